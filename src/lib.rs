@@ -1,0 +1,8 @@
+//! casedesk.
+
+pub mod codec;
+pub mod config;
+pub mod keymap;
+pub mod search;
+pub mod store;
+pub mod text;

@@ -2,6 +2,8 @@
 
 pub mod codec;
 pub mod config;
+pub mod desk;
+pub mod domain;
 pub mod keymap;
 pub mod search;
 pub mod store;

@@ -1,0 +1,531 @@
+//! What a desk answers. Texts are as they were entered: whoever shows them makes them safe first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cases::{
+    Case, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
+};
+use crate::domain::knowledge::Subject;
+use crate::domain::money::Money;
+use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
+use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
+use crate::domain::time::{ClockKind, Day, Instant};
+use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+
+use super::command::Draft;
+use super::query::View;
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhoAnswer {
+    /// The caseworker.
+    pub caseworker: Caseworker,
+    /// Their unit.
+    pub unit: Unit,
+    /// The roles they hold today.
+    pub roles: Vec<Role>,
+    /// The office.
+    pub office: Office,
+    /// The desk's time.
+    pub at: Instant,
+}
+
+/// The strip of the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardAnswer {
+    /// The unit.
+    pub unit: Unit,
+    /// The nine views with their counts, in the order of their digits.
+    pub views: Vec<(View, u64)>,
+    /// Cases in the office's unrouted queue: an alarm where there are any.
+    pub unrouted: u64,
+    /// The actor's drafts.
+    pub drafts: u64,
+    /// Escalations to the actor that they have not acknowledged.
+    pub escalations_unseen: u64,
+    /// Answers to the actor's own escalations that came since yesterday: case and the answer's first words.
+    pub answers: Vec<(CaseId, String)>,
+    /// Messages of the unit that failed.
+    pub messages_failed: u64,
+    /// What `u` would undo.
+    pub undo: Option<String>,
+    /// The desk's time.
+    pub at: Instant,
+}
+
+/// Who asked for a case, as rows show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowPerson {
+    /// A registered person: number and name as listed.
+    Person(PersonId, String),
+    /// Nobody known.
+    Anonymous,
+    /// Nobody known here: the case came from this source.
+    From(String),
+}
+
+/// A row of a list of cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// The number.
+    pub id: CaseId,
+    /// Its version, for acts on the row.
+    pub version: u64,
+    /// When the next clock runs out, if one runs.
+    pub due_at: Option<Instant>,
+    /// Which clock.
+    pub due_kind: Option<ClockKind>,
+    /// The nature.
+    pub nature: Nature,
+    /// The subject's label.
+    pub subject: String,
+    /// Who asked.
+    pub person: RowPerson,
+    /// The stage.
+    pub stage: Stage,
+    /// How it came.
+    pub channel: Channel,
+    /// Who has it: number and short name.
+    pub owner: Option<(CaseworkerId, String)>,
+    /// Its unit's name.
+    pub unit: String,
+    /// Whether it is on hold.
+    pub is_held: bool,
+    /// Whether an escalation waits for an answer.
+    pub is_escalated: bool,
+    /// Whether an escalation has an answer that is newer than anything the owner did.
+    pub is_answered: bool,
+    /// Whether the actor has a draft on it.
+    pub has_draft: bool,
+    /// Whether a message of it failed or still waits.
+    pub has_mail: bool,
+    /// When it ended, if it has.
+    pub closed_at: Option<Instant>,
+}
+
+/// Rows of a queue or view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasesAnswer {
+    /// The rows, in order.
+    pub rows: Vec<CaseRow>,
+    /// The place of the first row in the list, counted from 0.
+    pub first: u64,
+    /// How many the list has.
+    pub total: u64,
+}
+
+/// What the board shows below its list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasePreviewAnswer {
+    /// The row again.
+    pub row: CaseRow,
+    /// What is asked.
+    pub asks: String,
+    /// The newest timeline entry.
+    pub last: Option<TimelineEntry>,
+    /// What comes next, in words.
+    pub next: String,
+    /// Clocks: kind, due, why, and whether it has ended or is paused, in words.
+    pub clocks: Vec<ClockLine>,
+    /// Steps: title and whether it is done.
+    pub todo: Vec<(String, bool)>,
+    /// Where.
+    pub place: String,
+}
+
+/// A clock, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockLine {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// When it is due.
+    pub due_at: Instant,
+    /// `running`, `paused`, `met`, `breached`, `waived`.
+    pub state: String,
+    /// Why it is due then.
+    pub source: String,
+}
+
+/// One line of a timeline, with the text behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: Instant,
+    /// Its place in the audit chain.
+    pub sequence: u64,
+    /// A word for what it is: `note`, `hold`, `screen`, `T in`, `S out`, `escal`, `clock`.
+    pub kind: String,
+    /// Who, by their short name; `system` where a rule did it.
+    pub who: String,
+    /// One line.
+    pub words: String,
+    /// The whole text, where there is more than the line.
+    pub text: String,
+}
+
+/// Somebody on a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyLine {
+    /// Who.
+    pub person: PersonId,
+    /// The name as listed.
+    pub name: String,
+    /// `asked`, `about`, `letters to`.
+    pub role: String,
+    /// Where a reply could go: channel, the address (masked where it is a number), whether there is one at all.
+    pub reply: Vec<(Channel, String)>,
+    /// How to address them.
+    pub form_of_address: String,
+}
+
+/// Everything about a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFileAnswer {
+    /// The case.
+    pub case: Case,
+    /// The row that lists show.
+    pub row: CaseRow,
+    /// The people on it, in the order of their digits.
+    pub parties: Vec<PartyLine>,
+    /// Clocks.
+    pub clocks: Vec<ClockLine>,
+    /// The newest entries, newest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// How many entries there are.
+    pub timeline_total: u64,
+    /// Its messages, newest first.
+    pub messages: Vec<Message>,
+    /// Names of the caseworkers that the case names.
+    pub names: Vec<(CaseworkerId, String)>,
+    /// The queue that owns it, by name.
+    pub queue: Option<String>,
+    /// The case in words: what comes next.
+    pub next: String,
+    /// The outcomes that it can have.
+    pub outcomes: Vec<OutcomeCode>,
+    /// Whether the actor works it, and so may act on it now.
+    pub is_actors: bool,
+}
+
+/// A field of a person's record, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldLine {
+    /// The field's name.
+    pub field: String,
+    /// The value, masked where it is to be.
+    pub value: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was taken down.
+    pub on: Day,
+    /// Whether it was checked.
+    pub is_verified: bool,
+}
+
+/// A contact point, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactPointLine {
+    /// Its place in the record, for changes.
+    pub index: u32,
+    /// What it is.
+    pub kind: ContactPointKind,
+    /// The number or address, masked.
+    pub value: String,
+    /// What is known about it.
+    pub state: ContactPointState,
+    /// Whether it is tried first.
+    pub is_primary: bool,
+    /// When that was taken down.
+    pub on: Day,
+}
+
+/// A relative or member of the household.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KinLine {
+    /// Who.
+    pub person: PersonId,
+    /// What they are to the person of the file.
+    pub relation: String,
+    /// The name as listed.
+    pub name: String,
+    /// Year of birth.
+    pub born: Option<i16>,
+    /// Age, for children and whoever's age matters.
+    pub age: Option<i32>,
+    /// Open cases.
+    pub open_cases: u64,
+    /// Whether they live in the same household.
+    pub is_household: bool,
+}
+
+/// A delivered service, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceLine {
+    /// When.
+    pub on: Day,
+    /// What.
+    pub service: String,
+    /// Money.
+    pub amount: Option<Money>,
+    /// Pieces or hours.
+    pub quantity: Option<u32>,
+    /// Under which case.
+    pub case: Option<CaseId>,
+    /// To whom, where not to the person of the file.
+    pub recipient: Option<String>,
+}
+
+/// A contact, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactLine {
+    /// When.
+    pub at: Instant,
+    /// The way.
+    pub channel: Channel,
+    /// `in` or `out`.
+    pub direction: String,
+    /// Who had it.
+    pub handler: String,
+    /// What about.
+    pub summary: String,
+    /// Which case.
+    pub case: Option<CaseId>,
+}
+
+/// A person's file, masked: the single window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFileAnswer {
+    /// The number.
+    pub person: PersonId,
+    /// The record's version, for changes.
+    pub version: u64,
+    /// The name as listed.
+    pub name: String,
+    /// Other names: kind and spoken form.
+    pub other_names: Vec<(NameKind, String)>,
+    /// How far the record is established.
+    pub state: PersonState,
+    /// Birth date, as precise as it is known.
+    pub born: Option<String>,
+    /// Age.
+    pub age: Option<i32>,
+    /// How to address the person.
+    pub form_of_address: String,
+    /// Languages, preferred first.
+    pub languages: Vec<String>,
+    /// The preferred channel.
+    pub preferred_channel: Option<Channel>,
+    /// Every field with source and date, masked.
+    pub fields: Vec<FieldLine>,
+    /// Contact points.
+    pub contact_points: Vec<ContactPointLine>,
+    /// The address in one line.
+    pub address: String,
+    /// The area.
+    pub area: String,
+    /// Needs, as told.
+    pub needs: Vec<String>,
+    /// The household.
+    pub household: Option<HouseholdId>,
+    /// Household and relatives, in the order of their digits.
+    pub kin: Vec<KinLine>,
+    /// Cases, open ones first, newest first.
+    pub cases: Vec<CaseRow>,
+    /// How many are open.
+    pub cases_open: u64,
+    /// How many there are.
+    pub cases_total: u64,
+    /// Services, newest first.
+    pub services: Vec<ServiceLine>,
+    /// Money received in the last twelve months, by currency.
+    pub services_year: Vec<Money>,
+    /// Contacts, newest first.
+    pub contacts: Vec<ContactLine>,
+    /// How many there are.
+    pub contacts_total: u64,
+    /// What comes next, in words: a case's due date, a hold that ends, an escalation's answer.
+    pub next: Vec<String>,
+    /// Remarks: when, who, what.
+    pub notes: Vec<(Instant, String, String)>,
+    /// Who had a case of this person last.
+    pub last_handler: Option<String>,
+    /// Where the record came from.
+    pub origin: Option<String>,
+}
+
+/// What a reveal shows, once it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disclosure {
+    /// Whose.
+    pub person: PersonId,
+    /// Fields with their values in full.
+    pub fields: Vec<(String, String)>,
+}
+
+/// A person who matches, or a case named by its number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindHit {
+    /// The person; for a case, who asked for it.
+    pub person: Option<PersonId>,
+    /// The name as listed; for a case, its subject.
+    pub name: String,
+    /// Places in the name (counted in characters) that match what was typed.
+    pub marked: Vec<u32>,
+    /// Birth date as known.
+    pub born: String,
+    /// The area.
+    pub area: String,
+    /// Open cases.
+    pub open_cases: u64,
+    /// When the most urgent one is due.
+    pub due_at: Option<Instant>,
+    /// Why it matched, short: `1 off, year, tel`.
+    pub why: String,
+    /// Why it matched, in full: `mohamedi = Mohammadi (m, a for e)   1986 = year`.
+    pub evidence: String,
+    /// Whom they live with, children with ages.
+    pub household: String,
+    /// The last contact: day and channel.
+    pub last_contact: Option<(Instant, Channel)>,
+    /// The case, where a case number was typed.
+    pub case: Option<CaseRow>,
+}
+
+/// People who match a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindAnswer {
+    /// The text that was asked, so that an old answer is recognised.
+    pub text: String,
+    /// The hits, best first.
+    pub hits: Vec<FindHit>,
+    /// How many people matched at all.
+    pub matched: u64,
+    /// How many people there are.
+    pub people: u64,
+    /// How the text was understood: `names sara, mohamedi   born 1986`.
+    pub understood: String,
+}
+
+/// Subjects that match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectsAnswer {
+    /// Best first.
+    pub subjects: Vec<Subject>,
+}
+
+/// A case that may be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimilarCase {
+    /// The case.
+    pub row: CaseRow,
+    /// Why it is shown: `same person, same subject`.
+    pub why: String,
+    /// How it ended, in words, if it has.
+    pub ended: Option<String>,
+}
+
+/// Cases that may be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimilarAnswer {
+    /// Most alike first, at most nine.
+    pub cases: Vec<SimilarCase>,
+    /// When the citizen would have an answer, if the nature is known.
+    pub answer_by: Option<Instant>,
+    /// Why then.
+    pub answer_source: String,
+}
+
+/// Whom a case can be given to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveTargetsAnswer {
+    /// Best first: target, name, and what there is to know (away until, how much they have).
+    pub targets: Vec<(GiveTo, String, String)>,
+}
+
+/// Who receives an escalation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscalationTarget {
+    /// The level.
+    pub level: EscalationLevel,
+    /// Who, if anybody.
+    pub receiver: Option<(CaseworkerId, String)>,
+    /// What there is to know: `Berg out, so M. Kaya`.
+    pub note: String,
+}
+
+/// Who receives an escalation, by level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscalationTargetsAnswer {
+    /// The three levels.
+    pub targets: Vec<EscalationTarget>,
+    /// When the answer would be due.
+    pub due_at: Instant,
+}
+
+/// Why something is as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyAnswer {
+    /// Sentences: one a clock, one for the queue, one for its place.
+    pub lines: Vec<String>,
+}
+
+/// Late cases by unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverdueAnswer {
+    /// Unit, late cases, open cases, in the order of the most late.
+    pub units: Vec<(Unit, u64, u64)>,
+}
+
+/// A queue or view, for scripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueLine {
+    /// The code to ask for it by: `housing/inbox`.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// Whether it owns its cases.
+    pub is_queue: bool,
+    /// The list.
+    pub view: View,
+    /// How many cases.
+    pub cases: u64,
+}
+
+/// Queues and views.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuesAnswer {
+    /// In the order of units and kinds.
+    pub queues: Vec<QueueLine>,
+}
+
+/// The office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeAnswer {
+    /// The office.
+    pub office: Office,
+    /// Units by number.
+    pub units: Vec<Unit>,
+    /// Queues by number.
+    pub queues: Vec<Queue>,
+    /// Caseworkers by number.
+    pub caseworkers: Vec<Caseworker>,
+    /// Subjects by code.
+    pub subjects: Vec<Subject>,
+    /// People registered, cases registered, messages.
+    pub people: u64,
+    /// Cases ever numbered.
+    pub cases: u64,
+    /// Open ones.
+    pub cases_open: u64,
+    /// Contacts ever numbered.
+    pub contacts: u64,
+    /// Events in the audit chain.
+    pub events: u64,
+}
+
+/// The actor's drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftsAnswer {
+    /// Newest first.
+    pub drafts: Vec<Draft>,
+}

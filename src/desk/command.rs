@@ -1,0 +1,249 @@
+//! What can be done at a desk, and the receipt for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cases::{CaseAct, CaseImport, Intake, NewContact};
+use crate::domain::money::DeliveredService;
+use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
+use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
+use crate::domain::time::{Calendar, Day, Instant};
+use crate::domain::{CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId};
+
+use super::answer::Disclosure;
+use super::query::View;
+
+/// A command with its idempotency key: asked twice with the same key, it is done once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The key; random, and kept for a retry.
+    pub id: u128,
+    /// The command.
+    pub command: Command,
+}
+
+/// Something to do. Variants are only ever appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Opens the office, or renames it and sets its calendar.
+    SetOffice {
+        /// The name.
+        name: String,
+        /// When it works.
+        calendar: Calendar,
+        /// ISO 4217 code.
+        currency: String,
+        /// Whether it is made by `demo`.
+        is_made: bool,
+    },
+    /// Opens a unit.
+    OpenUnit(NewUnit),
+    /// Sets who leads a unit.
+    LeadUnit {
+        /// The unit.
+        unit: UnitId,
+        /// The manager.
+        manager: Option<CaseworkerId>,
+        /// The substitute.
+        substitute: Option<CaseworkerId>,
+    },
+    /// Opens a queue.
+    OpenQueue(NewQueue),
+    /// Enrols a caseworker.
+    Enrol(NewCaseworker),
+    /// Sets a caseworker's grants.
+    SetGrants {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// Which.
+        grants: Vec<Grant>,
+    },
+    /// Sets whether a caseworker is here.
+    SetCaseworkerState {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// The state.
+        state: CaseworkerState,
+    },
+    /// Defines or changes a subject.
+    DefineSubject {
+        /// Its code.
+        code: SubjectCode,
+        /// The label shown.
+        label: String,
+        /// Words that mean it.
+        synonyms: Vec<String>,
+        /// The subject above.
+        parent: Option<SubjectCode>,
+    },
+    /// Registers a person.
+    RegisterPerson(NewPerson),
+    /// Registers or updates people from another register, each by its source and reference there.
+    ImportPeople(Vec<NewPerson>),
+    /// Changes one field of a person's record.
+    ChangePerson {
+        /// Whose.
+        person: PersonId,
+        /// The version shown when it was typed; `None` skips the check.
+        version: Option<u64>,
+        /// The change.
+        change: PersonChange,
+        /// Where it comes from.
+        source: String,
+        /// Whether it was checked against a document.
+        is_verified: bool,
+    },
+    /// Forms a household.
+    FormHousehold(NewHousehold),
+    /// Records that somebody opened a person's file, before it is shown.
+    OpenPerson {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        purpose: Purpose,
+    },
+    /// Shows what is masked otherwise; the receipt carries it once the reading is recorded.
+    RevealPerson {
+        /// Whose.
+        person: PersonId,
+        /// Why.
+        purpose: Purpose,
+    },
+    /// Records a delivered service.
+    RecordService(DeliveredService),
+    /// Records a contact, and adds it to its case where it has one.
+    RecordContact(NewContact),
+    /// Takes a matter in: makes the case and the contact that brought it.
+    RegisterCase(Intake),
+    /// Brings cases from another system; each row is judged alone.
+    ImportCases(Vec<CaseImport>),
+    /// Records that somebody opened a case, before it is shown.
+    OpenCase {
+        /// Which.
+        case: CaseId,
+        /// Why.
+        purpose: Purpose,
+    },
+    /// Does something with a case.
+    Case {
+        /// Which.
+        case: CaseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: CaseAct,
+    },
+    /// Claims the next free case of a queue or view, in its order.
+    ClaimNext(View),
+    /// Keeps what is being typed.
+    SaveDraft(Draft),
+    /// Drops a draft.
+    DropDraft(DraftKey),
+    /// Undoes the actor's last act that can be undone.
+    Undo,
+    /// Says what became of a message (the outbox's own command).
+    DeliverMessage {
+        /// Which.
+        message: MessageId,
+        /// Why not, where it failed.
+        failure: Option<String>,
+    },
+    /// Returns cases whose hold has run out to their queues, at most so many (a rule's own command).
+    ReturnHeld {
+        /// The day that has come.
+        today: Day,
+    },
+}
+
+/// Whether an act can be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Undoable {
+    /// `u` undoes it.
+    Yes,
+    /// It cannot be, for this reason.
+    No(String),
+    /// There is nothing to undo: it left no change that anybody sees.
+    Nothing,
+}
+
+/// What became of one row of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowResult {
+    /// A record was made.
+    Created(EntityId),
+    /// The record was changed.
+    Updated(EntityId),
+    /// The row says what the record says.
+    Unchanged(EntityId),
+    /// The row differs, but somebody here has changed the record since.
+    Conflict(EntityId),
+    /// The row cannot be taken.
+    Rejected(crate::domain::Refusal),
+}
+
+/// The receipt for a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The commit's place in the one order.
+    pub sequence: u64,
+    /// What the status line says: `Claimed C-21090 from Free, 1st of 18 in its order.`
+    pub label: String,
+    /// Records made by it, the main one first.
+    pub created: Vec<EntityId>,
+    /// The record it was about, where it was about one: the case claimed, the person changed.
+    pub subject: Option<EntityId>,
+    /// Whether it can be undone.
+    pub undo: Undoable,
+    /// What it disclosed, recorded durably before.
+    pub disclosed: Option<Disclosure>,
+    /// What became of each row of an import.
+    pub rows: Vec<RowResult>,
+}
+
+/// Which form a draft is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum DraftForm {
+    /// The intake form.
+    Intake,
+    /// A note on a case.
+    Note,
+    /// A reply.
+    Reply,
+    /// An escalation or its answer.
+    Escalation,
+    /// A hold.
+    Hold,
+    /// A closing line.
+    Close,
+    /// A giving line.
+    Give,
+    /// A reason to reopen.
+    Reopen,
+    /// A screening line.
+    Screening,
+    /// A person's record.
+    Person,
+}
+
+/// Which draft: a caseworker has one of a form on a target.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DraftKey {
+    /// The form.
+    pub form: DraftForm,
+    /// What it is about; nothing for a form that begins from nowhere.
+    pub target: Option<EntityId>,
+}
+
+/// What somebody is typing: private, and never lost by a change of its target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Which.
+    pub key: DraftKey,
+    /// Field names and their text.
+    pub fields: Vec<(String, String)>,
+    /// The field that had the focus.
+    pub focus: String,
+    /// The target's version when typing began.
+    pub base_version: u64,
+    /// When it was kept.
+    pub saved_at: Instant,
+}

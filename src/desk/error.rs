@@ -1,0 +1,42 @@
+//! Why a desk did not do or answer something.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::time::Instant;
+use crate::domain::{EntityId, Refusal};
+
+/// Why not. It crosses the socket, so sources are told as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum DeskError {
+    /// The rules or the rights do not allow it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// What the act rests on was changed by somebody since it was shown.
+    #[error("{entity} was changed by {by} meanwhile")]
+    Changed {
+        /// The record.
+        entity: EntityId,
+        /// Who changed it last.
+        by: String,
+        /// When.
+        at: Instant,
+    },
+    /// There is no such thing, or it may not be seen: the two look alike on purpose.
+    #[error("there is no {0}")]
+    NotFound(String),
+    /// The store acknowledges nothing any more; reads go on.
+    #[error("nothing can be saved: {0}")]
+    ReadOnly(String),
+    /// The store or a record in it cannot be read.
+    #[error("the database cannot be read: {0}")]
+    Broken(String),
+    /// The desk is gone or did not answer.
+    #[error("the desk does not answer: {0}")]
+    Lost(String),
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

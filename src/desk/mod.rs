@@ -1,0 +1,48 @@
+//! The one door to the office: everything that shows or scripts casedesk asks and acts here.
+//!
+//! A [`Desk`] authorises, reads, decides, commits with audit, and answers. It knows which record lives where; whoever
+//! uses it knows only commands, queries and their answers.
+
+mod answer;
+mod command;
+mod error;
+mod feed;
+mod query;
+
+pub use answer::*;
+pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
+pub use error::DeskError;
+pub use feed::{Change, FEED_CHANGES_MAX, Feed};
+pub use query::{
+    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
+    AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,
+    AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+};
+
+/// The door. A desk is already signed in: who acts is part of it, never of a request.
+pub trait Desk: Send + Sync {
+    /// Carries out a command; when it returns, what it did is durable.
+    ///
+    /// # Errors
+    /// A refusal, a record changed meanwhile, or a store that cannot write.
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError>;
+
+    /// Answers a query. Personal fields are masked in every answer.
+    ///
+    /// # Errors
+    /// A refusal, something that is not there, or a store that cannot read.
+    fn query(&self, query: Query) -> Result<Answer, DeskError>;
+
+    /// What changes from now on: names and versions, never content.
+    fn watch(&self) -> Feed;
+}
+
+impl dyn Desk + '_ {
+    /// Asks a typed question: the table in `query` pairs it with its answer.
+    ///
+    /// # Errors
+    /// As [`Desk::query`].
+    pub fn ask<Q: Ask>(&self, question: Q) -> Result<Q::Answer, DeskError> {
+        Q::expect(self.query(question.into_query())?)
+    }
+}

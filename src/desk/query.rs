@@ -1,0 +1,243 @@
+//! What can be asked at a desk, and the table that pairs each question with its answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cases::Nature;
+use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+
+use super::answer::{
+    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, DraftsAnswer,
+    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+};
+use super::command::{Draft, DraftKey};
+use super::error::DeskError;
+use crate::domain::cases::Message;
+
+/// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ViewKind {
+    /// 1, a view: what I have claimed.
+    Mine,
+    /// 2, a queue: the unit's work, whoever has it.
+    Inbox,
+    /// 3, a queue: what waits for screening.
+    Screening,
+    /// 4, a view of the inbox: what nobody has.
+    Free,
+    /// 5, a view of the inbox: due today.
+    Today,
+    /// 6, a view of the inbox: overdue.
+    Late,
+    /// 7, a view: open escalations to me or from me.
+    Escalated,
+    /// 8, a view of the inbox: on hold, or waiting for the citizen.
+    Waiting,
+    /// 9, a view: messages that are queued or failed.
+    Mail,
+    /// A queue by its number, as `Unrouted`.
+    Queue(QueueId),
+}
+
+impl ViewKind {
+    /// The nine of the board, in the order of their digits.
+    pub const BOARD: [Self; 9] = [
+        Self::Mine,
+        Self::Inbox,
+        Self::Screening,
+        Self::Free,
+        Self::Today,
+        Self::Late,
+        Self::Escalated,
+        Self::Waiting,
+        Self::Mail,
+    ];
+
+    /// The word on the strip.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Mine => "Mine",
+            Self::Inbox => "Inbox",
+            Self::Screening => "Screen",
+            Self::Free => "Free",
+            Self::Today => "Today",
+            Self::Late => "LATE",
+            Self::Escalated => "Esc",
+            Self::Waiting => "Wait",
+            Self::Mail => "Mail",
+            Self::Queue(_) => "Queue",
+        }
+    }
+
+    /// Whether it owns its cases, rather than filtering another's.
+    #[must_use]
+    pub fn is_queue(self) -> bool {
+        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_))
+    }
+}
+
+/// A list of cases: a kind, of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct View {
+    /// The kind.
+    pub kind: ViewKind,
+    /// Whose; `Mine`, `Escalated` and a numbered queue do not depend on it.
+    pub unit: UnitId,
+}
+
+/// From where in a list rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Anchor {
+    /// From the first.
+    First,
+    /// Up to the last.
+    Last,
+    /// Around this case; where it has left the list, around the place that it had, after its due date and number.
+    Case(CaseId),
+}
+
+macro_rules! questions {
+    ($( $(#[$doc:meta])* $question:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty, )* } => $variant:ident($answer:ty), )+) => {
+        /// A question, as it crosses the socket.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Query { $( $(#[$doc])* $variant($question), )+ }
+
+        /// An answer, as it crosses the socket.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum Answer { $( #[doc = concat!("To [`", stringify!($question), "`].")] $variant(Box<$answer>), )+ }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            pub struct $question { $( $(#[$field_doc])* pub $field: $type, )* }
+
+            impl Ask for $question {
+                type Answer = $answer;
+
+                fn into_query(self) -> Query {
+                    Query::$variant(self)
+                }
+
+                fn expect(answer: Answer) -> Result<Self::Answer, DeskError> {
+                    match answer {
+                        Answer::$variant(answer) => Ok(*answer),
+                        #[allow(unreachable_patterns, reason = "a table of one question would have no other answer")]
+                        _ => Err(DeskError::Lost(concat!("it answered something else than ", stringify!($variant)).to_owned())),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+/// A question that knows its answer.
+pub trait Ask {
+    /// What is answered.
+    type Answer;
+
+    /// As it crosses the socket.
+    fn into_query(self) -> Query;
+
+    /// Takes the answer out of what came back.
+    ///
+    /// # Errors
+    /// The desk answered another question.
+    fn expect(answer: Answer) -> Result<Self::Answer, DeskError>;
+}
+
+questions! {
+    /// Who is signed in, where, and what time the desk has.
+    AskWho {} => Who(WhoAnswer),
+    /// The strip of the board.
+    AskBoard {
+        /// Whose views.
+        unit: UnitId,
+    } => Board(BoardAnswer),
+    /// Rows of a queue or view.
+    AskCases {
+        /// Which.
+        view: View,
+        /// From where.
+        anchor: Anchor,
+        /// Rows wanted before the anchor.
+        before: u32,
+        /// Rows wanted from the anchor on, it included.
+        after: u32,
+    } => Cases(CasesAnswer),
+    /// What the board shows below its list.
+    AskCasePreview {
+        /// Which.
+        case: CaseId,
+    } => CasePreview(CasePreviewAnswer),
+    /// Everything about a case.
+    AskCaseFile {
+        /// Which.
+        case: CaseId,
+        /// Timeline entries wanted, newest first.
+        entries: u32,
+    } => CaseFile(CaseFileAnswer),
+    /// A person's file, masked.
+    AskPersonFile {
+        /// Whose.
+        person: PersonId,
+    } => PersonFile(PersonFileAnswer),
+    /// People who match a text.
+    AskFind {
+        /// What was typed, of any kind.
+        text: String,
+        /// Hits wanted.
+        limit: u32,
+    } => Find(FindAnswer),
+    /// Subjects that match a text.
+    AskSubjects {
+        /// What was typed.
+        text: String,
+        /// How many.
+        limit: u32,
+    } => Subjects(SubjectsAnswer),
+    /// Cases that may be the same as one that is being taken in.
+    AskSimilar {
+        /// Who asks.
+        person: Option<PersonId>,
+        /// Its nature, once it is known.
+        nature: Option<Nature>,
+        /// Its subject, once it is known.
+        subject: Option<SubjectCode>,
+        /// The area.
+        area: String,
+    } => Similar(SimilarAnswer),
+    /// Whom a case can be given to.
+    AskGiveTargets {
+        /// Letters of a unit or caseworker.
+        text: String,
+    } => GiveTargets(GiveTargetsAnswer),
+    /// Who receives an escalation of a case, by level.
+    AskEscalationTargets {
+        /// Which.
+        case: CaseId,
+    } => EscalationTargets(EscalationTargetsAnswer),
+    /// Why a case is due when it is due, and why it is where it is.
+    AskWhy {
+        /// Which.
+        case: CaseId,
+    } => Why(WhyAnswer),
+    /// Late cases of each unit.
+    AskOverdue {} => Overdue(OverdueAnswer),
+    /// Queues and views of the whole office, for scripts.
+    AskQueues {} => Queues(QueuesAnswer),
+    /// The office: units, queues, caseworkers.
+    AskOffice {} => Office(OfficeAnswer),
+    /// A draft.
+    AskDraft {
+        /// Which.
+        key: DraftKey,
+    } => Draft(Option<Draft>),
+    /// The actor's drafts.
+    AskDrafts {} => Drafts(DraftsAnswer),
+    /// A message.
+    AskMessage {
+        /// Which.
+        message: MessageId,
+    } => Message(Message),
+}

@@ -1,0 +1,326 @@
+//! What can be done with a case, and what has happened to one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{
+    CaseId, CaseworkerId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
+use crate::domain::time::{Clock, Day, Instant};
+
+use super::case::{Case, Escalation, Hold, Outcome};
+use super::kinds::{
+    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
+};
+
+/// How a screening ends, by its digit on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScreeningOutcome {
+    /// 1: into the unit's inbox.
+    Accept,
+    /// 2: the citizen is asked first.
+    NeedInfo {
+        /// What is asked.
+        ask: String,
+    },
+    /// 3: the same as another case.
+    DuplicateOf(CaseId),
+    /// 4: another agency's matter.
+    NotOurs {
+        /// Which agency.
+        agency: String,
+    },
+    /// 5: not accepted.
+    Reject {
+        /// Why.
+        reason: RejectionReason,
+        /// In words.
+        words: String,
+    },
+}
+
+/// To whom a case is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GiveTo {
+    /// Into a unit's inbox.
+    Unit(UnitId),
+    /// To a caseworker.
+    Caseworker(CaseworkerId),
+}
+
+/// Where a reply goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyAddress {
+    /// To whom.
+    pub addressee: PersonId,
+    /// By which way.
+    pub channel: Channel,
+}
+
+/// Something that a caseworker does with a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CaseAct {
+    /// Ends the screening.
+    Screen(ScreeningOutcome),
+    /// Settles or changes the nature; a change takes a reason.
+    SetNature {
+        /// The nature.
+        nature: Nature,
+        /// Why it changes.
+        reason: String,
+    },
+    /// Settles or changes the subject; a change takes a reason.
+    SetSubject {
+        /// The subject.
+        subject: SubjectCode,
+        /// Why it changes.
+        reason: String,
+    },
+    /// Takes the case.
+    Claim,
+    /// Puts a claimed case back.
+    Release,
+    /// Gives the case away.
+    Give {
+        /// To whom.
+        to: GiveTo,
+        /// With which words.
+        words: String,
+    },
+    /// Writes a note.
+    Note {
+        /// The note.
+        text: String,
+    },
+    /// Writes to the citizen.
+    Reply {
+        /// Where it goes.
+        to: ReplyAddress,
+        /// The template it began from.
+        template: Option<String>,
+        /// What it says.
+        text: String,
+    },
+    /// Waits for somebody else.
+    Hold {
+        /// For whom.
+        reason: HoldReason,
+        /// The day on which the case returns by itself.
+        until: Day,
+        /// For what, in words.
+        words: String,
+    },
+    /// Ends the hold.
+    Resume,
+    /// Shows the case upwards.
+    Escalate {
+        /// How high.
+        level: EscalationLevel,
+        /// Why.
+        reason: EscalationReason,
+        /// What is asked.
+        ask: String,
+    },
+    /// Tells the sender that the escalation was seen.
+    AcknowledgeEscalation,
+    /// Answers the escalation.
+    AnswerEscalation {
+        /// The answer.
+        answer: String,
+    },
+    /// Takes the escalation back.
+    WithdrawEscalation,
+    /// Adds a step.
+    AddTask {
+        /// What there is to do.
+        title: String,
+        /// Whether the case cannot close without it.
+        is_required: bool,
+    },
+    /// Ticks a step off, or unticks it.
+    SetTask {
+        /// Which, counted from 0.
+        index: u32,
+        /// Whether it is done.
+        is_done: bool,
+    },
+    /// Ends the case.
+    Close {
+        /// The outcome; none is refused in a sentence.
+        outcome: Option<OutcomeCode>,
+        /// The reasons, obligatory where the outcome says no.
+        reasons: String,
+        /// Why the citizen could not be told, where no message or contact told them.
+        not_notified: Option<String>,
+    },
+    /// Takes a closed case up again.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What has happened to a case. Variants are only ever appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CaseEvent {
+    /// It was taken in: the whole first state.
+    Registered(Box<Case>),
+    /// It was brought from another system: the whole first state.
+    Imported(Box<Case>),
+    /// The other system said something new, and nobody here had changed the case.
+    ImportUpdated(Box<Case>),
+    /// It was accepted into a queue.
+    Accepted {
+        /// The queue.
+        queue: QueueId,
+    },
+    /// The citizen is asked before it can be accepted.
+    InfoAsked {
+        /// What.
+        ask: String,
+    },
+    /// It is the same as another case.
+    FoundDuplicate {
+        /// Which.
+        of: CaseId,
+    },
+    /// It is another agency's matter.
+    ReferredOut {
+        /// Whose.
+        agency: String,
+    },
+    /// It was not accepted.
+    Rejected {
+        /// Why.
+        reason: RejectionReason,
+        /// In words.
+        words: String,
+    },
+    /// Its nature was changed.
+    NatureSet {
+        /// From.
+        from: Nature,
+        /// To.
+        to: Nature,
+        /// The clocks that follow from it.
+        clocks: Vec<Clock>,
+    },
+    /// Its subject was changed.
+    SubjectSet {
+        /// To.
+        subject: SubjectCode,
+        /// Its label.
+        label: String,
+    },
+    /// Somebody took it.
+    Claimed {
+        /// Who.
+        by: CaseworkerId,
+        /// Its place in the order of free cases when it was taken, and how many there were: the proof that the queue
+        /// was fair. Only where it was taken as "next".
+        place: Option<(u64, u64)>,
+    },
+    /// It was put back.
+    Released,
+    /// It was given away.
+    Given {
+        /// Whose work it is now.
+        unit: UnitId,
+        /// Its queue now.
+        queue: QueueId,
+        /// Who has it now.
+        owner: Option<CaseworkerId>,
+        /// With which words.
+        words: String,
+    },
+    /// Somebody wrote a note.
+    Noted {
+        /// The note.
+        text: String,
+    },
+    /// Somebody wrote to the citizen.
+    Replied {
+        /// The message.
+        message: MessageId,
+        /// By which way.
+        channel: Channel,
+        /// The first line or so.
+        excerpt: String,
+    },
+    /// A message was handed over, or could not be.
+    MessageDelivered {
+        /// The message.
+        message: MessageId,
+        /// Why not, where it failed.
+        failure: Option<String>,
+    },
+    /// It waits for somebody else.
+    Held(Hold),
+    /// It waits no more.
+    Resumed {
+        /// The clocks as they count on.
+        clocks: Vec<Clock>,
+        /// Whether the return date came.
+        is_by_date: bool,
+    },
+    /// It was shown upwards.
+    Escalated(Escalation),
+    /// The receiver has seen the escalation.
+    EscalationAcknowledged,
+    /// The receiver has answered.
+    EscalationAnswered {
+        /// In words.
+        answer: String,
+    },
+    /// The sender took it back.
+    EscalationWithdrawn,
+    /// A step was added.
+    TaskAdded {
+        /// What there is to do.
+        title: String,
+        /// Whether the case cannot close without it.
+        is_required: bool,
+    },
+    /// A step was done or undone.
+    TaskSet {
+        /// Which.
+        index: u32,
+        /// Whether it is done.
+        is_done: bool,
+    },
+    /// A contact touched the case.
+    ContactAdded {
+        /// Which.
+        contact: ContactId,
+        /// By which way.
+        channel: Channel,
+        /// What was said.
+        summary: String,
+    },
+    /// It ended.
+    Closed(Outcome),
+    /// It was taken up again.
+    Reopened {
+        /// Its queue now.
+        queue: QueueId,
+        /// Who has it now.
+        owner: Option<CaseworkerId>,
+        /// The clocks that run from now.
+        clocks: Vec<Clock>,
+    },
+    /// An act was undone: the state before it, with its version going on.
+    Reverted {
+        /// The act's sequence.
+        act: u64,
+        /// What the act was, in words.
+        label: String,
+        /// The state before.
+        to: Box<Case>,
+    },
+    /// Its registration was undone.
+    Annulled {
+        /// The act's sequence.
+        act: u64,
+        /// When.
+        at: Instant,
+    },
+}

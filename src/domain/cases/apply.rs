@@ -1,0 +1,216 @@
+//! The fold: how each event changes a case. It is total, and adds nothing that the event does not say.
+
+use crate::domain::event::EventRecord;
+use crate::domain::time::{ClockKind, Instant};
+
+use super::act::CaseEvent;
+use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
+use super::kinds::{OutcomeCode, Stage};
+
+/// Applies what happened to a case. The first event brings the state, the others change it.
+#[must_use]
+pub fn apply(case: Option<Case>, record: &EventRecord, event: &CaseEvent) -> Option<Case> {
+    let version = case.as_ref().map_or(0, |case| case.version) + 1;
+    let mut next = match event {
+        CaseEvent::Registered(first)
+        | CaseEvent::Imported(first)
+        | CaseEvent::ImportUpdated(first) => (**first).clone(),
+        CaseEvent::Reverted { to, .. } => (**to).clone(),
+        _ => {
+            let mut case = case?;
+            change(&mut case, record, event);
+            mark_touched(&mut case);
+            case
+        }
+    };
+    next.version = version;
+    Some(next)
+}
+
+/// From the first act here on, a row of the source that differs is a conflict and no longer an update.
+fn mark_touched(case: &mut Case) {
+    if let CaseOrigin::Imported { is_touched, .. } = &mut case.origin {
+        *is_touched = true;
+    }
+}
+
+fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
+    let at = record.at;
+    match event {
+        CaseEvent::Registered(_)
+        | CaseEvent::Imported(_)
+        | CaseEvent::ImportUpdated(_)
+        | CaseEvent::Reverted { .. } => {}
+        CaseEvent::Accepted { queue } => {
+            case.queue = Some(*queue);
+            case.stage = if case.owner.is_some() { Stage::Claimed } else { Stage::Queued };
+            stop(case, ClockKind::Screen, at);
+        }
+        CaseEvent::InfoAsked { .. } => case.stage = Stage::NeedsInfo,
+        CaseEvent::FoundDuplicate { of } => {
+            if !case.links.contains(of) {
+                case.links.push(*of);
+            }
+            end(case, at, Stage::DuplicateOf);
+            case.outcome =
+                Some(outcome(record, OutcomeCode::Duplicate, format!("the same as {of}")));
+        }
+        CaseEvent::ReferredOut { agency } => {
+            end(case, at, Stage::ReferredOut);
+            case.outcome =
+                Some(outcome(record, OutcomeCode::NotOurs, format!("referred to {agency}")));
+        }
+        CaseEvent::Rejected { reason, words } => {
+            end(case, at, Stage::Rejected);
+            let reasons = if words.is_empty() {
+                reason.label().to_owned()
+            } else {
+                format!("{}: {words}", reason.label())
+            };
+            case.outcome = Some(outcome(record, OutcomeCode::Refused, reasons));
+        }
+        CaseEvent::NatureSet { to, clocks, .. } => {
+            case.nature = *to;
+            case.clocks.clone_from(clocks);
+        }
+        CaseEvent::SubjectSet { subject, label } => {
+            case.subjects = vec![subject.clone()];
+            case.subject_label.clone_from(label);
+        }
+        CaseEvent::Claimed { by, .. } => {
+            case.owner = Some(*by);
+            case.last_handler = Some(*by);
+            if !case.stage.is_before_acceptance() {
+                case.stage = Stage::Claimed;
+            }
+        }
+        CaseEvent::Released => {
+            case.owner = None;
+            if !case.stage.is_before_acceptance() {
+                case.stage = Stage::Queued;
+            }
+        }
+        CaseEvent::Given { unit, queue, owner, .. } => {
+            case.unit = *unit;
+            case.queue = Some(*queue);
+            case.owner = *owner;
+            if owner.is_some() {
+                case.last_handler = *owner;
+            }
+            if !case.stage.is_before_acceptance() {
+                case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
+            }
+        }
+        CaseEvent::Noted { .. } => start_work(case),
+        CaseEvent::Replied { message, .. } => {
+            case.messages.push(*message);
+            stop(case, ClockKind::Answer, at);
+            start_work(case);
+        }
+        CaseEvent::MessageDelivered { .. } => {}
+        CaseEvent::Held(hold) => {
+            case.clocks.iter_mut().for_each(|clock| clock.pause(at));
+            case.hold = Some(hold.clone());
+        }
+        CaseEvent::Resumed { clocks, .. } => {
+            case.clocks.clone_from(clocks);
+            case.hold = None;
+        }
+        CaseEvent::Escalated(escalation) => case.escalations.push(escalation.clone()),
+        CaseEvent::EscalationAcknowledged => {
+            set_escalation(case, EscalationState::Acknowledged(at))
+        }
+        CaseEvent::EscalationAnswered { answer } => {
+            set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
+        }
+        CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::TaskAdded { title, is_required } => case.tasks.push(Task {
+            title: title.clone(),
+            is_required: *is_required,
+            state: TaskState::Open,
+            done: None,
+        }),
+        CaseEvent::TaskSet { index, is_done } => set_task(case, record, *index, *is_done),
+        CaseEvent::ContactAdded { contact, .. } => case.contacts.push(*contact),
+        CaseEvent::Closed(outcome) => {
+            end(case, at, Stage::Closed);
+            case.outcome = Some(outcome.clone());
+        }
+        CaseEvent::Reopened { queue, owner, clocks } => {
+            case.queue = Some(*queue);
+            case.owner = *owner;
+            case.clocks.clone_from(clocks);
+            case.stage = Stage::Reopened;
+            case.outcome = None;
+            case.closed_at = None;
+            case.reopened += 1;
+        }
+        CaseEvent::Annulled { .. } => {
+            let by = outcome(
+                record,
+                OutcomeCode::RegisteredInError,
+                "its registration was undone".to_owned(),
+            );
+            *case = annulled(case.clone(), at, by);
+        }
+    }
+}
+
+/// The state of a case whose registration was undone: the number stays, with an outcome, so that numbers have no gap
+/// and every received case is open or has ended.
+#[must_use]
+pub fn annulled(mut case: Case, at: Instant, outcome: Outcome) -> Case {
+    end(&mut case, at, Stage::Annulled);
+    case.clocks.iter_mut().for_each(|clock| clock.ended = None);
+    case.clocks.iter_mut().for_each(|clock| clock.waive(at));
+    case.outcome = Some(outcome);
+    case
+}
+
+fn outcome(record: &EventRecord, code: OutcomeCode, reasons: String) -> Outcome {
+    Outcome {
+        code,
+        source_text: String::new(),
+        reasons,
+        by: Some(record.actor),
+        at: record.at,
+        not_notified: None,
+    }
+}
+
+fn start_work(case: &mut Case) {
+    if case.owner.is_some() && matches!(case.stage, Stage::Claimed | Stage::Reopened) {
+        case.stage = Stage::InProgress;
+    }
+}
+
+fn stop(case: &mut Case, kind: ClockKind, at: Instant) {
+    case.clocks.iter_mut().filter(|clock| clock.kind == kind).for_each(|clock| clock.stop(at));
+}
+
+/// End data is derived here and nowhere else (hard rule 2).
+fn end(case: &mut Case, at: Instant, stage: Stage) {
+    case.stage = stage;
+    case.queue = None;
+    case.owner = None;
+    case.hold = None;
+    case.closed_at = Some(at);
+    case.clocks.iter_mut().for_each(|clock| clock.stop(at));
+    if let Some(open) = case.escalations.last_mut().filter(|escalation| escalation.is_open()) {
+        open.state = EscalationState::Withdrawn(at);
+    }
+}
+
+fn set_escalation(case: &mut Case, state: EscalationState) {
+    if let Some(open) = case.escalations.last_mut() {
+        open.state = state;
+    }
+}
+
+fn set_task(case: &mut Case, record: &EventRecord, index: u32, is_done: bool) {
+    let Some(task) = usize::try_from(index).ok().and_then(|index| case.tasks.get_mut(index)) else {
+        return;
+    };
+    task.state = if is_done { TaskState::Done } else { TaskState::Open };
+    task.done = is_done.then_some((record.actor, record.at));
+}

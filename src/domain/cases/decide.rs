@@ -1,0 +1,525 @@
+//! The rules: from a case, an act and who does it, to what happens, or to the reason why not.
+
+use crate::domain::ids::{CaseworkerId, MessageId, QueueId, SubjectCode, UnitId};
+use crate::domain::limits::{
+    ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
+};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::{Calendar, ClockKind, Instant};
+
+use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
+use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
+use super::general::{clocks_for, outcomes};
+use super::kinds::{EscalationLevel, OutcomeCode, Stage};
+
+/// What a decision needs beside the case: who acts, when, and what the office looked up for this act.
+#[derive(Debug, Clone)]
+pub struct CaseContext<'a> {
+    /// Who acts.
+    pub actor: CaseworkerId,
+    /// The unit they act for.
+    pub unit: UnitId,
+    /// When.
+    pub at: Instant,
+    /// The calendar of the office.
+    pub calendar: &'a Calendar,
+    /// Whether the actor may screen.
+    pub may_screen: bool,
+    /// Whether the actor leads the case's unit, and so may act on what somebody else has claimed.
+    pub leads_unit: bool,
+    /// Unit and queue that the case goes to, where the act moves it.
+    pub destination: Option<(UnitId, QueueId)>,
+    /// Who receives the escalation.
+    pub receiver: Option<CaseworkerId>,
+    /// The number that a reply gets.
+    pub message: Option<MessageId>,
+    /// The label of the subject that the act names, if the office has it.
+    pub subject: Option<(SubjectCode, String)>,
+    /// Place and number of free cases, where the case is claimed as the next one.
+    pub place: Option<(u64, u64)>,
+    /// Whether a message or an outbound contact has told the citizen about this case.
+    pub is_notified: bool,
+}
+
+/// Refuses a text that is too long or holds control characters. Line breaks and tabs are allowed in blocks.
+///
+/// # Errors
+/// In a sentence that names the field.
+pub fn check_text(
+    field: &str,
+    text: &str,
+    bytes_max: usize,
+    is_block: bool,
+) -> Result<(), Refusal> {
+    if text.len() > bytes_max {
+        return Err(Refusal::new(
+            "text.long",
+            format!("{field} has {} bytes, and {bytes_max} is the most.", text.len()),
+            "Shorten it.",
+        ));
+    }
+    let is_stray =
+        |letter: &char| letter.is_control() && !(is_block && matches!(letter, '\n' | '\t'));
+    if let Some(letter) = text.chars().find(is_stray) {
+        return Err(Refusal::new(
+            "text.control",
+            format!("{field} holds the control character U+{:04X}.", u32::from(letter)),
+            "Take it out.",
+        ));
+    }
+    Ok(())
+}
+
+/// Decides an act.
+///
+/// # Errors
+/// The rules of the case's type, or the hard rules of the domain, do not allow it now.
+pub fn decide(
+    case: &Case,
+    act: &CaseAct,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    if let CaseAct::Reopen { reason } = act {
+        return reopen(case, reason, context);
+    }
+    if !case.is_open() && !matches!(act, CaseAct::Note { .. }) {
+        return Err(Refusal::new(
+            "case.closed",
+            format!("{} is {}.", case.id, case.stage.label()),
+            "Reopen it (X) with a reason, or add a note.",
+        ));
+    }
+    match act {
+        CaseAct::Screen(outcome) => screen(case, outcome, context),
+        CaseAct::SetNature { nature, reason } => {
+            needs_words("a reason", reason)?;
+            let received = context.calendar.zone().day(case.received_at);
+            let mut clocks = clocks_for(*nature, received, context.calendar);
+            for clock in &mut clocks {
+                if let Some(old) = case.clocks.iter().find(|old| old.kind == clock.kind) {
+                    clock.ended = old.ended;
+                    clock.pauses.clone_from(&old.pauses);
+                }
+            }
+            if case.clocks.iter().all(|clock| clock.kind != ClockKind::Screen) {
+                clocks.retain(|clock| clock.kind != ClockKind::Screen);
+            }
+            Ok(vec![CaseEvent::NatureSet { from: case.nature, to: *nature, clocks }])
+        }
+        CaseAct::SetSubject { subject, reason } => {
+            if !case.subjects.is_empty() {
+                needs_words("a reason", reason)?;
+            }
+            let (code, label) = context.subject.clone().ok_or_else(|| {
+                Refusal::new(
+                    "subject.unknown",
+                    format!("There is no subject {subject}."),
+                    "Pick one from the list.",
+                )
+            })?;
+            Ok(vec![CaseEvent::SubjectSet { subject: code, label }])
+        }
+        CaseAct::Claim => claim(case, context),
+        CaseAct::Release => {
+            working(case, context)?;
+            Ok(vec![CaseEvent::Released])
+        }
+        CaseAct::Give { to, words } => give(case, *to, words, context),
+        CaseAct::Note { text } => {
+            needs_words("the note", text)?;
+            check_text("the note", text, TEXT_BYTES_MAX, true)?;
+            Ok(vec![CaseEvent::Noted { text: text.clone() }])
+        }
+        CaseAct::Reply { text, to, .. } => {
+            working(case, context)?;
+            needs_words("the reply", text)?;
+            check_text("the reply", text, TEXT_BYTES_MAX, true)?;
+            at_most("messages", case.messages.len(), MESSAGES_MAX)?;
+            let message = context.message.ok_or_else(nobody_to_write_to)?;
+            let excerpt = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            let excerpt: String = excerpt.chars().take(60).collect();
+            Ok(vec![CaseEvent::Replied { message, channel: to.channel, excerpt }])
+        }
+        CaseAct::Hold { reason, until, words } => {
+            working(case, context)?;
+            check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
+            let today = context.calendar.zone().day(context.at);
+            if case.hold.is_some() {
+                return Err(Refusal::new(
+                    "hold.twice",
+                    format!("{} is on hold already.", case.id),
+                    "End that hold first (h).",
+                ));
+            }
+            if *until <= today || until.number() - today.number() > HOLD_DAYS_MAX {
+                return Err(Refusal::new(
+                    "hold.until",
+                    format!("A hold ends after today and within {HOLD_DAYS_MAX} days."),
+                    "Enter another day.",
+                ));
+            }
+            Ok(vec![CaseEvent::Held(Hold {
+                reason: *reason,
+                until: *until,
+                words: words.clone(),
+                by: context.actor,
+                from: context.at,
+            })])
+        }
+        CaseAct::Resume => {
+            if case.hold.is_none() {
+                return Err(Refusal::new("hold.none", format!("{} is not on hold.", case.id), ""));
+            }
+            Ok(vec![CaseEvent::Resumed {
+                clocks: resumed_clocks(case, context),
+                is_by_date: false,
+            }])
+        }
+        CaseAct::Escalate { level, reason, ask } => {
+            working(case, context)?;
+            needs_words("what you ask", ask)?;
+            check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
+            at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
+            if case.open_escalation().is_some() {
+                return Err(Refusal::new(
+                    "escalation.open",
+                    format!("{} is escalated already.", case.id),
+                    "Wait for the answer, or take the escalation back.",
+                ));
+            }
+            let to = context.receiver.ok_or_else(|| nobody_at(*level))?;
+            if to == context.actor {
+                return Err(Refusal::new(
+                    "escalation.self",
+                    format!("The {} is you.", level.label()),
+                    "Choose a higher level: a second person has to look.",
+                ));
+            }
+            let due_at = context.calendar.close_of(
+                context.calendar.working_days_after(context.calendar.zone().day(context.at), 1),
+            );
+            Ok(vec![CaseEvent::Escalated(Escalation {
+                level: *level,
+                reason: *reason,
+                ask: ask.clone(),
+                from: context.actor,
+                to,
+                raised_at: context.at,
+                due_at,
+                state: EscalationState::Raised,
+            })])
+        }
+        CaseAct::AcknowledgeEscalation => {
+            let open = received_escalation(case, context)?;
+            if open.state != EscalationState::Raised {
+                return Err(Refusal::new(
+                    "escalation.seen",
+                    "You have acknowledged it already.",
+                    "Answer it (e).",
+                ));
+            }
+            Ok(vec![CaseEvent::EscalationAcknowledged])
+        }
+        CaseAct::AnswerEscalation { answer } => {
+            received_escalation(case, context)?;
+            needs_words("the answer", answer)?;
+            check_text("the answer", answer, TEXT_BYTES_MAX, true)?;
+            Ok(vec![CaseEvent::EscalationAnswered { answer: answer.clone() }])
+        }
+        CaseAct::WithdrawEscalation => match case.open_escalation() {
+            Some(open) if open.from == context.actor => Ok(vec![CaseEvent::EscalationWithdrawn]),
+            Some(_) => {
+                Err(Refusal::new("escalation.sender", "Only who raised it takes it back.", ""))
+            }
+            None => Err(no_escalation(case)),
+        },
+        CaseAct::AddTask { title, is_required } => {
+            needs_words("the step", title)?;
+            check_text("the step", title, LINE_BYTES_MAX, false)?;
+            at_most("steps", case.tasks.len(), TASKS_MAX)?;
+            Ok(vec![CaseEvent::TaskAdded { title: title.clone(), is_required: *is_required }])
+        }
+        CaseAct::SetTask { index, is_done } => {
+            working(case, context)?;
+            let task = usize::try_from(*index).ok().and_then(|index| case.tasks.get(index));
+            let task = task.ok_or_else(|| {
+                Refusal::new("task.unknown", "There is no such step.", "Pick one of the list.")
+            })?;
+            if (task.state == TaskState::Done) == *is_done {
+                return Err(Refusal::new("task.same", "The step is that way already.", ""));
+            }
+            Ok(vec![CaseEvent::TaskSet { index: *index, is_done: *is_done }])
+        }
+        CaseAct::Close { outcome, reasons, not_notified } => {
+            close(case, *outcome, reasons, not_notified.as_deref(), context)
+        }
+        CaseAct::Reopen { .. } => Ok(Vec::new()),
+    }
+}
+
+/// The clocks of a held case as they go on counting from now.
+pub(crate) fn resumed_clocks(
+    case: &Case,
+    context: &CaseContext<'_>,
+) -> Vec<crate::domain::time::Clock> {
+    let mut clocks = case.clocks.clone();
+    clocks.iter_mut().for_each(|clock| clock.resume(context.at, context.calendar));
+    clocks
+}
+
+fn screen(
+    case: &Case,
+    outcome: &ScreeningOutcome,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    if !case.stage.is_before_acceptance() {
+        return Err(Refusal::new(
+            "screening.done",
+            format!("{} was screened already.", case.id),
+            "Give it, hold it or close it instead.",
+        ));
+    }
+    match outcome {
+        ScreeningOutcome::Accept => {
+            if case.subjects.is_empty() {
+                return Err(Refusal::new(
+                    "screening.subject",
+                    format!("{} has no subject yet.", case.id),
+                    "Settle the subject before you accept it.",
+                ));
+            }
+            let (_, queue) = context.destination.ok_or_else(nowhere)?;
+            Ok(vec![CaseEvent::Accepted { queue }])
+        }
+        ScreeningOutcome::NeedInfo { ask } => {
+            needs_words("what the citizen is asked", ask)?;
+            check_text("what the citizen is asked", ask, LINE_BYTES_MAX, false)?;
+            Ok(vec![CaseEvent::InfoAsked { ask: ask.clone() }])
+        }
+        ScreeningOutcome::DuplicateOf(of) if *of == case.id => Err(Refusal::new(
+            "screening.self",
+            "A case is not its own duplicate.",
+            "Enter the other case's number.",
+        )),
+        ScreeningOutcome::DuplicateOf(of) => Ok(vec![CaseEvent::FoundDuplicate { of: *of }]),
+        ScreeningOutcome::NotOurs { agency } => {
+            needs_words("the agency", agency)?;
+            check_text("the agency", agency, LINE_BYTES_MAX, false)?;
+            Ok(vec![CaseEvent::ReferredOut { agency: agency.clone() }])
+        }
+        ScreeningOutcome::Reject { reason, words } => {
+            needs_words("a reason", words)?;
+            check_text("the reason", words, LINE_BYTES_MAX, false)?;
+            Ok(vec![CaseEvent::Rejected { reason: *reason, words: words.clone() }])
+        }
+    }
+}
+
+fn claim(case: &Case, context: &CaseContext<'_>) -> Result<Vec<CaseEvent>, Refusal> {
+    match case.owner {
+        Some(owner) if owner == context.actor => {
+            Err(Refusal::new("claim.yours", format!("{} is yours already.", case.id), ""))
+        }
+        Some(_) => Err(Refusal::new(
+            "claim.taken",
+            format!("Somebody else has claimed {}.", case.id),
+            "Ask them to give it to you (t), or claim another one (.).",
+        )),
+        None => Ok(vec![CaseEvent::Claimed { by: context.actor, place: context.place }]),
+    }
+}
+
+fn give(
+    case: &Case,
+    to: GiveTo,
+    words: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    check_text("the words", words, LINE_BYTES_MAX, false)?;
+    if let Some(owner) = case.owner
+        && owner != context.actor
+        && !context.leads_unit
+    {
+        return Err(Refusal::new(
+            "give.taken",
+            format!("Somebody else has claimed {}.", case.id),
+            "Only they, or whoever leads the unit, can give it.",
+        ));
+    }
+    let (unit, queue) = context.destination.ok_or_else(nowhere)?;
+    let owner = match to {
+        GiveTo::Unit(_) => None,
+        GiveTo::Caseworker(caseworker) => Some(caseworker),
+    };
+    if owner.is_some() && owner == case.owner {
+        return Err(Refusal::new("give.same", "They have it already.", "Choose somebody else."));
+    }
+    Ok(vec![CaseEvent::Given { unit, queue, owner, words: words.to_owned() }])
+}
+
+fn close(
+    case: &Case,
+    outcome: Option<OutcomeCode>,
+    reasons: &str,
+    not_notified: Option<&str>,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    working(case, context)?;
+    let Some(code) = outcome else {
+        return Err(Refusal::new(
+            "closing.outcome",
+            "A case closes with an outcome.",
+            "Pick one by its digit.",
+        ));
+    };
+    if !outcomes(case.nature).contains(&code) {
+        return Err(Refusal::new(
+            "closing.type",
+            format!("A case of this type cannot end as {}.", code.label()),
+            "Pick one of the list.",
+        ));
+    }
+    check_text("the reasons", reasons, TEXT_BYTES_MAX, true)?;
+    if code.is_refusal() && reasons.trim().is_empty() {
+        return Err(Refusal::new(
+            "closing.reasons",
+            "A case that says no closes with reasons.",
+            "Type them after the outcome.",
+        ));
+    }
+    if let Some(task) =
+        case.tasks.iter().find(|task| task.is_required && task.state == TaskState::Open)
+        && !matches!(code, OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
+    {
+        return Err(Refusal::new(
+            "closing.task",
+            format!("The step \"{}\" is still to do.", task.title),
+            "Do it and tick it off (s), then close.",
+        ));
+    }
+    let is_anonymous = case.roles.iter().all(|held| held.party == Party::Anonymous);
+    let not_notified = not_notified.map(str::trim).filter(|words| !words.is_empty());
+    if !context.is_notified && !is_anonymous && not_notified.is_none() {
+        return Err(Refusal::new(
+            "closing.notified",
+            "The citizen has not been told.",
+            "Reply first (r), or say why they cannot be told.",
+        ));
+    }
+    let not_notified = match (context.is_notified, is_anonymous, not_notified) {
+        (true, _, _) => None,
+        (false, _, Some(words)) => Some(words.to_owned()),
+        (false, _, None) => Some("anonymous".to_owned()),
+    };
+    Ok(vec![CaseEvent::Closed(Outcome {
+        code,
+        source_text: String::new(),
+        reasons: reasons.to_owned(),
+        by: Some(context.actor),
+        at: context.at,
+        not_notified,
+    })])
+}
+
+fn reopen(case: &Case, reason: &str, context: &CaseContext<'_>) -> Result<Vec<CaseEvent>, Refusal> {
+    if case.is_open() {
+        return Err(Refusal::new("reopen.open", format!("{} is open.", case.id), ""));
+    }
+    if case.stage == Stage::Annulled {
+        return Err(Refusal::new(
+            "reopen.annulled",
+            "Its registration was undone.",
+            "Register the matter again (n).",
+        ));
+    }
+    needs_words("a reason", reason)?;
+    check_text("the reason", reason, LINE_BYTES_MAX, false)?;
+    let (_, queue) = context.destination.ok_or_else(nowhere)?;
+    let today = context.calendar.zone().day(context.at);
+    let mut clocks = clocks_for(case.nature, today, context.calendar);
+    clocks.retain(|clock| clock.kind != ClockKind::Screen);
+    Ok(vec![CaseEvent::Reopened { queue, owner: Some(context.actor), clocks }])
+}
+
+/// Work on a case is done by whoever has claimed it, or by whoever leads the unit.
+fn working(case: &Case, context: &CaseContext<'_>) -> Result<(), Refusal> {
+    match case.owner {
+        Some(owner) if owner == context.actor || context.leads_unit => Ok(()),
+        Some(_) => Err(Refusal::new(
+            "case.taken",
+            format!("Somebody else works {}.", case.id),
+            "Add a note (a), or ask them to give it to you.",
+        )),
+        None => Err(Refusal::new(
+            "case.free",
+            format!("Nobody has claimed {}.", case.id),
+            "Claim it first (.).",
+        )),
+    }
+}
+
+fn received_escalation<'c>(
+    case: &'c Case,
+    context: &CaseContext<'_>,
+) -> Result<&'c Escalation, Refusal> {
+    let open = case.open_escalation().ok_or_else(|| no_escalation(case))?;
+    if open.to == context.actor {
+        Ok(open)
+    } else {
+        Err(Refusal::new(
+            "escalation.receiver",
+            "This escalation is for somebody else.",
+            "Only they can answer it.",
+        ))
+    }
+}
+
+fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(
+            "text.empty",
+            format!("There is nothing in {field}."),
+            "Type it first.",
+        ));
+    }
+    Ok(())
+}
+
+fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
+    if have >= max {
+        return Err(Refusal::new(
+            "limit",
+            format!("A case has at most {max} {things}."),
+            "Link another case instead.",
+        ));
+    }
+    Ok(())
+}
+
+fn nowhere() -> Refusal {
+    Refusal::new(
+        "destination",
+        "The unit has no queue for it.",
+        "Open one: casedesk office open-queue.",
+    )
+}
+
+fn nobody_to_write_to() -> Refusal {
+    Refusal::new(
+        "reply.nobody",
+        "There is nobody to write to: the case is anonymous.",
+        "Note what was done (a), then close.",
+    )
+}
+
+fn nobody_at(level: EscalationLevel) -> Refusal {
+    Refusal::new(
+        "escalation.nobody",
+        format!("There is no {} to ask.", level.label()),
+        "Choose another level, or have one set: casedesk office lead.",
+    )
+}
+
+fn no_escalation(case: &Case) -> Refusal {
+    Refusal::new("escalation.none", format!("{} is not escalated.", case.id), "")
+}

@@ -1,0 +1,128 @@
+//! The built-in case type `general@1`: its clocks, tasks, outcomes and reply templates, until an office has types of its own.
+
+use crate::domain::time::{Calendar, Clock, ClockKind, Day};
+
+use super::case::{Task, TaskState, TypeVersion};
+use super::kinds::{Nature, OutcomeCode};
+
+/// The code of the built-in type.
+pub const GENERAL: &str = "general";
+
+/// The version of the built-in type.
+#[must_use]
+pub(super) fn general_version() -> TypeVersion {
+    TypeVersion { code: GENERAL.to_owned(), version: 1 }
+}
+
+/// Working days to the first answer and to the decision, by nature. The decision's term is shorter than the law's in
+/// every row, so that the office's own target never lies behind the legal limit.
+fn working_days(nature: Nature) -> (u16, u16) {
+    match nature {
+        Nature::Information => (1, 5),
+        Nature::Report => (3, 15),
+        Nature::Complaint => (5, 20),
+        Nature::Request => (5, 25),
+        Nature::Suggestion => (10, 30),
+    }
+}
+
+/// Days to the legal limit: six weeks for a complaint, after the usual general administrative law acts, eight for the rest.
+fn legal_days(nature: Nature) -> u16 {
+    match nature {
+        Nature::Complaint => 42,
+        Nature::Request | Nature::Suggestion | Nature::Report | Nature::Information => 56,
+    }
+}
+
+/// The clocks of a new case, counted from the day on which it was received.
+#[must_use]
+pub fn clocks_for(nature: Nature, received: Day, calendar: &Calendar) -> Vec<Clock> {
+    let (answer, decide) = working_days(nature);
+    vec![
+        Clock::working_days(ClockKind::Screen, "general@1/screen", received, 1, calendar),
+        Clock::working_days(ClockKind::Answer, "general@1/answer", received, answer, calendar),
+        Clock::working_days(ClockKind::Decide, "general@1/decide", received, decide, calendar),
+        Clock::calendar_days(
+            ClockKind::Legal,
+            "general@1/legal",
+            received,
+            legal_days(nature),
+            calendar,
+        ),
+    ]
+}
+
+/// The steps of a new case.
+#[must_use]
+pub fn tasks_for(nature: Nature) -> Vec<Task> {
+    let titles: &[(&str, bool)] = match nature {
+        Nature::Complaint => &[("hear the citizen", false), ("check the facts", true)],
+        Nature::Request => &[("check the papers", true)],
+        Nature::Report => &[("look at the place", false)],
+        Nature::Suggestion => &[("ask the unit concerned", false)],
+        Nature::Information => &[],
+    };
+    titles
+        .iter()
+        .map(|(title, is_required)| Task {
+            title: (*title).to_owned(),
+            is_required: *is_required,
+            state: TaskState::Open,
+            done: None,
+        })
+        .collect()
+}
+
+/// The outcomes that a case of this nature can have.
+#[must_use]
+pub fn outcomes(nature: Nature) -> Vec<OutcomeCode> {
+    let fits = |code: &OutcomeCode| match code {
+        OutcomeCode::Partly | OutcomeCode::Refused => nature != Nature::Information,
+        OutcomeCode::Granted
+        | OutcomeCode::Answered
+        | OutcomeCode::NotOurs
+        | OutcomeCode::Duplicate
+        | OutcomeCode::Withdrawn
+        | OutcomeCode::NoResponse
+        | OutcomeCode::RegisteredInError => true,
+    };
+    OutcomeCode::ALL.iter().copied().filter(fits).collect()
+}
+
+/// A reply to begin from. `{address}`, `{name}`, `{case}`, `{subject}` and `{caseworker}` are filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyTemplate {
+    /// The code kept with each sent copy.
+    pub code: &'static str,
+    /// The label in the editor.
+    pub label: &'static str,
+    /// The text.
+    pub text: &'static str,
+}
+
+/// The built-in templates, in the order of the digits that pick them.
+#[must_use]
+pub fn templates() -> &'static [ReplyTemplate] {
+    &[
+        ReplyTemplate {
+            code: "done@1",
+            label: "it is done",
+            text: "Dear {address} {name},\n\nWhat you asked for in {case} ({subject}) is done.\n\nYours sincerely,\n{caseworker}",
+        },
+        ReplyTemplate {
+            code: "working@1",
+            label: "we are working on it",
+            text: "Dear {address} {name},\n\nWe are working on {case} ({subject}) and will write again as soon as there is news.\n\nYours sincerely,\n{caseworker}",
+        },
+        ReplyTemplate {
+            code: "papers@1",
+            label: "we need papers from you",
+            text: "Dear {address} {name},\n\nTo go on with {case} ({subject}) we need from you: \n\nYours sincerely,\n{caseworker}",
+        },
+        ReplyTemplate {
+            code: "refused@1",
+            label: "we cannot do it, and how to appeal",
+            text: "Dear {address} {name},\n\nWe cannot do what you asked for in {case} ({subject}). The reasons are: \n\nYou can object within six weeks, in writing or at any counter of this office.\n\nYours sincerely,\n{caseworker}",
+        },
+    ]
+}

@@ -1,0 +1,66 @@
+//! A message to a citizen: queued with its case, sent or failed afterwards, and never changed once sent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{CaseId, CaseworkerId, MessageId, PersonId};
+use crate::domain::time::Instant;
+
+use super::kinds::Channel;
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageState {
+    /// Waiting to be handed over.
+    Queued,
+    /// Handed over.
+    Sent(Instant),
+    /// Could not be handed over.
+    Failed {
+        /// When.
+        at: Instant,
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// Taken back before it was handed over.
+    Recalled(Instant),
+}
+
+impl MessageState {
+    /// The word on the screen.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent(_) => "sent",
+            Self::Failed { .. } => "failed",
+            Self::Recalled(_) => "recalled",
+        }
+    }
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The number.
+    pub id: MessageId,
+    /// Counts the events applied.
+    pub version: u64,
+    /// The case it answers.
+    pub case: CaseId,
+    /// To whom.
+    pub addressee: PersonId,
+    /// The number or address it goes to, as it was then; empty where there was none.
+    pub address: String,
+    /// By which way.
+    pub channel: Channel,
+    /// The template it began from.
+    pub template: Option<String>,
+    /// What it says.
+    pub text: String,
+    /// Who wrote it.
+    pub by: CaseworkerId,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// What became of it.
+    pub state: MessageState,
+}

@@ -1,0 +1,32 @@
+//! Cases: what a citizen asked for, what became of it, and the rules in between.
+
+mod act;
+mod apply;
+mod case;
+mod contact;
+mod decide;
+mod general;
+mod import;
+mod intake;
+mod kinds;
+mod message;
+mod ordering;
+
+pub use act::{CaseAct, CaseEvent, GiveTo, ReplyAddress, ScreeningOutcome};
+pub use apply::{annulled, apply};
+pub use case::{
+    About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
+    PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
+};
+pub use contact::{Contact, Direction, NewContact};
+pub(crate) use decide::resumed_clocks;
+pub use decide::{CaseContext, check_text, decide};
+pub use general::{GENERAL, ReplyTemplate, clocks_for, outcomes, tasks_for, templates};
+pub use import::{CaseImport, ImportChange, import_change, imported};
+pub use intake::{Intake, register};
+pub use kinds::{
+    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
+    Stage,
+};
+pub use message::{Message, MessageState};
+pub use ordering::{CaseOrderingView, Lane, ordering_view};

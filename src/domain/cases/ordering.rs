@@ -1,0 +1,79 @@
+//! The order of queues: a function over a view of the case in which there is no person (hard rule 6).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::CaseId;
+use crate::domain::time::{ClockKind, ClockState, Instant};
+
+use super::case::Case;
+use super::kinds::{Nature, Stage};
+
+/// What ordering and routing may know of a case. It names no person, so that no function over it can treat one
+/// differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseOrderingView {
+    /// The number.
+    pub id: CaseId,
+    /// The nature.
+    pub nature: Nature,
+    /// When it was received.
+    pub received_at: Instant,
+    /// When its next clock runs out, or the far end of time where none runs.
+    pub due_at: Instant,
+}
+
+/// In which part of its queue a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Lane {
+    /// Nobody has it.
+    Free,
+    /// Somebody works it.
+    Claimed,
+    /// It waits for somebody outside: on hold, or for the citizen's information.
+    Waiting,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 3] = [Self::Free, Self::Claimed, Self::Waiting];
+}
+
+/// The view of a case that ordering functions take.
+#[must_use]
+pub fn ordering_view(case: &Case) -> CaseOrderingView {
+    CaseOrderingView {
+        id: case.id,
+        nature: case.nature,
+        received_at: case.received_at,
+        due_at: case.due_at(),
+    }
+}
+
+impl Case {
+    /// When the next clock that still counts runs out. The law's limit counts only where nothing nearer does; a case
+    /// whose clocks have all ended, or stand still, has nothing due.
+    #[must_use]
+    pub fn due_at(&self) -> Instant {
+        let running = self.clocks.iter().filter(|clock| clock.state() == ClockState::Running);
+        running.map(|clock| clock.due_at).min().unwrap_or(Instant::from_milliseconds(i64::MAX))
+    }
+
+    /// The kind of the clock that [`Case::due_at`] is about.
+    #[must_use]
+    pub fn due_kind(&self) -> Option<ClockKind> {
+        let running = self.clocks.iter().filter(|clock| clock.state() == ClockState::Running);
+        running.min_by_key(|clock| clock.due_at).map(|clock| clock.kind)
+    }
+
+    /// Where the case stands in its queue.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        if self.hold.is_some() || self.stage == Stage::NeedsInfo {
+            Lane::Waiting
+        } else if self.owner.is_some() {
+            Lane::Claimed
+        } else {
+            Lane::Free
+        }
+    }
+}

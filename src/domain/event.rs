@@ -1,0 +1,181 @@
+//! Events: what happened, to what, by whom, when and why. The law's record; states are folded from them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::cases::{Case, CaseEvent, Contact, Message, MessageState, NewContact};
+use super::ids::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId,
+    SubjectCode, UnitId,
+};
+use super::knowledge::Subject;
+use super::money::{DeliveredService, Service};
+use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
+use super::people::{Household, NewHousehold, Person, PersonEvent};
+use super::time::Instant;
+
+/// The name of one record. The order of the variants is the order of their keys in the store: append only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EntityId {
+    /// The office itself.
+    Office,
+    /// A unit.
+    Unit(UnitId),
+    /// A queue.
+    Queue(QueueId),
+    /// A caseworker.
+    Caseworker(CaseworkerId),
+    /// A subject.
+    Subject(SubjectCode),
+    /// A person.
+    Person(PersonId),
+    /// A household.
+    Household(HouseholdId),
+    /// A case.
+    Case(CaseId),
+    /// A contact.
+    Contact(ContactId),
+    /// A message.
+    Message(MessageId),
+    /// A delivered service.
+    Service(ServiceId),
+}
+
+impl fmt::Display for EntityId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Office => f.write_str("office"),
+            Self::Unit(id) => id.fmt(f),
+            Self::Queue(id) => id.fmt(f),
+            Self::Caseworker(id) => id.fmt(f),
+            Self::Subject(code) => code.fmt(f),
+            Self::Person(id) => id.fmt(f),
+            Self::Household(id) => id.fmt(f),
+            Self::Case(id) => id.fmt(f),
+            Self::Contact(id) => id.fmt(f),
+            Self::Message(id) => id.fmt(f),
+            Self::Service(id) => id.fmt(f),
+        }
+    }
+}
+
+/// A record of any kind, as the store keeps it and as undo brings it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entity {
+    /// The office itself.
+    Office(Office),
+    /// A unit.
+    Unit(Unit),
+    /// A queue.
+    Queue(Queue),
+    /// A caseworker.
+    Caseworker(Caseworker),
+    /// A subject.
+    Subject(Subject),
+    /// A person.
+    Person(Box<Person>),
+    /// A household.
+    Household(Household),
+    /// A case.
+    Case(Box<Case>),
+    /// A contact.
+    Contact(Contact),
+    /// A message.
+    Message(Message),
+    /// A delivered service.
+    Service(Service),
+}
+
+/// What happened. Variants are only ever appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// To the office.
+    Office(OfficeEvent),
+    /// To a person.
+    Person(PersonEvent),
+    /// To a household.
+    Household(HouseholdEvent),
+    /// To a case.
+    Case(CaseEvent),
+    /// To a contact.
+    Contact(ContactEvent),
+    /// To a message.
+    Message(MessageEvent),
+    /// To a delivered service.
+    Service(ServiceEvent),
+    /// Somebody opened a file: reading leaves a trace too.
+    Opened,
+    /// Somebody was shown fields that are masked otherwise.
+    Revealed {
+        /// Which fields.
+        fields: Vec<String>,
+    },
+}
+
+/// What happened to a household.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HouseholdEvent {
+    /// It was formed.
+    Formed(NewHousehold),
+    /// An act was undone.
+    Reverted(Household),
+    /// Its forming was undone: all members have left.
+    Annulled,
+}
+
+/// What happened to a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContactEvent {
+    /// It was held.
+    Held(NewContact),
+    /// It was recorded by mistake.
+    Annulled,
+}
+
+/// What happened to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageEvent {
+    /// It was queued: the whole first state.
+    Queued(Box<Message>),
+    /// Its state changed.
+    StateSet(MessageState),
+}
+
+/// What happened to a delivered service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServiceEvent {
+    /// It was delivered.
+    Delivered(DeliveredService),
+    /// It was recorded by mistake.
+    Reversed,
+}
+
+/// An event with its place in the one chain of the office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// Its place in the chain, from 1, without gaps.
+    pub sequence: u64,
+    /// When it was done, after the clock of whoever carried it out.
+    pub at: Instant,
+    /// Who did it.
+    pub actor: CaseworkerId,
+    /// Who was signed in at the operating system, where they acted as somebody else.
+    pub on_behalf_of: Option<String>,
+    /// The unit that the actor worked for.
+    pub unit: UnitId,
+    /// To what.
+    pub entity: EntityId,
+    /// What.
+    pub event: Event,
+    /// Why, where a reason was asked.
+    pub reason: Option<String>,
+    /// For which purpose, where personal data was read.
+    pub purpose: Option<Purpose>,
+    /// The rule that did it, where nobody did.
+    pub rule: Option<String>,
+    /// Random bytes that keep the commitment from being guessed after the payload is erased.
+    pub salt: [u8; 16],
+    /// SHA-256 over the previous record's hash and this record.
+    pub hash: [u8; 32],
+}

@@ -1,0 +1,36 @@
+//! The largest of everything that casework stores: one place, named, in bytes or pieces.
+
+/// Bytes of a note, a reply or what the citizen says.
+pub const TEXT_BYTES_MAX: usize = 4_000;
+/// Bytes of a line: a name, a summary, an address, a reason.
+pub const LINE_BYTES_MAX: usize = 300;
+/// Bytes of a code: a subject, a source, an account.
+pub const CODE_BYTES_MAX: usize = 64;
+/// Names of one person.
+pub const NAMES_MAX: usize = 12;
+/// Contact points of one person.
+pub const CONTACT_POINTS_MAX: usize = 24;
+/// Identity numbers of one person.
+pub const IDENTITIES_MAX: usize = 12;
+/// Notes on one person's file.
+pub const PERSON_NOTES_MAX: usize = 20;
+/// Relationships stated on one person.
+pub const RELATIONSHIPS_MAX: usize = 40;
+/// Members of one household, past ones included.
+pub const HOUSEHOLD_MEMBERS_MAX: usize = 40;
+/// Tasks of one case.
+pub const TASKS_MAX: usize = 24;
+/// Escalations of one case, ended ones included.
+pub const ESCALATIONS_MAX: usize = 24;
+/// Messages of one case.
+pub const MESSAGES_MAX: usize = 100;
+/// Subjects of one case.
+pub const SUBJECTS_MAX: usize = 8;
+/// Roles on one case.
+pub const ROLES_MAX: usize = 12;
+/// The longest hold, in days; a hold returns to its queue by itself before that.
+pub const HOLD_DAYS_MAX: i32 = 180;
+/// Hours for which an act can be undone.
+pub const UNDO_HOURS: i64 = 24;
+/// Acts of one caseworker that can be undone.
+pub const UNDO_ACTS_MAX: usize = 50;

@@ -1,0 +1,19 @@
+//! The rules of casework: what there is in an office, what may happen to it, and why not.
+//!
+//! Nothing here reads a clock, a file or a terminal: time and identity are arguments, so that every rule can be stated
+//! as a property and every state can be folded from its events again.
+
+pub mod cases;
+pub mod event;
+pub mod ids;
+pub mod knowledge;
+pub mod limits;
+pub mod money;
+pub mod office;
+pub mod people;
+pub mod refusal;
+pub mod time;
+
+pub use event::{Entity, EntityId, Event, EventRecord};
+pub use ids::*;
+pub use refusal::Refusal;

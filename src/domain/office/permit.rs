@@ -1,0 +1,150 @@
+//! Who may do what: one pure function, deny by default, after the table in the domain description.
+
+use crate::domain::ids::UnitId;
+use crate::domain::time::Day;
+
+use super::staff::{Caseworker, CaseworkerState, Confidentiality, Role};
+
+/// Something that somebody may or may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Set up units, queues, caseworkers, grants and subjects.
+    RunOffice,
+    /// Find people and see their masked files.
+    ReadPerson,
+    /// See fields that are masked otherwise.
+    RevealPerson,
+    /// Register people and contacts, and correct records.
+    RegisterPerson,
+    /// See cases.
+    ReadCase,
+    /// Take matters in.
+    RegisterCase,
+    /// Bring records from another system.
+    Import,
+    /// End a screening.
+    Screen,
+    /// Settle nature and subject.
+    Classify,
+    /// Claim, reply, hold, escalate, work steps.
+    WorkCase,
+    /// Close with an outcome.
+    Decide,
+    /// Take a closed case up again.
+    Reopen,
+    /// Note on a case.
+    NoteCase,
+    /// Record a delivered service.
+    RecordService,
+    /// Read everybody's audit trail.
+    ReadAudit,
+}
+
+impl Action {
+    /// Every action: the rows of the golden matrix.
+    pub const ALL: [Self; 15] = [
+        Self::RunOffice,
+        Self::ReadPerson,
+        Self::RevealPerson,
+        Self::RegisterPerson,
+        Self::ReadCase,
+        Self::RegisterCase,
+        Self::Import,
+        Self::Screen,
+        Self::Classify,
+        Self::WorkCase,
+        Self::Decide,
+        Self::Reopen,
+        Self::NoteCase,
+        Self::RecordService,
+        Self::ReadAudit,
+    ];
+}
+
+/// What is acted on, as far as permission depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// The unit whose work it is, if it is a unit's.
+    pub unit: Option<UnitId>,
+    /// How widely it may be seen.
+    pub confidentiality: Confidentiality,
+}
+
+impl Resource {
+    /// Something that belongs to the whole office.
+    #[must_use]
+    pub fn office() -> Self {
+        Self { unit: None, confidentiality: Confidentiality::Internal }
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes.
+    Allow,
+    /// Yes, with a purpose or reason that is kept.
+    AllowWithReason,
+    /// No: a stable code that says why.
+    Deny(&'static str),
+}
+
+/// Whether somebody may do something today.
+#[must_use]
+pub fn permit(actor: &Caseworker, action: Action, resource: &Resource, today: Day) -> Decision {
+    if actor.state == CaseworkerState::Left {
+        return Decision::Deny("left");
+    }
+    let mut answer = Decision::Deny("no-grant");
+    for grant in &actor.grants {
+        if grant.expires.is_some_and(|last| last < today) {
+            continue;
+        }
+        let here = grant.unit.is_none() || resource.unit.is_none() || grant.unit == resource.unit;
+        let Some(needs_reason) = may(grant.role, action) else { continue };
+        if !here {
+            if answer == Decision::Deny("no-grant") {
+                answer = Decision::Deny("other-unit");
+            }
+            continue;
+        }
+        if resource.confidentiality > grant.confidentiality_max {
+            answer = match answer {
+                Decision::Allow | Decision::AllowWithReason => answer,
+                Decision::Deny(_) => Decision::Deny("confidential"),
+            };
+            continue;
+        }
+        if !needs_reason {
+            return Decision::Allow;
+        }
+        answer = Decision::AllowWithReason;
+    }
+    answer
+}
+
+/// Whether a role includes an action, and whether it takes a reason. The administrator reads no person and no case.
+fn may(role: Role, action: Action) -> Option<bool> {
+    use Action as A;
+    use Role as R;
+    let is_allowed = match action {
+        A::RunOffice => matches!(role, R::Administrator | R::Manager),
+        A::ReadPerson => !matches!(role, R::Administrator),
+        A::RevealPerson => return (!matches!(role, R::Administrator)).then_some(true),
+        A::RegisterPerson | A::RegisterCase => {
+            matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
+        }
+        A::ReadCase => !matches!(role, R::Administrator),
+        A::Import => matches!(role, R::Manager | R::Administrator),
+        A::Screen => matches!(role, R::Screener | R::Reviewer | R::Manager),
+        A::Classify => matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager),
+        A::WorkCase | A::Decide | A::Reopen | A::RecordService => {
+            matches!(role, R::Caseworker | R::Manager)
+        }
+        A::NoteCase => {
+            matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
+        }
+        A::ReadAudit => matches!(role, R::Auditor | R::PrivacyOfficer),
+    };
+    is_allowed.then_some(false)
+}

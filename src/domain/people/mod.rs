@@ -1,0 +1,14 @@
+//! People: who the office serves, how they are reached, and whom they live with.
+
+mod change;
+mod household;
+mod person;
+
+pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
+pub use household::{
+    FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
+};
+pub use person::{
+    Address, BirthDate, ContactPoint, ContactPointKind, ContactPointState, Fact, Identity, Name,
+    NameKind, Person, PersonNote, PersonState, Provenance,
+};

@@ -1,0 +1,263 @@
+//! A clock (commitment): what is owed to the citizen by when, and why then.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Calendar, Day, Instant};
+
+/// What a clock measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ClockKind {
+    /// Until the case is screened.
+    Screen,
+    /// Until the citizen has a first answer.
+    Answer,
+    /// Until the case is decided.
+    Decide,
+    /// Until the law's own limit.
+    Legal,
+    /// A date set by the system that the case came from.
+    Source,
+}
+
+impl ClockKind {
+    /// The word on the screen.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Answer => "answer",
+            Self::Decide => "decide",
+            Self::Legal => "legal",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// Where a due date comes from, so that it can always be explained.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockSource {
+    /// A rule of the case type: so many working days from the received day, under this calendar version.
+    WorkingDays {
+        /// The rule, as `general@1/answer`.
+        rule: String,
+        /// Working days.
+        days: u16,
+        /// The version of the calendar counted with.
+        calendar: u32,
+    },
+    /// A rule of the case type: so many days of any kind from the received day.
+    CalendarDays {
+        /// The rule.
+        rule: String,
+        /// Days.
+        days: u16,
+    },
+    /// The system that the case was imported from said so.
+    Imported {
+        /// Its name.
+        source: String,
+    },
+}
+
+/// A stretch in which a clock stood still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it began.
+    pub from: Instant,
+    /// When it ended; still paused without.
+    pub to: Option<Instant>,
+}
+
+/// How a clock ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockResult {
+    /// In time.
+    Met,
+    /// Too late.
+    Breached,
+    /// No longer owed, as the case ended another way.
+    Waived,
+}
+
+/// What a clock does at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockState {
+    /// Counting.
+    Running,
+    /// Standing still.
+    Paused,
+    /// Ended.
+    Ended(ClockResult),
+}
+
+/// A clock of a case. The due instant is a function of the start, the rule and the pauses; it is never typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// The day it counts from.
+    pub from: Day,
+    /// When it is due, pauses included.
+    pub due_at: Instant,
+    /// Why then.
+    pub source: ClockSource,
+    /// When it stood still.
+    pub pauses: Vec<Pause>,
+    /// When it stopped, and how.
+    pub ended: Option<(Instant, ClockResult)>,
+}
+
+impl Clock {
+    /// A clock of working days from `from`, due at closing time.
+    #[must_use]
+    pub fn working_days(
+        kind: ClockKind,
+        rule: &str,
+        from: Day,
+        days: u16,
+        calendar: &Calendar,
+    ) -> Self {
+        Self {
+            kind,
+            from,
+            due_at: calendar.close_of(calendar.working_days_after(from, days)),
+            source: ClockSource::WorkingDays {
+                rule: rule.to_owned(),
+                days,
+                calendar: calendar.version,
+            },
+            pauses: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// A clock of any days from `from`, due at closing time of the last one.
+    #[must_use]
+    pub fn calendar_days(
+        kind: ClockKind,
+        rule: &str,
+        from: Day,
+        days: u16,
+        calendar: &Calendar,
+    ) -> Self {
+        Self {
+            kind,
+            from,
+            due_at: calendar.close_of(from.plus_days(i32::from(days))),
+            source: ClockSource::CalendarDays { rule: rule.to_owned(), days },
+            pauses: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// A due date that another system set.
+    #[must_use]
+    pub fn imported(source: &str, from: Day, due_at: Instant) -> Self {
+        Self {
+            kind: ClockKind::Source,
+            from,
+            due_at,
+            source: ClockSource::Imported { source: source.to_owned() },
+            pauses: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// What the clock does now.
+    #[must_use]
+    pub fn state(&self) -> ClockState {
+        match self.ended {
+            Some((_, result)) => ClockState::Ended(result),
+            None if self.pauses.last().is_some_and(|pause| pause.to.is_none()) => {
+                ClockState::Paused
+            }
+            None => ClockState::Running,
+        }
+    }
+
+    /// Stops counting from `at` on. The law's own clock does not pause, nor does one that has ended or is paused.
+    pub fn pause(&mut self, at: Instant) {
+        if self.state() == ClockState::Running && self.kind != ClockKind::Legal {
+            self.pauses.push(Pause { from: at, to: None });
+        }
+    }
+
+    /// Counts again from `at` on: the due instant moves by as many whole working days as the pause took, and keeps its
+    /// hour, so that a pause never costs the citizen's case a part of a day.
+    pub fn resume(&mut self, at: Instant, calendar: &Calendar) {
+        if self.state() != ClockState::Paused {
+            return;
+        }
+        let Some(pause) = self.pauses.last_mut() else { return };
+        pause.to = Some(at);
+        let zone = calendar.zone();
+        let paused = calendar.working_days_between(zone.day(pause.from), zone.day(at)).max(0);
+        if let Ok(days @ 1..) = u16::try_from(paused) {
+            let moved = calendar.working_days_after(zone.day(self.due_at), days);
+            let (hour, minute) = zone.hour_minute(self.due_at);
+            self.due_at = zone.instant(moved, hour, minute);
+        }
+    }
+
+    /// Ends the clock at `at`: met or breached by comparing with the due instant. A clock ends once.
+    pub fn stop(&mut self, at: Instant) {
+        if self.ended.is_none() {
+            let result = if at <= self.due_at { ClockResult::Met } else { ClockResult::Breached };
+            self.ended = Some((at, result));
+        }
+    }
+
+    /// Ends the clock as no longer owed.
+    pub fn waive(&mut self, at: Instant) {
+        if self.ended.is_none() {
+            self.ended = Some((at, ClockResult::Waived));
+        }
+    }
+
+    /// One sentence that explains the due date.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let mut sentence = match &self.source {
+            ClockSource::WorkingDays { rule, days, calendar } => {
+                format!("{rule}: {days} working days from {}, calendar {calendar}", self.from)
+            }
+            ClockSource::CalendarDays { rule, days } => {
+                format!("{rule}: {days} days from {}", self.from)
+            }
+            ClockSource::Imported { source } => format!("set by {source}"),
+        };
+        if !self.pauses.is_empty() {
+            let times = self.pauses.len();
+            sentence.push_str(&format!(
+                ", paused {times} {}",
+                if times == 1 { "time" } else { "times" }
+            ));
+        }
+        sentence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_moves_the_due_day_by_its_working_days_and_the_legal_clock_never() {
+        let calendar = Calendar::weekdays("UTC");
+        let zone = calendar.zone();
+        let monday = Day::from_parts(2026, 8, 3).unwrap();
+        let mut decide = Clock::working_days(ClockKind::Decide, "t@1/decide", monday, 5, &calendar);
+        let mut legal = Clock::calendar_days(ClockKind::Legal, "t@1/legal", monday, 30, &calendar);
+        let due = legal.due_at;
+        assert_eq!(zone.day(decide.due_at), Day::from_parts(2026, 8, 10).unwrap());
+        for clock in [&mut decide, &mut legal] {
+            clock.pause(zone.instant(monday.plus_days(1), 10, 0));
+            clock.resume(zone.instant(monday.plus_days(4), 9, 0), &calendar);
+        }
+        assert_eq!(zone.day(decide.due_at), Day::from_parts(2026, 8, 13).unwrap());
+        assert_eq!(zone.hour_minute(decide.due_at), (16, 0));
+        assert_eq!(legal.due_at, due);
+        decide.stop(zone.instant(Day::from_parts(2026, 8, 13).unwrap(), 16, 0));
+        assert_eq!(decide.state(), ClockState::Ended(ClockResult::Met));
+    }
+}

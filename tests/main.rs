@@ -5,4 +5,5 @@
     reason = "a test stops at the first surprise; clippy's own allowance covers #[test] functions only, not helpers"
 )]
 
+mod codec;
 mod text;

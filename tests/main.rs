@@ -6,4 +6,5 @@
 )]
 
 mod codec;
+mod keymap;
 mod text;

@@ -1,1 +1,10 @@
 //! Behaviour tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise; clippy's own allowance covers #[test] functions only, not helpers"
+)]
+
+mod codec;
+mod keymap;
+mod text;

@@ -1,1 +1,14 @@
-//! Placeholder, replaced by the room's first commit.
+//! Makes text that others wrote safe to keep and to show, and measures it in terminal cells.
+//!
+//! Everything a citizen, a file or another system wrote is hostile to a terminal until it went through [`safe_line`] or
+//! [`safe_block`]; everything a caseworker types or an import reads goes through [`accept_line`] or [`accept_block`]
+//! before it is kept.
+
+mod accept;
+mod character;
+mod measure;
+mod show;
+
+pub use accept::{TextRefusal, accept_block, accept_line};
+pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
+pub use show::{MARKS_PER_BASE_MAX, safe_block, safe_line};

@@ -1,0 +1,115 @@
+//! The one table of actions: what can be done from the keyboard, what it is called, and where it means something.
+
+use super::context::Context;
+
+/// What an action is called, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionInfo {
+    /// The action.
+    pub action: Action,
+    /// The name in a keymap file, `subject.verb`; never changes, for files hold it.
+    pub name: &'static str,
+    /// The word in the footer.
+    pub label: &'static str,
+    /// One sentence for help and palette.
+    pub help: &'static str,
+    /// The contexts in which it means something; it does so in every context within them, too.
+    pub contexts: &'static [Context],
+    /// Whether the key pressed says which one: such an action is bound to a digit, or to `1-9` for all of them.
+    pub takes_digit: bool,
+}
+
+/// Declares the enum, its table and the way from one to the other, so that an action is written down once.
+macro_rules! actions {
+    ($($action:ident $name:literal $label:literal $help:literal [$($context:ident)+] $digit:literal;)+) => {
+        /// Something that a caseworker can do with a key.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action {
+            $(#[doc = $help] $action,)+
+        }
+
+        /// Every action, in the order in which help and palette show them.
+        pub const ACTIONS: &[ActionInfo] = &[$(*Action::$action.info(),)+];
+
+        impl Action {
+            /// The action's line in the table.
+            #[must_use]
+            pub const fn info(self) -> &'static ActionInfo {
+                match self {
+                    $(Self::$action => &ActionInfo {
+                        action: Self::$action,
+                        name: $name,
+                        label: $label,
+                        help: $help,
+                        contexts: &[$(Context::$context),+],
+                        takes_digit: $digit,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    OpenFind "find.open" "find" "Finds a person or a case." [Everywhere] false;
+    OpenPalette "palette.open" "all" "Lists every action that means something here, with its keys." [Everywhere] false;
+    OpenHelp "help.open" "help" "Shows the keys that work here." [Everywhere Text] false;
+    ClaimNext "case.claim-next" "next" "Claims the next case of the chosen queue and opens it." [Everywhere] false;
+    NewCase "intake.open" "new" "Takes in a new case, for the person on the screen if there is one." [Everywhere] false;
+    Undo "undo" "undo" "Takes back your last act, unless somebody has changed the case since." [Everywhere] false;
+    Why "why" "why" "Explains the value under the cursor: the due date, the order, the match." [Everywhere] false;
+    Back "go.back" "back" "Goes back to the screen before this one." [Everywhere] false;
+    Forward "go.forward" "forward" "Goes forward again after going back." [Everywhere] false;
+    GoBoard "go.board" "board" "Goes to the board." [Everywhere] false;
+    GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
+    Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
+    NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
+    PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
+    Leave "leave" "leave" "Leaves what is open; what was typed is kept as a draft." [Everywhere Help Text] false;
+    Quit "quit" "quit" "Ends casedesk." [Everywhere] false;
+
+    ListDown "list.down" "down" "Moves to the next row." [List Help Find Palette] false;
+    ListUp "list.up" "up" "Moves to the previous row." [List Help Find Palette] false;
+    PageDown "list.page-down" "page" "Moves a page down." [List Help Find Palette] false;
+    PageUp "list.page-up" "page up" "Moves a page up." [List Help Find Palette] false;
+    ListFirst "list.first" "first" "Moves to the first row." [List Help] false;
+    ListLast "list.last" "last" "Moves to the last row." [List Help] false;
+    OpenRow "list.open" "open" "Opens the row." [List Find Palette] false;
+
+    ChooseQueue "board.queue" "queue" "Shows the queue or view of that digit." [Board] true;
+
+    Escalate "case.escalate" "escalate" "Escalates the case in place, or answers an escalation that came to you." [Row] false;
+    Acknowledge "case.acknowledge" "acknowledge" "Says that you have seen an escalation that came to you." [Row] false;
+    Reply "case.reply" "reply" "Writes a reply to whoever asked." [Row] false;
+    AddNote "case.note" "note" "Adds a note to the case." [Row] false;
+    Hold "case.hold" "hold" "Puts the case on hold until a date, or takes it off hold." [Row] false;
+    Give "case.give" "give" "Gives the case to another person or unit." [Row] false;
+    NextStep "case.step" "step" "Does the case's next step: screens it, or marks the next task as done." [Row] false;
+    CloseCase "case.close" "close" "Closes the case with an outcome." [Row] false;
+    ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
+    NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
+    PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
+    HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;
+
+    HopOnPerson "person.hop" "go" "Opens the relative or the case of that digit." [Person] true;
+    Reveal "person.reveal" "show" "Shows what is masked, for a purpose that is recorded." [Person Case] false;
+    EditPerson "person.edit" "edit" "Edits the person in place, each field with its source." [Person] false;
+
+    IntoHits "find.into-hits" "hits" "Moves into the hits, where digits and letters mean something." [Find] false;
+    IntoText "find.into-text" "text" "Moves back to the text of the search." [FindHits] false;
+    OpenHit "find.open-hit" "open" "Opens the hit of that digit." [FindHits] true;
+    NewPerson "person.new" "new person" "Makes a new person of the words that were typed." [FindHits] false;
+
+    NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
+    PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;
+    Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
+    Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+}
+
+impl Action {
+    /// The action of that name in a keymap file.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|info| info.name == name).map(|info| info.action)
+    }
+}

@@ -1,0 +1,166 @@
+//! Reads one keymap file, line by line as far as possible: what is wrong is reported, and the rest is kept.
+
+use super::actions::{ACTIONS, Action};
+use super::context::Context;
+use super::key::{Key, parse_sequence};
+use super::problem::ProblemKind;
+use super::suggest::nearest;
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
+
+/// The format that this program reads.
+const FORMAT: i64 = 1;
+
+/// The value that unbinds a key.
+const NONE: &str = "none";
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    /// The preset that the file is laid over, with its line.
+    pub(super) extends: Option<(String, usize)>,
+    /// The contexts in the order of the file.
+    pub(super) sections: Vec<Section>,
+    /// Lines that were skipped, and why.
+    pub(super) problems: Vec<(usize, ProblemKind)>,
+}
+
+/// What a file says about one context.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) context: Context,
+    /// The context that is asked when a key means nothing in this one, with its line.
+    pub(super) parent: Option<(Context, usize)>,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One line: keys, and what they mean; nothing, if they are unbound.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) keys: Vec<Key>,
+    pub(super) action: Option<Action>,
+    pub(super) line: usize,
+}
+
+/// Reads the text of a keymap file.
+pub(super) fn read(text: &str) -> File {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader { text, file: File::default(), skipped: Vec::new() };
+    for error in errors {
+        let line = error.span().map_or(0, |span| reader.line_at(span.start));
+        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
+        reader.skipped.push(line);
+        reader.file.problems.push((line, ProblemKind::Syntax(message)));
+    }
+    reader.top(table.get_ref());
+    reader.file
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    file: File,
+    skipped: Vec<usize>,
+}
+
+impl Reader<'_> {
+    fn line_at(&self, byte: usize) -> usize {
+        let before = self.text.bytes().take(byte);
+        before.filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn problem(&mut self, line: usize, kind: ProblemKind) {
+        self.file.problems.push((line, kind));
+    }
+
+    fn top(&mut self, table: &DeTable<'_>) {
+        let format = table.get("format").map(Spanned::get_ref);
+        let written = format.and_then(DeValue::as_integer).map(DeInteger::as_str);
+        if written != Some(FORMAT.to_string().as_str()) {
+            let line = table.get("format").map_or(0, |value| self.line_at(value.span().start));
+            self.problem(line, ProblemKind::Format { expected: FORMAT });
+            return;
+        }
+        for (name, value, line) in self.in_order(table) {
+            match (name.as_str(), value) {
+                ("format", _) | ("name", DeValue::String(_)) => {}
+                ("extends", DeValue::String(preset)) => {
+                    self.file.extends = Some((preset.to_string(), line));
+                }
+                (_, DeValue::Table(section)) => self.section(&name, section, line),
+                _ => self.problem(line, ProblemKind::Setting(name)),
+            }
+        }
+    }
+
+    /// The entries of a table in the order of the file, without those of lines that are not TOML. A table whose heading
+    /// is there twice is kept, for the parser has put the lines of both into it.
+    fn in_order<'t, 'i>(&self, table: &'t DeTable<'i>) -> Vec<(String, &'t DeValue<'i>, usize)> {
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        entries
+            .into_iter()
+            .map(|(name, value)| {
+                (name.get_ref().to_string(), value.get_ref(), self.line_at(name.span().start))
+            })
+            .filter(|(_, value, line)| value.is_table() || !self.skipped.contains(line))
+            .collect()
+    }
+
+    fn section(&mut self, name: &str, table: &DeTable<'_>, line: usize) {
+        let mut section = Context::named(name).map(|context| Section {
+            context,
+            parent: None,
+            entries: Vec::new(),
+        });
+        let mut is_only_outer = !table.is_empty();
+        for (key, value, line) in self.in_order(table) {
+            if let DeValue::Table(inner) = value {
+                self.section(&format!("{name}.{key}"), inner, line);
+                continue;
+            }
+            is_only_outer = false;
+            let Some(section) = &mut section else { continue };
+            let Some(word) = value.as_str() else {
+                self.problem(line, ProblemKind::Setting(key));
+                continue;
+            };
+            if key == "parent" {
+                match Context::named(word) {
+                    Some(parent) => section.parent = Some((parent, line)),
+                    None => self.problem(line, unknown_context(word)),
+                }
+                continue;
+            }
+            match entry(&key, word, line, section) {
+                Ok(entry) => section.entries.push(entry),
+                Err(kind) => self.problem(line, kind),
+            }
+        }
+        match section {
+            Some(section) => self.file.sections.push(section),
+            None if is_only_outer => {}
+            None => self.problem(line, unknown_context(name)),
+        }
+    }
+}
+
+fn entry(keys: &str, action: &str, line: usize, section: &Section) -> Result<Entry, ProblemKind> {
+    let parsed = parse_sequence(keys).map_err(ProblemKind::UnknownKey)?;
+    if section.entries.iter().any(|entry| entry.keys == parsed) {
+        return Err(ProblemKind::DuplicateKey(keys.to_owned()));
+    }
+    let action = match Action::named(action) {
+        None if action == NONE => None,
+        None => {
+            let suggestion = nearest(action, ACTIONS.iter().map(|info| info.name));
+            return Err(ProblemKind::UnknownAction { name: action.to_owned(), suggestion });
+        }
+        known => known,
+    };
+    Ok(Entry { keys: parsed, action, line })
+}
+
+fn unknown_context(name: &str) -> ProblemKind {
+    let suggestion = nearest(name, Context::ALL.iter().map(|context| context.name()));
+    ProblemKind::UnknownContext { name: name.to_owned(), suggestion }
+}

@@ -1,0 +1,124 @@
+//! Measures and cuts text in terminal cells.
+//!
+//! Every function here expects text that is safe to show; a width is the sum of the widths of the grapheme clusters,
+//! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
+//! drawn).
+
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Stands at the end of text that was cut; one cell wide.
+pub const ELLIPSIS: char = '…';
+
+/// The cells that the text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(grapheme_width).sum()
+}
+
+/// The text, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was cut.
+#[must_use]
+pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = cells.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let (head, _) = split_at_width(text, room);
+    let mut cut = head.trim_end().to_owned();
+    cut.push(ELLIPSIS);
+    Cow::Owned(cut)
+}
+
+/// The text in exactly `cells`: cut as by [`clip`], or with spaces after it.
+#[must_use]
+pub fn fit(text: &str, cells: usize) -> String {
+    let clipped = clip(text, cells);
+    let padding = cells.saturating_sub(width(&clipped));
+    let mut fitted = clipped.into_owned();
+    fitted.extend(std::iter::repeat_n(' ', padding));
+    fitted
+}
+
+/// The text in exactly `cells`, at their right end: cut as by [`clip`], or with spaces before it.
+#[must_use]
+pub fn fit_right(text: &str, cells: usize) -> String {
+    let clipped = clip(text, cells);
+    let padding = cells.saturating_sub(width(&clipped));
+    let mut fitted = " ".repeat(padding);
+    fitted.push_str(&clipped);
+    fitted
+}
+
+/// The text in at most `lines_max` lines of at most `cells`, broken at spaces, or inside a word that is longer than a
+/// line; where text is left over, the last line ends in an ellipsis.
+///
+/// Work and memory follow the lines that are returned, not the text that is left over.
+#[must_use]
+pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim_end();
+    if cells == 0 {
+        return lines;
+    }
+    while lines.len() < lines_max {
+        let (line, after) = break_line(rest, cells);
+        lines.push(line.to_owned());
+        if after.is_empty() {
+            return lines;
+        }
+        rest = after;
+    }
+    if let Some(last) = lines.last_mut() {
+        let (head, _) = split_at_width(last, cells.saturating_sub(1));
+        let mut cut = head.trim_end().to_owned();
+        cut.push(ELLIPSIS);
+        *last = cut;
+    }
+    lines
+}
+
+/// One line from the front of the text, and what comes after the break.
+fn break_line(text: &str, cells: usize) -> (&str, &str) {
+    let (head, tail) = split_at_width(text, cells);
+    if tail.is_empty() {
+        return (head, tail);
+    }
+    if head.is_empty() {
+        // A cluster wider than the line: it goes alone, for a wrap that takes nothing would never end.
+        let first = text.graphemes(true).next().unwrap_or(text);
+        return text.split_at_checked(first.len()).unwrap_or((text, ""));
+    }
+    if tail.starts_with(' ') {
+        return (head.trim_end(), tail.trim_start_matches(' '));
+    }
+    let indent = head.len() - head.trim_start_matches(' ').len();
+    match head.rfind(' ') {
+        Some(space) if space > indent => {
+            let (line, after) = text.split_at_checked(space).unwrap_or((head, tail));
+            (line.trim_end(), after.trim_start_matches(' '))
+        }
+        Some(_) | None => (head, tail),
+    }
+}
+
+/// The longest front of the text that takes at most `cells`, and the rest.
+fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
+    let mut taken = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        taken += grapheme_width(grapheme);
+        if taken > cells {
+            return text.split_at_checked(at).unwrap_or((text, ""));
+        }
+    }
+    (text, "")
+}
+
+fn grapheme_width(grapheme: &str) -> usize {
+    grapheme.width()
+}

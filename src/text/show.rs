@@ -1,0 +1,143 @@
+//! Turns any text into text that a terminal shows and never obeys.
+
+use super::character::{Nature, nature};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Marks and joiners that one base character keeps; what is above that is shown as a number, for a pile of marks covers
+/// the lines above and below it.
+pub const MARKS_PER_BASE_MAX: usize = 4;
+
+/// A tab stands for this many spaces, since its width would depend on the column where the text happens to begin.
+const TAB: &str = "    ";
+
+/// The character that carries a mark which has no base of its own.
+const DOTTED_CIRCLE: char = '\u{25CC}';
+
+/// Makes text safe to show in one line.
+///
+/// Controls become `^[` and the like; C1 controls, direction changes, tags, U+FFFD and everything invisible become
+/// their number, such as `<202E>`; ZWNJ and ZWJ are kept, as are [`MARKS_PER_BASE_MAX`] marks for each base. Line breaks
+/// and tabs become one space each. Text that is safe already is borrowed; doing it twice changes nothing more.
+#[must_use]
+pub fn safe_line(text: &str) -> Cow<'_, str> {
+    if is_plain_ascii(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = Shown::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let nature = nature(character);
+        if nature == Nature::CarriageReturn && characters.peek() == Some(&'\n') {
+            continue;
+        }
+        if matches!(nature, Nature::LineFeed | Nature::Tab) {
+            shown.base(' ');
+        } else {
+            shown.push(character, nature);
+        }
+    }
+    let line = shown.finish();
+    if line == text { Cow::Borrowed(text) } else { Cow::Owned(line) }
+}
+
+/// Makes text safe to show in several lines, as [`safe_line`] does for one.
+///
+/// LF and CR LF end a line; a CR alone is shown as `^M`, for it would send the cursor back over what was written. There
+/// is always at least one line, and a line break at the very end begins no further line.
+#[must_use]
+pub fn safe_block(text: &str) -> Vec<String> {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    body.split('\n')
+        .map(|line| {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            safe_line(&line.replace('\t', TAB)).into_owned()
+        })
+        .collect()
+}
+
+fn is_plain_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7F).contains(&byte))
+}
+
+/// The safe text so far, and what the last base in it carries.
+struct Shown {
+    text: String,
+    has_base: bool,
+    attached: usize,
+    surplus: usize,
+}
+
+impl Shown {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), has_base: false, attached: 0, surplus: 0 }
+    }
+
+    fn push(&mut self, character: char, nature: Nature) {
+        match nature {
+            Nature::Plain => self.base(character),
+            Nature::Mark => self.mark(character),
+            Nature::Joiner => self.attach(character),
+            Nature::Control | Nature::LineFeed | Nature::CarriageReturn | Nature::Tab => {
+                self.caret(character);
+            }
+            Nature::SecondControl
+            | Nature::Direction
+            | Nature::Tag
+            | Nature::NotACharacter
+            | Nature::Hidden => self.number(character),
+        }
+    }
+
+    fn base(&mut self, character: char) {
+        self.end_of_marks();
+        self.text.push(character);
+        self.has_base = true;
+    }
+
+    fn mark(&mut self, character: char) {
+        if !self.has_base {
+            self.base(DOTTED_CIRCLE);
+        }
+        self.attach(character);
+    }
+
+    fn attach(&mut self, character: char) {
+        if self.attached < MARKS_PER_BASE_MAX {
+            self.attached += 1;
+            self.text.push(character);
+        } else {
+            self.surplus += 1;
+        }
+    }
+
+    /// The caret form: `^[` for ESC, `^?` for DEL.
+    fn caret(&mut self, character: char) {
+        self.base('^');
+        let letter = u8::try_from(u32::from(character)).unwrap_or(b'?') ^ 0x40;
+        self.base(char::from(letter));
+    }
+
+    fn number(&mut self, character: char) {
+        self.base('<');
+        self.write(format_args!("{:04X}>", u32::from(character)));
+    }
+
+    fn end_of_marks(&mut self) {
+        self.attached = 0;
+        let surplus = std::mem::take(&mut self.surplus);
+        if surplus > 0 {
+            self.write(format_args!("<+{surplus}>"));
+        }
+    }
+
+    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail; its signature says so only by returning a result.
+        let _ = self.text.write_fmt(arguments);
+    }
+
+    fn finish(mut self) -> String {
+        self.end_of_marks();
+        self.text
+    }
+}

@@ -7,4 +7,5 @@
 
 mod codec;
 mod keymap;
+mod store_laws;
 mod text;

@@ -1,5 +1,40 @@
 //! The ordered key-value store: a trait in plain bytes, and the engines behind it.
+//!
+//! The journal is the truth and sled is the database that can be rebuilt from it: an acknowledgement rests on one
+//! `fdatasync` of the journal and on nothing that sled says. The store knows nothing of cases; keys and values are bytes.
+//!
+//! ```text
+//! DATA/lock         who has the store
+//! DATA/journal/     segments of frames, one frame a commit
+//! DATA/sled/        the database
+//! DATA/checkpoint   up to where the database is durable
+//! ```
 
 mod api;
+mod bytes;
+mod checkpoint;
+mod committer;
+mod files;
+mod frame;
+mod group;
+mod journal;
+mod limits;
+mod lock;
+mod memory;
+mod recent;
+mod recovery;
+mod remembered;
+mod segment;
+mod sled_engine;
+mod sled_store;
+mod walk;
 
 pub use api::*;
+pub use frame::Frame;
+pub use limits::{
+    BATCH_OPERATIONS_MAX, FRAME_BYTES_MAX, KEY_BYTES_MAX, OpenOptions, REMEMBERED_IDS_MAX,
+    VALUE_BYTES_MAX,
+};
+pub use memory::MemoryStore;
+pub use recovery::OpenProgress;
+pub use sled_store::{SledStore, StoreStatistics};

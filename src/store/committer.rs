@@ -1,0 +1,289 @@
+//! The one thread that writes: it groups what is queued, makes a group durable in the journal, applies it, and answers.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::checkpoint::Checkpoint;
+use super::files::repeat;
+use super::frame::{Turn, encode};
+use super::group::Group;
+use super::journal::Journal;
+use super::limits::{FRAME_BYTES_MAX, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, OpenOptions};
+use super::recent::Recent;
+use super::remembered::Remembered;
+use super::segment::Position;
+use super::sled_engine::{OwnRows, SledEngine};
+use super::{Commit, CommitError, Committed, Sequence, StoreError};
+
+/// What a request comes to.
+pub(super) type Answer = Result<Committed, CommitError>;
+
+/// What is asked of the committer.
+pub(super) enum Message {
+    /// A commit, and where its answer goes.
+    Commit(Commit, SyncSender<Answer>),
+    /// Make a checkpoint now; the answer says whether it is durable.
+    Checkpoint(SyncSender<Result<(), StoreError>>),
+    /// Write what is queued, make a last checkpoint, and end.
+    Close,
+}
+
+/// What the committer shares with readers.
+pub(super) struct Shared {
+    pub(super) engine: SledEngine,
+    /// Shut only while a group is applied, so that no reader sees half a commit.
+    pub(super) gate: RwLock<()>,
+    /// The newest visible commit.
+    pub(super) sequence: AtomicU64,
+    /// The acknowledged end of the journal.
+    pub(super) end: Mutex<JournalEnd>,
+    /// Whether a group was applied in part and then failed; what readers would see now is no state that ever was.
+    pub(super) is_half_applied: AtomicBool,
+}
+
+/// The acknowledged end of the journal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JournalEnd {
+    pub(super) position: Position,
+    pub(super) sequence: Sequence,
+    pub(super) bytes: u64,
+    pub(super) segments: u64,
+}
+
+/// The committer's own state.
+pub(super) struct Committer {
+    data: PathBuf,
+    options: OpenOptions,
+    shared: Arc<Shared>,
+    journal: Journal,
+    end: JournalEnd,
+    bytes_since_checkpoint: u64,
+    remembered: Remembered,
+    recent: RefCell<Recent>,
+    waiting: VecDeque<(Commit, SyncSender<Answer>)>,
+    frames: Vec<u8>,
+    failed: Option<StoreError>,
+}
+
+/// What the committer does next.
+enum Next {
+    Group,
+    Checkpoint,
+    Close,
+}
+
+impl Committer {
+    pub(super) fn new(
+        data: PathBuf,
+        options: OpenOptions,
+        shared: Arc<Shared>,
+        journal: Journal,
+    ) -> Self {
+        let end = *shared.end.lock().unwrap_or_else(PoisonError::into_inner);
+        Self {
+            data,
+            options,
+            shared,
+            journal,
+            end,
+            bytes_since_checkpoint: 0,
+            remembered: Remembered::default(),
+            recent: RefCell::new(Recent::default()),
+            waiting: VecDeque::new(),
+            frames: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// Serves requests until the store is closed.
+    pub(super) fn run(mut self, requests: &Receiver<Message>) -> Result<(), StoreError> {
+        // Remembered ids are read here and not while the store opens, so that the first screen need not wait for them.
+        match self.shared.engine.remembered() {
+            Ok(mut ids) => {
+                ids.sort_unstable_by_key(|(_, sequence)| *sequence);
+                for (id, sequence) in ids {
+                    self.remembered.remember(id, sequence);
+                }
+            }
+            Err(error) => self.failed = Some(error),
+        }
+        loop {
+            match self.next(requests) {
+                Next::Group => self.commit_group(),
+                Next::Checkpoint => self.checkpoint_or_fail(),
+                Next::Close => break,
+            }
+        }
+        while !self.waiting.is_empty() {
+            self.commit_group();
+        }
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.checkpoint(true),
+        }
+    }
+
+    fn next(&mut self, requests: &Receiver<Message>) -> Next {
+        if self.bytes_since_checkpoint >= self.options.checkpoint_bytes && self.failed.is_none() {
+            return Next::Checkpoint;
+        }
+        if self.waiting.is_empty() {
+            let is_due_when_idle = self.bytes_since_checkpoint > 0 && self.failed.is_none();
+            let message = if is_due_when_idle {
+                requests.recv_timeout(self.options.checkpoint_idle)
+            } else {
+                requests.recv().map_err(RecvTimeoutError::from)
+            };
+            match message {
+                Ok(message) => {
+                    if let Some(next) = self.take(message) {
+                        return next;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return Next::Checkpoint,
+                Err(RecvTimeoutError::Disconnected) => return Next::Close,
+            }
+        }
+        while self.waiting.len() < GROUP_REQUESTS_MAX {
+            match requests.try_recv() {
+                Ok(message) => {
+                    if let Some(next) = self.take(message) {
+                        return next;
+                    }
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        Next::Group
+    }
+
+    fn take(&mut self, message: Message) -> Option<Next> {
+        match message {
+            Message::Commit(commit, answer) => {
+                self.waiting.push_back((commit, answer));
+                None
+            }
+            Message::Checkpoint(answer) => {
+                while !self.waiting.is_empty() {
+                    self.commit_group();
+                }
+                self.checkpoint_or_fail();
+                let outcome = self.failed.as_ref().map_or(Ok(()), |error| Err(repeat(error)));
+                // Who asked may have gone; the checkpoint is made all the same.
+                let _gone = answer.send(outcome);
+                None
+            }
+            Message::Close => Some(Next::Close),
+        }
+    }
+
+    fn commit_group(&mut self) {
+        if let Some(error) = &self.failed {
+            for (_, answer) in self.waiting.drain(..) {
+                let _gone = answer.send(Err(CommitError::Fatal(repeat(error))));
+            }
+            return;
+        }
+        let shared = Arc::clone(&self.shared);
+        let recent = self.recent.take();
+        self.recent = RefCell::new(Recent::default());
+        let recent = RefCell::new(recent);
+        let mut group = Group::new(&shared.engine, &recent);
+        let mut own = OwnRows { applied: self.end.sequence, ids: Vec::new() };
+        let mut answers = Vec::new();
+        self.frames.clear();
+        while answers.len() < GROUP_REQUESTS_MAX
+            && self.frames.len() + FRAME_BYTES_MAX <= GROUP_BYTES_MAX
+            && let Some((commit, answer)) = self.waiting.pop_front()
+        {
+            answers.push((answer, self.accept(commit, &mut group, &mut own)));
+        }
+        let changes = group.into_changes();
+        let outcome = self.write(&own).and_then(|()| {
+            recent.borrow_mut().follow(&changes);
+            self.apply(changes, &own)
+        });
+        self.recent = recent;
+        let written_before = Sequence(own.applied.0 - own.ids.len() as u64);
+        for (answer, result) in answers {
+            let result = match result {
+                // It may be in the journal or not: the next opening decides, and a retry with the same id learns it.
+                Ok(Committed::New(sequence) | Committed::Repeated(sequence))
+                    if outcome.is_err() && sequence > written_before =>
+                {
+                    Err(CommitError::Unknown)
+                }
+                other => other,
+            };
+            let _gone = answer.send(result);
+        }
+        self.failed = outcome.err();
+    }
+
+    /// Decides about one request, and appends its frame to the group's.
+    fn accept(&mut self, commit: Commit, group: &mut Group<'_>, own: &mut OwnRows) -> Answer {
+        let in_group = || own.ids.iter().find(|(id, _)| *id == commit.id).map(|(_, at)| *at);
+        if let Some(sequence) = self.remembered.find(commit.id).or_else(in_group) {
+            return Ok(Committed::Repeated(sequence));
+        }
+        let sequence = Sequence(own.applied.0 + 1);
+        let writes = group.prepare(&commit.reads, commit.stamp, sequence)?;
+        // A group has at most 256 requests, so the place always fits.
+        let place_in_group = u16::try_from(own.ids.len()).unwrap_or(u16::MAX);
+        let turn = Turn { sequence, place_in_group };
+        encode(turn, commit.id, &writes, &mut self.frames)
+            .map_err(|bytes| CommitError::TooLarge { bytes, max: FRAME_BYTES_MAX })?;
+        group.accept(writes, sequence);
+        own.applied = sequence;
+        own.ids.push((commit.id, sequence));
+        Ok(Committed::New(sequence))
+    }
+
+    fn write(&mut self, own: &OwnRows) -> Result<(), StoreError> {
+        let Some((_, first)) = own.ids.first() else { return Ok(()) };
+        let appended = self.journal.append(*first, &self.frames)?;
+        self.end.position = appended.position;
+        self.end.sequence = own.applied;
+        self.end.bytes += appended.bytes;
+        self.end.segments += u64::from(appended.is_new_segment);
+        self.bytes_since_checkpoint += appended.bytes;
+        *self.shared.end.lock().unwrap_or_else(PoisonError::into_inner) = self.end;
+        Ok(())
+    }
+
+    fn apply(&mut self, changes: super::group::Changes, own: &OwnRows) -> Result<(), StoreError> {
+        if own.ids.is_empty() {
+            return Ok(());
+        }
+        let gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = self.shared.engine.apply(changes, own) {
+            self.shared.is_half_applied.store(true, Ordering::Release);
+            return Err(error);
+        }
+        self.shared.sequence.store(own.applied.0, Ordering::Release);
+        drop(gate);
+        for (id, sequence) in &own.ids {
+            self.remembered.remember(*id, *sequence);
+        }
+        Ok(())
+    }
+
+    fn checkpoint_or_fail(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.checkpoint(false).err();
+        }
+    }
+
+    fn checkpoint(&mut self, is_clean: bool) -> Result<(), StoreError> {
+        self.shared.engine.make_durable()?;
+        let checkpoint =
+            Checkpoint { sequence: self.end.sequence, position: self.end.position, is_clean };
+        checkpoint.write(&self.data)?;
+        self.bytes_since_checkpoint = 0;
+        Ok(())
+    }
+}

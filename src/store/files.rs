@@ -1,0 +1,76 @@
+//! Files and directories that only their owner may read, and the syncs that make them last.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use super::StoreError;
+
+/// Makes a [`StoreError::Io`] of what was attempted on which file.
+pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.display().to_string();
+    move |source| StoreError::Io { action, path, source }
+}
+
+/// The same error again, for the second and later requests that meet it.
+pub(super) fn repeat(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Io { action, path, source } => StoreError::Io {
+            action,
+            path: path.clone(),
+            source: source.raw_os_error().map_or_else(
+                || io::Error::new(source.kind(), source.to_string()),
+                io::Error::from_raw_os_error,
+            ),
+        },
+        StoreError::Held { path, holder } => {
+            StoreError::Held { path: path.clone(), holder: holder.clone() }
+        }
+        StoreError::Damaged { file, byte, what } => {
+            StoreError::Damaged { file: file.clone(), byte: *byte, what: what.clone() }
+        }
+        StoreError::Engine { action, message } => {
+            StoreError::Engine { action, message: message.clone() }
+        }
+        StoreError::Closed => StoreError::Closed,
+    }
+}
+
+/// Makes a directory, and those above it, which only the owner may enter.
+pub(super) fn create_private_directory(path: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(failed_to("create the directory", path))
+}
+
+/// Makes the names in a directory last.
+pub(super) fn sync_directory(path: &Path) -> Result<(), StoreError> {
+    let directory = File::open(path).map_err(failed_to("open the directory", path))?;
+    directory.sync_all().map_err(failed_to("sync the directory", path))
+}
+
+/// Opens a file for reading and writing which only the owner may read; makes it if there is none.
+pub(super) fn open_private(path: &Path) -> Result<File, StoreError> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed_to("open", path))
+}
+
+/// Writes a file whole or not at all: under another name first, synced, then renamed, and the name synced.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let draft = path.with_extension("new");
+    let mut file = open_private(&draft)?;
+    file.set_len(0).map_err(failed_to("empty", &draft))?;
+    file.write_all(bytes).map_err(failed_to("write", &draft))?;
+    file.sync_all().map_err(failed_to("sync", &draft))?;
+    std::fs::rename(&draft, path).map_err(failed_to("rename", &draft))?;
+    path.parent().map_or(Ok(()), sync_directory)
+}

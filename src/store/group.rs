@@ -1,0 +1,222 @@
+//! The rules of the committer, the same for every engine: reads hold, the stamp makes the writes, later requests of a
+//! group see the earlier ones.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
+use super::recent::Recent;
+use super::{
+    CommitError, Direction, KeyRange, Latest, Page, Read, Sequence, Stamp, StoreError, Versioned,
+    Write,
+};
+
+/// The first byte of the store's own keys, which no commit may write and no read shows.
+pub(super) const OWN_TAG: u8 = 0;
+
+/// What lies below a group: rows that are visible to everybody.
+pub(super) trait Table {
+    /// The value of a key.
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
+
+    /// At most `limit` rows of a range.
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError>;
+}
+
+/// What changed: the new value of a key, or none where it is gone.
+pub(super) type Changes = BTreeMap<Vec<u8>, Option<Versioned>>;
+
+/// Requests that become durable together: what the accepted ones wrote lies over the table.
+pub(super) struct Group<'a> {
+    table: &'a dyn Table,
+    recent: &'a RefCell<Recent>,
+    changes: Changes,
+}
+
+impl<'a> Group<'a> {
+    /// A group in which nothing is written yet.
+    pub(super) fn new(table: &'a dyn Table, recent: &'a RefCell<Recent>) -> Self {
+        Self { table, recent, changes: Changes::new() }
+    }
+
+    /// Checks the reads, calls the stamp, and gives what it made; nothing is written yet.
+    pub(super) fn prepare(
+        &self,
+        reads: &[Read],
+        stamp: Stamp,
+        sequence: Sequence,
+    ) -> Result<Vec<Write>, CommitError> {
+        for read in reads {
+            if !self.holds(read).map_err(CommitError::Fatal)? {
+                return Err(CommitError::Conflict);
+            }
+        }
+        let latest = GroupLatest { group: self, sequence };
+        // A stamp that panics must not take the committer, and with it every other caseworker's work, along.
+        let writes = catch_unwind(AssertUnwindSafe(|| stamp(&latest)))
+            .unwrap_or_else(|_panic| Err("it could not be prepared".to_owned()))
+            .map_err(CommitError::Refused)?;
+        writes.iter().try_for_each(check)?;
+        Ok(writes)
+    }
+
+    /// Lays what a request wrote over the table.
+    pub(super) fn accept(&mut self, writes: Vec<Write>, sequence: Sequence) {
+        for write in writes {
+            match write {
+                Write::Put(key, value) => {
+                    self.changes.insert(key, Some(Versioned { value, version: sequence }));
+                }
+                Write::Delete(key) => {
+                    self.changes.insert(key, None);
+                }
+            }
+        }
+    }
+
+    /// Everything that the accepted requests wrote.
+    pub(super) fn into_changes(self) -> Changes {
+        self.changes
+    }
+
+    fn holds(&self, read: &Read) -> Result<bool, StoreError> {
+        match read {
+            Read::Key { key, version } => {
+                let seen = self.get(key)?.map_or(Sequence(0), |found| found.version);
+                Ok(seen == *version)
+            }
+            Read::Range { range, limit, direction, fingerprint } => {
+                Ok(self.scan(range, *limit, *direction)?.fingerprint() == *fingerprint)
+            }
+        }
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        if let Some(change) = self.changes.get(key) {
+            return Ok(change.clone());
+        }
+        if let Some(known) = self.recent.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        self.table.get(key)
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        if is_empty(range) {
+            return Ok(Page::default());
+        }
+        let changed = self.changes.range::<[u8], _>(bounds(range)).count();
+        if changed == 0 {
+            return self.table.scan(range, limit, direction);
+        }
+        // Each change may take at most one row away, so these rows are enough for a full page.
+        let below = self.table.scan(range, limit.saturating_add(changed), direction)?;
+        Ok(self.lay_over(below, range, limit, direction))
+    }
+
+    fn lay_over(&self, below: Page, range: &KeyRange, limit: usize, direction: Direction) -> Page {
+        let horizon = below.rows.last().map(|(key, _)| key.clone()).filter(|_| below.has_more);
+        let mut rows: BTreeMap<Vec<u8>, Versioned> = below.rows.into_iter().collect();
+        for (key, change) in self.changes.range::<[u8], _>(bounds(range)) {
+            let is_within = horizon.as_ref().is_none_or(|last| match direction {
+                Direction::Forward => key <= last,
+                Direction::Backward => key >= last,
+            });
+            match change {
+                Some(versioned) if is_within => {
+                    rows.insert(key.clone(), versioned.clone());
+                }
+                Some(_beyond) => {}
+                None => {
+                    rows.remove(key);
+                }
+            }
+        }
+        let has_more = below.has_more || rows.len() > limit;
+        let rows = match direction {
+            Direction::Forward => rows.into_iter().take(limit).collect(),
+            Direction::Backward => rows.into_iter().rev().take(limit).collect(),
+        };
+        Page { rows, has_more }
+    }
+}
+
+/// What a stamp sees of its group.
+struct GroupLatest<'a> {
+    group: &'a Group<'a>,
+    sequence: Sequence,
+}
+
+impl Latest for GroupLatest<'_> {
+    fn latest(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        if key.first() == Some(&OWN_TAG) {
+            return Ok(None);
+        }
+        let found = self.group.get(key)?;
+        if !self.group.changes.contains_key(key) {
+            self.group.recent.borrow_mut().keep(key, &found);
+        }
+        Ok(found.map(|versioned| versioned.value))
+    }
+
+    fn latest_scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        self.group.scan(range, limit, direction)
+    }
+
+    fn sequence(&self) -> Sequence {
+        self.sequence
+    }
+}
+
+/// Whether no key at all can be in the range; such ranges never reach an engine, some of which panic on them.
+pub(super) fn is_empty(range: &KeyRange) -> bool {
+    range.to.as_ref().is_some_and(|to| *to <= range.from)
+}
+
+/// The range as the collections want it.
+pub(super) fn bounds(range: &KeyRange) -> (Bound<&[u8]>, Bound<&[u8]>) {
+    let to = range.to.as_ref().map_or(Bound::Unbounded, |to| Bound::Excluded(to.as_slice()));
+    (Bound::Included(range.from.as_slice()), to)
+}
+
+/// The part of a range that is not the store's own.
+pub(super) fn without_own_keys(range: &KeyRange) -> KeyRange {
+    let first = [OWN_TAG + 1];
+    let from =
+        if range.from.as_slice() < first.as_slice() { first.to_vec() } else { range.from.clone() };
+    KeyRange { from, to: range.to.clone() }
+}
+
+fn check(write: &Write) -> Result<(), CommitError> {
+    let (key, value_bytes) = match write {
+        Write::Put(key, value) => (key, value.len()),
+        Write::Delete(key) => (key, 0),
+    };
+    if key.first().is_none_or(|tag| *tag == OWN_TAG) {
+        return Err(CommitError::Refused("it writes a key that belongs to the store".to_owned()));
+    }
+    if key.len() > KEY_BYTES_MAX {
+        return Err(CommitError::TooLarge { bytes: key.len(), max: KEY_BYTES_MAX });
+    }
+    if value_bytes > VALUE_BYTES_MAX {
+        return Err(CommitError::TooLarge { bytes: value_bytes, max: VALUE_BYTES_MAX });
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The lock on a data directory: one process has it, and others learn which.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+use super::StoreError;
+use super::files::{failed_to, open_private};
+
+/// The most that is read of what a holder wrote about itself.
+const HOLDER_BYTES_MAX: u64 = 256;
+
+/// Held as long as this lives; the system gives it back even when the process is killed.
+#[derive(Debug)]
+pub(super) struct DataLock {
+    _file: File,
+}
+
+impl DataLock {
+    /// Takes the lock, or says who has it.
+    pub(super) fn take(data: &Path) -> Result<Self, StoreError> {
+        let path = data.join("lock");
+        let mut file = open_private(&path)?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => {
+                return Err(StoreError::Held {
+                    path: data.display().to_string(),
+                    holder: holder(&file),
+                });
+            }
+            Err(errno) => return Err(failed_to("lock", &path)(errno.into())),
+        }
+        let name = format!("process {} on {}\n", std::process::id(), host());
+        file.set_len(0).map_err(failed_to("empty", &path))?;
+        file.write_all(name.as_bytes()).map_err(failed_to("write", &path))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn holder(file: &File) -> String {
+    let mut text = String::new();
+    let read = file.take(HOLDER_BYTES_MAX).read_to_string(&mut text);
+    let text = text.trim();
+    if read.is_err() || text.is_empty() { "another process".to_owned() } else { text.to_owned() }
+}
+
+fn host() -> String {
+    ["/proc/sys/kernel/hostname", "/etc/hostname"]
+        .iter()
+        .find_map(|path| std::fs::read_to_string(path).ok())
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "this host".to_owned())
+}

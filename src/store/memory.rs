@@ -1,0 +1,115 @@
+//! A store in memory, for tests and for whatever need not last.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use super::frame::frame_bytes;
+use super::group::{Group, OWN_TAG, Table, bounds, is_empty, without_own_keys};
+use super::limits::FRAME_BYTES_MAX;
+use super::recent::Recent;
+use super::remembered::Remembered;
+use super::{
+    Commit, CommitError, Committed, Direction, KeyRange, Page, Sequence, Store, StoreError,
+    Versioned,
+};
+
+/// A store that obeys every law of the others but is gone with its process.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    state: RwLock<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    rows: Rows,
+    remembered: Remembered,
+    sequence: Sequence,
+}
+
+#[derive(Debug, Default)]
+struct Rows(BTreeMap<Vec<u8>, Versioned>);
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table for Rows {
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        Ok(self.0.get(key).cloned())
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        let range = without_own_keys(range);
+        if is_empty(&range) {
+            return Ok(Page::default());
+        }
+        let found = self.0.range::<[u8], _>(bounds(&range));
+        let own = |(key, row): (&Vec<u8>, &Versioned)| (key.clone(), row.clone());
+        let wanted = limit.saturating_add(1);
+        let mut rows: Vec<_> = match direction {
+            Direction::Forward => found.take(wanted).map(own).collect(),
+            Direction::Backward => found.rev().take(wanted).map(own).collect(),
+        };
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        Ok(Page { rows, has_more })
+    }
+}
+
+impl Store for MemoryStore {
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        if key.first() == Some(&OWN_TAG) { Ok(None) } else { self.state().rows.get(key) }
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        self.state().rows.scan(range, limit, direction)
+    }
+
+    fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sequence) = state.remembered.find(commit.id) {
+            return Ok(Committed::Repeated(sequence));
+        }
+        let sequence = Sequence(state.sequence.0 + 1);
+        let recent = RefCell::new(Recent::default());
+        let mut group = Group::new(&state.rows, &recent);
+        let writes = group.prepare(&commit.reads, commit.stamp, sequence)?;
+        let bytes = frame_bytes(&writes);
+        if bytes > FRAME_BYTES_MAX {
+            return Err(CommitError::TooLarge { bytes, max: FRAME_BYTES_MAX });
+        }
+        group.accept(writes, sequence);
+        for (key, change) in group.into_changes() {
+            match change {
+                Some(versioned) => state.rows.0.insert(key, versioned),
+                None => state.rows.0.remove(&key),
+            };
+        }
+        state.sequence = sequence;
+        state.remembered.remember(commit.id, sequence);
+        Ok(Committed::New(sequence))
+    }
+
+    fn sequence(&self) -> Sequence {
+        self.state().sequence
+    }
+}

@@ -1,0 +1,212 @@
+//! The one place that names sled: rows with their versions, applied in small batches, made durable by our own sync.
+//!
+//! sled's `flush` asks only for `sync_file_range`, so whatever must last is synced here on a handle that stays open, which
+//! also learns of write errors that sled's own sync met first. sled panics on damage; every call is guarded, so that the
+//! panic becomes an error.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::files::{failed_to, sync_directory};
+use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
+use super::limits::BATCH_OPERATIONS_MAX;
+use super::remembered::slot;
+use super::{CommitId, Direction, KeyRange, Page, Sequence, StoreError, Versioned};
+
+/// sled collects garbage only in the thread that flushes, at most half of this time; every round ends with a sync of its
+/// file, which competes with the journal's. Twice sled's own 500 ms halves the syncs, and garbage still stays bounded.
+const FLUSH_EVERY_MS: u64 = 1_000;
+
+const APPLIED_KEY: [u8; 2] = [OWN_TAG, b'a'];
+const REMEMBERED_PREFIX: [u8; 2] = [OWN_TAG, b'i'];
+const VERSION_BYTES: usize = 8;
+
+/// A sled database with one tree.
+pub(super) struct SledEngine {
+    database: sled::Db,
+    file: File,
+    file_path: PathBuf,
+}
+
+/// The part of a group that is the store's own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct OwnRows {
+    /// The last commit of the group.
+    pub(super) applied: Sequence,
+    /// The ids of its commits.
+    pub(super) ids: Vec<(CommitId, Sequence)>,
+}
+
+impl SledEngine {
+    /// Opens the database, or makes an empty one.
+    pub(super) fn open(directory: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+        let file_path = directory.join("db");
+        let is_new = !file_path.exists();
+        let config = sled::Config::new()
+            .path(directory)
+            .cache_capacity(cache_bytes)
+            .use_compression(false)
+            .flush_every_ms(Some(FLUSH_EVERY_MS));
+        let database = guarded("open the database", || config.open())?;
+        let file = File::open(&file_path).map_err(failed_to("open", &file_path))?;
+        if is_new {
+            sync_new_database(directory, &file, &file_path)?;
+        }
+        Ok(Self { database, file, file_path })
+    }
+
+    /// The last commit that was applied, as far as the database knows.
+    pub(super) fn applied(&self) -> Result<Sequence, StoreError> {
+        let row = guarded("read", || self.database.get(APPLIED_KEY))?;
+        row.map_or(Ok(Sequence(0)), |row| {
+            row.first_chunk().map(|bytes| Sequence(u64::from_be_bytes(*bytes))).ok_or_else(bad_row)
+        })
+    }
+
+    /// The remembered commit ids, in no order.
+    pub(super) fn remembered(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
+        guarded("read", || {
+            self.database.scan_prefix(REMEMBERED_PREFIX).values().collect::<Result<Vec<_>, _>>()
+        })?
+        .iter()
+        .map(|row| {
+            let (sequence, id) = row.split_first_chunk().ok_or_else(bad_row)?;
+            let id = id.first_chunk().ok_or_else(bad_row)?;
+            Ok((CommitId(u128::from_be_bytes(*id)), Sequence(u64::from_be_bytes(*sequence))))
+        })
+        .collect()
+    }
+
+    /// Applies a group, in batches; the sequence goes with the last.
+    pub(super) fn apply(&self, changes: Changes, own: &OwnRows) -> Result<(), StoreError> {
+        let mut batch = sled::Batch::default();
+        let mut operations = 0;
+        for (id, sequence) in &own.ids {
+            let mut key = REMEMBERED_PREFIX.to_vec();
+            key.extend_from_slice(&slot(*sequence).to_be_bytes());
+            let mut value = sequence.0.to_be_bytes().to_vec();
+            value.extend_from_slice(&id.0.to_be_bytes());
+            batch.insert(key, value);
+            operations += 1;
+            self.apply_if_full(&mut batch, &mut operations)?;
+        }
+        for (key, change) in changes {
+            match change {
+                Some(versioned) => batch.insert(key, encode(&versioned)),
+                None => batch.remove(key),
+            }
+            operations += 1;
+            self.apply_if_full(&mut batch, &mut operations)?;
+        }
+        batch.insert(APPLIED_KEY.to_vec(), own.applied.0.to_be_bytes().to_vec());
+        guarded("write", || self.database.apply_batch(batch))
+    }
+
+    /// Makes everything that was applied durable. After an error it must not be asked again: the system may have dropped
+    /// what it could not write, and a second sync would succeed without it.
+    pub(super) fn make_durable(&self) -> Result<(), StoreError> {
+        guarded("flush", || self.database.flush())?;
+        self.file.sync_data().map_err(failed_to("sync", &self.file_path))
+    }
+
+    /// Bytes of the database on disk.
+    pub(super) fn size_on_disk(&self) -> Result<u64, StoreError> {
+        guarded("measure", || self.database.size_on_disk())
+    }
+
+    // One operation is left for the sequence that goes with the last batch.
+    fn apply_if_full(
+        &self,
+        batch: &mut sled::Batch,
+        operations: &mut usize,
+    ) -> Result<(), StoreError> {
+        if *operations + 1 < BATCH_OPERATIONS_MAX {
+            return Ok(());
+        }
+        *operations = 0;
+        let full = std::mem::take(batch);
+        guarded("write", || self.database.apply_batch(full))
+    }
+}
+
+impl Table for SledEngine {
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        if key.first() == Some(&OWN_TAG) {
+            return Ok(None);
+        }
+        let row = guarded("read", || self.database.get(key))?;
+        row.map(|row| decode(&row)).transpose()
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        let range = without_own_keys(range);
+        if is_empty(&range) {
+            return Ok(Page::default());
+        }
+        let wanted = limit.saturating_add(1);
+        let found = guarded("read", || {
+            let rows = self.database.range::<&[u8], _>(bounds(&range));
+            match direction {
+                Direction::Forward => rows.take(wanted).collect::<Result<Vec<_>, _>>(),
+                Direction::Backward => rows.rev().take(wanted).collect(),
+            }
+        })?;
+        let has_more = found.len() > limit;
+        let rows = found
+            .iter()
+            .take(limit)
+            .map(|(key, row)| Ok((key.to_vec(), decode(row)?)))
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Page { rows, has_more })
+    }
+}
+
+fn sync_new_database(directory: &Path, file: &File, file_path: &Path) -> Result<(), StoreError> {
+    file.sync_all().map_err(failed_to("sync", file_path))?;
+    let configuration = directory.join("conf");
+    File::open(&configuration)
+        .and_then(|file| file.sync_all())
+        .map_err(failed_to("sync", &configuration))?;
+    sync_directory(directory)?;
+    directory.parent().map_or(Ok(()), sync_directory)
+}
+
+fn encode(versioned: &Versioned) -> Vec<u8> {
+    let mut row = Vec::with_capacity(VERSION_BYTES + versioned.value.len());
+    row.extend_from_slice(&versioned.version.0.to_be_bytes());
+    row.extend_from_slice(&versioned.value);
+    row
+}
+
+fn decode(row: &[u8]) -> Result<Versioned, StoreError> {
+    let (version, value) = row.split_first_chunk().ok_or_else(bad_row)?;
+    Ok(Versioned { value: value.to_vec(), version: Sequence(u64::from_be_bytes(*version)) })
+}
+
+fn bad_row() -> StoreError {
+    StoreError::Engine { action: "read", message: "a row is shorter than its version".to_owned() }
+}
+
+fn guarded<T, E: Display>(
+    action: &'static str,
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, StoreError> {
+    let failed = |message| StoreError::Engine { action, message };
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(result) => result.map_err(|error| failed(error.to_string())),
+        Err(panic) => {
+            let words = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The store that lasts: sled behind our own journal, opened by one process at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use super::checkpoint::Checkpoint;
+use super::committer::{Committer, JournalEnd, Message, Shared};
+use super::files::{create_private_directory, failed_to, sync_directory};
+use super::group::Table as _;
+use super::journal::Journal;
+use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
+use super::lock::DataLock;
+use super::recovery::{OpenProgress, recover};
+use super::segment::journal_directory;
+use super::sled_engine::SledEngine;
+use super::{
+    Commit, CommitError, Committed, Direction, KeyRange, Page, Sequence, Store, StoreError,
+    Versioned,
+};
+
+/// A durable store: an acknowledged commit is in the journal and synced, whatever happens to the process or the power.
+///
+/// One thread writes; readers wait only while a group is applied. Dropping the store closes it.
+pub struct SledStore {
+    // The order of the fields is the order in which they are dropped: the lock goes last.
+    requests: SyncSender<Message>,
+    committer: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
+    shared: Arc<Shared>,
+    data: PathBuf,
+    _lock: DataLock,
+}
+
+/// Sizes of an opened store, cheap to get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreStatistics {
+    /// The newest acknowledged commit.
+    pub sequence: Sequence,
+    /// The newest commit that the database below has.
+    pub applied: Sequence,
+    /// Bytes of the journal.
+    pub journal_bytes: u64,
+    /// Files of the journal.
+    pub segments: u64,
+    /// Bytes of the database below.
+    pub sled_bytes: u64,
+}
+
+impl SledStore {
+    /// Opens the store in `data`, or makes an empty one, and brings the database up to the journal.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] while another process has it, [`StoreError::Damaged`] where the journal is not what was written,
+    /// [`StoreError::Engine`] where the database below does not open. Nothing is repaired silently but the end of the
+    /// journal that nobody was told of.
+    pub fn open(
+        data: &Path,
+        options: OpenOptions,
+        progress: &dyn Fn(OpenProgress),
+    ) -> Result<Self, StoreError> {
+        create_private_directory(data)?;
+        let lock = DataLock::take(data)?;
+        let directory = journal_directory(data);
+        if !directory.exists() {
+            create_private_directory(&directory)?;
+            sync_directory(data)?;
+        }
+        progress(OpenProgress::Opening);
+        let engine = SledEngine::open(&data.join("sled"), options.cache_bytes)?;
+        let recovered = recover(data, &engine, progress)?;
+        let journal = Journal::open(&directory, options.segment_bytes_max, recovered.end)?;
+        let position = recovered.end.unwrap_or_default();
+        if recovered.replayed_bytes > 0 {
+            engine.make_durable()?;
+        }
+        Checkpoint { sequence: recovered.sequence, position, is_clean: false }.write(data)?;
+        let shared = Arc::new(Shared {
+            engine,
+            gate: RwLock::new(()),
+            sequence: AtomicU64::new(recovered.sequence.0),
+            end: Mutex::new(JournalEnd {
+                position,
+                sequence: recovered.sequence,
+                bytes: recovered.journal_bytes,
+                segments: recovered.segments,
+            }),
+            is_half_applied: AtomicBool::new(false),
+        });
+        let (requests, queue) = sync_channel(QUEUE_REQUESTS_MAX);
+        let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal);
+        let thread = std::thread::Builder::new()
+            .name("committer".to_owned())
+            .spawn(move || committer.run(&queue))
+            .map_err(failed_to("start the committer of", data))?;
+        Ok(Self {
+            requests,
+            committer: Mutex::new(Some(thread)),
+            shared,
+            data: data.to_owned(),
+            _lock: lock,
+        })
+    }
+
+    /// Writes what is queued, makes a last checkpoint and ends the committer; reads go on, commits are refused.
+    ///
+    /// # Errors
+    /// The error that made the store read-only, if there was one. A second call does nothing.
+    pub fn close(&self) -> Result<(), StoreError> {
+        let thread = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(thread) = thread else { return Ok(()) };
+        // Where the committer has ended already, its result says why.
+        let _ended = self.requests.send(Message::Close);
+        thread.join().unwrap_or_else(|_panic| {
+            let message = "the committer stopped without a message".to_owned();
+            Err(StoreError::Engine { action: "close", message })
+        })
+    }
+
+    /// Makes everything acknowledged durable in the database too, so that the next opening has nothing to replay.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        let (answer, outcome) = sync_channel(1);
+        self.requests.send(Message::Checkpoint(answer)).map_err(|_ended| StoreError::Closed)?;
+        outcome.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// The sizes of the store.
+    pub fn statistics(&self) -> Result<StoreStatistics, StoreError> {
+        let end = self.end();
+        Ok(StoreStatistics {
+            sequence: end.sequence,
+            applied: self.shared.engine.applied()?,
+            journal_bytes: end.bytes,
+            segments: end.segments,
+            sled_bytes: self.shared.engine.size_on_disk()?,
+        })
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.data
+    }
+
+    pub(super) fn end(&self) -> JournalEnd {
+        *self.shared.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&SledEngine) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let _gate = self.shared.gate.read().unwrap_or_else(PoisonError::into_inner);
+        if self.shared.is_half_applied.load(Ordering::Acquire) {
+            let message = "a commit is there in part; open the store again to finish it".to_owned();
+            return Err(StoreError::Engine { action: "read", message });
+        }
+        read(&self.shared.engine)
+    }
+}
+
+impl Store for SledStore {
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        self.read(|engine| engine.get(key))
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        self.read(|engine| engine.scan(range, limit, direction))
+    }
+
+    fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+        let (answer, outcome) = sync_channel(1);
+        self.requests
+            .send(Message::Commit(commit, answer))
+            .map_err(|_ended| CommitError::Fatal(StoreError::Closed))?;
+        outcome.recv().unwrap_or(Err(CommitError::Unknown))
+    }
+
+    fn sequence(&self) -> Sequence {
+        Sequence(self.shared.sequence.load(Ordering::Acquire))
+    }
+}
+
+impl Drop for SledStore {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the next opening replays whatever the last checkpoint does not cover.
+        let _outcome = self.close();
+    }
+}
+
+impl std::fmt::Debug for SledStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SledStore").field("data", &self.data).finish_non_exhaustive()
+    }
+}

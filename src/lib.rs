@@ -8,3 +8,4 @@ pub mod keymap;
 pub mod search;
 pub mod store;
 pub mod text;
+pub mod tui;

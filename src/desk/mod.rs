@@ -7,12 +7,14 @@ mod answer;
 mod command;
 mod error;
 mod feed;
+mod local;
 mod query;
 
 pub use answer::*;
 pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
+pub use local::{Act, Clock, Entropy, Founding, LocalDesk, Session};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
     AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,

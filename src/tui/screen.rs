@@ -1,0 +1,198 @@
+//! What every screen is to the shell around it: keys and answers in, effects and a picture out.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::{Answer, Ask, Change, Command, DeskError, Query, Receipt, WhoAnswer};
+use crate::domain::time::{Instant, Zone};
+use crate::domain::{CaseId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key, Keymap};
+
+/// Names one question or command of the model, so that an answer that comes too late is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ticket(pub u64);
+
+/// What comes in.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// A question was answered.
+    Answered(Ticket, Box<Result<Answer, DeskError>>),
+    /// A command was carried out or not.
+    Executed(Ticket, Box<Result<Receipt, DeskError>>),
+    /// The desk says that something changed.
+    Changed(Change),
+    /// Time has passed: sent about once a second while the screen shows anything that depends on it.
+    Tick(Instant),
+}
+
+/// What the driver is to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the desk, off the loop.
+    Ask(Ticket, Query),
+    /// Have the desk do something, off the loop; commands are carried out in the order given. The driver makes the
+    /// idempotency key.
+    Execute(Ticket, Command),
+    /// End the program.
+    Quit,
+}
+
+/// Where to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Go {
+    /// To the board.
+    Board,
+    /// To the late cases by unit.
+    Overdue,
+    /// To the find screen, with this text typed.
+    Find(String),
+    /// To a person's file.
+    Person(PersonId),
+    /// To a case.
+    Case(CaseId),
+    /// To the intake form, for this person, with these words.
+    Intake(Option<PersonId>, String),
+    /// To a new person's form, with the words typed and the candidates that were shown.
+    NewPerson(String, Vec<PersonId>),
+    /// To the screen before.
+    Back,
+    /// To the screen after, once one went back.
+    Forward,
+}
+
+/// How loud a status line is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Something was done.
+    Done(String),
+    /// Something was refused or failed: what is the matter and what to do.
+    Refused(String),
+}
+
+/// Whether a screen took an action or key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// It did.
+    Yes,
+    /// It means nothing here; the shell may take it.
+    No,
+}
+
+/// What all screens share.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Who is signed in.
+    pub who: WhoAnswer,
+    /// The office's zone.
+    pub zone: Zone,
+    /// The desk's time, as of the last tick.
+    pub now: Instant,
+    /// The live keys.
+    pub keymap: Keymap,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+}
+
+/// What a screen works with while it handles something: the shared state, and a place for what is to follow.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// What all screens share.
+    pub shared: &'a Shared,
+    /// The next ticket.
+    pub(super) next_ticket: &'a mut Ticket,
+    /// What the driver is to do.
+    pub(super) effects: Vec<Effect>,
+    /// Where to go, if anywhere.
+    pub(super) go: Option<Go>,
+    /// What the status line is to say, if anything new.
+    pub(super) status: Option<Status>,
+}
+
+impl Context<'_> {
+    /// Asks the desk; the answer comes to [`Screen::answered`] with this ticket.
+    pub fn ask<Q: Ask>(&mut self, question: Q) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Ask(ticket, question.into_query()));
+        ticket
+    }
+
+    /// Has the desk do something; the receipt comes to [`Screen::executed`] with this ticket.
+    pub fn execute(&mut self, command: Command) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Execute(ticket, command));
+        ticket
+    }
+
+    /// Goes somewhere once the handling is over.
+    pub fn go(&mut self, to: Go) {
+        self.go = Some(to);
+    }
+
+    /// Says something on the status line.
+    pub fn say(&mut self, status: Status) {
+        self.status = Some(status);
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.next_ticket.0 += 1;
+        *self.next_ticket
+    }
+}
+
+/// A screen: a struct in the model that owns its state, its focus and its editors.
+pub trait Screen {
+    /// Asks for what the screen shows; called when it is opened, come back to, or refreshed. Keeps cursor, marks and
+    /// typed text.
+    fn load(&mut self, context: &mut Context<'_>);
+
+    /// Where the focus is, for the keymap.
+    fn keys(&self) -> keymap::Context;
+
+    /// Carries out an action. `key` is the last key pressed, for actions that take its digit.
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled;
+
+    /// Takes a key that the keymap does not bind here: what is typed into a text, or picked by its letter.
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled;
+
+    /// Takes pasted text.
+    fn paste(&mut self, text: &str, context: &mut Context<'_>);
+
+    /// Takes an answer. Tickets that the screen does not wait for are dropped.
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    );
+
+    /// Takes a receipt. The shell has put its label, or the refusal, on the status line already.
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    );
+
+    /// Something changed at the desk: asks again for what it shows, if that is touched.
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>);
+
+    /// A second has passed; a draft that has rested is kept now.
+    fn tick(&mut self, context: &mut Context<'_>);
+
+    /// Draws everything but the status line and the footer, and says where the cursor is to stand: on the focused row or
+    /// in the text, so that a screen reader follows.
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position;
+
+    /// The actions that the footer shows, the most useful first.
+    fn hints(&self) -> Vec<Action>;
+
+    /// The case that acts from the palette would be about, and the person, if the screen shows any.
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>);
+}

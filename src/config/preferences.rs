@@ -1,6 +1,7 @@
 //! Reads the caseworker's preferences file.
 
 use super::ConfigError;
+use crate::text::line_at;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -77,10 +78,6 @@ impl Preferences {
         }
         Ok(preferences)
     }
-}
-
-fn line_at(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

@@ -406,6 +406,31 @@ fn a_context_that_is_there_twice_is_named_and_keeps_the_lines_of_both() {
 }
 
 #[test]
+fn a_file_of_any_bytes_is_survived() {
+    let mut state = 0x005e_ed0f_u64;
+    let mut roll = |sides: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % sides as u64).unwrap()
+    };
+    let (_, text) = PRESETS[0];
+    for _ in 0..200 {
+        let mut characters: Vec<char> = text.chars().collect();
+        for _ in 0..=roll(8) {
+            let place = roll(characters.len());
+            characters[place] = ['"', '=', '[', ']', '\n', '\u{1b}', 'ش', '.', '#', '{'][roll(10)];
+        }
+        characters.truncate(1 + roll(characters.len()));
+        let damaged: String = characters.into_iter().collect();
+        let (keymap, _) = Keymap::of_text("default", Some(("mine.toml", &damaged)));
+        for context in Context::ALL {
+            let _ = keymap.resolve(context, &[Key::char('g')], Key::char('o'));
+        }
+    }
+}
+
+#[test]
 fn a_context_is_never_within_itself() {
     let (keymap, problems) = with("[everywhere]\nparent = \"board\"");
     assert!(matches!(

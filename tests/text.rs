@@ -98,6 +98,17 @@ fn a_pile_of_marks_is_cut_to_four_and_counted() {
 }
 
 #[test]
+fn a_chain_of_joined_pictures_ends_where_pictures_do() {
+    let family = "👩\u{200d}👩\u{200d}👧\u{200d}👦";
+    assert_eq!(safe_line(family), family);
+    let chain = "👩\u{200d}".repeat(40);
+    let shown = safe_line(&chain);
+    assert!(shown.contains("<200D>"));
+    let longest = shown.graphemes(true).map(|grapheme| grapheme.matches('👩').count()).max();
+    assert!(longest <= Some(4), "{shown}");
+}
+
+#[test]
 fn a_mark_without_a_base_does_not_fall_on_what_stands_before_the_text() {
     assert_eq!(safe_line("\u{301}a"), "\u{25cc}\u{301}a");
     assert_eq!(safe_block("a\n\u{301}b"), ["a", "\u{25cc}\u{301}b"]);

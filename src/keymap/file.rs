@@ -5,6 +5,7 @@ use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
 use super::suggest::nearest;
+use crate::text::line_at;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -64,8 +65,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line_at(&self, byte: usize) -> usize {
-        let before = self.text.bytes().take(byte);
-        before.filter(|byte| *byte == b'\n').count() + 1
+        line_at(self.text, byte)
     }
 
     fn problem(&mut self, line: usize, kind: ProblemKind) {

@@ -8,6 +8,13 @@ use std::fmt::Write as _;
 /// the lines above and below it.
 pub const MARKS_PER_BASE_MAX: usize = 4;
 
+/// Characters that ZWJ may join into one picture; a terminal that does not join them shows each, and a longer chain would
+/// push the rest of the row off the screen.
+const JOINED_MAX: usize = 4;
+
+/// ZWJ, which joins emoji into one.
+const ZERO_WIDTH_JOINER: char = '\u{200D}';
+
 /// A tab stands for this many spaces, since its width would depend on the column where the text happens to begin.
 const TAB: &str = "    ";
 
@@ -17,7 +24,7 @@ const DOTTED_CIRCLE: char = '\u{25CC}';
 /// Makes text safe to show in one line.
 ///
 /// Controls become `^[` and the like; C1 controls, direction changes, tags, U+FFFD and everything invisible become
-/// their number, such as `<202E>`; ZWNJ and ZWJ are kept, as are [`MARKS_PER_BASE_MAX`] marks for each base. Line breaks
+/// their number, such as `<202E>`; ZWNJ and ZWJ are kept (ZWJ in no longer chains than pictures have), as are [`MARKS_PER_BASE_MAX`] marks for each base. Line breaks
 /// and tabs become one space each. Text that is safe already is borrowed; doing it twice changes nothing more.
 #[must_use]
 pub fn safe_line(text: &str) -> Cow<'_, str> {
@@ -66,18 +73,20 @@ struct Shown {
     has_base: bool,
     attached: usize,
     surplus: usize,
+    joined: usize,
 }
 
 impl Shown {
     fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), has_base: false, attached: 0, surplus: 0 }
+        let text = String::with_capacity(bytes);
+        Self { text, has_base: false, attached: 0, surplus: 0, joined: 0 }
     }
 
     fn push(&mut self, character: char, nature: Nature) {
         match nature {
             Nature::Plain => self.base(character),
             Nature::Mark => self.mark(character),
-            Nature::Joiner => self.attach(character),
+            Nature::Joiner => self.joiner(character),
             Nature::Control | Nature::LineFeed | Nature::CarriageReturn | Nature::Tab => {
                 self.caret(character);
             }
@@ -91,6 +100,9 @@ impl Shown {
 
     fn base(&mut self, character: char) {
         self.end_of_marks();
+        if !self.text.ends_with(ZERO_WIDTH_JOINER) {
+            self.joined = 0;
+        }
         self.text.push(character);
         self.has_base = true;
     }
@@ -100,6 +112,17 @@ impl Shown {
             self.base(DOTTED_CIRCLE);
         }
         self.attach(character);
+    }
+
+    fn joiner(&mut self, character: char) {
+        if character == ZERO_WIDTH_JOINER {
+            self.joined += 1;
+        }
+        if self.joined < JOINED_MAX {
+            self.attach(character);
+        } else {
+            self.number(character);
+        }
     }
 
     fn attach(&mut self, character: char) {

@@ -1,0 +1,129 @@
+//! Reads the caseworker's preferences file.
+
+use super::ConfigError;
+use crate::text::line_at;
+use std::fs;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// The most bytes that a preferences file may have.
+const PREFERENCES_BYTES_MAX: u64 = 64 * 1024;
+
+/// What a caseworker has chosen, with the defaults for what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// `keymap`: the name of a preset.
+    pub keymap: String,
+    /// `keymap_file`: the caseworker's own keys, laid over the preset; a relative path is one beside the preferences.
+    pub keymap_file: Option<PathBuf>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { keymap: "default".to_owned(), keymap_file: None }
+    }
+}
+
+impl Preferences {
+    /// Reads a preferences file; one that does not exist gives the defaults.
+    ///
+    /// # Errors
+    /// Every variant of [`ConfigError`] that names a file; the first thing wrong in it is the one reported.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |source| ConfigError::Unreadable { file: file.to_path_buf(), source };
+        let mut text = String::new();
+        let opened = match fs::File::open(file) {
+            Ok(opened) => opened,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(unreadable(error)),
+        };
+        opened.take(PREFERENCES_BYTES_MAX + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if text.len() as u64 > PREFERENCES_BYTES_MAX {
+            let max = PREFERENCES_BYTES_MAX;
+            return Err(ConfigError::TooLong { file: file.to_path_buf(), max });
+        }
+        Self::parse(file, &text)
+    }
+
+    /// Reads the text of a preferences file; `file` is its place, for relative paths and for errors.
+    ///
+    /// # Errors
+    /// [`ConfigError::Syntax`] and [`ConfigError::Field`].
+    pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
+            file: file.to_path_buf(),
+            line: error.span().map_or(1, |span| line_at(text, span.start)),
+            what: error.message().lines().next().unwrap_or("not TOML").to_owned(),
+        })?;
+        let mut preferences = Self::default();
+        for (field, value) in table.get_ref() {
+            let wrong = |what| ConfigError::Field {
+                file: file.to_path_buf(),
+                line: line_at(text, field.span().start),
+                field: field.get_ref().to_string(),
+                what,
+            };
+            let word = |value: &DeValue<'_>| {
+                value.as_str().map(str::to_owned).ok_or_else(|| wrong("must be text in quotes"))
+            };
+            match field.get_ref().as_ref() {
+                "keymap" => preferences.keymap = word(value.get_ref())?,
+                "keymap_file" => {
+                    let beside = file.parent().unwrap_or(Path::new(""));
+                    preferences.keymap_file = Some(beside.join(word(value.get_ref())?));
+                }
+                _ => return Err(wrong("is no preference; there are `keymap` and `keymap_file`")),
+            }
+        }
+        Ok(preferences)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Preferences;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    const FILE: &str = "/settings/casedesk/config.toml";
+
+    fn parse(text: &str) -> Result<Preferences, String> {
+        Preferences::parse(Path::new(FILE), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn preferences_choose_keymap_and_file() {
+        let chosen = parse("# mine\nkeymap = \"vim\"\nkeymap_file = \"keys.toml\"\n").unwrap();
+        assert_eq!(chosen.keymap, "vim");
+        assert_eq!(chosen.keymap_file, Some(PathBuf::from("/settings/casedesk/keys.toml")));
+        let elsewhere = parse("keymap_file = \"/etc/keys.toml\"").unwrap();
+        assert_eq!(elsewhere.keymap_file, Some(PathBuf::from("/etc/keys.toml")));
+        assert_eq!(parse("").unwrap(), Preferences::default());
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_file_line_and_field() {
+        assert_eq!(
+            parse("\nkeymap = 3\n").unwrap_err(),
+            format!("{FILE}:2: `keymap` must be text in quotes")
+        );
+        assert_eq!(
+            parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
+            format!("{FILE}:2: `keymapp` is no preference; there are `keymap` and `keymap_file`")
+        );
+        let syntax = parse("keymap = \"vim\"\nkeymap_file = keys\n").unwrap_err();
+        assert!(syntax.starts_with(&format!("{FILE}:2: ")), "{syntax}");
+    }
+
+    #[test]
+    fn a_missing_file_gives_the_defaults_and_an_unreadable_one_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let missing = directory.path().join("config.toml");
+        assert_eq!(Preferences::read(&missing).unwrap(), Preferences::default());
+        assert!(Preferences::read(directory.path()).is_err(), "a directory is no file");
+        fs::write(&missing, "#".repeat(65 * 1024)).unwrap();
+        let refusal = Preferences::read(&missing).unwrap_err().to_string();
+        assert!(refusal.contains("more than 65536 bytes"), "{refusal}");
+    }
+}

@@ -7,8 +7,10 @@ mod answer;
 mod command;
 mod error;
 mod feed;
+mod keys;
 mod local;
 mod query;
+mod records;
 
 pub use answer::*;
 pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};

@@ -111,11 +111,45 @@ struct Kind {
 }
 
 fn at(sorted: &[Duration], part: usize) -> Duration {
-    sorted.get((sorted.len() * part / 1000).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+    sorted
+        .get((sorted.len() * part / 1000).min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn variable(name: &str, or: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| or.to_owned())
+}
+
+/// What the writes of one more person amount to: somebody with the names of another, and another number.
+#[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
+fn single_inserts(memory: &Memory, count: usize) -> Result<(), Failure> {
+    let (mut keys, mut bytes) = (0, 0);
+    let people = build_documents(count.min(200))?;
+    for person in &people {
+        let mut indexer = Indexer::new(memory)?;
+        indexer.put(&Document { person: person.person + count as u64, ..person.clone() })?;
+        for write in indexer.finish()? {
+            keys += 1;
+            bytes += match write {
+                IndexWrite::Put(key, value) => key.len() + value.len(),
+                IndexWrite::Delete(key) => key.len(),
+            };
+        }
+    }
+    let people = people.len().max(1);
+    println!("one insert: {} keys, {} bytes", keys / people, bytes / people);
+    Ok(())
+}
+
+fn build_documents(count: usize) -> Result<Vec<Document>, Failure> {
+    let path = variable("PEOPLE", "../shared/data/people/people.tsv.gz");
+    let lines = BufReader::new(MultiGzDecoder::new(File::open(path)?)).lines().skip(1).take(count);
+    let mut people = Vec::new();
+    for line in lines {
+        people.extend(document(&line?));
+    }
+    Ok(people)
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
@@ -139,9 +173,11 @@ fn main() -> Result<(), Failure> {
     );
     for tag in 0..8_u8 {
         let own = memory.0.iter().filter(|(key, _)| key.first() == Some(&tag));
-        let (keys, bytes) = own.fold((0, 0), |(keys, bytes), (_, value)| (keys + 1, bytes + value.len()));
+        let (keys, bytes) =
+            own.fold((0, 0), |(keys, bytes), (_, value)| (keys + 1, bytes + value.len()));
         println!("  tag {tag}: {keys} keys, {bytes} bytes of values");
     }
+    single_inserts(&memory, count)?;
     let questions = std::fs::read_to_string(variable("QUERIES", &format!("{folder}/queries.tsv")))?;
     let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
     let mut whole: Vec<Duration> = Vec::new();
@@ -171,15 +207,24 @@ fn main() -> Result<(), Failure> {
             kind.count += 1;
             kind.first += u32::from(rank == Some(0));
             kind.ten += u32::from(rank.is_some());
-            kind.reciprocal += rank.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
+            kind.reciprocal += rank
+                .and_then(|rank| u32::try_from(rank).ok())
+                .map_or(0.0, |rank| 1.0 / f64::from(rank + 1));
         }
         if *kind == misses && rank != Some(0) {
             println!("{question} -> {gold} {rank:?}");
-            for hit in found.hits.iter().take(3).chain(found.hits.iter().filter(|hit| hit.person == gold)) {
+            for hit in
+                found.hits.iter().take(3).chain(found.hits.iter().filter(|hit| hit.person == gold))
+            {
                 let why: Vec<String> = hit
                     .evidence
                     .iter()
-                    .map(|why| format!("{}={}:{:?}:{:?}:{:.1}", why.typed, why.matched, why.field, why.closeness, why.bits))
+                    .map(|why| {
+                        format!(
+                            "{}={}:{:?}:{:?}:{:.1}",
+                            why.typed, why.matched, why.field, why.closeness, why.bits
+                        )
+                    })
                     .collect();
                 println!("    {:7} {:5.1} {}", hit.person, hit.score_bits, why.join("  "));
             }

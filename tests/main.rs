@@ -1,1 +1,5 @@
 //! Behaviour tests.
+
+mod search_find;
+mod search_index;
+mod search_office;

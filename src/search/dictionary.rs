@@ -96,9 +96,10 @@ impl Dictionary {
 
     /// Every word's number, filter and document frequency.
     pub(super) fn scan(&self) -> impl Iterator<Item = (u32, &Filter, u32)> {
-        (0..).zip(&self.filters).zip(&self.frequencies).map(|((word, filter), &frequency)| {
-            (word, filter, frequency)
-        })
+        (0..)
+            .zip(&self.filters)
+            .zip(&self.frequencies)
+            .map(|((word, filter), &frequency)| (word, filter, frequency))
     }
 
     /// The folded text of a word; nothing for a number that is not in use.

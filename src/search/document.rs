@@ -166,8 +166,11 @@ impl Document {
 impl Record {
     /// Everything that the person is found by, each once.
     pub(super) fn terms(&self) -> Vec<Term> {
-        let mut terms: Vec<Term> =
-            self.groups.iter().flat_map(|group| group.words.iter().copied().map(Term::Word)).collect();
+        let mut terms: Vec<Term> = self
+            .groups
+            .iter()
+            .flat_map(|group| group.words.iter().copied().map(Term::Word))
+            .collect();
         if let Some(date) = self.birth_date {
             terms.push(Term::Year(date.year));
             if let (Some(month), Some(day)) = (date.month, date.day) {

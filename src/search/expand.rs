@@ -198,8 +198,11 @@ impl<'a> Typed<'a> {
             return None;
         }
         let by_letters = self.compare_letters(letters, filter);
-        let by_sound =
-            if self.may_sound(filter, 0) { self.compare_sounds(dictionary.sounds(word)) } else { None };
+        let by_sound = if self.may_sound(filter, 0) {
+            self.compare_sounds(dictionary.sounds(word))
+        } else {
+            None
+        };
         [by_letters, by_sound].into_iter().flatten().min_by_key(|&(cost, _)| cost)
     }
 

@@ -81,10 +81,9 @@ fn plain(letter: char) -> Plain {
         'ك' | 'ڪ' | 'ګ' => 'ک',
         'ة' | 'ە' | 'ھ' | 'ہ' | 'ۃ' => 'ه',
         'ٱ' => 'ا',
-        'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' | 'ۊ' => 'و',
+        'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' | 'ۊ' | 'ڤ' => 'و',
         'ڵ' => 'ل',
         'ڕ' => 'ر',
-        'ڤ' => 'و',
         // The hamza alone and the tatweel carry nothing that people write alike.
         'ء' | 'ـ' => return Plain::Letters(""),
         _ => match digit(letter) {

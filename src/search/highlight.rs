@@ -21,7 +21,9 @@ pub fn highlight(text: &str, query: &str) -> Vec<usize> {
     let matcher = SkimMatcherV2::default().ignore_case();
     let mut marked = BTreeSet::new();
     let query: String = query.chars().take(QUESTION_CHARS_MAX).collect();
-    for typed in normalise(&query).split(' ').filter(|word| !word.is_empty()).take(QUESTION_WORDS_MAX) {
+    for typed in
+        normalise(&query).split(' ').filter(|word| !word.is_empty()).take(QUESTION_WORDS_MAX)
+    {
         let best = shown
             .iter()
             .filter_map(|word| {

@@ -116,9 +116,10 @@ pub(super) fn counts() -> Vec<u8> {
 /// The key of the bucket that names the number of `text`.
 pub(super) fn word_bucket(class: u8, text: &str) -> Vec<u8> {
     // FNV-1a: it has to be the same for ever, which the standard library's hashers do not promise.
-    let hash = [class].iter().chain(text.as_bytes()).fold(0x811c_9dc5_u32, |hash, &byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = [class]
+        .iter()
+        .chain(text.as_bytes())
+        .fold(0x811c_9dc5_u32, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     numbered(TAG_WORD_BUCKET, (hash ^ (hash >> 16)) % WORD_BUCKETS)
 }
 

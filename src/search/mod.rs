@@ -41,6 +41,9 @@ pub use highlight::highlight;
 pub use index::{Indexer, format_of};
 pub use keys::FORMAT;
 
+/// A key of the index and its value.
+pub type IndexRow = (Vec<u8>, Vec<u8>);
+
 /// What the search may ask of the store that holds its index.
 ///
 /// Keys are the search's own; whoever implements this puts them where no other key is, and keeps their order.
@@ -54,7 +57,7 @@ pub trait IndexRead {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, IndexReadError>;
+    ) -> Result<Vec<IndexRow>, IndexReadError>;
 }
 
 /// The store could not read the index.
@@ -78,7 +81,9 @@ pub enum SearchError {
     #[error("cannot read the search index")]
     Read(#[from] IndexReadError),
     /// The index was written by another version of the program: rebuild it.
-    #[error("the search index has format {found}, and this program writes format {expected}: rebuild it")]
+    #[error(
+        "the search index has format {found}, and this program writes format {expected}: rebuild it"
+    )]
     Format {
         /// The format in the store.
         found: u32,

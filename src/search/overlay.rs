@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::SCAN_ROWS_MAX;
-use super::{IndexRead, IndexWrite, SearchError};
+use super::{IndexRead, IndexRow, IndexWrite, SearchError};
+
+/// Rows read at once to find the first that is not changed here.
+const LOOK_ROWS: usize = 4;
 
 /// One key as it was read and as it is to be.
 struct Entry {
@@ -47,14 +49,14 @@ impl<'a> Overlay<'a> {
         &mut self,
         from: &[u8],
         to: &[u8],
-    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, SearchError> {
+    ) -> Result<Option<IndexRow>, SearchError> {
         let changed = self
             .entries
             .range(from.to_vec()..to.to_vec())
             .find_map(|(key, entry)| Some((key.clone(), entry.is.clone()?)));
         let mut after = from.to_vec();
         let stored = loop {
-            let rows = self.read.scan(&after, Some(to), SCAN_ROWS_MAX.min(8))?;
+            let rows = self.read.scan(&after, Some(to), LOOK_ROWS)?;
             let Some((last, _)) = rows.last() else { break None };
             after.clone_from(last);
             after.push(0);

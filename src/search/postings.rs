@@ -19,7 +19,7 @@ pub(super) fn add(overlay: &mut Overlay<'_>, term: Term, person: u64) -> Result<
     let tail_key = keys::posting(&prefix, TAIL);
     let mut tail = Block::decode(overlay.get(&tail_key)?.unwrap_or_default(), true)?;
     if tail.has_sealed(person) {
-        return add_sealed(overlay, &prefix, person, tail);
+        return add_sealed(overlay, &prefix, person, tail.sealed_upper);
     }
     tail.insert(person);
     if tail.people.len() > TAIL_PEOPLE_MAX {
@@ -100,13 +100,12 @@ fn add_sealed(
     overlay: &mut Overlay<'_>,
     prefix: &[u8],
     person: u64,
-    tail: Block,
+    last_upper: u64,
 ) -> Result<(), SearchError> {
     let Some((key, mut block)) = sealed_with(overlay, prefix, person)? else {
         // The last sealed block was emptied and removed: the person belongs to a new one.
-        let upper = tail.sealed_upper;
         let block = Block { sealed_upper: 0, people: vec![person] };
-        return overlay.set(&keys::posting(prefix, upper), Some(block.encode(false)));
+        return overlay.set(&keys::posting(prefix, last_upper), Some(block.encode(false)));
     };
     block.insert(person);
     if block.people.len() > SEALED_PEOPLE_MAX {

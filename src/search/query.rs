@@ -137,8 +137,8 @@ fn join_telephone(chunks: &mut Vec<Chunk>, is_international: bool) {
     while from < chunks.len() {
         let length = run(from, chunks);
         let begins_with_zero = chunks.get(from).is_some_and(|chunk| chunk.text.starts_with('0'));
-        let is_telephone = length >= 3
-            || (length == 2 && (begins_with_zero || (is_international && from == 0)));
+        let is_telephone =
+            length >= 3 || (length == 2 && (begins_with_zero || (is_international && from == 0)));
         if is_telephone {
             let number: String = chunks
                 .drain(from..from + length)
@@ -169,10 +169,8 @@ fn dates(typed: &str) -> Option<Vec<(i16, u8, u8)>> {
         (1..=2, 1..=2, 4) => vec![(three, two, one), (three, one, two)],
         _ => return None,
     };
-    let mut dates: Vec<(i16, u8, u8)> = orders
-        .into_iter()
-        .filter_map(|(year, month, day)| date(year, month, day))
-        .collect();
+    let mut dates: Vec<(i16, u8, u8)> =
+        orders.into_iter().filter_map(|(year, month, day)| date(year, month, day)).collect();
     dates.dedup();
     (!dates.is_empty()).then_some(dates)
 }

@@ -54,7 +54,10 @@ pub(super) fn number_bits(length: usize, people_bits: f32) -> f32 {
 
 /// The year that four digits can be.
 pub(super) fn year_of(text: &str) -> Option<i16> {
-    (text.len() == 4).then(|| text.parse().ok()).flatten().filter(|year| (1000..2200).contains(year))
+    (text.len() == 4)
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|year| (1000..2200).contains(year))
 }
 
 /// The question, prepared for scoring many people.
@@ -175,7 +178,9 @@ impl<'a> Scorer<'a> {
         for (place, (item, expansions)) in self.items.iter().enumerate() {
             let start_bits = match kind {
                 GroupKind::Address => expansions.start_bits_address,
-                GroupKind::Name | GroupKind::OtherName | GroupKind::Related => expansions.start_bits,
+                GroupKind::Name | GroupKind::OtherName | GroupKind::Related => {
+                    expansions.start_bits
+                }
             };
             let is_initial = item.kind == ItemKind::Word && item.text.chars().nth(1).is_none();
             let Some(bits) = start_bits.or((is_initial).then_some(INITIAL_BITS)) else { continue };
@@ -224,7 +229,11 @@ impl<'a> Scorer<'a> {
         let telephones = record.telephones.iter().map(|telephone| {
             let near = nearness(&item.text, &telephone.digits);
             let digits = item.text.trim_start_matches('0');
-            let national = nearness(digits, telephone.national());
+            // A zero typed in front is the trunk prefix, which a number with its country code does not have; before
+            // the last digits of a number it is a digit like others.
+            let national = nearness(digits, telephone.national()).filter(|&(_, closeness)| {
+                digits.len() == item.text.len() || closeness != Closeness::End || digits.len() >= 7
+            });
             let best = [near, national]
                 .into_iter()
                 .flatten()
@@ -416,12 +425,8 @@ fn has_slip(typed: &str, number: &str) -> bool {
     let (typed, number) = (typed.as_bytes(), number.as_bytes());
     let Some(rest) = number.len().checked_sub(typed.len()) else { return false };
     [number.get(..typed.len()), number.get(rest..)].into_iter().flatten().any(|part| {
-        let differing: Vec<(usize, (&u8, &u8))> = typed
-            .iter()
-            .zip(part)
-            .enumerate()
-            .filter(|(_, (one, other))| one != other)
-            .collect();
+        let differing: Vec<(usize, (&u8, &u8))> =
+            typed.iter().zip(part).enumerate().filter(|(_, (one, other))| one != other).collect();
         match differing.as_slice() {
             [] | [_] => true,
             [(at, first), (next, second)] => {

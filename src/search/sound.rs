@@ -57,8 +57,8 @@ pub(super) fn confusion(one: Sound, other: Sound) -> u16 {
     match (one.min(other), one.max(other)) {
         (A | I, I | U) => 15,
         (U, V) | (B, P) | (K, G | KH) => 20,
-        (A, H) | (T, D) | (S, Z | SH) | (Z, SH) | (SH, CH) | (J, CH) | (G, J) => 30,
-        (B | F, V) | (I | Z, J) | (H, KH) | (D, Z) | (T, S) | (G, KH) | (P, F) => 40,
+        (A, H) | (T, D) | (S | Z, SH) | (S, Z) | (SH | J, CH) | (G, J) => 30,
+        (B | F, V) | (I | Z, J) | (H | G, KH) | (D, Z) | (T, S) | (P, F) => 40,
         (K, S | CH | J) | (S, CH) | (SH, J) | (M, N) | (G, H) => 60,
         _ => 100,
     }
@@ -104,7 +104,9 @@ fn starts_with(rest: &[char], spelling: &str) -> bool {
 fn letter_sounds(letter: char) -> &'static [Sound] {
     match letter {
         'a' | 'ا' | 'ع' | 'а' | 'α' => &[A],
-        'e' | 'i' | 'y' | 'ی' | 'е' | 'и' | 'ы' | 'э' | 'і' | 'ι' | 'η' | 'ε' | 'υ' => &[I],
+        'e' | 'i' | 'y' | 'ی' | 'е' | 'и' | 'ы' | 'э' | 'і' | 'ι' | 'η' | 'ε' | 'υ' => {
+            &[I]
+        }
         'o' | 'u' | 'و' | 'о' | 'у' | 'ο' | 'ω' => &[U],
         'b' | 'ب' | 'б' => &[B],
         'p' | 'پ' | 'п' | 'π' => &[P],
@@ -157,9 +159,13 @@ mod tests {
 
     #[test]
     fn a_name_sounds_alike_in_two_scripts() {
-        for (latin, other) in [("farid", "فرید"), ("shirin", "شیرین"), ("ivan", "иван")] {
+        for (latin, other) in [("farid", "فرید"), ("shirin", "شیرین"), ("ivan", "иван")]
+        {
             let consonants = |word| {
-                sounds(word).into_iter().filter(|&sound| !matches!(sound, A | I | U)).collect::<Vec<_>>()
+                sounds(word)
+                    .into_iter()
+                    .filter(|&sound| !matches!(sound, A | I | U))
+                    .collect::<Vec<_>>()
             };
             assert_eq!(consonants(latin), consonants(other), "{latin}");
             assert_eq!(mask(&sounds(latin)), mask(&sounds(other)), "{latin}");

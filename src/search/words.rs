@@ -89,11 +89,7 @@ pub(super) fn number_stored(
     number_in_bucket(bucket.as_deref().unwrap_or_default(), class, text)
 }
 
-fn number_in_bucket(
-    bucket: &[u8],
-    class: Class,
-    text: &str,
-) -> Result<Option<u32>, SearchError> {
+fn number_in_bucket(bucket: &[u8], class: Class, text: &str) -> Result<Option<u32>, SearchError> {
     let mut packed = Packed::new(bucket, RECORD);
     while !packed.is_empty() {
         let (other_class, other_text, number) = (packed.byte()?, packed.text()?, packed.small()?);

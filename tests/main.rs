@@ -7,5 +7,8 @@
 
 mod codec;
 mod keymap;
+mod search_find;
+mod search_index;
+mod search_office;
 mod store_laws;
 mod text;

@@ -110,7 +110,7 @@ fn household(
     let next = match (entity, event) {
         (_, HouseholdEvent::Formed(new)) => Household {
             id,
-            ulid: Ulid::new(record.at, u128::from_be_bytes(record.salt)),
+            ulid: Ulid::new(record.at, u128::from(id.0)),
             version,
             members: new
                 .members

@@ -1,3 +1,4 @@
 //! Behaviour tests.
 
+mod store_damage;
 mod store_laws;

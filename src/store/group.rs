@@ -166,7 +166,7 @@ impl Latest for GroupLatest<'_> {
         }
         let found = self.group.get(key)?;
         if !self.group.changes.contains_key(key) {
-            self.group.recent.borrow_mut().keep(key, &found);
+            self.group.recent.borrow_mut().keep(key, found.as_ref());
         }
         Ok(found.map(|versioned| versioned.value))
     }

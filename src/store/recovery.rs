@@ -63,15 +63,13 @@ pub(super) fn recover(
     let mut cut_bytes = 0;
     loop {
         match walk.step()? {
-            Step::Frame(frame, _) => {
+            Step::Frame(frame) => {
                 if replay.add(frame)? {
                     let done_bytes = total_bytes - walk.bytes_ahead();
                     progress(OpenProgress::Replaying { done_bytes, total_bytes });
                 }
             }
-            Step::Fault(fault)
-                if fault.may_be_torn && fault.expected > known && !checkpoint.is_clean =>
-            {
+            Step::Fault(fault) if fault.is_torn(known, &checkpoint) => {
                 cut_bytes = walk.bytes_ahead();
                 break;
             }

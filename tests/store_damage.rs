@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use casedesk::store::{
-    CommitId, Committed, Finding, JournalReader, OpenOptions, Sequence, SledStore, Store,
-    StoreError, Write, verify_journal,
+    CommitError, CommitId, Committed, Finding, JournalReader, OpenOptions, Sequence, SledStore,
+    Store, StoreError, Write, verify_journal,
 };
 use tempfile::TempDir;
 
@@ -287,6 +287,21 @@ fn a_damaged_database_is_an_error_or_is_whole_but_never_a_panic() {
             open(directory.path()).map(|store| store.verify_against_journal(&|_| {}).is_ok());
         assert!(!matches!(outcome, Err(StoreError::Damaged { .. })), "{outcome:?}");
     }
+}
+
+#[test]
+fn a_store_that_cannot_write_its_journal_is_read_only_and_says_why() {
+    let directory = killed();
+    let store = open(directory.path()).unwrap();
+    fs::remove_dir_all(directory.path().join("journal")).unwrap();
+    let long = |id| writes(id, vec![], vec![put("long", &"x".repeat(3_000))]);
+    assert!(matches!(store.commit(long(50)), Err(CommitError::Unknown)));
+    let fatal = store.commit(long(50));
+    assert!(matches!(fatal, Err(CommitError::Fatal(StoreError::Io { .. }))), "{fatal:?}");
+    assert!(matches!(store.commit(long(51)), Err(CommitError::Fatal(_))));
+    assert!(store.get(b"key 12").unwrap().is_some());
+    assert!(store.get(b"long").unwrap().is_none());
+    assert!(matches!(store.close(), Err(StoreError::Io { .. })));
 }
 
 #[test]

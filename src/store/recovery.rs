@@ -78,6 +78,10 @@ pub(super) fn recover(
         }
     }
     let sequence = replay.finish()?;
+    let replayed_bytes = total_bytes - cut_bytes;
+    if replayed_bytes > 0 {
+        progress(OpenProgress::Replaying { done_bytes: replayed_bytes, total_bytes });
+    }
     if sequence < known {
         return Err(StoreError::Damaged {
             file: directory.display().to_string(),
@@ -93,7 +97,7 @@ pub(super) fn recover(
         end: walk.position(),
         journal_bytes: bytes_before - cut_bytes,
         segments: segment_count,
-        replayed_bytes: total_bytes - cut_bytes,
+        replayed_bytes,
     })
 }
 

@@ -30,11 +30,21 @@ pub struct Finding {
 
 /// How far a verification has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VerifyProgress {
-    /// Bytes of the journal read so far.
-    pub done_bytes: u64,
-    /// Bytes of the journal to read in all.
-    pub total_bytes: u64,
+pub enum VerifyProgress {
+    /// The journal is being read.
+    Journal {
+        /// Bytes read so far.
+        done_bytes: u64,
+        /// Bytes to read in all.
+        total_bytes: u64,
+    },
+    /// The rows of the database are being compared with it.
+    Database {
+        /// Rows compared so far.
+        done_rows: u64,
+        /// Rows that the journal knows.
+        total_rows: u64,
+    },
 }
 
 /// Reads every frame of every segment in the data directory `data`, without the database and without the lock, so that
@@ -76,7 +86,7 @@ impl SledStore {
     ) -> Result<Vec<Finding>, StoreError> {
         let start = self.sequence();
         let mut newest = Newest::read(self.journal(Sequence(1))?, start, progress)?;
-        let strangers = self.compare_rows(&mut newest, start)?;
+        let strangers = self.compare_rows(&mut newest, start, progress)?;
         // What was written since the comparison began differs rightly.
         for frame in self.journal(Sequence(start.0 + 1))? {
             for write in &frame?.writes {
@@ -91,14 +101,19 @@ impl SledStore {
         &self,
         newest: &mut Newest,
         start: Sequence,
+        progress: &dyn Fn(VerifyProgress),
     ) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut strangers = Vec::new();
+        let total_rows = newest.digests.len() as u64;
+        let mut done_rows = 0;
         let mut range = KeyRange { from: Vec::new(), to: None };
         loop {
             let page = self.scan(&range, COMPARED_ROWS, Direction::Forward)?;
             let Some((last, _)) = page.rows.last() else { break };
             range.from.clone_from(last);
             range.from.push(0);
+            done_rows += page.rows.len() as u64;
+            progress(VerifyProgress::Database { done_rows, total_rows });
             for (key, row) in page.rows {
                 let place = digest(&key);
                 match newest.digests.get(&place) {
@@ -208,7 +223,7 @@ impl Meter {
         if self.done - self.told >= PROGRESS_BYTES {
             self.told = self.done;
             let done_bytes = self.done.min(self.total);
-            progress(VerifyProgress { done_bytes, total_bytes: self.total });
+            progress(VerifyProgress::Journal { done_bytes, total_bytes: self.total });
         }
     }
 }

@@ -273,3 +273,50 @@ impl OpenSegment {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::{Turn, encode};
+    use super::super::segment::{create, list};
+    use super::super::{CommitId, Write};
+    use super::*;
+
+    /// A journal of a group of one commit, a group of three, and of one more where that is asked for, with one bad byte in
+    /// the frame of the commit `bad`.
+    fn fault_of(bad: u64, with_third_group: bool) -> Fault {
+        let directory = tempfile::tempdir().unwrap();
+        let path = create(directory.path(), Sequence(1)).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = if with_third_group { 5 } else { 4 };
+        for (sequence, place_in_group) in [(1, 0), (2, 0), (3, 1), (4, 2), (5, 0)] {
+            if sequence > last {
+                break;
+            }
+            let writes = [Write::Put(b"key".to_vec(), vec![7; 100])];
+            let turn = Turn { sequence: Sequence(sequence), place_in_group };
+            encode(turn, CommitId(1), &writes, &mut bytes).unwrap();
+            if sequence == bad {
+                *bytes.last_mut().unwrap() ^= 1;
+            }
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let mut walk = Walk::over(list(directory.path()).unwrap());
+        loop {
+            match walk.step().unwrap() {
+                Step::Frame(_) => {}
+                Step::Fault(fault) => return fault,
+                Step::End => panic!("the bad byte was not seen"),
+            }
+        }
+    }
+
+    #[test]
+    fn any_commit_of_the_last_group_may_be_torn_and_none_before_it() {
+        for bad in 1..=4 {
+            let fault = fault_of(bad, false);
+            assert_eq!((fault.expected, fault.may_be_torn), (Sequence(bad), bad > 1));
+            assert!(!fault_of(bad, true).may_be_torn, "commit {bad} before a third group");
+        }
+        assert!(fault_of(5, true).may_be_torn);
+    }
+}

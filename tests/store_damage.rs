@@ -9,6 +9,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use casedesk::store::{
@@ -34,36 +35,58 @@ fn open(directory: &Path) -> Result<SledStore, StoreError> {
 
 /// A store as a kill leaves it: twelve commits in a few segments, and a checkpoint after the fifth.
 fn killed() -> TempDir {
-    let living = tempfile::tempdir().unwrap();
-    let store = open(living.path()).unwrap();
-    for id in 1..=COMMITS {
-        set(&store, id.into(), &format!("key {id}"), &"x".repeat(400));
-        if id == 5 {
-            store.checkpoint().unwrap();
+    static REMAINS: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
+    let remains = REMAINS.get_or_init(|| {
+        let living = tempfile::tempdir().unwrap();
+        let store = open(living.path()).unwrap();
+        for id in 1..=COMMITS {
+            set(&store, id.into(), &format!("key {id}"), &"x".repeat(400));
+            if id == 5 {
+                store.checkpoint().unwrap();
+            }
         }
-    }
-    let remains = tempfile::tempdir().unwrap();
-    copy(living.path(), remains.path());
-    remains
+        files(living.path())
+    });
+    restored(remains)
 }
 
+/// The same store after it was opened again and closed.
 fn closed() -> TempDir {
-    let directory = killed();
-    open(directory.path()).unwrap().close().unwrap();
-    directory
+    static REMAINS: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
+    let remains = REMAINS.get_or_init(|| {
+        let directory = killed();
+        open(directory.path()).unwrap().close().unwrap();
+        files(directory.path())
+    });
+    restored(remains)
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
+/// Every file below a directory, by its path from there.
+fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut directories = vec![directory.to_owned()];
+    while let Some(next) = directories.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                let name = path.strip_prefix(directory).unwrap().to_owned();
+                found.push((name, fs::read(&path).unwrap()));
+            }
         }
     }
+    found
+}
+
+fn restored(files: &[(PathBuf, Vec<u8>)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    directory
 }
 
 fn segments(directory: &Path) -> Vec<PathBuf> {
@@ -318,7 +341,12 @@ fn a_row_that_differs_from_the_journal_is_named() {
     store.close().unwrap();
     drop(store);
     fs::remove_dir_all(directory.path().join("sled")).unwrap();
-    copy(&other.path().join("sled"), &directory.path().join("sled"));
+    for (name, bytes) in files(other.path()) {
+        if name.starts_with("sled") {
+            fs::create_dir_all(directory.path().join(&name).parent().unwrap()).unwrap();
+            fs::write(directory.path().join(&name), bytes).unwrap();
+        }
+    }
     let store = open(directory.path()).unwrap();
     let found = store.verify_against_journal(&|_| {}).unwrap();
     let words: Vec<_> = found.iter().map(|finding| finding.what.as_str()).collect();

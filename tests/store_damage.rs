@@ -300,6 +300,19 @@ fn a_database_that_was_taken_away_is_made_again_from_the_journal() {
 }
 
 #[test]
+fn making_the_database_again_does_not_forget_what_was_acknowledged() {
+    let directory = closed();
+    fs::remove_dir_all(directory.path().join("sled")).unwrap();
+    let (path, start, _) = place(directory.path(), COMMITS);
+    flip(&path, start + 60);
+    // The second opening finds a database that is half made.
+    assert_refused(directory.path(), &path, start);
+    assert_refused(directory.path(), &path, start);
+    flip(&path, start + 60);
+    assert_whole(&open(directory.path()).unwrap(), COMMITS);
+}
+
+#[test]
 fn a_damaged_database_is_an_error_or_is_whole_but_never_a_panic() {
     for part in 1..12 {
         let directory = closed();

@@ -10,5 +10,6 @@ mod keymap;
 mod search_find;
 mod search_index;
 mod search_office;
+mod store_damage;
 mod store_laws;
 mod text;

@@ -6,7 +6,9 @@
 )]
 
 mod codec;
+mod desk_story;
 mod keymap;
+mod office;
 mod search_find;
 mod search_index;
 mod search_office;

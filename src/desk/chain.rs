@@ -53,5 +53,12 @@ pub(super) fn hash(previous: &[u8; 32], record: &EventRecord) -> Result<[u8; 32]
 
 /// Whether an event is about a record that the directory keeps in memory.
 pub(super) fn touches_directory(id: &EntityId) -> bool {
-    matches!(id, EntityId::Office | EntityId::Unit(_) | EntityId::Queue(_) | EntityId::Caseworker(_) | EntityId::Subject(_))
+    matches!(
+        id,
+        EntityId::Office
+            | EntityId::Unit(_)
+            | EntityId::Queue(_)
+            | EntityId::Caseworker(_)
+            | EntityId::Subject(_)
+    )
 }

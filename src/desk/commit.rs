@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::codec::{decode_record, encode_record};
-use crate::domain::{Entity, EntityId, EventRecord};
 use crate::domain::time::Zone;
+use crate::domain::{Entity, EntityId, EventRecord};
 use crate::search::{IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
@@ -18,7 +18,8 @@ use super::work::{Slot, Work, counted};
 /// Everything that a work writes, given the newest counters.
 pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Vec<Write>, String> {
     let mut writes = Vec::new();
-    let zone = work.directory.office.as_ref().map_or_else(Zone::utc, |office| office.calendar.zone());
+    let zone =
+        work.directory.office.as_ref().map_or_else(Zone::utc, |office| office.calendar.zone());
     let mut counts: BTreeMap<Counter, i64> = BTreeMap::new();
     for (id, slot) in &work.slots {
         if slot.was != slot.is {
@@ -32,7 +33,11 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Vec<Write>,
     for (counter, change) in counts.into_iter().filter(|(_, change)| *change != 0) {
         let key = counter.key();
         let now = latest.latest(&key).map_err(text)?.map_or(0, |bytes| counted(&bytes)) + change;
-        writes.push(if now == 0 { Write::Delete(key) } else { Write::Put(key, now.to_be_bytes().to_vec()) });
+        writes.push(if now == 0 {
+            Write::Delete(key)
+        } else {
+            Write::Put(key, now.to_be_bytes().to_vec())
+        });
     }
     event_writes(work, latest, &mut writes)?;
     for (key, value) in std::mem::take(&mut work.state) {
@@ -52,10 +57,14 @@ fn record_writes(
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
     match &slot.is {
-        Some(entity) => writes.push(Write::Put(keys::entity(id), encode_entity(entity).map_err(text)?)),
+        Some(entity) => {
+            writes.push(Write::Put(keys::entity(id), encode_entity(entity).map_err(text)?))
+        }
         None => writes.push(Write::Delete(keys::entity(id))),
     }
-    let side = |entity: &Option<Entity>| entity.as_ref().map_or_else(Derived::default, |entity| derive(entity, zone));
+    let side = |entity: &Option<Entity>| {
+        entity.as_ref().map_or_else(Derived::default, |entity| derive(entity, zone))
+    };
     let (was, is) = (side(&slot.was), side(&slot.is));
     for (key, _) in was.keys.iter().filter(|row| !is.keys.contains(row)) {
         if is.keys.iter().all(|(kept, _)| kept != key) {
@@ -74,7 +83,11 @@ fn record_writes(
     Ok(())
 }
 
-fn search_writes(slots: &BTreeMap<EntityId, Slot>, latest: &dyn Latest, writes: &mut Vec<Write>) -> Result<(), String> {
+fn search_writes(
+    slots: &BTreeMap<EntityId, Slot>,
+    latest: &dyn Latest,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
     let side = |entity: &Option<Entity>| match entity {
         Some(Entity::Person(person)) => document(person),
         _ => None,
@@ -106,7 +119,11 @@ fn search_writes(slots: &BTreeMap<EntityId, Slot>, latest: &dyn Latest, writes: 
     Ok(())
 }
 
-fn event_writes(work: &mut Work, latest: &dyn Latest, writes: &mut Vec<Write>) -> Result<(), String> {
+fn event_writes(
+    work: &mut Work,
+    latest: &dyn Latest,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
     if work.events.is_empty() {
         return Ok(());
     }
@@ -159,7 +176,12 @@ impl IndexRead for NewestIndex<'_> {
         self.0.latest(&search_key(key)).map_err(|error| IndexReadError(Box::new(error)))
     }
 
-    fn scan(&self, from: &[u8], to: Option<&[u8]>, limit: usize) -> Result<Vec<IndexRow>, IndexReadError> {
+    fn scan(
+        &self,
+        from: &[u8],
+        to: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<IndexRow>, IndexReadError> {
         let page = self.0.latest_scan(&search_range(from, to), limit, Direction::Forward);
         Ok(search_rows(page.map_err(|error| IndexReadError(Box::new(error)))?))
     }

@@ -1,9 +1,9 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
+use crate::domain::Entity;
 use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
-use crate::domain::Entity;
 use crate::search::{BirthDate, Document};
 
 use super::keys::{self, Counter, tag};
@@ -55,10 +55,13 @@ impl Derived {
 
 fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
     for person in case.people() {
-        derived.key(keys::of_person(person).byte(u8::from(!case.is_open())).number(case.id.0).done());
+        derived
+            .key(keys::of_person(person).byte(u8::from(!case.is_open())).number(case.id.0).done());
     }
     if let CaseOrigin::Imported { source, reference, .. } = &case.origin {
-        derived.keys.push((keys::origin(tag::CASE, source, reference), case.id.0.to_be_bytes().to_vec()));
+        derived
+            .keys
+            .push((keys::origin(tag::CASE, source, reference), case.id.0.to_be_bytes().to_vec()));
     }
     if !case.is_open() {
         return;
@@ -111,7 +114,10 @@ fn of_person(derived: &mut Derived, person: &Person) {
         derived.count(Counter::Live(tag::PERSON));
     }
     if let Some((source, reference)) = &person.origin {
-        derived.keys.push((keys::origin(tag::PERSON, source, reference), person.id.0.to_be_bytes().to_vec()));
+        derived.keys.push((
+            keys::origin(tag::PERSON, source, reference),
+            person.id.0.to_be_bytes().to_vec(),
+        ));
     }
     for relationship in &person.relationships {
         derived.key(keys::related(relationship.to).number(person.id.0).done());
@@ -125,14 +131,21 @@ pub(super) fn document(person: &Person) -> Option<Document> {
     }
     let names = |is_other: bool| {
         let fits = move |kind: NameKind| (kind == NameKind::Other) == is_other;
-        person.names.iter().filter(move |fact| fits(fact.value.kind)).map(|fact| fact.value.spoken()).collect()
+        person
+            .names
+            .iter()
+            .filter(move |fact| fits(fact.value.kind))
+            .map(|fact| fact.value.spoken())
+            .collect()
     };
     Some(Document {
         person: person.id.0,
         names: names(false),
         other_names: names(true),
         birth_date: person.birth_date.as_ref().map(|fact| match fact.value {
-            crate::domain::people::BirthDate::Year(year) => BirthDate { year, month: None, day: None },
+            crate::domain::people::BirthDate::Year(year) => {
+                BirthDate { year, month: None, day: None }
+            }
             crate::domain::people::BirthDate::Month(year, month) => {
                 BirthDate { year, month: u8::try_from(month).ok(), day: None }
             }
@@ -152,5 +165,9 @@ pub(super) fn document(person: &Person) -> Option<Document> {
 
 fn of_day(day: Day) -> BirthDate {
     let date = day.date();
-    BirthDate { year: date.year(), month: u8::try_from(date.month()).ok(), day: u8::try_from(date.day()).ok() }
+    BirthDate {
+        year: date.year(),
+        month: u8::try_from(date.month()).ok(),
+        day: u8::try_from(date.day()).ok(),
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::knowledge::Subject;
 use crate::domain::cases::EscalationLevel;
+use crate::domain::knowledge::Subject;
 use crate::domain::office::{Caseworker, CaseworkerState, Office, Queue, QueueKind, Role, Unit};
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
@@ -40,7 +40,9 @@ impl Directory {
             (tag::SUBJECT, EntityId::Subject(SubjectCode(String::new()))),
         ];
         for (kind, id) in kinds {
-            let page = store.scan(&Key::new(kind).range(), DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
+            let page = store
+                .scan(&Key::new(kind).range(), DIRECTORY_ROWS_MAX, Direction::Forward)
+                .map_err(broken)?;
             for (_, found) in page.rows {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
@@ -54,7 +56,9 @@ impl Directory {
             Entity::Office(office) => self.office = Some(office),
             Entity::Unit(unit) => drop(self.units.insert(unit.id, unit)),
             Entity::Queue(queue) => drop(self.queues.insert(queue.id, queue)),
-            Entity::Caseworker(caseworker) => drop(self.caseworkers.insert(caseworker.id, caseworker)),
+            Entity::Caseworker(caseworker) => {
+                drop(self.caseworkers.insert(caseworker.id, caseworker))
+            }
             Entity::Subject(subject) => drop(self.subjects.insert(subject.code.clone(), subject)),
             Entity::Person(_)
             | Entity::Household(_)
@@ -67,7 +71,12 @@ impl Directory {
 
     pub(super) fn office(&self) -> Result<&Office, DeskError> {
         self.office.as_ref().ok_or_else(|| {
-            Refusal::new("office.none", "There is no office in this database yet.", "Open it once without a command: casedesk.").into()
+            Refusal::new(
+                "office.none",
+                "There is no office in this database yet.",
+                "Open it once without a command: casedesk.",
+            )
+            .into()
         })
     }
 
@@ -88,7 +97,9 @@ impl Directory {
     }
 
     pub(super) fn short_name(&self, id: CaseworkerId) -> String {
-        self.caseworkers.get(&id).map_or_else(|| id.to_string(), |caseworker| caseworker.short_name().to_owned())
+        self.caseworkers
+            .get(&id)
+            .map_or_else(|| id.to_string(), |caseworker| caseworker.short_name().to_owned())
     }
 
     /// Whether somebody is at work on a day.
@@ -121,20 +132,26 @@ impl Directory {
         from: CaseworkerId,
         today: Day,
     ) -> Option<CaseworkerId> {
-        let others = |caseworker: &&Caseworker| caseworker.id != from && self.is_here(caseworker.id, today);
+        let others =
+            |caseworker: &&Caseworker| caseworker.id != from && self.is_here(caseworker.id, today);
         match level {
             EscalationLevel::Colleague => {
-                let works = |caseworker: &&Caseworker| caseworker.grants.iter().any(|grant| grant.role == Role::Caseworker);
+                let works = |caseworker: &&Caseworker| {
+                    caseworker.grants.iter().any(|grant| grant.role == Role::Caseworker)
+                };
                 let leader = self.leader(unit, today);
-                let colleagues = self.caseworkers.values().filter(|colleague| colleague.unit == unit);
-                let mut colleagues: Vec<&Caseworker> = colleagues.filter(others).filter(works).collect();
+                let colleagues =
+                    self.caseworkers.values().filter(|colleague| colleague.unit == unit);
+                let mut colleagues: Vec<&Caseworker> =
+                    colleagues.filter(others).filter(works).collect();
                 colleagues.sort_by_key(|colleague| (Some(colleague.id) == leader, colleague.id));
                 colleagues.first().map(|colleague| colleague.id)
             }
             EscalationLevel::Supervisor => {
                 let lead = self.units.get(&unit)?;
                 let leaders = [lead.manager, lead.substitute].into_iter().flatten();
-                let mut here = leaders.filter(|leader| self.is_here(*leader, today) && *leader != from);
+                let mut here =
+                    leaders.filter(|leader| self.is_here(*leader, today) && *leader != from);
                 here.next().or_else(|| self.leader(unit, today))
             }
             EscalationLevel::Head => {

@@ -101,7 +101,10 @@ impl LocalDesk {
             grants: grants.to_vec(),
         }));
         commands.push(Command::LeadUnit { unit, manager: Some(first), substitute: None });
-        let acts = commands.into_iter().map(|command| Act { actor: first, at: founding.at, command }).collect();
+        let acts = commands
+            .into_iter()
+            .map(|command| Act { actor: first, at: founding.at, command })
+            .collect();
         let mut enrolled = None;
         for result in self.execute_all(acts)? {
             let receipt = result?;
@@ -110,6 +113,7 @@ impl LocalDesk {
                 _ => None,
             }));
         }
-        enrolled.ok_or_else(|| DeskError::Broken("the first caseworker was not enrolled".to_owned()))
+        enrolled
+            .ok_or_else(|| DeskError::Broken("the first caseworker was not enrolled".to_owned()))
     }
 }

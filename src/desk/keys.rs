@@ -13,8 +13,8 @@ use crate::store::KeyRange;
 
 /// Tags that stand first in a key. 0x00 belongs to the store itself.
 pub(super) mod tag {
-    /// The format of this layout.
-    pub(in crate::desk) const FORMAT: u8 = 0x01;
+    /// The version of this layout.
+    pub(in crate::desk) const LAYOUT: u8 = 0x01;
     pub(in crate::desk) const OFFICE: u8 = b'O';
     pub(in crate::desk) const UNIT: u8 = b'U';
     pub(in crate::desk) const QUEUE: u8 = b'Q';

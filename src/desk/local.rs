@@ -8,6 +8,7 @@ use crate::domain::{CaseworkerId, EntityId, Refusal};
 use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
+use super::Desk;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, Request, Undoable};
 use super::commit;
@@ -19,7 +20,6 @@ use super::read::{Reader, StoreIndex};
 use super::records::UndoEntry;
 use super::run::{Done, run, undo_counter, undo_slot};
 use super::work::{Doer, Numbers, Work, broken};
-use super::Desk;
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
 const ATTEMPTS_MAX: usize = 32;
@@ -91,7 +91,12 @@ impl LocalDesk {
     ///
     /// # Errors
     /// The store cannot be read, or its records are of a newer program.
-    pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Arc<Self>, DeskError> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Arc<Self>, DeskError> {
+        check_layout(store.as_ref())?;
         let directory = Directory::load(store.as_ref())?;
         Ok(Arc::new(Self {
             store,
@@ -120,9 +125,18 @@ impl LocalDesk {
     ///
     /// # Errors
     /// There is no such account, or they have left.
-    pub fn sign_in(self: &Arc<Self>, account: &str, behind: Option<&str>) -> Result<Session, DeskError> {
+    pub fn sign_in(
+        self: &Arc<Self>,
+        account: &str,
+        behind: Option<&str>,
+    ) -> Result<Session, DeskError> {
         let directory = self.directory();
-        let known: Vec<&str> = directory.caseworkers.values().map(|caseworker| caseworker.account.as_str()).take(12).collect();
+        let known: Vec<&str> = directory
+            .caseworkers
+            .values()
+            .map(|caseworker| caseworker.account.as_str())
+            .take(12)
+            .collect();
         let caseworker = directory.by_account(account).ok_or_else(|| {
             Refusal::new(
                 "account.unknown",
@@ -131,9 +145,15 @@ impl LocalDesk {
             )
         })?;
         if caseworker.state == crate::domain::office::CaseworkerState::Left {
-            return Err(Refusal::new("account.left", format!("{} has left.", caseworker.name), "").into());
+            return Err(
+                Refusal::new("account.left", format!("{} has left.", caseworker.name), "").into()
+            );
         }
-        Ok(Session { desk: Arc::clone(self), actor: caseworker.id, on_behalf_of: behind.map(str::to_owned) })
+        Ok(Session {
+            desk: Arc::clone(self),
+            actor: caseworker.id,
+            on_behalf_of: behind.map(str::to_owned),
+        })
     }
 
     /// Carries out many commands in one commit, one after the other; a refused one leaves nothing behind and does not
@@ -141,33 +161,56 @@ impl LocalDesk {
     ///
     /// # Errors
     /// The store cannot read or write; nothing was done.
-    pub fn execute_all(&self, acts: Vec<Act>) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+    pub fn execute_all(
+        &self,
+        acts: Vec<Act>,
+    ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
         let signed: Vec<Signed> = acts.into_iter().map(|act| (act, None)).collect();
         let id = CommitId(u128::from_be_bytes(self.entropy.draw()));
         self.commit(id, &Arc::new(signed), false)
     }
 
-    fn commit(&self, id: CommitId, acts: &Arc<Vec<Signed>>, is_undoable: bool) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+    fn commit(
+        &self,
+        id: CommitId,
+        acts: &Arc<Vec<Signed>>,
+        is_undoable: bool,
+    ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             let results = run_all(&mut work, acts, is_undoable, 0);
             if work.events.is_empty() && work.state.is_empty() {
-                return Ok(results.into_iter().map(|result| result.map(|done| done.receipt(0))).collect());
+                return Ok(results
+                    .into_iter()
+                    .map(|result| result.map(|done| done.receipt(0)))
+                    .collect());
             }
-            let changed: Vec<EntityId> = work.slots.iter().filter(|(_, slot)| slot.was != slot.is).map(|(id, _)| id.clone()).collect();
+            let changed: Vec<EntityId> = work
+                .slots
+                .iter()
+                .filter(|(_, slot)| slot.was != slot.is)
+                .map(|(id, _)| id.clone())
+                .collect();
             let reads = work.remembered.reads();
             let told: Arc<Mutex<Option<Results>>> = Arc::new(Mutex::new(None));
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
-            let stamp = Box::new(move |latest: &dyn Latest| stamp(work, results, &acts_again, is_undoable, &teller, latest));
+            let stamp = Box::new(move |latest: &dyn Latest| {
+                stamp(work, results, &acts_again, is_undoable, &teller, latest)
+            });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
                     let results = lock(&told).take().unwrap_or_default();
                     self.after(&changed, &results);
-                    return Ok(results.into_iter().map(|result| result.map(|done| done.receipt(sequence.0))).collect());
+                    return Ok(results
+                        .into_iter()
+                        .map(|result| result.map(|done| done.receipt(sequence.0)))
+                        .collect());
                 }
-                Ok(Committed::Repeated(sequence)) => return Ok(acts.iter().map(|_| Ok(repeated(sequence.0))).collect()),
+                Ok(Committed::Repeated(sequence)) => {
+                    return Ok(acts.iter().map(|_| Ok(repeated(sequence.0))).collect());
+                }
                 Err(CommitError::Conflict) => {}
                 Err(error) => return Err(commit_error(error)),
             }
@@ -180,7 +223,13 @@ impl LocalDesk {
         let ids: Vec<EntityId> = {
             let mut ids = changed.to_vec();
             for done in results.iter().flatten() {
-                ids.extend(done.created.iter().chain(&done.subject).filter(|id| !changed.contains(id)).cloned());
+                ids.extend(
+                    done.created
+                        .iter()
+                        .chain(&done.subject)
+                        .filter(|id| !changed.contains(id))
+                        .cloned(),
+                );
             }
             ids
         };
@@ -193,9 +242,10 @@ impl LocalDesk {
             && let Some(sender) = lock(&self.outbox).as_ref()
         {
             // A full channel means that the outbox is going to look anyway.
-            drop(sender.try_send(()));
+            let _ = sender.try_send(());
         }
-        let change = if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
+        let change =
+            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
         lock(&self.feeds).retain(|feed| feed.send(change.clone()));
     }
 
@@ -215,6 +265,27 @@ impl LocalDesk {
         };
         ask(dictionary, &index).map_err(broken)
     }
+}
+
+/// The layout of keys and records that this program writes.
+const LAYOUT: u64 = 1;
+
+/// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
+fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
+    let found = store
+        .get(&layout_key())
+        .map_err(broken)?
+        .map(|found| super::keys::last_number(&found.value));
+    match found {
+        Some(layout) if layout > LAYOUT => Err(DeskError::Broken(format!(
+            "it has layout {layout}, and this program knows {LAYOUT}: open it with the newer program"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn layout_key() -> Vec<u8> {
+    super::keys::Key::new(super::keys::tag::LAYOUT).done()
 }
 
 /// Carries out the acts on a work, and keeps what undoing the last of them takes.
@@ -241,11 +312,14 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     if done.undo != Undoable::Yes {
         return;
     }
-    let touched = work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
-    let entry = UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
-    let Ok(value) = encode_record(&entry).map_err(drop).and_then(|value| {
-        if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) }
-    }) else {
+    let touched =
+        work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
+    let entry =
+        UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
+    let Ok(value) = encode_record(&entry)
+        .map_err(drop)
+        .and_then(|value| if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) })
+    else {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
     };
@@ -270,11 +344,16 @@ fn stamp(
     if numbers != work.numbers_before || is_undoable {
         work = work.again(numbers);
         results = run_all(&mut work, acts, is_undoable, latest.sequence().0);
-        if let Some(Err(DeskError::Lost(why))) = results.iter().find(|result| matches!(result, Err(DeskError::Lost(_)))) {
+        if let Some(Err(DeskError::Lost(why))) =
+            results.iter().find(|result| matches!(result, Err(DeskError::Lost(_))))
+        {
             return Err(why.clone());
         }
     }
-    let writes = commit::writes(&mut work, latest)?;
+    let mut writes = commit::writes(&mut work, latest)?;
+    if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
+        writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
+    }
     *lock(told) = Some(results);
     Ok(writes)
 }
@@ -295,9 +374,12 @@ fn commit_error(error: CommitError) -> DeskError {
     match error {
         CommitError::Conflict => DeskError::Lost("it was changed meanwhile".to_owned()),
         CommitError::Refused(why) => DeskError::Broken(why),
-        CommitError::TooLarge { .. } => {
-            Refusal::new("commit.large", format!("Too much at once: {error}."), "Do it in several parts.").into()
-        }
+        CommitError::TooLarge { .. } => Refusal::new(
+            "commit.large",
+            format!("Too much at once: {error}."),
+            "Do it in several parts.",
+        )
+        .into(),
         CommitError::Unknown => DeskError::Lost(error.to_string()),
         CommitError::Fatal(source) => DeskError::ReadOnly(source.to_string()),
     }
@@ -316,7 +398,10 @@ impl Desk for Session {
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         let results = self.desk.commit(CommitId(request.id), &acts, true)?;
-        let result = results.into_iter().next().unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
+        let result = results
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
         result.map_err(|error| self.name_changer(error))
     }
 

@@ -14,6 +14,7 @@ mod feed;
 mod founding;
 mod keys;
 mod local;
+mod outbox;
 mod query;
 mod read;
 mod records;
@@ -27,12 +28,13 @@ pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use local::{Act, Clock, Entropy, LocalDesk, Session};
-pub use run::IMPORT_ROWS_MAX;
+pub use outbox::{Folder, Outbox, Post};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
     AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
+pub use run::IMPORT_ROWS_MAX;
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.
 pub trait Desk: Send + Sync {

@@ -25,7 +25,9 @@ pub(super) fn append(
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let mut pages: Vec<(u64, TimelinePage)> = Vec::new();
     if !is_new {
-        let found = latest.latest_scan(&keys::timeline(id).range(), 2, Direction::Backward).map_err(|error| text(&error))?;
+        let found = latest
+            .latest_scan(&keys::timeline(id).range(), 2, Direction::Backward)
+            .map_err(|error| text(&error))?;
         for (key, value) in found.rows.into_iter().rev() {
             let page = decode_record(&value.value).map_err(|error| text(&error))?;
             pages.push((keys::last_number(&key), page));
@@ -67,14 +69,23 @@ pub(super) fn append(
     put(id, tail.0, &tail.1, writes)
 }
 
-fn put(id: &EntityId, number: u64, page: &TimelinePage, writes: &mut Vec<Write>) -> Result<(), String> {
+fn put(
+    id: &EntityId,
+    number: u64,
+    page: &TimelinePage,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
     let bytes = encode_record(page).map_err(|error| error.to_string())?;
     writes.push(Write::Put(keys::timeline(id).number(number).done(), bytes));
     Ok(())
 }
 
 /// The newest events of a record, newest first, at most so many; and whether there are older ones.
-pub(super) fn newest(store: &dyn Store, id: &EntityId, limit: usize) -> Result<(Vec<EventRecord>, bool), DeskError> {
+pub(super) fn newest(
+    store: &dyn Store,
+    id: &EntityId,
+    limit: usize,
+) -> Result<(Vec<EventRecord>, bool), DeskError> {
     let mut records = Vec::new();
     let mut range = keys::timeline(id).range();
     loop {

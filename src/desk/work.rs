@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId, PersonId, QueueId,
-    ServiceId, UnitId, fold,
+    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
+    PersonId, QueueId, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -43,10 +43,14 @@ pub(super) struct Numbers([u64; NUMBERED.len()]);
 
 impl Numbers {
     /// Reads the counters.
-    pub(super) fn read<E>(mut get: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>, E>) -> Result<Self, E> {
+    pub(super) fn read<E>(
+        mut get: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>, E>,
+    ) -> Result<Self, E> {
         let mut numbers = Self::default();
         for (number, kind) in numbers.0.iter_mut().zip(NUMBERED) {
-            *number = get(&Counter::Number(kind).key())?.map_or(0, |bytes| counted(&bytes)).unsigned_abs();
+            *number = get(&Counter::Number(kind).key())?
+                .map_or(0, |bytes| counted(&bytes))
+                .unsigned_abs();
         }
         Ok(numbers)
     }
@@ -132,6 +136,8 @@ pub(super) struct Work {
     source: Source,
     pub(super) remembered: Remembered,
     pub(super) directory: Arc<Directory>,
+    /// The directory before the commit's own changes to it.
+    directory_before: Arc<Directory>,
     pub(super) slots: BTreeMap<EntityId, Slot>,
     pub(super) events: Vec<EventRecord>,
     /// Values outside the chain: drafts, undo.
@@ -157,11 +163,18 @@ pub(super) struct Mark {
 
 impl Work {
     /// A work that reads the store.
-    pub(super) fn new(store: Arc<dyn Store>, directory: Arc<Directory>, seed: [u8; 16]) -> Result<Self, DeskError> {
-        let numbers = Numbers::read(|key| store.get(key).map(|found| found.map(|found| found.value))).map_err(broken)?;
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        directory: Arc<Directory>,
+        seed: [u8; 16],
+    ) -> Result<Self, DeskError> {
+        let numbers =
+            Numbers::read(|key| store.get(key).map(|found| found.map(|found| found.value)))
+                .map_err(broken)?;
         Ok(Self {
             source: Source::Store(store),
             remembered: Remembered::default(),
+            directory_before: Arc::clone(&directory),
             directory,
             slots: BTreeMap::new(),
             events: Vec::new(),
@@ -179,6 +192,7 @@ impl Work {
     pub(super) fn again(self, numbers: Numbers) -> Self {
         Self {
             source: Source::Remembered,
+            directory: Arc::clone(&self.directory_before),
             slots: BTreeMap::new(),
             events: Vec::new(),
             state: BTreeMap::new(),
@@ -193,7 +207,12 @@ impl Work {
     /// Begins an act.
     pub(super) fn begin(&mut self) -> Mark {
         self.touched.clear();
-        Mark { events: self.events.len(), numbers: self.numbers, state: self.state.clone(), draws: self.draws }
+        Mark {
+            events: self.events.len(),
+            numbers: self.numbers,
+            state: self.state.clone(),
+            draws: self.draws,
+        }
     }
 
     /// Takes a refused act back.
@@ -256,7 +275,12 @@ impl Work {
     }
 
     /// Rows of a range as they were before this commit.
-    pub(super) fn scan(&mut self, range: &KeyRange, limit: usize, direction: Direction) -> Result<Page, DeskError> {
+    pub(super) fn scan(
+        &mut self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, DeskError> {
         let known = self
             .remembered
             .ranges
@@ -278,7 +302,8 @@ impl Work {
         }
         let found = self.get(&keys::entity(id))?;
         let entity = found.map(|bytes| decode_entity(id, &bytes)).transpose().map_err(broken)?;
-        self.slots.insert(id.clone(), Slot { was: entity.clone(), is: entity.clone(), is_new: false });
+        self.slots
+            .insert(id.clone(), Slot { was: entity.clone(), is: entity.clone(), is_new: false });
         Ok(entity)
     }
 
@@ -318,7 +343,10 @@ impl Work {
     }
 
     /// A value outside the chain, decoded.
-    pub(super) fn state_record<R: crate::codec::Record>(&mut self, key: &[u8]) -> Result<Option<R>, DeskError> {
+    pub(super) fn state_record<R: crate::codec::Record>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<Option<R>, DeskError> {
         self.get(key)?.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)
     }
 
@@ -376,7 +404,13 @@ impl Work {
     }
 
     /// Records that something happened, and applies it.
-    pub(super) fn happen(&mut self, doer: &Doer, id: EntityId, event: Event, why: Why) -> Result<(), DeskError> {
+    pub(super) fn happen(
+        &mut self,
+        doer: &Doer,
+        id: EntityId,
+        event: Event,
+        why: Why,
+    ) -> Result<(), DeskError> {
         let is_known = self.slots.contains_key(&id);
         if !is_known {
             self.entity(&id)?;

@@ -38,6 +38,12 @@ pub fn highlight(text: &str, query: &str) -> Vec<usize> {
     marked.into_iter().collect()
 }
 
+/// How well what was typed fits a text, both folded, as a list picker ranks them; nothing where a letter is missing.
+#[must_use]
+pub fn fuzzy_score(text: &str, typed: &str) -> Option<i64> {
+    SkimMatcherV2::default().ignore_case().fuzzy_match(text, typed)
+}
+
 /// A word as it is shown: its folded letters, and for each the place of its character in the text.
 struct ShownWord {
     letters: String,

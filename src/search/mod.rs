@@ -37,7 +37,7 @@ pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};
 pub use find::{Closeness, Evidence, Field, FindOptions, Found, Hit, find};
 pub use fold::{normalise, words};
-pub use highlight::highlight;
+pub use highlight::{fuzzy_score, highlight};
 pub use index::{Indexer, format_of};
 pub use keys::FORMAT;
 

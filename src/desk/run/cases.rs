@@ -1,18 +1,20 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::query::{View, ViewKind};
+use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, About, Case, CaseAct, CaseContext, CaseEvent, Direction as ContactDirection, GiveTo, Intake, Lane, Message,
-    MessageState, NewContact, ReplyAddress, ScreeningOutcome, check_text,
+    self, About, Case, CaseAct, CaseContext, CaseEvent, Direction as ContactDirection, GiveTo,
+    Intake, Lane, Message, MessageState, NewContact, ReplyAddress, ScreeningOutcome, check_text,
 };
 use crate::domain::event::MessageEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{Action, Confidentiality, Purpose, QueueKind, Resource};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, MessageId, QueueId, Refusal, Ulid, UnitId};
-use crate::desk::error::DeskError;
-use crate::desk::keys;
-use crate::desk::query::{View, ViewKind};
-use crate::desk::work::Why;
+use crate::domain::{
+    CaseId, CaseworkerId, Entity, EntityId, Event, MessageId, QueueId, Refusal, Ulid, UnitId,
+};
 use crate::store::Direction;
 
 use super::{Done, Run, check_purpose};
@@ -30,7 +32,12 @@ impl Run<'_> {
     fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
         let queue = self.work.directory.queue_of(unit, kind).map(|queue| queue.id);
         queue.ok_or_else(|| {
-            Refusal::new("queue.none", format!("{unit} has no such queue."), "Open one: casedesk office open-queue.").into()
+            Refusal::new(
+                "queue.none",
+                format!("{unit} has no such queue."),
+                "Open one: casedesk office open-queue.",
+            )
+            .into()
         })
     }
 
@@ -53,9 +60,15 @@ impl Run<'_> {
     }
 
     fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
-        self.authorise(action, &Resource { unit: None, confidentiality: Confidentiality::Internal })?;
+        self.authorise(
+            action,
+            &Resource { unit: None, confidentiality: Confidentiality::Internal },
+        )?;
         let case = self.work.case(id)?;
-        self.authorise(action, &Resource { unit: Some(case.unit), confidentiality: case.confidentiality })?;
+        self.authorise(
+            action,
+            &Resource { unit: Some(case.unit), confidentiality: case.confidentiality },
+        )?;
         Ok(case)
     }
 
@@ -67,9 +80,14 @@ impl Run<'_> {
         let queues = (self.queue(unit, QueueKind::Screening)?, self.queue(unit, QueueKind::Inbox)?);
         let label = match &intake.subject {
             Some(code) => {
-                let subject = self.work.directory.subjects.get(code).filter(|subject| !subject.is_retired);
+                let subject =
+                    self.work.directory.subjects.get(code).filter(|subject| !subject.is_retired);
                 let subject = subject.ok_or_else(|| {
-                    Refusal::new("subject.unknown", format!("There is no subject {code}."), "Pick one of the list.")
+                    Refusal::new(
+                        "subject.unknown",
+                        format!("There is no subject {code}."),
+                        "Pick one of the list.",
+                    )
                 })?;
                 subject.label.clone()
             }
@@ -105,7 +123,10 @@ impl Run<'_> {
             case: Some(number),
         })?;
         let case = self.work.case(number)?;
-        let place = case.queue.and_then(|queue| self.work.directory.queues.get(&queue)).map(|queue| queue.name.clone());
+        let place = case
+            .queue
+            .and_then(|queue| self.work.directory.queues.get(&queue))
+            .map(|queue| queue.name.clone());
         let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
         Ok(Done::new(label).made(vec![id, EntityId::Contact(contact)]))
     }
@@ -113,11 +134,21 @@ impl Run<'_> {
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
         check_purpose(purpose)?;
         self.authorise_case(Action::ReadCase, id)?;
-        self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Opened, Why::purpose(purpose))?;
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Case(id),
+            Event::Opened,
+            Why::purpose(purpose),
+        )?;
         Ok(Done::new(format!("Opened {id}.")).about(EntityId::Case(id)).leaves_nothing())
     }
 
-    pub(super) fn case_act(&mut self, id: CaseId, version: Option<u64>, act: &CaseAct) -> Result<Done, DeskError> {
+    pub(super) fn case_act(
+        &mut self,
+        id: CaseId,
+        version: Option<u64>,
+        act: &CaseAct,
+    ) -> Result<Done, DeskError> {
         let case = self.authorise_case(action_of(act), id)?;
         self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
         if let CaseAct::Reply { to, template, text } = act {
@@ -129,14 +160,24 @@ impl Run<'_> {
         let events = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         for event in events {
-            self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why.clone())?;
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(id),
+                Event::Case(event),
+                why.clone(),
+            )?;
         }
         let now = self.work.case(id)?;
         Ok(Done::new(self.label_of(act, &now)).about(EntityId::Case(id)))
     }
 
     /// Looks up what this act needs beside the case.
-    fn look_up(&mut self, case: &Case, act: &CaseAct, context: &mut CaseContext<'_>) -> Result<(), DeskError> {
+    fn look_up(
+        &mut self,
+        case: &Case,
+        act: &CaseAct,
+        context: &mut CaseContext<'_>,
+    ) -> Result<(), DeskError> {
         match act {
             CaseAct::Screen(outcome) => {
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
@@ -145,13 +186,17 @@ impl Run<'_> {
                 }
             }
             CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
-            CaseAct::Reopen { .. } => context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?)),
+            CaseAct::Reopen { .. } => {
+                context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?))
+            }
             CaseAct::SetSubject { subject, .. } => {
-                let known = self.work.directory.subjects.get(subject).filter(|known| !known.is_retired);
+                let known =
+                    self.work.directory.subjects.get(subject).filter(|known| !known.is_retired);
                 context.subject = known.map(|known| (known.code.clone(), known.label.clone()));
             }
             CaseAct::Escalate { level, .. } => {
-                context.receiver = self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
+                context.receiver =
+                    self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
             }
             CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
             CaseAct::SetNature { .. }
@@ -172,7 +217,8 @@ impl Run<'_> {
 
     /// Unit and queue of whoever a case is given to. Work that is not screened yet stays work to screen.
     fn destination(&self, case: &Case, to: GiveTo) -> Result<(UnitId, QueueId), DeskError> {
-        let kind = if case.stage.is_before_acceptance() { QueueKind::Screening } else { QueueKind::Inbox };
+        let kind =
+            if case.stage.is_before_acceptance() { QueueKind::Screening } else { QueueKind::Inbox };
         match to {
             GiveTo::Unit(unit) => {
                 self.work.directory.unit(unit)?;
@@ -189,7 +235,11 @@ impl Run<'_> {
                     .into());
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
-                let unit = if receiver.grants.iter().any(|grant| grant.unit == Some(case.unit)) { case.unit } else { receiver.unit };
+                let unit = if receiver.grants.iter().any(|grant| grant.unit == Some(case.unit)) {
+                    case.unit
+                } else {
+                    receiver.unit
+                };
                 Ok((unit, self.queue(unit, kind)?))
             }
         }
@@ -212,7 +262,13 @@ impl Run<'_> {
         Ok(false)
     }
 
-    fn reply(&mut self, case: &Case, to: &ReplyAddress, template: Option<&str>, text: &str) -> Result<Done, DeskError> {
+    fn reply(
+        &mut self,
+        case: &Case,
+        to: &ReplyAddress,
+        template: Option<&str>,
+        text: &str,
+    ) -> Result<Done, DeskError> {
         let calendar = self.calendar()?;
         if !case.people().contains(&to.addressee) {
             return Err(Refusal::new(
@@ -230,7 +286,11 @@ impl Run<'_> {
         if address.is_empty() {
             return Err(Refusal::new(
                 "reply.address",
-                format!("There is no way to reach {} by {}.", person.name().listed(), to.channel.label()),
+                format!(
+                    "There is no way to reach {} by {}.",
+                    person.name().listed(),
+                    to.channel.label()
+                ),
                 "Choose another way, or add it to the file first.",
             )
             .into());
@@ -259,10 +319,18 @@ impl Run<'_> {
         let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
         self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
         for event in events {
-            self.work.happen(&self.doer.clone(), EntityId::Case(case.id), Event::Case(event), Why::default())?;
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(case.id),
+                Event::Case(event),
+                Why::default(),
+            )?;
         }
-        let label = format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
-        let mut done = Done::new(label).about(EntityId::Case(case.id)).not_undoable("a message leaves the office at once");
+        let label =
+            format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
+        let mut done = Done::new(label)
+            .about(EntityId::Case(case.id))
+            .not_undoable("a message leaves the office at once");
         done.created = vec![id];
         Ok(done)
     }
@@ -296,13 +364,29 @@ impl Run<'_> {
             let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
             context.place = Some((place, free));
             for event in cases::decide(&case, &CaseAct::Claim, &context)? {
-                self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), Why::rule("queue.due-first"))?;
+                self.work.happen(
+                    &self.doer.clone(),
+                    EntityId::Case(id),
+                    Event::Case(event),
+                    Why::rule("queue.due-first"),
+                )?;
             }
-            let name = self.work.directory.queues.get(&queue).map(|queue| queue.name.clone()).unwrap_or_default();
+            let name = self
+                .work
+                .directory
+                .queues
+                .get(&queue)
+                .map(|queue| queue.name.clone())
+                .unwrap_or_default();
             let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
             return Ok(Done::new(label).about(EntityId::Case(id)));
         }
-        Err(Refusal::new("claim.none", "There is no free case here.", "Look into another queue (2 to 4), or take a matter in (n).").into())
+        Err(Refusal::new(
+            "claim.none",
+            "There is no free case here.",
+            "Look into another queue (2 to 4), or take a matter in (n).",
+        )
+        .into())
     }
 
     /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.
@@ -311,21 +395,45 @@ impl Run<'_> {
         Ok(value.map_or(0, |bytes| crate::desk::work::counted(&bytes)).unsigned_abs())
     }
 
-    pub(super) fn deliver_message(&mut self, id: MessageId, failure: Option<&str>) -> Result<Done, DeskError> {
+    pub(super) fn deliver_message(
+        &mut self,
+        id: MessageId,
+        failure: Option<&str>,
+    ) -> Result<Done, DeskError> {
         let message = self.work.message(id)?;
         if message.state != MessageState::Queued {
-            return Err(Refusal::new("message.state", format!("{id} is {} already.", message.state.label()), "").into());
+            return Err(Refusal::new(
+                "message.state",
+                format!("{id} is {} already.", message.state.label()),
+                "",
+            )
+            .into());
         }
         let at = self.doer.at;
         let state = match failure {
             None => MessageState::Sent(at),
-            Some(why) => MessageState::Failed { at, why: why.chars().take(LINE_BYTES_MAX / 4).collect() },
+            Some(why) => {
+                MessageState::Failed { at, why: why.chars().take(LINE_BYTES_MAX / 4).collect() }
+            }
         };
         let why = Why::rule("outbox");
-        self.work.happen(&self.doer.clone(), EntityId::Message(id), Event::Message(MessageEvent::StateSet(state)), why.clone())?;
-        let event = CaseEvent::MessageDelivered { message: id, failure: failure.map(str::to_owned) };
-        self.work.happen(&self.doer.clone(), EntityId::Case(message.case), Event::Case(event), why)?;
-        Ok(Done::new(format!("{id} is handed over.")).about(EntityId::Case(message.case)).leaves_nothing())
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Message(id),
+            Event::Message(MessageEvent::StateSet(state)),
+            why.clone(),
+        )?;
+        let event =
+            CaseEvent::MessageDelivered { message: id, failure: failure.map(str::to_owned) };
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Case(message.case),
+            Event::Case(event),
+            why,
+        )?;
+        Ok(Done::new(format!("{id} is handed over."))
+            .about(EntityId::Case(message.case))
+            .leaves_nothing())
     }
 
     pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {
@@ -341,8 +449,16 @@ impl Run<'_> {
                 continue;
             }
             let context = self.case_context(&calendar, case.unit);
-            let event = CaseEvent::Resumed { clocks: cases::resumed_clocks(&case, &context), is_by_date: true };
-            self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), Why::rule("hold.until"))?;
+            let event = CaseEvent::Resumed {
+                clocks: cases::resumed_clocks(&case, &context),
+                is_by_date: true,
+            };
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(id),
+                Event::Case(event),
+                Why::rule("hold.until"),
+            )?;
             returned += 1;
         }
         Ok(Done::new(format!("{returned} held cases are back in their queues.")).leaves_nothing())
@@ -360,7 +476,11 @@ impl Run<'_> {
             CaseAct::Give { .. } => match case.owner {
                 Some(owner) => format!("{id} is with {} now.", name(owner)),
                 None => {
-                    let unit = self.work.directory.unit(case.unit).map_or_else(|_| String::new(), |unit| unit.name.clone());
+                    let unit = self
+                        .work
+                        .directory
+                        .unit(case.unit)
+                        .map_or_else(|_| String::new(), |unit| unit.name.clone());
                     format!("{id} is in {unit}'s queue now.")
                 }
             },
@@ -372,13 +492,20 @@ impl Run<'_> {
                 let to = case.open_escalation().map(|open| name(open.to)).unwrap_or_default();
                 format!("{id} is escalated to {to}; it stays yours.")
             }
-            CaseAct::AcknowledgeEscalation => format!("{id}: the sender sees that you have seen it."),
+            CaseAct::AcknowledgeEscalation => {
+                format!("{id}: the sender sees that you have seen it.")
+            }
             CaseAct::AnswerEscalation { .. } => format!("{id}: answered."),
             CaseAct::WithdrawEscalation => format!("{id}: escalation taken back."),
             CaseAct::AddTask { .. } => format!("{id}: step added."),
-            CaseAct::SetTask { is_done, .. } => format!("{id}: step {}.", if *is_done { "done" } else { "to do again" }),
+            CaseAct::SetTask { is_done, .. } => {
+                format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
+            }
             CaseAct::Close { .. } => {
-                format!("Closed {id}: {}.", case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default())
+                format!(
+                    "Closed {id}: {}.",
+                    case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default()
+                )
             }
             CaseAct::Reopen { .. } => format!("{id} is open again, and yours."),
         }
@@ -411,9 +538,9 @@ fn action_of(act: &CaseAct) -> Action {
 /// The reason that an act was given, for its events.
 fn reason_of(act: &CaseAct) -> Option<String> {
     match act {
-        CaseAct::SetNature { reason, .. } | CaseAct::SetSubject { reason, .. } | CaseAct::Reopen { reason } => {
-            Some(reason.clone()).filter(|reason| !reason.is_empty())
-        }
+        CaseAct::SetNature { reason, .. }
+        | CaseAct::SetSubject { reason, .. }
+        | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
         CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),

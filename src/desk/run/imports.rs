@@ -1,13 +1,13 @@
 //! Rows of other systems: each judged alone, each known again by its source and reference.
 
-use crate::domain::cases::{CaseImport, ImportChange, import_change, imported};
-use crate::domain::office::{Action, QueueKind, Resource};
-use crate::domain::people::{self, NewPerson, Person, PersonChange, PersonEvent, Provenance};
-use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal, Ulid};
 use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
 use crate::desk::work::Why;
+use crate::domain::cases::{CaseImport, ImportChange, import_change, imported};
+use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::people::{self, NewPerson, Person, PersonChange, PersonEvent, Provenance};
+use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal, Ulid};
 
 use super::{Done, Run};
 
@@ -20,7 +20,9 @@ impl Run<'_> {
         if rows > IMPORT_ROWS_MAX {
             return Err(Refusal::new(
                 "import.rows",
-                format!("One import command takes {IMPORT_ROWS_MAX} rows, and this one has {rows}."),
+                format!(
+                    "One import command takes {IMPORT_ROWS_MAX} rows, and this one has {rows}."
+                ),
                 "Send them in several.",
             )
             .into());
@@ -30,9 +32,14 @@ impl Run<'_> {
 
     pub(super) fn import_cases(&mut self, rows: &[CaseImport]) -> Result<Done, DeskError> {
         self.check_rows(rows.len())?;
-        let queue = self.work.directory.queue_of(self.doer.unit, QueueKind::Inbox).map(|queue| queue.id);
+        let queue =
+            self.work.directory.queue_of(self.doer.unit, QueueKind::Inbox).map(|queue| queue.id);
         let queue = queue.ok_or_else(|| {
-            Refusal::new("queue.none", "Your unit has no inbox.", "Open one: casedesk office open-queue.")
+            Refusal::new(
+                "queue.none",
+                "Your unit has no inbox.",
+                "Open one: casedesk office open-queue.",
+            )
         })?;
         let calendar = self.work.directory.office()?.calendar.clone();
         let context = self.case_context(&calendar, self.doer.unit);
@@ -48,7 +55,12 @@ impl Run<'_> {
                         Ok(ImportChange::Conflict) => RowResult::Conflict(EntityId::Case(id)),
                         Ok(ImportChange::Update(event)) => {
                             let why = Why::rule("import");
-                            self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(*event), why)?;
+                            self.work.happen(
+                                &self.doer.clone(),
+                                EntityId::Case(id),
+                                Event::Case(*event),
+                                why,
+                            )?;
                             RowResult::Updated(EntityId::Case(id))
                         }
                         Err(refusal) => RowResult::Rejected(refusal),
@@ -58,7 +70,8 @@ impl Run<'_> {
             };
             results.push(result);
         }
-        let mut done = Done::new(format!("{} rows are in.", results.len())).not_undoable("correct them at their source");
+        let mut done = Done::new(format!("{} rows are in.", results.len()))
+            .not_undoable("correct them at their source");
         done.rows = results;
         Ok(done)
     }
@@ -76,7 +89,12 @@ impl Run<'_> {
             Ok(event) => {
                 let id = EntityId::Case(number);
                 self.work.expect_new(&id);
-                self.work.happen(&self.doer.clone(), id.clone(), Event::Case(event), Why::rule("import"))?;
+                self.work.happen(
+                    &self.doer.clone(),
+                    id.clone(),
+                    Event::Case(event),
+                    Why::rule("import"),
+                )?;
                 Ok(RowResult::Created(id))
             }
             Err(refusal) => {
@@ -120,7 +138,8 @@ impl Run<'_> {
             };
             results.push(result);
         }
-        let mut done = Done::new(format!("{} rows are in.", results.len())).not_undoable("correct them at their source");
+        let mut done = Done::new(format!("{} rows are in.", results.len()))
+            .not_undoable("correct them at their source");
         done.rows = results;
         Ok(done)
     }
@@ -135,7 +154,8 @@ impl Run<'_> {
         if person.version > 1 && person.has_other_source(&row.source) {
             return Ok(RowResult::Conflict(EntityId::Person(id)));
         }
-        let provenance = Provenance { source: row.source.clone(), on: self.today, is_verified: row.is_verified };
+        let provenance =
+            Provenance { source: row.source.clone(), on: self.today, is_verified: row.is_verified };
         let mut events: Vec<PersonEvent> = Vec::new();
         for change in changes {
             match people::decide(&person, &change, &provenance) {
@@ -144,7 +164,12 @@ impl Run<'_> {
             }
         }
         for event in events {
-            self.work.happen(&self.doer.clone(), EntityId::Person(id), Event::Person(event), Why::rule("import"))?;
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Person(id),
+                Event::Person(event),
+                Why::rule("import"),
+            )?;
         }
         Ok(RowResult::Updated(EntityId::Person(id)))
     }

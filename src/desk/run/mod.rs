@@ -11,7 +11,9 @@ pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 
-use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Purpose, Resource, permit};
+use crate::domain::office::{
+    Action, Caseworker, Confidentiality, Decision, Purpose, Resource, permit,
+};
 use crate::domain::time::Day;
 use crate::domain::{Entity, EntityId, Refusal, UnitId};
 
@@ -104,13 +106,19 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
 impl Run<'_> {
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
         match command {
-            Command::SetOffice { name, calendar, currency, is_made } => self.set_office(name, calendar, currency, *is_made),
+            Command::SetOffice { name, calendar, currency, is_made } => {
+                self.set_office(name, calendar, currency, *is_made)
+            }
             Command::OpenUnit(new) => self.open_unit(new),
-            Command::LeadUnit { unit, manager, substitute } => self.lead_unit(*unit, *manager, *substitute),
+            Command::LeadUnit { unit, manager, substitute } => {
+                self.lead_unit(*unit, *manager, *substitute)
+            }
             Command::OpenQueue(new) => self.open_queue(new),
             Command::Enrol(new) => self.enrol(new),
             Command::SetGrants { caseworker, grants } => self.set_grants(*caseworker, grants),
-            Command::SetCaseworkerState { caseworker, state } => self.set_state(*caseworker, *state),
+            Command::SetCaseworkerState { caseworker, state } => {
+                self.set_state(*caseworker, *state)
+            }
             Command::DefineSubject { code, label, synonyms, parent } => {
                 self.define_subject(code, label, synonyms, parent.as_ref())
             }
@@ -132,7 +140,9 @@ impl Run<'_> {
             Command::SaveDraft(draft) => self.save_draft(draft),
             Command::DropDraft(key) => self.drop_draft(key),
             Command::Undo => self.undo(),
-            Command::DeliverMessage { message, failure } => self.deliver_message(*message, failure.as_deref()),
+            Command::DeliverMessage { message, failure } => {
+                self.deliver_message(*message, failure.as_deref())
+            }
             Command::ReturnHeld { today } => self.return_held(*today),
         }
     }
@@ -148,11 +158,18 @@ impl Run<'_> {
 
     fn may(&self, action: Action, unit: UnitId, confidentiality: Confidentiality) -> bool {
         let resource = Resource { unit: Some(unit), confidentiality };
-        self.actor().is_ok_and(|actor| !matches!(permit(&actor, action, &resource, self.today), Decision::Deny(_)))
+        self.actor().is_ok_and(|actor| {
+            !matches!(permit(&actor, action, &resource, self.today), Decision::Deny(_))
+        })
     }
 
     /// Refuses an act on a record that was changed since it was shown.
-    fn check_version(&self, id: &EntityId, entity: &Entity, shown: Option<u64>) -> Result<(), DeskError> {
+    fn check_version(
+        &self,
+        id: &EntityId,
+        entity: &Entity,
+        shown: Option<u64>,
+    ) -> Result<(), DeskError> {
         match shown {
             Some(version) if version != entity.version() => Err(DeskError::Changed {
                 entity: id.clone(),
@@ -165,7 +182,12 @@ impl Run<'_> {
 }
 
 /// Refuses what somebody may not do.
-pub(super) fn authorise(actor: &Caseworker, action: Action, resource: &Resource, today: Day) -> Result<(), DeskError> {
+pub(super) fn authorise(
+    actor: &Caseworker,
+    action: Action,
+    resource: &Resource,
+    today: Day,
+) -> Result<(), DeskError> {
     match permit(actor, action, resource, today) {
         Decision::Allow | Decision::AllowWithReason => Ok(()),
         Decision::Deny(code) => Err(Refusal::new(
@@ -187,5 +209,10 @@ pub(super) fn check_purpose(purpose: &Purpose) -> Result<(), DeskError> {
         return Ok(());
     }
     let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
-    Err(Refusal::new("purpose.unknown", format!("There is no purpose `{}`.", purpose.0), format!("Name one of: {known}.")).into())
+    Err(Refusal::new(
+        "purpose.unknown",
+        format!("There is no purpose `{}`.", purpose.0),
+        format!("Name one of: {known}."),
+    )
+    .into())
 }

@@ -1,5 +1,7 @@
 //! Setting the office up: units, queues, caseworkers and subjects.
 
+use crate::desk::error::DeskError;
+use crate::desk::work::Why;
 use crate::domain::cases::check_text;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::office::{
@@ -7,8 +9,6 @@ use crate::domain::office::{
 };
 use crate::domain::time::{Calendar, Zone};
 use crate::domain::{CaseworkerId, EntityId, Event, Refusal, SubjectCode, UnitId};
-use crate::desk::error::DeskError;
-use crate::desk::work::Why;
 
 use super::{Done, Run};
 
@@ -30,14 +30,30 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub(super) fn set_office(&mut self, name: &str, calendar: &Calendar, currency: &str, is_made: bool) -> Result<Done, DeskError> {
+    pub(super) fn set_office(
+        &mut self,
+        name: &str,
+        calendar: &Calendar,
+        currency: &str,
+        is_made: bool,
+    ) -> Result<Done, DeskError> {
         self.authorise_office()?;
         check_text("the name", name, LINE_BYTES_MAX, false)?;
         check_text("the currency", currency, 3, false)?;
         if let Err(error) = Zone::named(&calendar.zone) {
-            return Err(Refusal::new("office.zone", format!("There is no time zone `{}`.", error.0), "Name one as Europe/Oslo.").into());
+            return Err(Refusal::new(
+                "office.zone",
+                format!("There is no time zone `{}`.", error.0),
+                "Name one as Europe/Oslo.",
+            )
+            .into());
         }
-        let is_moved = self.work.directory.office.as_ref().is_some_and(|office| office.calendar.zone != calendar.zone);
+        let is_moved = self
+            .work
+            .directory
+            .office
+            .as_ref()
+            .is_some_and(|office| office.calendar.zone != calendar.zone);
         if is_moved {
             return Err(Refusal::new(
                 "office.moved",
@@ -55,7 +71,9 @@ impl Run<'_> {
                 is_made,
             },
         )?;
-        Ok(Done::new(format!("The office is {name}.")).about(EntityId::Office).not_undoable("set it again instead"))
+        Ok(Done::new(format!("The office is {name}."))
+            .about(EntityId::Office)
+            .not_undoable("set it again instead"))
     }
 
     pub(super) fn open_unit(&mut self, new: &NewUnit) -> Result<Done, DeskError> {
@@ -71,7 +89,9 @@ impl Run<'_> {
         let id = EntityId::Unit(self.work.next_unit());
         self.work.expect_new(&id);
         self.office_event(id.clone(), OfficeEvent::UnitOpened(new.clone()))?;
-        Ok(Done::new(format!("Unit {} is open.", new.name)).made(vec![id]).not_undoable("a unit stays"))
+        Ok(Done::new(format!("Unit {} is open.", new.name))
+            .made(vec![id])
+            .not_undoable("a unit stays"))
     }
 
     pub(super) fn lead_unit(
@@ -86,10 +106,17 @@ impl Run<'_> {
             self.work.directory.caseworker(*caseworker)?;
         }
         if manager.is_some() && manager == substitute {
-            return Err(Refusal::new("unit.substitute", "Nobody is their own substitute.", "Name somebody else.").into());
+            return Err(Refusal::new(
+                "unit.substitute",
+                "Nobody is their own substitute.",
+                "Name somebody else.",
+            )
+            .into());
         }
         self.office_event(EntityId::Unit(unit), OfficeEvent::UnitLed { manager, substitute })?;
-        Ok(Done::new(format!("{name} is led.")).about(EntityId::Unit(unit)).not_undoable("set it again instead"))
+        Ok(Done::new(format!("{name} is led."))
+            .about(EntityId::Unit(unit))
+            .not_undoable("set it again instead"))
     }
 
     pub(super) fn open_queue(&mut self, new: &NewQueue) -> Result<Done, DeskError> {
@@ -101,12 +128,19 @@ impl Run<'_> {
             return Err(taken("queue", &new.code));
         }
         if self.work.directory.queue_of(new.unit, new.kind).is_some() {
-            return Err(Refusal::new("queue.kind", "The unit has such a queue already.", "A unit has one of a kind.").into());
+            return Err(Refusal::new(
+                "queue.kind",
+                "The unit has such a queue already.",
+                "A unit has one of a kind.",
+            )
+            .into());
         }
         let id = EntityId::Queue(self.work.next_queue());
         self.work.expect_new(&id);
         self.office_event(id.clone(), OfficeEvent::QueueOpened(new.clone()))?;
-        Ok(Done::new(format!("Queue {} is open.", new.code)).made(vec![id]).not_undoable("a queue stays"))
+        Ok(Done::new(format!("Queue {} is open.", new.code))
+            .made(vec![id])
+            .not_undoable("a queue stays"))
     }
 
     pub(super) fn enrol(&mut self, new: &NewCaseworker) -> Result<Done, DeskError> {
@@ -120,10 +154,16 @@ impl Run<'_> {
         let id = EntityId::Caseworker(self.work.next_caseworker());
         self.work.expect_new(&id);
         self.office_event(id.clone(), OfficeEvent::CaseworkerEnrolled(new.clone()))?;
-        Ok(Done::new(format!("{} is enrolled as {}.", new.name, new.account)).made(vec![id]).not_undoable("set their state instead"))
+        Ok(Done::new(format!("{} is enrolled as {}.", new.name, new.account))
+            .made(vec![id])
+            .not_undoable("set their state instead"))
     }
 
-    pub(super) fn set_grants(&mut self, caseworker: CaseworkerId, grants: &[Grant]) -> Result<Done, DeskError> {
+    pub(super) fn set_grants(
+        &mut self,
+        caseworker: CaseworkerId,
+        grants: &[Grant],
+    ) -> Result<Done, DeskError> {
         self.authorise_office()?;
         let name = self.work.directory.caseworker(caseworker)?.name.clone();
         if caseworker == self.doer.actor {
@@ -134,19 +174,31 @@ impl Run<'_> {
             )
             .into());
         }
-        self.office_event(EntityId::Caseworker(caseworker), OfficeEvent::GrantsSet(grants.to_vec()))?;
+        self.office_event(
+            EntityId::Caseworker(caseworker),
+            OfficeEvent::GrantsSet(grants.to_vec()),
+        )?;
         Ok(Done::new(format!("{name} has {} grants.", grants.len()))
             .about(EntityId::Caseworker(caseworker))
             .not_undoable("set them again instead"))
     }
 
-    pub(super) fn set_state(&mut self, caseworker: CaseworkerId, state: CaseworkerState) -> Result<Done, DeskError> {
+    pub(super) fn set_state(
+        &mut self,
+        caseworker: CaseworkerId,
+        state: CaseworkerState,
+    ) -> Result<Done, DeskError> {
         self.authorise_office()?;
         let name = self.work.directory.caseworker(caseworker)?.name.clone();
         if let CaseworkerState::Absent { substitute: Some(substitute), .. } = state {
             self.work.directory.caseworker(substitute)?;
             if substitute == caseworker {
-                return Err(Refusal::new("absence.self", "Nobody is their own substitute.", "Name somebody else.").into());
+                return Err(Refusal::new(
+                    "absence.self",
+                    "Nobody is their own substitute.",
+                    "Name somebody else.",
+                )
+                .into());
             }
         }
         if state == CaseworkerState::Left {
@@ -160,8 +212,13 @@ impl Run<'_> {
                 .into());
             }
         }
-        self.office_event(EntityId::Caseworker(caseworker), OfficeEvent::CaseworkerStateSet(state))?;
-        Ok(Done::new(format!("{name}: noted.")).about(EntityId::Caseworker(caseworker)).not_undoable("set it again instead"))
+        self.office_event(
+            EntityId::Caseworker(caseworker),
+            OfficeEvent::CaseworkerStateSet(state),
+        )?;
+        Ok(Done::new(format!("{name}: noted."))
+            .about(EntityId::Caseworker(caseworker))
+            .not_undoable("set it again instead"))
     }
 
     pub(super) fn define_subject(
@@ -178,7 +235,12 @@ impl Run<'_> {
             check_text("the synonym", word, LINE_BYTES_MAX, false)?;
         }
         if parent == Some(code) {
-            return Err(Refusal::new("subject.parent", "A subject is not above itself.", "Name another one.").into());
+            return Err(Refusal::new(
+                "subject.parent",
+                "A subject is not above itself.",
+                "Name another one.",
+            )
+            .into());
         }
         self.office_event(
             EntityId::Subject(code.clone()),
@@ -197,12 +259,18 @@ impl Run<'_> {
     fn check_code(&self, what: &str, code: &str) -> Result<(), DeskError> {
         check_text(what, code, CODE_BYTES_MAX, false)?;
         if code.is_empty() || code.chars().any(char::is_whitespace) {
-            return Err(Refusal::new("code", format!("`{code}` is no code of a {what}."), "Use one word without spaces.").into());
+            return Err(Refusal::new(
+                "code",
+                format!("`{code}` is no code of a {what}."),
+                "Use one word without spaces.",
+            )
+            .into());
         }
         Ok(())
     }
 }
 
 fn taken(what: &str, code: &str) -> DeskError {
-    Refusal::new("code.taken", format!("There is a {what} {code} already."), "Choose another code.").into()
+    Refusal::new("code.taken", format!("There is a {what} {code} already."), "Choose another code.")
+        .into()
 }

@@ -1,5 +1,8 @@
 //! People: registering, changing, opening and revealing their files, and what they received.
 
+use crate::desk::answer::Disclosure;
+use crate::desk::error::DeskError;
+use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, Direction, NewContact, check_text};
 use crate::domain::event::{ContactEvent, HouseholdEvent, ServiceEvent};
 use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
@@ -7,9 +10,6 @@ use crate::domain::money::DeliveredService;
 use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::people::{self, NewHousehold, NewPerson, Person, PersonChange, Provenance};
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
-use crate::desk::answer::Disclosure;
-use crate::desk::error::DeskError;
-use crate::desk::work::Why;
 
 use super::{Done, Run, check_purpose};
 
@@ -37,7 +37,11 @@ impl Run<'_> {
         let id = EntityId::Person(number);
         self.work.expect_new(&id);
         let shown = new.shown.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let why = if shown.is_empty() { Why::default() } else { Why::reason(&format!("none of those shown: {shown}")) };
+        let why = if shown.is_empty() {
+            Why::default()
+        } else {
+            Why::reason(&format!("none of those shown: {shown}"))
+        };
         self.work.happen(&self.doer.clone(), id, Event::Person(event), why)?;
         Ok(number)
     }
@@ -61,7 +65,12 @@ impl Run<'_> {
         }
         let provenance = Provenance { source: source.to_owned(), on: self.today, is_verified };
         let event = people::decide(&person, change, &provenance)?;
-        self.work.happen(&self.doer.clone(), EntityId::Person(id), Event::Person(event), Why::default())?;
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Person(id),
+            Event::Person(event),
+            Why::default(),
+        )?;
         Ok(Done::new(format!("{}: kept.", person.name().listed())).about(EntityId::Person(id)))
     }
 
@@ -94,22 +103,43 @@ impl Run<'_> {
                 )
                 .into());
             }
-            let provenance = Provenance { source: number.to_string(), on: self.today, is_verified: false };
-            let event = people::decide(&person, &PersonChange::Household(Some(number)), &provenance)?;
-            self.work.happen(&self.doer.clone(), EntityId::Person(*member), Event::Person(event), Why::default())?;
+            let provenance =
+                Provenance { source: number.to_string(), on: self.today, is_verified: false };
+            let event =
+                people::decide(&person, &PersonChange::Household(Some(number)), &provenance)?;
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Person(*member),
+                Event::Person(event),
+                Why::default(),
+            )?;
         }
-        Ok(Done::new(format!("Household {number} has {} members.", new.members.len())).made(vec![id]))
+        Ok(Done::new(format!("Household {number} has {} members.", new.members.len()))
+            .made(vec![id]))
     }
 
-    pub(super) fn open_person(&mut self, id: PersonId, purpose: &Purpose) -> Result<Done, DeskError> {
+    pub(super) fn open_person(
+        &mut self,
+        id: PersonId,
+        purpose: &Purpose,
+    ) -> Result<Done, DeskError> {
         check_purpose(purpose)?;
         let person = self.authorise_person(Action::ReadPerson, id)?;
-        self.work.happen(&self.doer.clone(), EntityId::Person(id), Event::Opened, Why::purpose(purpose))?;
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Person(id),
+            Event::Opened,
+            Why::purpose(purpose),
+        )?;
         let label = format!("Opened {}; logged under {}.", person.name().listed(), purpose.0);
         Ok(Done::new(label).about(EntityId::Person(id)).leaves_nothing())
     }
 
-    pub(super) fn reveal_person(&mut self, id: PersonId, purpose: &Purpose) -> Result<Done, DeskError> {
+    pub(super) fn reveal_person(
+        &mut self,
+        id: PersonId,
+        purpose: &Purpose,
+    ) -> Result<Done, DeskError> {
         check_purpose(purpose)?;
         let person = self.authorise_person(Action::RevealPerson, id)?;
         let mut fields: Vec<(String, String)> = Vec::new();
@@ -137,8 +167,14 @@ impl Run<'_> {
         Ok(done)
     }
 
-    pub(super) fn record_service(&mut self, delivered: &DeliveredService) -> Result<Done, DeskError> {
-        self.authorise(Action::RecordService, &Resource { unit: Some(delivered.unit), ..Resource::office() })?;
+    pub(super) fn record_service(
+        &mut self,
+        delivered: &DeliveredService,
+    ) -> Result<Done, DeskError> {
+        self.authorise(
+            Action::RecordService,
+            &Resource { unit: Some(delivered.unit), ..Resource::office() },
+        )?;
         check_text("the service", &delivered.service, LINE_BYTES_MAX, false)?;
         self.work.person(delivered.recipient)?;
         if let Some(case) = delivered.case {
@@ -169,10 +205,18 @@ impl Run<'_> {
     }
 
     /// Records a contact and adds it to its case; the caller has authorised it.
-    pub(super) fn new_contact(&mut self, new: &NewContact) -> Result<crate::domain::ContactId, DeskError> {
+    pub(super) fn new_contact(
+        &mut self,
+        new: &NewContact,
+    ) -> Result<crate::domain::ContactId, DeskError> {
         check_text("the summary", &new.summary, TEXT_BYTES_MAX, true)?;
         if new.ended_at < new.started_at {
-            return Err(Refusal::new("contact.times", "The contact ended before it began.", "Correct the times.").into());
+            return Err(Refusal::new(
+                "contact.times",
+                "The contact ended before it began.",
+                "Correct the times.",
+            )
+            .into());
         }
         if new.direction == Direction::In && new.case.is_none() && new.summary.trim().is_empty() {
             return Err(Refusal::new(
@@ -188,11 +232,25 @@ impl Run<'_> {
         let number = self.work.next_contact();
         let id = EntityId::Contact(number);
         self.work.expect_new(&id);
-        self.work.happen(&self.doer.clone(), id, Event::Contact(ContactEvent::Held(new.clone())), Why::default())?;
+        self.work.happen(
+            &self.doer.clone(),
+            id,
+            Event::Contact(ContactEvent::Held(new.clone())),
+            Why::default(),
+        )?;
         if let Some(case) = new.case {
             self.work.case(case)?;
-            let event = CaseEvent::ContactAdded { contact: number, channel: new.channel, summary: new.summary.clone() };
-            self.work.happen(&self.doer.clone(), EntityId::Case(case), Event::Case(event), Why::default())?;
+            let event = CaseEvent::ContactAdded {
+                contact: number,
+                channel: new.channel,
+                summary: new.summary.clone(),
+            };
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(case),
+                Event::Case(event),
+                Why::default(),
+            )?;
         }
         Ok(number)
     }

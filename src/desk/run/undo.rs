@@ -33,7 +33,8 @@ impl Run<'_> {
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
         self.work.put_state(key, Some(value));
-        let mut done = Done::new(format!("Undone: {}", entry.label)).not_undoable("do it again instead");
+        let mut done =
+            Done::new(format!("Undone: {}", entry.label)).not_undoable("do it again instead");
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
     }
@@ -57,10 +58,22 @@ impl Run<'_> {
         Ok(None)
     }
 
-    fn revert(&mut self, entry: &UndoEntry, id: &EntityId, version: u64, before: Option<Entity>) -> Result<(), DeskError> {
-        let Some(now) = self.work.entity(id)? else { return Err(DeskError::NotFound(id.to_string())) };
+    fn revert(
+        &mut self,
+        entry: &UndoEntry,
+        id: &EntityId,
+        version: u64,
+        before: Option<Entity>,
+    ) -> Result<(), DeskError> {
+        let Some(now) = self.work.entity(id)? else {
+            return Err(DeskError::NotFound(id.to_string()));
+        };
         if now.version() != version {
-            return Err(DeskError::Changed { entity: id.clone(), by: "somebody".to_owned(), at: self.doer.at });
+            return Err(DeskError::Changed {
+                entity: id.clone(),
+                by: "somebody".to_owned(),
+                at: self.doer.at,
+            });
         }
         let act = entry.sequence;
         let event = match (before, now) {
@@ -68,18 +81,34 @@ impl Run<'_> {
                 Event::Case(CaseEvent::Reverted { act, label: entry.label.clone(), to })
             }
             (None, Entity::Case(_)) => Event::Case(CaseEvent::Annulled { act, at: self.doer.at }),
-            (Some(Entity::Person(to)), Entity::Person(_)) => Event::Person(PersonEvent::Reverted(to)),
+            (Some(Entity::Person(to)), Entity::Person(_)) => {
+                Event::Person(PersonEvent::Reverted(to))
+            }
             (None, Entity::Person(_)) => Event::Person(PersonEvent::Annulled),
-            (Some(Entity::Household(to)), Entity::Household(_)) => Event::Household(HouseholdEvent::Reverted(to)),
+            (Some(Entity::Household(to)), Entity::Household(_)) => {
+                Event::Household(HouseholdEvent::Reverted(to))
+            }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
             (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
             (None, Entity::Message(message)) if message.state == MessageState::Queued => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
             }
-            _ => return Err(Refusal::new("undo.kind", format!("{id} cannot be put back."), "Do the opposite instead.").into()),
+            _ => {
+                return Err(Refusal::new(
+                    "undo.kind",
+                    format!("{id} cannot be put back."),
+                    "Do the opposite instead.",
+                )
+                .into());
+            }
         };
-        self.work.happen(&self.doer.clone(), id.clone(), event, Why::reason(&format!("undo of {act}")))
+        self.work.happen(
+            &self.doer.clone(),
+            id.clone(),
+            event,
+            Why::reason(&format!("undo of {act}")),
+        )
     }
 }
 

@@ -352,16 +352,22 @@ impl Person {
         let point = |kind: ContactPointKind| {
             let usable = |fact: &&Fact<ContactPoint>| {
                 fact.value.kind == kind
-                    && matches!(fact.value.state, ContactPointState::Unverified | ContactPointState::Verified)
+                    && matches!(
+                        fact.value.state,
+                        ContactPointState::Unverified | ContactPointState::Verified
+                    )
             };
-            let mut points: Vec<&Fact<ContactPoint>> = self.contact_points.iter().filter(usable).collect();
+            let mut points: Vec<&Fact<ContactPoint>> =
+                self.contact_points.iter().filter(usable).collect();
             points.sort_by_key(|fact| !fact.value.is_primary);
             points.first().map(|fact| fact.value.raw.clone()).unwrap_or_default()
         };
         match channel {
             Channel::Telephone | Channel::Sms | Channel::Fax => point(ContactPointKind::Telephone),
             Channel::Email | Channel::Online => point(ContactPointKind::Email),
-            Channel::Letter => self.address.as_ref().map(|fact| fact.value.line()).unwrap_or_default(),
+            Channel::Letter => {
+                self.address.as_ref().map(|fact| fact.value.line()).unwrap_or_default()
+            }
             Channel::WalkIn | Channel::Kiosk | Channel::Audience => String::new(),
         }
     }

@@ -7,5 +7,9 @@
 
 mod codec;
 mod keymap;
+mod search_find;
+mod search_index;
+mod search_office;
+mod store_damage;
 mod store_laws;
 mod text;

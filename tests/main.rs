@@ -6,6 +6,9 @@
 )]
 
 mod codec;
+mod harness;
 mod keymap;
 mod store_laws;
 mod text;
+mod tui_board;
+mod tui_shell;

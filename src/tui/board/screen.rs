@@ -193,8 +193,8 @@ impl Screen for Board {
             Action::ListUp => self.list.step(-1, room, context),
             Action::PageDown => self.list.step(page, room, context),
             Action::PageUp => self.list.step(-page, room, context),
-            Action::ListFirst => self.list.to_first(room, context),
-            Action::ListLast => self.list.to_last(room, context),
+            Action::ListFirst => self.list.go_first(room, context),
+            Action::ListLast => self.list.go_last(room, context),
             Action::OpenRow => match self.list.current() {
                 Some(row) => context.go(Go::Case(row.id)),
                 None => return Handled::No,

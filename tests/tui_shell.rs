@@ -44,18 +44,14 @@ fn help_lists_the_keys_of_the_place_and_scrolls() {
     let moved = screen.keys("<pgdn>").text();
     assert_ne!(first, moved);
     assert!(screen.keys("<esc>").text().starts_with("HOUSING"));
-    assert!(
-        screen.keys("<f1><f1>").text().starts_with("HOUSING"),
-        "the key that opens it closes it"
-    );
 }
 
 #[test]
 fn back_and_forward_go_through_what_was_opened_and_the_board_stays_as_it_was() {
     let mut screen = TestScreen::open(Arc::new(desk()));
     screen.keys("jj<enter>go");
-    assert!(screen.keys("<lt>").text().starts_with("C-3"), "{}", screen.text());
-    assert!(screen.keys("<lt>").text().contains("-- C-3   3 of 4"));
+    assert!(screen.keys("<").text().starts_with("C-3"), "{}", screen.text());
+    assert!(screen.keys("<").text().contains("-- C-3   3 of 4"));
     assert!(screen.keys(">>").text().starts_with("OVERDUE"));
     assert!(screen.keys(">").status().contains("no screen to go forward to"));
     assert!(screen.keys("gb").text().contains("-- C-3   3 of 4"));

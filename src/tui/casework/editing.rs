@@ -64,32 +64,14 @@ impl Casework {
 
     /// Carries out an action on a case, by opening its editor or at once.
     pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
-        let editor: Box<dyn Editor> = match action {
-            Action::Escalate if row.is_escalated => Box::new(ExistingEditor::new()),
-            Action::Escalate => Box::new(EscalateEditor::new()),
-            Action::Acknowledge => {
-                self.send_at_once(row, CaseAct::AcknowledgeEscalation, context);
-                return Handled::Yes;
-            }
-            Action::Hold if row.is_held => {
-                self.send_at_once(row, CaseAct::Resume, context);
-                return Handled::Yes;
-            }
-            Action::Hold => Box::new(HoldEditor::new()),
-            Action::Reply => Box::new(ReplyEditor::new()),
-            Action::AddNote => Box::new(NoteEditor::new()),
-            Action::Give => Box::new(GiveEditor::new()),
-            Action::NextStep if row.stage.is_before_acceptance() => {
-                Box::new(ScreeningEditor::new())
-            }
-            Action::NextStep => Box::new(StepsEditor::new()),
-            Action::CloseCase => Box::new(CloseEditor::new()),
-            Action::ReopenCase => Box::new(ReopenEditor::new()),
-            Action::Why => Box::new(WhyPanel::new()),
-            _ => return Handled::No,
-        };
-        self.leave(context);
-        self.open = Some(Open::new(editor, row, context));
+        if let Some(act) = act_at_once(action, row) {
+            self.send_at_once(row, act, context);
+        } else if let Some(editor) = editor_for(action, row) {
+            self.leave(context);
+            self.open = Some(Open::new(editor, row, context));
+        } else {
+            return Handled::No;
+        }
         Handled::Yes
     }
 
@@ -125,12 +107,16 @@ impl Casework {
     /// Carries out an action while an editor is open.
     pub fn action(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         let Some(open) = &mut self.open else { return Handled::No };
-        match action {
-            Action::Send => self.send(context),
-            Action::Leave => self.leave(context),
-            Action::NextField => open.editor.turn(Turn::Next, key, &open.scene),
-            Action::PreviousField => open.editor.turn(Turn::Previous, key, &open.scene),
-            _ => return Handled::No,
+        if action == Action::Send {
+            self.send(context);
+        } else if action == Action::Leave {
+            self.leave(context);
+        } else if action == Action::NextField {
+            open.editor.turn(Turn::Next, key, &open.scene);
+        } else if action == Action::PreviousField {
+            open.editor.turn(Turn::Previous, key, &open.scene);
+        } else {
+            return Handled::No;
         }
         Handled::Yes
     }
@@ -371,4 +357,32 @@ impl Casework {
     fn put_aside(&mut self, mut open: Open, context: &mut Context<'_>) {
         self.quiet.extend(open.keep(context));
     }
+}
+
+/// The act of an action that needs no word more.
+fn act_at_once(action: Action, row: &CaseRow) -> Option<CaseAct> {
+    let acts = [
+        (Action::Acknowledge, true, CaseAct::AcknowledgeEscalation),
+        (Action::Hold, row.is_held, CaseAct::Resume),
+    ];
+    acts.into_iter().find(|(of, fits, _)| *of == action && *fits).map(|(.., act)| act)
+}
+
+/// The editor of an action on a case.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most actions are no work on a case")]
+fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor>> {
+    Some(match action {
+        Action::Escalate if row.is_escalated => Box::new(ExistingEditor::new()),
+        Action::Escalate => Box::new(EscalateEditor::new()),
+        Action::Hold => Box::new(HoldEditor::new()),
+        Action::Reply => Box::new(ReplyEditor::new()),
+        Action::AddNote => Box::new(NoteEditor::new()),
+        Action::Give => Box::new(GiveEditor::new()),
+        Action::NextStep if row.stage.is_before_acceptance() => Box::new(ScreeningEditor::new()),
+        Action::NextStep => Box::new(StepsEditor::new()),
+        Action::CloseCase => Box::new(CloseEditor::new()),
+        Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::Why => Box::new(WhyPanel::new()),
+        _ => return None,
+    })
 }

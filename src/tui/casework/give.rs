@@ -142,15 +142,11 @@ impl Editor for GiveEditor {
         if self.ticket.is_some() {
             return Composed::Waiting;
         }
-        match self.targets.get(self.chosen) {
-            Some((to, _, _)) => Composed::Acts(vec![CaseAct::Give { to: *to, words }]),
-            None => {
-                self.focus = Focus::To;
-                Composed::Missing(
-                    "No unit and nobody is called that: type other letters.".to_owned(),
-                )
-            }
+        if let Some((to, _, _)) = self.targets.get(self.chosen) {
+            return Composed::Acts(vec![CaseAct::Give { to: *to, words }]);
         }
+        self.focus = Focus::To;
+        Composed::Missing("No unit and nobody is called that: type other letters.".to_owned())
     }
 
     fn fields(&self) -> Vec<(String, String)> {

@@ -92,13 +92,11 @@ impl Open {
     ) -> Option<Typed> {
         if self.file_ticket == Some(ticket) {
             self.file_ticket = None;
-            return match answer {
-                Some(Answer::CaseFile(file)) => Some(self.inform(file.clone())),
-                _ => {
-                    self.scene.is_file_lost = self.scene.file.is_none();
-                    Some(Typed::Nothing)
-                }
-            };
+            if let Some(Answer::CaseFile(file)) = answer {
+                return Some(self.inform(file.clone()));
+            }
+            self.scene.is_file_lost = self.scene.file.is_none();
+            return Some(Typed::Nothing);
         }
         if self.draft_ticket == Some(ticket) {
             self.draft_ticket = None;
@@ -155,12 +153,12 @@ impl Open {
 
     /// The title, the editor's rows, and why the last try was refused.
     pub(super) fn picture(&self, cells: usize) -> Picture {
-        let mut title = format!("-- {} {}", self.editor.title(), self.scene.row.id);
-        if self.draft.is_failing() {
-            title.push_str("   draft NOT kept");
-        } else if let Some(at) = self.draft.kept_at() {
-            title.push_str(&format!("   draft kept {}", seconds(at, &self.scene.zone)));
-        }
+        let kept = match self.draft.kept_at() {
+            _ if self.draft.is_failing() => "   draft NOT kept".to_owned(),
+            Some(at) => format!("   draft kept {}", seconds(at, &self.scene.zone)),
+            None => String::new(),
+        };
+        let title = format!("-- {} {}{kept}", self.editor.title(), self.scene.row.id);
         let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
         self.editor.show(&self.scene, cells, &mut picture);
         if let Some(refusal) = &self.refusal {

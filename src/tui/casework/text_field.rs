@@ -10,6 +10,9 @@ use super::layout::{Layout, lay_out, window};
 /// Steps that can be undone in one text.
 const UNDO_STEPS_MAX: usize = 100;
 
+/// A change of the edit model; whether it changed anything.
+type Edit = fn(&mut TextArea<'static>) -> bool;
+
 /// What came of a key or a pasted text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Written {
@@ -149,22 +152,26 @@ impl TextField {
 
     /// The keys of a shell's line; Ctrl-U undoes.
     fn control(&mut self, key: Key) -> Written {
-        match key.code() {
-            KeyCode::Char('w') | KeyCode::Backspace => changed(self.area.delete_word()),
-            KeyCode::Char('k') => changed(self.area.delete_line_by_end()),
-            KeyCode::Char('u') => changed(self.area.undo()),
-            KeyCode::Char('r') => changed(self.area.redo()),
-            KeyCode::Char('a') => self.moved(CursorMove::Head),
-            KeyCode::Char('e') => self.moved(CursorMove::End),
-            KeyCode::Left => self.moved(CursorMove::WordBack),
-            KeyCode::Right => self.moved(CursorMove::WordForward),
-            _ => Written::NotTaken,
+        let moves = [
+            (KeyCode::Char('a'), CursorMove::Head),
+            (KeyCode::Char('e'), CursorMove::End),
+            (KeyCode::Left, CursorMove::WordBack),
+            (KeyCode::Right, CursorMove::WordForward),
+        ];
+        let code = key.code();
+        if let Some((_, to)) = moves.into_iter().find(|(moving, _)| *moving == code) {
+            self.area.move_cursor(to);
+            return Written::Same;
         }
-    }
-
-    fn moved(&mut self, to: CursorMove) -> Written {
-        self.area.move_cursor(to);
-        Written::Same
+        let edits: [(KeyCode, Edit); 5] = [
+            (KeyCode::Char('w'), TextArea::delete_word),
+            (KeyCode::Backspace, TextArea::delete_word),
+            (KeyCode::Char('k'), TextArea::delete_line_by_end),
+            (KeyCode::Char('u'), TextArea::undo),
+            (KeyCode::Char('r'), TextArea::redo),
+        ];
+        let edit = edits.into_iter().find(|(editing, _)| *editing == code);
+        edit.map_or(Written::NotTaken, |(_, edit)| changed(edit(&mut self.area)))
     }
 
     /// An undo of the edit model can leave the cursor behind the end of its line.

@@ -42,9 +42,11 @@ impl Editor for WhyPanel {
     }
 
     fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
-        match key.code() {
-            KeyCode::Char('w' | 'q') | KeyCode::Space | KeyCode::Enter => Typed::Close,
-            _ => Typed::Nothing,
+        let code = key.code();
+        if matches!(code, KeyCode::Char('w' | 'q') | KeyCode::Space | KeyCode::Enter) {
+            Typed::Close
+        } else {
+            Typed::Nothing
         }
     }
 

@@ -13,19 +13,24 @@
 )]
 
 mod board;
+pub mod case;
+pub mod casework;
 mod driver;
+pub mod field;
+pub mod find;
 mod footer;
 mod help;
 mod history;
+pub mod intake;
 mod model;
 mod overdue;
 mod paint;
 mod palette;
+pub mod person;
 mod place;
 mod screen;
 mod screens;
 mod shell;
-mod stand_in;
 mod status;
 mod update;
 mod view;

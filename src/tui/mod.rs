@@ -4,6 +4,10 @@
 //! driver carries them out off the loop and sends what came of them back as messages. Every question carries a ticket,
 //! and an answer with an old ticket is dropped, so that type-ahead shows only the newest.
 
+pub mod field;
+pub mod find;
+pub mod intake;
+pub mod person;
 mod screen;
 
 pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket};

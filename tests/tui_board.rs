@@ -158,9 +158,8 @@ fn what_a_citizen_wrote_is_shown_harmless() {
 fn a_larger_terminal_shows_more_of_the_same_and_a_tiny_one_still_the_list() {
     let mut screen = TestScreen::open(Arc::new(desk()));
     screen.resize(140, 50);
-    let listed = |screen: &mut TestScreen| {
-        screen.rows().iter().filter(|row| row.contains(" COM ")).count()
-    };
+    let listed =
+        |screen: &mut TestScreen| screen.rows().iter().filter(|row| row.contains(" COM ")).count();
     assert_eq!(listed(&mut screen), 12);
     assert!(screen.text().contains(" who "), "{}", screen.text());
     screen.resize(40, 10);

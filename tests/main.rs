@@ -7,6 +7,7 @@
 
 mod codec;
 mod desk_story;
+mod harness;
 mod keymap;
 mod office;
 mod search_find;
@@ -15,3 +16,5 @@ mod search_office;
 mod store_damage;
 mod store_laws;
 mod text;
+mod tui_board;
+mod tui_shell;

@@ -7,5 +7,6 @@
 
 mod codec;
 mod keymap;
+mod store_damage;
 mod store_laws;
 mod text;

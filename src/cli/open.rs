@@ -9,6 +9,7 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::output::Output;
 use crate::desk::{Ask, Clock, Command, Desk, Entropy, Founding, LocalDesk, Receipt, Request};
+use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
 
@@ -93,7 +94,7 @@ pub(super) fn open_desk(
             let desk = open_local(&store, &means)?;
             let user = SystemUser::current();
             if desk.is_new()? {
-                let founder = desk.found(&founding(&user))?;
+                let founder = desk.found(&founding(&user, means.clock.now()))?;
                 output.tell(&format!(
                     "A new office is open in {}; you are {founder}, {}.",
                     data.display(),
@@ -182,14 +183,16 @@ fn join(
 }
 
 /// An office as it begins: with the user's name, the system's zone, and everything else to be set later.
-fn founding(user: &SystemUser) -> Founding {
+fn founding(user: &SystemUser, at: Instant) -> Founding {
     let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
     Founding {
         office: "Office".to_owned(),
         zone,
         currency: CURRENCY.to_owned(),
         is_made: false,
+        unit: ("office".to_owned(), "Office".to_owned()),
         account: user.account.clone(),
         name: user.name.clone(),
+        at,
     }
 }

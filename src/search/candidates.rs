@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
@@ -43,7 +44,7 @@ pub(super) struct Candidates {
 pub(super) fn gather(
     read: &dyn IndexRead,
     people: u64,
-    items: &[(Item, Expansions)],
+    items: &[(Item, Arc<Expansions>)],
     count_max: usize,
 ) -> Result<Candidates, SearchError> {
     let mut sources: Vec<Source> = items

@@ -1,5 +1,7 @@
 //! Finds people by what a caseworker types, and says why.
 
+use std::sync::Arc;
+
 use super::candidates::gather;
 use super::dictionary::Dictionary;
 use super::document;
@@ -158,9 +160,9 @@ fn understood(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     text: &str,
-) -> Result<Vec<(Item, Expansions)>, SearchError> {
+) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
     let typed = query::items(text);
-    let mut items: Vec<(Item, Expansions)> = Vec::new();
+    let mut items: Vec<(Item, Arc<Expansions>)> = Vec::new();
     for joined in query::joined(&typed) {
         let expansions = expand(dictionary, &joined);
         if !expansions.nearest.is_empty() {
@@ -183,7 +185,7 @@ fn best_halves(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     item: &Item,
-) -> Result<Vec<(Item, Expansions)>, SearchError> {
+) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
     let mut best: Option<(u32, [Item; 2])> = None;
     let letters = item.text.chars().count();
     let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);

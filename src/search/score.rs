@@ -2,6 +2,7 @@
 //! person has.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
@@ -63,7 +64,7 @@ pub(super) fn year_of(text: &str) -> Option<i16> {
 /// The question, prepared for scoring many people.
 pub(super) struct Scorer<'a> {
     dictionary: &'a Dictionary,
-    items: &'a [(Item, Expansions)],
+    items: &'a [(Item, Arc<Expansions>)],
     /// For each word, the items that may stand for it.
     by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
     people_bits: f32,
@@ -92,7 +93,7 @@ const NUMBER_SLOT: usize = usize::MAX / 2;
 
 impl<'a> Scorer<'a> {
     /// Prepares a question.
-    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Expansions)]) -> Self {
+    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Arc<Expansions>)]) -> Self {
         let mut by_word: HashMap<u32, Vec<(usize, &Expansion)>> = HashMap::new();
         for (place, (_, expansions)) in items.iter().enumerate() {
             for expansion in &expansions.nearest {

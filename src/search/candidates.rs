@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
+use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
 use super::keys::Term;
 use super::postings;
 use super::query::{Item, ItemKind, date_of_digits};
-use super::score::{self, year_of};
+use super::score;
 use super::{IndexRead, SearchError};
 
 /// Posting entries read for one question; beyond that, words so common tell little.
@@ -114,14 +115,14 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
         dates.extend(typed);
     }
     for &(year, month, day) in &dates {
-        push(Term::Date(year, month, day), score::DATE_BITS, 0);
-        push(Term::Year(year), score::YEAR_BITS, 0);
+        push(Term::Date(year, month, day), DATE_BITS, 0);
+        push(Term::Year(year), YEAR_BITS, 0);
     }
     if item.is_numbered() {
         if let Some(year) = year_of(&item.text) {
-            push(Term::Year(year), score::YEAR_BITS, 0);
+            push(Term::Year(year), YEAR_BITS, 0);
         }
-        let bits = score::number_bits(item.text.len(), information(people, 0));
+        let bits = number_bits(item.text.len(), information(people, 0));
         for term in number_terms(&item.text) {
             push(term, bits, 0);
         }

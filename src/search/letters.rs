@@ -77,7 +77,7 @@ fn likenesses(letter: Letter) -> u64 {
         b's' => bits("zc5"),
         b't' => bits("d"),
         b'u' => bits("vw"),
-        b'v' => bits("wfu"),
+        b'v' => bits("wfub"),
         b'w' => bits("vu"),
         b'x' => bits("ckq"),
         b'y' => bits("j"),

@@ -158,6 +158,7 @@ fn assert_true_of(hit: &Hit, is: &Document) {
                 why.matched.contains(why.typed.trim_start_matches('0'))
             }
             Closeness::StartOff(_)
+            | Closeness::Begin(_)
             | Closeness::Off(_)
             | Closeness::Sound
             | Closeness::Script

@@ -122,7 +122,7 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
         if let Some(year) = year_of(&item.text) {
             push(Term::Year(year), YEAR_BITS, 0);
         }
-        let bits = number_bits(item.text.len(), information(people, 0));
+        let bits = number_bits(&item.text, information(people, 0));
         for term in number_terms(&item.text) {
             push(term, bits, 0);
         }

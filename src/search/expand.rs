@@ -14,6 +14,8 @@ use super::words::Class;
 /// Words of one class that a typed word may stand for.
 const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
+/// What a reading of two words as one, or of one as two, takes away.
+const READING_BITS: f32 = 3.5;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
 /// What a wrong letter takes away, in bits.
@@ -94,7 +96,7 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
             let bits = information(dictionary.people(), people_with.min(dictionary.people()));
             for expansion in same {
-                expansion.bits = bits - BITS_A_COST * f32::from(cost);
+                expansion.bits = bits - BITS_A_COST * f32::from(cost) - typed.reading_bits();
                 if expansion.closeness == Closeness::Start && cost == typed.start_cost() {
                     let start_bits = match class {
                         Class::Address => &mut expansions.start_bits_address,
@@ -191,8 +193,13 @@ impl<'a> Typed<'a> {
             && !letters::is_over(self.letter_mask & !filter.letter_mask, wrong_max)
     }
 
+    /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
+    fn reading_bits(&self) -> f32 {
+        if self.item.kind == ItemKind::Reading { READING_BITS } else { 0.0 }
+    }
+
     fn may_sound(&self, filter: &Filter, missing_max: u32) -> bool {
-        self.item.is_worded()
+        matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed)
             && self.sound_mask != 0
             && filter.class != Class::Address
             && !letters::is_over(u64::from(self.sound_mask & !filter.sound_mask), missing_max)
@@ -220,7 +227,7 @@ impl<'a> Typed<'a> {
         }
         let by_letters = self.compare_letters(letters, filter);
         let by_sound = if self.may_sound(filter, 0) {
-            self.compare_sounds(dictionary.sounds(word))
+            self.compare_sounds(dictionary.sounds(word), letters)
         } else {
             None
         };
@@ -262,13 +269,15 @@ impl<'a> Typed<'a> {
         None
     }
 
-    fn compare_sounds(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+    /// In one script the vowels and the spelling tell as well, so every letter that differs costs a little.
+    fn compare_sounds(&self, sounds: &[Sound], letters: &[Letter]) -> Option<(Cost, Closeness)> {
         let cost = by_sound(&self.sounds, sounds, 90).whole;
-        (cost <= 90).then_some((cost + 40, Closeness::Sound))
+        let edits = Cost::try_from(self.pattern.edits(letters)).unwrap_or(Cost::MAX).min(20);
+        (cost <= 90).then_some((cost + 30 + 12 * edits, Closeness::Sound))
     }
 
     fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
-        let limit = 40 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(10) * 15;
+        let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
         (cost <= limit).then_some((cost + 20, Closeness::Script))
     }

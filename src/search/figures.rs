@@ -11,17 +11,24 @@ pub(super) const DATE_BITS: f32 = 14.8;
 const DATE_TURNED_BITS: f32 = 11.0;
 const DATE_NEAR_BITS: f32 = 8.5;
 const SHORT_YEAR_BITS: f32 = 4.0;
-const YEAR_NEXT_BITS: f32 = 1.5;
-const YEAR_SLIP_BITS: f32 = 0.5;
+const YEAR_NEXT_BITS: f32 = 0.5;
+const YEAR_SLIP_BITS: f32 = -1.0;
 
 /// One of four places (id or telephone, head or tail) is right by chance more often.
 const NUMBER_PLACES_BITS: f32 = 2.3;
+/// People say how a number ends more often than how it begins.
+const NUMBER_HEAD_BITS: f32 = -1.0;
 const NUMBER_INSIDE_BITS: f32 = -3.0;
 const NUMBER_SLIP_BITS: f32 = -5.0;
 
-/// What a fragment of a number of this many characters is worth among people who are worth `people_bits`.
-pub(super) fn number_bits(length: usize, people_bits: f32) -> f32 {
-    let digits = f32::from(u8::try_from(length).unwrap_or(u8::MAX));
+/// What a fragment of a number is worth among people who are worth `people_bits`.
+///
+/// Four digits that can be a year of birth mostly are one, so as part of a number they are worth less than the year.
+pub(super) fn number_bits(text: &str, people_bits: f32) -> f32 {
+    if year_of(text).is_some_and(|year| (1850..2050).contains(&year)) {
+        return YEAR_BITS - 0.8;
+    }
+    let digits = f32::from(u8::try_from(text.len()).unwrap_or(u8::MAX));
     (digits * std::f32::consts::LOG2_10 - NUMBER_PLACES_BITS).min(people_bits + 3.0)
 }
 
@@ -113,10 +120,10 @@ pub(super) fn nearness(typed: &str, number: &str) -> Option<(f32, Closeness)> {
         None
     } else if typed == number {
         Some((1.0, Closeness::Exact))
-    } else if number.starts_with(typed) {
-        Some((0.0, Closeness::Start))
     } else if number.ends_with(typed) || (typed.len() >= 7 && typed.ends_with(number)) {
         Some((0.0, Closeness::End))
+    } else if number.starts_with(typed) {
+        Some((NUMBER_HEAD_BITS, Closeness::Start))
     } else if typed.len() >= 5 && number.contains(typed) {
         Some((NUMBER_INSIDE_BITS, Closeness::Inside))
     } else if typed.len() >= 6 && has_slip(typed, number) {

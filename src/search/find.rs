@@ -106,6 +106,8 @@ pub enum Closeness {
     Inside,
     /// This many letters or digits off.
     Off(u8),
+    /// Only this many first letters are the same, as of a short form of a name.
+    Begin(u8),
     /// It sounds alike.
     Sound,
     /// It sounds alike in another script.

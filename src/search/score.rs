@@ -20,9 +20,9 @@ const SURPLUS_NAME_BITS: f32 = -1.0;
 const SURPLUS_NAMES_MAX: u8 = 3;
 const OTHER_NAME_BITS: f32 = -0.5;
 const RELATED_BITS: f32 = -2.5;
-const ADDRESS_BITS: f32 = -1.0;
+const ADDRESS_BITS: f32 = -2.5;
 const OTHER_SCRIPT_BITS: f32 = -1.0;
-/// What the first letter of a name tells.
+/// What the first letter of a name tells, where the words that begin with it were not counted.
 const INITIAL_BITS: f32 = 2.5;
 
 /// What an expansion is worth in the field that its class mostly stands for.
@@ -157,21 +157,25 @@ impl<'a> Scorer<'a> {
                     expansions.start_bits
                 }
             };
-            let is_initial = item.kind == ItemKind::Word && item.text.chars().nth(1).is_none();
-            let Some(bits) = start_bits.or((is_initial).then_some(INITIAL_BITS)) else { continue };
-            if listed.iter().any(|&(other, _)| other == place)
-                || !self.dictionary.text(word).starts_with(item.text.as_str())
-            {
+            if listed.iter().any(|&(other, _)| other == place) || item.kind != ItemKind::Word {
                 continue;
             }
-            pairs.push(Pair {
-                bits: bits + field_bits(kind),
-                item: place,
-                slot,
-                field: field_of(kind),
-                matched: Matched::Word(word),
-                closeness: Closeness::Start,
-            });
+            let Some((bits, closeness)) = beginning(&item.text, self.dictionary.text(word)) else {
+                continue;
+            };
+            let bits =
+                if closeness == Closeness::Start { start_bits.unwrap_or(bits) } else { bits };
+            let is_named = matches!(kind, GroupKind::Name | GroupKind::OtherName);
+            if is_named || closeness == Closeness::Start {
+                pairs.push(Pair {
+                    bits: bits + field_bits(kind),
+                    item: place,
+                    slot,
+                    field: field_of(kind),
+                    matched: Matched::Word(word),
+                    closeness,
+                });
+            }
         }
     }
 
@@ -186,7 +190,7 @@ impl<'a> Scorer<'a> {
         let Some(birth_date) = birth_date else { return };
         let best = birth_bits(item, birth_date)
             .into_iter()
-            .filter(|&(bits, ..)| bits > 0.0)
+            .filter(|&(bits, ..)| bits > WRONG_DATE_BITS)
             .max_by(|one, other| one.0.total_cmp(&other.0));
         if let Some((bits, field, closeness)) = best {
             pairs.push(Pair {
@@ -218,7 +222,7 @@ impl<'a> Scorer<'a> {
         let ids = record.ids.iter().map(|id| (nearness(&item.text, id), Field::Id, id));
         for (number, (near, field, text)) in telephones.chain(ids).enumerate() {
             let Some((discount, closeness)) = near else { continue };
-            let bits = number_bits(item.text.len(), self.people_bits) + discount;
+            let bits = number_bits(&item.text, self.people_bits) + discount;
             if bits > 0.0 {
                 pairs.push(Pair {
                     bits,
@@ -257,6 +261,20 @@ impl<'a> Scorer<'a> {
                 share * whole
             })
             .sum()
+    }
+}
+
+/// What it tells that two words begin alike: all that was typed, or only the first letters, which is less than nothing
+/// but better than a word that fits nothing at all, because short forms of names mostly keep them.
+fn beginning(typed: &str, word: &str) -> Option<(f32, Closeness)> {
+    if word.starts_with(typed) {
+        return Some((INITIAL_BITS, Closeness::Start));
+    }
+    match typed.chars().zip(word.chars()).take_while(|(one, other)| one == other).count() {
+        0 => None,
+        1 => Some((-1.8, Closeness::Begin(1))),
+        2 => Some((-0.3, Closeness::Begin(2))),
+        more => Some((1.0, Closeness::Begin(u8::try_from(more).unwrap_or(u8::MAX)))),
     }
 }
 

@@ -60,7 +60,8 @@ pub(super) fn remove(
     Ok(())
 }
 
-/// Calls `visit` with every person who has the term, at most about `people_max` of them, in ascending order.
+/// Calls `visit` once with every person who has the term, those of the tail first; once `people_max` were visited, it
+/// stops at the end of a block.
 pub(super) fn each(
     read: &dyn IndexRead,
     term: Term,
@@ -71,29 +72,45 @@ pub(super) fn each(
     let tail_key = keys::posting(&prefix, TAIL);
     // Most words are rare and have a tail only, which one look finds.
     let Some(bytes) = read.get(&tail_key)? else { return Ok(()) };
-    let tail = Block::decode(&bytes, true)?;
+    let sealed_upper = visit_block(&bytes, true, &mut visit)?.0;
     let mut seen = 0;
-    if tail.sealed_upper > 0 {
-        let mut from = prefix.clone();
-        'scans: loop {
-            let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
-            for (_, bytes) in &rows {
-                let block = Block::decode(bytes, false)?;
-                seen += block.people.len();
-                block.people.into_iter().for_each(&mut visit);
-                if seen >= people_max {
-                    break 'scans;
-                }
-            }
-            let Some((last, _)) = rows.last().filter(|_| rows.len() == SCAN_ROWS_MAX) else {
+    let mut from = prefix;
+    while sealed_upper > 0 && seen < people_max {
+        let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
+        for (_, bytes) in &rows {
+            seen += visit_block(bytes, false, &mut visit)?.1;
+            if seen >= people_max {
                 break;
-            };
-            from.clone_from(last);
-            from.push(0);
+            }
+        }
+        match rows.last() {
+            Some((last, _)) if rows.len() == SCAN_ROWS_MAX => {
+                from.clone_from(last);
+                from.push(0);
+            }
+            _ => break,
         }
     }
-    tail.people.into_iter().for_each(&mut visit);
     Ok(())
+}
+
+/// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and how many were in it.
+fn visit_block(
+    bytes: &[u8],
+    is_tail: bool,
+    visit: &mut impl FnMut(u64),
+) -> Result<(u64, usize), SearchError> {
+    let mut packed = Packed::new(bytes, RECORD);
+    let sealed_upper = if is_tail && !packed.is_empty() { packed.number()? } else { 0 };
+    let mut person = sealed_upper;
+    let mut count = 0;
+    while !packed.is_empty() {
+        person =
+            person.checked_add(packed.number()?).ok_or(SearchError::Damaged { record: RECORD })?;
+        visit(person);
+        count += 1;
+    }
+    Ok((sealed_upper, count))
 }
 
 fn add_sealed(
@@ -161,22 +178,9 @@ struct Block {
 
 impl Block {
     fn decode(bytes: &[u8], is_tail: bool) -> Result<Self, SearchError> {
-        let mut packed = Packed::new(bytes, RECORD);
-        let mut block = Self { sealed_upper: 0, people: Vec::with_capacity(bytes.len()) };
-        if packed.is_empty() {
-            return Ok(block);
-        }
-        if is_tail {
-            block.sealed_upper = packed.number()?;
-        }
-        let mut person = block.sealed_upper;
-        while !packed.is_empty() {
-            person = person
-                .checked_add(packed.number()?)
-                .ok_or(SearchError::Damaged { record: RECORD })?;
-            block.people.push(person);
-        }
-        Ok(block)
+        let mut people = Vec::with_capacity(bytes.len());
+        let sealed_upper = visit_block(bytes, is_tail, &mut |person| people.push(person))?.0;
+        Ok(Self { sealed_upper, people })
     }
 
     fn encode(&self, is_tail: bool) -> Vec<u8> {

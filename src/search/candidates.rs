@@ -84,8 +84,8 @@ pub(super) fn gather(
         sums.into_iter().map(|(person, sum)| (sum.bits, person)).collect();
     let by_promise =
         |one: &(f32, u64), other: &(f32, u64)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
-    if ranked.len() > count_max && count_max > 0 {
-        ranked.select_nth_unstable_by(count_max - 1, by_promise);
+    if ranked.len() > count_max {
+        ranked.select_nth_unstable_by(count_max.saturating_sub(1), by_promise);
         ranked.truncate(count_max);
     }
     ranked.sort_unstable_by(by_promise);

@@ -22,9 +22,9 @@ const HALF_CHARS_MIN: usize = 2;
 /// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FindOptions {
-    /// The most hits wanted.
+    /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
-    /// The most candidates whose evidence is weighed in full.
+    /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
 }
 
@@ -132,7 +132,7 @@ pub fn find(
     options: &FindOptions,
 ) -> Result<Found, SearchError> {
     let items = understood(dictionary, read, text)?;
-    let candidates = gather(read, dictionary.people(), &items, options.candidates)?;
+    let candidates = gather(read, dictionary.people(), &items, options.candidates.max(1))?;
     let scorer = Scorer::new(dictionary, &items);
     let mut hits = Vec::with_capacity(candidates.people.len());
     let mut by_block = candidates.people;

@@ -212,3 +212,81 @@ impl Block {
         (!self.people.is_empty() || self.sealed_upper > 0).then(|| self.encode(true))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::ops::Bound;
+
+    use super::super::{IndexReadError, IndexRow, IndexWrite};
+    use super::*;
+
+    #[derive(Default)]
+    struct Memory(BTreeMap<Vec<u8>, Vec<u8>>);
+
+    impl IndexRead for Memory {
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+            Ok(self.0.get(key).cloned())
+        }
+
+        fn scan(
+            &self,
+            from: &[u8],
+            to: Option<&[u8]>,
+            limit: usize,
+        ) -> Result<Vec<IndexRow>, IndexReadError> {
+            let upper = to.map_or(Bound::Unbounded, Bound::Excluded);
+            let rows = self.0.range::<[u8], _>((Bound::Included(from), upper));
+            Ok(rows.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+    }
+
+    /// Adds or removes each person in turn, in commits of 50.
+    fn change(memory: &mut Memory, changes: &[(u64, bool)]) {
+        for commit in changes.chunks(50) {
+            let mut overlay = Overlay::new(memory);
+            for &(person, is_there) in commit {
+                let change = if is_there { add } else { remove };
+                change(&mut overlay, Term::Year(1986), person).unwrap();
+            }
+            for write in overlay.finish() {
+                match write {
+                    IndexWrite::Put(key, value) => memory.0.insert(key, value),
+                    IndexWrite::Delete(key) => memory.0.remove(&key),
+                };
+            }
+        }
+    }
+
+    fn people(memory: &Memory) -> Vec<u64> {
+        let mut people = Vec::new();
+        each(memory, Term::Year(1986), usize::MAX, |person| people.push(person)).unwrap();
+        people.sort_unstable();
+        people
+    }
+
+    #[test]
+    fn blocks_hold_exactly_who_was_added_and_not_removed() {
+        let mut memory = Memory::default();
+        change(&mut memory, &(0..3_000).map(|person| (2 * person, true)).collect::<Vec<_>>());
+        assert!(memory.0.len() < 20, "ascending people fill blocks: {}", memory.0.len());
+        let mut there: BTreeSet<u64> = (0..3_000).map(|person| 2 * person).collect();
+        let mut state = 1_u64;
+        let mut changes = Vec::new();
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let (person, is_there) = ((state >> 40) % 7_000, (state >> 33) % 5 < 2);
+            if is_there {
+                there.insert(person)
+            } else {
+                there.remove(&person)
+            };
+            changes.push((person, is_there));
+        }
+        change(&mut memory, &changes);
+        assert_eq!(people(&memory), there.iter().copied().collect::<Vec<_>>());
+        change(&mut memory, &there.iter().map(|&person| (person, false)).collect::<Vec<_>>());
+        assert!(people(&memory).is_empty());
+        assert!(memory.0.is_empty(), "nothing is left of a term that nobody has");
+    }
+}

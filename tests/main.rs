@@ -8,6 +8,7 @@
 mod codec;
 mod desk_story;
 mod keymap;
+mod made;
 mod office;
 mod search_find;
 mod search_index;

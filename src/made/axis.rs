@@ -10,6 +10,7 @@ pub(super) const DAY: i64 = 480;
 pub(super) struct Axis {
     openings: Vec<(Day, Instant)>,
     end: i64,
+    now: Instant,
 }
 
 impl Axis {
@@ -30,7 +31,12 @@ impl Axis {
         }
         let whole = i64::try_from(openings.len()).unwrap_or(0).saturating_sub(1).max(0) * DAY;
         let rest = openings.last().map_or(0, |(_, opening)| today.minutes_since(*opening));
-        Self { openings, end: whole + rest.clamp(0, DAY - 1) }
+        Self { openings, end: whole + rest.clamp(0, DAY - 1), now: today }
+    }
+
+    /// The moment at which the line ends, which may lie outside working time.
+    pub(super) fn now(&self) -> Instant {
+        self.now
     }
 
     /// The last position.

@@ -97,7 +97,12 @@ pub(super) fn cases<'m>(
                 open_case(data, axis, calendar, number, home, (fate, whose, haste), &mut random)
             } else {
                 let home = random.share(
-                    &[(27, Home::Housing), (19, Home::Education), (22, Home::Property), (18, Home::Social)],
+                    &[
+                        (27, Home::Housing),
+                        (19, Home::Education),
+                        (22, Home::Property),
+                        (18, Home::Social),
+                    ],
                     Home::Registry,
                 );
                 closed_case(data, axis, first, number, home, &mut random)
@@ -146,9 +151,12 @@ fn stand(home: Home, number: u64, random: &mut Random) -> (Fate, Whose, Haste) {
     (fate, Whose::Others, haste)
 }
 
-fn matter<'m>(data: &'m Data, home: Home, random: &mut Random) -> Option<(&'m Matter, Nature)> {
-    let own: Vec<&Matter> =
-        data.matters.iter().filter(|matter| matter.home == home && !matter.wordings.is_empty()).collect();
+fn subject<'m>(data: &'m Data, home: Home, random: &mut Random) -> Option<(&'m Matter, Nature)> {
+    let own: Vec<&Matter> = data
+        .matters
+        .iter()
+        .filter(|matter| matter.home == home && !matter.wordings.is_empty())
+        .collect();
     let matter = random.pick(&own).copied()?;
     let nature = random.pick(&matter.wordings)?.nature;
     Some((matter, nature))
@@ -162,7 +170,7 @@ fn closed_case<'m>(
     home: Home,
     random: &mut Random,
 ) -> Option<Fated<'m>> {
-    let (matter, nature) = matter(data, home, random)?;
+    let (matter, nature) = subject(data, home, random)?;
     let received = random.between(first, (axis.end() - 3 * DAY).max(first));
     let is_anonymous = may_be_anonymous(nature) && random.chance(14);
     Some(Fated {
@@ -188,13 +196,13 @@ fn open_case<'m>(
     (fate, whose, haste): (Fate, Whose, Haste),
     random: &mut Random,
 ) -> Option<Fated<'m>> {
-    let (mut matter, mut nature) = self::matter(data, home, random)?;
+    let (mut matter, mut nature) = subject(data, home, random)?;
     // A question is answered within a day, so it hardly ever stays open for long.
     for _ in 0..8 {
         if nature != Nature::Information || matches!(fate, Fate::Free | Fate::Screening) {
             break;
         }
-        (matter, nature) = self::matter(data, home, random)?;
+        (matter, nature) = subject(data, home, random)?;
     }
     let (answer, decide) = terms(nature, axis, calendar);
     let is_answered = matches!(

@@ -64,7 +64,8 @@ impl Telling<'_> {
     pub(super) fn close(&mut self) {
         let start = self.story.registered;
         let left = (self.axis.end() - start - 5).max(1);
-        let (answer, decide) = (self.term(ClockKind::Answer) * DAY, self.term(ClockKind::Decide) * DAY);
+        let (answer, decide) =
+            (self.term(ClockKind::Answer) * DAY, self.term(ClockKind::Decide) * DAY);
         if !self.story.standing.is_screened && self.random.chance(22) {
             self.turn_away();
             return;
@@ -98,9 +99,16 @@ impl Telling<'_> {
         self.steps_done(owner, moment(800), outcome == OutcomeCode::Withdrawn);
         let reasons = self.reasons(outcome);
         self.tell(owner, moment(900), is_quick, outcome, &reasons);
-        self.act(moment(1_000), owner, CaseAct::Close { outcome: Some(outcome), reasons, not_notified: None });
+        self.act(
+            moment(1_000),
+            owner,
+            CaseAct::Close { outcome: Some(outcome), reasons, not_notified: None },
+        );
         self.deliver_service(owner, outcome);
-        if outcome != OutcomeCode::Withdrawn && self.random.chance(1) && self.now() + 2 * DAY < self.axis.end() {
+        if outcome != OutcomeCode::Withdrawn
+            && self.random.chance(1)
+            && self.now() + 2 * DAY < self.axis.end()
+        {
             self.again(owner);
         }
         self.story.standing.is_closed = true;
@@ -118,8 +126,12 @@ impl Telling<'_> {
                 RejectionReason::Abuse,
             );
             let words = match reason {
-                RejectionReason::TooLate => "It is about a decision that became final long ago.".to_owned(),
-                RejectionReason::Unfounded | RejectionReason::Abuse | RejectionReason::Other => self.phrase("rejected"),
+                RejectionReason::TooLate => {
+                    "It is about a decision that became final long ago.".to_owned()
+                }
+                RejectionReason::Unfounded | RejectionReason::Abuse | RejectionReason::Other => {
+                    self.phrase("rejected")
+                }
             };
             ScreeningOutcome::Reject { reason, words }
         };
@@ -151,7 +163,10 @@ impl Telling<'_> {
         self.deliver(asked + 2, None);
         let reason = if paper.contains("court") {
             HoldReason::Legal
-        } else if paper.contains("landlord") || paper.contains("company") || paper.contains("agency") {
+        } else if paper.contains("landlord")
+            || paper.contains("company")
+            || paper.contains("agency")
+        {
             HoldReason::ThirdParty
         } else {
             HoldReason::Citizen
@@ -187,7 +202,10 @@ impl Telling<'_> {
     /// Who received the escalation that was told last.
     fn receiver(&self) -> CaseworkerId {
         let head = self.story.steps.iter().any(|step| {
-            matches!(&step.doing, Doing::Act(CaseAct::Escalate { level: EscalationLevel::Head, .. }))
+            matches!(
+                &step.doing,
+                Doing::Act(CaseAct::Escalate { level: EscalationLevel::Head, .. })
+            )
         });
         if head { self.office.head } else { self.office.team(self.home).manager }
     }
@@ -215,12 +233,22 @@ impl Telling<'_> {
         use OutcomeCode as O;
         let table: &[(i64, O)] = match self.coming.nature {
             Nature::Information => &[(94, O::Answered), (4, O::Withdrawn)],
-            Nature::Report => &[(74, O::Granted), (10, O::Partly), (8, O::Refused), (5, O::NotOurs)],
-            Nature::Complaint => &[(54, O::Granted), (20, O::Partly), (19, O::Refused), (5, O::Withdrawn)],
-            Nature::Request => &[(62, O::Granted), (11, O::Partly), (19, O::Refused), (5, O::Withdrawn)],
+            Nature::Report => {
+                &[(74, O::Granted), (10, O::Partly), (8, O::Refused), (5, O::NotOurs)]
+            }
+            Nature::Complaint => {
+                &[(54, O::Granted), (20, O::Partly), (19, O::Refused), (5, O::Withdrawn)]
+            }
+            Nature::Request => {
+                &[(62, O::Granted), (11, O::Partly), (19, O::Refused), (5, O::Withdrawn)]
+            }
             Nature::Suggestion => &[(34, O::Granted), (34, O::Answered), (28, O::Refused)],
         };
-        let rest = if self.coming.nature == Nature::Information { O::RegisteredInError } else { O::NoResponse };
+        let rest = if self.coming.nature == Nature::Information {
+            O::RegisteredInError
+        } else {
+            O::NoResponse
+        };
         self.random.share(table, rest)
     }
 
@@ -229,7 +257,9 @@ impl Telling<'_> {
             OutcomeCode::Partly => self.phrase("partly"),
             OutcomeCode::Refused => self.phrase("refused"),
             OutcomeCode::NotOurs => format!("Referred to {}.", self.phrase("agency")),
-            OutcomeCode::Granted | OutcomeCode::Answered if self.random.chance(70) => self.phrase("done"),
+            OutcomeCode::Granted | OutcomeCode::Answered if self.random.chance(70) => {
+                self.phrase("done")
+            }
             OutcomeCode::Granted
             | OutcomeCode::Answered
             | OutcomeCode::Duplicate
@@ -240,7 +270,14 @@ impl Telling<'_> {
     }
 
     /// Tells the citizen: by telephone where it was quick, in writing where it took its time.
-    fn tell(&mut self, owner: CaseworkerId, at: i64, is_quick: bool, outcome: OutcomeCode, reasons: &str) {
+    fn tell(
+        &mut self,
+        owner: CaseworkerId,
+        at: i64,
+        is_quick: bool,
+        outcome: OutcomeCode,
+        reasons: &str,
+    ) {
         if self.story.intake.asked_by.is_none() {
             return;
         }
@@ -274,7 +311,12 @@ impl Telling<'_> {
     /// What was granted is given, and stands under the case.
     fn deliver_service(&mut self, owner: CaseworkerId, outcome: OutcomeCode) {
         let is_granted = matches!(outcome, OutcomeCode::Granted | OutcomeCode::Partly);
-        let Some(grant) = self.coming.matter.grant.filter(|_| is_granted && self.coming.nature == Nature::Request) else {
+        let Some(grant) = self
+            .coming
+            .matter
+            .grant
+            .filter(|_| is_granted && self.coming.nature == Nature::Request)
+        else {
             return;
         };
         let Some(recipient) = recipient(&self.story.intake) else { return };
@@ -303,7 +345,9 @@ impl Telling<'_> {
         self.deliver(at + 202, None);
         let code = match self.coming.nature {
             Nature::Information => OutcomeCode::Answered,
-            Nature::Complaint | Nature::Request | Nature::Suggestion | Nature::Report => OutcomeCode::Granted,
+            Nature::Complaint | Nature::Request | Nature::Suggestion | Nature::Report => {
+                OutcomeCode::Granted
+            }
         };
         let close = CaseAct::Close {
             outcome: Some(code),
@@ -323,7 +367,11 @@ impl Telling<'_> {
             Fate::NeedsInfo => {
                 let screener = self.office.team(self.home).screener(&mut self.random);
                 let ask = self.phrase("info");
-                self.act(moment(300), screener, CaseAct::Screen(ScreeningOutcome::NeedInfo { ask }));
+                self.act(
+                    moment(300),
+                    screener,
+                    CaseAct::Screen(ScreeningOutcome::NeedInfo { ask }),
+                );
                 self.story.standing.is_asked = true;
                 return;
             }

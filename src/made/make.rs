@@ -7,8 +7,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::desk::{Act, Command, DeskError, LocalDesk, Receipt};
 use crate::domain::cases::{Channel, Direction, NewContact};
 use crate::domain::money::{DeliveredService, Money};
-use crate::domain::people::{FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind};
-use crate::domain::time::Instant;
+use crate::domain::people::{
+    FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
+};
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, MessageId};
 
 use super::axis::{Axis, DAY};
@@ -60,7 +62,7 @@ pub struct Summary {
     pub cases: u64,
     /// Cases that are open today.
     pub open: u64,
-    /// Open cases whose next clock ran out before today.
+    /// Open cases whose next clock has run out, those that wait for somebody outside left aside.
     pub late: u64,
     /// Open cases on hold.
     pub held: u64,
@@ -82,9 +84,13 @@ pub struct Summary {
 ///
 /// # Errors
 /// The store failed; or an act was refused, which is a mistake of the making, and the error names the act.
-pub fn make(desk: &LocalDesk, plan: &Plan, progress: &dyn Fn(u64, u64)) -> Result<Summary, DeskError> {
+pub fn make(
+    desk: &LocalDesk,
+    plan: &Plan,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Summary, DeskError> {
     let data = Data::read();
-    let zone = office::calendar(Default::default(), Default::default()).zone();
+    let zone = office::calendar(Day::default(), Day::default()).zone();
     let last = zone.day(plan.today);
     let first = last.plus_days(-DAYS);
     let calendar = office::calendar(first, last);
@@ -179,7 +185,8 @@ impl Making<'_> {
         while from <= self.axis.end() {
             let to = from.saturating_add(window);
             self.move_in(to, progress)?;
-            let (now, later) = rest.split_at(rest.partition_point(|fated| fated.coming.received < to));
+            let (now, later) =
+                rest.split_at(rest.partition_point(|fated| fated.coming.received < to));
             rest = later;
             self.take_in(now)?;
             self.everyday(from, to.min(self.axis.end()));
@@ -207,7 +214,8 @@ impl Making<'_> {
                 }
                 let room = usize::try_from(room).unwrap_or(usize::MAX);
                 let today = self.axis.day(self.axis.end());
-                let family = people::family(self.data, self.plan.seed, self.next_family, room, today);
+                let family =
+                    people::family(self.data, self.plan.seed, self.next_family, room, today);
                 self.next_family += 1;
                 people += family.people.len();
                 arrivals.push((at, family));
@@ -224,7 +232,10 @@ impl Making<'_> {
     fn arrival(&self, done: u64) -> i64 {
         let early = (self.plan.people.saturating_mul(EARLY_PERCENT) / 100).max(1);
         let part = |of: u64, whole: u64, length: i64| {
-            i64::try_from(u128::from(of) * u128::from(length.unsigned_abs()) / u128::from(whole.max(1))).unwrap_or(0)
+            i64::try_from(
+                u128::from(of) * u128::from(length.unsigned_abs()) / u128::from(whole.max(1)),
+            )
+            .unwrap_or(0)
         };
         if done < early {
             // The first day is the office's own.
@@ -241,7 +252,11 @@ impl Making<'_> {
             let home = random.share(&[(15, Home::Housing), (10, Home::Social)], Home::Registry);
             let clerk = self.office.team(home).clerk(&mut random);
             for (minute, person) in (0_i64..).zip(&family.people) {
-                acts.push(act(clerk, self.axis.instant(at + minute), Command::RegisterPerson(person.clone())));
+                acts.push(act(
+                    clerk,
+                    self.axis.instant(at + minute),
+                    Command::RegisterPerson(person.clone()),
+                ));
             }
         }
         let receipts = self.sender.send(acts)?;
@@ -260,24 +275,33 @@ impl Making<'_> {
             }
             let now = self.axis.instant(at + 8);
             if family.members.len() > 1 {
-                let members = family.members.iter().map(|member| (member.id, member.role)).collect();
+                let members =
+                    family.members.iter().map(|member| (member.id, member.role)).collect();
                 formed.push(self.families.len());
                 households.push(act(clerk, now, Command::FormHousehold(NewHousehold { members })));
             }
             for (one, other, kind) in ties {
-                if let (Some(one), Some(other)) = (family.members.get(one), family.members.get(other)) {
+                if let (Some(one), Some(other)) =
+                    (family.members.get(one), family.members.get(other))
+                {
                     rest.push(act(clerk, now, related(one.id, other.id, kind)));
                 }
             }
             let head = family.members.first().map(|head| head.id);
             let sibling = sibling.and_then(|number| usize::try_from(number).ok());
-            let sibling = sibling.and_then(|number| self.families.get(number)).and_then(|other| other.members.first());
+            let sibling = sibling
+                .and_then(|number| self.families.get(number))
+                .and_then(|other| other.members.first());
             if let (Some(head), Some(sibling)) = (head, sibling) {
                 rest.push(act(clerk, now, related(head, sibling.id, RelationshipKind::Sibling)));
             }
             for (place, note) in notes {
                 if let Some(member) = family.members.get(place) {
-                    let command = changed(member.id, PersonChange::Note(note.to_owned()), "told at the counter");
+                    let command = changed(
+                        member.id,
+                        PersonChange::Note(note.to_owned()),
+                        "told at the counter",
+                    );
                     rest.push(act(clerk, self.axis.instant(at + 9), command));
                 }
             }
@@ -295,7 +319,8 @@ impl Making<'_> {
     /// Tells the stories of the cases that come now, and registers them.
     fn take_in(&mut self, now: &[Fated<'_>]) -> Result<(), DeskError> {
         for some in now.chunks(GATHERED_MAX) {
-            let mut stories: Vec<Story> = some.iter().filter_map(|fated| self.tell(fated)).collect();
+            let mut stories: Vec<Story> =
+                some.iter().filter_map(|fated| self.tell(fated)).collect();
             stories.sort_by_key(|story| story.registered);
             let acts = stories.iter().map(|story| {
                 let command = Command::RegisterCase(story.intake.clone());
@@ -305,7 +330,11 @@ impl Making<'_> {
             for (story, receipt) in stories.into_iter().zip(receipts) {
                 self.count_case(&story);
                 let case = sender::case(&receipt)?;
-                self.begin(Going { case: Some(case), message: None, steps: story.steps.into_iter() });
+                self.begin(Going {
+                    case: Some(case),
+                    message: None,
+                    steps: story.steps.into_iter(),
+                });
             }
         }
         Ok(())
@@ -340,7 +369,8 @@ impl Making<'_> {
         };
         let counter = if is_passed_on && home != Home::Registry { Home::Registry } else { home };
         let world = (self.data, self.axis, self.office);
-        let mut telling = Telling::begin(world, random, coming, Bringer { family, member }, counter, is_screened);
+        let mut telling =
+            Telling::begin(world, random, coming, Bringer { family, member }, counter, is_screened);
         if counter != home {
             telling.pass_on(counter);
         }
@@ -380,8 +410,10 @@ impl Making<'_> {
         let adult = random.pick(&self.families).and_then(|family| family.members.first());
         let person = adult.filter(|_| random.chance(85)).map(|member| member.id);
         let started_at = self.axis.instant(at);
-        let ended_at = self.axis.instant((at + random.between(1, 9)).min(self.axis.end())).max(started_at);
-        let channel = random.share(&[(68, Channel::Telephone), (24, Channel::WalkIn)], Channel::Email);
+        let ended_at =
+            self.axis.instant((at + random.between(1, 9)).min(self.axis.end())).max(started_at);
+        let channel =
+            random.share(&[(68, Channel::Telephone), (24, Channel::WalkIn)], Channel::Email);
         let summary = random.words(self.data.phrases("call")).to_owned();
         let contact = NewContact {
             channel,
@@ -414,7 +446,10 @@ impl Making<'_> {
             service: service.to_owned(),
             recipient,
             household: family.household,
-            amount: Some(Money { minor: random.between(low, high) * 100, currency: CURRENCY.to_owned() }),
+            amount: Some(Money {
+                minor: random.between(low, high) * 100,
+                currency: CURRENCY.to_owned(),
+            }),
             quantity: (home == Home::Education).then_some(1),
             on: self.axis.day(at),
             unit: team.unit,
@@ -458,10 +493,8 @@ impl Making<'_> {
                 && *at < to
                 && let Some(Reverse((_, story, Held(step)))) = self.due.pop()
             {
-                let is_reply = matches!(
-                    &step.doing,
-                    Doing::Act(crate::domain::cases::CaseAct::Reply { .. })
-                );
+                let is_reply =
+                    matches!(&step.doing, Doing::Act(crate::domain::cases::CaseAct::Reply { .. }));
                 if let Some(act) = self.carry_out(story, step) {
                     acts.push(act);
                 }
@@ -518,7 +551,13 @@ fn related(
 }
 
 fn changed(person: crate::domain::PersonId, change: PersonChange, source: &str) -> Command {
-    Command::ChangePerson { person, version: None, change, source: source.to_owned(), is_verified: false }
+    Command::ChangePerson {
+        person,
+        version: None,
+        change,
+        source: source.to_owned(),
+        is_verified: false,
+    }
 }
 
 fn count(things: usize) -> u64 {

@@ -94,7 +94,6 @@ impl Team {
 #[derive(Debug)]
 pub(super) struct Office {
     pub(super) head: CaseworkerId,
-    pub(super) town_hall: UnitId,
     pub(super) absent: CaseworkerId,
     pub(super) calendar: Calendar,
     pub(super) caseworkers: u64,
@@ -119,7 +118,9 @@ pub(super) fn calendar(first: Day, last: Day) -> Calendar {
     let mut calendar = Calendar::weekdays(ZONE);
     for year in first.date().year()..=last.date().year() + 1 {
         let days = [(1, 1), (5, 1), (12, 25), (12, 26)];
-        calendar.closed.extend(days.iter().filter_map(|(month, day)| Day::from_parts(year, *month, *day)));
+        calendar
+            .closed
+            .extend(days.iter().filter_map(|(month, day)| Day::from_parts(year, *month, *day)));
     }
     calendar
 }
@@ -166,7 +167,8 @@ pub(super) fn open(
     let unit_of = |home: Option<Home>| {
         units.iter().find(|(own, _)| Some(*own) == home).map_or(town_hall, |(_, unit)| *unit)
     };
-    let mut acts: Vec<Act> = units.iter().flat_map(|(home, unit)| queues(*home, *unit)).map(by_head).collect();
+    let mut acts: Vec<Act> =
+        units.iter().flat_map(|(home, unit)| queues(*home, *unit)).map(by_head).collect();
     acts.extend(subjects(data).map(by_head));
     sender.send(acts)?;
     let enrolled = STAFF.iter().map(|(account, name, home, roles, _)| {
@@ -174,7 +176,10 @@ pub(super) fn open(
             account: (*account).to_owned(),
             name: (*name).to_owned(),
             unit: unit_of(*home),
-            grants: grants(roles, home.filter(|_| *account != ACCOUNT).map(|home| unit_of(Some(home)))),
+            grants: grants(
+                roles,
+                home.filter(|_| *account != ACCOUNT).map(|home| unit_of(Some(home))),
+            ),
         }))
     });
     let receipts = sender.send(enrolled.collect())?;
@@ -192,7 +197,6 @@ pub(super) fn open(
     let absent = STAFF.iter().zip(&ids).find(|((account, ..), _)| *account == ABSENT);
     Ok(Office {
         head,
-        town_hall,
         absent: absent.map_or(head, |(_, id)| *id),
         calendar,
         caseworkers: u64::try_from(ids.len()).unwrap_or(0) + 1,
@@ -212,22 +216,30 @@ pub(super) fn open(
 ///
 /// # Errors
 /// As the sender's.
-pub(super) fn send_on_leave(sender: &Sender<'_>, office: &Office, at: Instant, until: Day) -> Result<(), DeskError> {
-    let state = CaseworkerState::Absent { until, substitute: Some(office.team(Home::Housing).substitute) };
+pub(super) fn send_on_leave(
+    sender: &Sender<'_>,
+    office: &Office,
+    at: Instant,
+    until: Day,
+) -> Result<(), DeskError> {
+    let state =
+        CaseworkerState::Absent { until, substitute: Some(office.team(Home::Housing).substitute) };
     let command = Command::SetCaseworkerState { caseworker: office.absent, state };
     sender.send(vec![act(office.team(Home::Housing).manager, at, command)]).map(drop)
 }
 
 fn queues(home: Home, unit: UnitId) -> [Command; 2] {
-    [(QueueKind::Screening, "screening", "Screening"), (QueueKind::Inbox, "inbox", "Inbox")].map(|(kind, code, name)| {
-        Command::OpenQueue(NewQueue {
-            code: format!("{}/{code}", home.code()),
-            name: name.to_owned(),
-            unit,
-            kind,
-            ordering: OrderingId::DueFirst,
-        })
-    })
+    [(QueueKind::Screening, "screening", "Screening"), (QueueKind::Inbox, "inbox", "Inbox")].map(
+        |(kind, code, name)| {
+            Command::OpenQueue(NewQueue {
+                code: format!("{}/{code}", home.code()),
+                name: name.to_owned(),
+                unit,
+                kind,
+                ordering: OrderingId::DueFirst,
+            })
+        },
+    )
 }
 
 fn subjects(data: &Data) -> impl Iterator<Item = Command> {
@@ -251,7 +263,12 @@ fn grants(roles: &str, unit: Option<UnitId>) -> Vec<Grant> {
         'x' => Some(Role::Administrator),
         _ => None,
     };
-    let grant = |role| Grant { role, unit, confidentiality_max: Confidentiality::Confidential, expires: None };
+    let grant = |role| Grant {
+        role,
+        unit,
+        confidentiality_max: Confidentiality::Confidential,
+        expires: None,
+    };
     roles.chars().filter_map(role).map(grant).collect()
 }
 

@@ -78,7 +78,8 @@ struct Member {
 /// Makes the family with this number, of at most `room` members.
 pub(super) fn family(data: &Data, seed: u64, number: u64, room: usize, today: Day) -> NewFamily {
     let mut random = Random::of(seed, FAMILY, number);
-    let namesake = (number % NAMESAKE_EVERY == 5).then(|| number.checked_sub(NAMESAKE_EVERY)).flatten();
+    let namesake =
+        (number % NAMESAKE_EVERY == 5).then(|| number.checked_sub(NAMESAKE_EVERY)).flatten();
     let sibling = (namesake.is_none() && number % SIBLING_EVERY == 7)
         .then(|| number.checked_sub(SIBLING_EVERY))
         .flatten();
@@ -100,7 +101,11 @@ pub(super) fn family(data: &Data, seed: u64, number: u64, room: usize, today: Da
     };
     let address = Address {
         street: street.clone(),
-        postcode: format!("BW{} {}", area.split(' ').next().unwrap_or("W1").trim_start_matches('W'), random.between(1, 9)),
+        postcode: format!(
+            "BW{} {}",
+            area.split(' ').next().unwrap_or("W1").trim_start_matches('W'),
+            random.between(1, 9)
+        ),
         place: TOWN.to_owned(),
         area: area.to_owned(),
     };
@@ -131,7 +136,12 @@ fn names_of(data: &Data, culture: Culture) -> &Names {
 fn head(data: &Data, seed: u64, number: u64) -> (Culture, bool, Called) {
     let mut random = Random::of(seed, HEAD, number);
     let culture = random.share(
-        &[(22, Culture::British), (21, Culture::Norwegian), (19, Culture::Turkish), (20, Culture::Persian)],
+        &[
+            (22, Culture::British),
+            (21, Culture::Norwegian),
+            (19, Culture::Turkish),
+            (20, Culture::Persian),
+        ],
         Culture::Mexican,
     );
     let names = names_of(data, culture);
@@ -153,7 +163,13 @@ fn surname(names: &Names, culture: Culture, random: &mut Random) -> Called {
     Called { given: Spelling::default(), family, second }
 }
 
-fn members(names: &Names, culture: Culture, called: Called, is_woman: bool, random: &mut Random) -> Vec<Member> {
+fn members(
+    names: &Names,
+    culture: Culture,
+    called: Called,
+    is_woman: bool,
+    random: &mut Random,
+) -> Vec<Member> {
     // One in four lives alone, a fifth are couples, the others have children, some with a grandparent.
     let (has_partner, children, has_parent) = match random.between(1, 100) {
         1..=24 => (false, 0, false),
@@ -167,11 +183,17 @@ fn members(names: &Names, culture: Culture, called: Called, is_woman: bool, rand
         (0, true) => random.between(22, 88),
         _ => random.between(26, 52),
     };
-    let mut members =
-        vec![Member { called: called.clone(), maiden: None, is_woman, role: FamilyRole::Head, age }];
+    let mut members = vec![Member {
+        called: called.clone(),
+        maiden: None,
+        is_woman,
+        role: FamilyRole::Head,
+        age,
+    }];
     let mut mother_or_father = None;
     if has_partner {
-        let own = Called { given: given(names, !is_woman, random), ..surname(names, culture, random) };
+        let own =
+            Called { given: given(names, !is_woman, random), ..surname(names, culture, random) };
         let shares = match culture {
             Culture::Mexican | Culture::Persian => 0,
             Culture::Norwegian => 55,
@@ -204,7 +226,8 @@ fn members(names: &Names, culture: Culture, called: Called, is_woman: bool, rand
     }
     if has_parent {
         let is_woman = random.chance(65);
-        let own = Called { given: given(names, is_woman, random), ..surname(names, culture, random) };
+        let own =
+            Called { given: given(names, is_woman, random), ..surname(names, culture, random) };
         let family = if is_woman { own.family } else { called.family };
         members.push(Member {
             called: Called { family, ..own },
@@ -237,7 +260,10 @@ fn resident(member: &Member, person: &NewPerson) -> Resident {
         person.contact_points.iter().any(|point| {
             point.kind == kind
                 && (person.is_verified
-                    || matches!(point.state, ContactPointState::Unverified | ContactPointState::Verified))
+                    || matches!(
+                        point.state,
+                        ContactPointState::Unverified | ContactPointState::Verified
+                    ))
         })
     };
     let form = person.form_of_address.clone().unwrap_or_default();
@@ -251,10 +277,22 @@ fn resident(member: &Member, person: &NewPerson) -> Resident {
     }
 }
 
-fn person(member: &Member, culture: Culture, address: &Address, today: Day, random: &mut Random) -> NewPerson {
+fn person(
+    member: &Member,
+    culture: Culture,
+    address: &Address,
+    today: Day,
+    random: &mut Random,
+) -> NewPerson {
     let is_verified = member.age >= 18 && random.chance(45);
     let has_identity = is_verified || random.chance(35);
-    let source = if is_verified { "identity card" } else if has_identity { "town register" } else { "told at the counter" };
+    let source = if is_verified {
+        "identity card"
+    } else if has_identity {
+        "town register"
+    } else {
+        "told at the counter"
+    };
     let mut languages = vec![culture.language().to_owned()];
     if culture != Culture::British && random.chance(70) {
         languages.push("en".to_owned());
@@ -270,7 +308,12 @@ fn person(member: &Member, culture: Culture, address: &Address, today: Day, rand
         languages,
         preferred_channel: (member.age >= 16 && random.chance(55)).then(|| {
             random.share(
-                &[(34, Channel::Telephone), (24, Channel::Email), (20, Channel::Sms), (14, Channel::Letter)],
+                &[
+                    (34, Channel::Telephone),
+                    (24, Channel::Email),
+                    (20, Channel::Sms),
+                    (14, Channel::Letter),
+                ],
                 Channel::WalkIn,
             )
         }),
@@ -283,8 +326,13 @@ fn person(member: &Member, culture: Culture, address: &Address, today: Day, rand
 
 fn names(member: &Member, culture: Culture, random: &mut Random) -> Vec<Name> {
     let Called { given, family, second } = &member.called;
-    let joined = second.map_or(family.latin.to_owned(), |second| format!("{} {second}", family.latin));
-    let name = |kind, given: &str, family: &str| Name { kind, given: given.to_owned(), family: family.to_owned() };
+    let joined =
+        second.map_or(family.latin.to_owned(), |second| format!("{} {second}", family.latin));
+    let name = |kind, given: &str, family: &str| Name {
+        kind,
+        given: given.to_owned(),
+        family: family.to_owned(),
+    };
     let mut names = if culture == Culture::Persian && random.chance(30) {
         vec![
             name(NameKind::Official, given.own, family.own),
@@ -304,7 +352,8 @@ fn names(member: &Member, culture: Culture, random: &mut Random) -> Vec<Name> {
 
 /// Most birth dates are known to the day, some to the month, some to the year.
 fn birth_date(age: i64, today: Day, random: &mut Random) -> Option<BirthDate> {
-    let days = age.saturating_mul(365).saturating_add(age / 4).saturating_add(random.between(1, 364));
+    let days =
+        age.saturating_mul(365).saturating_add(age / 4).saturating_add(random.between(1, 364));
     let day = today.plus_days(-i32::try_from(days).unwrap_or(0));
     let date = day.date();
     match random.between(1, 100) {
@@ -317,9 +366,15 @@ fn birth_date(age: i64, today: Day, random: &mut Random) -> Option<BirthDate> {
 
 fn identity(random: &mut Random) -> Identity {
     if random.chance(15) {
-        return Identity { scheme: "passport".to_owned(), value: format!("XB{:07}", random.between(0, 9_999_999)) };
+        return Identity {
+            scheme: "passport".to_owned(),
+            value: format!("XB{:07}", random.between(0, 9_999_999)),
+        };
     }
-    Identity { scheme: "national-id".to_owned(), value: format!("00{:09}", random.between(0, 999_999_999)) }
+    Identity {
+        scheme: "national-id".to_owned(),
+        value: format!("00{:09}", random.between(0, 999_999_999)),
+    }
 }
 
 /// Numbers out of the ranges that Ofcom and Arcep keep for drama, and the domains that RFC 2606 keeps for examples: none
@@ -342,7 +397,12 @@ fn contact_points(member: &Member, random: &mut Random) -> Vec<ContactPoint> {
     if member.age < 82 && random.chance(58) {
         let host = if random.chance(60) { "example.org" } else { "example.net" };
         let called = &member.called;
-        let mail = format!("{}.{}{}@{host}", plain(called.given.latin), plain(called.family.latin), random.between(1, 99));
+        let mail = format!(
+            "{}.{}{}@{host}",
+            plain(called.given.latin),
+            plain(called.family.latin),
+            random.between(1, 99)
+        );
         add(ContactPointKind::Email, &mail, state(random));
     }
     points

@@ -64,7 +64,7 @@ macro_rules! created {
 }
 
 created!(unit, Unit, crate::domain::UnitId, "The unit that was opened.");
-created!(caseworker, Caseworker, crate::domain::CaseworkerId, "The caseworker who was enrolled.");
+created!(caseworker, Caseworker, CaseworkerId, "The caseworker who was enrolled.");
 created!(person, Person, crate::domain::PersonId, "The person who was registered.");
 created!(household, Household, crate::domain::HouseholdId, "The household that was formed.");
 created!(case, Case, crate::domain::CaseId, "The case that was registered.");

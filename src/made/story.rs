@@ -104,7 +104,8 @@ impl<'t> Telling<'t> {
         let channel = channel(coming.nature, coming.is_anonymous, &mut random);
         let (received_at, registered) = arrival(axis, channel, coming.received, &mut random);
         let team = office.team(counter);
-        let registrar = if is_screened { team.screener(&mut random) } else { team.clerk(&mut random) };
+        let registrar =
+            if is_screened { team.screener(&mut random) } else { team.clerk(&mut random) };
         let spot = spot(data, bringer.family, &mut random);
         let zone = office.calendar.zone();
         let received_on = zone.day(received_at);
@@ -134,7 +135,17 @@ impl<'t> Telling<'t> {
             steps: Vec::new(),
             standing: Standing { is_screened, ..Standing::default() },
         };
-        Self { data, axis, office, random, coming, bringer, clocks, story, home: coming.matter.home }
+        Self {
+            data,
+            axis,
+            office,
+            random,
+            coming,
+            bringer,
+            clocks,
+            story,
+            home: coming.matter.home,
+        }
     }
 
     /// Adds a step; it is never before the step before it, nor after today.
@@ -164,7 +175,13 @@ impl<'t> Telling<'t> {
     }
 
     /// A contact of the bringer about the case, or of an office with them.
-    pub(super) fn contact(&mut self, at: i64, actor: CaseworkerId, direction: Direction, summary: String) {
+    pub(super) fn contact(
+        &mut self,
+        at: i64,
+        actor: CaseworkerId,
+        direction: Direction,
+        summary: String,
+    ) {
         let channel = match direction {
             Direction::Out => Channel::Telephone,
             Direction::In => self.random.share(
@@ -175,9 +192,13 @@ impl<'t> Telling<'t> {
         let at = at.max(self.now()).min(self.axis.end());
         let started_at = self.axis.instant(at);
         let minutes = self.random.between(2, 14);
-        let ended_at = started_at.plus_minutes(minutes).min(self.axis.instant(self.axis.end())).max(started_at);
+        let ended_at = started_at
+            .plus_minutes(minutes)
+            .min(self.axis.instant(self.axis.end()))
+            .max(started_at);
         let person = self.story.intake.asked_by;
-        let held = NewContact { channel, direction, person, started_at, ended_at, summary, case: None };
+        let held =
+            NewContact { channel, direction, person, started_at, ended_at, summary, case: None };
         self.step(at, actor, Doing::Contact(held));
     }
 
@@ -195,7 +216,10 @@ impl<'t> Telling<'t> {
         let text = if channel == Channel::Sms {
             words.to_owned()
         } else {
-            format!("Dear {},\n\n{words}\n\nYours sincerely,\nBrightwater Town Hall", member.addressed)
+            format!(
+                "Dear {},\n\n{words}\n\nYours sincerely,\nBrightwater Town Hall",
+                member.addressed
+            )
         };
         let to = crate::domain::cases::ReplyAddress { addressee, channel };
         self.act(at, actor, CaseAct::Reply { to, template: Some(template.to_owned()), text });
@@ -223,11 +247,11 @@ impl<'t> Telling<'t> {
             ClockKind::Answer => !standing.is_answered,
             ClockKind::Decide | ClockKind::Legal | ClockKind::Source => true,
         };
-        let zone = self.office.calendar.zone();
-        let today = zone.day(self.axis.instant(self.axis.end()));
-        let due = self.clocks.iter().filter(runs).map(|clock| zone.day(clock.due_at)).min();
+        let now = self.axis.now();
+        let due = self.clocks.iter().filter(runs).map(|clock| clock.due_at).min();
         let waits = standing.is_held || standing.is_asked;
-        self.story.standing.is_late = !standing.is_closed && !waits && due.is_some_and(|due| due < today);
+        self.story.standing.is_late =
+            !standing.is_closed && !waits && due.is_some_and(|due| due < now);
         self.story
     }
 }
@@ -235,7 +259,10 @@ impl<'t> Telling<'t> {
 /// Nobody gives a report at the counter without being seen; complaints and requests are not anonymous.
 fn channel(nature: Nature, is_anonymous: bool, random: &mut Random) -> Channel {
     if is_anonymous {
-        return random.share(&[(40, Channel::Online), (30, Channel::Kiosk), (20, Channel::Telephone)], Channel::Letter);
+        return random.share(
+            &[(40, Channel::Online), (30, Channel::Kiosk), (20, Channel::Telephone)],
+            Channel::Letter,
+        );
     }
     let telephone = if nature == Nature::Information { 44 } else { 31 };
     random.share(
@@ -282,7 +309,10 @@ fn spot(data: &Data, family: &Family, random: &mut Random) -> Spot {
     }
     let area = random.pick(&data.areas);
     let street = area.map_or("", |area| random.words(&area.streets));
-    Spot { street: format!("{street} {}", random.between(1, 88)), area: area.map_or("", |area| area.name) }
+    Spot {
+        street: format!("{street} {}", random.between(1, 88)),
+        area: area.map_or("", |area| area.name),
+    }
 }
 
 fn says(
@@ -294,15 +324,17 @@ fn says(
     random: &mut Random,
 ) -> String {
     let fits = |wording: &&super::data::Wording| wording.nature == coming.nature;
-    let own = coming.matter.wordings.iter().filter(fits).filter(|wording| wording.language == language);
+    let own =
+        coming.matter.wordings.iter().filter(fits).filter(|wording| wording.language == language);
     let own: Vec<_> = own.collect();
-    let english = coming.matter.wordings.iter().filter(fits).filter(|wording| wording.language == "en");
+    let english =
+        coming.matter.wordings.iter().filter(fits).filter(|wording| wording.language == "en");
     let english: Vec<_> = english.collect();
     let is_own = english.is_empty() || (!own.is_empty() && random.chance(45));
     let wording = random.pick(if is_own { &own } else { &english }).copied();
-    wording.or(coming.matter.wordings.first()).map_or_else(String::new, |wording| {
-        words::asks(data, wording, spot, on, random)
-    })
+    wording
+        .or(coming.matter.wordings.first())
+        .map_or_else(String::new, |wording| words::asks(data, wording, spot, on, random))
 }
 
 fn about(coming: Coming<'_>, bringer: Bringer<'_>, random: &mut Random) -> About {
@@ -311,14 +343,18 @@ fn about(coming: Coming<'_>, bringer: Bringer<'_>, random: &mut Random) -> About
     if coming.is_anonymous {
         return About::Same;
     }
-    let relative = |role| family.members.iter().find(move |other| other.role == role && other.id != bringer.member.id);
+    let relative = |role| {
+        family.members.iter().find(move |other| other.role == role && other.id != bringer.member.id)
+    };
     let child = relative(FamilyRole::Child).filter(|_| coming.matter.home == Home::Education);
     let parent = relative(FamilyRole::Parent).filter(|_| coming.matter.home == Home::Social);
     if let Some(other) = child.or(parent).filter(|_| random.chance(70)) {
         return About::Person(other.id);
     }
     match family.household {
-        Some(household) if coming.matter.home == Home::Housing && random.chance(25) => About::Household(household),
+        Some(household) if coming.matter.home == Home::Housing && random.chance(25) => {
+            About::Household(household)
+        }
         _ => About::Same,
     }
 }
@@ -326,9 +362,11 @@ fn about(coming: Coming<'_>, bringer: Bringer<'_>, random: &mut Random) -> About
 /// Puts the number of the case into what was written before it had one.
 pub(super) fn numbered(act: CaseAct, case: CaseId) -> CaseAct {
     match act {
-        CaseAct::Reply { to, template, text } => {
-            CaseAct::Reply { to, template, text: text.replace(words::CASE_BLANK, &case.to_string()) }
-        }
+        CaseAct::Reply { to, template, text } => CaseAct::Reply {
+            to,
+            template,
+            text: text.replace(words::CASE_BLANK, &case.to_string()),
+        },
         act => act,
     }
 }

@@ -10,6 +10,7 @@ mod codec;
 mod desk_story;
 mod harness;
 mod keymap;
+mod made;
 mod office;
 mod permit;
 mod search_find;

@@ -6,3 +6,6 @@ mod head;
 mod timeline;
 
 pub use case_screen::CaseScreen;
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, CaseFileAnswer, CaseRow, ClockLine, Command, DeskError, Draft, EscalationTarget,
-    EscalationTargetsAnswer, GiveTargetsAnswer, PartyLine, Query, Receipt, RowPerson,
-    SubjectsAnswer, TimelineEntry, Undoable, WhoAnswer, WhyAnswer,
+    Answer, CaseFileAnswer, CaseRow, ClockLine, Command, DeskError, Disclosure, Draft,
+    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, PartyLine, Query, Receipt,
+    RowPerson, SubjectsAnswer, TimelineEntry, Undoable, WhoAnswer, WhyAnswer,
 };
 use crate::domain::cases::{
     Case, CaseAct, CaseOrigin, CasePlace, Channel, EscalationLevel, GiveTo, Nature, Party,
@@ -75,7 +75,7 @@ impl Bench {
             went: None,
             said: None,
         };
-        bench.with_context(|screen, context| screen.load(context));
+        bench.with_context(Screen::load);
         bench
     }
 
@@ -117,7 +117,7 @@ impl Bench {
         for _ in 0..seconds {
             let now = self.shared.now.milliseconds() + 1_000;
             self.shared.now = Instant::from_milliseconds(now);
-            self.with_context(|screen, context| screen.tick(context));
+            self.with_context(Screen::tick);
         }
         self
     }
@@ -173,10 +173,17 @@ impl Bench {
             }
             _ => {}
         }
+        let disclosed = match command {
+            Command::RevealPerson { person, .. } => Some(Disclosure {
+                person: *person,
+                fields: vec![("telephone".to_owned(), "+98 912 000 4411".to_owned())],
+            }),
+            _ => None,
+        };
         let label = String::new();
         let undo = Undoable::Yes;
         let (created, rows) = (Vec::new(), Vec::new());
-        Ok(Receipt { sequence: 1, label, created, subject: None, undo, disclosed: None, rows })
+        Ok(Receipt { sequence: 1, label, created, subject: None, undo, disclosed, rows })
     }
 
     fn answer(&self, query: &Query) -> Result<Answer, DeskError> {

@@ -24,6 +24,8 @@ const BELOW_ROWS: usize = 3;
 const SAME_ROWS: usize = 3;
 /// Subjects shown below the line that is typed, at most.
 const OPTIONS_ROWS: usize = 4;
+/// Cells for the letters of a subject.
+const TYPED_CELLS: usize = 12;
 
 /// The canvas and the row that is drawn next.
 struct Page<'a> {
@@ -141,7 +143,6 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         page.value(&format!("{code} {label}"));
         return;
     }
-    const TYPED_CELLS: usize = 12;
     let column = fields.subject_text.draw(
         &mut page.canvas,
         page.row,

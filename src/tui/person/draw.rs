@@ -260,7 +260,8 @@ fn draw_column(
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
         canvas.put(row, 0, &heading, Style::new().add_modifier(Modifier::DIM));
-        if chosen.is_some() {
+        let is_seen = row < canvas.height();
+        if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));
         }
         row += 1;
@@ -268,7 +269,7 @@ fn draw_column(
             let is_chosen = chosen == Some(place);
             canvas.put(row, 0, if is_chosen { ">" } else { " " }, Style::new());
             canvas.put(row, 1, line, Style::new());
-            if is_chosen {
+            if is_chosen && row < canvas.height() {
                 cursor = Some(canvas.position(row, 0));
             }
             row += 1;

@@ -6,6 +6,15 @@
 )]
 
 mod codec;
+mod desk_story;
+mod harness;
 mod keymap;
+mod office;
+mod search_find;
+mod search_index;
+mod search_office;
+mod store_damage;
 mod store_laws;
 mod text;
+mod tui_board;
+mod tui_shell;

@@ -1,4 +1,5 @@
 //! The laws of every store: the same functions on the store in memory and on the one that lasts.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -209,9 +210,11 @@ fn a_refused_stamp_writes_nothing() {
 fn what_is_too_large_or_not_the_callers_is_refused() {
     on_every_store(|store| {
         let value = vec![7; VALUE_BYTES_MAX];
-        let row = |number: u8| Write::Put(vec![1, number], value.clone());
+        let row = |number: usize| {
+            Write::Put(number.to_be_bytes().map(|byte| byte + 1).to_vec(), value.clone())
+        };
         let fits = FRAME_BYTES_MAX / VALUE_BYTES_MAX - 1;
-        let many = |count: usize| (0..count).map(|number| row(number as u8)).collect::<Vec<_>>();
+        let many = |count| (0..count).map(row).collect::<Vec<_>>();
         store.commit(writes(1, vec![], many(fits))).unwrap();
         let too_many = store.commit(writes(2, vec![], many(fits + 1)));
         assert!(matches!(too_many, Err(CommitError::TooLarge { max: FRAME_BYTES_MAX, .. })));
@@ -247,9 +250,9 @@ fn a_stamp_sees_every_earlier_commit_and_scans_them_in_order() {
                 })
             })
             .collect();
-        writers.into_iter().for_each(|writer| {
+        for writer in writers {
             writer.join().unwrap();
-        });
+        }
         let range = KeyRange::prefix(b"a");
         assert_eq!(keys(&*store, &range, 9, Direction::Forward), "a133");
     });
@@ -270,7 +273,9 @@ fn thirty_two_writers_take_numbers_without_a_conflict_and_without_a_gap() {
                 })
             })
             .collect();
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         let rows = store.scan(&KeyRange::prefix(b"row"), 999, Direction::Forward).unwrap().rows;
         for (at, (key, row)) in (1_u64..).zip(&rows) {
             assert_eq!((&key[3..], row.version), (&at.to_be_bytes()[..], Sequence(at)));

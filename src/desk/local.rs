@@ -1,12 +1,30 @@
 //! The desk over a store in this process.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::domain::CaseworkerId;
+use crate::codec::encode_record;
 use crate::domain::time::Instant;
-use crate::store::Store;
+use crate::domain::{CaseworkerId, EntityId, Refusal};
+use crate::search::{Dictionary, SearchError};
+use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
-use super::{Answer, Command, Desk, DeskError, Feed, Query, Receipt, Request};
+use super::Desk;
+use super::chain::touches_directory;
+use super::command::{Command, Receipt, Request, Undoable};
+use super::commit;
+use super::directory::Directory;
+use super::error::DeskError;
+use super::feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
+use super::query::{Answer, Query};
+use super::read::{Reader, StoreIndex};
+use super::records::UndoEntry;
+use super::run::{Done, run, undo_counter, undo_slot};
+use super::work::{Doer, Numbers, Work, broken};
+
+/// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
+const ATTEMPTS_MAX: usize = 32;
+/// The most bytes that an act may take to be undone; one that takes more says that it cannot be.
+const UNDO_BYTES_MAX: usize = crate::codec::RECORD_BYTES_MAX - 64;
 
 /// Where a desk's time comes from.
 pub trait Clock: Send + Sync {
@@ -22,26 +40,20 @@ pub trait Entropy: Send + Sync {
 
 /// The desk of one data directory.
 pub struct LocalDesk {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    directory: RwLock<Arc<Directory>>,
+    pub(super) dictionary: Mutex<Option<Dictionary>>,
+    feeds: Mutex<Vec<FeedSender>>,
+    /// Told whenever a message was queued.
+    pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
 }
 
-/// How an office begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Founding {
-    /// The office's name.
-    pub office: String,
-    /// Its IANA zone.
-    pub zone: String,
-    /// ISO 4217 code of its money.
-    pub currency: String,
-    /// Whether `demo` makes it.
-    pub is_made: bool,
-    /// The first caseworker's account.
-    pub account: String,
-    /// The first caseworker's name.
-    pub name: String,
+impl std::fmt::Debug for LocalDesk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalDesk").finish_non_exhaustive()
+    }
 }
 
 /// A command with who does it and when, for whoever may say so: the made offices, and the desk's own rules.
@@ -55,11 +67,23 @@ pub struct Act {
     pub command: Command,
 }
 
+/// An act with whoever is behind the actor.
+type Signed = (Act, Option<String>);
+
+/// What the acts of a commit came to.
+type Results = Vec<Result<Done, DeskError>>;
+
 /// Somebody signed in at a local desk.
+#[derive(Debug, Clone)]
 pub struct Session {
-    desk: Arc<LocalDesk>,
-    actor: CaseworkerId,
+    pub(super) desk: Arc<LocalDesk>,
+    pub(super) actor: CaseworkerId,
     on_behalf_of: Option<String>,
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A holder that panicked left data that is rebuilt from the store or only pushed to: it can be used.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl LocalDesk {
@@ -72,7 +96,17 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
-        Ok(Arc::new(Self { store, clock, entropy }))
+        check_layout(store.as_ref())?;
+        let directory = Directory::load(store.as_ref())?;
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            entropy,
+            directory: RwLock::new(Arc::new(directory)),
+            dictionary: Mutex::new(None),
+            feeds: Mutex::new(Vec::new()),
+            outbox: Mutex::new(None),
+        }))
     }
 
     /// Whether there is no office yet.
@@ -80,16 +114,11 @@ impl LocalDesk {
     /// # Errors
     /// The store cannot be read.
     pub fn is_new(&self) -> Result<bool, DeskError> {
-        Err(DeskError::Lost("not built".to_owned()))
+        Ok(self.directory().office.is_none())
     }
 
-    /// Makes the office: a unit with its queues, the built-in subjects, and the first caseworker, who holds the grants of
-    /// clerk, screener, reviewer, caseworker and manager and leads the unit.
-    ///
-    /// # Errors
-    /// The zone is unknown, or the store cannot write.
-    pub fn found(&self, _founding: &Founding) -> Result<CaseworkerId, DeskError> {
-        Err(DeskError::Lost("not built".to_owned()))
+    pub(super) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Signs somebody in. `behind` is the account of the operating system where that is another one; every event says so.
@@ -98,39 +127,306 @@ impl LocalDesk {
     /// There is no such account, or they have left.
     pub fn sign_in(
         self: &Arc<Self>,
-        _account: &str,
+        account: &str,
         behind: Option<&str>,
     ) -> Result<Session, DeskError> {
+        let directory = self.directory();
+        let known: Vec<&str> = directory
+            .caseworkers
+            .values()
+            .map(|caseworker| caseworker.account.as_str())
+            .take(12)
+            .collect();
+        let caseworker = directory.by_account(account).ok_or_else(|| {
+            Refusal::new(
+                "account.unknown",
+                format!("There is no caseworker with the account `{account}`."),
+                format!("Enrol them: casedesk office enrol. Known are: {}.", known.join(", ")),
+            )
+        })?;
+        if caseworker.state == crate::domain::office::CaseworkerState::Left {
+            return Err(
+                Refusal::new("account.left", format!("{} has left.", caseworker.name), "").into()
+            );
+        }
         Ok(Session {
             desk: Arc::clone(self),
-            actor: CaseworkerId(0),
+            actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
         })
     }
 
     /// Carries out many commands in one commit, one after the other; a refused one leaves nothing behind and does not
-    /// stop the others.
+    /// stop the others. They cannot be undone.
     ///
     /// # Errors
     /// The store cannot read or write; nothing was done.
     pub fn execute_all(
         &self,
-        _acts: Vec<Act>,
+        acts: Vec<Act>,
     ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
-        Err(DeskError::Lost("not built".to_owned()))
+        let signed: Vec<Signed> = acts.into_iter().map(|act| (act, None)).collect();
+        let id = CommitId(u128::from_be_bytes(self.entropy.draw()));
+        self.commit(id, &Arc::new(signed), false)
+    }
+
+    fn commit(
+        &self,
+        id: CommitId,
+        acts: &Arc<Vec<Signed>>,
+        is_undoable: bool,
+    ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let seed = self.entropy.draw();
+            let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
+            let results = run_all(&mut work, acts, is_undoable, 0);
+            if work.events.is_empty() && work.state.is_empty() {
+                return Ok(results
+                    .into_iter()
+                    .map(|result| result.map(|done| done.receipt(0)))
+                    .collect());
+            }
+            let changed: Vec<EntityId> = work
+                .slots
+                .iter()
+                .filter(|(_, slot)| slot.was != slot.is)
+                .map(|(id, _)| id.clone())
+                .collect();
+            let reads = work.remembered.reads();
+            let told: Arc<Mutex<Option<Results>>> = Arc::new(Mutex::new(None));
+            let teller = Arc::clone(&told);
+            let acts_again = Arc::clone(acts);
+            let stamp = Box::new(move |latest: &dyn Latest| {
+                stamp(work, results, &acts_again, is_undoable, &teller, latest)
+            });
+            match self.store.commit(Commit { id, reads, stamp }) {
+                Ok(Committed::New(sequence)) => {
+                    let results = lock(&told).take().unwrap_or_default();
+                    self.after(&changed, &results);
+                    return Ok(results
+                        .into_iter()
+                        .map(|result| result.map(|done| done.receipt(sequence.0)))
+                        .collect());
+                }
+                Ok(Committed::Repeated(sequence)) => {
+                    return Ok(acts.iter().map(|_| Ok(repeated(sequence.0))).collect());
+                }
+                Err(CommitError::Conflict) => {}
+                Err(error) => return Err(commit_error(error)),
+            }
+        }
+        Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
+    }
+
+    /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
+    fn after(&self, changed: &[EntityId], results: &Results) {
+        let ids: Vec<EntityId> = {
+            let mut ids = changed.to_vec();
+            for done in results.iter().flatten() {
+                ids.extend(
+                    done.created
+                        .iter()
+                        .chain(&done.subject)
+                        .filter(|id| !changed.contains(id))
+                        .cloned(),
+                );
+            }
+            ids
+        };
+        if ids.iter().any(touches_directory)
+            && let Ok(directory) = Directory::load(self.store.as_ref())
+        {
+            *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
+        }
+        if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
+            && let Some(sender) = lock(&self.outbox).as_ref()
+        {
+            // A full channel means that the outbox is going to look anyway.
+            let _ = sender.try_send(());
+        }
+        let change =
+            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
+        lock(&self.feeds).retain(|feed| feed.send(change.clone()));
+    }
+
+    /// Runs `ask` with the dictionary of all names, read or brought up to date first.
+    pub(super) fn with_dictionary<T>(
+        &self,
+        ask: impl FnOnce(&Dictionary, &StoreIndex<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, DeskError> {
+        let index = StoreIndex(self.store.as_ref());
+        let mut held = lock(&self.dictionary);
+        let dictionary = match held.take() {
+            Some(mut dictionary) => {
+                dictionary.refresh(&index).map_err(broken)?;
+                held.insert(dictionary)
+            }
+            None => held.insert(Dictionary::load(&index).map_err(broken)?),
+        };
+        ask(dictionary, &index).map_err(broken)
+    }
+}
+
+/// The layout of keys and records that this program writes.
+const LAYOUT: u64 = 1;
+
+/// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
+fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
+    let found = store
+        .get(&layout_key())
+        .map_err(broken)?
+        .map(|found| super::keys::last_number(&found.value));
+    match found {
+        Some(layout) if layout > LAYOUT => Err(DeskError::Broken(format!(
+            "it has layout {layout}, and this program knows {LAYOUT}: open it with the newer program"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn layout_key() -> Vec<u8> {
+    super::keys::Key::new(super::keys::tag::LAYOUT).done()
+}
+
+/// Carries out the acts on a work, and keeps what undoing the last of them takes.
+fn run_all(work: &mut Work, acts: &[Signed], is_undoable: bool, sequence: u64) -> Results {
+    let mut results = Vec::with_capacity(acts.len());
+    for (act, behind) in acts {
+        let unit = work.directory.caseworkers.get(&act.actor).map(|caseworker| caseworker.unit);
+        let doer = Doer {
+            actor: act.actor,
+            on_behalf_of: behind.clone(),
+            unit: unit.unwrap_or(crate::domain::UnitId(0)),
+            at: act.at,
+        };
+        let mut result = run(work, doer, &act.command);
+        if is_undoable && let Ok(done) = &mut result {
+            keep_for_undo(work, act, done, sequence);
+        }
+        results.push(result);
+    }
+    results
+}
+
+fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
+    if done.undo != Undoable::Yes {
+        return;
+    }
+    let touched =
+        work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
+    let entry =
+        UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
+    let Ok(value) = encode_record(&entry)
+        .map_err(drop)
+        .and_then(|value| if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) })
+    else {
+        done.undo = Undoable::No("it changed too much at once".to_owned());
+        return;
+    };
+    let counter = undo_counter(act.actor);
+    let Ok(found) = work.get(&counter) else { return };
+    let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
+    work.put_state(undo_slot(act.actor, acts), Some(value));
+    work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
+}
+
+/// The commit's stamp: with the right numbers, the acts are what they were decided to be; with others, they are decided
+/// again over what was read.
+fn stamp(
+    mut work: Work,
+    mut results: Results,
+    acts: &[Signed],
+    is_undoable: bool,
+    told: &Mutex<Option<Results>>,
+    latest: &dyn Latest,
+) -> Result<Vec<Write>, String> {
+    let numbers = Numbers::read(|key| latest.latest(key)).map_err(|error| error.to_string())?;
+    if numbers != work.numbers_before || is_undoable {
+        work = work.again(numbers);
+        results = run_all(&mut work, acts, is_undoable, latest.sequence().0);
+        if let Some(Err(DeskError::Lost(why))) =
+            results.iter().find(|result| matches!(result, Err(DeskError::Lost(_))))
+        {
+            return Err(why.clone());
+        }
+    }
+    let mut writes = commit::writes(&mut work, latest)?;
+    if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
+        writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
+    }
+    *lock(told) = Some(results);
+    Ok(writes)
+}
+
+fn repeated(sequence: u64) -> Receipt {
+    Receipt {
+        sequence,
+        label: "It was done already.".to_owned(),
+        created: Vec::new(),
+        subject: None,
+        undo: Undoable::Nothing,
+        disclosed: None,
+        rows: Vec::new(),
+    }
+}
+
+fn commit_error(error: CommitError) -> DeskError {
+    match error {
+        CommitError::Conflict => DeskError::Lost("it was changed meanwhile".to_owned()),
+        CommitError::Refused(why) => DeskError::Broken(why),
+        CommitError::TooLarge { .. } => Refusal::new(
+            "commit.large",
+            format!("Too much at once: {error}."),
+            "Do it in several parts.",
+        )
+        .into(),
+        CommitError::Unknown => DeskError::Lost(error.to_string()),
+        CommitError::Fatal(source) => DeskError::ReadOnly(source.to_string()),
+    }
+}
+
+impl Session {
+    /// The desk that the session is at.
+    #[must_use]
+    pub fn desk(&self) -> &Arc<LocalDesk> {
+        &self.desk
     }
 }
 
 impl Desk for Session {
-    fn execute(&self, _request: Request) -> Result<Receipt, DeskError> {
-        Err(DeskError::Lost("not built".to_owned()))
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
+        let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
+        let results = self.desk.commit(CommitId(request.id), &acts, true)?;
+        let result = results
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
+        result.map_err(|error| self.name_changer(error))
     }
 
-    fn query(&self, _query: Query) -> Result<Answer, DeskError> {
-        Err(DeskError::Lost("not built".to_owned()))
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        Reader::new(&self.desk, self.actor)?.answer(query)
     }
 
     fn watch(&self) -> Feed {
-        Feed::channel().1
+        let (sender, feed) = Feed::channel();
+        lock(&self.desk.feeds).push(sender);
+        feed
+    }
+}
+
+impl Session {
+    /// Says who changed a record meanwhile: the newest event of its timeline knows.
+    fn name_changer(&self, error: DeskError) -> DeskError {
+        let DeskError::Changed { entity, by, at } = error else { return error };
+        let newest = super::timeline::newest(self.desk.store.as_ref(), &entity, 1);
+        match newest.ok().and_then(|(records, _)| records.into_iter().next()) {
+            Some(record) => {
+                let by = self.desk.directory().short_name(record.actor);
+                DeskError::Changed { entity, by, at: record.at }
+            }
+            None => DeskError::Changed { entity, by, at },
+        }
     }
 }

@@ -4,22 +4,39 @@
 //! uses it knows only commands, queries and their answers.
 
 mod answer;
+mod chain;
 mod command;
+mod commit;
+mod derive;
+mod directory;
 mod error;
 mod feed;
+mod founding;
+mod keys;
 mod local;
+mod outbox;
 mod query;
+mod read;
+mod records;
+mod run;
+mod timeline;
+mod verify;
+mod work;
 
 pub use answer::*;
 pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
-pub use local::{Act, Clock, Entropy, Founding, LocalDesk, Session};
+pub use founding::Founding;
+pub use local::{Act, Clock, Entropy, LocalDesk, Session};
+pub use outbox::{Folder, Outbox, Post};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
     AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
+pub use run::IMPORT_ROWS_MAX;
+pub use verify::Verification;
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.
 pub trait Desk: Send + Sync {

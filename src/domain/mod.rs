@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod event;
+mod fold;
 pub mod ids;
 pub mod knowledge;
 pub mod limits;
@@ -15,5 +16,6 @@ pub mod refusal;
 pub mod time;
 
 pub use event::{Entity, EntityId, Event, EventRecord};
+pub use fold::fold;
 pub use ids::*;
 pub use refusal::Refusal;

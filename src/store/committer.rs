@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::checkpoint::Checkpoint;
 use super::files::repeat;
 use super::frame::{Turn, encode};
-use super::group::Group;
+use super::group::{Changes, Group};
 use super::journal::Journal;
 use super::limits::{FRAME_BYTES_MAX, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, OpenOptions};
 use super::recent::Recent;
@@ -63,7 +63,7 @@ pub(super) struct Committer {
     end: JournalEnd,
     bytes_since_checkpoint: u64,
     remembered: Remembered,
-    recent: RefCell<Recent>,
+    recent: Recent,
     waiting: VecDeque<(Commit, SyncSender<Answer>)>,
     frames: Vec<u8>,
     failed: Option<StoreError>,
@@ -92,7 +92,7 @@ impl Committer {
             end,
             bytes_since_checkpoint: 0,
             remembered: Remembered::default(),
-            recent: RefCell::new(Recent::default()),
+            recent: Recent::default(),
             waiting: VecDeque::new(),
             frames: Vec::new(),
             failed: None,
@@ -189,9 +189,7 @@ impl Committer {
             return;
         }
         let shared = Arc::clone(&self.shared);
-        let recent = self.recent.take();
-        self.recent = RefCell::new(Recent::default());
-        let recent = RefCell::new(recent);
+        let recent = RefCell::new(std::mem::take(&mut self.recent));
         let mut group = Group::new(&shared.engine, &recent);
         let mut own = OwnRows { applied: self.end.sequence, ids: Vec::new() };
         let mut answers = Vec::new();
@@ -207,7 +205,7 @@ impl Committer {
             recent.borrow_mut().follow(&changes);
             self.apply(changes, &own)
         });
-        self.recent = recent;
+        self.recent = recent.into_inner();
         let written_before = Sequence(own.applied.0 - own.ids.len() as u64);
         for (answer, result) in answers {
             let result = match result {
@@ -255,7 +253,7 @@ impl Committer {
         Ok(())
     }
 
-    fn apply(&mut self, changes: super::group::Changes, own: &OwnRows) -> Result<(), StoreError> {
+    fn apply(&mut self, changes: Changes, own: &OwnRows) -> Result<(), StoreError> {
         if own.ids.is_empty() {
             return Ok(());
         }

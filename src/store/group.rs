@@ -166,7 +166,7 @@ impl Latest for GroupLatest<'_> {
         }
         let found = self.group.get(key)?;
         if !self.group.changes.contains_key(key) {
-            self.group.recent.borrow_mut().keep(key, &found);
+            self.group.recent.borrow_mut().keep(key, found.as_ref());
         }
         Ok(found.map(|versioned| versioned.value))
     }
@@ -219,4 +219,72 @@ fn check(write: &Write) -> Result<(), CommitError> {
         return Err(CommitError::TooLarge { bytes: value_bytes, max: VALUE_BYTES_MAX });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Commit, CommitId, MemoryStore, Store};
+    use super::*;
+
+    fn row(key: u8, version: u64) -> (Vec<u8>, Versioned) {
+        (vec![b'a' + key], Versioned { value: Vec::new(), version: Sequence(version) })
+    }
+
+    struct Below(MemoryStore);
+
+    impl Table for Below {
+        fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+            self.0.get(key)
+        }
+
+        fn scan(
+            &self,
+            range: &KeyRange,
+            limit: usize,
+            direction: Direction,
+        ) -> Result<Page, StoreError> {
+            self.0.scan(range, limit, direction)
+        }
+    }
+
+    /// Rows a to e below, and changes over them: bit 0 to 4 of `deleted` and of `written` are rows a to e.
+    fn scans_agree(below: u16, deleted: u16, written: u16) {
+        let keys = |bits: u16| (0..5_u8).filter(move |key| bits & (1 << key) != 0);
+        let store = MemoryStore::new();
+        let rows: Vec<_> = keys(below).map(|key| Write::Put(row(key, 1).0, Vec::new())).collect();
+        let stamp: Stamp = Box::new(move |_| Ok(rows));
+        store.commit(Commit { id: CommitId(1), reads: Vec::new(), stamp }).unwrap();
+        let table = Below(store);
+        let recent = RefCell::new(Recent::default());
+        let mut group = Group::new(&table, &recent);
+        let gone = keys(deleted).map(|key| Write::Delete(row(key, 2).0));
+        let come = keys(written).map(|key| Write::Put(row(key, 2).0, Vec::new()));
+        group.accept(gone.chain(come).collect(), Sequence(2));
+
+        let mut expected: Vec<_> =
+            keys(below & !deleted & !written).map(|key| row(key, 1)).collect();
+        expected.extend(keys(written).map(|key| row(key, 2)));
+        expected.sort_by(|one, other| one.0.cmp(&other.0));
+        let all = KeyRange { from: Vec::new(), to: None };
+        for direction in [Direction::Forward, Direction::Backward] {
+            for limit in 0..=6 {
+                let rows: Vec<_> = expected.iter().take(limit).cloned().collect();
+                let has_more = expected.len() > limit;
+                let found = group.scan(&all, limit, direction).unwrap();
+                assert_eq!(found, Page { rows, has_more }, "{below:b} {deleted:b} {written:b}");
+            }
+            expected.reverse();
+        }
+    }
+
+    #[test]
+    fn a_scan_of_a_group_is_a_scan_of_the_table_with_its_changes_made() {
+        for bits in 0..1_u16 << 15 {
+            // Fifteen bits are three rows of five; a step over some of them keeps the test quick.
+            if bits % 7 == 0 {
+                let [below, deleted, written] = [bits, bits >> 5, bits >> 10].map(|five| five & 31);
+                scans_agree(below, deleted, written);
+            }
+        }
+    }
 }

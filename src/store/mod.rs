@@ -21,12 +21,14 @@ mod journal;
 mod limits;
 mod lock;
 mod memory;
+mod reader;
 mod recent;
 mod recovery;
 mod remembered;
 mod segment;
 mod sled_engine;
 mod sled_store;
+mod verify;
 mod walk;
 
 pub use api::*;
@@ -36,5 +38,7 @@ pub use limits::{
     VALUE_BYTES_MAX,
 };
 pub use memory::MemoryStore;
+pub use reader::JournalReader;
 pub use recovery::OpenProgress;
 pub use sled_store::{SledStore, StoreStatistics};
+pub use verify::{Finding, VerifyProgress, verify_journal};

@@ -20,13 +20,13 @@ impl Recent {
     }
 
     /// Keeps a value as the table has it. A full copy is emptied whole: what every commit needs is back at once.
-    pub(super) fn keep(&mut self, key: &[u8], value: &Option<Versioned>) {
+    pub(super) fn keep(&mut self, key: &[u8], value: Option<&Versioned>) {
         if self.values.len() >= RECENT_VALUES_MAX || self.bytes >= RECENT_BYTES_MAX {
             self.values.clear();
             self.bytes = 0;
         }
-        self.bytes = self.bytes.saturating_add(weight(key, value.as_ref()));
-        self.values.insert(key.to_vec(), value.clone());
+        self.bytes = self.bytes.saturating_add(weight(key, value));
+        self.values.insert(key.to_vec(), value.cloned());
     }
 
     /// Takes over what was applied to the table, for the keys at hand.

@@ -53,25 +53,23 @@ pub(super) fn recover(
     let segments = list(&directory)?;
     let checkpoint = Checkpoint::read(data)?.unwrap_or_default();
     let applied = engine.applied()?;
-    let start = starting_point(data, checkpoint, applied)?;
+    let (last, position) = starting_point(data, checkpoint, applied)?;
     let bytes_before: u64 = segments.iter().map(|segment| segment.bytes).sum();
     let segment_count = segments.len() as u64;
-    let mut walk = Walk::behind(&directory, segments, start.sequence, start.position)?;
+    let mut walk = Walk::behind(&directory, segments, last, position)?;
     let total_bytes = walk.bytes_ahead();
-    let mut replay = Replay::new(engine, start.sequence, applied);
+    let mut replay = Replay::new(engine, last, applied);
     let known = applied.max(checkpoint.sequence);
     let mut cut_bytes = 0;
     loop {
         match walk.step()? {
-            Step::Frame(frame, _) => {
+            Step::Frame(frame) => {
                 if replay.add(frame)? {
                     let done_bytes = total_bytes - walk.bytes_ahead();
                     progress(OpenProgress::Replaying { done_bytes, total_bytes });
                 }
             }
-            Step::Fault(fault)
-                if fault.may_be_torn && fault.expected > known && !checkpoint.is_clean =>
-            {
+            Step::Fault(fault) if fault.is_torn(known, &checkpoint) => {
                 cut_bytes = walk.bytes_ahead();
                 break;
             }
@@ -80,6 +78,10 @@ pub(super) fn recover(
         }
     }
     let sequence = replay.finish()?;
+    let replayed_bytes = total_bytes - cut_bytes;
+    if replayed_bytes > 0 {
+        progress(OpenProgress::Replaying { done_bytes: replayed_bytes, total_bytes });
+    }
     if sequence < known {
         return Err(StoreError::Damaged {
             file: directory.display().to_string(),
@@ -95,24 +97,27 @@ pub(super) fn recover(
         end: walk.position(),
         journal_bytes: bytes_before - cut_bytes,
         segments: segment_count,
-        replayed_bytes: total_bytes - cut_bytes,
+        replayed_bytes,
     })
 }
 
+/// Where the replay begins: the last commit before it, and where that one's frame ends.
+///
 /// A database that is behind the checkpoint has lost what was durable, or was taken away: then nothing that it holds can be
-/// relied on and the whole journal is replayed. The checkpoint is taken back first, so that a power cut in the middle
-/// of it cannot pass a half-replayed database off as a whole one.
+/// relied on, and the whole journal is replayed. The checkpoint is moved to the beginning first, so that a power cut in the
+/// middle of it cannot pass a half-replayed database off as a whole one; it still says what was acknowledged.
 fn starting_point(
     data: &Path,
     checkpoint: Checkpoint,
     applied: Sequence,
-) -> Result<Checkpoint, StoreError> {
-    if applied >= checkpoint.sequence {
-        return Ok(checkpoint);
+) -> Result<(Sequence, Position), StoreError> {
+    let beginning = Position::default();
+    if applied < checkpoint.sequence {
+        Checkpoint { position: beginning, is_clean: false, ..checkpoint }.write(data)?;
+        return Ok((Sequence(0), beginning));
     }
-    let beginning = Checkpoint::default();
-    beginning.write(data)?;
-    Ok(beginning)
+    let last = if checkpoint.position == beginning { Sequence(0) } else { checkpoint.sequence };
+    Ok((last, checkpoint.position))
 }
 
 struct Replay<'a> {

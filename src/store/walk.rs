@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::checkpoint::Checkpoint;
 use super::files::failed_to;
 use super::frame::{self, Frame};
 use super::limits::{FRAME_BYTES_MAX, GROUP_BYTES_MAX};
@@ -31,8 +32,8 @@ struct OpenSegment {
 /// What a walk came to.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// A whole frame, and the place where it begins.
-    Frame(Frame, Position),
+    /// A whole frame, the next in order.
+    Frame(Frame),
     /// Bytes that are no frame, or a frame that is not the next.
     Fault(Fault),
     /// The end of the last segment.
@@ -53,6 +54,12 @@ pub(super) struct Fault {
 }
 
 impl Fault {
+    /// Whether this is the torn end of the journal, which nobody was told of: no commit up to `known` was torn, and nothing
+    /// at all is after a clean close.
+    pub(super) fn is_torn(&self, known: Sequence, checkpoint: &Checkpoint) -> bool {
+        self.may_be_torn && self.expected > known && !checkpoint.is_clean
+    }
+
     /// The fault as an error.
     pub(super) fn damaged(&self) -> StoreError {
         StoreError::Damaged {
@@ -72,6 +79,11 @@ impl Walk {
             expected: Some(Sequence(1)),
             buffer: Vec::new(),
         }
+    }
+
+    /// A walk over segments of which the first need not begin with commit 1.
+    pub(super) fn from_segment(segments: Vec<Segment>) -> Self {
+        Self { expected: segments.first().map(|segment| segment.first), ..Self::over(segments) }
     }
 
     /// A walk that begins behind the commit `last`, whose frame ends at `position`.
@@ -194,7 +206,7 @@ impl Walk {
                 if frame.sequence == expected {
                     open.byte += self.buffer.len() as u64;
                     self.expected = Some(Sequence(expected.0 + 1));
-                    return Ok(Step::Frame(frame, place));
+                    return Ok(Step::Frame(frame));
                 }
                 let found = frame.sequence.0;
                 (format!("commit {found} stands where {} was to follow", expected.0), expected)
@@ -259,5 +271,52 @@ impl OpenSegment {
             ahead = ahead.get(next..).unwrap_or_default();
         }
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::{Turn, encode};
+    use super::super::segment::{create, list};
+    use super::super::{CommitId, Write};
+    use super::*;
+
+    /// A journal of a group of one commit, a group of three, and of one more where that is asked for, with one bad byte in
+    /// the frame of the commit `bad`.
+    fn fault_of(bad: u64, with_third_group: bool) -> Fault {
+        let directory = tempfile::tempdir().unwrap();
+        let path = create(directory.path(), Sequence(1)).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = if with_third_group { 5 } else { 4 };
+        for (sequence, place_in_group) in [(1, 0), (2, 0), (3, 1), (4, 2), (5, 0)] {
+            if sequence > last {
+                break;
+            }
+            let writes = [Write::Put(b"key".to_vec(), vec![7; 100])];
+            let turn = Turn { sequence: Sequence(sequence), place_in_group };
+            encode(turn, CommitId(1), &writes, &mut bytes).unwrap();
+            if sequence == bad {
+                *bytes.last_mut().unwrap() ^= 1;
+            }
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let mut walk = Walk::over(list(directory.path()).unwrap());
+        loop {
+            match walk.step().unwrap() {
+                Step::Frame(_) => {}
+                Step::Fault(fault) => return fault,
+                Step::End => panic!("the bad byte was not seen"),
+            }
+        }
+    }
+
+    #[test]
+    fn any_commit_of_the_last_group_may_be_torn_and_none_before_it() {
+        for bad in 1..=4 {
+            let fault = fault_of(bad, false);
+            assert_eq!((fault.expected, fault.may_be_torn), (Sequence(bad), bad > 1));
+            assert!(!fault_of(bad, true).may_be_torn, "commit {bad} before a third group");
+        }
+        assert!(fault_of(5, true).may_be_torn);
     }
 }

@@ -1,13 +1,43 @@
-//! The terminal front end: a model, an update without I/O, a view without change, and one driver that does the I/O.
+//! The terminal front end: a model, an update without I/O, a view without change, and one room, `driver`, that does the I/O.
 //!
-//! Keys and answers come in as [`Msg`]; [`update`](update::update) changes the [`Model`] and returns [`Effect`]s; the
-//! driver carries them out off the loop and sends what came of them back as messages. Every question carries a ticket,
-//! and an answer with an old ticket is dropped, so that type-ahead shows only the newest.
+//! Keys and answers come in as [`Msg`]; [`update`] changes the [`Model`] and returns [`Effect`]s; the driver carries them
+//! out off the loop and sends what came of them back as messages. Every question carries a ticket, and an answer with an
+//! old ticket is dropped, so that type-ahead shows only the newest.
+//!
+//! A screen is a struct in the model that owns its state, its focus and its editors. A new one implements [`Screen`] and
+//! has one line in `place.rs` and one in `screens.rs`.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a screen takes the actions and keys that it knows and leaves every other to the shell, new ones included"
+)]
+
+mod board;
+pub mod case;
+pub mod casework;
+mod driver;
 pub mod field;
 pub mod find;
+mod footer;
+mod help;
+mod history;
 pub mod intake;
+mod model;
+mod overdue;
+mod paint;
+mod palette;
 pub mod person;
+mod place;
 mod screen;
+mod screens;
+mod shell;
+mod status;
+mod update;
+mod view;
+mod when;
 
-pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket};
+pub use driver::{Options, TuiError, run};
+pub use model::Model;
+pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket, Towards};
+pub use update::update;
+pub use view::view;

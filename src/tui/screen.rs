@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, Ask, Change, Command, DeskError, Query, Receipt, WhoAnswer};
+use crate::desk::{Answer, Ask, Change, Command, DeskError, Query, Receipt, View, WhoAnswer};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
@@ -39,7 +39,7 @@ pub enum Effect {
     Ask(Ticket, Query),
     /// Have the desk do something, off the loop; commands are carried out in the order given. The driver makes the
     /// idempotency key.
-    Execute(Ticket, Command),
+    Execute(Ticket, Box<Command>),
     /// End the program.
     Quit,
 }
@@ -49,6 +49,8 @@ pub enum Effect {
 pub enum Go {
     /// To the board.
     Board,
+    /// To the board, with this list chosen.
+    List(View),
     /// To the late cases by unit.
     Overdue,
     /// To the find screen, with this text typed.
@@ -76,12 +78,22 @@ pub enum Status {
     Refused(String),
 }
 
-/// Whether a screen took an action or key.
+/// Which way along a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Towards {
+    /// To what comes after.
+    Next,
+    /// To what comes before.
+    Previous,
+}
+
+/// Whether a screen took an action or key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Handled {
     /// It did.
     Yes,
     /// It means nothing here; the shell may take it.
+    #[default]
     No,
 }
 
@@ -115,7 +127,12 @@ pub struct Context<'a> {
     pub(super) status: Option<Status>,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// A context in which nothing has happened yet.
+    pub(super) fn new(shared: &'a Shared, next_ticket: &'a mut Ticket) -> Self {
+        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None }
+    }
+
     /// Asks the desk; the answer comes to [`Screen::answered`] with this ticket.
     pub fn ask<Q: Ask>(&mut self, question: Q) -> Ticket {
         let ticket = self.ticket();
@@ -126,7 +143,7 @@ impl Context<'_> {
     /// Has the desk do something; the receipt comes to [`Screen::executed`] with this ticket.
     pub fn execute(&mut self, command: Command) -> Ticket {
         let ticket = self.ticket();
-        self.effects.push(Effect::Execute(ticket, command));
+        self.effects.push(Effect::Execute(ticket, Box::new(command)));
         ticket
     }
 
@@ -195,4 +212,23 @@ pub trait Screen {
 
     /// The case that acts from the palette would be about, and the person, if the screen shows any.
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>);
+
+    /// Whether keys have to wait until an answer is here, for they are about rows that have not come yet. What a screen
+    /// asks for in [`Screen::load`] when it is opened is waited for without this.
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
+    /// The list that the next case is claimed from, if the screen shows one.
+    fn view(&self) -> Option<View> {
+        None
+    }
+
+    /// The case after (or before) this one in the screen's list; the cursor goes there, too.
+    fn neighbour(&mut self, _case: CaseId, _towards: Towards) -> Option<CaseId> {
+        None
+    }
+
+    /// Shows this list, if the screen shows lists.
+    fn show(&mut self, _view: View, _context: &mut Context<'_>) {}
 }

@@ -324,3 +324,25 @@ pub enum CaseEvent {
         at: Instant,
     },
 }
+
+/// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimProof {
+    /// Who took it.
+    pub by: CaseworkerId,
+    /// Its place in the order of free cases, from 1.
+    pub place: u64,
+    /// How many free cases there were.
+    pub of: u64,
+}
+
+/// The proof in an event, where it is a claim of the next case.
+#[must_use]
+pub fn claim_proof(event: &CaseEvent) -> Option<ClaimProof> {
+    match event {
+        CaseEvent::Claimed { by, place: Some((place, of)) } => {
+            Some(ClaimProof { by: *by, place: *place, of: *of })
+        }
+        _ => None,
+    }
+}

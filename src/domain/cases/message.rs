@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CaseId, CaseworkerId, MessageId, PersonId};
+use crate::domain::ids::{CaseId, CaseworkerId, MessageId, PersonId, UnitId};
 use crate::domain::time::Instant;
 
 use super::kinds::Channel;
@@ -47,6 +47,8 @@ pub struct Message {
     pub version: u64,
     /// The case it answers.
     pub case: CaseId,
+    /// The unit that wrote it.
+    pub unit: UnitId,
     /// To whom.
     pub addressee: PersonId,
     /// The number or address it goes to, as it was then; empty where there was none.

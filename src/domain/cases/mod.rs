@@ -12,7 +12,9 @@ mod kinds;
 mod message;
 mod ordering;
 
-pub use act::{CaseAct, CaseEvent, GiveTo, ReplyAddress, ScreeningOutcome};
+pub use act::{
+    CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
+};
 pub use apply::{annulled, apply};
 pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,

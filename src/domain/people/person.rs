@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::cases::Channel;
 use crate::domain::ids::{CaseworkerId, HouseholdId, PersonId, Ulid};
 use crate::domain::office::Confidentiality;
 use crate::domain::time::{Day, Instant};
@@ -317,7 +318,7 @@ pub struct Person {
     /// Languages, BCP 47, preferred first.
     pub languages: Vec<String>,
     /// The channel that the person prefers.
-    pub preferred_channel: Option<crate::domain::cases::Channel>,
+    pub preferred_channel: Option<Channel>,
     /// Accessibility needs, as told.
     pub needs: Vec<String>,
     /// Day of death, if it is known.
@@ -341,5 +342,44 @@ impl Person {
             || Name { kind: NameKind::Official, given: String::new(), family: self.id.to_string() },
             |fact| fact.value.clone(),
         )
+    }
+
+    /// Where somebody is reached by a channel, as it would be written on the message; empty where there is no way.
+    ///
+    /// A number or address that is known to be wrong, bounced or retired is no way.
+    #[must_use]
+    pub fn address_by(&self, channel: Channel) -> String {
+        let point = |kind: ContactPointKind| {
+            let usable = |fact: &&Fact<ContactPoint>| {
+                fact.value.kind == kind
+                    && matches!(
+                        fact.value.state,
+                        ContactPointState::Unverified | ContactPointState::Verified
+                    )
+            };
+            let mut points: Vec<&Fact<ContactPoint>> =
+                self.contact_points.iter().filter(usable).collect();
+            points.sort_by_key(|fact| !fact.value.is_primary);
+            points.first().map(|fact| fact.value.raw.clone()).unwrap_or_default()
+        };
+        match channel {
+            Channel::Telephone | Channel::Sms | Channel::Fax => point(ContactPointKind::Telephone),
+            Channel::Email | Channel::Online => point(ContactPointKind::Email),
+            Channel::Letter => {
+                self.address.as_ref().map(|fact| fact.value.line()).unwrap_or_default()
+            }
+            Channel::WalkIn | Channel::Kiosk | Channel::Audience => String::new(),
+        }
+    }
+
+    /// Whether any fact of the record comes from somewhere else than this source.
+    #[must_use]
+    pub fn has_other_source(&self, source: &str) -> bool {
+        let other = |provenance: &Provenance| provenance.source != source;
+        self.names.iter().any(|fact| other(&fact.provenance))
+            || self.birth_date.iter().any(|fact| other(&fact.provenance))
+            || self.identities.iter().any(|fact| other(&fact.provenance))
+            || self.contact_points.iter().any(|fact| other(&fact.provenance))
+            || self.address.iter().any(|fact| other(&fact.provenance))
     }
 }

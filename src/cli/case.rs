@@ -1,0 +1,221 @@
+//! `casedesk case`.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::Context;
+use super::answer::{RowAnswer, instant};
+use super::error::CliError;
+use super::reveal::{Fields, Reveal, lines};
+use crate::desk::{AskCaseFile, CaseFileAnswer, ClockLine, Command, PartyLine, TimelineEntry};
+use crate::domain::CaseId;
+use crate::domain::cases::CaseOrigin;
+
+/// Timeline entries that are shown unless asked otherwise.
+const ENTRIES: u32 = 50;
+/// The most timeline entries that can be asked for.
+const ENTRIES_MAX: u32 = 1_000;
+
+/// Shows a case.
+#[derive(Debug, Args)]
+pub(super) struct CaseCommand {
+    #[command(subcommand)]
+    command: CaseSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum CaseSubcommand {
+    Show(Show),
+}
+
+/// Shows a case with its people, clocks and timeline; the reading is recorded.
+///
+///   casedesk case show C-20931
+///   casedesk case show C-20931 --json --entries 200
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Show {
+    /// The case's number, as C-20931
+    reference: CaseId,
+    /// How many entries of the timeline, newest first
+    #[arg(long, default_value_t = ENTRIES, value_parser = clap::value_parser!(u32).range(0..=i64::from(ENTRIES_MAX)))]
+    entries: u32,
+    #[command(flatten)]
+    reveal: Reveal,
+}
+
+#[derive(Serialize)]
+struct CaseAnswer {
+    #[serde(flatten)]
+    row: RowAnswer,
+    version: u64,
+    asks: String,
+    place: String,
+    area: String,
+    received: String,
+    registered: String,
+    queue: Option<String>,
+    hold: Option<HoldAnswer>,
+    outcome: Option<OutcomeAnswer>,
+    reference: Option<String>,
+    next: String,
+    parties: Vec<PartyAnswer>,
+    clocks: Vec<ClockAnswer>,
+    timeline: Vec<EntryAnswer>,
+    timeline_total: u64,
+}
+
+#[derive(Serialize)]
+struct HoldAnswer {
+    reason: &'static str,
+    until: String,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct OutcomeAnswer {
+    code: &'static str,
+    at: String,
+    source_text: String,
+    reasons: String,
+}
+
+#[derive(Serialize)]
+struct PartyAnswer {
+    role: String,
+    person: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<Fields>,
+}
+
+#[derive(Serialize)]
+struct ClockAnswer {
+    kind: &'static str,
+    due: String,
+    state: String,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct EntryAnswer {
+    at: String,
+    kind: String,
+    who: String,
+    words: String,
+    text: String,
+}
+
+impl CaseCommand {
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        match &self.command {
+            CaseSubcommand::Show(show) => show.run(context),
+        }
+    }
+}
+
+impl Show {
+    fn run(&self, context: &Context) -> Result<(), CliError> {
+        let opened = context.open()?;
+        let purpose = self.reveal.purpose()?;
+        opened.execute(Command::OpenCase { case: self.reference, purpose })?;
+        let mut file = opened.ask(AskCaseFile { case: self.reference, entries: self.entries })?;
+        let mut parties = Vec::new();
+        for PartyLine { person, name, role, .. } in std::mem::take(&mut file.parties) {
+            let fields = self.reveal.fields(&opened, Some(person))?;
+            parties.push(PartyAnswer { role, person: person.to_string(), name, fields });
+        }
+        context.output.show(&CaseAnswer::new(file, parties), CaseAnswer::lines)
+    }
+}
+
+impl CaseAnswer {
+    fn new(file: CaseFileAnswer, parties: Vec<PartyAnswer>) -> Self {
+        let case = file.case;
+        let reference = match case.origin {
+            CaseOrigin::Registered => None,
+            CaseOrigin::Imported { reference, .. } => Some(reference),
+        };
+        Self {
+            version: case.version,
+            asks: case.asks,
+            place: case.place.text,
+            area: case.place.area,
+            received: instant(case.received_at),
+            registered: instant(case.registered_at),
+            queue: file.queue,
+            hold: case.hold.map(|hold| HoldAnswer {
+                reason: hold.reason.code(),
+                until: hold.until.to_string(),
+                words: hold.words,
+            }),
+            outcome: case.outcome.map(|outcome| OutcomeAnswer {
+                code: outcome.code.code(),
+                at: instant(outcome.at),
+                source_text: outcome.source_text,
+                reasons: outcome.reasons,
+            }),
+            reference,
+            next: file.next,
+            parties,
+            clocks: file.clocks.into_iter().map(ClockAnswer::from).collect(),
+            timeline: file.timeline.into_iter().map(EntryAnswer::from).collect(),
+            timeline_total: file.timeline_total,
+            row: file.row.into(),
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mut shown = vec![
+            format!(
+                "{}  {}  {}  {}",
+                self.row.case, self.row.stage, self.row.nature, self.row.subject
+            ),
+            format!("received {} by {}", self.received, self.row.channel),
+            format!("unit {}, queue {}", self.row.unit, self.queue.as_deref().unwrap_or("-")),
+        ];
+        if let (Some(source), Some(reference)) = (&self.row.source, &self.reference) {
+            shown.push(format!("from {source}: {reference}"));
+        }
+        shown.push(format!("where: {}, {}", self.place, self.area));
+        for party in &self.parties {
+            shown.push(format!("{}: {} ({})", party.role, party.name, party.person));
+            shown.extend(lines(party.fields.as_ref()));
+        }
+        if let Some(hold) = &self.hold {
+            shown.push(format!("on hold until {} ({}): {}", hold.until, hold.reason, hold.words));
+        }
+        if let Some(outcome) = &self.outcome {
+            shown.push(format!("ended {}: {} {}", outcome.at, outcome.code, outcome.source_text));
+        }
+        shown.push(format!("next: {}", self.next));
+        shown.extend(self.clocks.iter().map(|clock| {
+            format!("clock {}: due {}, {}, {}", clock.kind, clock.due, clock.state, clock.source)
+        }));
+        shown.push("asks:".to_owned());
+        shown.extend(self.asks.lines().map(|line| format!("    {line}")));
+        shown.push(format!("timeline ({} of {}):", self.timeline.len(), self.timeline_total));
+        shown.extend(self.timeline.iter().map(|entry| {
+            format!("    {}  {:<7}  {}  {}", entry.at, entry.kind, entry.who, entry.words)
+        }));
+        shown
+    }
+}
+
+impl From<ClockLine> for ClockAnswer {
+    fn from(clock: ClockLine) -> Self {
+        Self {
+            kind: clock.kind.label(),
+            due: instant(clock.due_at),
+            state: clock.state,
+            source: clock.source,
+        }
+    }
+}
+
+impl From<TimelineEntry> for EntryAnswer {
+    fn from(entry: TimelineEntry) -> Self {
+        let TimelineEntry { at, kind, who, words, text, .. } = entry;
+        Self { at: instant(at), kind, who, words, text }
+    }
+}

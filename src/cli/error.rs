@@ -1,0 +1,203 @@
+//! Decides, in one place, who is to blame, what helps, and with which code the program ends.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::output::Output;
+use crate::config::ConfigError;
+use crate::desk::DeskError;
+use crate::domain::Refusal;
+use crate::exchange::ExchangeError;
+use crate::link::LinkError;
+use crate::store::StoreError;
+
+/// It was refused, or something wrong was found.
+const EXIT_REFUSED: u8 = 1;
+/// The command line is wrong.
+const EXIT_USAGE: u8 = 2;
+/// Another program holds the database.
+const EXIT_HELD: u8 = 5;
+
+/// Why a subcommand did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The desk said no, or could not.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The store does not open.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Another program holds the database, and does not let others in.
+    #[error("the database {path} is held by {holder}")]
+    Held {
+        /// The data directory.
+        path: String,
+        /// Who has it.
+        holder: String,
+    },
+    /// No directory, or bad preferences.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An import could not begin or go on.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// The conversation with whoever has the database failed.
+    #[error(transparent)]
+    Link(LinkError),
+    /// Something else of the system failed.
+    #[error("cannot {action}")]
+    System {
+        /// What was attempted.
+        action: String,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// Nobody reads what is written.
+    #[error("cannot write the answer")]
+    Output(#[source] io::Error),
+    /// An answer is no JSON.
+    #[error("cannot write the answer as JSON")]
+    Json(#[from] serde_json::Error),
+    /// Something wrong was found, and has been said already.
+    #[error("something wrong was found")]
+    Found,
+}
+
+impl CliError {
+    /// A refusal of the command line's own.
+    pub(super) fn refused(code: &str, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Desk(DeskError::Refused(Refusal::new(code, what, hint)))
+    }
+
+    /// A function that says what failed.
+    pub(super) fn failed_to(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let action = action.into();
+        move |source| Self::System { action, source }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Output(source) if source.kind() == ErrorKind::BrokenPipe => 0,
+            Self::Held { .. } | Self::Store(StoreError::Held { .. }) => EXIT_HELD,
+            Self::Config(_) | Self::Exchange(ExchangeError::NoMapping { .. }) => EXIT_USAGE,
+            Self::Desk(_)
+            | Self::Store(_)
+            | Self::Exchange(_)
+            | Self::Link(_)
+            | Self::System { .. }
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Found => EXIT_REFUSED,
+        }
+    }
+
+    fn code(&self) -> String {
+        match self {
+            Self::Desk(DeskError::Refused(refusal)) => refusal.code.clone(),
+            Self::Desk(DeskError::Changed { .. }) => "changed".to_owned(),
+            Self::Desk(DeskError::NotFound(_)) => "not-found".to_owned(),
+            Self::Desk(DeskError::ReadOnly(_)) => "read-only".to_owned(),
+            Self::Desk(DeskError::Broken(_)) => "broken".to_owned(),
+            Self::Desk(DeskError::Lost(_)) | Self::Link(_) => "lost".to_owned(),
+            Self::Store(StoreError::Damaged { .. }) => "damaged".to_owned(),
+            Self::Held { .. } | Self::Store(StoreError::Held { .. }) => "held".to_owned(),
+            Self::Config(_) => "config".to_owned(),
+            Self::Exchange(_) => "import".to_owned(),
+            Self::Store(_) | Self::System { .. } | Self::Output(_) | Self::Json(_) => {
+                "system".to_owned()
+            }
+            Self::Found => "found".to_owned(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Desk(DeskError::Refused(refusal)) => refusal.hint.clone(),
+            Self::Desk(DeskError::Changed { .. }) => "Look at it again, then repeat.".to_owned(),
+            Self::Desk(DeskError::ReadOnly(_)) => {
+                "Look at the disk, then open casedesk again.".to_owned()
+            }
+            Self::Held { .. } | Self::Store(StoreError::Held { .. }) => {
+                "Close that program, or give another --data DIR.".to_owned()
+            }
+            Self::Store(StoreError::Damaged { .. } | StoreError::Engine { .. })
+            | Self::Desk(DeskError::Broken(_)) => {
+                "Keep the directory as it is, and run `casedesk verify` to see what is damaged."
+                    .to_owned()
+            }
+            Self::Exchange(ExchangeError::Desk { .. } | ExchangeError::Broken { .. }) => {
+                "What was taken stays; the same command goes on from there.".to_owned()
+            }
+            Self::Desk(DeskError::NotFound(_) | DeskError::Lost(_))
+            | Self::Store(_)
+            | Self::Config(_)
+            | Self::Exchange(_)
+            | Self::Link(_)
+            | Self::System { .. }
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Found => String::new(),
+        }
+    }
+
+    /// The message, with those of its sources behind it.
+    fn message(&self) -> String {
+        if let Self::Desk(DeskError::Refused(refusal)) = self {
+            return refusal.what.clone();
+        }
+        let mut message = self.to_string();
+        let mut source = self.source();
+        while let Some(cause) = source {
+            message.push_str(": ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        message
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Held { path, holder } => Self::Held { path, holder },
+            other => Self::Store(other),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    ok: bool,
+    code: &'a str,
+    error: &'a str,
+    hint: &'a str,
+}
+
+/// Says what the matter is and gives the program's exit code.
+pub(super) fn exit_for(error: &CliError, output: &Output) -> ExitCode {
+    let code = error.exit_code();
+    if code != 0 && !matches!(error, CliError::Found) {
+        let (message, hint) = (error.message(), error.hint());
+        output.tell(&format!("casedesk: {message}"));
+        if !hint.is_empty() {
+            output.tell(&hint);
+        }
+        if output.is_json() {
+            let failure = Failure { ok: false, code: &error.code(), error: &message, hint: &hint };
+            // Where stdout is gone, the exit code still says that it failed.
+            let _written = output.json(&failure);
+        }
+    }
+    ExitCode::from(code)
+}
+
+/// Prints help, the version, or what is wrong with the command line.
+pub(super) fn exit_for_usage(message: &clap::Error) -> ExitCode {
+    // A reader who is gone wants no help.
+    let _written = message.print();
+    if message.use_stderr() { ExitCode::from(EXIT_USAGE) } else { ExitCode::SUCCESS }
+}

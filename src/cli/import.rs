@@ -1,0 +1,197 @@
+//! `casedesk import`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::clock::SystemClock;
+use super::error::CliError;
+use super::open::Opened;
+use super::{Context, Output};
+use crate::desk::{AskWho, Clock as _};
+use crate::exchange::{
+    ExchangeError, Job, Mapping, Progress, Report, import_people, import_requests,
+};
+
+/// Imports requests or people from files.
+///
+/// Rows are recognised by their source and reference: the same file again changes nothing, and an import that was
+/// interrupted goes on with the same command. Rows that cannot be taken lie in the data directory under `rejects`.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    #[command(subcommand)]
+    command: ImportSubcommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportSubcommand {
+    Requests(Requests),
+    People(People),
+}
+
+/// Imports requests: CSV, plain or gzip, through a mapping.
+///
+/// A mapping is a TOML file that says which columns mean what. These come with the program: nyc-council,
+/// chicago-sanitation, sf311, boston311.
+///
+///   casedesk import requests nyc-council.csv.gz --mapping nyc-council
+///   casedesk import requests complaints.csv --mapping ours.toml --json
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Requests {
+    /// The file
+    file: PathBuf,
+    /// A mapping's name or file
+    #[arg(long)]
+    mapping: String,
+}
+
+/// Imports people: tab or comma separated, plain or gzip, with a header.
+///
+/// Columns: id, given, family, other_names, birth_date, address, phone, national_id, country. All but id and one of the
+/// names may be missing.
+///
+///   casedesk import people register.tsv.gz --source population-register
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct People {
+    /// The file
+    file: PathBuf,
+    /// The register that the file comes from [default: the file's name]
+    #[arg(long)]
+    source: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Imported {
+    read: u64,
+    #[serde(flatten)]
+    report: Report,
+    seconds: f64,
+}
+
+impl Import {
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        let stop = stop_on_signals()?;
+        // A mapping that is wrong is found before anything is opened.
+        let (source, mapping) = match &self.command {
+            ImportSubcommand::Requests(requests) => {
+                let mapping = Mapping::load(&requests.mapping)?;
+                (mapping.source.clone(), Some(mapping))
+            }
+            ImportSubcommand::People(people) => (people.source(), None),
+        };
+        let opened = context.open()?;
+        let today = opened.ask(AskWho {})?.office.calendar.zone().day(SystemClock.now());
+        let started = Instant::now();
+        let bar = progress_bar(context.output);
+        let progress = |progress: Progress| {
+            bar.set_length(progress.total_bytes);
+            bar.set_position(progress.done_bytes);
+            bar.set_message(format!("{} rows", progress.rows));
+        };
+        let job = Job {
+            desk: opened.desk.as_ref(),
+            ids: &|| opened.id(),
+            data: &opened.data,
+            today,
+            stop: &stop,
+            progress: &progress,
+        };
+        let outcome = match (&self.command, &mapping) {
+            (ImportSubcommand::Requests(requests), Some(mapping)) => {
+                import_requests(&job, &requests.file, mapping)
+            }
+            (ImportSubcommand::People(People { file, .. }), _)
+            | (ImportSubcommand::Requests(Requests { file, .. }), None) => {
+                import_people(&job, file, &source)
+            }
+        };
+        bar.finish_and_clear();
+        finish(context, &opened, outcome, started.elapsed().as_secs_f64())
+    }
+}
+
+impl People {
+    /// The register: as it was given, or the file's name without its endings.
+    fn source(&self) -> String {
+        let name = || {
+            let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+            name.split('.').next().unwrap_or_default().to_owned()
+        };
+        self.source.clone().unwrap_or_else(name)
+    }
+}
+
+fn finish(
+    context: &Context,
+    opened: &Opened,
+    outcome: Result<Report, ExchangeError>,
+    seconds: f64,
+) -> Result<(), CliError> {
+    let report = outcome?;
+    if report.rejected > 0 {
+        let rejects = opened.data.join("rejects");
+        context.output.tell(&format!("Rejected rows are in {}.", rejects.display()));
+    }
+    let seconds = (seconds * 1000.0).round() / 1000.0;
+    let imported = Imported { read: report.read(), report, seconds };
+    context.output.show(&imported, Imported::lines)?;
+    if report.is_stopped {
+        let line = report.last_line;
+        context.output.tell(&format!(
+            "Stopped after line {line}; everything up to there is in. The same command goes on."
+        ));
+        return Err(CliError::Found);
+    }
+    Ok(())
+}
+
+impl Imported {
+    fn lines(&self) -> Vec<String> {
+        let report = &self.report;
+        let figures = [
+            ("read", self.read),
+            ("created", report.created),
+            ("updated", report.updated),
+            ("unchanged", report.unchanged),
+            ("repeated", report.repeated),
+            ("rejected", report.rejected),
+            ("conflicts", report.conflicts),
+        ];
+        let mut shown: Vec<String> =
+            figures.iter().map(|(name, figure)| format!("{name:<10} {figure:>10}")).collect();
+        shown.push(format!("{:<10} {:>10}", "seconds", self.seconds));
+        shown
+    }
+}
+
+/// A flag that Ctrl-C, a hang-up or a polite kill sets: the import ends after the rows that are on their way.
+fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))
+            .map_err(CliError::failed_to("listen for signals"))?;
+    }
+    debug_assert!(!stop.load(Ordering::Relaxed), "nobody has asked to stop yet");
+    Ok(stop)
+}
+
+/// A bar on stderr where somebody watches, and nothing where nobody does.
+fn progress_bar(output: Output) -> ProgressBar {
+    if !output.is_watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    let template = "{bar:30} {percent:>3} %  {msg}  {elapsed}";
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style.progress_chars("=> ")),
+        Err(_our_own_template) => bar,
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line: what is asked for, one file a subcommand, and one place for blame, hint and exit code.
+
+mod account;
+mod answer;
+mod case;
+mod clock;
+mod completions;
+mod entropy;
+mod error;
+mod find;
+mod import;
+mod keys;
+mod office;
+mod open;
+mod output;
+mod person;
+mod queue;
+mod reveal;
+
+pub use clock::{OffsetClock, SystemClock};
+pub use entropy::CounterEntropy;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Environment, data_directory};
+use error::CliError;
+use output::Output;
+
+/// Casework from the keyboard: requests come in, are found, worked, escalated and closed.
+///
+/// Without a subcommand it opens the terminal program on the data directory; the first opening makes the office.
+///
+/// The program ends with 0 when it did what was asked (rows that an import rejected included), 1 when it was refused or
+/// found something wrong, 2 when the command line is wrong, and 5 when another program holds the database.
+#[derive(Debug, Parser)]
+#[command(name = "casedesk", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options that every subcommand takes, before or after its name.
+#[derive(Debug, Clone, Args)]
+struct Global {
+    /// The data directory [default: CASEDESK_DATA, or the platform's directory for data]
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// Act as another account of the office; every event says who was signed in
+    #[arg(long = "as", value_name = "ACCOUNT", global = true)]
+    account: Option<String>,
+    /// Print exactly one line of JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::Import),
+    Find(find::Find),
+    Case(case::CaseCommand),
+    Person(person::PersonCommand),
+    Queue(queue::QueueCommand),
+    Office(office::OfficeCommand),
+    Keys(keys::Keys),
+    Completions(completions::Completions),
+}
+
+/// What every subcommand works with.
+struct Context {
+    global: Global,
+    environment: Environment,
+    output: Output,
+}
+
+impl Context {
+    /// The data directory that is meant.
+    fn data(&self) -> Result<PathBuf, CliError> {
+        Ok(data_directory(self.global.data.as_deref(), &self.environment)?)
+    }
+
+    /// Opens the desk of the data directory, or joins whoever has it.
+    fn open(&self) -> Result<open::Opened, CliError> {
+        open::open_desk(&self.data()?, self.global.account.as_deref(), &self.output)
+    }
+}
+
+/// Runs the program with these arguments, the program's own name first.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // Everything that is made from here on is for its owner alone.
+    let private = rustix::fs::Mode::from_raw_mode(0o077);
+    rustix::process::umask(private);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(message) => return error::exit_for_usage(&message),
+    };
+    let output = Output::new(cli.global.json);
+    let context = Context {
+        environment: Environment::from_lookup(|name| std::env::var_os(name)),
+        global: cli.global,
+        output,
+    };
+    let done = match cli.command {
+        None => context.open().map(drop),
+        Some(Command::Import(command)) => command.run(&context),
+        Some(Command::Find(command)) => command.run(&context),
+        Some(Command::Case(command)) => command.run(&context),
+        Some(Command::Person(command)) => command.run(&context),
+        Some(Command::Queue(command)) => command.run(&context),
+        Some(Command::Office(command)) => command.run(&context),
+        Some(Command::Keys(command)) => command.run(&context),
+        Some(Command::Completions(command)) => command.run(&context),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error::exit_for(&error, &context.output),
+    }
+}

@@ -1,0 +1,185 @@
+//! Opens the desk of a data directory, or joins whoever has it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::account::SystemUser;
+use super::clock::SystemClock;
+use super::entropy::CounterEntropy;
+use super::error::CliError;
+use super::output::Output;
+use crate::desk::{Ask, Clock, Command, Desk, Entropy, Founding, LocalDesk, Receipt, Request};
+use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
+use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
+
+/// The currency of an office until it is set.
+const CURRENCY: &str = "EUR";
+
+/// A desk that is signed in, with what keeps it going.
+pub(super) struct Opened {
+    /// The door.
+    pub(super) desk: Arc<dyn Desk>,
+    /// The data directory.
+    pub(super) data: PathBuf,
+    /// The store and the desk, where they are in this process.
+    pub(super) local: Option<(Arc<SledStore>, Arc<LocalDesk>)>,
+    entropy: Arc<dyn Entropy>,
+    server: Option<Server>,
+}
+
+impl Opened {
+    /// An idempotency key.
+    pub(super) fn id(&self) -> u128 {
+        u128::from_be_bytes(self.entropy.draw())
+    }
+
+    /// Carries out a command.
+    pub(super) fn execute(&self, command: Command) -> Result<Receipt, CliError> {
+        Ok(self.desk.execute(Request { id: self.id(), command })?)
+    }
+
+    /// Asks a question.
+    pub(super) fn ask<Q: Ask>(&self, question: Q) -> Result<Q::Answer, CliError> {
+        Ok(self.desk.ask(question)?)
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        // Guests first, then the store, which a session that is just ending may still share.
+        self.server = None;
+        if let Some((store, _)) = &self.local {
+            // What was acknowledged is in the journal, whatever became of the last checkpoint.
+            let _closed = store.close();
+        }
+    }
+}
+
+/// What a desk in this process is opened with.
+pub(super) struct Means {
+    /// Its time.
+    pub(super) clock: Arc<dyn Clock>,
+    /// Its random bytes.
+    pub(super) entropy: Arc<dyn Entropy>,
+}
+
+impl Means {
+    /// The system's time and random bytes.
+    pub(super) fn of_system() -> Result<Self, CliError> {
+        let entropy =
+            CounterEntropy::from_system().map_err(CliError::failed_to("draw random bytes"))?;
+        Ok(Self { clock: Arc::new(SystemClock), entropy: Arc::new(entropy) })
+    }
+}
+
+/// Opens the desk of `data`, makes the office where there is none, and signs in; where another process has the
+/// database, joins it.
+pub(super) fn open_desk(
+    data: &Path,
+    account: Option<&str>,
+    output: &Output,
+) -> Result<Opened, CliError> {
+    let means = Means::of_system()?;
+    match open_store(data, output) {
+        Err(StoreError::Held { path, holder }) => {
+            let desk = join(data, account, path, holder)?;
+            let data = data.to_owned();
+            Ok(Opened { desk, data, local: None, entropy: means.entropy, server: None })
+        }
+        Err(error) => Err(error.into()),
+        Ok(store) => {
+            let store = Arc::new(store);
+            let desk = open_local(&store, &means)?;
+            let user = SystemUser::current();
+            if desk.is_new()? {
+                let founder = desk.found(&founding(&user))?;
+                output.tell(&format!(
+                    "A new office is open in {}; you are {founder}, {}.",
+                    data.display(),
+                    user.name
+                ));
+            }
+            finish(data, store, desk, means, &user.account, account, output)
+        }
+    }
+}
+
+/// The store of a data directory, with a word on stderr where opening takes its time.
+pub(super) fn open_store(data: &Path, output: &Output) -> Result<SledStore, StoreError> {
+    let tell = |progress: OpenProgress| {
+        if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
+            && output.is_watched()
+        {
+            output.tell(&format!("Replaying {total_bytes} bytes of the journal..."));
+        }
+    };
+    SledStore::open(data, OpenOptions::default(), &tell)
+}
+
+/// The desk over a store.
+pub(super) fn open_local(
+    store: &Arc<SledStore>,
+    means: &Means,
+) -> Result<Arc<LocalDesk>, CliError> {
+    let shared: Arc<dyn Store> = Arc::clone(store) as Arc<dyn Store>;
+    Ok(LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?)
+}
+
+/// Signs in at a desk of this process, as `account` where it is given, and lets others of the same user in.
+pub(super) fn finish(
+    data: &Path,
+    store: Arc<SledStore>,
+    desk: Arc<LocalDesk>,
+    means: Means,
+    own: &str,
+    account: Option<&str>,
+    output: &Output,
+) -> Result<Opened, CliError> {
+    let sign_in = sign_in_at(&desk, own);
+    let session = sign_in(account)?;
+    let server = match serve(data, sign_in) {
+        Ok(server) => Some(server),
+        Err(error) => {
+            output.tell(&format!("Other commands cannot join this one: {error}."));
+            None
+        }
+    };
+    let local = Some((store, desk));
+    Ok(Opened { desk: session, data: data.to_owned(), local, entropy: means.entropy, server })
+}
+
+fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
+    let (desk, own) = (Arc::clone(desk), own.to_owned());
+    Arc::new(move |account| {
+        let acting = account.unwrap_or(&own);
+        let behind = (acting != own).then_some(own.as_str());
+        Ok(Arc::new(desk.sign_in(acting, behind)?) as Arc<dyn Desk>)
+    })
+}
+
+fn join(
+    data: &Path,
+    account: Option<&str>,
+    path: String,
+    holder: String,
+) -> Result<Arc<dyn Desk>, CliError> {
+    match RemoteDesk::connect(data, account) {
+        Ok(desk) => Ok(Arc::new(desk)),
+        // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
+        Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
+        Err(error) => Err(CliError::Link(error)),
+    }
+}
+
+/// An office as it begins: with the user's name, the system's zone, and everything else to be set later.
+fn founding(user: &SystemUser) -> Founding {
+    let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+    Founding {
+        office: "Office".to_owned(),
+        zone,
+        currency: CURRENCY.to_owned(),
+        is_made: false,
+        account: user.account.clone(),
+        name: user.name.clone(),
+    }
+}

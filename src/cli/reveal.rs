@@ -1,0 +1,58 @@
+//! The option to see personal fields in full, with a purpose that is recorded.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use super::error::CliError;
+use super::open::Opened;
+use crate::desk::Command;
+use crate::domain::PersonId;
+use crate::domain::office::Purpose;
+
+/// Personal fields are masked unless a purpose is given; each reading is recorded with it.
+#[derive(Debug, Args)]
+pub(super) struct Reveal {
+    /// Show personal fields in full; the reading is recorded
+    #[arg(long, requires = "purpose")]
+    reveal: bool,
+    /// Why: casework, contact, verification, correction or complaint
+    #[arg(long, value_name = "CODE")]
+    purpose: Option<String>,
+}
+
+/// Fields of a person in full.
+pub(super) type Fields = BTreeMap<String, String>;
+
+impl Reveal {
+    /// The purpose that was given, or casework.
+    pub(super) fn purpose(&self) -> Result<Purpose, CliError> {
+        let code = self.purpose.as_deref().unwrap_or("casework");
+        Purpose::known(code).ok_or_else(|| {
+            let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+            CliError::refused(
+                "purpose",
+                format!("There is no purpose `{code}`."),
+                format!("There are {known}."),
+            )
+        })
+    }
+
+    /// The fields of a person in full, once the reading is recorded; nothing where it was not asked for.
+    pub(super) fn fields(
+        &self,
+        opened: &Opened,
+        person: Option<PersonId>,
+    ) -> Result<Option<Fields>, CliError> {
+        let Some(person) = person.filter(|_| self.reveal) else { return Ok(None) };
+        let receipt = opened.execute(Command::RevealPerson { person, purpose: self.purpose()? })?;
+        Ok(Some(
+            receipt.disclosed.map(|shown| shown.fields.into_iter().collect()).unwrap_or_default(),
+        ))
+    }
+}
+
+/// Fields as lines for people, indented.
+pub(super) fn lines(fields: Option<&Fields>) -> impl Iterator<Item = String> + '_ {
+    fields.into_iter().flatten().map(|(field, value)| format!("    {field}: {value}"))
+}

@@ -1,0 +1,188 @@
+//! From a finished work to the writes of its commit: records, timelines, chain, indexes, counters and search, all at once.
+
+use std::collections::BTreeMap;
+
+use crate::codec::{decode_record, encode_record};
+use crate::domain::time::Zone;
+use crate::domain::{Entity, EntityId, EventRecord};
+use crate::search::{IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer};
+use crate::store::{Direction, KeyRange, Latest, Write};
+
+use super::chain::link;
+use super::derive::{Derived, derive, document};
+use super::keys::{self, Counter, tag};
+use super::records::{ChainHead, encode_entity};
+use super::timeline;
+use super::work::{Slot, Work, counted};
+
+/// Everything that a work writes, given the newest counters.
+pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Vec<Write>, String> {
+    let mut writes = Vec::new();
+    let zone =
+        work.directory.office.as_ref().map_or_else(Zone::utc, |office| office.calendar.zone());
+    let mut counts: BTreeMap<Counter, i64> = BTreeMap::new();
+    for (id, slot) in &work.slots {
+        if slot.was != slot.is {
+            record_writes(id, slot, &zone, &mut counts, &mut writes)?;
+        }
+    }
+    search_writes(&work.slots, latest, &mut writes)?;
+    for (kind, number) in work.numbers.changes(&work.numbers_before) {
+        writes.push(Write::Put(Counter::Number(kind).key(), number.to_be_bytes().to_vec()));
+    }
+    for (counter, change) in counts.into_iter().filter(|(_, change)| *change != 0) {
+        let key = counter.key();
+        let now = latest.latest(&key).map_err(text)?.map_or(0, |bytes| counted(&bytes)) + change;
+        writes.push(if now == 0 {
+            Write::Delete(key)
+        } else {
+            Write::Put(key, now.to_be_bytes().to_vec())
+        });
+    }
+    event_writes(work, latest, &mut writes)?;
+    for (key, value) in std::mem::take(&mut work.state) {
+        writes.push(match value {
+            Some(value) => Write::Put(key, value),
+            None => Write::Delete(key),
+        });
+    }
+    Ok(writes)
+}
+
+fn record_writes(
+    id: &EntityId,
+    slot: &Slot,
+    zone: &Zone,
+    counts: &mut BTreeMap<Counter, i64>,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
+    match &slot.is {
+        Some(entity) => {
+            writes.push(Write::Put(keys::entity(id), encode_entity(entity).map_err(text)?))
+        }
+        None => writes.push(Write::Delete(keys::entity(id))),
+    }
+    let side = |entity: &Option<Entity>| {
+        entity.as_ref().map_or_else(Derived::default, |entity| derive(entity, zone))
+    };
+    let (was, is) = (side(&slot.was), side(&slot.is));
+    for (key, _) in was.keys.iter().filter(|row| !is.keys.contains(row)) {
+        if is.keys.iter().all(|(kept, _)| kept != key) {
+            writes.push(Write::Delete(key.clone()));
+        }
+    }
+    for (key, value) in is.keys.iter().filter(|row| !was.keys.contains(row)) {
+        writes.push(Write::Put(key.clone(), value.clone()));
+    }
+    for (counter, by) in was.counts {
+        *counts.entry(counter).or_default() -= by;
+    }
+    for (counter, by) in is.counts {
+        *counts.entry(counter).or_default() += by;
+    }
+    Ok(())
+}
+
+fn search_writes(
+    slots: &BTreeMap<EntityId, Slot>,
+    latest: &dyn Latest,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
+    let side = |entity: &Option<Entity>| match entity {
+        Some(Entity::Person(person)) => document(person),
+        _ => None,
+    };
+    let read = NewestIndex(latest);
+    let mut indexer: Option<Indexer<'_>> = None;
+    for (id, slot) in slots {
+        let EntityId::Person(person) = id else { continue };
+        let (was, is) = (side(&slot.was), side(&slot.is));
+        if was == is {
+            continue;
+        }
+        let indexer = match &mut indexer {
+            Some(indexer) => indexer,
+            None => indexer.insert(Indexer::new(&read).map_err(text)?),
+        };
+        match is {
+            Some(document) => indexer.put(&document).map_err(text)?,
+            None => indexer.remove(person.0).map_err(text)?,
+        }
+    }
+    let Some(indexer) = indexer else { return Ok(()) };
+    for write in indexer.finish().map_err(text)? {
+        writes.push(match write {
+            IndexWrite::Put(key, value) => Write::Put(search_key(&key), value),
+            IndexWrite::Delete(key) => Write::Delete(search_key(&key)),
+        });
+    }
+    Ok(())
+}
+
+fn event_writes(
+    work: &mut Work,
+    latest: &dyn Latest,
+    writes: &mut Vec<Write>,
+) -> Result<(), String> {
+    if work.events.is_empty() {
+        return Ok(());
+    }
+    let mut head: ChainHead = match latest.latest(&keys::chain_head()).map_err(text)? {
+        Some(bytes) => decode_record(&bytes).map_err(text)?,
+        None => ChainHead::default(),
+    };
+    let mut by_entity: BTreeMap<EntityId, Vec<EventRecord>> = BTreeMap::new();
+    for mut record in std::mem::take(&mut work.events) {
+        link(&mut head, &mut record)?;
+        by_entity.entry(record.entity.clone()).or_default().push(record);
+    }
+    for (id, records) in by_entity {
+        let is_new = work.slots.get(&id).is_some_and(|slot| slot.is_new);
+        timeline::append(latest, &id, is_new, records, writes)?;
+    }
+    writes.push(Write::Put(keys::chain_head(), encode_record(&head).map_err(text)?));
+    Ok(())
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Where the search index lies in the store.
+pub(super) fn search_key(key: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(key.len() + 1);
+    whole.push(tag::SEARCH);
+    whole.extend_from_slice(key);
+    whole
+}
+
+/// A range of the search index in the store.
+pub(super) fn search_range(from: &[u8], to: Option<&[u8]>) -> KeyRange {
+    let end = || KeyRange::prefix(&[tag::SEARCH]).to;
+    KeyRange { from: search_key(from), to: to.map_or_else(end, |to| Some(search_key(to))) }
+}
+
+/// Rows of the store as rows of the search index.
+pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexRow> {
+    let rows = page.rows.into_iter();
+    rows.map(|(key, value)| (key.get(1..).unwrap_or_default().to_vec(), value.value)).collect()
+}
+
+/// The search index as the commit being stamped sees it.
+struct NewestIndex<'a>(&'a dyn Latest);
+
+impl IndexRead for NewestIndex<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+        self.0.latest(&search_key(key)).map_err(|error| IndexReadError(Box::new(error)))
+    }
+
+    fn scan(
+        &self,
+        from: &[u8],
+        to: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<IndexRow>, IndexReadError> {
+        let page = self.0.latest_scan(&search_range(from, to), limit, Direction::Forward);
+        Ok(search_rows(page.map_err(|error| IndexReadError(Box::new(error)))?))
+    }
+}

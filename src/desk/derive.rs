@@ -1,0 +1,173 @@
+//! What follows from a record: its index keys, what it counts for, and what people find it by.
+
+use crate::domain::Entity;
+use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
+use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
+use crate::domain::time::{Day, Zone};
+use crate::search::{BirthDate, Document};
+
+use super::keys::{self, Counter, tag};
+
+/// Index keys, each with an empty value, and counters with what they are raised by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Derived {
+    pub(super) keys: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(super) counts: Vec<(Counter, i64)>,
+}
+
+/// What follows from a record.
+pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
+    let mut derived = Derived::default();
+    match entity {
+        Entity::Case(case) => of_case(&mut derived, case, zone),
+        Entity::Person(person) => of_person(&mut derived, person),
+        Entity::Message(message) => of_message(&mut derived, message),
+        Entity::Contact(contact) if !contact.is_annulled => {
+            if let Some(person) = contact.held.person {
+                derived.key(keys::contact_of(person, contact.held.started_at, contact.id));
+            }
+        }
+        Entity::Service(service) if !service.is_reversed => {
+            let delivered = &service.delivered;
+            derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
+        }
+        Entity::Contact(_)
+        | Entity::Service(_)
+        | Entity::Office(_)
+        | Entity::Unit(_)
+        | Entity::Queue(_)
+        | Entity::Caseworker(_)
+        | Entity::Subject(_)
+        | Entity::Household(_) => {}
+    }
+    derived
+}
+
+impl Derived {
+    fn key(&mut self, key: Vec<u8>) {
+        self.keys.push((key, Vec::new()));
+    }
+
+    fn count(&mut self, counter: Counter) {
+        self.counts.push((counter, 1));
+    }
+}
+
+fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
+    for person in case.people() {
+        derived
+            .key(keys::of_person(person).byte(u8::from(!case.is_open())).number(case.id.0).done());
+    }
+    if let CaseOrigin::Imported { source, reference, .. } = &case.origin {
+        derived
+            .keys
+            .push((keys::origin(tag::CASE, source, reference), case.id.0.to_be_bytes().to_vec()));
+    }
+    if !case.is_open() {
+        return;
+    }
+    derived.count(Counter::Open);
+    let due_at = case.due_at();
+    if let Some(queue) = case.queue {
+        let lane = case.lane();
+        derived.key(keys::in_queue(queue, lane, due_at, case.id));
+        derived.count(Counter::Lane(queue, keys::lane_byte(lane)));
+        if lane != Lane::Waiting && case.due_kind().is_some() {
+            derived.count(Counter::Due(queue, zone.day(due_at).number()));
+        }
+    }
+    if let Some(owner) = case.owner {
+        derived.key(keys::of_owner(owner).signed(due_at.milliseconds()).number(case.id.0).done());
+        derived.count(Counter::Owner(owner));
+    }
+    if let Some(hold) = &case.hold {
+        derived.key(keys::held_until(hold.until).number(case.id.0).done());
+    }
+    if let Some(subject) = case.subjects.first()
+        && case.initiator().is_some()
+    {
+        derived.key(keys::of_subject(subject).number(case.id.0).done());
+    }
+    if let Some(open) = case.open_escalation() {
+        let is_seen = open.state != EscalationState::Raised;
+        derived.key(keys::escalated(open.to).byte(u8::from(is_seen)).number(case.id.0).done());
+        derived.count(Counter::Escalated(open.to));
+        if open.from != open.to {
+            derived.key(keys::escalated(open.from).byte(2).number(case.id.0).done());
+            derived.count(Counter::Escalated(open.from));
+        }
+    }
+}
+
+fn of_message(derived: &mut Derived, message: &Message) {
+    let has_failed = match message.state {
+        MessageState::Queued => false,
+        MessageState::Failed { .. } => true,
+        MessageState::Sent(_) | MessageState::Recalled(_) => return,
+    };
+    derived.key(keys::mail_of(message.unit, has_failed, message.case, message.id));
+    derived.count(Counter::Mail(message.unit, has_failed));
+}
+
+fn of_person(derived: &mut Derived, person: &Person) {
+    if person.state != PersonState::Annulled {
+        derived.count(Counter::Live(tag::PERSON));
+    }
+    if let Some((source, reference)) = &person.origin {
+        derived.keys.push((
+            keys::origin(tag::PERSON, source, reference),
+            person.id.0.to_be_bytes().to_vec(),
+        ));
+    }
+    for relationship in &person.relationships {
+        derived.key(keys::related(relationship.to).number(person.id.0).done());
+    }
+}
+
+/// What a person is found by; nothing for one whose registration was undone.
+pub(super) fn document(person: &Person) -> Option<Document> {
+    if person.state == PersonState::Annulled {
+        return None;
+    }
+    let names = |is_other: bool| {
+        let fits = move |kind: NameKind| (kind == NameKind::Other) == is_other;
+        person
+            .names
+            .iter()
+            .filter(move |fact| fits(fact.value.kind))
+            .map(|fact| fact.value.spoken())
+            .collect()
+    };
+    Some(Document {
+        person: person.id.0,
+        names: names(false),
+        other_names: names(true),
+        birth_date: person.birth_date.as_ref().map(|fact| match fact.value {
+            crate::domain::people::BirthDate::Year(year) => {
+                BirthDate { year, month: None, day: None }
+            }
+            crate::domain::people::BirthDate::Month(year, month) => {
+                BirthDate { year, month: u8::try_from(month).ok(), day: None }
+            }
+            crate::domain::people::BirthDate::Day(day) => of_day(day),
+        }),
+        ids: person.identities.iter().map(|fact| fact.value.value.clone()).collect(),
+        telephones: person
+            .contact_points
+            .iter()
+            .filter(|fact| fact.value.kind == ContactPointKind::Telephone)
+            .map(|fact| fact.value.normalised.clone())
+            .collect(),
+        addresses: person.address.iter().map(|fact| fact.value.line()).collect(),
+        related_names: Vec::new(),
+    })
+}
+
+fn of_day(day: Day) -> BirthDate {
+    let date = day.date();
+    BirthDate {
+        year: date.year(),
+        month: u8::try_from(date.month()).ok(),
+        day: u8::try_from(date.day()).ok(),
+    }
+}

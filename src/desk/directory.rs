@@ -1,0 +1,163 @@
+//! The office at a glance: units, queues, caseworkers and subjects, read once and kept until one of them changes.
+
+use std::collections::BTreeMap;
+
+use crate::domain::cases::EscalationLevel;
+use crate::domain::knowledge::Subject;
+use crate::domain::office::{Caseworker, CaseworkerState, Office, Queue, QueueKind, Role, Unit};
+use crate::domain::time::Day;
+use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
+use crate::store::{Direction, Store};
+
+use super::error::DeskError;
+use super::keys::{Key, tag};
+use super::records::decode_entity;
+use super::work::broken;
+
+/// Units, queues, caseworkers and subjects that an office may have; each is read into memory.
+pub(super) const DIRECTORY_ROWS_MAX: usize = 50_000;
+
+/// The office at a glance.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Directory {
+    pub(super) office: Option<Office>,
+    pub(super) units: BTreeMap<UnitId, Unit>,
+    pub(super) queues: BTreeMap<QueueId, Queue>,
+    pub(super) caseworkers: BTreeMap<CaseworkerId, Caseworker>,
+    pub(super) subjects: BTreeMap<SubjectCode, Subject>,
+}
+
+impl Directory {
+    pub(super) fn load(store: &dyn Store) -> Result<Self, DeskError> {
+        let mut directory = Self::default();
+        if let Some(found) = store.get(&super::keys::entity(&EntityId::Office)).map_err(broken)? {
+            directory.take(decode_entity(&EntityId::Office, &found.value).map_err(broken)?);
+        }
+        let kinds = [
+            (tag::UNIT, EntityId::Unit(UnitId(0))),
+            (tag::QUEUE, EntityId::Queue(QueueId(0))),
+            (tag::CASEWORKER, EntityId::Caseworker(CaseworkerId(0))),
+            (tag::SUBJECT, EntityId::Subject(SubjectCode(String::new()))),
+        ];
+        for (kind, id) in kinds {
+            let page = store
+                .scan(&Key::new(kind).range(), DIRECTORY_ROWS_MAX, Direction::Forward)
+                .map_err(broken)?;
+            for (_, found) in page.rows {
+                directory.take(decode_entity(&id, &found.value).map_err(broken)?);
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Takes a record in; kinds that are not in the directory are left alone.
+    pub(super) fn take(&mut self, entity: Entity) {
+        match entity {
+            Entity::Office(office) => self.office = Some(office),
+            Entity::Unit(unit) => drop(self.units.insert(unit.id, unit)),
+            Entity::Queue(queue) => drop(self.queues.insert(queue.id, queue)),
+            Entity::Caseworker(caseworker) => {
+                drop(self.caseworkers.insert(caseworker.id, caseworker))
+            }
+            Entity::Subject(subject) => drop(self.subjects.insert(subject.code.clone(), subject)),
+            Entity::Person(_)
+            | Entity::Household(_)
+            | Entity::Case(_)
+            | Entity::Contact(_)
+            | Entity::Message(_)
+            | Entity::Service(_) => {}
+        }
+    }
+
+    pub(super) fn office(&self) -> Result<&Office, DeskError> {
+        self.office.as_ref().ok_or_else(|| {
+            Refusal::new(
+                "office.none",
+                "There is no office in this database yet.",
+                "Open it once without a command: casedesk.",
+            )
+            .into()
+        })
+    }
+
+    pub(super) fn unit(&self, id: UnitId) -> Result<&Unit, DeskError> {
+        self.units.get(&id).ok_or_else(|| DeskError::NotFound(id.to_string()))
+    }
+
+    pub(super) fn caseworker(&self, id: CaseworkerId) -> Result<&Caseworker, DeskError> {
+        self.caseworkers.get(&id).ok_or_else(|| DeskError::NotFound(id.to_string()))
+    }
+
+    pub(super) fn by_account(&self, account: &str) -> Option<&Caseworker> {
+        self.caseworkers.values().find(|caseworker| caseworker.account == account)
+    }
+
+    pub(super) fn queue_of(&self, unit: UnitId, kind: QueueKind) -> Option<&Queue> {
+        self.queues.values().find(|queue| queue.unit == unit && queue.kind == kind)
+    }
+
+    pub(super) fn short_name(&self, id: CaseworkerId) -> String {
+        self.caseworkers
+            .get(&id)
+            .map_or_else(|| id.to_string(), |caseworker| caseworker.short_name().to_owned())
+    }
+
+    /// Whether somebody is at work on a day.
+    pub(super) fn is_here(&self, id: CaseworkerId, today: Day) -> bool {
+        self.caseworkers.get(&id).is_some_and(|caseworker| match caseworker.state {
+            CaseworkerState::Active => true,
+            CaseworkerState::Absent { until, .. } => until < today,
+            CaseworkerState::Left => false,
+        })
+    }
+
+    /// Whether somebody leads a unit today: its manager, or its substitute while the manager is away.
+    pub(super) fn leads(&self, caseworker: CaseworkerId, unit: UnitId, today: Day) -> bool {
+        self.leader(unit, today) == Some(caseworker)
+            || self.units.get(&unit).is_some_and(|unit| unit.manager == Some(caseworker))
+    }
+
+    /// Who leads a unit today.
+    pub(super) fn leader(&self, unit: UnitId, today: Day) -> Option<CaseworkerId> {
+        let unit = self.units.get(&unit)?;
+        unit.manager.filter(|manager| self.is_here(*manager, today)).or(unit.substitute)
+    }
+
+    /// Who receives an escalation out of a unit: a colleague who is here, whoever leads the unit, or whoever leads the
+    /// unit above. Nobody escalates to themselves where there is anybody else.
+    pub(super) fn receiver(
+        &self,
+        unit: UnitId,
+        level: EscalationLevel,
+        from: CaseworkerId,
+        today: Day,
+    ) -> Option<CaseworkerId> {
+        let others =
+            |caseworker: &&Caseworker| caseworker.id != from && self.is_here(caseworker.id, today);
+        match level {
+            EscalationLevel::Colleague => {
+                let works = |caseworker: &&Caseworker| {
+                    caseworker.grants.iter().any(|grant| grant.role == Role::Caseworker)
+                };
+                let leader = self.leader(unit, today);
+                let colleagues =
+                    self.caseworkers.values().filter(|colleague| colleague.unit == unit);
+                let mut colleagues: Vec<&Caseworker> =
+                    colleagues.filter(others).filter(works).collect();
+                colleagues.sort_by_key(|colleague| (Some(colleague.id) == leader, colleague.id));
+                colleagues.first().map(|colleague| colleague.id)
+            }
+            EscalationLevel::Supervisor => {
+                let lead = self.units.get(&unit)?;
+                let leaders = [lead.manager, lead.substitute].into_iter().flatten();
+                let mut here =
+                    leaders.filter(|leader| self.is_here(*leader, today) && *leader != from);
+                here.next().or_else(|| self.leader(unit, today))
+            }
+            EscalationLevel::Head => {
+                let above = self.units.get(&unit)?.parent?;
+                self.leader(above, today)
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Where every record and index lives: one byte of tag, then big-endian parts, so that the order of keys is the order of lists.
+//!
+//! Keys are dear (about 41 bytes of memory each in sled), so an index exists only where a query reads it: a person
+//! takes at most three keys outside search, a case about six, and nine at the most.
+
+use crate::domain::cases::Lane;
+use crate::domain::time::{Day, Instant};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, ServiceId,
+    SubjectCode, UnitId,
+};
+use crate::store::KeyRange;
+
+/// Tags that stand first in a key. 0x00 belongs to the store itself.
+pub(super) mod tag {
+    /// The version of this layout.
+    pub(in crate::desk) const LAYOUT: u8 = 0x01;
+    pub(in crate::desk) const OFFICE: u8 = b'O';
+    pub(in crate::desk) const UNIT: u8 = b'U';
+    pub(in crate::desk) const QUEUE: u8 = b'Q';
+    pub(in crate::desk) const CASEWORKER: u8 = b'W';
+    pub(in crate::desk) const SUBJECT: u8 = b'B';
+    pub(in crate::desk) const PERSON: u8 = b'P';
+    pub(in crate::desk) const HOUSEHOLD: u8 = b'H';
+    pub(in crate::desk) const CASE: u8 = b'C';
+    pub(in crate::desk) const CONTACT: u8 = b'K';
+    pub(in crate::desk) const MESSAGE: u8 = b'M';
+    pub(in crate::desk) const SERVICE: u8 = b'S';
+    /// Events of a record, in pages.
+    pub(in crate::desk) const TIMELINE: u8 = b't';
+    /// Counters and the head of the chain.
+    pub(in crate::desk) const COUNTER: u8 = b'c';
+    /// Cases of a queue, in its order.
+    pub(in crate::desk) const IN_QUEUE: u8 = b'q';
+    /// Cases of an owner, in the order of their due dates.
+    pub(in crate::desk) const OF_OWNER: u8 = b'o';
+    /// Open escalations to and from a caseworker.
+    pub(in crate::desk) const ESCALATED: u8 = b'e';
+    /// Messages that wait or failed, by unit.
+    pub(in crate::desk) const MAIL: u8 = b'm';
+    /// Cases of a person.
+    pub(in crate::desk) const OF_PERSON: u8 = b'p';
+    /// Holds by the day on which they end.
+    pub(in crate::desk) const HELD_UNTIL: u8 = b'd';
+    /// Relationships by the other person.
+    pub(in crate::desk) const RELATED: u8 = b'r';
+    /// Services of a person, newest first.
+    pub(in crate::desk) const SERVICE_OF: u8 = b'v';
+    /// Contacts of a person, newest first.
+    pub(in crate::desk) const CONTACT_OF: u8 = b'l';
+    /// Open cases of a subject.
+    pub(in crate::desk) const OF_SUBJECT: u8 = b'j';
+    /// Records by their source and reference.
+    pub(in crate::desk) const ORIGIN: u8 = b'x';
+    /// The index of people's names and numbers.
+    pub(in crate::desk) const SEARCH: u8 = b'i';
+    /// Drafts.
+    pub(in crate::desk) const DRAFT: u8 = b'f';
+    /// Acts that can be undone.
+    pub(in crate::desk) const UNDO: u8 = b'u';
+}
+
+/// A key under construction.
+pub(super) struct Key(Vec<u8>);
+
+impl Key {
+    pub(super) fn new(tag: u8) -> Self {
+        Self(vec![tag])
+    }
+
+    pub(super) fn number(mut self, number: u64) -> Self {
+        self.0.extend_from_slice(&number.to_be_bytes());
+        self
+    }
+
+    pub(super) fn byte(mut self, byte: u8) -> Self {
+        self.0.push(byte);
+        self
+    }
+
+    /// A signed number, so that negative ones come first.
+    pub(super) fn signed(mut self, number: i64) -> Self {
+        self.0.extend_from_slice(&(number.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+        self
+    }
+
+    /// A text that is followed by more parts: no text holds the byte that ends it.
+    pub(super) fn text(mut self, text: &str) -> Self {
+        self.0.extend(text.bytes().filter(|byte| *byte != 0));
+        self.0.push(0);
+        self
+    }
+
+    pub(super) fn done(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(super) fn range(self) -> KeyRange {
+        KeyRange::prefix(&self.0)
+    }
+}
+
+/// Where a record lives.
+pub(super) fn entity(id: &EntityId) -> Vec<u8> {
+    entity_part(id).done()
+}
+
+fn entity_part(id: &EntityId) -> Key {
+    match id {
+        EntityId::Office => Key::new(tag::OFFICE),
+        EntityId::Unit(id) => Key::new(tag::UNIT).number(id.0),
+        EntityId::Queue(id) => Key::new(tag::QUEUE).number(id.0),
+        EntityId::Caseworker(id) => Key::new(tag::CASEWORKER).number(id.0),
+        EntityId::Subject(code) => Key::new(tag::SUBJECT).text(&code.0),
+        EntityId::Person(id) => Key::new(tag::PERSON).number(id.0),
+        EntityId::Household(id) => Key::new(tag::HOUSEHOLD).number(id.0),
+        EntityId::Case(id) => Key::new(tag::CASE).number(id.0),
+        EntityId::Contact(id) => Key::new(tag::CONTACT).number(id.0),
+        EntityId::Message(id) => Key::new(tag::MESSAGE).number(id.0),
+        EntityId::Service(id) => Key::new(tag::SERVICE).number(id.0),
+    }
+}
+
+/// The pages of a record's timeline.
+pub(super) fn timeline(id: &EntityId) -> Key {
+    let mut key = Key::new(tag::TIMELINE);
+    key.0.extend(entity_part(id).done());
+    key
+}
+
+/// A case in its queue's order.
+pub(super) fn in_queue(queue: QueueId, lane: Lane, due_at: Instant, case: CaseId) -> Vec<u8> {
+    lane_of(queue, lane).signed(due_at.milliseconds()).number(case.0).done()
+}
+
+/// A lane of a queue.
+pub(super) fn lane_of(queue: QueueId, lane: Lane) -> Key {
+    Key::new(tag::IN_QUEUE).number(queue.0).byte(lane_byte(lane))
+}
+
+pub(super) fn lane_byte(lane: Lane) -> u8 {
+    match lane {
+        Lane::Free => 0,
+        Lane::Claimed => 1,
+        Lane::Waiting => 2,
+    }
+}
+
+/// The cases of an owner.
+pub(super) fn of_owner(owner: CaseworkerId) -> Key {
+    Key::new(tag::OF_OWNER).number(owner.0)
+}
+
+/// The escalations to or from a caseworker.
+pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::ESCALATED).number(caseworker.0)
+}
+
+/// The messages of a unit that wait (0) or failed (1).
+pub(super) fn mail(unit: UnitId) -> Key {
+    Key::new(tag::MAIL).number(unit.0)
+}
+
+/// The cases of a person, open ones first.
+pub(super) fn of_person(person: PersonId) -> Key {
+    Key::new(tag::OF_PERSON).number(person.0)
+}
+
+/// Holds that end on a day.
+pub(super) fn held_until(day: Day) -> Key {
+    Key::new(tag::HELD_UNTIL).signed(i64::from(day.number()))
+}
+
+/// People who state a relationship to somebody.
+pub(super) fn related(to: PersonId) -> Key {
+    Key::new(tag::RELATED).number(to.0)
+}
+
+/// The services of a person.
+pub(super) fn services_of(person: PersonId) -> Key {
+    Key::new(tag::SERVICE_OF).number(person.0)
+}
+
+/// A service of a person, newest first.
+pub(super) fn service_of(person: PersonId, on: Day, service: ServiceId) -> Vec<u8> {
+    services_of(person).signed(-i64::from(on.number())).number(service.0).done()
+}
+
+/// The contacts of a person.
+pub(super) fn contacts_of(person: PersonId) -> Key {
+    Key::new(tag::CONTACT_OF).number(person.0)
+}
+
+/// A contact of a person, newest first.
+pub(super) fn contact_of(person: PersonId, at: Instant, contact: ContactId) -> Vec<u8> {
+    contacts_of(person).signed(-at.milliseconds()).number(contact.0).done()
+}
+
+/// The open cases of a subject.
+pub(super) fn of_subject(subject: &SubjectCode) -> Key {
+    Key::new(tag::OF_SUBJECT).text(&subject.0)
+}
+
+/// What was imported from a source under a reference; `kind` keeps cases and people apart.
+pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
+    Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
+}
+
+/// A message that waits or failed.
+pub(super) fn mail_of(unit: UnitId, has_failed: bool, case: CaseId, message: MessageId) -> Vec<u8> {
+    mail(unit).byte(u8::from(has_failed)).number(case.0).number(message.0).done()
+}
+
+/// The last eight bytes of a key: the number that ends most index keys.
+pub(super) fn last_number(key: &[u8]) -> u64 {
+    key.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+/// Eight bytes of a key from a place on, as a number.
+pub(super) fn number_at(key: &[u8], at: usize) -> u64 {
+    key.get(at..)
+        .and_then(|rest| rest.first_chunk::<8>())
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+/// Eight bytes of a key from a place on, as [`Key::signed`] wrote them.
+pub(super) fn signed_at(key: &[u8], at: usize) -> i64 {
+    (number_at(key, at) ^ (1 << 63)).cast_signed()
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counter {
+    /// The last number given to a kind of record; the kind is its tag.
+    Number(u8),
+    /// Records of a kind that count as there.
+    Live(u8),
+    /// Cases in a lane of a queue.
+    Lane(QueueId, u8),
+    /// Cases of an owner.
+    Owner(CaseworkerId),
+    /// Cases in the free and claimed lanes of a queue that are due on a day.
+    Due(QueueId, i32),
+    /// Open escalations to or from a caseworker.
+    Escalated(CaseworkerId),
+    /// Messages of a unit that wait or failed.
+    Mail(UnitId, bool),
+    /// Open cases.
+    Open,
+}
+
+impl Counter {
+    pub(super) fn key(self) -> Vec<u8> {
+        let key = Key::new(tag::COUNTER);
+        match self {
+            Self::Number(kind) => key.byte(0).byte(kind).done(),
+            Self::Live(kind) => key.byte(1).byte(kind).done(),
+            Self::Lane(queue, lane) => key.byte(2).number(queue.0).byte(lane).done(),
+            Self::Owner(owner) => key.byte(3).number(owner.0).done(),
+            Self::Due(queue, day) => due_counters(queue).signed(i64::from(day)).done(),
+            Self::Escalated(caseworker) => key.byte(5).number(caseworker.0).done(),
+            Self::Mail(unit, has_failed) => {
+                key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
+            }
+            Self::Open => key.byte(7).done(),
+        }
+    }
+}
+
+/// The day counters of a queue, in the order of days.
+pub(super) fn due_counters(queue: QueueId) -> Key {
+    Key::new(tag::COUNTER).byte(4).number(queue.0)
+}
+
+/// The head of the audit chain.
+pub(super) fn chain_head() -> Vec<u8> {
+    Key::new(tag::COUNTER).byte(9).done()
+}
+
+/// A caseworker's drafts.
+pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::DRAFT).number(caseworker.0)
+}
+
+/// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
+pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::UNDO).number(caseworker.0)
+}

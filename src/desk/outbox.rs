@@ -1,0 +1,165 @@
+//! The outbox: queued messages are handed over once they are durable, and what became of them is recorded.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::domain::cases::{Message, MessageState};
+use crate::domain::{CaseworkerId, Entity, EntityId, MessageId};
+use crate::store::{Direction, KeyRange};
+
+use super::command::Command;
+use super::error::DeskError;
+use super::keys::{self, tag};
+use super::local::{Act, LocalDesk, lock};
+use super::records::decode_entity;
+use super::work::broken;
+
+/// Messages that one look hands over.
+const MESSAGES_MAX: usize = 500;
+/// How often the outbox looks although nobody told it to: held cases return by date, and a message that could not be
+/// recorded as sent is looked at again.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Somebody who takes messages out of the office.
+pub trait Post: Send {
+    /// Takes a message over. Taking the same message twice must not send it twice.
+    ///
+    /// # Errors
+    /// Why it could not be taken, in a sentence.
+    fn hand_over(&self, message: &Message) -> Result<(), String>;
+}
+
+/// A folder into which each message is written as a file of its own, for a gateway to pick up.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The folder at a path; it is made when the first message is written.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+}
+
+impl Post for Folder {
+    /// Writes `M-12.txt`: a header of four lines, an empty line, the text. The file appears whole or not at all, and
+    /// writing it again replaces it by the same.
+    fn hand_over(&self, message: &Message) -> Result<(), String> {
+        let told = |what: &str, error: std::io::Error| {
+            format!("cannot {what} {}: {error}", self.path.display())
+        };
+        std::fs::create_dir_all(&self.path).map_err(|error| told("make", error))?;
+        let mut file = tempfile::NamedTempFile::new_in(&self.path)
+            .map_err(|error| told("write into", error))?;
+        let text = format!(
+            "Message: {}\nCase: {}\nChannel: {}\nTo: {}\n\n{}\n",
+            message.id,
+            message.case,
+            message.channel.code(),
+            message.address.replace(['\r', '\n'], " "),
+            message.text
+        );
+        file.write_all(text.as_bytes()).map_err(|error| told("write into", error))?;
+        file.as_file().sync_all().map_err(|error| told("sync", error))?;
+        let path = self.path.join(format!("{}.txt", message.id));
+        file.persist(path).map_err(|error| told("name a file in", error.error))?;
+        Ok(())
+    }
+}
+
+/// The thread that hands messages over and returns held cases, until its desk is gone.
+#[derive(Debug)]
+pub struct Outbox {
+    sender: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Outbox {
+    /// Starts looking. The first look is at once: messages may have been queued when the program was killed.
+    #[must_use]
+    pub fn start(desk: &Arc<LocalDesk>, post: Box<dyn Post>) -> Self {
+        let (sender, receiver) = sync_channel(1);
+        *lock(&desk.outbox) = Some(sender.clone());
+        let desk: Weak<LocalDesk> = Arc::downgrade(desk);
+        let thread = std::thread::spawn(move || {
+            loop {
+                let Some(held) = desk.upgrade() else { return };
+                // What fails now stays queued, and is looked at again.
+                let _ = held.deliver(post.as_ref());
+                let _ = held.return_held();
+                drop(held);
+                match receiver.recv_timeout(LOOK_EVERY) {
+                    Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        });
+        Self { sender: Some(sender), thread: Some(thread) }
+    }
+
+    /// Stops after the look that is going on.
+    pub fn stop(mut self, desk: &LocalDesk) {
+        *lock(&desk.outbox) = None;
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has nothing left to hand over that the next start does not find.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl LocalDesk {
+    /// Hands queued messages over, and records what became of each. Gives how many were looked at.
+    ///
+    /// # Errors
+    /// The store cannot read or write; what was not recorded is handed over again.
+    pub fn deliver(&self, post: &dyn Post) -> Result<usize, DeskError> {
+        let page = self
+            .store
+            .scan(&KeyRange::prefix(&[tag::MAIL]), MESSAGES_MAX, Direction::Forward)
+            .map_err(broken)?;
+        let mut looked_at = 0;
+        for (key, _) in page.rows {
+            let id = EntityId::Message(MessageId(keys::last_number(&key)));
+            let Some(found) = self.store.get(&keys::entity(&id)).map_err(broken)? else { continue };
+            let Entity::Message(message) = decode_entity(&id, &found.value).map_err(broken)? else {
+                continue;
+            };
+            if message.state != MessageState::Queued {
+                continue;
+            }
+            looked_at += 1;
+            let failure = post.hand_over(&message).err();
+            let command = Command::DeliverMessage { message: message.id, failure };
+            for result in self.execute_all(vec![self.own_act(message.by, command)])? {
+                result?;
+            }
+        }
+        Ok(looked_at)
+    }
+
+    /// Returns held cases whose day has come to their queues.
+    ///
+    /// # Errors
+    /// The store cannot read or write.
+    pub fn return_held(&self) -> Result<(), DeskError> {
+        let directory = self.directory();
+        let Some(office) = &directory.office else { return Ok(()) };
+        let today = office.calendar.zone().day(self.clock.now());
+        let Some(first) = directory.caseworkers.keys().next() else { return Ok(()) };
+        for result in self.execute_all(vec![self.own_act(*first, Command::ReturnHeld { today })])? {
+            result?;
+        }
+        Ok(())
+    }
+
+    fn own_act(&self, actor: CaseworkerId, command: Command) -> Act {
+        Act { actor, at: self.clock.now(), command }
+    }
+}

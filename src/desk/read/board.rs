@@ -1,0 +1,196 @@
+//! The strip of the board, the preview below its list, and late cases by unit.
+
+use crate::codec::decode_record;
+use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine, DraftsAnswer, OverdueAnswer};
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Counter};
+use crate::desk::query::{View, ViewKind};
+use crate::desk::records::UndoEntry;
+use crate::desk::run::{undo_counter, undo_slot};
+use crate::desk::timeline;
+use crate::desk::work::broken;
+use crate::domain::cases::{Case, EscalationState, Stage, TaskState};
+use crate::domain::limits::UNDO_HOURS;
+use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::time::{Clock, ClockResult, ClockState};
+use crate::domain::{CaseId, EntityId, UnitId};
+use crate::store::Direction;
+
+use super::Reader;
+use super::words::first_line;
+
+/// Answers to own escalations that the news line counts.
+const ANSWERS_MAX: usize = 5;
+/// Own cases that are looked through for answers.
+const OWN_LOOKED_AT_MAX: usize = 100;
+/// Drafts that one answer lists.
+const DRAFTS_MAX: usize = 200;
+/// Events that are looked through for the newest one that is not a reading.
+const NEWEST_LOOKED_AT_MAX: usize = 12;
+
+impl Reader<'_> {
+    pub(super) fn board(&self, unit: UnitId) -> Result<BoardAnswer, DeskError> {
+        let held = self.directory.unit(unit)?.clone();
+        let may_read = self.authorise(Action::ReadCase, &Resource::office()).is_ok();
+        let mut views = Vec::with_capacity(ViewKind::BOARD.len());
+        for kind in ViewKind::BOARD {
+            let view = View { kind, unit };
+            views.push((view, if may_read { self.total(view)? } else { 0 }));
+        }
+        let unrouted =
+            self.directory.queues.values().filter(|queue| queue.kind == QueueKind::Unrouted);
+        let mut unrouted_cases = 0;
+        for queue in unrouted {
+            unrouted_cases += self.total(View { kind: ViewKind::Queue(queue.id), unit })?;
+        }
+        let unseen = self.scan(
+            &keys::escalated(self.actor.id).byte(0).range(),
+            OWN_LOOKED_AT_MAX,
+            Direction::Forward,
+        )?;
+        Ok(BoardAnswer {
+            unit: held,
+            views,
+            unrouted: unrouted_cases,
+            drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
+            escalations_unseen: u64::try_from(unseen.rows.len()).unwrap_or(u64::MAX),
+            answers: self.answers()?,
+            messages_failed: self.count(Counter::Mail(unit, true))?,
+            undo: self.undo_label()?,
+            at: self.at,
+        })
+    }
+
+    /// Answers to escalations of the actor's own cases since yesterday.
+    fn answers(&self) -> Result<Vec<(CaseId, String)>, DeskError> {
+        let since = self.at.plus_minutes(-48 * 60);
+        let page = self.scan(
+            &keys::of_owner(self.actor.id).range(),
+            OWN_LOOKED_AT_MAX,
+            Direction::Forward,
+        )?;
+        let mut answers = Vec::new();
+        for (key, _) in page.rows {
+            let case = self.case(CaseId(keys::last_number(&key)))?;
+            if let Some(last) = case.escalations.last()
+                && last.from == self.actor.id
+                && let EscalationState::Answered { at, answer } = &last.state
+                && *at >= since
+            {
+                answers.push((case.id, first_line(answer)));
+            }
+        }
+        answers.truncate(ANSWERS_MAX);
+        Ok(answers)
+    }
+
+    /// What `u` would undo.
+    fn undo_label(&self) -> Result<Option<String>, DeskError> {
+        let acts =
+            self.get(&undo_counter(self.actor.id))?.map_or(0, |bytes| keys::last_number(&bytes));
+        for act in (acts.saturating_sub(50)..acts).rev() {
+            let Some(bytes) = self.get(&undo_slot(self.actor.id, act))? else { continue };
+            let entry: UndoEntry = decode_record(&bytes).map_err(broken)?;
+            if !entry.is_undone {
+                return Ok(
+                    (self.at.minutes_since(entry.at) <= UNDO_HOURS * 60).then_some(entry.label)
+                );
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn drafts(&self) -> Result<DraftsAnswer, DeskError> {
+        let page =
+            self.scan(&keys::drafts_of(self.actor.id).range(), DRAFTS_MAX, Direction::Forward)?;
+        let mut drafts: Vec<crate::desk::command::Draft> = Vec::new();
+        for (_, value) in page.rows {
+            drafts.push(decode_record(&value.value).map_err(broken)?);
+        }
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
+        Ok(DraftsAnswer { drafts })
+    }
+
+    pub(super) fn preview(&self, id: CaseId) -> Result<CasePreviewAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let case = self.visible_case(id)?;
+        let (newest, _) = timeline::newest(self.store, &EntityId::Case(id), NEWEST_LOOKED_AT_MAX)?;
+        Ok(CasePreviewAnswer {
+            row: self.row(&case)?,
+            asks: case.asks.clone(),
+            last: newest.iter().find_map(|record| self.entry(record)),
+            next: self.next_of(&case),
+            clocks: clock_lines(&case),
+            todo: case
+                .tasks
+                .iter()
+                .map(|task| (task.title.clone(), task.state == TaskState::Done))
+                .collect(),
+            place: [case.place.text.as_str(), case.place.area.as_str()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+    }
+
+    /// What comes next on a case, in words.
+    pub(super) fn next_of(&self, case: &Case) -> String {
+        if let Some(hold) = &case.hold {
+            let words =
+                if hold.words.is_empty() { String::new() } else { format!(" ({})", hold.words) };
+            return format!("waits for {}{words} until {}", hold.reason.label(), hold.until);
+        }
+        if let Some(open) = case.open_escalation() {
+            let state = super::words::escalation_words(&open.state);
+            let name = self.directory.short_name(open.to);
+            return format!("{name} answers by {} ({state})", self.zone.day(open.due_at));
+        }
+        if let Some(outcome) = &case.outcome {
+            return outcome.code.label().to_owned();
+        }
+        if case.stage.is_before_acceptance() {
+            return "screen it (s)".to_owned();
+        }
+        if case.owner.is_none() {
+            return "claim it (.)".to_owned();
+        }
+        if let Some(task) = case.tasks.iter().find(|task| task.state == TaskState::Open) {
+            return format!("{} (s)", task.title);
+        }
+        if case.stage == Stage::Notified || !case.messages.is_empty() {
+            return "close it (x)".to_owned();
+        }
+        "answer (r), then close (x)".to_owned()
+    }
+
+    pub(super) fn overdue(&self) -> Result<OverdueAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let mut units = Vec::new();
+        for unit in self.directory.units.values() {
+            let late = self.total(View { kind: ViewKind::Late, unit: unit.id })?;
+            let open = self.total(View { kind: ViewKind::Inbox, unit: unit.id })?;
+            units.push((unit.clone(), late, open));
+        }
+        units.sort_by_key(|(unit, late, _)| (std::cmp::Reverse(*late), unit.id));
+        Ok(OverdueAnswer { units })
+    }
+}
+
+/// The clocks of a case, as shown.
+pub(super) fn clock_lines(case: &Case) -> Vec<ClockLine> {
+    let line = |clock: &Clock| ClockLine {
+        kind: clock.kind,
+        due_at: clock.due_at,
+        state: match clock.state() {
+            ClockState::Running => "running",
+            ClockState::Paused => "paused",
+            ClockState::Ended(ClockResult::Met) => "met",
+            ClockState::Ended(ClockResult::Breached) => "breached",
+            ClockState::Ended(ClockResult::Waived) => "waived",
+        }
+        .to_owned(),
+        source: clock.explain(),
+    };
+    case.clocks.iter().map(line).collect()
+}

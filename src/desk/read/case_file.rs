@@ -1,0 +1,152 @@
+//! Everything about a case, and why it is due when it is due.
+
+use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
+use crate::desk::error::DeskError;
+use crate::desk::timeline;
+use crate::domain::cases::{self, Case, Channel, ClaimProof, PartyRole};
+use crate::domain::office::{Action, Resource};
+use crate::domain::people::Person;
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event};
+
+use super::Reader;
+use super::board::clock_lines;
+use super::mask;
+
+/// Timeline entries that one answer holds.
+const ENTRIES_MAX: usize = 500;
+/// Ways to reach somebody that a reply offers.
+const REPLY_WAYS: [Channel; 4] = [Channel::Letter, Channel::Email, Channel::Sms, Channel::Fax];
+
+impl Reader<'_> {
+    pub(super) fn case_file(&self, id: CaseId, entries: u32) -> Result<CaseFileAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let case = self.visible_case(id)?;
+        let limit = usize::try_from(entries).unwrap_or(ENTRIES_MAX).min(ENTRIES_MAX);
+        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
+        let mut shown: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
+        let total = u64::try_from(shown.len()).unwrap_or(u64::MAX);
+        shown.truncate(limit);
+        let mut messages = Vec::new();
+        for message in case.messages.iter().rev() {
+            messages.push(self.message(*message)?);
+        }
+        Ok(CaseFileAnswer {
+            row: self.row(&case)?,
+            parties: self.parties(&case)?,
+            clocks: clock_lines(&case),
+            timeline: shown,
+            timeline_total: total,
+            messages,
+            names: self.names_in(&case),
+            queue: case
+                .queue
+                .and_then(|queue| self.directory.queues.get(&queue))
+                .map(|queue| queue.name.clone()),
+            next: self.next_of(&case),
+            outcomes: cases::outcomes(case.nature),
+            is_actors: case.owner == Some(self.actor.id)
+                || self.directory.leads(self.actor.id, case.unit, self.today),
+            case,
+        })
+    }
+
+    fn parties(&self, case: &Case) -> Result<Vec<PartyLine>, DeskError> {
+        let mut parties: Vec<PartyLine> = Vec::new();
+        for role in [PartyRole::Initiator, PartyRole::Addressee, PartyRole::About] {
+            let Some(id) = case.party(role) else { continue };
+            let word = match role {
+                PartyRole::Initiator => "asked",
+                PartyRole::Addressee => "letters to",
+                PartyRole::About => "about",
+            };
+            if let Some(known) = parties.iter_mut().find(|party| party.person == id) {
+                known.role = format!("{}, {word}", known.role);
+                continue;
+            }
+            let Some(person) = self.visible_person(id)? else { continue };
+            parties.push(PartyLine {
+                person: id,
+                name: person.name().listed(),
+                role: word.to_owned(),
+                reply: reply_ways(&person),
+                form_of_address: person
+                    .form_of_address
+                    .as_ref()
+                    .map(|fact| fact.value.clone())
+                    .unwrap_or_default(),
+            });
+        }
+        Ok(parties)
+    }
+
+    fn names_in(&self, case: &Case) -> Vec<(CaseworkerId, String)> {
+        let mut ids: Vec<CaseworkerId> = vec![case.created_by];
+        ids.extend(case.owner.iter().chain(&case.last_handler));
+        for escalation in &case.escalations {
+            ids.extend([escalation.from, escalation.to]);
+        }
+        ids.extend(case.outcome.iter().filter_map(|outcome| outcome.by));
+        ids.extend(case.hold.iter().map(|hold| hold.by));
+        ids.extend(case.tasks.iter().filter_map(|task| task.done.map(|(by, _)| by)));
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| (id, self.directory.short_name(id))).collect()
+    }
+
+    pub(super) fn why(&self, id: CaseId) -> Result<WhyAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let case = self.visible_case(id)?;
+        let mut lines = Vec::new();
+        for clock in &case.clocks {
+            let (hour, minute) = self.zone.hour_minute(clock.due_at);
+            let day = self.zone.day(clock.due_at);
+            lines.push(format!(
+                "{} {day} {hour:02}:{minute:02}: {}.",
+                clock.kind.label(),
+                clock.explain()
+            ));
+        }
+        if let Some(queue) = case.queue.and_then(|queue| self.directory.queues.get(&queue)) {
+            lines.push(format!(
+                "In {} ({}), by the next clock that runs out, then by number.",
+                queue.name, queue.code
+            ));
+        }
+        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
+        for record in &records {
+            if let Event::Case(event) = &record.event
+                && let Some(ClaimProof { by, place, of }) = cases::claim_proof(event)
+            {
+                let name = self.directory.short_name(by);
+                lines.push(format!(
+                    "{name} claimed it as the next one: {place} of {of} free cases in their order."
+                ));
+            }
+        }
+        lines.push(format!(
+            "Type {}@{}; kept for: {}.",
+            case.case_type.code, case.case_type.version, case.purpose.0
+        ));
+        Ok(WhyAnswer { lines })
+    }
+}
+
+/// How a reply could reach somebody, their preferred way first; addresses are masked.
+fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
+    let mut ways: Vec<(Channel, String)> = REPLY_WAYS
+        .into_iter()
+        .filter_map(|channel| {
+            let address = person.address_by(channel);
+            let shown = match channel {
+                Channel::Sms | Channel::Fax | Channel::Telephone => mask::telephone(&address),
+                Channel::Email | Channel::Online => mask::email(&address),
+                Channel::Letter | Channel::WalkIn | Channel::Kiosk | Channel::Audience => {
+                    address.clone()
+                }
+            };
+            (!address.is_empty()).then_some((channel, shown))
+        })
+        .collect();
+    ways.sort_by_key(|(channel, _)| Some(*channel) != person.preferred_channel);
+    ways
+}

@@ -1,0 +1,278 @@
+//! Queues and views: pages of rows around a case, and their counts, without ever scanning all cases.
+
+use crate::desk::answer::CasesAnswer;
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Counter};
+use crate::desk::query::{Anchor, AskCases, View, ViewKind};
+use crate::domain::cases::Lane;
+use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, QueueId, UnitId};
+use crate::store::{Direction, KeyRange};
+
+use super::Reader;
+
+/// Rows that one answer holds.
+const ROWS_MAX: usize = 400;
+/// Index rows that a place in a list is counted over; beyond it the place is said as if it were the last.
+const PLACE_ROWS_MAX: usize = 100_000;
+/// Day counters that a sum of late cases runs over: more than ten years.
+const DAYS_MAX: usize = 4_000;
+
+/// Where a list's keys lie: ranges whose keys end in due instant and case number, to be merged.
+struct Lanes {
+    ranges: Vec<KeyRange>,
+    /// Whether keys hold a due instant before the case number; else the list is in the order of numbers.
+    has_due: bool,
+}
+
+/// A place in the order of a list.
+type Place = (i64, u64);
+
+impl Reader<'_> {
+    fn queue_id(&self, unit: UnitId, kind: QueueKind) -> Option<QueueId> {
+        self.directory.queue_of(unit, kind).map(|queue| queue.id)
+    }
+
+    fn lanes(&self, view: View) -> Lanes {
+        let lanes_of = |queue: Option<QueueId>, lanes: &[Lane]| {
+            let ranges = queue.into_iter().flat_map(|queue| {
+                lanes.iter().map(move |lane| keys::lane_of(queue, *lane).range())
+            });
+            Lanes { ranges: ranges.collect(), has_due: true }
+        };
+        let inbox = self.queue_id(view.unit, QueueKind::Inbox);
+        let working = [Lane::Free, Lane::Claimed];
+        match view.kind {
+            ViewKind::Mine => {
+                Lanes { ranges: vec![keys::of_owner(self.actor.id).range()], has_due: true }
+            }
+            ViewKind::Inbox => lanes_of(inbox, &Lane::ALL),
+            ViewKind::Screening => {
+                lanes_of(self.queue_id(view.unit, QueueKind::Screening), &Lane::ALL)
+            }
+            ViewKind::Free => lanes_of(inbox, &[Lane::Free]),
+            ViewKind::Waiting => lanes_of(inbox, &[Lane::Waiting]),
+            ViewKind::Queue(queue) => lanes_of(Some(queue), &Lane::ALL),
+            ViewKind::Late => {
+                between(inbox, &working, Instant::from_milliseconds(i64::MIN), self.at)
+            }
+            ViewKind::Today => between(inbox, &working, self.at, self.end_of_today()),
+            ViewKind::Escalated => {
+                let key = |part| keys::escalated(self.actor.id).byte(part).range();
+                Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
+            }
+            ViewKind::Mail => {
+                let key = |failed| keys::mail(view.unit).byte(failed).range();
+                Lanes { ranges: vec![key(0), key(1)], has_due: false }
+            }
+        }
+    }
+
+    fn end_of_today(&self) -> Instant {
+        self.zone.instant(self.today.plus_days(1), 0, 0)
+    }
+
+    /// Rows of a list around an anchor.
+    pub(super) fn cases(&self, question: &AskCases) -> Result<CasesAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let lanes = self.lanes(question.view);
+        let wanted = |rows: u32| usize::try_from(rows).unwrap_or(ROWS_MAX).min(ROWS_MAX);
+        let (before, after) = (wanted(question.before), wanted(question.after));
+        let total = self.total(question.view)?;
+        let (mut places, first) = match question.anchor {
+            Anchor::First => (self.ahead(&lanes, None, after)?, 0),
+            Anchor::Last => {
+                let places = self.behind(&lanes, None, before.max(after))?;
+                let shown = u64::try_from(places.len()).unwrap_or(0);
+                (places, total.saturating_sub(shown))
+            }
+            Anchor::Case(case) => {
+                let place = self.place_of(&lanes, case)?;
+                let mut places = self.behind(&lanes, Some(place), before)?;
+                let earlier = self
+                    .rank(&lanes, place)?
+                    .saturating_sub(u64::try_from(places.len()).unwrap_or(0));
+                places.extend(self.ahead(&lanes, Some(place), after)?);
+                (places, earlier)
+            }
+        };
+        places.dedup();
+        let mut rows = Vec::with_capacity(places.len());
+        for (_, case) in places {
+            match self.visible_case(CaseId(case)) {
+                Ok(case) => rows.push(self.row(&case)?),
+                // It left the list, or was never to be seen, between the index and the record.
+                Err(DeskError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(CasesAnswer { rows, first, total })
+    }
+
+    /// The places from one on, ascending.
+    fn ahead(
+        &self,
+        lanes: &Lanes,
+        from: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, DeskError> {
+        let mut places = Vec::new();
+        for range in &lanes.ranges {
+            let range = KeyRange {
+                from: from.map_or_else(|| range.from.clone(), |place| lanes.key(range, place)),
+                to: range.to.clone(),
+            };
+            places.extend(self.places(lanes, &range, limit, Direction::Forward)?);
+        }
+        places.sort_unstable();
+        places.dedup();
+        places.truncate(limit);
+        Ok(places)
+    }
+
+    /// The places before one, ascending.
+    fn behind(
+        &self,
+        lanes: &Lanes,
+        to: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, DeskError> {
+        let mut places = Vec::new();
+        for range in &lanes.ranges {
+            let range = KeyRange {
+                from: range.from.clone(),
+                to: to.map_or_else(|| range.to.clone(), |place| Some(lanes.key(range, place))),
+            };
+            places.extend(self.places(lanes, &range, limit, Direction::Backward)?);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(places.split_off(places.len().saturating_sub(limit)))
+    }
+
+    fn places(
+        &self,
+        lanes: &Lanes,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Vec<Place>, DeskError> {
+        if limit == 0 || range.to.as_ref().is_some_and(|to| *to <= range.from) {
+            return Ok(Vec::new());
+        }
+        let page = self.scan(range, limit, direction)?;
+        Ok(page.rows.iter().map(|(key, _)| lanes.place(key)).collect())
+    }
+
+    /// How many rows stand before a place.
+    fn rank(&self, lanes: &Lanes, place: Place) -> Result<u64, DeskError> {
+        let places = self.behind(lanes, Some(place), PLACE_ROWS_MAX)?;
+        Ok(u64::try_from(places.len()).unwrap_or(u64::MAX))
+    }
+
+    fn place_of(&self, lanes: &Lanes, id: CaseId) -> Result<Place, DeskError> {
+        if !lanes.has_due {
+            return Ok((0, id.0));
+        }
+        let due_at = match self.case(id) {
+            Ok(case) => case.due_at().milliseconds(),
+            Err(DeskError::NotFound(_)) => 0,
+            Err(error) => return Err(error),
+        };
+        Ok((due_at, id.0))
+    }
+
+    /// How many cases a queue or view has, from counters.
+    pub(super) fn total(&self, view: View) -> Result<u64, DeskError> {
+        let inbox = self.queue_id(view.unit, QueueKind::Inbox);
+        let lanes = |queue: Option<QueueId>, lanes: &[Lane]| {
+            let mut sum = 0;
+            for lane in lanes.iter().filter(|_| queue.is_some()) {
+                sum +=
+                    self.count(Counter::Lane(queue.unwrap_or(QueueId(0)), keys::lane_byte(*lane)))?;
+            }
+            Ok(sum)
+        };
+        match view.kind {
+            ViewKind::Mine => self.count(Counter::Owner(self.actor.id)),
+            ViewKind::Inbox => lanes(inbox, &Lane::ALL),
+            ViewKind::Screening => {
+                lanes(self.queue_id(view.unit, QueueKind::Screening), &Lane::ALL)
+            }
+            ViewKind::Free => lanes(inbox, &[Lane::Free]),
+            ViewKind::Waiting => lanes(inbox, &[Lane::Waiting]),
+            ViewKind::Queue(queue) => lanes(Some(queue), &Lane::ALL),
+            ViewKind::Late => inbox.map_or(Ok(0), |inbox| self.late(inbox)),
+            ViewKind::Today => {
+                inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
+            }
+            ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
+                + self.count(Counter::Mail(view.unit, true))?),
+        }
+    }
+
+    /// Late cases of a queue: the counters of the days before today, and today's index up to now.
+    fn late(&self, queue: QueueId) -> Result<u64, DeskError> {
+        let mut range = keys::due_counters(queue).range();
+        range.to = Some(Counter::Due(queue, self.today.number()).key());
+        let page = self.scan(&range, DAYS_MAX, Direction::Forward)?;
+        let days: u64 = page
+            .rows
+            .iter()
+            .map(|(_, value)| crate::desk::work::counted(&value.value).unsigned_abs())
+            .sum();
+        let start = self.zone.instant(self.today, 0, 0);
+        Ok(days + self.due_within(queue, start, self.at)?)
+    }
+
+    fn due_within(&self, queue: QueueId, from: Instant, to: Instant) -> Result<u64, DeskError> {
+        let lanes = between(Some(queue), &[Lane::Free, Lane::Claimed], from, to);
+        Ok(u64::try_from(self.ahead(&lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// The part of some lanes that is due from one instant on and before another.
+fn between(queue: Option<QueueId>, lanes: &[Lane], from: Instant, to: Instant) -> Lanes {
+    let part = |queue: QueueId, lane: Lane| KeyRange {
+        from: keys::lane_of(queue, lane).signed(from.milliseconds()).done(),
+        to: Some(keys::lane_of(queue, lane).signed(to.milliseconds()).done()),
+    };
+    let ranges =
+        queue.into_iter().flat_map(|queue| lanes.iter().map(move |lane| part(queue, *lane)));
+    Lanes { ranges: ranges.collect(), has_due: true }
+}
+
+/// Bytes of the part of a lane's key that comes before the place: tag and queue and lane, or tag and owner.
+fn prefix_bytes(range: &KeyRange) -> usize {
+    match range.from.first() {
+        Some(&keys::tag::IN_QUEUE | &keys::tag::ESCALATED | &keys::tag::MAIL) => 10,
+        _ => 9,
+    }
+}
+
+impl Lanes {
+    fn place(&self, key: &[u8]) -> Place {
+        let prefix = prefix_bytes(&KeyRange { from: key.to_vec(), to: None });
+        if self.has_due {
+            (keys::signed_at(key, prefix), keys::last_number(key))
+        } else {
+            (0, keys::number_at(key, prefix))
+        }
+    }
+
+    /// The key that a place has in a lane, held inside the lane's range.
+    fn key(&self, range: &KeyRange, (due, case): Place) -> Vec<u8> {
+        let mut key: Vec<u8> = range.from.iter().take(prefix_bytes(range)).copied().collect();
+        if self.has_due {
+            key.extend_from_slice(&(due.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+        }
+        key.extend_from_slice(&case.to_be_bytes());
+        let key = key.max(range.from.clone());
+        match &range.to {
+            Some(to) => key.min(to.clone()),
+            None => key,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Answering queries: what each answer is made of, masked, and only of what the actor may see.
+
+mod board;
+mod case_file;
+mod find;
+mod lists;
+mod mask;
+mod office;
+mod person_file;
+mod rows;
+mod targets;
+mod words;
+
+use std::sync::Arc;
+
+use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::money::Service;
+use crate::domain::office::{Action, Caseworker, Decision, Resource, permit};
+use crate::domain::people::{Household, Person};
+use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, PersonId};
+use crate::search::{IndexRead, IndexReadError, IndexRow};
+use crate::store::{Direction, KeyRange, Page, Store};
+
+use super::commit::{search_key, search_range, search_rows};
+use super::directory::Directory;
+use super::error::DeskError;
+use super::keys::{self, Counter};
+use super::local::LocalDesk;
+use super::query::{Answer, Query};
+use super::records::decode_entity;
+use super::run::authorise;
+use super::work::{broken, counted};
+
+/// Answers one query for one actor at one moment.
+pub(super) struct Reader<'d> {
+    desk: &'d LocalDesk,
+    store: &'d dyn Store,
+    directory: Arc<Directory>,
+    actor: Caseworker,
+    at: Instant,
+    zone: Zone,
+    today: Day,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(desk: &'d LocalDesk, actor: CaseworkerId) -> Result<Self, DeskError> {
+        let directory = desk.directory();
+        let actor = directory.caseworker(actor)?.clone();
+        let zone = directory.office()?.calendar.zone();
+        let at = desk.clock.now();
+        let today = zone.day(at);
+        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
+    }
+
+    pub(super) fn answer(&self, query: Query) -> Result<Answer, DeskError> {
+        Ok(match query {
+            Query::Who(_) => Answer::Who(Box::new(self.who()?)),
+            Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
+            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question)?)),
+            Query::CasePreview(question) => {
+                Answer::CasePreview(Box::new(self.preview(question.case)?))
+            }
+            Query::CaseFile(question) => {
+                Answer::CaseFile(Box::new(self.case_file(question.case, question.entries)?))
+            }
+            Query::PersonFile(question) => {
+                Answer::PersonFile(Box::new(self.person_file(question.person)?))
+            }
+            Query::Find(question) => {
+                Answer::Find(Box::new(self.find(&question.text, question.limit)?))
+            }
+            Query::Subjects(question) => {
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+            }
+            Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
+            Query::GiveTargets(question) => {
+                Answer::GiveTargets(Box::new(self.give_targets(&question.text)?))
+            }
+            Query::EscalationTargets(question) => {
+                Answer::EscalationTargets(Box::new(self.escalation_targets(question.case)?))
+            }
+            Query::Why(question) => Answer::Why(Box::new(self.why(question.case)?)),
+            Query::Overdue(_) => Answer::Overdue(Box::new(self.overdue()?)),
+            Query::Queues(_) => Answer::Queues(Box::new(self.queues()?)),
+            Query::Office(_) => Answer::Office(Box::new(self.office()?)),
+            Query::Draft(question) => Answer::Draft(Box::new(self.draft(&question.key)?)),
+            Query::Drafts(_) => Answer::Drafts(Box::new(self.drafts()?)),
+            Query::Message(question) => {
+                self.authorise(Action::ReadCase, &Resource::office())?;
+                let message = self.message(question.message)?;
+                self.visible_case(message.case)?;
+                Answer::Message(Box::new(message))
+            }
+        })
+    }
+
+    fn authorise(&self, action: Action, resource: &Resource) -> Result<(), DeskError> {
+        authorise(&self.actor, action, resource, self.today)
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+        Ok(self.store.get(key).map_err(broken)?.map(|found| found.value))
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, DeskError> {
+        self.store.scan(range, limit, direction).map_err(broken)
+    }
+
+    fn count(&self, counter: Counter) -> Result<u64, DeskError> {
+        Ok(self.get(&counter.key())?.map_or(0, |bytes| counted(&bytes)).unsigned_abs())
+    }
+
+    fn entity(&self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
+        self.get(&keys::entity(id))?
+            .map(|bytes| decode_entity(id, &bytes))
+            .transpose()
+            .map_err(broken)
+    }
+
+    fn case(&self, id: CaseId) -> Result<Case, DeskError> {
+        match self.entity(&EntityId::Case(id))? {
+            Some(Entity::Case(case)) => Ok(*case),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    /// A case that the actor may see; one that they may not see looks like one that is not there.
+    fn visible_case(&self, id: CaseId) -> Result<Case, DeskError> {
+        let case = self.case(id)?;
+        if self.may_see(&case) { Ok(case) } else { Err(DeskError::NotFound(id.to_string())) }
+    }
+
+    fn may_see(&self, case: &Case) -> bool {
+        let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
+        // Any unit can open any permitted case: what counts is the confidentiality, and own work in any case.
+        let anywhere = Resource { unit: None, ..resource };
+        !matches!(permit(&self.actor, Action::ReadCase, &anywhere, self.today), Decision::Deny(_))
+    }
+
+    fn person(&self, id: PersonId) -> Result<Person, DeskError> {
+        match self.entity(&EntityId::Person(id))? {
+            Some(Entity::Person(person)) => Ok(*person),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    /// A person whom the actor may see, or nobody.
+    fn visible_person(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
+        match self.person(id) {
+            Ok(person) => {
+                let resource = Resource { unit: None, confidentiality: person.confidentiality };
+                let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
+                Ok((!matches!(answer, Decision::Deny(_))).then_some(person))
+            }
+            Err(DeskError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn household(&self, id: HouseholdId) -> Result<Household, DeskError> {
+        match self.entity(&EntityId::Household(id))? {
+            Some(Entity::Household(household)) => Ok(household),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    fn message(&self, id: crate::domain::MessageId) -> Result<Message, DeskError> {
+        match self.entity(&EntityId::Message(id))? {
+            Some(Entity::Message(message)) => Ok(message),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    fn contact(&self, id: crate::domain::ContactId) -> Result<Contact, DeskError> {
+        match self.entity(&EntityId::Contact(id))? {
+            Some(Entity::Contact(contact)) => Ok(contact),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    fn service(&self, id: crate::domain::ServiceId) -> Result<Service, DeskError> {
+        match self.entity(&EntityId::Service(id))? {
+            Some(Entity::Service(service)) => Ok(service),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+}
+
+/// The search index as the store has it now.
+pub(super) struct StoreIndex<'s>(pub(super) &'s dyn Store);
+
+impl IndexRead for StoreIndex<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+        let found =
+            self.0.get(&search_key(key)).map_err(|error| IndexReadError(Box::new(error)))?;
+        Ok(found.map(|found| found.value))
+    }
+
+    fn scan(
+        &self,
+        from: &[u8],
+        to: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<IndexRow>, IndexReadError> {
+        let page = self.0.scan(&search_range(from, to), limit, Direction::Forward);
+        Ok(search_rows(page.map_err(|error| IndexReadError(Box::new(error)))?))
+    }
+}

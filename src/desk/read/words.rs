@@ -1,0 +1,211 @@
+//! Events in words: one line of a timeline, and the text behind it.
+
+use crate::desk::answer::TimelineEntry;
+use crate::domain::cases::{CaseEvent, EscalationState, MessageState};
+use crate::domain::event::{ContactEvent, MessageEvent};
+use crate::domain::people::PersonEvent;
+use crate::domain::{Event, EventRecord};
+
+use super::Reader;
+
+/// Characters of a line of words; the whole text stands behind it.
+const WORDS_MAX: usize = 160;
+
+impl Reader<'_> {
+    /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
+    pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
+        let (kind, words, text) = match &record.event {
+            Event::Case(event) => self.case_words(record, event),
+            Event::Person(event) => (String::from("file"), person_words(event), String::new()),
+            Event::Contact(ContactEvent::Held(held)) => (
+                format!("{} {}", held.channel.glyph(), held.direction.label()),
+                first_line(&held.summary),
+                held.summary.clone(),
+            ),
+            Event::Contact(ContactEvent::Annulled) => {
+                (String::from("undo"), String::from("the contact was taken back"), String::new())
+            }
+            Event::Message(MessageEvent::StateSet(state)) => {
+                (String::from("message"), message_words(state), String::new())
+            }
+            Event::Revealed { fields } => (String::from("shown"), fields.join(", "), String::new()),
+            Event::Opened
+            | Event::Message(_)
+            | Event::Office(_)
+            | Event::Household(_)
+            | Event::Service(_) => return None,
+        };
+        let who = match &record.rule {
+            Some(rule) if rule == "outbox" || rule == "hold.until" => "system".to_owned(),
+            _ => self.directory.short_name(record.actor),
+        };
+        let who = match &record.on_behalf_of {
+            Some(account) => format!("{who} ({account})"),
+            None => who,
+        };
+        Some(TimelineEntry { at: record.at, sequence: record.sequence, kind, who, words, text })
+    }
+
+    fn case_words(&self, record: &EventRecord, event: &CaseEvent) -> (String, String, String) {
+        let name = |id| self.directory.short_name(id);
+        let reason =
+            || record.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let (kind, words, text) = match event {
+            CaseEvent::Registered(case) => ("intake", first_line(&case.asks), case.asks.clone()),
+            CaseEvent::Imported(case) => ("import", first_line(&case.asks), case.asks.clone()),
+            CaseEvent::ImportUpdated(case) => {
+                ("import", "the source changed it".to_owned(), case.asks.clone())
+            }
+            CaseEvent::Accepted { .. } => ("screen", "accepted".to_owned(), String::new()),
+            CaseEvent::InfoAsked { ask } => ("screen", format!("needs: {ask}"), String::new()),
+            CaseEvent::FoundDuplicate { of } => {
+                ("screen", format!("the same as {of}"), String::new())
+            }
+            CaseEvent::ReferredOut { agency } => {
+                ("screen", format!("not ours: {agency}"), String::new())
+            }
+            CaseEvent::Rejected { reason, words } => {
+                ("screen", format!("rejected, {}: {words}", reason.label()), String::new())
+            }
+            CaseEvent::NatureSet { from, to, .. } => (
+                "nature",
+                format!("{} instead of {}{}", to.label(), from.label(), reason()),
+                String::new(),
+            ),
+            CaseEvent::SubjectSet { subject, label } => {
+                ("subject", format!("{subject} {label}{}", reason()), String::new())
+            }
+            CaseEvent::Claimed { by, place: Some((place, of)) } => {
+                ("claim", format!("{}, {place} of {of} in its order", name(*by)), String::new())
+            }
+            CaseEvent::Claimed { by, place: None } => ("claim", name(*by), String::new()),
+            CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
+            CaseEvent::Given { unit, owner, words, .. } => {
+                let unit = self
+                    .directory
+                    .units
+                    .get(unit)
+                    .map(|unit| unit.name.clone())
+                    .unwrap_or_default();
+                let to = owner.map_or(unit, name);
+                (
+                    "give",
+                    if words.is_empty() { format!("to {to}") } else { format!("to {to}: {words}") },
+                    String::new(),
+                )
+            }
+            CaseEvent::Noted { text } => ("note", first_line(text), text.clone()),
+            CaseEvent::Replied { message, channel, excerpt } => {
+                return (
+                    format!("{} out", channel.glyph()),
+                    format!("{message}: {excerpt}"),
+                    self.message_text(*message),
+                );
+            }
+            CaseEvent::MessageDelivered { message, failure: None } => {
+                ("sent", format!("{message} handed over"), String::new())
+            }
+            CaseEvent::MessageDelivered { message, failure: Some(why) } => {
+                ("FAILED", format!("{message}: {why}"), self.message_text(*message))
+            }
+            CaseEvent::Held(hold) => {
+                let words =
+                    if hold.words.is_empty() { String::new() } else { format!(": {}", hold.words) };
+                (
+                    "hold",
+                    format!("on until {}, {}{words}", hold.until, hold.reason.label()),
+                    String::new(),
+                )
+            }
+            CaseEvent::Resumed { is_by_date, .. } => (
+                "hold",
+                if *is_by_date { "off, its day has come" } else { "off" }.to_owned(),
+                String::new(),
+            ),
+            CaseEvent::Escalated(escalation) => (
+                "escal",
+                format!(
+                    "to {} ({}): {}",
+                    name(escalation.to),
+                    escalation.reason.label(),
+                    first_line(&escalation.ask)
+                ),
+                escalation.ask.clone(),
+            ),
+            CaseEvent::EscalationAcknowledged => ("escal", "seen".to_owned(), String::new()),
+            CaseEvent::EscalationAnswered { answer } => {
+                ("answer", first_line(answer), answer.clone())
+            }
+            CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::TaskAdded { title, .. } => {
+                ("step", format!("added: {title}"), String::new())
+            }
+            CaseEvent::TaskSet { index, is_done } => (
+                "step",
+                format!("{} {}", index + 1, if *is_done { "done" } else { "to do again" }),
+                String::new(),
+            ),
+            CaseEvent::ContactAdded { contact, channel, summary } => {
+                return (
+                    format!("{} in", channel.glyph()),
+                    format!("{contact}: {}", first_line(summary)),
+                    summary.clone(),
+                );
+            }
+            CaseEvent::Closed(outcome) => {
+                let words = match (&outcome.not_notified, outcome.reasons.is_empty()) {
+                    (Some(why), _) => format!("{}; not told: {why}", outcome.code.label()),
+                    (None, true) => outcome.code.label().to_owned(),
+                    (None, false) => {
+                        format!("{}: {}", outcome.code.label(), first_line(&outcome.reasons))
+                    }
+                };
+                ("closed", words, outcome.reasons.clone())
+            }
+            CaseEvent::Reopened { .. } => {
+                ("reopen", record.reason.clone().unwrap_or_default(), String::new())
+            }
+            CaseEvent::Reverted { label, .. } => ("undo", label.clone(), String::new()),
+            CaseEvent::Annulled { .. } => ("undo", "its registration".to_owned(), String::new()),
+        };
+        (kind.to_owned(), words, text)
+    }
+
+    fn message_text(&self, id: crate::domain::MessageId) -> String {
+        self.message(id).map(|message| message.text).unwrap_or_default()
+    }
+}
+
+fn person_words(event: &PersonEvent) -> String {
+    match event {
+        PersonEvent::Registered(_) => "registered".to_owned(),
+        PersonEvent::Changed { provenance, .. } => format!("changed, {}", provenance.source),
+        PersonEvent::Reverted(_) => "a change was undone".to_owned(),
+        PersonEvent::Annulled => "registration undone".to_owned(),
+    }
+}
+
+fn message_words(state: &MessageState) -> String {
+    match state {
+        MessageState::Failed { why, .. } => format!("failed: {why}"),
+        MessageState::Queued | MessageState::Sent(_) | MessageState::Recalled(_) => {
+            state.label().to_owned()
+        }
+    }
+}
+
+/// The first line of a text that says anything.
+pub(super) fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    line.trim().chars().take(WORDS_MAX).collect()
+}
+
+/// What an escalation says to whoever looks at the case.
+pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
+    match state {
+        EscalationState::Raised => "not seen yet",
+        EscalationState::Acknowledged(_) => "seen",
+        EscalationState::Answered { .. } => "answered",
+        EscalationState::Withdrawn(_) => "taken back",
+    }
+}

@@ -1,0 +1,45 @@
+//! Drafts: private, outside the chain, and never lost by a change of what they are about.
+
+use crate::codec::encode_record;
+use crate::desk::command::{Draft, DraftKey};
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::work::broken;
+use crate::domain::{CaseworkerId, Refusal};
+
+use super::{Done, Run};
+
+/// Bytes of all fields of a draft together; a form's texts are at most a third of it.
+const DRAFT_BYTES_MAX: usize = 12_000;
+
+/// Where a draft lives.
+pub(in crate::desk) fn draft_key(caseworker: CaseworkerId, key: &DraftKey) -> Vec<u8> {
+    let mut bytes = keys::drafts_of(caseworker).byte(key.form as u8).done();
+    if let Some(target) = &key.target {
+        bytes.extend(keys::entity(target));
+    }
+    bytes
+}
+
+impl Run<'_> {
+    pub(super) fn save_draft(&mut self, draft: &Draft) -> Result<Done, DeskError> {
+        let bytes: usize = draft.fields.iter().map(|(name, text)| name.len() + text.len()).sum();
+        if bytes > DRAFT_BYTES_MAX {
+            return Err(Refusal::new(
+                "draft.long",
+                format!("The draft has {bytes} bytes, and {DRAFT_BYTES_MAX} is the most that can be kept."),
+                "Shorten it before you leave.",
+            )
+            .into());
+        }
+        let kept = Draft { saved_at: self.doer.at, ..draft.clone() };
+        let value = encode_record(&kept).map_err(broken)?;
+        self.work.put_state(draft_key(self.doer.actor, &draft.key), Some(value));
+        Ok(Done::new(String::new()).leaves_nothing())
+    }
+
+    pub(super) fn drop_draft(&mut self, key: &DraftKey) -> Result<Done, DeskError> {
+        self.work.put_state(draft_key(self.doer.actor, key), None);
+        Ok(Done::new(String::new()).leaves_nothing())
+    }
+}

@@ -1,0 +1,218 @@
+//! Carrying out commands: authorise, read, decide, and record what happened.
+
+mod cases;
+mod drafts;
+mod imports;
+mod office;
+mod people;
+mod undo;
+
+pub(super) use drafts::draft_key;
+pub use imports::IMPORT_ROWS_MAX;
+pub(super) use undo::{undo_counter, undo_slot};
+
+use crate::domain::office::{
+    Action, Caseworker, Confidentiality, Decision, Purpose, Resource, permit,
+};
+use crate::domain::time::Day;
+use crate::domain::{Entity, EntityId, Refusal, UnitId};
+
+use super::answer::Disclosure;
+use super::command::{Command, Receipt, RowResult, Undoable};
+use super::error::DeskError;
+use super::work::{Doer, Work};
+
+/// What an act came to, before its commit has a place in the order.
+#[derive(Debug, Clone)]
+pub(super) struct Done {
+    pub(super) label: String,
+    pub(super) created: Vec<EntityId>,
+    pub(super) subject: Option<EntityId>,
+    pub(super) undo: Undoable,
+    pub(super) disclosed: Option<Disclosure>,
+    pub(super) rows: Vec<RowResult>,
+}
+
+impl Done {
+    /// An act that can be undone.
+    fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            created: Vec::new(),
+            subject: None,
+            undo: Undoable::Yes,
+            disclosed: None,
+            rows: Vec::new(),
+        }
+    }
+
+    fn about(mut self, id: EntityId) -> Self {
+        self.subject = Some(id);
+        self
+    }
+
+    fn made(mut self, ids: Vec<EntityId>) -> Self {
+        self.subject = self.subject.or_else(|| ids.first().cloned());
+        self.created = ids;
+        self
+    }
+
+    fn not_undoable(mut self, why: &str) -> Self {
+        self.undo = Undoable::No(why.to_owned());
+        self
+    }
+
+    fn leaves_nothing(mut self) -> Self {
+        self.undo = Undoable::Nothing;
+        self
+    }
+
+    /// The receipt, once the commit's place is known.
+    pub(super) fn receipt(self, sequence: u64) -> Receipt {
+        Receipt {
+            sequence,
+            label: self.label,
+            created: self.created,
+            subject: self.subject,
+            undo: self.undo,
+            disclosed: self.disclosed,
+            rows: self.rows,
+        }
+    }
+}
+
+/// What an act is carried out with.
+pub(super) struct Run<'w> {
+    pub(super) work: &'w mut Work,
+    pub(super) doer: Doer,
+    pub(super) today: Day,
+}
+
+/// Carries out one command. A refused one leaves nothing behind.
+pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done, DeskError> {
+    let mark = work.begin();
+    let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
+    let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
+    let result = Run { work, doer, today }.dispatch(command);
+    match result {
+        Ok(done) => Ok(done),
+        Err(error) => {
+            work.roll_back(mark);
+            Err(error)
+        }
+    }
+}
+
+impl Run<'_> {
+    fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
+        match command {
+            Command::SetOffice { name, calendar, currency, is_made } => {
+                self.set_office(name, calendar, currency, *is_made)
+            }
+            Command::OpenUnit(new) => self.open_unit(new),
+            Command::LeadUnit { unit, manager, substitute } => {
+                self.lead_unit(*unit, *manager, *substitute)
+            }
+            Command::OpenQueue(new) => self.open_queue(new),
+            Command::Enrol(new) => self.enrol(new),
+            Command::SetGrants { caseworker, grants } => self.set_grants(*caseworker, grants),
+            Command::SetCaseworkerState { caseworker, state } => {
+                self.set_state(*caseworker, *state)
+            }
+            Command::DefineSubject { code, label, synonyms, parent } => {
+                self.define_subject(code, label, synonyms, parent.as_ref())
+            }
+            Command::RegisterPerson(new) => self.register_person(new),
+            Command::ImportPeople(rows) => self.import_people(rows),
+            Command::ChangePerson { person, version, change, source, is_verified } => {
+                self.change_person(*person, *version, change, source, *is_verified)
+            }
+            Command::FormHousehold(new) => self.form_household(new),
+            Command::OpenPerson { person, purpose } => self.open_person(*person, purpose),
+            Command::RevealPerson { person, purpose } => self.reveal_person(*person, purpose),
+            Command::RecordService(delivered) => self.record_service(delivered),
+            Command::RecordContact(new) => self.record_contact(new),
+            Command::RegisterCase(intake) => self.register_case(intake),
+            Command::ImportCases(rows) => self.import_cases(rows),
+            Command::OpenCase { case, purpose } => self.open_case(*case, purpose),
+            Command::Case { case, version, act } => self.case_act(*case, *version, act),
+            Command::ClaimNext(view) => self.claim_next(*view),
+            Command::SaveDraft(draft) => self.save_draft(draft),
+            Command::DropDraft(key) => self.drop_draft(key),
+            Command::Undo => self.undo(),
+            Command::DeliverMessage { message, failure } => {
+                self.deliver_message(*message, failure.as_deref())
+            }
+            Command::ReturnHeld { today } => self.return_held(*today),
+        }
+    }
+
+    fn actor(&self) -> Result<Caseworker, DeskError> {
+        self.work.directory.caseworker(self.doer.actor).cloned()
+    }
+
+    /// Refuses what the actor may not do; nothing has been read then.
+    fn authorise(&self, action: Action, resource: &Resource) -> Result<(), DeskError> {
+        authorise(&self.actor()?, action, resource, self.today)
+    }
+
+    fn may(&self, action: Action, unit: UnitId, confidentiality: Confidentiality) -> bool {
+        let resource = Resource { unit: Some(unit), confidentiality };
+        self.actor().is_ok_and(|actor| {
+            !matches!(permit(&actor, action, &resource, self.today), Decision::Deny(_))
+        })
+    }
+
+    /// Refuses an act on a record that was changed since it was shown.
+    fn check_version(
+        &self,
+        id: &EntityId,
+        entity: &Entity,
+        shown: Option<u64>,
+    ) -> Result<(), DeskError> {
+        match shown {
+            Some(version) if version != entity.version() => Err(DeskError::Changed {
+                entity: id.clone(),
+                by: "somebody".to_owned(),
+                at: self.doer.at,
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses what somebody may not do.
+pub(super) fn authorise(
+    actor: &Caseworker,
+    action: Action,
+    resource: &Resource,
+    today: Day,
+) -> Result<(), DeskError> {
+    match permit(actor, action, resource, today) {
+        Decision::Allow | Decision::AllowWithReason => Ok(()),
+        Decision::Deny(code) => Err(Refusal::new(
+            &format!("permit.{code}"),
+            match code {
+                "confidential" => format!("{} may not see this.", actor.name),
+                "other-unit" => format!("{} has this right in another unit only.", actor.name),
+                _ => format!("{} has no right to do this ({action:?}).", actor.name),
+            },
+            "Whoever runs the office grants it: casedesk office grant.",
+        )
+        .into()),
+    }
+}
+
+/// Refuses a purpose that the office does not know.
+pub(super) fn check_purpose(purpose: &Purpose) -> Result<(), DeskError> {
+    if Purpose::known(&purpose.0).is_some() {
+        return Ok(());
+    }
+    let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+    Err(Refusal::new(
+        "purpose.unknown",
+        format!("There is no purpose `{}`.", purpose.0),
+        format!("Name one of: {known}."),
+    )
+    .into())
+}

@@ -1,0 +1,257 @@
+//! People: registering, changing, opening and revealing their files, and what they received.
+
+use crate::desk::answer::Disclosure;
+use crate::desk::error::DeskError;
+use crate::desk::work::Why;
+use crate::domain::cases::{CaseEvent, Direction, NewContact, check_text};
+use crate::domain::event::{ContactEvent, HouseholdEvent, ServiceEvent};
+use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::domain::money::DeliveredService;
+use crate::domain::office::{Action, Purpose, Resource};
+use crate::domain::people::{self, NewHousehold, NewPerson, Person, PersonChange, Provenance};
+use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
+
+use super::{Done, Run, check_purpose};
+
+impl Run<'_> {
+    fn authorise_person(&mut self, action: Action, id: PersonId) -> Result<Person, DeskError> {
+        // The right to the act as such comes before the record is read, the record's own confidentiality after.
+        self.authorise(action, &Resource::office())?;
+        let person = self.work.person(id)?;
+        self.authorise(action, &Resource { unit: None, confidentiality: person.confidentiality })?;
+        Ok(person)
+    }
+
+    pub(super) fn register_person(&mut self, new: &NewPerson) -> Result<Done, DeskError> {
+        self.authorise(Action::RegisterPerson, &Resource::office())?;
+        let id = self.new_person(new)?;
+        let name = self.work.person(id)?.name().listed();
+        Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
+    }
+
+    /// Makes a person's record; the caller has authorised it.
+    pub(super) fn new_person(&mut self, new: &NewPerson) -> Result<PersonId, DeskError> {
+        let number = self.work.next_person();
+        let ulid = Ulid::new(self.doer.at, u128::from_be_bytes(self.work.draw()));
+        let event = people::register(new, number, ulid, self.doer.actor, self.doer.at, self.today)?;
+        let id = EntityId::Person(number);
+        self.work.expect_new(&id);
+        let shown = new.shown.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let why = if shown.is_empty() {
+            Why::default()
+        } else {
+            Why::reason(&format!("none of those shown: {shown}"))
+        };
+        self.work.happen(&self.doer.clone(), id, Event::Person(event), why)?;
+        Ok(number)
+    }
+
+    pub(super) fn change_person(
+        &mut self,
+        id: PersonId,
+        version: Option<u64>,
+        change: &PersonChange,
+        source: &str,
+        is_verified: bool,
+    ) -> Result<Done, DeskError> {
+        let person = self.authorise_person(Action::RegisterPerson, id)?;
+        let entity = crate::domain::Entity::Person(Box::new(person.clone()));
+        self.check_version(&EntityId::Person(id), &entity, version)?;
+        if let PersonChange::Relationship(relationship) = change {
+            self.work.person(relationship.to)?;
+        }
+        if let PersonChange::Household(Some(household)) = change {
+            self.work.household(*household)?;
+        }
+        let provenance = Provenance { source: source.to_owned(), on: self.today, is_verified };
+        let event = people::decide(&person, change, &provenance)?;
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Person(id),
+            Event::Person(event),
+            Why::default(),
+        )?;
+        Ok(Done::new(format!("{}: kept.", person.name().listed())).about(EntityId::Person(id)))
+    }
+
+    pub(super) fn form_household(&mut self, new: &NewHousehold) -> Result<Done, DeskError> {
+        self.authorise(Action::RegisterPerson, &Resource::office())?;
+        if new.members.is_empty() || new.members.len() > HOUSEHOLD_MEMBERS_MAX {
+            return Err(Refusal::new(
+                "household.members",
+                format!("A household has 1 to {HOUSEHOLD_MEMBERS_MAX} members."),
+                "Add its members.",
+            )
+            .into());
+        }
+        let number = self.work.next_household();
+        let id = EntityId::Household(number);
+        self.work.expect_new(&id);
+        self.work.happen(
+            &self.doer.clone(),
+            id.clone(),
+            Event::Household(HouseholdEvent::Formed(new.clone())),
+            Why::default(),
+        )?;
+        for (member, _) in &new.members {
+            let person = self.work.person(*member)?;
+            if let Some(other) = person.household {
+                return Err(Refusal::new(
+                    "household.one",
+                    format!("{} is in {other} already.", person.name().listed()),
+                    "A person is in one primary household at a time: take them out of the other first.",
+                )
+                .into());
+            }
+            let provenance =
+                Provenance { source: number.to_string(), on: self.today, is_verified: false };
+            let event =
+                people::decide(&person, &PersonChange::Household(Some(number)), &provenance)?;
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Person(*member),
+                Event::Person(event),
+                Why::default(),
+            )?;
+        }
+        Ok(Done::new(format!("Household {number} has {} members.", new.members.len()))
+            .made(vec![id]))
+    }
+
+    pub(super) fn open_person(
+        &mut self,
+        id: PersonId,
+        purpose: &Purpose,
+    ) -> Result<Done, DeskError> {
+        check_purpose(purpose)?;
+        let person = self.authorise_person(Action::ReadPerson, id)?;
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Person(id),
+            Event::Opened,
+            Why::purpose(purpose),
+        )?;
+        let label = format!("Opened {}; logged under {}.", person.name().listed(), purpose.0);
+        Ok(Done::new(label).about(EntityId::Person(id)).leaves_nothing())
+    }
+
+    pub(super) fn reveal_person(
+        &mut self,
+        id: PersonId,
+        purpose: &Purpose,
+    ) -> Result<Done, DeskError> {
+        check_purpose(purpose)?;
+        let person = self.authorise_person(Action::RevealPerson, id)?;
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for identity in &person.identities {
+            fields.push((identity.value.scheme.clone(), identity.value.value.clone()));
+        }
+        for point in &person.contact_points {
+            let field = match point.value.kind {
+                people::ContactPointKind::Telephone => "telephone",
+                people::ContactPointKind::Email => "e-mail",
+            };
+            fields.push((field.to_owned(), point.value.raw.clone()));
+        }
+        let names = fields.iter().map(|(field, _)| field.clone()).collect();
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Person(id),
+            Event::Revealed { fields: names },
+            Why::purpose(purpose),
+        )?;
+        let mut done = Done::new(format!("Shown and logged under {}.", purpose.0))
+            .about(EntityId::Person(id))
+            .not_undoable("what was seen stays seen");
+        done.disclosed = Some(Disclosure { person: id, fields });
+        Ok(done)
+    }
+
+    pub(super) fn record_service(
+        &mut self,
+        delivered: &DeliveredService,
+    ) -> Result<Done, DeskError> {
+        self.authorise(
+            Action::RecordService,
+            &Resource { unit: Some(delivered.unit), ..Resource::office() },
+        )?;
+        check_text("the service", &delivered.service, LINE_BYTES_MAX, false)?;
+        self.work.person(delivered.recipient)?;
+        if let Some(case) = delivered.case {
+            self.work.case(case)?;
+        }
+        let number = self.work.next_service();
+        let id = EntityId::Service(number);
+        self.work.expect_new(&id);
+        self.work.happen(
+            &self.doer.clone(),
+            id.clone(),
+            Event::Service(ServiceEvent::Delivered(delivered.clone())),
+            Why::default(),
+        )?;
+        Ok(Done::new(format!("Recorded {} as {number}.", delivered.service)).made(vec![id]))
+    }
+
+    pub(super) fn record_contact(&mut self, new: &NewContact) -> Result<Done, DeskError> {
+        self.authorise(Action::RegisterCase, &Resource::office())?;
+        let id = self.new_contact(new)?;
+        let label = match new.case {
+            Some(case) => format!("Added to {case} as {id}."),
+            None => format!("Recorded as {id}."),
+        };
+        let mut made = vec![EntityId::Contact(id)];
+        made.extend(new.case.map(EntityId::Case));
+        Ok(Done::new(label).made(made))
+    }
+
+    /// Records a contact and adds it to its case; the caller has authorised it.
+    pub(super) fn new_contact(
+        &mut self,
+        new: &NewContact,
+    ) -> Result<crate::domain::ContactId, DeskError> {
+        check_text("the summary", &new.summary, TEXT_BYTES_MAX, true)?;
+        if new.ended_at < new.started_at {
+            return Err(Refusal::new(
+                "contact.times",
+                "The contact ended before it began.",
+                "Correct the times.",
+            )
+            .into());
+        }
+        if new.direction == Direction::In && new.case.is_none() && new.summary.trim().is_empty() {
+            return Err(Refusal::new(
+                "contact.outcome",
+                "A contact ends in something: a case, or an answer.",
+                "Say in a word what was done.",
+            )
+            .into());
+        }
+        if let Some(person) = new.person {
+            self.work.person(person)?;
+        }
+        let number = self.work.next_contact();
+        let id = EntityId::Contact(number);
+        self.work.expect_new(&id);
+        self.work.happen(
+            &self.doer.clone(),
+            id,
+            Event::Contact(ContactEvent::Held(new.clone())),
+            Why::default(),
+        )?;
+        if let Some(case) = new.case {
+            self.work.case(case)?;
+            let event = CaseEvent::ContactAdded {
+                contact: number,
+                channel: new.channel,
+                summary: new.summary.clone(),
+            };
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(case),
+                Event::Case(event),
+                Why::default(),
+            )?;
+        }
+        Ok(number)
+    }
+}

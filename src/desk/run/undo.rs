@@ -1,0 +1,122 @@
+//! Undo: the actor's last act is taken back by a new event, unless somebody has changed the same record since.
+
+use crate::codec::encode_record;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::records::UndoEntry;
+use crate::desk::work::Why;
+use crate::domain::cases::{CaseEvent, MessageState};
+use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
+use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
+use crate::domain::people::PersonEvent;
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
+
+use super::{Done, Run};
+
+/// Where the counter of somebody's acts lives.
+pub(in crate::desk) fn undo_counter(caseworker: CaseworkerId) -> Vec<u8> {
+    keys::undo_of(caseworker).byte(0).done()
+}
+
+/// Where an act is kept: in a ring, so that the oldest gives way.
+pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> {
+    let slot = act % u64::try_from(UNDO_ACTS_MAX).unwrap_or(50);
+    keys::undo_of(caseworker).byte(1).number(slot).done()
+}
+
+impl Run<'_> {
+    pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
+        let (key, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        for (id, version, before) in entry.touched.clone() {
+            self.revert(&entry, &id, version, before)?;
+        }
+        entry.is_undone = true;
+        let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
+        self.work.put_state(key, Some(value));
+        let mut done =
+            Done::new(format!("Undone: {}", entry.label)).not_undoable("do it again instead");
+        done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
+        Ok(done)
+    }
+
+    /// The newest act that is not undone yet and not too old.
+    fn newest_act(&mut self) -> Result<Option<(Vec<u8>, UndoEntry)>, DeskError> {
+        let counter = self.work.get(&undo_counter(self.doer.actor))?;
+        let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
+        let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
+        for act in (oldest..acts).rev() {
+            let key = undo_slot(self.doer.actor, act);
+            let Some(entry) = self.work.state_record::<UndoEntry>(&key)? else { continue };
+            if entry.is_undone {
+                continue;
+            }
+            if self.doer.at.minutes_since(entry.at) > UNDO_HOURS * 60 {
+                return Ok(None);
+            }
+            return Ok(Some((key, entry)));
+        }
+        Ok(None)
+    }
+
+    fn revert(
+        &mut self,
+        entry: &UndoEntry,
+        id: &EntityId,
+        version: u64,
+        before: Option<Entity>,
+    ) -> Result<(), DeskError> {
+        let Some(now) = self.work.entity(id)? else {
+            return Err(DeskError::NotFound(id.to_string()));
+        };
+        if now.version() != version {
+            return Err(DeskError::Changed {
+                entity: id.clone(),
+                by: "somebody".to_owned(),
+                at: self.doer.at,
+            });
+        }
+        let act = entry.sequence;
+        let event = match (before, now) {
+            (Some(Entity::Case(to)), Entity::Case(_)) => {
+                Event::Case(CaseEvent::Reverted { act, label: entry.label.clone(), to })
+            }
+            (None, Entity::Case(_)) => Event::Case(CaseEvent::Annulled { act, at: self.doer.at }),
+            (Some(Entity::Person(to)), Entity::Person(_)) => {
+                Event::Person(PersonEvent::Reverted(to))
+            }
+            (None, Entity::Person(_)) => Event::Person(PersonEvent::Annulled),
+            (Some(Entity::Household(to)), Entity::Household(_)) => {
+                Event::Household(HouseholdEvent::Reverted(to))
+            }
+            (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
+            (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
+            (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
+            (None, Entity::Message(message)) if message.state == MessageState::Queued => {
+                Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
+            }
+            _ => {
+                return Err(Refusal::new(
+                    "undo.kind",
+                    format!("{id} cannot be put back."),
+                    "Do the opposite instead.",
+                )
+                .into());
+            }
+        };
+        self.work.happen(
+            &self.doer.clone(),
+            id.clone(),
+            event,
+            Why::reason(&format!("undo of {act}")),
+        )
+    }
+}
+
+fn nothing() -> DeskError {
+    Refusal::new(
+        "undo.nothing",
+        "There is nothing of yours to undo.",
+        format!("Acts can be undone for {UNDO_HOURS} hours, unless they left the office."),
+    )
+    .into()
+}

@@ -1,0 +1,466 @@
+//! A commit in the making: what was read, what it decided, and what is to be written.
+//!
+//! Commands run twice. The first run reads the store, remembers every version, and finds refusals; numbers are guessed
+//! from the counters. In the commit's stamp the numbers are certain: where the guess was wrong, the commands run again
+//! over what the first run read, so that numbers have no gaps and two creations never conflict.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use crate::codec::decode_record;
+use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::office::Purpose;
+use crate::domain::people::{Household, Person};
+use crate::domain::time::Instant;
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
+    PersonId, QueueId, ServiceId, UnitId, fold,
+};
+use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
+
+use super::directory::Directory;
+use super::error::DeskError;
+use super::keys::{self, Counter, tag};
+use super::records::decode_entity;
+
+/// The kinds of records that have numbers, in the order of [`Numbers`].
+pub(super) const NUMBERED: [u8; 9] = [
+    tag::UNIT,
+    tag::QUEUE,
+    tag::CASEWORKER,
+    tag::PERSON,
+    tag::HOUSEHOLD,
+    tag::CASE,
+    tag::CONTACT,
+    tag::MESSAGE,
+    tag::SERVICE,
+];
+
+/// The last number given to each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Numbers([u64; NUMBERED.len()]);
+
+impl Numbers {
+    /// Reads the counters.
+    pub(super) fn read<E>(
+        mut get: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>, E>,
+    ) -> Result<Self, E> {
+        let mut numbers = Self::default();
+        for (number, kind) in numbers.0.iter_mut().zip(NUMBERED) {
+            *number = get(&Counter::Number(kind).key())?
+                .map_or(0, |bytes| counted(&bytes))
+                .unsigned_abs();
+        }
+        Ok(numbers)
+    }
+
+    fn next(&mut self, kind: u8) -> u64 {
+        for (number, known) in self.0.iter_mut().zip(NUMBERED) {
+            if known == kind {
+                *number += 1;
+                return *number;
+            }
+        }
+        0
+    }
+
+    /// The kinds whose last number differs from `before`, with the new one.
+    pub(super) fn changes(&self, before: &Self) -> Vec<(u8, u64)> {
+        let pairs = self.0.iter().zip(before.0).zip(NUMBERED);
+        pairs.filter(|((now, then), _)| *now != then).map(|((now, _), kind)| (kind, *now)).collect()
+    }
+}
+
+/// The value of a counter.
+pub(super) fn counted(bytes: &[u8]) -> i64 {
+    bytes.first_chunk::<8>().map_or(0, |bytes| i64::from_be_bytes(*bytes))
+}
+
+/// A store or record that cannot be read, as the desk says it.
+pub(super) fn broken(error: impl Display) -> DeskError {
+    DeskError::Broken(error.to_string())
+}
+
+/// Where a run reads.
+enum Source {
+    /// The store; what is read is remembered with its version.
+    Store(Arc<dyn Store>),
+    /// What an earlier run read, and nothing else.
+    Remembered,
+}
+
+/// What was read, so that it can be checked and read again.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Remembered {
+    keys: BTreeMap<Vec<u8>, Option<Versioned>>,
+    ranges: Vec<(KeyRange, usize, Direction, Page)>,
+}
+
+impl Remembered {
+    /// What the store checks when the commit's turn comes.
+    pub(super) fn reads(&self) -> Vec<Read> {
+        let keys = self.keys.iter().map(|(key, found)| Read::Key {
+            key: key.clone(),
+            version: found.as_ref().map_or(Sequence(0), |found| found.version),
+        });
+        let ranges = self.ranges.iter().map(|(range, limit, direction, page)| Read::Range {
+            range: range.clone(),
+            limit: *limit,
+            direction: *direction,
+            fingerprint: page.fingerprint(),
+        });
+        keys.chain(ranges).collect()
+    }
+}
+
+/// A record that the work has read or changed.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub(super) was: Option<Entity>,
+    pub(super) is: Option<Entity>,
+    pub(super) is_new: bool,
+}
+
+/// Who does what, when and why: what every event of an act carries.
+#[derive(Debug, Clone)]
+pub(super) struct Doer {
+    pub(super) actor: CaseworkerId,
+    pub(super) on_behalf_of: Option<String>,
+    pub(super) unit: UnitId,
+    pub(super) at: Instant,
+}
+
+/// A commit in the making.
+pub(super) struct Work {
+    source: Source,
+    pub(super) remembered: Remembered,
+    pub(super) directory: Arc<Directory>,
+    /// The directory before the commit's own changes to it.
+    directory_before: Arc<Directory>,
+    pub(super) slots: BTreeMap<EntityId, Slot>,
+    pub(super) events: Vec<EventRecord>,
+    /// Values outside the chain: drafts, undo.
+    pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    pub(super) numbers: Numbers,
+    pub(super) numbers_before: Numbers,
+    /// Records that the current act has touched, with what they were before it.
+    touched: Vec<(EntityId, Option<Slot>)>,
+    /// Values that are only shown.
+    peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Random bytes of the commit; salts and universal identifiers are drawn from them.
+    seed: [u8; 16],
+    draws: u64,
+}
+
+/// Where an act began, so that a refused one leaves nothing behind.
+pub(super) struct Mark {
+    events: usize,
+    numbers: Numbers,
+    state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    draws: u64,
+}
+
+impl Work {
+    /// A work that reads the store.
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        directory: Arc<Directory>,
+        seed: [u8; 16],
+    ) -> Result<Self, DeskError> {
+        let numbers =
+            Numbers::read(|key| store.get(key).map(|found| found.map(|found| found.value)))
+                .map_err(broken)?;
+        Ok(Self {
+            source: Source::Store(store),
+            remembered: Remembered::default(),
+            directory_before: Arc::clone(&directory),
+            directory,
+            slots: BTreeMap::new(),
+            events: Vec::new(),
+            state: BTreeMap::new(),
+            numbers,
+            numbers_before: numbers,
+            touched: Vec::new(),
+            peeked: BTreeMap::new(),
+            seed,
+            draws: 0,
+        })
+    }
+
+    /// The same work from the start, over what was read, with other numbers.
+    pub(super) fn again(self, numbers: Numbers) -> Self {
+        Self {
+            source: Source::Remembered,
+            directory: Arc::clone(&self.directory_before),
+            slots: BTreeMap::new(),
+            events: Vec::new(),
+            state: BTreeMap::new(),
+            numbers,
+            numbers_before: numbers,
+            touched: Vec::new(),
+            draws: 0,
+            ..self
+        }
+    }
+
+    /// Begins an act.
+    pub(super) fn begin(&mut self) -> Mark {
+        self.touched.clear();
+        Mark {
+            events: self.events.len(),
+            numbers: self.numbers,
+            state: self.state.clone(),
+            draws: self.draws,
+        }
+    }
+
+    /// Takes a refused act back.
+    pub(super) fn roll_back(&mut self, mark: Mark) {
+        while let Some((id, before)) = self.touched.pop() {
+            match before {
+                Some(slot) => drop(self.slots.insert(id, slot)),
+                None => drop(self.slots.remove(&id)),
+            }
+        }
+        self.events.truncate(mark.events);
+        self.numbers = mark.numbers;
+        self.state = mark.state;
+        self.draws = mark.draws;
+    }
+
+    /// The records that the current act has changed: what each was before the act, and its version now.
+    pub(super) fn act_changes(&self) -> Vec<(EntityId, Option<Entity>, u64)> {
+        let mut changes: Vec<(EntityId, Option<Entity>, u64)> = Vec::new();
+        for (id, before) in &self.touched {
+            if changes.iter().any(|(seen, _, _)| seen == id) {
+                continue;
+            }
+            let was = match before {
+                Some(slot) => slot.is.clone(),
+                None => self.slots.get(id).and_then(|slot| slot.was.clone()),
+            };
+            let now = self.slots.get(id).and_then(|slot| slot.is.as_ref());
+            if now != was.as_ref() {
+                changes.push((id.clone(), was, now.map_or(0, Entity::version)));
+            }
+        }
+        changes
+    }
+
+    /// The value of a key as this commit sees it.
+    pub(super) fn get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+        if let Some(value) = self.state.get(key) {
+            return Ok(value.clone());
+        }
+        if let Some(found) = self.remembered.keys.get(key) {
+            return Ok(found.as_ref().map(|found| found.value.clone()));
+        }
+        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let found = store.get(key).map_err(broken)?;
+        let value = found.as_ref().map(|found| found.value.clone());
+        self.remembered.keys.insert(key.to_vec(), found);
+        Ok(value)
+    }
+
+    /// A value that is only shown: it is remembered for a second run, and not checked when the commit's turn comes.
+    pub(super) fn peek(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+        if let Some(value) = self.peeked.get(key) {
+            return Ok(value.clone());
+        }
+        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let value = store.get(key).map_err(broken)?.map(|found| found.value);
+        self.peeked.insert(key.to_vec(), value.clone());
+        Ok(value)
+    }
+
+    /// Rows of a range as they were before this commit.
+    pub(super) fn scan(
+        &mut self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, DeskError> {
+        let known = self
+            .remembered
+            .ranges
+            .iter()
+            .find(|(seen, rows, way, _)| seen == range && *rows == limit && *way == direction);
+        if let Some((_, _, _, page)) = known {
+            return Ok(page.clone());
+        }
+        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let page = store.scan(range, limit, direction).map_err(broken)?;
+        self.remembered.ranges.push((range.clone(), limit, direction, page.clone()));
+        Ok(page)
+    }
+
+    /// A record as this commit sees it.
+    pub(super) fn entity(&mut self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
+        if let Some(slot) = self.slots.get(id) {
+            return Ok(slot.is.clone());
+        }
+        let found = self.get(&keys::entity(id))?;
+        let entity = found.map(|bytes| decode_entity(id, &bytes)).transpose().map_err(broken)?;
+        self.slots
+            .insert(id.clone(), Slot { was: entity.clone(), is: entity.clone(), is_new: false });
+        Ok(entity)
+    }
+
+    pub(super) fn case(&mut self, id: CaseId) -> Result<Case, DeskError> {
+        match self.entity(&EntityId::Case(id))? {
+            Some(Entity::Case(case)) => Ok(*case),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn person(&mut self, id: PersonId) -> Result<Person, DeskError> {
+        match self.entity(&EntityId::Person(id))? {
+            Some(Entity::Person(person)) => Ok(*person),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn household(&mut self, id: HouseholdId) -> Result<Household, DeskError> {
+        match self.entity(&EntityId::Household(id))? {
+            Some(Entity::Household(household)) => Ok(household),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn message(&mut self, id: MessageId) -> Result<Message, DeskError> {
+        match self.entity(&EntityId::Message(id))? {
+            Some(Entity::Message(message)) => Ok(message),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn contact(&mut self, id: ContactId) -> Result<Contact, DeskError> {
+        match self.entity(&EntityId::Contact(id))? {
+            Some(Entity::Contact(contact)) => Ok(contact),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    /// A value outside the chain, decoded.
+    pub(super) fn state_record<R: crate::codec::Record>(
+        &mut self,
+        key: &[u8],
+    ) -> Result<Option<R>, DeskError> {
+        self.get(key)?.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)
+    }
+
+    /// Writes a value outside the chain.
+    pub(super) fn put_state(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.state.insert(key, value);
+    }
+
+    pub(super) fn next_unit(&mut self) -> UnitId {
+        UnitId(self.numbers.next(tag::UNIT))
+    }
+
+    pub(super) fn next_queue(&mut self) -> QueueId {
+        QueueId(self.numbers.next(tag::QUEUE))
+    }
+
+    pub(super) fn next_caseworker(&mut self) -> CaseworkerId {
+        CaseworkerId(self.numbers.next(tag::CASEWORKER))
+    }
+
+    pub(super) fn next_person(&mut self) -> PersonId {
+        PersonId(self.numbers.next(tag::PERSON))
+    }
+
+    pub(super) fn next_household(&mut self) -> HouseholdId {
+        HouseholdId(self.numbers.next(tag::HOUSEHOLD))
+    }
+
+    pub(super) fn next_case(&mut self) -> CaseId {
+        CaseId(self.numbers.next(tag::CASE))
+    }
+
+    pub(super) fn next_contact(&mut self) -> ContactId {
+        ContactId(self.numbers.next(tag::CONTACT))
+    }
+
+    pub(super) fn next_message(&mut self) -> MessageId {
+        MessageId(self.numbers.next(tag::MESSAGE))
+    }
+
+    pub(super) fn next_service(&mut self) -> ServiceId {
+        ServiceId(self.numbers.next(tag::SERVICE))
+    }
+
+    /// Random bytes of this commit that no other draw gave.
+    pub(super) fn draw(&mut self) -> [u8; 16] {
+        self.draws += 1;
+        super::chain::draw(&self.seed, self.draws)
+    }
+
+    /// Says that a record that is about to be made cannot be there yet, so that it is not looked for.
+    pub(super) fn expect_new(&mut self, id: &EntityId) {
+        self.touched.push((id.clone(), self.slots.get(id).cloned()));
+        self.slots.insert(id.clone(), Slot { was: None, is: None, is_new: true });
+    }
+
+    /// Records that something happened, and applies it.
+    pub(super) fn happen(
+        &mut self,
+        doer: &Doer,
+        id: EntityId,
+        event: Event,
+        why: Why,
+    ) -> Result<(), DeskError> {
+        let is_known = self.slots.contains_key(&id);
+        if !is_known {
+            self.entity(&id)?;
+        }
+        let record = EventRecord {
+            sequence: 0,
+            at: doer.at,
+            actor: doer.actor,
+            on_behalf_of: doer.on_behalf_of.clone(),
+            unit: doer.unit,
+            entity: id.clone(),
+            event,
+            reason: why.reason,
+            purpose: why.purpose,
+            rule: why.rule,
+            salt: self.draw(),
+            hash: [0; 32],
+        };
+        if let Some(slot) = self.slots.get_mut(&id) {
+            self.touched.push((id, Some(slot.clone())));
+            slot.is = fold(slot.is.take(), &record);
+        }
+        self.events.push(record);
+        Ok(())
+    }
+}
+
+/// Why something was done.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Why {
+    pub(super) reason: Option<String>,
+    pub(super) purpose: Option<Purpose>,
+    pub(super) rule: Option<String>,
+}
+
+impl Why {
+    pub(super) fn reason(reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..Self::default() }
+    }
+
+    pub(super) fn purpose(purpose: &Purpose) -> Self {
+        Self { purpose: Some(purpose.clone()), ..Self::default() }
+    }
+
+    pub(super) fn rule(rule: &str) -> Self {
+        Self { rule: Some(rule.to_owned()), ..Self::default() }
+    }
+}
+
+/// The second run asked for something that the first one did not read: the commit is refused and begun again.
+fn unread() -> DeskError {
+    DeskError::Lost("the second run read more than the first".to_owned())
+}

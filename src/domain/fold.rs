@@ -1,0 +1,211 @@
+//! The fold over all kinds of records: how an event changes the record that it names.
+
+use super::cases::{self, Contact, Message};
+use super::event::{
+    ContactEvent, Entity, EntityId, Event, EventRecord, HouseholdEvent, MessageEvent, ServiceEvent,
+};
+use super::ids::Ulid;
+use super::knowledge::Subject;
+use super::money::Service;
+use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
+use super::people::{self, Household, HouseholdMember};
+
+impl Entity {
+    /// How many events the record has had; the version that acts are checked against.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        match self {
+            Self::Office(record) => record.version,
+            Self::Unit(record) => record.version,
+            Self::Queue(record) => record.version,
+            Self::Caseworker(record) => record.version,
+            Self::Subject(record) => record.version,
+            Self::Person(record) => record.version,
+            Self::Household(record) => record.version,
+            Self::Case(record) => record.version,
+            Self::Contact(record) => record.version,
+            Self::Message(record) => record.version,
+            Self::Service(record) => record.version,
+        }
+    }
+}
+
+/// Applies an event to the record that it names, and says what the record is then. Total: an event that does not fit
+/// its record changes nothing.
+#[must_use]
+pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
+    match (&record.entity, &record.event) {
+        (_, Event::Opened | Event::Revealed { .. }) => entity,
+        (EntityId::Case(_), Event::Case(event)) => {
+            let case = match entity {
+                Some(Entity::Case(case)) => Some(*case),
+                _ => None,
+            };
+            cases::apply(case, record, event).map(|case| Entity::Case(Box::new(case)))
+        }
+        (EntityId::Person(_), Event::Person(event)) => {
+            let person = match entity {
+                Some(Entity::Person(person)) => Some(*person),
+                _ => None,
+            };
+            people::apply(person, record, event).map(|person| Entity::Person(Box::new(person)))
+        }
+        (EntityId::Household(id), Event::Household(event)) => household(entity, *id, record, event),
+        (EntityId::Contact(id), Event::Contact(event)) => match (entity, event) {
+            (_, ContactEvent::Held(held)) => Some(Entity::Contact(Contact {
+                id: *id,
+                version: 1,
+                handler: record.actor,
+                held: held.clone(),
+                is_annulled: false,
+            })),
+            (Some(Entity::Contact(mut contact)), ContactEvent::Annulled) => {
+                contact.version += 1;
+                contact.is_annulled = true;
+                Some(Entity::Contact(contact))
+            }
+            (other, ContactEvent::Annulled) => other,
+        },
+        (EntityId::Message(_), Event::Message(event)) => match (entity, event) {
+            (_, MessageEvent::Queued(message)) => Some(Entity::Message((**message).clone())),
+            (Some(Entity::Message(message)), MessageEvent::StateSet(state)) => {
+                Some(Entity::Message(Message {
+                    version: message.version + 1,
+                    state: state.clone(),
+                    ..message
+                }))
+            }
+            (other, MessageEvent::StateSet(_)) => other,
+        },
+        (EntityId::Service(id), Event::Service(event)) => match (entity, event) {
+            (_, ServiceEvent::Delivered(delivered)) => Some(Entity::Service(Service {
+                id: *id,
+                version: 1,
+                delivered: delivered.clone(),
+                is_reversed: false,
+            })),
+            (Some(Entity::Service(service)), ServiceEvent::Reversed) => {
+                Some(Entity::Service(Service {
+                    version: service.version + 1,
+                    is_reversed: true,
+                    ..service
+                }))
+            }
+            (other, ServiceEvent::Reversed) => other,
+        },
+        (id, Event::Office(event)) => office(entity, id, event),
+        _ => entity,
+    }
+}
+
+fn household(
+    entity: Option<Entity>,
+    id: super::HouseholdId,
+    record: &EventRecord,
+    event: &HouseholdEvent,
+) -> Option<Entity> {
+    let version = entity.as_ref().map_or(0, Entity::version) + 1;
+    let today =
+        super::time::Day::from_date(record.at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date());
+    let next = match (entity, event) {
+        (_, HouseholdEvent::Formed(new)) => Household {
+            id,
+            ulid: Ulid::new(record.at, u128::from(id.0)),
+            version,
+            members: new
+                .members
+                .iter()
+                .map(|(person, role)| HouseholdMember {
+                    person: *person,
+                    role: *role,
+                    from: today,
+                    to: None,
+                })
+                .collect(),
+        },
+        (_, HouseholdEvent::Reverted(before)) => Household { version, ..before.clone() },
+        (Some(Entity::Household(mut held)), HouseholdEvent::Annulled) => {
+            held.members
+                .iter_mut()
+                .filter(|member| member.to.is_none())
+                .for_each(|member| member.to = Some(today));
+            Household { version, ..held }
+        }
+        (other, HouseholdEvent::Annulled) => return other,
+    };
+    Some(Entity::Household(next))
+}
+
+fn office(entity: Option<Entity>, id: &EntityId, event: &OfficeEvent) -> Option<Entity> {
+    let version = entity.as_ref().map_or(0, Entity::version) + 1;
+    match (entity, id, event) {
+        (_, EntityId::Office, OfficeEvent::OfficeSet { name, calendar, currency, is_made }) => {
+            Some(Entity::Office(Office {
+                version,
+                name: name.clone(),
+                calendar: calendar.clone(),
+                currency: currency.clone(),
+                is_made: *is_made,
+            }))
+        }
+        (_, EntityId::Unit(id), OfficeEvent::UnitOpened(new)) => Some(Entity::Unit(Unit {
+            id: *id,
+            version,
+            code: new.code.clone(),
+            name: new.name.clone(),
+            parent: new.parent,
+            manager: None,
+            substitute: None,
+        })),
+        (
+            Some(Entity::Unit(unit)),
+            EntityId::Unit(_),
+            OfficeEvent::UnitLed { manager, substitute },
+        ) => {
+            Some(Entity::Unit(Unit { version, manager: *manager, substitute: *substitute, ..unit }))
+        }
+        (_, EntityId::Queue(id), OfficeEvent::QueueOpened(new)) => Some(Entity::Queue(Queue {
+            id: *id,
+            version,
+            code: new.code.clone(),
+            name: new.name.clone(),
+            unit: new.unit,
+            kind: new.kind,
+            ordering: new.ordering,
+        })),
+        (_, EntityId::Caseworker(id), OfficeEvent::CaseworkerEnrolled(new)) => {
+            Some(Entity::Caseworker(Caseworker {
+                id: *id,
+                version,
+                account: new.account.clone(),
+                name: new.name.clone(),
+                unit: new.unit,
+                grants: new.grants.clone(),
+                state: CaseworkerState::Active,
+            }))
+        }
+        (
+            Some(Entity::Caseworker(held)),
+            EntityId::Caseworker(_),
+            OfficeEvent::GrantsSet(grants),
+        ) => Some(Entity::Caseworker(Caseworker { version, grants: grants.clone(), ..held })),
+        (
+            Some(Entity::Caseworker(held)),
+            EntityId::Caseworker(_),
+            OfficeEvent::CaseworkerStateSet(state),
+        ) => Some(Entity::Caseworker(Caseworker { version, state: *state, ..held })),
+        (
+            _,
+            EntityId::Subject(_),
+            OfficeEvent::SubjectDefined { code, label, synonyms, parent },
+        ) => Some(Entity::Subject(Subject {
+            code: code.clone(),
+            version,
+            label: label.clone(),
+            synonyms: synonyms.clone(),
+            parent: parent.clone(),
+            is_retired: false,
+        })),
+        (other, _, _) => other,
+    }
+}

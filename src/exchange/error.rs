@@ -1,0 +1,67 @@
+//! Why an import could not begin or go on; a row that cannot be taken is no error.
+
+use std::io;
+
+use crate::desk::DeskError;
+
+/// Why an import could not begin, or ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// A file could not be opened, read or written.
+    #[error("cannot {action} {file}")]
+    Io {
+        /// What was attempted, as a verb.
+        action: &'static str,
+        /// The file.
+        file: String,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// There is no mapping of this name and no file either.
+    #[error("there is no mapping `{name}`{hint}")]
+    NoMapping {
+        /// What was asked for.
+        name: String,
+        /// What there is, as the rest of the sentence.
+        hint: String,
+    },
+    /// A mapping says something that cannot be.
+    #[error("{file}:{line}: {what}")]
+    Mapping {
+        /// The mapping's file, or a shipped one's name.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, with the field's name.
+        what: String,
+    },
+    /// The file has no header, or lacks a column that is needed.
+    #[error("{file}: {what}")]
+    Header {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// The file cannot be read on: nothing after this line was looked at.
+    #[error("{file}: cannot be read after line {line}")]
+    Broken {
+        /// The file.
+        file: String,
+        /// The last line that was read.
+        line: u64,
+        /// The reader's error.
+        #[source]
+        source: csv::Error,
+    },
+    /// The desk did not take a command: rows up to this line may be in, and the next run goes on.
+    #[error("the import stopped near line {line}")]
+    Desk {
+        /// The line of the first row that was not taken.
+        line: u64,
+        /// The desk's answer.
+        #[source]
+        source: DeskError,
+    },
+}

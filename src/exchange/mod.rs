@@ -1,0 +1,28 @@
+//! Brings other systems' records in: CSV files of requests through a mapping, and files of people, through the one door.
+//!
+//! A file is read as a stream, so that its size does not matter; rows go to the desk in commands of a few hundred, a few
+//! of them at a time. Every row is counted in exactly one figure of the [`Report`], and a row that is not taken lies in
+//! `DATA/rejects/` with its line, column and reason. An import that is stopped is done again with the same file: what is
+//! there already is found unchanged.
+
+mod clean;
+mod error;
+mod mapping;
+mod nearest;
+mod people;
+mod rejects;
+mod report;
+mod requests;
+mod rules;
+mod run;
+mod shipped;
+mod source;
+mod table;
+
+pub use error::ExchangeError;
+pub use mapping::Mapping;
+pub use people::import_people;
+pub use report::{Progress, Report};
+pub use requests::import_requests;
+pub use run::{Ids, Job, ROWS_PER_COMMAND_MAX};
+pub use shipped::SHIPPED;

@@ -1,0 +1,161 @@
+//! Reads a row of a file of people as a person of another register.
+
+use std::path::Path;
+
+use super::ExchangeError;
+use super::clean::{Repair, Shape, take};
+use super::report::Report;
+use super::run::{Job, RowReader, Taken, run};
+use super::table::{Column, Delimiter, Fault, Row, Table};
+use crate::desk::Command;
+use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
+use crate::domain::people::{
+    Address, BirthDate, ContactPoint, ContactPointKind, Identity, Name, NameKind, NewPerson,
+};
+
+/// Imports a file of people (tab or comma separated, plain or gzip) with the columns `id`, `given`, `family`,
+/// `other_names`, `birth_date`, `address`, `phone`, `national_id` and `country`; all but `id` and one of the names may be
+/// missing. A person is the same on the next run by `source` and `id`.
+///
+/// # Errors
+/// The file or its header cannot be read, or the desk stops taking commands; rows that were taken stay.
+pub fn import_people(job: &Job<'_>, file: &Path, source: &str) -> Result<Report, ExchangeError> {
+    let mut table = Table::open(file, Delimiter::ByHeader)?;
+    let reader = PersonReader::new(source, &table)?;
+    run(job, &mut table, source, reader)
+}
+
+struct PersonReader {
+    source: String,
+    id: Column,
+    given: Option<Column>,
+    family: Option<Column>,
+    other_names: Option<Column>,
+    birth_date: Option<Column>,
+    address: Option<Column>,
+    phone: Option<Column>,
+    national_id: Option<Column>,
+    country: Option<Column>,
+}
+
+impl PersonReader {
+    fn new(source: &str, table: &Table) -> Result<Self, ExchangeError> {
+        let given = table.optional_column("given");
+        let family = match &given {
+            Some(_) => table.optional_column("family"),
+            None => Some(table.column("family")?),
+        };
+        Ok(Self {
+            source: source.to_owned(),
+            id: table.column("id")?,
+            given,
+            family,
+            other_names: table.optional_column("other_names"),
+            birth_date: table.optional_column("birth_date"),
+            address: table.optional_column("address"),
+            phone: table.optional_column("phone"),
+            national_id: table.optional_column("national_id"),
+            country: table.optional_column("country"),
+        })
+    }
+
+    fn names(&self, row: &Row) -> Result<Vec<Name>, Fault> {
+        let given = line(row, self.given.as_ref(), LINE_BYTES_MAX)?;
+        let family = line(row, self.family.as_ref(), LINE_BYTES_MAX)?;
+        if given.is_empty() && family.is_empty() {
+            return Err(Fault::of("family", "The row has no name."));
+        }
+        let mut names = vec![Name { kind: NameKind::Official, given, family }];
+        let others = line(row, self.other_names.as_ref(), LINE_BYTES_MAX)?;
+        let others = others.split([';', '|']).map(str::trim).filter(|other| !other.is_empty());
+        names.extend(others.map(|other| {
+            let (given, family) = other.rsplit_once(' ').unwrap_or(("", other));
+            Name { kind: NameKind::Other, given: given.to_owned(), family: family.to_owned() }
+        }));
+        Ok(names)
+    }
+
+    fn birth_date(&self, row: &Row) -> Result<Option<BirthDate>, Fault> {
+        let text = line(row, self.birth_date.as_ref(), CODE_BYTES_MAX)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        BirthDate::parse(&text).map(Some).ok_or_else(|| {
+            Fault::of(
+                "birth_date",
+                format!("`{text}` is no date like 1986, 1986-03 or 1986-03-02."),
+            )
+        })
+    }
+
+    fn address(&self, row: &Row) -> Result<Option<Address>, Fault> {
+        let text = line(row, self.address.as_ref(), LINE_BYTES_MAX)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let (street, place) = text.rsplit_once(", ").unwrap_or((&text, ""));
+        let (street, place) = (street.to_owned(), place.to_owned());
+        Ok(Some(Address { street, place, ..Address::default() }))
+    }
+
+    fn phone(&self, row: &Row) -> Result<Vec<ContactPoint>, Fault> {
+        let text = line(row, self.phone.as_ref(), LINE_BYTES_MAX)?;
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        ContactPoint::parse(ContactPointKind::Telephone, &text)
+            .map(|point| vec![point])
+            .ok_or_else(|| Fault::of("phone", format!("`{text}` is no telephone number.")))
+    }
+
+    /// The number under the scheme of its country, for a number means nothing without it.
+    fn identities(&self, row: &Row) -> Result<Vec<Identity>, Fault> {
+        let value = line(row, self.national_id.as_ref(), CODE_BYTES_MAX)?;
+        let country = line(row, self.country.as_ref(), CODE_BYTES_MAX / 2)?;
+        if value.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scheme = if country.is_empty() {
+            "national-id".to_owned()
+        } else {
+            format!("national-id-{}", country.to_lowercase())
+        };
+        Ok(vec![Identity { scheme, value }])
+    }
+}
+
+impl RowReader for PersonReader {
+    type Record = NewPerson;
+
+    fn read(&mut self, row: &Row) -> Result<Taken<NewPerson>, Fault> {
+        let id = line(row, Some(&self.id), CODE_BYTES_MAX)?;
+        if id.is_empty() {
+            return Err(Fault::of("id", "The row has no id."));
+        }
+        let record = NewPerson {
+            names: self.names(row)?,
+            birth_date: self.birth_date(row)?,
+            identities: self.identities(row)?,
+            contact_points: self.phone(row)?,
+            address: self.address(row)?,
+            source: format!("import {}", self.source),
+            origin: Some((self.source.clone(), id.clone())),
+            ..NewPerson::default()
+        };
+        Ok(Taken { key: id, record, bytes: row.fields.as_slice().len() })
+    }
+
+    fn before(&mut self) -> Vec<Command> {
+        Vec::new()
+    }
+
+    fn command(&self, records: Vec<NewPerson>) -> Command {
+        Command::ImportPeople(records)
+    }
+}
+
+fn line(row: &Row, column: Option<&Column>, bytes_max: usize) -> Result<String, Fault> {
+    let Some(column) = column else { return Ok(String::new()) };
+    take(row.text(column)?, Shape::Line, bytes_max, Repair::Never)
+        .map_err(|why| Fault::of(&column.name, why))
+}

@@ -1,0 +1,14 @@
+//! The mappings that casedesk brings with it.
+
+/// Names and texts of the shipped mappings.
+pub const SHIPPED: [(&str, &str); 4] = [
+    ("nyc-council", include_str!("mappings/nyc-council.toml")),
+    ("chicago-sanitation", include_str!("mappings/chicago-sanitation.toml")),
+    ("sf311", include_str!("mappings/sf311.toml")),
+    ("boston311", include_str!("mappings/boston311.toml")),
+];
+
+/// The text of a shipped mapping.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| *text)
+}

@@ -1,0 +1,63 @@
+//! Why a conversation could not begin or go on.
+
+use std::io;
+
+use crate::codec::CodecError;
+
+/// Why a conversation could not begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The socket failed.
+    #[error("cannot {action}")]
+    Io {
+        /// What was attempted.
+        action: &'static str,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
+    /// The other side closed the conversation.
+    #[error("the other side has ended the conversation")]
+    Ended,
+    /// A frame is longer than any may be.
+    #[error("a frame says that it has {bytes} bytes, and {max} is the most")]
+    TooLong {
+        /// What it says.
+        bytes: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// A value does not fit into a frame, or a frame is no value.
+    #[error("a frame cannot be read or written")]
+    Codec(#[from] CodecError),
+    /// It is not a casedesk that is listening or calling.
+    #[error("the other side does not speak as casedesk does")]
+    NotCasedesk,
+    /// It is a casedesk of another protocol.
+    #[error(
+        "the other side is a casedesk of protocol {theirs}, and this one is of protocol {ours}: close the older program and start it again"
+    )]
+    Protocol {
+        /// The other's protocol.
+        theirs: u16,
+        /// This program's.
+        ours: u16,
+    },
+    /// The desk does not take the session.
+    #[error("{0}")]
+    Refused(String),
+    /// The other side belongs to another user.
+    #[error("the other side belongs to another user")]
+    OtherUser,
+}
+
+impl LinkError {
+    pub(super) fn failed_to(action: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| match source.kind() {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset => Self::Ended,
+            _ => Self::Io { action, source },
+        }
+    }
+}

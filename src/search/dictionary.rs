@@ -1,0 +1,220 @@
+//! Every word of the index in memory, laid out to be compared with a typed word quickly.
+
+use super::index::check_format;
+use super::keys::{self, SCAN_ROWS_MAX, WORDS_A_BLOCK};
+use super::letters::{self, Letter};
+use super::sound::{self, Sound};
+use super::words::{self, Class, Counts};
+use super::{IndexRead, SearchError};
+
+/// Document frequencies are read again when the number of people has changed by this part of it.
+const FREQUENCIES_STALE_PART: u64 = 16;
+
+/// The words of the index: text, letters, sounds and document frequency of each, about 50 bytes a word.
+///
+/// It is a copy of what the store holds. [`Dictionary::refresh`] brings it up to date and is cheap when nothing was
+/// added. After the index was rebuilt, load a new one: words have other numbers then.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    counts: Counts,
+    people_at_frequencies: u64,
+    texts: String,
+    text_ends: Vec<u32>,
+    letters: Vec<Letter>,
+    letter_ends: Vec<u32>,
+    sounds: Vec<Sound>,
+    sound_ends: Vec<u32>,
+    filters: Vec<Filter>,
+    frequencies: Vec<u32>,
+}
+
+/// What rules most words out without looking at their letters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filter {
+    pub(super) letter_mask: u64,
+    pub(super) sound_mask: u32,
+    pub(super) length: u8,
+    pub(super) class: Class,
+    pub(super) is_arabic: bool,
+}
+
+impl Dictionary {
+    /// Reads all words of the index.
+    ///
+    /// # Errors
+    /// If the store fails, the index has another format, or a record of it is damaged.
+    pub fn load(read: &dyn IndexRead) -> Result<Self, SearchError> {
+        check_format(read)?;
+        let mut dictionary = Self::default();
+        dictionary.refresh(read)?;
+        Ok(dictionary)
+    }
+
+    /// Reads the words that came since, and all document frequencies if the office has grown or shrunk noticeably.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub fn refresh(&mut self, read: &dyn IndexRead) -> Result<(), SearchError> {
+        let counts = words::counts(read)?;
+        if counts.words < self.counts.words {
+            check_format(read)?;
+            *self = Self::default();
+        }
+        let known = self.counts.words;
+        let change = counts.people.abs_diff(self.people_at_frequencies);
+        let is_stale = change > self.people_at_frequencies / FREQUENCIES_STALE_PART;
+        self.counts = counts;
+        if counts.words > known {
+            self.read_words(read, known)?;
+        }
+        if is_stale {
+            self.read_frequencies(read, 0)?;
+            self.people_at_frequencies = counts.people;
+        } else if counts.words > known {
+            self.read_frequencies(read, known / WORDS_A_BLOCK)?;
+        }
+        Ok(())
+    }
+
+    /// How many different words the index has numbered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.filters.len()
+    }
+
+    /// Whether nothing was ever indexed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.filters.is_empty()
+    }
+
+    /// How many people are in the index.
+    #[must_use]
+    pub fn people(&self) -> u64 {
+        self.counts.people
+    }
+
+    /// Every word's number, filter and document frequency.
+    pub(super) fn scan(&self) -> impl Iterator<Item = (u32, &Filter, u32)> {
+        (0..)
+            .zip(&self.filters)
+            .zip(&self.frequencies)
+            .map(|((word, filter), &frequency)| (word, filter, frequency))
+    }
+
+    /// The folded text of a word; nothing for a number that is not in use.
+    pub(super) fn text(&self, word: u32) -> &str {
+        let (from, to) = span(&self.text_ends, word);
+        self.texts.get(from..to).unwrap_or_default()
+    }
+
+    /// The letters of a word.
+    pub(super) fn letters(&self, word: u32) -> &[Letter] {
+        let (from, to) = span(&self.letter_ends, word);
+        self.letters.get(from..to).unwrap_or_default()
+    }
+
+    /// The sounds of a word.
+    pub(super) fn sounds(&self, word: u32) -> &[Sound] {
+        let (from, to) = span(&self.sound_ends, word);
+        self.sounds.get(from..to).unwrap_or_default()
+    }
+
+    /// How many people have the word, as of the last refresh that read it.
+    pub(super) fn frequency(&self, word: u32) -> u32 {
+        place(word).and_then(|place| self.frequencies.get(place)).copied().unwrap_or_default()
+    }
+
+    fn read_words(&mut self, read: &dyn IndexRead, known: u32) -> Result<(), SearchError> {
+        let mut skipped = usize::try_from(known % WORDS_A_BLOCK).unwrap_or_default();
+        let from = keys::word_texts(known / WORDS_A_BLOCK);
+        each_row(read, from, &keys::word_texts_end(), |bytes| {
+            for (class, text) in words::decode_texts(bytes)?.into_iter().skip(skipped) {
+                self.push(class, text);
+            }
+            skipped = 0;
+            Ok(())
+        })
+    }
+
+    fn push(&mut self, class: Class, text: &str) {
+        let letters = letters::letters(text);
+        let sounds = sound::sounds(text);
+        self.filters.push(Filter {
+            letter_mask: letters::mask(&letters),
+            sound_mask: sound::mask(&sounds),
+            length: u8::try_from(letters.len()).unwrap_or(u8::MAX),
+            class,
+            is_arabic: letters::is_arabic(text),
+        });
+        self.texts.push_str(text);
+        self.letters.extend_from_slice(&letters);
+        self.sounds.extend_from_slice(&sounds);
+        self.text_ends.push(end(self.texts.len()));
+        self.letter_ends.push(end(self.letters.len()));
+        self.sound_ends.push(end(self.sounds.len()));
+        self.frequencies.push(0);
+    }
+
+    fn read_frequencies(&mut self, read: &dyn IndexRead, block: u32) -> Result<(), SearchError> {
+        let from = keys::word_frequencies(block);
+        each_row_with_block(read, from, &keys::word_frequencies_end(), |block, bytes| {
+            let first = place(block.saturating_mul(WORDS_A_BLOCK)).unwrap_or(usize::MAX);
+            let Some(own) = self.frequencies.get_mut(first..) else { return Ok(()) };
+            for (own, stored) in own.iter_mut().zip(words::decode_frequencies(bytes)?) {
+                *own = stored;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn each_row(
+    read: &dyn IndexRead,
+    from: Vec<u8>,
+    to: &[u8],
+    mut visit: impl FnMut(&[u8]) -> Result<(), SearchError>,
+) -> Result<(), SearchError> {
+    each_row_with_block(read, from, to, |_, bytes| visit(bytes))
+}
+
+fn each_row_with_block(
+    read: &dyn IndexRead,
+    mut from: Vec<u8>,
+    to: &[u8],
+    mut visit: impl FnMut(u32, &[u8]) -> Result<(), SearchError>,
+) -> Result<(), SearchError> {
+    loop {
+        let rows = read.scan(&from, Some(to), SCAN_ROWS_MAX)?;
+        for (key, bytes) in &rows {
+            let block = key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes));
+            visit(block.unwrap_or(u32::MAX), bytes)?;
+        }
+        match rows.last() {
+            Some((last, _)) if rows.len() == SCAN_ROWS_MAX => {
+                from.clone_from(last);
+                from.push(0);
+            }
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn span(ends: &[u32], word: u32) -> (usize, usize) {
+    let end_of = |place: Option<usize>| {
+        place
+            .and_then(|place| ends.get(place))
+            .and_then(|&end| usize::try_from(end).ok())
+            .unwrap_or_default()
+    };
+    let from = end_of(place(word).and_then(|place| place.checked_sub(1)));
+    (from, end_of(place(word)).max(from))
+}
+
+fn place(word: u32) -> Option<usize> {
+    usize::try_from(word).ok()
+}
+
+fn end(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

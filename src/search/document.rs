@@ -1,0 +1,328 @@
+//! What the search knows of one person: as it is handed in, and as a record of the index.
+
+use super::SearchError;
+use super::fold::{normalise, words};
+use super::keys::{
+    GROUP_WORDS_MAX, GROUPS_MAX, NUMBER_CHARS_MAX, NUMBER_KEY_CHARS, NUMBERS_MAX, PEOPLE_A_BLOCK,
+    Term, WORD_CHARS_MAX,
+};
+use super::packing::{Packed, put_bytes, put_number};
+use super::words::Class;
+
+const RECORD: &str = "document record";
+
+/// A date of birth, as much of it as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BirthDate {
+    /// The year.
+    pub year: i16,
+    /// The month, 1 to 12.
+    pub month: Option<u8>,
+    /// The day of the month, 1 to 31; means nothing without a month.
+    pub day: Option<u8>,
+}
+
+/// Everything that one person is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Document {
+    /// The person's number.
+    pub person: u64,
+    /// Whole names as documented, in any script.
+    pub names: Vec<String>,
+    /// Names that the person is also called.
+    pub other_names: Vec<String>,
+    /// The date of birth.
+    pub birth_date: Option<BirthDate>,
+    /// Values of national ids and the like.
+    pub ids: Vec<String>,
+    /// Telephone numbers, with the country code after a `+` or as bare digits.
+    pub telephones: Vec<String>,
+    /// Streets, places, postcodes, areas; one text an address.
+    pub addresses: Vec<String>,
+    /// Names of relatives and of the household.
+    pub related_names: Vec<String>,
+}
+
+/// What a group of words in a record is; also the order in which evidence prefers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum GroupKind {
+    Name,
+    OtherName,
+    Related,
+    Address,
+}
+
+impl GroupKind {
+    /// Which words the group is made of.
+    pub(super) fn class(self) -> Class {
+        match self {
+            Self::Name | Self::OtherName => Class::Name,
+            Self::Related => Class::Related,
+            Self::Address => Class::Address,
+        }
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Self::Name => 0,
+            Self::OtherName => 1,
+            Self::Related => 2,
+            Self::Address => 3,
+        }
+    }
+
+    fn from_number(number: u8) -> Result<Self, SearchError> {
+        match number {
+            0 => Ok(Self::Name),
+            1 => Ok(Self::OtherName),
+            2 => Ok(Self::Related),
+            3 => Ok(Self::Address),
+            _ => Err(SearchError::Damaged { record: RECORD }),
+        }
+    }
+}
+
+/// The words of one name or address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group<Word> {
+    pub(super) kind: GroupKind,
+    pub(super) words: Vec<Word>,
+}
+
+/// A telephone number, digits only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Telephone {
+    pub(super) digits: String,
+    /// How many of the first digits are the country code; 0 if it has none.
+    pub(super) country_digits: usize,
+}
+
+impl Telephone {
+    /// The digits after the country code.
+    pub(super) fn national(&self) -> &str {
+        self.digits.get(self.country_digits..).unwrap_or_default()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let is_international = text.trim_start().starts_with('+');
+        let digits = number_chars(text, |letter| letter.is_ascii_digit());
+        if digits.len() < 3 {
+            return None;
+        }
+        let country_digits = if is_international { country_digits(&digits) } else { 0 };
+        Some(Self { digits, country_digits })
+    }
+}
+
+/// A person as the index keeps it: words by their number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Record {
+    pub(super) birth_date: Option<BirthDate>,
+    pub(super) groups: Vec<Group<u32>>,
+    pub(super) telephones: Vec<Telephone>,
+    pub(super) ids: Vec<String>,
+}
+
+impl Document {
+    /// The folded words of every name and address, within the limits.
+    pub(super) fn groups(&self) -> Vec<Group<String>> {
+        let kinds = [
+            (GroupKind::Name, &self.names),
+            (GroupKind::OtherName, &self.other_names),
+            (GroupKind::Related, &self.related_names),
+            (GroupKind::Address, &self.addresses),
+        ];
+        let mut groups: Vec<Group<String>> = Vec::new();
+        for (kind, texts) in kinds {
+            for text in texts.iter().take(GROUPS_MAX) {
+                let group = Group { kind, words: group_words(text) };
+                let is_said = groups
+                    .iter()
+                    .any(|other| other.kind.class() == kind.class() && other.words == group.words);
+                if !group.words.is_empty() && !is_said {
+                    groups.push(group);
+                }
+            }
+        }
+        groups
+    }
+
+    /// The telephones within the limits.
+    pub(super) fn telephone_numbers(&self) -> Vec<Telephone> {
+        self.telephones.iter().filter_map(|text| Telephone::parse(text)).take(NUMBERS_MAX).collect()
+    }
+
+    /// The ids within the limits, folded and without what parts them.
+    pub(super) fn id_numbers(&self) -> Vec<String> {
+        self.ids
+            .iter()
+            .map(|text| number_chars(text, char::is_alphanumeric))
+            .filter(|id| !id.is_empty())
+            .take(NUMBERS_MAX)
+            .collect()
+    }
+}
+
+impl Record {
+    /// Everything that the person is found by, each once.
+    pub(super) fn terms(&self) -> Vec<Term> {
+        let mut terms: Vec<Term> = self
+            .groups
+            .iter()
+            .flat_map(|group| group.words.iter().copied().map(Term::Word))
+            .collect();
+        if let Some(date) = self.birth_date {
+            terms.push(Term::Year(date.year));
+            if let (Some(month), Some(day)) = (date.month, date.day) {
+                terms.push(Term::Date(date.year, month, day));
+            }
+        }
+        for telephone in &self.telephones {
+            terms.extend(head(&telephone.digits).map(Term::TelephoneHead));
+            terms.extend(head(telephone.national()).map(Term::TelephoneHead));
+            terms.extend(tail(&telephone.digits).map(Term::TelephoneTail));
+        }
+        for id in &self.ids {
+            terms.extend(head(id).map(Term::IdHead));
+            terms.extend(tail(id).map(Term::IdTail));
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(64);
+        match self.birth_date {
+            None => bytes.push(0),
+            Some(date) => {
+                bytes.push(1);
+                bytes.extend_from_slice(&date.year.to_be_bytes());
+                bytes.push(date.month.unwrap_or_default());
+                bytes.push(date.day.unwrap_or_default());
+            }
+        }
+        put_number(&mut bytes, self.groups.len() as u64);
+        for group in &self.groups {
+            bytes.push(group.kind.number());
+            put_number(&mut bytes, group.words.len() as u64);
+            for &word in &group.words {
+                put_number(&mut bytes, u64::from(word));
+            }
+        }
+        put_number(&mut bytes, self.telephones.len() as u64);
+        for telephone in &self.telephones {
+            put_number(&mut bytes, telephone.country_digits as u64);
+            put_bytes(&mut bytes, telephone.digits.as_bytes());
+        }
+        put_number(&mut bytes, self.ids.len() as u64);
+        for id in &self.ids {
+            put_bytes(&mut bytes, id.as_bytes());
+        }
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
+        let mut packed = Packed::new(bytes, RECORD);
+        let mut record = Self::default();
+        if packed.byte()? == 1 {
+            let year = i16::from_be_bytes([packed.byte()?, packed.byte()?]);
+            let (month, day) = (packed.byte()?, packed.byte()?);
+            let known = |value: u8| (value > 0).then_some(value);
+            record.birth_date = Some(BirthDate { year, month: known(month), day: known(day) });
+        }
+        for _ in 0..packed.number()? {
+            let kind = GroupKind::from_number(packed.byte()?)?;
+            let mut words = Vec::new();
+            for _ in 0..packed.number()? {
+                words.push(packed.small()?);
+            }
+            record.groups.push(Group { kind, words });
+        }
+        for _ in 0..packed.number()? {
+            let country_digits = packed.byte()?.into();
+            record.telephones.push(Telephone { digits: packed.text()?.to_owned(), country_digits });
+        }
+        for _ in 0..packed.number()? {
+            record.ids.push(packed.text()?.to_owned());
+        }
+        Ok(record)
+    }
+}
+
+/// The record of `person` in its block, if there is one.
+pub(super) fn in_block(bytes: &[u8], person: u64) -> Result<Option<Record>, SearchError> {
+    let mut packed = Packed::new(bytes, RECORD);
+    while !packed.is_empty() {
+        let (place, record) = (packed.byte()?, packed.bytes()?);
+        if u64::from(place) == person % PEOPLE_A_BLOCK {
+            return Record::decode(record).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The block with the record of `person` changed, or without it; nothing is left of a block without records.
+pub(super) fn with_record(
+    bytes: &[u8],
+    person: u64,
+    record: Option<&Record>,
+) -> Result<Option<Vec<u8>>, SearchError> {
+    let own_place = u8::try_from(person % PEOPLE_A_BLOCK).unwrap_or_default();
+    let mut records: Vec<(u8, Vec<u8>)> = Vec::new();
+    let mut packed = Packed::new(bytes, RECORD);
+    while !packed.is_empty() {
+        let (place, other) = (packed.byte()?, packed.bytes()?);
+        if place != own_place {
+            records.push((place, other.to_vec()));
+        }
+    }
+    records.extend(record.map(|record| (own_place, record.encode())));
+    records.sort_unstable_by_key(|&(place, _)| place);
+    let mut block = Vec::with_capacity(bytes.len() + 64);
+    for (place, record) in &records {
+        block.push(*place);
+        put_bytes(&mut block, record);
+    }
+    Ok((!block.is_empty()).then_some(block))
+}
+
+/// The first characters of a number, as a key holds them.
+pub(super) fn head(number: &str) -> Option<[u8; NUMBER_KEY_CHARS]> {
+    number.as_bytes().first_chunk().copied()
+}
+
+/// The last characters of a number, as a key holds them.
+pub(super) fn tail(number: &str) -> Option<[u8; NUMBER_KEY_CHARS]> {
+    number.as_bytes().last_chunk().copied()
+}
+
+/// Cuts a word to the letters that are indexed.
+pub(super) fn cut(word: &str) -> String {
+    word.chars().take(WORD_CHARS_MAX).collect()
+}
+
+fn group_words(text: &str) -> Vec<String> {
+    words(text).iter().take(GROUP_WORDS_MAX).map(|word| cut(word)).collect()
+}
+
+fn number_chars(text: &str, is_wanted: impl Fn(char) -> bool) -> String {
+    normalise(text).chars().filter(|&letter| is_wanted(letter)).take(NUMBER_CHARS_MAX).collect()
+}
+
+/// How many digits the country code at the front of an international number has (ITU-T E.164: zones 1 and 7 have one
+/// digit; the listed codes two; all others three).
+fn country_digits(digits: &str) -> usize {
+    const TWO: [&str; 44] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
+        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+    ];
+    if digits.starts_with(['1', '7']) {
+        1
+    } else if TWO.iter().any(|code| digits.starts_with(code)) {
+        2
+    } else {
+        3
+    }
+}

@@ -1,0 +1,256 @@
+//! A typed word compared with every word of the dictionary: which words it may stand for, and what each is worth.
+
+use std::cmp::Ordering;
+
+use super::dictionary::{Dictionary, Filter};
+use super::distance::{Cost, Pattern, by_letters, by_sound};
+use super::find::Closeness;
+use super::letters::{self, Letter};
+use super::query::{Item, ItemKind};
+use super::sound::{self, Sound};
+use super::words::Class;
+
+/// Words of one class that a typed word may stand for.
+const NAME_WORDS_MAX: usize = 400;
+const ADDRESS_WORDS_MAX: usize = 60;
+/// What a wrong letter takes away, in bits.
+pub(super) const BITS_A_COST: f32 = 0.028;
+
+/// A word that a typed word may stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Expansion {
+    pub(super) word: u32,
+    pub(super) class: Class,
+    pub(super) frequency: u32,
+    pub(super) cost: Cost,
+    /// How much it says that a person has this word, before the field's own discount.
+    pub(super) bits: f32,
+    pub(super) closeness: Closeness,
+}
+
+/// Everything that one typed word may stand for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expansions {
+    /// The nearest words of each class, the most telling first.
+    pub(super) nearest: Vec<Expansion>,
+    /// Bits of a name, and of an address, that only begins with the typed word, also where there were too many to list.
+    pub(super) start_bits: Option<f32>,
+    pub(super) start_bits_address: Option<f32>,
+}
+
+/// Compares `item` with every word.
+pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Expansions {
+    let typed = Typed::new(item);
+    let mut found: Vec<Expansion> = Vec::new();
+    for (word, filter, frequency) in dictionary.scan() {
+        if frequency == 0 || !typed.may_be(filter) {
+            continue;
+        }
+        if let Some((cost, closeness)) = typed.compare(dictionary, word, filter) {
+            found.push(Expansion {
+                word,
+                class: filter.class,
+                frequency,
+                cost,
+                bits: 0.0,
+                closeness,
+            });
+        }
+    }
+    weigh(dictionary, found, &typed)
+}
+
+/// How many bits it says that somebody is among `people_with` of `people`.
+pub(super) fn information(people: u64, people_with: u64) -> f32 {
+    let ratio = float(people + 1) / (float(people_with) + 0.5);
+    ratio.log2().max(0.0)
+}
+
+/// A count as a float; the last digits of a count beyond 16 million do not matter to its logarithm.
+#[expect(clippy::cast_precision_loss, reason = "only its logarithm is used")]
+fn float(count: u64) -> f32 {
+    count as f32
+}
+
+/// Gives each word its bits: people who have a word at least this near count against it.
+fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) -> Expansions {
+    let mut expansions = Expansions::default();
+    for class in [Class::Name, Class::Related, Class::Address] {
+        let mut own: Vec<&mut Expansion> =
+            found.iter_mut().filter(|expansion| expansion.class == class).collect();
+        own.sort_unstable_by_key(|expansion| expansion.cost);
+        let mut people_with = 0_u64;
+        let mut rest = own.as_mut_slice();
+        while let Some(cost) = rest.first().map(|expansion| expansion.cost) {
+            let (same, after) =
+                rest.split_at_mut(rest.partition_point(|expansion| expansion.cost == cost));
+            people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
+            let bits = information(dictionary.people(), people_with.min(dictionary.people()));
+            for expansion in same {
+                expansion.bits = bits - BITS_A_COST * f32::from(cost);
+                if expansion.closeness == Closeness::Start && cost == typed.start_cost() {
+                    let start_bits = match class {
+                        Class::Address => &mut expansions.start_bits_address,
+                        Class::Name | Class::Related => &mut expansions.start_bits,
+                    };
+                    start_bits.get_or_insert(expansion.bits);
+                }
+            }
+            rest = after;
+        }
+    }
+    found.sort_unstable_by(|one, other| by_telling(dictionary, one, other));
+    let mut room = [NAME_WORDS_MAX, NAME_WORDS_MAX, ADDRESS_WORDS_MAX];
+    found.retain(|expansion| {
+        let left = room.get_mut(usize::from(expansion.class.number()));
+        left.is_some_and(|left| {
+            let is_kept = *left > 0;
+            *left = left.saturating_sub(1);
+            is_kept
+        })
+    });
+    expansions.nearest = found;
+    expansions
+}
+
+/// The nearest first, of equals the most frequent; the text decides last, so that the order never rests on numbers that
+/// depend on who was indexed first.
+fn by_telling(dictionary: &Dictionary, one: &Expansion, other: &Expansion) -> Ordering {
+    one.cost
+        .cmp(&other.cost)
+        .then(other.frequency.cmp(&one.frequency))
+        .then_with(|| dictionary.text(one.word).cmp(dictionary.text(other.word)))
+}
+
+struct Typed<'a> {
+    item: &'a Item,
+    letters: Vec<Letter>,
+    sounds: Vec<Sound>,
+    pattern: Pattern,
+    letter_mask: u64,
+    sound_mask: u32,
+    is_arabic: bool,
+    edits_max: u32,
+    cost_max: Cost,
+}
+
+impl<'a> Typed<'a> {
+    fn new(item: &'a Item) -> Self {
+        let letters = letters::letters(&item.text);
+        let sounds = sound::sounds(&item.text);
+        let (edits_max, cost_max) = match (&item.kind, letters.len()) {
+            (ItemKind::Number | ItemKind::Date(_), _) | (_, 0..=2) => (0, 0),
+            (ItemKind::Reading, 3..) => (1, 65),
+            (_, 3) => (1, 100),
+            (_, 4) => (2, 130),
+            (_, 5..=6) => (2, 200),
+            (_, 7..) => (3, 260),
+        };
+        Self {
+            item,
+            pattern: Pattern::new(&letters),
+            letter_mask: letters::mask(&letters),
+            sound_mask: sound::mask(&sounds),
+            is_arabic: letters::is_arabic(&item.text),
+            letters,
+            sounds,
+            edits_max,
+            cost_max,
+        }
+    }
+
+    /// Whether the word's letters, length and consonants leave it possible that it is meant.
+    fn may_be(&self, filter: &Filter) -> bool {
+        if filter.is_arabic != self.is_arabic {
+            return self.may_sound(filter, 1);
+        }
+        let absent = self.letter_mask & !filter.letter_mask;
+        let is_long_enough = usize::from(filter.length) + 3 >= self.letters.len();
+        is_long_enough && !letters::is_over(absent, self.edits_max)
+            || (self.may_sound(filter, 0) && self.letters.len() >= 4)
+    }
+
+    fn may_sound(&self, filter: &Filter, missing_max: u32) -> bool {
+        self.item.is_worded()
+            && self.sound_mask != 0
+            && filter.class != Class::Address
+            && !letters::is_over(u64::from(self.sound_mask & !filter.sound_mask), missing_max)
+            && !letters::is_over(u64::from(filter.sound_mask & !self.sound_mask), missing_max)
+    }
+
+    fn compare(
+        &self,
+        dictionary: &Dictionary,
+        word: u32,
+        filter: &Filter,
+    ) -> Option<(Cost, Closeness)> {
+        if filter.is_arabic != self.is_arabic {
+            return self.compare_scripts(dictionary.sounds(word));
+        }
+        let letters = dictionary.letters(word);
+        if letters == self.letters {
+            return Some((0, Closeness::Exact));
+        }
+        if letters.starts_with(&self.letters) {
+            return self.may_start().then(|| (self.start_cost(), Closeness::Start));
+        }
+        if self.edits_max == 0 {
+            return None;
+        }
+        let by_letters = self.compare_letters(letters, filter);
+        let by_sound = if self.may_sound(filter, 0) {
+            self.compare_sounds(dictionary.sounds(word))
+        } else {
+            None
+        };
+        [by_letters, by_sound].into_iter().flatten().min_by_key(|&(cost, _)| cost)
+    }
+
+    /// Digits are no beginning of a longer number while more words follow: "12" is not "1286".
+    fn may_start(&self) -> bool {
+        self.item.is_last || matches!(self.item.kind, ItemKind::Word)
+    }
+
+    fn start_cost(&self) -> Cost {
+        if self.item.is_last { 10 } else { 40 }
+    }
+
+    fn compare_letters(&self, letters: &[Letter], filter: &Filter) -> Option<(Cost, Closeness)> {
+        let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
+        let surplus = filter.letter_mask & !self.letter_mask;
+        let is_near_length = letters.len().abs_diff(self.letters.len()) <= edits_max;
+        if is_near_length && !letters::is_over(surplus, self.edits_max) {
+            let edits = self.pattern.edits(letters);
+            if edits <= edits_max {
+                let cost = by_letters(&self.letters, letters, self.cost_max).whole;
+                if cost <= self.cost_max {
+                    let off = u8::try_from(edits).unwrap_or(u8::MAX);
+                    return Some((cost.max(5), Closeness::Off(off)));
+                }
+            }
+        }
+        let may_start_near = self.letters.len() >= 4
+            && letters.len() > self.letters.len()
+            && self.may_start()
+            && self.letters.first() == letters.first();
+        if may_start_near {
+            let beginning = letters.get(..=self.letters.len()).unwrap_or(letters);
+            let cost = by_letters(&self.letters, beginning, 100).start;
+            if cost <= 100 {
+                return Some((cost + 20 + self.start_cost(), Closeness::StartOff(1)));
+            }
+        }
+        None
+    }
+
+    fn compare_sounds(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+        let cost = by_sound(&self.sounds, sounds, 90).whole;
+        (cost <= 90).then_some((cost + 40, Closeness::Sound))
+    }
+
+    fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+        let limit = 40 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(10) * 15;
+        let cost = by_sound(&self.sounds, sounds, limit).whole;
+        (cost <= limit).then_some((cost + 20, Closeness::Script))
+    }
+}

@@ -1,0 +1,211 @@
+//! Finds people by what a caseworker types, and says why.
+
+use super::candidates::gather;
+use super::dictionary::Dictionary;
+use super::document;
+use super::expand::{Expansions, expand};
+use super::keys;
+use super::query::{self, Item, ItemKind};
+use super::score::Scorer;
+use super::words::{self, Class};
+use super::{IndexRead, SearchError};
+
+/// Candidates whose evidence is weighed in full; fewer lose people (120: .898 in the first ten, 350: .927).
+const CANDIDATES_MAX: usize = 400;
+/// A word this short is not read as two.
+const SPLIT_BYTES_MIN: usize = 6;
+/// The shortest half of a word that is read as two.
+const HALF_CHARS_MIN: usize = 2;
+
+/// How to search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindOptions {
+    /// The most hits wanted.
+    pub limit: usize,
+    /// The most candidates whose evidence is weighed in full.
+    pub candidates: usize,
+}
+
+impl Default for FindOptions {
+    fn default() -> Self {
+        Self { limit: 10, candidates: CANDIDATES_MAX }
+    }
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Found {
+    /// The people, the best first; people of equal evidence by number.
+    pub hits: Vec<Hit>,
+    /// How many people had any part of the evidence and were considered.
+    pub considered: usize,
+}
+
+/// A person found, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The person's number.
+    pub person: u64,
+    /// All evidence together, in bits: one more means twice as likely to be meant.
+    pub score_bits: f32,
+    /// What each typed word matched, in the order typed; a typed word that matched nothing is not here.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What one typed word (or two read as one, or half of one) says for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The typed word, folded.
+    pub typed: String,
+    /// Where it matched.
+    pub field: Field,
+    /// What it matched there: a folded word, a date as `1986-03-02`, or the digits of a number. It discloses the field's
+    /// content, so whoever shows it masks what has to be masked.
+    pub matched: String,
+    /// How near the two are.
+    pub closeness: Closeness,
+    /// What it is worth.
+    pub bits: f32,
+}
+
+/// A part of what is known of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// A documented name.
+    Name,
+    /// A name that the person is also called.
+    OtherName,
+    /// The name of a relative, or of somebody in the household.
+    Related,
+    /// The year of birth.
+    BirthYear,
+    /// The date of birth.
+    BirthDate,
+    /// A telephone number.
+    Telephone,
+    /// An id.
+    Id,
+    /// A street, place, postcode or area.
+    Address,
+}
+
+/// How near a typed word is to what it matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Closeness {
+    /// The same.
+    Exact,
+    /// The other begins with what was typed.
+    Start,
+    /// The other begins with something about this many letters off.
+    StartOff(u8),
+    /// The other ends with what was typed; of a year, its last two digits.
+    End,
+    /// What was typed stands within the other.
+    Inside,
+    /// This many letters or digits off.
+    Off(u8),
+    /// It sounds alike.
+    Sound,
+    /// It sounds alike in another script.
+    Script,
+    /// Day and month, or digits, changed places or differ by one.
+    Turned,
+    /// The other is this many years later.
+    Years(i8),
+}
+
+/// Finds the people whom `text` may mean: words in any order and script, misspelt or without accents, the last one
+/// perhaps not yet complete; years and dates of birth; telephones and ids from either end; streets and places.
+///
+/// Any text answers, if perhaps with nobody; beyond named maxima it is not read.
+///
+/// # Errors
+/// If the store fails, or a record of the index is damaged.
+pub fn find(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    text: &str,
+    options: &FindOptions,
+) -> Result<Found, SearchError> {
+    let items = understood(dictionary, read, text)?;
+    let candidates = gather(read, dictionary.people(), &items, options.candidates)?;
+    let scorer = Scorer::new(dictionary, &items);
+    let mut hits = Vec::with_capacity(candidates.people.len());
+    let mut by_block = candidates.people;
+    by_block.sort_unstable();
+    let mut block: Option<(Vec<u8>, Vec<u8>)> = None;
+    for person in by_block {
+        let key = keys::documents(person);
+        if block.as_ref().is_none_or(|(of, _)| *of != key) {
+            block = read.get(&key)?.map(|bytes| (key, bytes));
+        }
+        let Some((_, bytes)) = &block else { continue };
+        // The record may be gone since the posting was read: then the person is, too.
+        if let Some(record) = document::in_block(bytes, person)? {
+            hits.push(scorer.score(person, &record));
+        }
+    }
+    hits.retain(|hit| !hit.evidence.is_empty());
+    hits.sort_by(|one, other| {
+        other.score_bits.total_cmp(&one.score_bits).then(one.person.cmp(&other.person))
+    });
+    hits.truncate(options.limit);
+    Ok(Found { hits, considered: candidates.considered })
+}
+
+/// The typed words and their other readings, each with what it may stand for.
+fn understood(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    text: &str,
+) -> Result<Vec<(Item, Expansions)>, SearchError> {
+    let typed = query::items(text);
+    let mut items: Vec<(Item, Expansions)> = Vec::new();
+    for joined in query::joined(&typed) {
+        let expansions = expand(dictionary, &joined);
+        if !expansions.nearest.is_empty() {
+            items.push((joined, expansions));
+        }
+    }
+    for item in typed {
+        let expansions = expand(dictionary, &item);
+        let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
+        if item.kind == ItemKind::Word && item.text.len() >= SPLIT_BYTES_MIN && !is_known {
+            items.extend(best_halves(dictionary, read, &item)?);
+        }
+        items.push((item, expansions));
+    }
+    Ok(items)
+}
+
+/// The cut of a word into two known names of which the rarer is as frequent as can be.
+fn best_halves(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    item: &Item,
+) -> Result<Vec<(Item, Expansions)>, SearchError> {
+    let mut best: Option<(u32, [Item; 2])> = None;
+    let letters = item.text.chars().count();
+    let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);
+    for at in cuts.take((letters + 1).saturating_sub(2 * HALF_CHARS_MIN)) {
+        let Some(halves) = query::halves(item, at) else { continue };
+        let mut rarest = u32::MAX;
+        for half in &halves {
+            let word = words::number_stored(read, Class::Name, &half.text)?;
+            rarest = rarest.min(word.map_or(0, |word| dictionary.frequency(word)));
+            if rarest == 0 {
+                break;
+            }
+        }
+        if rarest > best.as_ref().map_or(1, |(frequency, _)| *frequency) {
+            best = Some((rarest, halves));
+        }
+    }
+    let halves = best.map(|(_, halves)| halves).into_iter().flatten();
+    Ok(halves
+        .map(|half| {
+            let expansions = expand(dictionary, &half);
+            (half, expansions)
+        })
+        .collect())
+}

@@ -1,0 +1,169 @@
+//! Where everything of the index lies: the tags of its keys, the sizes of its blocks, and every named maximum.
+//!
+//! | tag | key after the tag | value |
+//! |---|---|---|
+//! | 0 | | format number |
+//! | 1 | | people indexed, words ever numbered |
+//! | 2 | bucket of a word's hash | class, text and number of each word in it |
+//! | 3 | word number / 64 | class and text of 64 words |
+//! | 4 | word number / 64 | document frequency of 64 words |
+//! | 5 | person / 8 | document records of 8 people |
+//! | 6 | word number, highest person of the block | people who have the word |
+//! | 7 | kind and value of a number, highest person of the block | people who have the number |
+//!
+//! Keys are dear in the store (some 40 bytes of memory each), so records lie in blocks; blocks that every change touches
+//! are small, because a change writes them whole.
+
+/// The format of the index that this program writes; an index of another format has to be rebuilt.
+pub const FORMAT: u32 = 1;
+
+/// Buckets of the table from a word to its number.
+const WORD_BUCKETS: u32 = 16_384;
+/// Words in a block of texts or of document frequencies.
+pub(super) const WORDS_A_BLOCK: u32 = 64;
+/// People in a block of document records.
+pub(super) const PEOPLE_A_BLOCK: u64 = 8;
+/// People in the last posting block of a word, which every new person with the word rewrites.
+pub(super) const TAIL_PEOPLE_MAX: usize = 32;
+/// People in any other posting block.
+pub(super) const SEALED_PEOPLE_MAX: usize = 512;
+/// Words of one field group that are indexed; later ones are not.
+pub(super) const GROUP_WORDS_MAX: usize = 16;
+/// Names, addresses or related names of one person that are indexed, of each kind.
+pub(super) const GROUPS_MAX: usize = 12;
+/// Telephones and ids of one person that are indexed, of each kind.
+pub(super) const NUMBERS_MAX: usize = 8;
+/// Characters of a telephone or an id that are indexed.
+pub(super) const NUMBER_CHARS_MAX: usize = 24;
+/// Letters of a word that are indexed and compared.
+pub(super) const WORD_CHARS_MAX: usize = 32;
+/// Characters of a question that are read.
+pub(super) const QUESTION_CHARS_MAX: usize = 256;
+/// Words of a question that are read.
+pub(super) const QUESTION_WORDS_MAX: usize = 10;
+/// Rows of the store read in one scan.
+pub(super) const SCAN_ROWS_MAX: usize = 512;
+/// Characters of a number that a number key holds.
+pub(super) const NUMBER_KEY_CHARS: usize = 4;
+
+const TAG_FORMAT: u8 = 0;
+const TAG_COUNTS: u8 = 1;
+const TAG_WORD_BUCKET: u8 = 2;
+const TAG_WORD_TEXTS: u8 = 3;
+const TAG_WORD_FREQUENCIES: u8 = 4;
+const TAG_DOCUMENTS: u8 = 5;
+const TAG_WORD_POSTINGS: u8 = 6;
+const TAG_NUMBER_POSTINGS: u8 = 7;
+
+/// Something that people have and are found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Term {
+    /// A word, by its number.
+    Word(u32),
+    /// A year of birth.
+    Year(i16),
+    /// A whole date of birth.
+    Date(i16, u8, u8),
+    /// The first characters of a telephone number, from the country code or after it.
+    TelephoneHead([u8; NUMBER_KEY_CHARS]),
+    /// The last characters of a telephone number.
+    TelephoneTail([u8; NUMBER_KEY_CHARS]),
+    /// The first characters of an id.
+    IdHead([u8; NUMBER_KEY_CHARS]),
+    /// The last characters of an id.
+    IdTail([u8; NUMBER_KEY_CHARS]),
+}
+
+impl Term {
+    /// What the keys of all posting blocks of the term begin with.
+    pub(super) fn prefix(self) -> Vec<u8> {
+        let mut key = Vec::with_capacity(14);
+        let (kind, value) = match self {
+            Self::Word(word) => {
+                key.push(TAG_WORD_POSTINGS);
+                key.extend_from_slice(&word.to_be_bytes());
+                return key;
+            }
+            Self::Year(year) => {
+                let [high, low] = year.to_be_bytes();
+                (0, [high, low, 0, 0])
+            }
+            Self::Date(year, month, day) => {
+                let [high, low] = year.to_be_bytes();
+                (1, [high, low, month, day])
+            }
+            Self::TelephoneHead(value) => (2, value),
+            Self::TelephoneTail(value) => (3, value),
+            Self::IdHead(value) => (4, value),
+            Self::IdTail(value) => (5, value),
+        };
+        key.extend_from_slice(&[TAG_NUMBER_POSTINGS, kind]);
+        key.extend_from_slice(&value);
+        key
+    }
+}
+
+/// The key of the format number.
+pub(super) fn format() -> Vec<u8> {
+    vec![TAG_FORMAT]
+}
+
+/// The key of the two counters.
+pub(super) fn counts() -> Vec<u8> {
+    vec![TAG_COUNTS]
+}
+
+/// The key of the bucket that names the number of `text`.
+pub(super) fn word_bucket(class: u8, text: &str) -> Vec<u8> {
+    // FNV-1a: it has to be the same for ever, which the standard library's hashers do not promise.
+    let hash = [class]
+        .iter()
+        .chain(text.as_bytes())
+        .fold(0x811c_9dc5_u32, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    numbered(TAG_WORD_BUCKET, (hash ^ (hash >> 16)) % WORD_BUCKETS)
+}
+
+/// The key of the block of texts with the `block`th 64 words.
+pub(super) fn word_texts(block: u32) -> Vec<u8> {
+    numbered(TAG_WORD_TEXTS, block)
+}
+
+/// The first key after all blocks of texts.
+pub(super) fn word_texts_end() -> Vec<u8> {
+    vec![TAG_WORD_TEXTS + 1]
+}
+
+/// The key of the block with the document frequencies of the `block`th 64 words.
+pub(super) fn word_frequencies(block: u32) -> Vec<u8> {
+    numbered(TAG_WORD_FREQUENCIES, block)
+}
+
+/// The first key after all blocks of document frequencies.
+pub(super) fn word_frequencies_end() -> Vec<u8> {
+    vec![TAG_WORD_FREQUENCIES + 1]
+}
+
+/// The key of the block with the document record of `person`.
+pub(super) fn documents(person: u64) -> Vec<u8> {
+    let mut key = vec![TAG_DOCUMENTS];
+    key.extend_from_slice(&(person / PEOPLE_A_BLOCK).to_be_bytes());
+    key
+}
+
+/// The key of the posting block of a term whose highest person is `upper`.
+pub(super) fn posting(prefix: &[u8], upper: u64) -> Vec<u8> {
+    let mut key = prefix.to_vec();
+    key.extend_from_slice(&upper.to_be_bytes());
+    key
+}
+
+/// The highest person of the block with this key.
+pub(super) fn posting_upper(key: &[u8]) -> Option<u64> {
+    key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
+fn numbered(tag: u8, number: u32) -> Vec<u8> {
+    let mut key = vec![tag];
+    key.extend_from_slice(&number.to_be_bytes());
+    key
+}

@@ -1,0 +1,210 @@
+//! The people who have a term, in packed blocks that stay small where they change.
+//!
+//! The blocks of a term are ordered by the highest person in each. The last one, the tail, has the highest number there
+//! is in its key, so new people (whose numbers ascend) go there without a search; it also names the last sealed block. A
+//! full tail is poured into that one, or becomes a sealed block itself.
+
+use super::keys::{self, SCAN_ROWS_MAX, SEALED_PEOPLE_MAX, TAIL_PEOPLE_MAX, Term};
+use super::overlay::Overlay;
+use super::packing::{Packed, put_number};
+use super::{IndexRead, SearchError};
+
+const RECORD: &str = "posting block";
+/// The number in the key of a tail.
+const TAIL: u64 = u64::MAX;
+
+/// Notes that `person` has `term`.
+pub(super) fn add(overlay: &mut Overlay<'_>, term: Term, person: u64) -> Result<(), SearchError> {
+    let prefix = term.prefix();
+    let tail_key = keys::posting(&prefix, TAIL);
+    let mut tail = Block::decode(overlay.get(&tail_key)?.unwrap_or_default(), true)?;
+    if tail.has_sealed(person) {
+        return add_sealed(overlay, &prefix, person, tail.sealed_upper);
+    }
+    tail.insert(person);
+    if tail.people.len() > TAIL_PEOPLE_MAX {
+        let newest = tail.people.split_off(TAIL_PEOPLE_MAX);
+        let poured = std::mem::replace(&mut tail.people, newest);
+        tail.sealed_upper = pour(overlay, &prefix, tail.sealed_upper, poured)?;
+    }
+    overlay.set(&tail_key, Some(tail.encode(true)))
+}
+
+/// Notes that `person` no longer has `term`.
+pub(super) fn remove(
+    overlay: &mut Overlay<'_>,
+    term: Term,
+    person: u64,
+) -> Result<(), SearchError> {
+    let prefix = term.prefix();
+    let tail_key = keys::posting(&prefix, TAIL);
+    let Some(bytes) = overlay.get(&tail_key)? else { return Ok(()) };
+    let mut tail = Block::decode(bytes, true)?;
+    if !tail.has_sealed(person) {
+        tail.people.retain(|&other| other != person);
+        return overlay.set(&tail_key, tail.worth_keeping());
+    }
+    let Some((key, mut block)) = sealed_with(overlay, &prefix, person)? else { return Ok(()) };
+    block.people.retain(|&other| other != person);
+    let gone = block.people.is_empty();
+    overlay.set(&key, (!gone).then(|| block.encode(false)))?;
+    if gone && keys::posting_upper(&key) == Some(tail.sealed_upper) {
+        // The tail must not name a block that is no longer there; finding the one before it would need a scan
+        // backwards, so the next full tail simply becomes a block of its own.
+        let none_left = overlay.first(&prefix, &tail_key)?.is_none();
+        if none_left {
+            tail.sealed_upper = 0;
+            return overlay.set(&tail_key, tail.worth_keeping());
+        }
+    }
+    Ok(())
+}
+
+/// Calls `visit` with every person who has the term, at most about `people_max` of them, in ascending order.
+pub(super) fn each(
+    read: &dyn IndexRead,
+    term: Term,
+    people_max: usize,
+    mut visit: impl FnMut(u64),
+) -> Result<(), SearchError> {
+    let prefix = term.prefix();
+    let tail_key = keys::posting(&prefix, TAIL);
+    // Most words are rare and have a tail only, which one look finds.
+    let Some(bytes) = read.get(&tail_key)? else { return Ok(()) };
+    let tail = Block::decode(&bytes, true)?;
+    let mut seen = 0;
+    if tail.sealed_upper > 0 {
+        let mut from = prefix.clone();
+        'scans: loop {
+            let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
+            for (_, bytes) in &rows {
+                let block = Block::decode(bytes, false)?;
+                seen += block.people.len();
+                block.people.into_iter().for_each(&mut visit);
+                if seen >= people_max {
+                    break 'scans;
+                }
+            }
+            let Some((last, _)) = rows.last().filter(|_| rows.len() == SCAN_ROWS_MAX) else {
+                break;
+            };
+            from.clone_from(last);
+            from.push(0);
+        }
+    }
+    tail.people.into_iter().for_each(&mut visit);
+    Ok(())
+}
+
+fn add_sealed(
+    overlay: &mut Overlay<'_>,
+    prefix: &[u8],
+    person: u64,
+    last_upper: u64,
+) -> Result<(), SearchError> {
+    let Some((key, mut block)) = sealed_with(overlay, prefix, person)? else {
+        // The last sealed block was emptied and removed: the person belongs to a new one.
+        let block = Block { sealed_upper: 0, people: vec![person] };
+        return overlay.set(&keys::posting(prefix, last_upper), Some(block.encode(false)));
+    };
+    block.insert(person);
+    if block.people.len() > SEALED_PEOPLE_MAX {
+        let upper = block.people.split_off(SEALED_PEOPLE_MAX / 2);
+        let middle = block.people.last().copied().unwrap_or_default();
+        overlay.set(&keys::posting(prefix, middle), Some(block.encode(false)))?;
+        block.people = upper;
+    }
+    overlay.set(&key, Some(block.encode(false)))
+}
+
+/// The sealed block whose range `person` falls into, with its key.
+fn sealed_with(
+    overlay: &mut Overlay<'_>,
+    prefix: &[u8],
+    person: u64,
+) -> Result<Option<(Vec<u8>, Block)>, SearchError> {
+    let found = overlay.first(&keys::posting(prefix, person), &keys::posting(prefix, TAIL))?;
+    found.map(|(key, bytes)| Ok((key, Block::decode(&bytes, false)?))).transpose()
+}
+
+/// Puts the people of a full tail into the last sealed block, or into a new one; says what its key ends with.
+fn pour(
+    overlay: &mut Overlay<'_>,
+    prefix: &[u8],
+    sealed_upper: u64,
+    poured: Vec<u64>,
+) -> Result<u64, SearchError> {
+    let upper = poured.last().copied().unwrap_or_default();
+    let old_key = keys::posting(prefix, sealed_upper);
+    let old = match overlay.get(&old_key)? {
+        Some(bytes) if sealed_upper > 0 => Block::decode(bytes, false)?.people,
+        _ => Vec::new(),
+    };
+    let people = if old.is_empty() || old.len() + poured.len() > SEALED_PEOPLE_MAX {
+        poured
+    } else {
+        overlay.set(&old_key, None)?;
+        old.into_iter().chain(poured).collect()
+    };
+    let block = Block { sealed_upper: 0, people };
+    overlay.set(&keys::posting(prefix, upper), Some(block.encode(false)))?;
+    Ok(upper)
+}
+
+/// Some people in ascending order.
+#[derive(Debug, Default)]
+struct Block {
+    /// In a tail: the highest person of the last sealed block, 0 for none.
+    sealed_upper: u64,
+    people: Vec<u64>,
+}
+
+impl Block {
+    fn decode(bytes: &[u8], is_tail: bool) -> Result<Self, SearchError> {
+        let mut packed = Packed::new(bytes, RECORD);
+        let mut block = Self { sealed_upper: 0, people: Vec::with_capacity(bytes.len()) };
+        if packed.is_empty() {
+            return Ok(block);
+        }
+        if is_tail {
+            block.sealed_upper = packed.number()?;
+        }
+        let mut person = block.sealed_upper;
+        while !packed.is_empty() {
+            person = person
+                .checked_add(packed.number()?)
+                .ok_or(SearchError::Damaged { record: RECORD })?;
+            block.people.push(person);
+        }
+        Ok(block)
+    }
+
+    fn encode(&self, is_tail: bool) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.people.len() * 2 + 8);
+        if is_tail {
+            put_number(&mut bytes, self.sealed_upper);
+        }
+        let mut before = self.sealed_upper;
+        for &person in &self.people {
+            put_number(&mut bytes, person - before);
+            before = person;
+        }
+        bytes
+    }
+
+    /// In a tail: whether `person` belongs into a sealed block.
+    fn has_sealed(&self, person: u64) -> bool {
+        self.sealed_upper > 0 && person <= self.sealed_upper
+    }
+
+    fn insert(&mut self, person: u64) {
+        if let Err(place) = self.people.binary_search(&person) {
+            self.people.insert(place, person);
+        }
+    }
+
+    /// The bytes of a tail, unless nobody is in it and nothing before it.
+    fn worth_keeping(&self) -> Option<Vec<u8>> {
+        (!self.people.is_empty() || self.sealed_upper > 0).then(|| self.encode(true))
+    }
+}

@@ -1,0 +1,446 @@
+//! How much the evidence for one person comes to, in bits, when each typed word is given to at most one thing that the
+//! person has.
+
+use std::collections::HashMap;
+
+use super::dictionary::Dictionary;
+use super::document::{BirthDate, GroupKind, Record};
+use super::expand::{Expansion, Expansions, information};
+use super::find::{Closeness, Evidence, Field, Hit};
+use super::query::{Item, ItemKind, date_of_digits};
+use super::words::Class;
+
+/// A right year of birth: one in about eighty.
+pub(super) const YEAR_BITS: f32 = 6.3;
+/// A right date of birth: one in about 29,000.
+pub(super) const DATE_BITS: f32 = 14.8;
+const DATE_TURNED_BITS: f32 = 11.0;
+const DATE_NEAR_BITS: f32 = 8.5;
+const SHORT_YEAR_BITS: f32 = 4.0;
+const YEAR_NEXT_BITS: f32 = 1.5;
+const YEAR_SLIP_BITS: f32 = 0.5;
+const WRONG_DATE_BITS: f32 = -4.0;
+const UNMATCHED_NUMBER_BITS: f32 = -4.0;
+const UNMATCHED_WORD_BITS: f32 = -3.0;
+const UNMATCHED_SHORT_BITS: f32 = -1.5;
+const SURPLUS_NAME_BITS: f32 = -1.0;
+const SURPLUS_NAMES_MAX: u8 = 3;
+const OTHER_NAME_BITS: f32 = -0.5;
+const RELATED_BITS: f32 = -2.5;
+const ADDRESS_BITS: f32 = -1.0;
+const OTHER_SCRIPT_BITS: f32 = -1.0;
+/// One of four places (id or telephone, head or tail) is right by chance more often.
+const NUMBER_PLACES_BITS: f32 = 2.3;
+const NUMBER_INSIDE_BITS: f32 = -3.0;
+const NUMBER_SLIP_BITS: f32 = -5.0;
+/// What the first letter of a name tells.
+const INITIAL_BITS: f32 = 2.5;
+
+/// What an expansion is worth in the field that its class mostly stands for.
+pub(super) fn word_bits(expansion: &Expansion) -> f32 {
+    let field = match expansion.class {
+        Class::Name => 0.0,
+        Class::Related => RELATED_BITS,
+        Class::Address => ADDRESS_BITS,
+    };
+    expansion.bits + field + script_bits(expansion.closeness)
+}
+
+/// What a fragment of a number of this many characters is worth among people who are worth `people_bits`.
+pub(super) fn number_bits(length: usize, people_bits: f32) -> f32 {
+    let digits = f32::from(u8::try_from(length).unwrap_or(u8::MAX));
+    (digits * std::f32::consts::LOG2_10 - NUMBER_PLACES_BITS).min(people_bits + 3.0)
+}
+
+/// The year that four digits can be.
+pub(super) fn year_of(text: &str) -> Option<i16> {
+    (text.len() == 4)
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|year| (1000..2200).contains(year))
+}
+
+/// The question, prepared for scoring many people.
+pub(super) struct Scorer<'a> {
+    dictionary: &'a Dictionary,
+    items: &'a [(Item, Expansions)],
+    /// For each word, the items that may stand for it.
+    by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
+    people_bits: f32,
+}
+
+/// A typed word laid against one thing that the person has.
+struct Pair {
+    bits: f32,
+    item: usize,
+    slot: usize,
+    field: Field,
+    matched: Matched,
+    closeness: Closeness,
+}
+
+/// What was matched, as text only where it is shown in the end.
+enum Matched {
+    Word(u32),
+    Text(String),
+}
+
+/// The slot of the date of birth; words have their place as slot.
+const BIRTH_SLOT: usize = usize::MAX;
+/// The first slot of telephones and ids.
+const NUMBER_SLOT: usize = usize::MAX / 2;
+
+impl<'a> Scorer<'a> {
+    /// Prepares a question.
+    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Expansions)]) -> Self {
+        let mut by_word: HashMap<u32, Vec<(usize, &Expansion)>> = HashMap::new();
+        for (place, (_, expansions)) in items.iter().enumerate() {
+            for expansion in &expansions.nearest {
+                by_word.entry(expansion.word).or_default().push((place, expansion));
+            }
+        }
+        Self { dictionary, items, by_word, people_bits: information(dictionary.people(), 0) }
+    }
+
+    /// Adds up the evidence for a person.
+    pub(super) fn score(&self, person: u64, record: &Record) -> Hit {
+        let mut pairs = Vec::new();
+        self.pair_words(record, &mut pairs);
+        for (place, (item, _)) in self.items.iter().enumerate() {
+            self.pair_birth_date(place, item, record.birth_date, &mut pairs);
+            if item.is_numbered() {
+                self.pair_numbers(place, item, record, &mut pairs);
+            }
+        }
+        pairs.sort_by(|one, other| other.bits.total_cmp(&one.bits));
+        let mut taken: Vec<Pair> = Vec::new();
+        let mut covered = 0_u64;
+        for pair in pairs {
+            let span = self.items.get(pair.item).map_or(u64::MAX, |(item, _)| item.span);
+            let is_free = covered & span == 0
+                && (pair.slot >= NUMBER_SLOT && pair.slot != BIRTH_SLOT
+                    || taken.iter().all(|other| other.slot != pair.slot));
+            if is_free {
+                covered |= span;
+                taken.push(pair);
+            }
+        }
+        let bits = taken.iter().map(|pair| pair.bits).sum::<f32>()
+            + self.unmatched_bits(covered, record)
+            + surplus_bits(record, &taken);
+        taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
+        let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
+        Hit { person, score_bits: bits, evidence }
+    }
+
+    fn evidence(&self, pair: Pair) -> Option<Evidence> {
+        let (item, _) = self.items.get(pair.item)?;
+        Some(Evidence {
+            typed: item.text.clone(),
+            field: pair.field,
+            matched: match pair.matched {
+                Matched::Word(word) => self.dictionary.text(word).to_owned(),
+                Matched::Text(text) => text,
+            },
+            closeness: pair.closeness,
+            bits: pair.bits,
+        })
+    }
+
+    fn pair_words(&self, record: &Record, pairs: &mut Vec<Pair>) {
+        let mut slot = 0;
+        for group in &record.groups {
+            let field = field_of(group.kind);
+            for &word in &group.words {
+                let listed = self.by_word.get(&word).map(Vec::as_slice).unwrap_or_default();
+                for &(item, expansion) in listed {
+                    let bits = expansion.bits + field_bits(group.kind);
+                    let bits = bits + script_bits(expansion.closeness);
+                    let matched = Matched::Word(word);
+                    let closeness = expansion.closeness;
+                    pairs.push(Pair { bits, item, slot, field, matched, closeness });
+                }
+                self.pair_starts(word, slot, group.kind, listed, pairs);
+                slot += 1;
+            }
+        }
+    }
+
+    /// Words that begin with what was typed are too many to list when little was typed.
+    fn pair_starts(
+        &self,
+        word: u32,
+        slot: usize,
+        kind: GroupKind,
+        listed: &[(usize, &Expansion)],
+        pairs: &mut Vec<Pair>,
+    ) {
+        for (place, (item, expansions)) in self.items.iter().enumerate() {
+            let start_bits = match kind {
+                GroupKind::Address => expansions.start_bits_address,
+                GroupKind::Name | GroupKind::OtherName | GroupKind::Related => {
+                    expansions.start_bits
+                }
+            };
+            let is_initial = item.kind == ItemKind::Word && item.text.chars().nth(1).is_none();
+            let Some(bits) = start_bits.or((is_initial).then_some(INITIAL_BITS)) else { continue };
+            if listed.iter().any(|&(other, _)| other == place)
+                || !self.dictionary.text(word).starts_with(item.text.as_str())
+            {
+                continue;
+            }
+            pairs.push(Pair {
+                bits: bits + field_bits(kind),
+                item: place,
+                slot,
+                field: field_of(kind),
+                matched: Matched::Word(word),
+                closeness: Closeness::Start,
+            });
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "one of three ways to pair, called alike")]
+    fn pair_birth_date(
+        &self,
+        place: usize,
+        item: &Item,
+        birth_date: Option<BirthDate>,
+        pairs: &mut Vec<Pair>,
+    ) {
+        let Some(birth_date) = birth_date else { return };
+        let best = birth_bits(item, birth_date)
+            .into_iter()
+            .filter(|&(bits, ..)| bits > 0.0)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        if let Some((bits, field, closeness)) = best {
+            pairs.push(Pair {
+                bits,
+                item: place,
+                slot: BIRTH_SLOT,
+                field,
+                matched: Matched::Text(written(birth_date)),
+                closeness,
+            });
+        }
+    }
+
+    fn pair_numbers(&self, place: usize, item: &Item, record: &Record, pairs: &mut Vec<Pair>) {
+        let telephones = record.telephones.iter().map(|telephone| {
+            let near = nearness(&item.text, &telephone.digits);
+            let digits = item.text.trim_start_matches('0');
+            // A zero typed in front is the trunk prefix, which a number with its country code does not have; before
+            // the last digits of a number it is a digit like others.
+            let national = nearness(digits, telephone.national()).filter(|&(_, closeness)| {
+                digits.len() == item.text.len() || closeness != Closeness::End || digits.len() >= 7
+            });
+            let best = [near, national]
+                .into_iter()
+                .flatten()
+                .max_by(|one, other| one.0.total_cmp(&other.0));
+            (best, Field::Telephone, &telephone.digits)
+        });
+        let ids = record.ids.iter().map(|id| (nearness(&item.text, id), Field::Id, id));
+        for (number, (near, field, text)) in telephones.chain(ids).enumerate() {
+            let Some((discount, closeness)) = near else { continue };
+            let bits = number_bits(item.text.len(), self.people_bits) + discount;
+            if bits > 0.0 {
+                pairs.push(Pair {
+                    bits,
+                    item: place,
+                    slot: NUMBER_SLOT + number,
+                    field,
+                    matched: Matched::Text(text.clone()),
+                    closeness,
+                });
+            }
+        }
+    }
+
+    /// What typed words that fit nothing take away; half of a word takes away half.
+    fn unmatched_bits(&self, covered: u64, record: &Record) -> f32 {
+        let typed = self.items.iter().filter(|(item, _)| item.kind != ItemKind::Reading);
+        typed
+            .map(|(item, _)| {
+                let left = item.span & !covered;
+                if left == 0 {
+                    return 0.0;
+                }
+                let share = if left == item.span { 1.0 } else { 0.5 };
+                let whole = match item.kind {
+                    ItemKind::Date(_) if record.birth_date.is_none() => UNMATCHED_SHORT_BITS,
+                    ItemKind::Date(_) => WRONG_DATE_BITS,
+                    ItemKind::Number if item.text.len() < 4 => UNMATCHED_SHORT_BITS,
+                    ItemKind::Number => UNMATCHED_NUMBER_BITS,
+                    ItemKind::Word | ItemKind::Mixed | ItemKind::Reading
+                        if item.text.chars().nth(2).is_none() =>
+                    {
+                        UNMATCHED_SHORT_BITS
+                    }
+                    ItemKind::Word | ItemKind::Mixed | ItemKind::Reading => UNMATCHED_WORD_BITS,
+                };
+                share * whole
+            })
+            .sum()
+    }
+}
+
+/// The names that nothing typed stands for, in the name that fits best.
+fn surplus_bits(record: &Record, taken: &[Pair]) -> f32 {
+    let mut slot = 0;
+    let mut fewest: Option<usize> = None;
+    for group in &record.groups {
+        let slots = slot..slot + group.words.len();
+        slot = slots.end;
+        if !matches!(group.kind, GroupKind::Name | GroupKind::OtherName) {
+            continue;
+        }
+        let fitting = taken.iter().filter(|pair| slots.contains(&pair.slot)).count();
+        if fitting > 0 {
+            let surplus = slots.len().saturating_sub(fitting);
+            fewest = Some(fewest.map_or(surplus, |fewest| fewest.min(surplus)));
+        }
+    }
+    let surplus = u8::try_from(fewest.unwrap_or_default()).unwrap_or(u8::MAX);
+    SURPLUS_NAME_BITS * f32::from(surplus.min(SURPLUS_NAMES_MAX))
+}
+
+fn field_of(kind: GroupKind) -> Field {
+    match kind {
+        GroupKind::Name => Field::Name,
+        GroupKind::OtherName => Field::OtherName,
+        GroupKind::Related => Field::Related,
+        GroupKind::Address => Field::Address,
+    }
+}
+
+fn field_bits(kind: GroupKind) -> f32 {
+    match kind {
+        GroupKind::Name => 0.0,
+        GroupKind::OtherName => OTHER_NAME_BITS,
+        GroupKind::Related => RELATED_BITS,
+        GroupKind::Address => ADDRESS_BITS,
+    }
+}
+
+fn script_bits(closeness: Closeness) -> f32 {
+    if closeness == Closeness::Script { OTHER_SCRIPT_BITS } else { 0.0 }
+}
+
+/// Everything that a typed word can say about a date of birth.
+fn birth_bits(item: &Item, is: BirthDate) -> Vec<(f32, Field, Closeness)> {
+    let mut said = Vec::new();
+    let mut dates = date_of_digits(&item.text);
+    if let ItemKind::Date(typed) = &item.kind {
+        dates.extend(typed);
+    }
+    said.extend(dates.iter().enumerate().filter_map(|(order, &date)| date_bits(date, order, is)));
+    if item.kind == ItemKind::Number {
+        said.extend(year_of(&item.text).and_then(|year| year_bits(year, is.year)));
+        let short = (item.text.len() == 2).then(|| item.text.parse::<i16>().ok()).flatten();
+        if short.is_some_and(|short| short == is.year.rem_euclid(100)) {
+            said.push((SHORT_YEAR_BITS, Field::BirthYear, Closeness::End));
+        }
+        let is_start = item.text.len() == 3 && is.year.to_string().starts_with(&item.text);
+        if item.is_last && is_start {
+            said.push((SHORT_YEAR_BITS, Field::BirthYear, Closeness::Start));
+        }
+    }
+    said
+}
+
+fn date_bits(
+    (year, month, day): (i16, u8, u8),
+    order: usize,
+    is: BirthDate,
+) -> Option<(f32, Field, Closeness)> {
+    let is_month = is.month == Some(month);
+    let is_day = is.day == Some(day);
+    let is_turned = is.month == Some(day) && is.day == Some(month);
+    let said = |bits, closeness| Some((bits, Field::BirthDate, closeness));
+    match (year == is.year, is_month, is_day) {
+        (true, true, true) if order == 0 => said(DATE_BITS, Closeness::Exact),
+        (true, true, true) => said(DATE_BITS - 1.0, Closeness::Exact),
+        (true, ..) if is_turned => said(DATE_TURNED_BITS, Closeness::Turned),
+        (true, true, false) | (true, false, true) => said(DATE_NEAR_BITS, Closeness::Off(1)),
+        (true, false, false) => {
+            let is_unknown = is.month.is_none() || (is_month && is.day.is_none());
+            let bits = if is_unknown { YEAR_BITS } else { YEAR_BITS - 2.0 };
+            Some((bits, Field::BirthYear, Closeness::Exact))
+        }
+        (false, true, true) if is_slip(year, is.year) => said(DATE_NEAR_BITS, Closeness::Off(1)),
+        (false, ..) => None,
+    }
+}
+
+fn year_bits(typed: i16, is: i16) -> Option<(f32, Field, Closeness)> {
+    let said = |bits, closeness| Some((bits, Field::BirthYear, closeness));
+    match typed.saturating_sub(is) {
+        0 => said(YEAR_BITS, Closeness::Exact),
+        -1 | 1 => {
+            let years = i8::try_from(is.saturating_sub(typed)).unwrap_or_default();
+            said(YEAR_NEXT_BITS, Closeness::Years(years))
+        }
+        _ if is_slip(typed, is) => said(YEAR_SLIP_BITS, Closeness::Turned),
+        _ => None,
+    }
+}
+
+/// Whether two years differ by one digit, or by two digits that changed places.
+fn is_slip(one: i16, other: i16) -> bool {
+    let (one, other) = (one.to_string(), other.to_string());
+    if one.len() != other.len() {
+        return false;
+    }
+    let differing: Vec<(char, char)> =
+        one.chars().zip(other.chars()).filter(|(one, other)| one != other).collect();
+    match differing.as_slice() {
+        [] | [_] => true,
+        [first, second] => first.0 == second.1 && first.1 == second.0,
+        _ => false,
+    }
+}
+
+/// What it takes away that the typed number is only part of the whole one, or has a slip in it.
+fn nearness(typed: &str, number: &str) -> Option<(f32, Closeness)> {
+    if typed.len() < 3 || number.is_empty() {
+        None
+    } else if typed == number {
+        Some((1.0, Closeness::Exact))
+    } else if number.starts_with(typed) {
+        Some((0.0, Closeness::Start))
+    } else if number.ends_with(typed) || (typed.len() >= 7 && typed.ends_with(number)) {
+        Some((0.0, Closeness::End))
+    } else if typed.len() >= 5 && number.contains(typed) {
+        Some((NUMBER_INSIDE_BITS, Closeness::Inside))
+    } else if typed.len() >= 6 && has_slip(typed, number) {
+        Some((NUMBER_SLIP_BITS, Closeness::Off(1)))
+    } else {
+        None
+    }
+}
+
+/// Whether the typed digits are the number's first or last but for one digit, or for two neighbours that changed places.
+fn has_slip(typed: &str, number: &str) -> bool {
+    let (typed, number) = (typed.as_bytes(), number.as_bytes());
+    let Some(rest) = number.len().checked_sub(typed.len()) else { return false };
+    [number.get(..typed.len()), number.get(rest..)].into_iter().flatten().any(|part| {
+        let differing: Vec<(usize, (&u8, &u8))> =
+            typed.iter().zip(part).enumerate().filter(|(_, (one, other))| one != other).collect();
+        match differing.as_slice() {
+            [] | [_] => true,
+            [(at, first), (next, second)] => {
+                at + 1 == *next && first.0 == second.1 && first.1 == second.0
+            }
+            _ => false,
+        }
+    })
+}
+
+fn written(date: BirthDate) -> String {
+    match (date.month, date.day) {
+        (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
+        (Some(month), None) => format!("{:04}-{month:02}", date.year),
+        (None, _) => format!("{:04}", date.year),
+    }
+}

@@ -1,0 +1,170 @@
+//! The numbers, texts and document frequencies of words in the index.
+
+use super::keys::{self, WORDS_A_BLOCK};
+use super::overlay::Overlay;
+use super::packing::{Packed, put_bytes, put_number};
+use super::{IndexRead, SearchError};
+
+const RECORD: &str = "word block";
+
+/// What a word is part of; a word that is in names and in addresses is two words of the index, each with its own people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Class {
+    /// A name of the person.
+    Name,
+    /// A name of somebody related or in the household.
+    Related,
+    /// A street, place, postcode or area.
+    Address,
+}
+
+impl Class {
+    /// How the class is written in the index; these numbers never change.
+    pub(super) fn number(self) -> u8 {
+        match self {
+            Self::Name => 0,
+            Self::Related => 1,
+            Self::Address => 2,
+        }
+    }
+
+    fn from_number(number: u8) -> Result<Self, SearchError> {
+        match number {
+            0 => Ok(Self::Name),
+            1 => Ok(Self::Related),
+            2 => Ok(Self::Address),
+            _ => Err(SearchError::Damaged { record: RECORD }),
+        }
+    }
+}
+
+/// How much is in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counts {
+    /// People with a document record.
+    pub(super) people: u64,
+    /// Words that were ever given a number.
+    pub(super) words: u32,
+}
+
+impl Counts {
+    /// Reads the counts; an empty index has none of anything.
+    pub(super) fn decode(bytes: Option<&[u8]>) -> Result<Self, SearchError> {
+        let Some(bytes) = bytes else { return Ok(Self::default()) };
+        let mut packed = Packed::new(bytes, "counts");
+        Ok(Self { people: packed.number()?, words: packed.small()? })
+    }
+
+    /// The counts as they are stored.
+    pub(super) fn encode(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put_number(&mut bytes, self.people);
+        put_number(&mut bytes, u64::from(self.words));
+        bytes
+    }
+}
+
+/// The counts in the store.
+pub(super) fn counts(read: &dyn IndexRead) -> Result<Counts, SearchError> {
+    Counts::decode(read.get(&keys::counts())?.as_deref())
+}
+
+/// The number of a word, if it has one.
+fn number_of(
+    overlay: &mut Overlay<'_>,
+    class: Class,
+    text: &str,
+) -> Result<Option<u32>, SearchError> {
+    let key = keys::word_bucket(class.number(), text);
+    number_in_bucket(overlay.get(&key)?.unwrap_or_default(), class, text)
+}
+
+/// The number of a word in the store, if it has one.
+pub(super) fn number_stored(
+    read: &dyn IndexRead,
+    class: Class,
+    text: &str,
+) -> Result<Option<u32>, SearchError> {
+    let bucket = read.get(&keys::word_bucket(class.number(), text))?;
+    number_in_bucket(bucket.as_deref().unwrap_or_default(), class, text)
+}
+
+fn number_in_bucket(bucket: &[u8], class: Class, text: &str) -> Result<Option<u32>, SearchError> {
+    let mut packed = Packed::new(bucket, RECORD);
+    while !packed.is_empty() {
+        let (other_class, other_text, number) = (packed.byte()?, packed.text()?, packed.small()?);
+        if other_class == class.number() && other_text == text {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
+/// The number of a word, a new one if it had none; numbers ascend and are never used again.
+pub(super) fn number_or_new(
+    overlay: &mut Overlay<'_>,
+    counts: &mut Counts,
+    class: Class,
+    text: &str,
+) -> Result<u32, SearchError> {
+    if let Some(number) = number_of(overlay, class, text)? {
+        return Ok(number);
+    }
+    let number = counts.words;
+    counts.words = number.checked_add(1).ok_or(SearchError::Full)?;
+    let bucket_key = keys::word_bucket(class.number(), text);
+    let mut bucket = overlay.get(&bucket_key)?.unwrap_or_default().to_vec();
+    bucket.push(class.number());
+    put_bytes(&mut bucket, text.as_bytes());
+    put_number(&mut bucket, u64::from(number));
+    overlay.set(&bucket_key, Some(bucket))?;
+    let texts_key = keys::word_texts(number / WORDS_A_BLOCK);
+    let mut texts = overlay.get(&texts_key)?.unwrap_or_default().to_vec();
+    texts.push(class.number());
+    put_bytes(&mut texts, text.as_bytes());
+    overlay.set(&texts_key, Some(texts))?;
+    Ok(number)
+}
+
+/// The classes and texts in a block, in the order of their numbers.
+pub(super) fn decode_texts(bytes: &[u8]) -> Result<Vec<(Class, &str)>, SearchError> {
+    let mut packed = Packed::new(bytes, RECORD);
+    let mut texts = Vec::new();
+    while !packed.is_empty() {
+        texts.push((Class::from_number(packed.byte()?)?, packed.text()?));
+    }
+    Ok(texts)
+}
+
+/// The document frequencies in a block, in the order of the words' numbers; words at its end may be missing and have 0.
+pub(super) fn decode_frequencies(bytes: &[u8]) -> Result<Vec<u32>, SearchError> {
+    let mut packed = Packed::new(bytes, "document frequencies");
+    let mut frequencies = Vec::new();
+    while !packed.is_empty() {
+        frequencies.push(packed.small()?);
+    }
+    Ok(frequencies)
+}
+
+/// Counts one person more, or one fewer, who has the word.
+pub(super) fn count(
+    overlay: &mut Overlay<'_>,
+    word: u32,
+    is_more: bool,
+) -> Result<(), SearchError> {
+    let key = keys::word_frequencies(word / WORDS_A_BLOCK);
+    let mut frequencies = decode_frequencies(overlay.get(&key)?.unwrap_or_default())?;
+    let place = usize::try_from(word % WORDS_A_BLOCK).unwrap_or_default();
+    if frequencies.len() <= place {
+        frequencies.resize(place + 1, 0);
+    }
+    if let Some(frequency) = frequencies.get_mut(place) {
+        *frequency =
+            if is_more { frequency.saturating_add(1) } else { frequency.saturating_sub(1) };
+    }
+    let mut bytes = Vec::with_capacity(frequencies.len() * 2);
+    for frequency in frequencies {
+        put_number(&mut bytes, u64::from(frequency));
+    }
+    overlay.set(&key, Some(bytes))
+}

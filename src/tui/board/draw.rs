@@ -1,0 +1,179 @@
+//! Lays the board out and draws its rows.
+
+use ratatui::style::Style;
+
+use crate::desk::{CaseRow, RowPerson, ViewKind};
+use crate::domain::cases::Stage;
+use crate::keymap::{self, Action};
+use crate::text::{fit, fit_right, safe_line};
+
+use super::super::paint;
+use super::super::screen::Shared;
+use super::super::status::key_of;
+use super::super::when;
+
+/// Rows of the list that are kept however little room there is.
+const LIST_ROWS_MIN: u16 = 3;
+
+/// Lines below the list at 24 rows: the line with the position, and six of the preview.
+const LOWER_ROWS: u16 = 7;
+
+/// The most lines below the list on a tall terminal.
+const LOWER_ROWS_MAX: u16 = 16;
+
+/// Rows of the area at 24 rows.
+const AREA_ROWS: u16 = 22;
+
+const DUE_CELLS: usize = 5;
+const CASE_CELLS: usize = 8;
+const NATURE_CELLS: usize = 3;
+const STAGE_CELLS: usize = 8;
+const FLAG_CELLS: usize = 5;
+const OWNER_CELLS: usize = 12;
+
+/// With at least so many cells, rows say who has the case.
+const OWNER_FROM_CELLS: usize = 99;
+
+/// How many rows each part of the board has, from the top: header, strip, news, heading, list, lower part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) strip: u16,
+    pub(super) news: u16,
+    pub(super) list: u16,
+    pub(super) lower: u16,
+}
+
+impl Layout {
+    /// Shares out the rows; an editor below the list says how many it needs.
+    pub(super) fn new(rows: u16, strip: usize, editor: Option<u16>) -> Self {
+        let strip = u16::try_from(strip).unwrap_or(u16::MAX);
+        let more = rows.saturating_sub(AREA_ROWS) / 4;
+        let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
+        let news = u16::from(rows > LIST_ROWS_MIN * 3);
+        let above = 1 + strip + news + 1;
+        let left = rows.saturating_sub(above);
+        let lower = wanted.min(left.saturating_sub(LIST_ROWS_MIN));
+        Self { strip, news, list: left.saturating_sub(lower), lower }
+    }
+
+    /// The row of the heading.
+    pub(super) fn heading(self) -> u16 {
+        1 + self.strip + self.news
+    }
+}
+
+/// The heading over the columns.
+pub(super) fn heading(cells: usize) -> String {
+    let (subject, person, owner) = columns(cells);
+    let owner = if owner > 0 { format!("{} ", fit("who", owner)) } else { String::new() };
+    format!(
+        "{}  {} {} {} {} {owner}{} via flag",
+        fit_right("due", DUE_CELLS + 1),
+        fit("case", CASE_CELLS),
+        fit("nat", NATURE_CELLS),
+        fit("subject", subject),
+        fit("person", person),
+        fit("stage", STAGE_CELLS),
+    )
+}
+
+/// A row of the list and how loud it is.
+pub(super) fn row(
+    row: &CaseRow,
+    has_cursor: bool,
+    shared: &Shared,
+    cells: usize,
+) -> (String, Style) {
+    let (subject, person, owner) = columns(cells);
+    let due = row.due_at.map(|due| when::due_in(due, shared.now, &shared.zone)).unwrap_or_default();
+    let is_late = row.due_at.is_some_and(|due| due < shared.now);
+    let marker = if has_cursor { '>' } else { ' ' };
+    let who = match &row.owner {
+        _ if owner == 0 => String::new(),
+        Some((_, name)) => format!("{} ", fit(&safe_line(name), owner)),
+        None => fit("", owner + 1),
+    };
+    let name = match &row.person {
+        RowPerson::Person(_, name) => name.clone(),
+        RowPerson::Anonymous => "anonymous".to_owned(),
+        RowPerson::From(source) => format!("from {source}"),
+    };
+    let line = format!(
+        "{marker}{}  {} {} {} {} {who}{}  {} {}",
+        fit_right(&due, DUE_CELLS),
+        fit(&row.id.to_string(), CASE_CELLS),
+        fit(row.nature.code(), NATURE_CELLS),
+        fit(&safe_line(&row.subject), subject),
+        fit(&safe_line(&name), person),
+        fit(stage(row), STAGE_CELLS),
+        row.channel.glyph(),
+        flags(row),
+    );
+    (line, if is_late { paint::ALARM } else { Style::default() })
+}
+
+/// What is said where a list is empty: what to do next.
+pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
+    let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
+    let (claim, new, escalate) =
+        (key(Action::ClaimNext), key(Action::NewCase), key(Action::Escalate));
+    match kind {
+        ViewKind::Mine => format!(
+            "You have no cases. {claim} claims the next free one; 2 shows all that the unit has."
+        ),
+        ViewKind::Inbox | ViewKind::Queue(_) => {
+            format!("Nothing is in here. {new} takes in a new case.")
+        }
+        ViewKind::Screening => {
+            "Nothing waits for screening. 4 shows what can be claimed.".to_owned()
+        }
+        ViewKind::Free => {
+            format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
+        }
+        ViewKind::Today => "Nothing more is due today. 6 shows what is late.".to_owned(),
+        ViewKind::Late => "Nothing is late. 5 shows what is due today.".to_owned(),
+        ViewKind::Escalated => {
+            format!("No escalation is open, to you or from you. On a case, {escalate} raises one.")
+        }
+        ViewKind::Waiting => {
+            "Nothing is on hold or waits for a citizen. 1 shows your cases.".to_owned()
+        }
+        ViewKind::Mail => "No message waits or has failed. 1 shows your cases.".to_owned(),
+    }
+}
+
+/// Cells for subject, person, and owner (none on a narrow screen).
+fn columns(cells: usize) -> (usize, usize, usize) {
+    let owner = if cells >= OWNER_FROM_CELLS { OWNER_CELLS } else { 0 };
+    let owner_with_gap = if owner > 0 { owner + 1 } else { 0 };
+    let fixed = 1 + DUE_CELLS + 2 + CASE_CELLS + 1 + NATURE_CELLS + 1;
+    let right = 1 + STAGE_CELLS + 2 + 1 + 1 + FLAG_CELLS;
+    let left = cells.saturating_sub(fixed + owner_with_gap + right + 1);
+    let person = left / 2;
+    (left - person, person, owner)
+}
+
+fn stage(row: &CaseRow) -> &'static str {
+    match row.stage {
+        _ if row.is_held => "hold",
+        // A case that somebody has is not free, whatever queue it waits in.
+        Stage::Queued if row.owner.is_some() => Stage::Claimed.label(),
+        stage => stage.label(),
+    }
+}
+
+fn flags(row: &CaseRow) -> String {
+    let mut flags = String::new();
+    for (is_so, flag) in [
+        (row.is_answered, "^A"),
+        (row.is_escalated, "e"),
+        (row.is_held, "h"),
+        (row.has_draft, "\""),
+        (row.has_mail, "m"),
+    ] {
+        if is_so {
+            flags.push_str(flag);
+        }
+    }
+    flags
+}

@@ -1,0 +1,260 @@
+//! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
+
+use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, View};
+use crate::domain::CaseId;
+
+use super::super::screen::{Context, Ticket, Towards};
+
+/// Rows that are asked for on either side of the cursor.
+const ROWS_AROUND: u32 = 120;
+
+/// With fewer rows than this between the cursor and an end of the window, more are asked for.
+const ROWS_AHEAD: usize = 60;
+
+/// A list, as far as it is here.
+pub(super) struct CaseList {
+    view: View,
+    rows: Vec<CaseRow>,
+    /// The place of the first row in the whole list.
+    first: u64,
+    total: u64,
+    /// The cursor's place among the rows here.
+    cursor: usize,
+    /// The place in the whole list of the row on top of the screen.
+    top: u64,
+    asked: Option<Asked>,
+    is_known: bool,
+}
+
+/// Rows that were asked for.
+struct Asked {
+    ticket: Ticket,
+    anchor: Anchor,
+    landing: Landing,
+}
+
+/// Where the cursor goes once they are here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Landing {
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// It stays on its case, or goes to the one after it.
+    Same,
+    /// So many rows from its case.
+    Moved(i64),
+}
+
+impl CaseList {
+    /// A list of which nothing is here yet.
+    pub(super) fn new(view: View) -> Self {
+        Self {
+            view,
+            rows: Vec::new(),
+            first: 0,
+            total: 0,
+            cursor: 0,
+            top: 0,
+            asked: None,
+            is_known: false,
+        }
+    }
+
+    /// Which list.
+    pub(super) fn view(&self) -> View {
+        self.view
+    }
+
+    /// How many rows the whole list has.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Whether rows have come at all.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// Whether rows were asked for and have not come.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Whether the cursor is on its way to rows that have not come.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.landing != Landing::Same)
+    }
+
+    /// The row under the cursor.
+    pub(super) fn current(&self) -> Option<&CaseRow> {
+        self.rows.get(self.cursor)
+    }
+
+    /// The cursor's place in the whole list, from 0.
+    pub(super) fn position(&self) -> u64 {
+        self.first.saturating_add(self.cursor as u64)
+    }
+
+    /// The rows on the screen where it has room for so many, and which of them has the cursor. The cursor is among them
+    /// whatever the room.
+    pub(super) fn visible(&self, room: usize) -> (&[CaseRow], usize) {
+        let room = room.max(1);
+        let top = usize::try_from(self.top.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        let top = top.clamp((self.cursor + 1).saturating_sub(room), self.cursor);
+        let end = self.rows.len().min(top.saturating_add(room));
+        (self.rows.get(top..end).unwrap_or_default(), self.cursor - top)
+    }
+
+    /// Chooses another list, from its first row.
+    pub(super) fn choose(&mut self, view: View, context: &mut Context<'_>) {
+        *self = Self::new(view);
+        self.ask(Anchor::First, Landing::First, context);
+    }
+
+    /// Asks for the rows again.
+    pub(super) fn refresh(&mut self, context: &mut Context<'_>) {
+        let (anchor, landing) = match (&self.asked, self.current()) {
+            (Some(asked), _) => (asked.anchor, asked.landing),
+            (None, Some(row)) => (Anchor::Case(row.id), Landing::Same),
+            (None, None) => (Anchor::First, Landing::First),
+        };
+        self.ask(anchor, landing, context);
+    }
+
+    /// Goes to the first row.
+    pub(super) fn go_first(&mut self, room: usize, context: &mut Context<'_>) {
+        if self.first == 0 {
+            self.cursor = 0;
+            self.follow(room);
+        } else {
+            self.ask(Anchor::First, Landing::First, context);
+        }
+    }
+
+    /// Goes to the last row.
+    pub(super) fn go_last(&mut self, room: usize, context: &mut Context<'_>) {
+        if self.has_end() {
+            self.cursor = self.rows.len().saturating_sub(1);
+            self.follow(room);
+        } else {
+            self.ask(Anchor::Last, Landing::Last, context);
+        }
+    }
+
+    /// Moves by so many rows, as far as the list goes.
+    pub(super) fn step(&mut self, by: i64, room: usize, context: &mut Context<'_>) {
+        let left = self.move_within(by);
+        self.follow(room);
+        let Some(row) = self.current() else { return };
+        let anchor = Anchor::Case(row.id);
+        if left != 0 {
+            self.ask(anchor, Landing::Moved(left), context);
+        } else if self.asked.is_none() && self.is_near_an_end(by) {
+            self.ask(anchor, Landing::Same, context);
+        }
+    }
+
+    /// The case after or before this one, with the cursor there. Where the case has left the list, the one under the
+    /// cursor has taken its place.
+    pub(super) fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
+        let at = self.rows.iter().position(|row| row.id == case);
+        let next = match (at, towards) {
+            (Some(at), Towards::Next) => at.checked_add(1)?,
+            (Some(at), Towards::Previous) => at.checked_sub(1)?,
+            (None, Towards::Next) => self.cursor,
+            (None, Towards::Previous) => self.cursor.checked_sub(1)?,
+        };
+        let id = self.rows.get(next)?.id;
+        self.cursor = next;
+        Some(id)
+    }
+
+    /// Whether this is the ticket that rows are waited for with.
+    pub(super) fn expects(&self, ticket: Ticket) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.ticket == ticket)
+    }
+
+    /// Gives up waiting: the desk could not answer.
+    pub(super) fn failed(&mut self) {
+        self.asked = None;
+        self.is_known = true;
+    }
+
+    /// Takes the rows that were asked for.
+    pub(super) fn take(&mut self, answer: CasesAnswer, room: usize) {
+        let Some(asked) = self.asked.take() else { return };
+        let line_on_screen = self.position().saturating_sub(self.top);
+        let cursor = match asked.landing {
+            Landing::First => 0,
+            Landing::Last => answer.rows.len().saturating_sub(1),
+            Landing::Same | Landing::Moved(_) => self.place_in(&answer),
+        };
+        self.rows = answer.rows;
+        self.first = answer.first;
+        self.total = answer.total;
+        self.cursor = cursor.min(self.rows.len().saturating_sub(1));
+        self.is_known = true;
+        match asked.landing {
+            Landing::First | Landing::Last => {}
+            Landing::Same => self.top = self.position().saturating_sub(line_on_screen),
+            Landing::Moved(by) => {
+                self.top = self.position().saturating_sub(line_on_screen);
+                self.move_within(by);
+            }
+        }
+        self.follow(room);
+    }
+
+    /// Where the cursor's case is among new rows; else the next one that is still there, else the one before, else
+    /// whatever is in its place now.
+    fn place_in(&self, answer: &CasesAnswer) -> usize {
+        let place = |id: CaseId| answer.rows.iter().position(|row| row.id == id);
+        let after = self.rows.iter().skip(self.cursor);
+        let before = self.rows.iter().take(self.cursor).rev();
+        after.chain(before).find_map(|row| place(row.id)).unwrap_or_else(|| {
+            usize::try_from(self.position().saturating_sub(answer.first)).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// Moves inside the window; what is left to move beyond it, where the list goes on there.
+    fn move_within(&mut self, by: i64) -> i64 {
+        let at = i64::try_from(self.cursor).unwrap_or(i64::MAX);
+        let last = i64::try_from(self.rows.len()).unwrap_or(i64::MAX).saturating_sub(1).max(0);
+        let target = at.saturating_add(by);
+        let reached = target.clamp(0, last);
+        self.cursor = usize::try_from(reached).unwrap_or_default();
+        let goes_on = if by < 0 { self.first > 0 } else { !self.has_end() };
+        if goes_on { target - reached } else { 0 }
+    }
+
+    fn has_end(&self) -> bool {
+        self.first.saturating_add(self.rows.len() as u64) >= self.total
+    }
+
+    fn is_near_an_end(&self, by: i64) -> bool {
+        if by < 0 {
+            self.first > 0 && self.cursor < ROWS_AHEAD
+        } else {
+            !self.has_end() && self.rows.len() - self.cursor < ROWS_AHEAD
+        }
+    }
+
+    /// Scrolls so that the cursor is on the screen, and no row is wasted at its end.
+    fn follow(&mut self, room: usize) {
+        let room = room.max(1) as u64;
+        let position = self.position();
+        let top_max = self.total.saturating_sub(room);
+        self.top = self.top.clamp((position + 1).saturating_sub(room), position).min(top_max);
+    }
+
+    fn ask(&mut self, anchor: Anchor, landing: Landing, context: &mut Context<'_>) {
+        let (before, after) = match anchor {
+            Anchor::First => (0, ROWS_AROUND * 2),
+            Anchor::Last => (ROWS_AROUND * 2, 1),
+            Anchor::Case(_) => (ROWS_AROUND, ROWS_AROUND),
+        };
+        let ticket = context.ask(AskCases { view: self.view, anchor, before, after });
+        self.asked = Some(Asked { ticket, anchor, landing });
+    }
+}

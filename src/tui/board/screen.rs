@@ -1,0 +1,388 @@
+//! The board as a screen: chooses lists, moves in them, asks for what they show.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{
+    Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
+    DeskError, Receipt, RowPerson, View, ViewKind,
+};
+use crate::domain::{CaseId, EntityId, PersonId, UnitId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::{fit, safe_line, width, wrap};
+
+use super::super::casework::Casework;
+use super::super::paint;
+use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
+use super::super::view::ROWS_BELOW;
+use super::super::when;
+use super::draw::{self, Layout};
+use super::list::CaseList;
+use super::{news, preview, strip};
+
+/// The most lines that one line of the preview is wrapped to on a tall terminal.
+const PREVIEW_WRAP_MAX: usize = 4;
+
+/// The board.
+pub(crate) struct Board {
+    unit: UnitId,
+    list: CaseList,
+    strip: Option<BoardAnswer>,
+    strip_asked: Option<Ticket>,
+    preview: Option<CasePreviewAnswer>,
+    preview_asked: Option<(Ticket, CaseId)>,
+    /// The case whose preview could not be had, so that it is not asked for for ever.
+    preview_failed: Option<CaseId>,
+    /// Whether something changed while answers were under way.
+    is_stale: bool,
+    /// Whether the preview has to be asked for again though it is there.
+    is_preview_stale: bool,
+    /// The minute of the last counts, as some of them depend on the time.
+    minute: Option<(i8, i8)>,
+    /// The inline editors, which open below the list.
+    casework: Casework,
+}
+
+impl Board {
+    /// The board of a unit, with nothing on it yet.
+    pub(crate) fn new(unit: UnitId) -> Self {
+        Self {
+            unit,
+            list: CaseList::new(View { kind: ViewKind::Mine, unit }),
+            strip: None,
+            strip_asked: None,
+            preview: None,
+            preview_asked: None,
+            preview_failed: None,
+            is_stale: false,
+            is_preview_stale: false,
+            minute: None,
+            casework: Casework::new(),
+        }
+    }
+
+    fn ask_strip(&mut self, context: &mut Context<'_>) {
+        self.minute = Some(context.shared.zone.hour_minute(context.shared.now));
+        self.strip_asked = Some(context.ask(AskBoard { unit: self.unit }));
+    }
+
+    fn ask_all(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
+        self.ask_strip(context);
+        self.list.refresh(context);
+    }
+
+    /// Asks for the preview of the row under the cursor, unless an answer is under way: then the next one follows it.
+    fn ask_preview(&mut self, context: &mut Context<'_>) {
+        let Some(case) = self.list.current().map(|row| row.id) else { return };
+        let is_here = self.preview.as_ref().is_some_and(|preview| preview.row.id == case);
+        if self.preview_asked.is_some()
+            || (is_here && !self.is_preview_stale)
+            || self.preview_failed == Some(case)
+        {
+            return;
+        }
+        self.is_preview_stale = false;
+        self.preview_asked = Some((context.ask(AskCasePreview { case }), case));
+    }
+
+    fn choose(&mut self, view: View, context: &mut Context<'_>) {
+        if view.unit != self.unit {
+            self.unit = view.unit;
+            self.strip = None;
+            self.ask_strip(context);
+        }
+        self.preview = None;
+        self.preview_failed = None;
+        self.list.choose(view, context);
+    }
+
+    fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
+        let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
+        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
+        (Layout::new(area.height, strip.len(), editor), strip)
+    }
+
+    /// Rows that the list has on the screen, as far as one can know before drawing.
+    fn room(&self, shared: &Shared) -> usize {
+        let (columns, rows) = shared.size;
+        let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
+        usize::from(self.layout(area).0.list)
+    }
+
+    fn counts(&self) -> Vec<(ViewKind, Option<u64>)> {
+        let known = |kind| {
+            let views = &self.strip.as_ref()?.views;
+            views.iter().find(|(view, _)| view.kind == kind).map(|(_, count)| *count)
+        };
+        ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect()
+    }
+
+    fn header(&self, shared: &Shared, cells: usize) -> String {
+        let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
+        let left = format!(
+            "{}  {}  {}",
+            unit.to_uppercase(),
+            when::date_and_time(shared.now, &shared.zone),
+            shared.who.caseworker.name,
+        );
+        let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
+        let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
+        let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
+        let right = [made, drafts.as_str()].join(if drafts.is_empty() { "" } else { "  " });
+        let left = safe_line(&left);
+        let room = cells.saturating_sub(width(&right) + 1);
+        format!("{} {right}", fit(&left, room))
+    }
+
+    fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let cells = usize::from(area.width);
+        let (rows, cursor) = self.list.visible(usize::from(area.height));
+        for (at, case) in rows.iter().enumerate() {
+            let (line, style) = draw::row(case, at == cursor, shared, cells);
+            paint::line(buffer, area, u16::try_from(at).unwrap_or(u16::MAX), &line, style);
+        }
+        if rows.is_empty() && self.list.is_known() {
+            let words = draw::invitation(self.list.view().kind, shared);
+            for (row, line) in (1_u16..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
+                paint::at(buffer, area, row, 3, &line, Style::default());
+            }
+        }
+        let row = u16::try_from(cursor).unwrap_or_default();
+        Position::new(area.x, area.y.saturating_add(row))
+    }
+
+    fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
+        let Some(row) = self.list.current() else { return };
+        let place =
+            format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
+        paint::line(buffer, area, 0, &place, Style::default());
+        let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
+            return;
+        };
+        let lines = preview::lines(shown, shared);
+        let room = usize::from(area.height.saturating_sub(1));
+        // Lines are wrapped only as far as every one of them still has its own row.
+        let mut spare = room.saturating_sub(lines.len());
+        let mut at = 1;
+        for line in lines.iter().take(room) {
+            let wrapped =
+                wrap(&safe_line(line), usize::from(area.width), (spare + 1).min(PREVIEW_WRAP_MAX));
+            spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
+            for part in wrapped {
+                paint::line(buffer, area, at, &part, Style::default());
+                at += 1;
+            }
+        }
+    }
+}
+
+impl Screen for Board {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.preview_failed = None;
+        self.is_preview_stale = true;
+        self.ask_all(context);
+    }
+
+    fn keys(&self) -> keymap::Context {
+        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Board }
+    }
+
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() {
+            return self.casework.action(action, key, context);
+        }
+        let room = self.room(context.shared);
+        let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
+        match action {
+            Action::ListDown => self.list.step(1, room, context),
+            Action::ListUp => self.list.step(-1, room, context),
+            Action::PageDown => self.list.step(page, room, context),
+            Action::PageUp => self.list.step(-page, room, context),
+            Action::ListFirst => self.list.go_first(room, context),
+            Action::ListLast => self.list.go_last(room, context),
+            Action::OpenRow => match self.list.current() {
+                Some(row) => context.go(Go::Case(row.id)),
+                None => return Handled::No,
+            },
+            Action::ChooseQueue => {
+                let kind = key
+                    .digit()
+                    .and_then(|digit| usize::from(digit).checked_sub(1))
+                    .and_then(|at| ViewKind::BOARD.get(at));
+                let Some(kind) = kind else { return Handled::No };
+                let unit = self.unit;
+                self.choose(View { kind: *kind, unit }, context);
+            }
+            _ => {
+                return match self.list.current() {
+                    Some(row) => self.casework.act(action, row, context),
+                    None => Handled::No,
+                };
+            }
+        }
+        self.ask_preview(context);
+        Handled::Yes
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() { self.casework.key(key, context) } else { Handled::No }
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        self.casework.paste(text, context);
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.casework.answered(ticket, &answer, context) {
+            return;
+        }
+        if self.strip_asked == Some(ticket) {
+            self.strip_asked = None;
+            if let Ok(strip) = answer.and_then(AskBoard::expect) {
+                self.strip = Some(strip);
+            }
+        } else if self.list.expects(ticket) {
+            match answer.and_then(AskCases::expect) {
+                Ok(rows) => self.list.take(rows, self.room(context.shared)),
+                Err(_) => self.list.failed(),
+            }
+        } else if let Some((_, case)) = self.preview_asked.filter(|(asked, _)| *asked == ticket) {
+            self.preview_asked = None;
+            match answer.and_then(AskCasePreview::expect) {
+                Ok(preview) => self.preview = Some(preview),
+                Err(_) => self.preview_failed = Some(case),
+            }
+        }
+        if self.is_stale && self.strip_asked.is_none() && !self.list.is_asking() {
+            self.is_preview_stale = true;
+            self.ask_all(context);
+        }
+        self.ask_preview(context);
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        self.casework.executed(ticket, receipt, context);
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Changed(entities) => entities.iter().any(|entity| {
+                matches!(entity, EntityId::Case(_) | EntityId::Message(_) | EntityId::Queue(_))
+            }),
+        };
+        if !is_touched {
+            return;
+        }
+        self.is_stale = true;
+        if self.strip_asked.is_none() && !self.list.is_asking() {
+            self.preview_failed = None;
+            self.is_preview_stale = true;
+            self.ask_all(context);
+        }
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        self.casework.tick(context);
+        let minute = context.shared.zone.hour_minute(context.shared.now);
+        if self.minute != Some(minute) && self.strip_asked.is_none() {
+            self.ask_strip(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let cells = usize::from(area.width);
+        let (layout, strip) = self.layout(area);
+        paint::line(buffer, area, 0, &self.header(shared, cells), paint::STRONG);
+        for (row, line) in (1_u16..).zip(&strip) {
+            paint::line(buffer, area, row, line, Style::default());
+        }
+        if let (1, Some(board)) = (layout.news, &self.strip) {
+            paint::line(buffer, area, 1 + layout.strip, &news::line(board), paint::STRONG);
+        }
+        let heading = layout.heading();
+        paint::line(buffer, area, heading, &draw::heading(cells), Style::default());
+        let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
+        let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
+        let cursor = self.draw_list(shared, list, buffer);
+        let Some(case) = self.casework.case() else {
+            self.draw_lower(shared, lower, buffer);
+            return cursor;
+        };
+        paint::line(buffer, lower, 0, &format!("-- {case}"), paint::STRONG);
+        let top = lower.y.saturating_add(1).min(lower.bottom());
+        let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
+        self.casework.draw(shared, editor, buffer)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        if self.casework.is_open() {
+            return self.casework.hints();
+        }
+        vec![
+            Action::ClaimNext,
+            Action::OpenRow,
+            Action::OpenFind,
+            Action::NewCase,
+            Action::Escalate,
+            Action::Reply,
+            Action::Give,
+            Action::CloseCase,
+            Action::OpenPalette,
+        ]
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        let row = self.list.current();
+        let person = row.and_then(|row| match &row.person {
+            RowPerson::Person(person, _) => Some(*person),
+            RowPerson::Anonymous | RowPerson::From(_) => None,
+        });
+        (row.map(|row| row.id), person)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.list.is_waiting()
+    }
+
+    fn view(&self) -> Option<View> {
+        let View { kind, unit } = self.list.view();
+        let kind = match kind {
+            ViewKind::Inbox
+            | ViewKind::Screening
+            | ViewKind::Free
+            | ViewKind::Today
+            | ViewKind::Late
+            | ViewKind::Queue(_) => kind,
+            // What is in these lists has somebody already, so the next one comes from what nobody has.
+            ViewKind::Mine | ViewKind::Escalated | ViewKind::Waiting | ViewKind::Mail => {
+                ViewKind::Free
+            }
+        };
+        Some(View { kind, unit })
+    }
+
+    fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
+        self.list.neighbour(case, towards)
+    }
+
+    fn show(&mut self, view: View, context: &mut Context<'_>) {
+        self.choose(view, context);
+        if self.strip_asked.is_none() {
+            self.ask_strip(context);
+        }
+    }
+}

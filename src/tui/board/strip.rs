@@ -1,0 +1,56 @@
+//! The strip of queues and views with their counts, in as few full-width rows as they take.
+
+use crate::desk::ViewKind;
+use crate::text::width;
+
+/// The most rows of the strip.
+const STRIP_ROWS_MAX: usize = 3;
+
+/// The rows of the strip. The chosen one stands in brackets; a count that is not known yet is left out.
+pub(super) fn rows(
+    views: &[(ViewKind, Option<u64>)],
+    chosen: ViewKind,
+    cells: usize,
+) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    let mut row = String::new();
+    for (digit, (kind, count)) in (1..).zip(views) {
+        let count = count.map(|count| format!(" {count}")).unwrap_or_default();
+        let words = format!("{digit}{}{count}", kind.label());
+        let item = if *kind == chosen { format!("[{words}]") } else { format!(" {words} ") };
+        // Neighbours share the cell between them.
+        let joined = if row.ends_with(']') {
+            format!("{row}{}", item.trim_start())
+        } else {
+            format!("{}{item}", row.strip_suffix(' ').unwrap_or_default())
+        };
+        if width(joined.trim_end()) > cells && !row.is_empty() && rows.len() + 1 < STRIP_ROWS_MAX {
+            rows.push(row);
+            row = item;
+        } else {
+            row = joined;
+        }
+    }
+    rows.push(row);
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strip_takes_one_row_for_small_counts_and_two_for_large_ones() {
+        let strip = |count| {
+            let views: Vec<_> = ViewKind::BOARD.iter().map(|kind| (*kind, Some(count))).collect();
+            rows(&views, ViewKind::Inbox, 79)
+        };
+        assert_eq!(
+            strip(7),
+            [" 1Mine 7 [2Inbox 7] 3Screen 7  4Free 7  5Today 7  6LATE 7  7Esc 7  8Wait 7  9Mail 7 "
+                .replace("  ", " ")]
+        );
+        assert_eq!(strip(14_203).len(), 2);
+        assert!(strip(14_203).iter().all(|row| row.trim_end().len() <= 79));
+    }
+}

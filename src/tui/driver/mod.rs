@@ -1,0 +1,8 @@
+//! The only room of the terminal front end that does I/O: keys and signals in, frames out, and the desk on threads.
+
+mod input;
+mod run;
+mod terminal;
+mod workers;
+
+pub use run::{Options, TuiError, run};

@@ -1,0 +1,276 @@
+//! The loop: drains what came in, updates the model, draws once, waits.
+
+use std::fmt;
+use std::io;
+use std::os::fd::AsFd as _;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant as Moment};
+
+use rustix::event::{PollFd, PollFlags};
+use rustix::process::{Signal, kill_current_process_group};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
+use crate::keymap::Keymap;
+
+use super::super::model::Model;
+use super::super::screen::{Effect, Msg, Status};
+use super::super::update::update;
+use super::input::{self, Typed};
+use super::terminal::{Surface, give_back, size};
+use super::workers::{Workers, spawn};
+
+/// What waits for the loop; whoever has more waits until there is room.
+const INCOMING_MAX: usize = 1_024;
+
+/// What is taken in before a frame is drawn, so that a desk that never stops talking does not stop the picture.
+const DRAINED_MAX: usize = 2_048;
+
+/// How often the model is told the time.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How long a frame is put off for answers that are under way, so that a key costs one frame with everything on it.
+const SETTLE: Duration = Duration::from_millis(12);
+
+/// How the terminal front end runs.
+pub struct Options {
+    /// The keys.
+    pub keymap: Keymap,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where the keys of commands come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Whether colours are used; `NO_COLOR` says no.
+    pub has_colour: bool,
+    /// What the status line says first, if anything: that a line of the keymap means nothing.
+    pub notice: Option<Status>,
+    /// How long after an Esc the rest of a key's sequence may come, on a slow line.
+    pub escape_delay: Duration,
+}
+
+impl Options {
+    /// An escape delay that no hand notices.
+    pub const ESCAPE_DELAY: Duration = Duration::from_millis(25);
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("has_colour", &self.has_colour)
+            .field("notice", &self.notice)
+            .field("escape_delay", &self.escape_delay)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the terminal front end could not begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// The terminal cannot be used.
+    #[error("the terminal cannot be used")]
+    Terminal(#[from] io::Error),
+    /// The desk did not say who is signed in.
+    #[error("the desk did not say who is signed in")]
+    SignIn(#[source] DeskError),
+    /// A thread is gone, or the terminal cannot be read.
+    #[error("casedesk had to stop: {0}")]
+    Stopped(String),
+}
+
+/// What comes to the loop.
+pub(super) enum Incoming {
+    /// Typed at the terminal, all that was waiting.
+    Typed(Vec<Typed>),
+    /// Told by the desk.
+    Told(Msg),
+    /// The program is to end: the terminal is gone, or somebody said so.
+    End,
+    /// The program was stopped and goes on; what the terminal shows is somebody else's.
+    Continued,
+    /// Something is broken for good.
+    Failed(String),
+}
+
+/// Runs casedesk in the terminal until the caseworker leaves, or the terminal does. The terminal is given back as it was
+/// in every case.
+///
+/// # Errors
+/// The terminal cannot be used, the desk does not answer, or one of the threads died.
+pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
+    let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
+    let (sender, incoming) = sync_channel(INCOMING_MAX);
+    let workers = Workers::start(desk, options.entropy, &sender)?;
+    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
+    let closing = signals.handle();
+    spawn("signals", &sender, {
+        let sender = sender.clone();
+        move || {
+            for signal in signals.forever() {
+                let told = if signal == SIGCONT { Incoming::Continued } else { Incoming::End };
+                if sender.send(told).is_err() {
+                    return;
+                }
+            }
+        }
+    })?;
+    let surface = Surface::take()?;
+    // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
+    crossterm::event::poll(Duration::ZERO)?;
+    let (mut model, effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    if let Some(notice) = options.notice {
+        model.say(notice);
+    }
+    watch_for_hang_up(&sender)?;
+    spawn("input", &sender, {
+        let sender = sender.clone();
+        move || input::read(&sender, options.escape_delay)
+    })?;
+    let mut running =
+        Running { model, surface, workers, clock: options.clock, awaited: 0, is_over: false };
+    running.begin(effects);
+    let result = running.go(&incoming);
+    closing.close();
+    result
+}
+
+/// Ends the program where the terminal is gone: reading on would spin without end, for a terminal that has hung up is
+/// always ready to say so.
+fn watch_for_hang_up(sender: &SyncSender<Incoming>) -> io::Result<()> {
+    let told = sender.clone();
+    spawn("hang-up", sender, move || {
+        let terminal = io::stdin();
+        loop {
+            let mut watched = [PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::empty())];
+            match rustix::event::poll(&mut watched, None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(_) | Err(_) => break,
+            }
+        }
+        let _ = told.send(Incoming::End);
+    })
+}
+
+struct Running {
+    model: Model,
+    surface: Surface,
+    workers: Workers,
+    clock: Arc<dyn Clock>,
+    /// Answers that are under way.
+    awaited: isize,
+    is_over: bool,
+}
+
+impl Running {
+    fn go(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+        let mut next_tick = Moment::now() + TICK;
+        self.draw()?;
+        while !self.is_over {
+            let left = next_tick.saturating_duration_since(Moment::now());
+            match incoming.recv_timeout(left) {
+                Ok(came) => {
+                    self.take(came)?;
+                    self.settle(incoming)?;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if Moment::now() >= next_tick {
+                next_tick = Moment::now() + TICK;
+                let now = self.clock.now();
+                self.tell(Msg::Tick(now));
+            }
+            if !self.is_over {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in all that waits, and a little longer where answers are under way.
+    fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+        let until = Moment::now() + SETTLE;
+        for _ in 0..DRAINED_MAX {
+            let came = if self.awaited > 0 {
+                let left = until.saturating_duration_since(Moment::now());
+                incoming.recv_timeout(left).ok()
+            } else {
+                incoming.try_recv().ok()
+            };
+            match came {
+                Some(came) if !self.is_over => self.take(came)?,
+                Some(_) | None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, came: Incoming) -> Result<(), TuiError> {
+        match came {
+            Incoming::Typed(lot) => {
+                for typed in lot {
+                    self.typed(typed)?;
+                }
+            }
+            Incoming::Told(msg) => {
+                if matches!(msg, Msg::Answered(..) | Msg::Executed(..)) {
+                    self.awaited -= 1;
+                }
+                self.tell(msg);
+            }
+            Incoming::End => self.is_over = true,
+            Incoming::Continued => self.take_terminal_again()?,
+            Incoming::Failed(why) => return Err(TuiError::Stopped(why)),
+        }
+        Ok(())
+    }
+
+    fn typed(&mut self, typed: Typed) -> Result<(), TuiError> {
+        if typed == Typed::Suspend {
+            return self.suspend();
+        }
+        if let Typed::Resized(columns, rows) = typed {
+            self.surface.resize((columns, rows))?;
+        }
+        if let Some(msg) = typed.message() {
+            self.tell(msg);
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back, stops the whole job as Ctrl-Z does elsewhere, and takes the terminal again when it goes
+    /// on. Where there is no shell to go on from, the system does not stop it, and nothing is lost.
+    fn suspend(&mut self) -> Result<(), TuiError> {
+        give_back();
+        kill_current_process_group(Signal::TSTP).map_err(io::Error::from)?;
+        self.take_terminal_again()
+    }
+
+    fn take_terminal_again(&mut self) -> Result<(), TuiError> {
+        self.surface.take_again()?;
+        let (columns, rows) = size();
+        self.tell(Msg::Resized(columns, rows));
+        Ok(())
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.begin(effects);
+    }
+
+    fn begin(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.is_over |= effect == Effect::Quit;
+            self.awaited += self.workers.begin(effect);
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), TuiError> {
+        if self.model.is_dirty() {
+            self.surface.draw(&self.model)?;
+            self.model.drawn();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
+
+use std::io::{self, BufWriter, Stdout, Write};
+use std::panic;
+use std::sync::Once;
+
+use crossterm::cursor::{MoveTo, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+use super::super::model::{Model, known_size};
+use super::super::view::view;
+
+/// Bytes of a frame that are written at once; a whole screen of styled text fits.
+const FRAME_BYTES: usize = 32 * 1024;
+
+type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The terminal while casedesk has it. Dropping it gives it back.
+pub(super) struct Surface {
+    screen: Screen,
+}
+
+impl Surface {
+    /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
+    pub(super) fn take() -> io::Result<Self> {
+        restore_when_panicking();
+        enter()?;
+        Ok(Self { screen: fresh(size())? })
+    }
+
+    /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
+    pub(super) fn take_again(&mut self) -> io::Result<()> {
+        enter()?;
+        self.screen = fresh(size())?;
+        Ok(())
+    }
+
+    /// Draws on a terminal of another size from now on.
+    pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
+        self.screen = fresh(known_size(size))?;
+        Ok(())
+    }
+
+    /// Draws the model.
+    pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        self.screen.draw(|frame| view(model, frame)).map(|_| ())
+    }
+}
+
+impl Drop for Surface {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Columns and rows; 80x24 where the terminal does not know.
+pub(super) fn size() -> (u16, u16) {
+    known_size(crossterm::terminal::size().unwrap_or_default())
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+/// A screen that knows nothing of what the terminal shows. The terminal is cleared by hand: ratatui's own clearing asks
+/// for the cursor and waits two seconds where no answer comes.
+fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
+    let mut out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+    queue!(out, ResetColor, Clear(ClearType::All), MoveTo(0, 0))?;
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
+    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+}
+
+/// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
+pub(super) fn give_back() {
+    let _ = disable_raw_mode();
+    let _ = write_restoring(&mut io::stdout());
+}
+
+/// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.
+fn write_restoring(out: &mut impl Write) -> io::Result<()> {
+    queue!(out, DisableBracketedPaste, ResetColor, Show, LeaveAlternateScreen)?;
+    out.flush()
+}
+
+/// Has a panic of any thread give the terminal back before it says anything, for words in raw mode on the alternate
+/// screen would be lost with it.
+fn restore_when_panicking() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let say = panic::take_hook();
+        panic::set_hook(Box::new(move |information| {
+            give_back();
+            say(information);
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn giving_the_terminal_back_undoes_all_that_was_set() {
+        let mut out = Vec::new();
+        write_restoring(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for sequence in ["\x1b[?2004l", "\x1b[0m", "\x1b[?25h", "\x1b[?1049l"] {
+            assert!(text.contains(sequence), "{sequence:?} in {text:?}");
+        }
+        assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The footer: what the keys do here, from the live keymap.
+
+use crate::keymap::{self, Action, print_sequence};
+use crate::text::width;
+
+use super::model::{Model, Overlay};
+use super::screen::Shared;
+use super::status::key_of;
+
+/// Cells between two hints.
+const GAP: &str = "  ";
+
+/// The footer in at most `cells`: how a begun sequence goes on, or else the screen's hints, the most useful first, and
+/// help at the end in any case.
+pub(super) fn footer(model: &Model, cells: usize) -> String {
+    if !model.pending.is_empty() {
+        return continuations(model, cells);
+    }
+    let shared = &model.shared;
+    let screen = &model.history.current().screen;
+    let (context, hints) = match &model.overlay {
+        Overlay::Nothing => (screen.keys(), screen.hints()),
+        Overlay::Palette(_) => (
+            keymap::Context::Palette,
+            vec![Action::OpenRow, Action::ListDown, Action::ListUp, Action::Leave],
+        ),
+        Overlay::Pages(_) => (
+            keymap::Context::Help,
+            vec![Action::ListDown, Action::ListUp, Action::PageDown, Action::Leave],
+        ),
+    };
+    let last = hint(shared, context, Action::OpenHelp).unwrap_or_default();
+    let hints = hints.iter().filter_map(|action| hint(shared, context, *action));
+    joined(hints, &last, cells)
+}
+
+fn continuations(model: &Model, cells: usize) -> String {
+    let begun = format!("{} ..", print_sequence(&model.pending));
+    let ways = model
+        .continuations
+        .iter()
+        .map(|way| format!("{} {}", print_sequence(&way.keys), way.action.info().label));
+    joined(std::iter::once(begun).chain(ways), "", cells)
+}
+
+fn hint(shared: &Shared, context: keymap::Context, action: Action) -> Option<String> {
+    key_of(shared, context, action).map(|key| format!("{key} {}", action.info().label))
+}
+
+/// As many hints as fit before the last one.
+fn joined(hints: impl Iterator<Item = String>, last: &str, cells: usize) -> String {
+    let room = cells.saturating_sub(width(last) + GAP.len());
+    let mut line = String::new();
+    for hint in hints {
+        let gap = if line.is_empty() { "" } else { GAP };
+        if width(&line) + gap.len() + width(&hint) > room {
+            break;
+        }
+        line.push_str(gap);
+        line.push_str(&hint);
+    }
+    if !last.is_empty() {
+        line.push_str(GAP);
+        line.push_str(last);
+    }
+    line
+}

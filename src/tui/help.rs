@@ -1,0 +1,92 @@
+//! Pages to read over the screen: the keys that work there, and why something is as it is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::keymap::{self, Action, Keymap};
+use crate::text::{fit, safe_line, wrap};
+
+use super::paint;
+use super::screen::Handled;
+
+/// The most lines that one paragraph of the pages takes.
+const PARAGRAPH_LINES_MAX: usize = 40;
+
+/// Columns for the keys.
+const KEYS_COLUMNS: usize = 16;
+
+/// Columns for the label.
+const LABEL_COLUMNS: usize = 15;
+
+/// Text with a title, and the line that is on top.
+pub(super) struct Pages {
+    title: String,
+    paragraphs: Vec<String>,
+    top: usize,
+}
+
+impl Pages {
+    /// Pages of these paragraphs.
+    pub(super) fn new(title: String, paragraphs: Vec<String>) -> Self {
+        Self { title, paragraphs, top: 0 }
+    }
+
+    /// The keys that work in a context, from the live map; those without a key come last, for the palette has them.
+    pub(super) fn of_keys(keymap: &Keymap, context: keymap::Context) -> Self {
+        let (bound, unbound): (Vec<_>, Vec<_>) = keymap
+            .actions_in(context)
+            .map(|info| (keymap.keys_for(context, info.action).join("  "), info))
+            .partition(|(keys, _)| !keys.is_empty());
+        let line = |(keys, info): (String, &keymap::ActionInfo)| {
+            format!("{}{}{}", fit(&keys, KEYS_COLUMNS), fit(info.label, LABEL_COLUMNS), info.help)
+        };
+        let mut paragraphs: Vec<String> = bound.into_iter().map(line).collect();
+        if !unbound.is_empty() {
+            paragraphs.push(String::new());
+            paragraphs.push("Without a key here; the palette has them:".to_owned());
+            paragraphs.extend(unbound.into_iter().map(line));
+        }
+        Self::new(format!("KEYS  {}", context.name()), paragraphs)
+    }
+
+    /// Moves the pages; whether the action means that.
+    pub(super) fn act(&mut self, action: Action, size: (u16, u16)) -> Handled {
+        let page = usize::from(size.1).saturating_sub(5).max(1);
+        let last = self.lines(usize::from(size.0).saturating_sub(1)).len().saturating_sub(page);
+        self.top = match action {
+            Action::ListDown => self.top.saturating_add(1),
+            Action::ListUp => self.top.saturating_sub(1),
+            Action::PageDown => self.top.saturating_add(page),
+            Action::PageUp => self.top.saturating_sub(page),
+            Action::ListFirst => 0,
+            Action::ListLast => last,
+            _ => return Handled::No,
+        }
+        .min(last);
+        Handled::Yes
+    }
+
+    /// Draws the pages over the area; the cursor stands on the line on top.
+    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+        let lines = self.lines(usize::from(area.width));
+        let total = lines.len();
+        paint::line(buffer, area, 0, &self.title, paint::STRONG);
+        let room = usize::from(area.height.saturating_sub(2));
+        for (row, line) in (1_u16..).zip(lines.iter().skip(self.top).take(room)) {
+            paint::line(buffer, area, row, line, Style::default());
+        }
+        let shown = total.saturating_sub(self.top).min(room);
+        let place = format!("-- {} to {} of {total}", self.top + 1, self.top + shown);
+        paint::line(buffer, area, area.height.saturating_sub(1), &place, Style::default());
+        Position::new(area.x, area.y.saturating_add(1).min(area.bottom().saturating_sub(1)))
+    }
+
+    fn lines(&self, cells: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        for paragraph in &self.paragraphs {
+            lines.extend(wrap(&safe_line(paragraph), cells, PARAGRAPH_LINES_MAX));
+        }
+        lines
+    }
+}

@@ -1,0 +1,142 @@
+//! All that the terminal front end knows at a moment.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+
+use crate::desk::WhoAnswer;
+use crate::domain::CaseId;
+use crate::keymap::{Continuation, Key, Keymap};
+
+use super::help::Pages;
+use super::history::{History, ScreenId};
+use super::palette::Palette;
+use super::place::Place;
+use super::screen::{Effect, Msg, Shared, Status, Ticket};
+use super::screens;
+use super::update;
+
+/// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
+pub(super) const ASKED_MAX: usize = 256;
+
+/// Keys and pasted texts that wait for an answer; more than that is not typing ahead but something on the keyboard.
+pub(super) const HELD_MAX: usize = 256;
+
+/// Seconds for which keys wait for an answer, until they are let through all the same.
+pub(super) const HELD_TICKS_MAX: u8 = 3;
+
+/// Columns and rows of a terminal that does not say how large it is.
+pub(super) const SIZE_DEFAULT: (u16, u16) = (80, 24);
+
+/// The state of the terminal front end.
+pub struct Model {
+    pub(super) shared: Shared,
+    pub(super) history: History,
+    pub(super) overlay: Overlay,
+    /// The keys of a sequence that is not finished, and how it can go on.
+    pub(super) pending: Vec<Key>,
+    pub(super) continuations: Vec<Continuation>,
+    pub(super) status: Option<Status>,
+    pub(super) next_ticket: Ticket,
+    /// Who asked what is not answered yet.
+    pub(super) asked: BTreeMap<Ticket, Asker>,
+    /// What was typed while something had to be waited for.
+    pub(super) held: VecDeque<Msg>,
+    pub(super) held_ticks: u8,
+    pub(super) is_dirty: bool,
+    pub(super) has_colour: bool,
+}
+
+/// What lies over the screen.
+pub(super) enum Overlay {
+    /// Nothing.
+    Nothing,
+    /// The palette.
+    Palette(Palette),
+    /// Pages to read: help, or why something is as it is.
+    Pages(Pages),
+}
+
+/// Whose an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// A screen's.
+    Screen(ScreenId),
+    /// The shell's own.
+    Shell(Errand),
+}
+
+/// What the shell asked for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errand {
+    /// To claim the next case.
+    Claim,
+    /// To undo.
+    Undo,
+    /// Why a case is as it is.
+    Why(CaseId),
+}
+
+impl Model {
+    /// A model on the board, with what the driver is to ask for first. A terminal of no size counts as 80x24.
+    #[must_use]
+    pub fn new(
+        who: WhoAnswer,
+        keymap: Keymap,
+        size: (u16, u16),
+        has_colour: bool,
+    ) -> (Self, Vec<Effect>) {
+        let zone = who.office.calendar.zone();
+        let now = who.at;
+        let shared = Shared { who, zone, now, keymap, size: known_size(size) };
+        let board = screens::make(&Place::Board, &shared);
+        let mut model = Self {
+            shared,
+            history: History::new(board),
+            overlay: Overlay::Nothing,
+            pending: Vec::new(),
+            continuations: Vec::new(),
+            status: None,
+            next_ticket: Ticket::default(),
+            asked: BTreeMap::new(),
+            held: VecDeque::new(),
+            held_ticks: 0,
+            is_dirty: true,
+            has_colour,
+        };
+        let effects = update::open(&mut model);
+        (model, effects)
+    }
+
+    /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.
+    pub fn say(&mut self, status: Status) {
+        self.status = Some(status);
+        self.is_dirty = true;
+    }
+
+    /// Whether anything has changed since [`Model::drawn`] was last called.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// Notes that the model was drawn as it is.
+    pub fn drawn(&mut self) {
+        self.is_dirty = false;
+    }
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model")
+            .field("place", &self.history.current().place)
+            .field("pending", &self.pending)
+            .field("status", &self.status)
+            .field("held", &self.held.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The size, or the usual one where the terminal does not know its own.
+pub(super) fn known_size((columns, rows): (u16, u16)) -> (u16, u16) {
+    if columns == 0 || rows == 0 { SIZE_DEFAULT } else { (columns, rows) }
+}

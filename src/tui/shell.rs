@@ -1,0 +1,199 @@
+//! What the shell does itself, on every screen: going places, palette and help, claim, undo.
+
+use crate::desk::{Ask as _, AskWhy, Command};
+use crate::keymap::{Action, Key};
+
+use super::help::Pages;
+use super::model::{Asker, Errand, Model, Overlay};
+use super::palette::{Chosen, Palette};
+use super::place::Place;
+use super::screen::{Effect, Go, Handled, Status, Towards};
+use super::screens;
+use super::status::key_of;
+use super::update::{keys, load, on_screen, remember};
+use super::view::ROWS_BELOW;
+
+/// Carries out an action: what lies over the screen takes it first, then the screen, then the shell.
+pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
+    let size = model.shared.size;
+    let rows = usize::from(size.1.saturating_sub(ROWS_BELOW + 2));
+    match &mut model.overlay {
+        Overlay::Pages(pages) => {
+            if pages.act(action, size) == Handled::No {
+                model.overlay = Overlay::Nothing;
+            }
+        }
+        Overlay::Palette(palette) => match palette.act(action, rows) {
+            Chosen::Handled => {}
+            Chosen::Nothing => {
+                model.overlay = Overlay::Nothing;
+                if action == Action::OpenHelp {
+                    perform(model, action, key, effects);
+                }
+            }
+            Chosen::Action(info) => {
+                model.overlay = Overlay::Nothing;
+                if info.takes_digit {
+                    let keys = model.shared.keymap.keys_for(keys(model), info.action).join(", ");
+                    refuse(model, format!("Which one is said by its digit: press {keys}."));
+                } else {
+                    perform(model, info.action, key, effects);
+                }
+            }
+        },
+        Overlay::Nothing => {
+            if !is_motion(action) {
+                model.status = None;
+            }
+            let handled =
+                on_screen(model, effects, |screen, context| screen.act(action, key, context));
+            if handled == Handled::No {
+                globally(model, action, effects);
+            }
+        }
+    }
+}
+
+fn is_motion(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ListDown
+            | Action::ListUp
+            | Action::PageDown
+            | Action::PageUp
+            | Action::ListFirst
+            | Action::ListLast
+    )
+}
+
+fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::OpenPalette => {
+            model.overlay = Overlay::Palette(Palette::new(&model.shared.keymap, keys(model)));
+        }
+        Action::OpenHelp => {
+            model.overlay = Overlay::Pages(Pages::of_keys(&model.shared.keymap, keys(model)));
+        }
+        Action::OpenFind => navigate(model, Go::Find(String::new()), effects),
+        Action::NewCase => {
+            let (_, person) = model.history.current().screen.subject();
+            navigate(model, Go::Intake(person, String::new()), effects);
+        }
+        Action::ClaimNext => match model.history.board().screen.view() {
+            Some(view) => run(model, Errand::Claim, Command::ClaimNext(view), effects),
+            None => refuse(model, "There is no list to claim from.".to_owned()),
+        },
+        Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
+        Action::Why => why(model, effects),
+        Action::Forward => navigate(model, Go::Forward, effects),
+        Action::GoBoard => navigate(model, Go::Board, effects),
+        Action::GoOverdue => navigate(model, Go::Overdue, effects),
+        Action::Refresh => {
+            load(model, effects);
+            model.status = Some(Status::Done("Read again.".to_owned()));
+        }
+        Action::Leave if model.history.is_home() => {
+            let quit = key_of(&model.shared, keys(model), Action::Quit);
+            let hint = quit.map(|quit| format!(" {quit} ends casedesk.")).unwrap_or_default();
+            model.status = Some(Status::Done(format!("This is the board.{hint}")));
+        }
+        Action::Back | Action::Leave => navigate(model, Go::Back, effects),
+        Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
+        Action::Quit => {
+            navigate(model, Go::Board, effects);
+            let said = "Back on the board; the same key once more ends casedesk.";
+            model.status = Some(Status::Done(said.to_owned()));
+        }
+        Action::NextCase => neighbour(model, Towards::Next, effects),
+        Action::PreviousCase => neighbour(model, Towards::Previous, effects),
+        _ => {
+            let label = action.info().label;
+            refuse(model, format!("There is nothing to \"{label}\" here."));
+        }
+    }
+}
+
+/// Goes somewhere, and has the screen there ask for what it shows.
+pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
+    model.is_dirty = true;
+    model.overlay = Overlay::Nothing;
+    let place = match go {
+        Go::Board => return home(model, effects),
+        Go::List(view) => {
+            model.history.home();
+            return on_screen(model, effects, |screen, context| screen.show(view, context));
+        }
+        Go::Back => return step(model, Towards::Previous, effects),
+        Go::Forward => return step(model, Towards::Next, effects),
+        Go::Overdue => Place::Overdue,
+        Go::Find(text) => Place::Find(text),
+        Go::Person(person) => Place::Person(person),
+        Go::Case(case) => Place::Case(case),
+        Go::Intake(person, words) => Place::Intake(person, words),
+        Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
+    };
+    if model.history.current().place != place {
+        let screen = screens::make(&place, &model.shared);
+        model.history.open(place, screen);
+    }
+    load(model, effects);
+}
+
+fn home(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.history.home();
+    load(model, effects);
+}
+
+fn step(model: &mut Model, towards: Towards, effects: &mut Vec<Effect>) {
+    let (moved, said) = match towards {
+        Towards::Next => (model.history.forward(), "There is no screen to go forward to."),
+        Towards::Previous => (model.history.back(), "There is no screen before this one."),
+    };
+    if moved {
+        load(model, effects);
+    } else {
+        refuse(model, said.to_owned());
+    }
+}
+
+/// Opens the next case of the list that the case on the screen was opened from, in its place.
+fn neighbour(model: &mut Model, towards: Towards, effects: &mut Vec<Effect>) {
+    let Place::Case(case) = model.history.current().place else {
+        return refuse(model, "No case is open here.".to_owned());
+    };
+    let previous = model.history.previous_mut();
+    let next = previous.and_then(|entry| entry.screen.neighbour(case, towards));
+    match next {
+        Some(next) => {
+            let place = Place::Case(next);
+            let screen = screens::make(&place, &model.shared);
+            model.history.replace(place, screen);
+            load(model, effects);
+        }
+        None => refuse(model, "The list that this case was opened from ends here.".to_owned()),
+    }
+}
+
+fn why(model: &mut Model, effects: &mut Vec<Effect>) {
+    let (case, _) = model.history.current().screen.subject();
+    let Some(case) = case else {
+        return refuse(model, "Nothing here has a reason to be shown.".to_owned());
+    };
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Why(case)));
+    effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
+}
+
+fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(errand));
+    effects.push(Effect::Execute(ticket, Box::new(command)));
+}
+
+fn refuse(model: &mut Model, words: String) {
+    // What was typed ahead counted on its being done.
+    model.held.clear();
+    model.status = Some(Status::Refused(words));
+}

@@ -1,0 +1,280 @@
+//! Changes the model by what came in, and says what is to be done about it. No I/O happens here.
+
+use std::collections::BTreeMap;
+
+use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt};
+use crate::domain::EntityId;
+use crate::keymap::{self, Action, Key, KeyCode, Resolution, print_sequence};
+
+use super::help::Pages;
+use super::history::ScreenId;
+use super::model::{
+    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, Overlay, known_size,
+};
+use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
+use super::shell;
+use super::status;
+
+/// Takes a message, and with it whatever was typed ahead and need not wait any longer.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    take(model, msg, &mut effects);
+    while !has_to_wait(model)
+        && let Some(held) = model.held.pop_front()
+    {
+        take(model, held, &mut effects);
+    }
+    effects
+}
+
+/// Asks for what the first screen shows.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    load(model, &mut effects);
+    effects
+}
+
+fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
+    match msg {
+        Msg::Key(key) => {
+            model.is_dirty = true;
+            if key.code() == KeyCode::Esc {
+                model.held.clear();
+            } else if has_to_wait(model) {
+                hold(model, Msg::Key(key));
+                return;
+            }
+            pressed(model, key, effects);
+        }
+        Msg::Paste(text) => {
+            model.is_dirty = true;
+            if has_to_wait(model) {
+                hold(model, Msg::Paste(text));
+                return;
+            }
+            match &mut model.overlay {
+                Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
+                Overlay::Palette(palette) => palette.paste(&text),
+                Overlay::Pages(_) => {}
+            }
+        }
+        Msg::Resized(columns, rows) => {
+            model.is_dirty = true;
+            model.shared.size = known_size((columns, rows));
+        }
+        Msg::Answered(ticket, answer) => answered(model, ticket, *answer, effects),
+        Msg::Executed(ticket, receipt) => executed(model, ticket, &receipt, effects),
+        Msg::Changed(change) => {
+            if let Change::Resync = change {
+                load(model, effects);
+            } else {
+                on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
+            }
+        }
+        Msg::Tick(now) => {
+            let minute = |at| model.shared.zone.hour_minute(at);
+            model.is_dirty |= minute(now) != minute(model.shared.now);
+            model.shared.now = now;
+            model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
+            on_screen(model, effects, |screen, cx| screen.tick(cx));
+        }
+    }
+}
+
+/// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
+fn has_to_wait(model: &Model) -> bool {
+    let entry = model.history.current();
+    let is_over = !matches!(model.overlay, Overlay::Nothing);
+    let errand = |asker: &Asker| matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo));
+    model.held_ticks < HELD_TICKS_MAX
+        && !is_over
+        && (!entry.loading.is_empty()
+            || entry.screen.is_waiting()
+            || model.asked.values().any(errand))
+}
+
+fn hold(model: &mut Model, msg: Msg) {
+    if model.held.len() < HELD_MAX {
+        model.held.push_back(msg);
+    }
+}
+
+fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    if matches!(model.status, Some(Status::Refused(_))) {
+        model.status = None;
+    }
+    let context = keys(model);
+    match model.shared.keymap.resolve(context, &model.pending, key) {
+        Resolution::Action(action) => {
+            model.pending.clear();
+            shell::perform(model, action, key, effects);
+        }
+        Resolution::Pending(continuations) => {
+            model.pending.push(key);
+            model.continuations = continuations;
+        }
+        Resolution::Unbound if !model.pending.is_empty() => {
+            let begun = std::mem::take(&mut model.pending);
+            if key.code() != KeyCode::Esc {
+                let keys = format!("{} {key}", print_sequence(&begun));
+                model.status = Some(Status::Refused(format!("{keys} means nothing here.")));
+            }
+        }
+        Resolution::Unbound => {
+            let handled = match &mut model.overlay {
+                Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
+                Overlay::Palette(palette) => palette.key(key),
+                Overlay::Pages(_) => Handled::No,
+            };
+            if handled == Handled::No {
+                let help = status::key_of(&model.shared, context, Action::OpenHelp);
+                let hint = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();
+                model.status = Some(Status::Refused(format!("{key} means nothing here{hint}.")));
+            }
+        }
+    }
+}
+
+/// Where the focus is, for the keymap.
+pub(super) fn keys(model: &Model) -> keymap::Context {
+    match &model.overlay {
+        Overlay::Nothing => model.history.current().screen.keys(),
+        Overlay::Palette(_) => keymap::Context::Palette,
+        Overlay::Pages(_) => keymap::Context::Help,
+    }
+}
+
+fn answered(
+    model: &mut Model,
+    ticket: Ticket,
+    answer: Result<Answer, DeskError>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    model.is_dirty = true;
+    if let Err(error) = &answer {
+        model.status = Some(status::of_error(error, &model.shared));
+    }
+    match asker {
+        Asker::Screen(id) => with_screen(model, id, is_loading, effects, |screen, cx| {
+            screen.answered(ticket, answer, cx);
+        }),
+        Asker::Shell(Errand::Why(case)) => {
+            if let Ok(why) = answer.and_then(AskWhy::expect) {
+                let lines = if why.lines.is_empty() {
+                    vec!["Nothing is known about it.".to_owned()]
+                } else {
+                    why.lines
+                };
+                model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
+            }
+        }
+        Asker::Shell(Errand::Claim | Errand::Undo) => {}
+    }
+}
+
+fn executed(
+    model: &mut Model,
+    ticket: Ticket,
+    receipt: &Result<Receipt, DeskError>,
+    effects: &mut Vec<Effect>,
+) {
+    let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    model.is_dirty = true;
+    match receipt {
+        Ok(receipt) => {
+            if let Some(done) = status::of_receipt(receipt, &model.shared) {
+                model.status = Some(done);
+            }
+        }
+        Err(error) => {
+            // What was typed ahead counted on its being done.
+            model.held.clear();
+            model.status = Some(status::of_error(error, &model.shared));
+        }
+    }
+    match asker {
+        Asker::Screen(id) => with_screen(model, id, is_loading, effects, |screen, cx| {
+            screen.executed(ticket, receipt, cx);
+        }),
+        Asker::Shell(Errand::Claim) => {
+            if let Ok(Receipt { subject: Some(EntityId::Case(case)), .. }) = receipt {
+                shell::navigate(model, Go::Case(*case), effects);
+            }
+        }
+        Asker::Shell(Errand::Undo | Errand::Why(_)) => {
+            if receipt.is_ok() {
+                load(model, effects);
+            }
+        }
+    }
+    if matches!(receipt, Err(DeskError::Changed { .. })) {
+        load(model, effects);
+    }
+}
+
+/// Whose answer this is, and whether their screen waits for it before keys go through; nobody's, where it is old.
+fn asker_of(model: &mut Model, ticket: Ticket) -> Option<(Asker, bool)> {
+    let asker = model.asked.remove(&ticket)?;
+    let Asker::Screen(id) = asker else { return Some((asker, false)) };
+    let entry = model.history.screen_mut(id)?;
+    let before = entry.loading.len();
+    entry.loading.retain(|waited| *waited != ticket);
+    Some((asker, entry.loading.len() < before))
+}
+
+/// Has the current screen ask for what it shows; keys wait for it.
+pub(super) fn load(model: &mut Model, effects: &mut Vec<Effect>) {
+    let id = model.history.current().id;
+    with_screen(model, id, true, effects, |screen, cx| screen.load(cx));
+}
+
+/// Has the current screen do something.
+pub(super) fn on_screen<R: Default>(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    run: impl FnOnce(&mut dyn Screen, &mut Context<'_>) -> R,
+) -> R {
+    let id = model.history.current().id;
+    with_screen(model, id, false, effects, run)
+}
+
+/// Has a screen do something, and follows up what it wants. Where it is loading, what it asks for now is waited for, too.
+fn with_screen<R: Default>(
+    model: &mut Model,
+    id: ScreenId,
+    is_loading: bool,
+    effects: &mut Vec<Effect>,
+    run: impl FnOnce(&mut dyn Screen, &mut Context<'_>) -> R,
+) -> R {
+    let is_current = model.history.current().id == id;
+    let Some(entry) = model.history.screen_mut(id) else { return R::default() };
+    let mut context = Context::new(&model.shared, &mut model.next_ticket);
+    let result = run(entry.screen.as_mut(), &mut context);
+    let Context { effects: wanted, go, status, .. } = context;
+    for effect in &wanted {
+        if let Effect::Ask(ticket, _) | Effect::Execute(ticket, _) = effect {
+            if is_loading {
+                entry.loading.push(*ticket);
+            }
+            remember(&mut model.asked, *ticket, Asker::Screen(id));
+        }
+    }
+    model.is_dirty |= !wanted.is_empty() || status.is_some();
+    effects.extend(wanted);
+    if status.is_some() {
+        model.status = status;
+    }
+    if let Some(go) = go.filter(|_| is_current) {
+        shell::navigate(model, go, effects);
+    }
+    result
+}
+
+/// Remembers who asked; the oldest are forgotten where a desk leaves too much unanswered.
+pub(super) fn remember(asked: &mut BTreeMap<Ticket, Asker>, ticket: Ticket, whose: Asker) {
+    asked.insert(ticket, whose);
+    if asked.len() > ASKED_MAX {
+        asked.pop_first();
+    }
+}

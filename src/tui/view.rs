@@ -1,0 +1,55 @@
+//! Draws the model: the screen or what lies over it, the status line, the footer. It changes nothing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+use crate::text::{safe_line, wrap};
+
+use super::footer::footer;
+use super::model::{Model, Overlay};
+use super::paint;
+use super::screen::Status;
+
+/// Rows below the screen: the status line and the footer.
+pub(super) const ROWS_BELOW: u16 = 2;
+
+/// The most rows that a refusal takes; it is said in full, over the footer where one row is not enough.
+const STATUS_ROWS_MAX: usize = 6;
+
+/// Draws the model into the frame. The last column stays empty, for some terminals wrap when it is written.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let whole = frame.area();
+    let area = Rect { width: whole.width.saturating_sub(1), ..whole };
+    let cells = usize::from(area.width);
+    let (words, style) = match &model.status {
+        None => (String::new(), Style::default()),
+        Some(Status::Done(words)) => (safe_line(words).into_owned(), Style::default()),
+        Some(Status::Refused(words)) => (safe_line(words).into_owned(), paint::ALARM),
+    };
+    let said = wrap(&words, cells, STATUS_ROWS_MAX);
+    let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
+    let below = ROWS_BELOW.max(said_rows).min(area.height);
+    let screen_area = Rect { height: area.height - below, ..area };
+    let buffer = frame.buffer_mut();
+    let cursor = match &model.overlay {
+        Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, buffer),
+        Overlay::Palette(palette) => palette.draw(screen_area, buffer),
+        Overlay::Pages(pages) => pages.draw(screen_area, buffer),
+    };
+    for (row, line) in (screen_area.height..).zip(&said) {
+        paint::line(buffer, area, row, line, style);
+    }
+    if said_rows < below {
+        let hints = footer(model, cells);
+        paint::line(buffer, area, area.height.saturating_sub(1), &hints, Style::default());
+    }
+    if !model.has_colour {
+        for cell in &mut buffer.content {
+            cell.fg = Color::Reset;
+            cell.bg = Color::Reset;
+        }
+    }
+    let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
+    frame.set_cursor_position(if inside { cursor } else { whole.as_position() });
+}

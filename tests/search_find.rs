@@ -1,0 +1,192 @@
+//! People are found by what callers say and clerks type, and every reason given is true.
+
+use casedesk::search::{BirthDate, Closeness, Document, Evidence, Field, Hit, normalise, words};
+
+use crate::search_office::{Office, chances, person};
+
+fn named(number: u64, name: &str, year: i16, telephone: &str) -> Document {
+    Document {
+        person: number,
+        names: vec![name.to_owned()],
+        birth_date: Some(BirthDate { year, month: Some(3), day: Some(12) }),
+        ids: vec![format!("77{number:07}")],
+        telephones: vec![telephone.to_owned()],
+        addresses: vec!["14 Storgata, 0155 Lilleby".to_owned()],
+        ..Document::default()
+    }
+}
+
+/// A few people to find among five hundred others.
+fn office() -> Office {
+    let mut chance = chances(21);
+    let mut others: Vec<Document> =
+        (1_000..1_500).map(|number| person(number, &mut chance)).collect();
+    others.extend([
+        named(1, "Parisa Farrokhzad", 1986, "+989125550011"),
+        named(2, "پریسا فرخزاد", 1991, "+989125550022"),
+        named(3, "Şükrü Çağlayan", 1974, "+905325550033"),
+        named(4, "Bjørg Ærøskøbing-Lønn", 1968, "+4791550044"),
+        named(5, "Guadalupe Ximénez de la Torre", 1959, "+525555550055"),
+        named(6, "Gwendolyn Featherstone", 2001, "+447700900066"),
+        named(7, "Abdulrahman Nourbakhsh", 1949, "+989125550077"),
+    ]);
+    let mut office = Office::default();
+    office.put_all(&others);
+    office
+}
+
+fn first(office: &Office, text: &str) -> Option<u64> {
+    office.find(text).hits.first().map(|hit| hit.person)
+}
+
+#[test]
+fn each_way_of_saying_who_it_is_finds_the_person_first() {
+    let office = office();
+    for (text, person) in [
+        ("parisa farrokhzad", 1),
+        ("FARROKHZAD, Parisa", 1),
+        ("farokzad 1986", 1),
+        ("parisa farrok", 1),
+        ("parisa 86 0011", 1),
+        ("پریسا فرخزاد 1991", 2),
+        ("پريسا فرخ زاد", 2),
+        ("parisa farokhzad 1991", 2),
+        ("پریسا ۱۹۸۶", 1),
+        ("sukru caglayan", 3),
+        ("ŞÜKRÜ ÇAĞLAYAN", 3),
+        ("shukru chaglayan", 3),
+        ("bjorg aeroskobing", 4),
+        ("lonn bjoerg", 4),
+        ("ximenez guadalupe", 5),
+        ("guadelupe jimenez", 5),
+        ("fetherstone gwendolin", 6),
+        ("gwen feather 12.03.2001", 6),
+        ("abdul rahman nourbaksh", 7),
+        ("nurbakhsh 1949-03-12", 7),
+        ("5550033", 3),
+        ("0912 5550077", 7),
+        ("770000006", 6),
+        ("featherstone storgata", 6),
+    ] {
+        assert_eq!(first(&office, text), Some(person), "{text}");
+    }
+}
+
+#[test]
+fn the_right_person_comes_up_while_the_name_is_still_being_typed() {
+    let office = office();
+    let found = |text: &str| office.find(text).hits.iter().any(|hit| hit.person == 6);
+    assert!(found("gwe"));
+    assert!(found("gwendo fea"));
+    assert!(found("feathe"));
+}
+
+#[test]
+fn a_relative_finds_the_household() {
+    let mut office = office();
+    office.put(&Document {
+        person: 8,
+        names: vec!["Zahra Ahmadpour".to_owned()],
+        related_names: vec!["Nika Mohammadi".to_owned()],
+        ..Document::default()
+    });
+    let found = office.find("zahra nika");
+    let hit = found.hits.first().unwrap();
+    assert_eq!(hit.person, 8);
+    assert!(hit.evidence.iter().any(|why| why.field == Field::Related && why.matched == "nika"));
+}
+
+#[test]
+fn evidence_says_field_and_nearness() {
+    let office = office();
+    let hit = office.find("fetherstone 2002 0066").hits.into_iter().next().unwrap();
+    let said = |field| hit.evidence.iter().find(|why: &&Evidence| why.field == field).unwrap();
+    assert_eq!(said(Field::Name).closeness, Closeness::Off(1));
+    assert_eq!(said(Field::Name).matched, "featherstone");
+    assert_eq!(said(Field::BirthYear).closeness, Closeness::Years(-1));
+    assert_eq!(said(Field::Telephone).closeness, Closeness::End);
+}
+
+#[test]
+fn in_an_office_of_two_the_one_meant_is_first() {
+    let mut office = Office::default();
+    office.put(&named(1, "Ada Marrow", 1970, "+447700900001"));
+    office.put(&named(2, "Ada Barrow", 1971, "+447700900002"));
+    assert_eq!(first(&office, "ada marrow"), Some(1));
+    assert_eq!(first(&office, "ada 1971"), Some(2));
+    assert_eq!(first(&office, "ada 0002"), Some(2));
+    assert_eq!(office.find("ada").hits.len(), 2);
+}
+
+#[test]
+fn every_reason_given_is_true_of_the_person() {
+    let mut chance = chances(31);
+    let people: Vec<Document> = (1..400).map(|number| person(number, &mut chance)).collect();
+    let mut office = Office::default();
+    office.put_all(&people);
+    for meant in people.iter().step_by(7) {
+        let year = meant.birth_date.map_or(1950, |date| date.year);
+        let telephone = &meant.telephones[0];
+        let text = format!("{} {year} {}", meant.names[0], &telephone[telephone.len() - 4..]);
+        for hit in office.find(&text).hits {
+            let is = people.iter().find(|is| is.person == hit.person).unwrap();
+            assert_true_of(&hit, is);
+        }
+    }
+}
+
+fn assert_true_of(hit: &Hit, is: &Document) {
+    for why in &hit.evidence {
+        let has_word = |texts: &[String]| {
+            texts.iter().flat_map(|text| words(text)).any(|word| word == why.matched)
+        };
+        let has_number = |texts: &[String]| texts.iter().any(|text| normalise(text) == why.matched);
+        let year = is.birth_date.map(|date| format!("{:04}", date.year)).unwrap_or_default();
+        let holds = match why.field {
+            Field::Name => has_word(&is.names),
+            Field::OtherName => has_word(&is.other_names),
+            Field::Related => has_word(&is.related_names),
+            Field::Address => has_word(&is.addresses),
+            Field::BirthYear | Field::BirthDate => why.matched.starts_with(&year),
+            Field::Telephone => has_number(&is.telephones),
+            Field::Id => has_number(&is.ids),
+        };
+        assert!(holds, "{why:?} of {is:?}");
+        let is_near = match why.closeness {
+            Closeness::Exact | Closeness::Start | Closeness::End | Closeness::Inside => {
+                why.matched.contains(why.typed.trim_start_matches('0'))
+            }
+            Closeness::StartOff(_)
+            | Closeness::Off(_)
+            | Closeness::Sound
+            | Closeness::Script
+            | Closeness::Turned
+            | Closeness::Years(_) => why.matched != why.typed,
+        };
+        assert!(is_near, "{why:?}");
+    }
+}
+
+#[test]
+fn any_text_answers() {
+    let office = office();
+    for text in [
+        String::new(),
+        " ".to_owned(),
+        "\u{301}\u{302}\u{303}".to_owned(),
+        "9".repeat(10_000),
+        "a".repeat(10_000),
+        "ab ".repeat(5_000),
+        "محمد".repeat(3_000),
+        "----....////".to_owned(),
+        "\u{202e}\u{0}\u{1b}[31m".to_owned(),
+        "99999-99-99 0/0/0 1-1-1".to_owned(),
+        "🦀 🧑🏽‍🚀 日本語 한국어".to_owned(),
+        "+".to_owned(),
+        "0000".to_owned(),
+        "1 2 3 4 5 6 7 8 9 0 1 2 3".to_owned(),
+    ] {
+        let _ = office.find(&text);
+    }
+    assert!(office.find("qqqqxxxx").hits.is_empty());
+}

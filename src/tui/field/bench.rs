@@ -136,7 +136,7 @@ impl<S: Screen> Bench<S> {
             }
             Effect::Execute(ticket, command) => {
                 let receipt = Ok(receipt_of(&command));
-                self.commands.push(command);
+                self.commands.push(*command);
                 self.handle(|screen, context| screen.executed(ticket, &receipt, context));
             }
             Effect::Quit => {}
@@ -365,7 +365,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
         languages: vec!["fa".to_owned()],
         preferred_channel: Some(Channel::Sms),
         fields: vec![crate::desk::FieldLine {
-            field: "birth date".to_owned(),
+            field: "born".to_owned(),
             value: "1986-03-02".to_owned(),
             source: "identity card".to_owned(),
             on: day(2026, 8, 11),

@@ -84,7 +84,7 @@ fn draw_answer(
         return 4;
     }
     let header =
-        format!("   {} born       person  area         open why", text::fit("name", NAME_CELLS));
+        format!("   {} born       person  area        open   why", text::fit("name", NAME_CELLS));
     canvas.put(3, 0, &header, Style::new().add_modifier(Modifier::DIM));
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);

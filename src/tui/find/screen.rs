@@ -64,13 +64,6 @@ impl FindScreen {
         }
     }
 
-    /// Whether Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for the
-    /// screen that opens, so the shell may keep them back until then.
-    #[must_use]
-    pub fn holds_keys(&self) -> bool {
-        self.opens_when_answered
-    }
-
     /// The hits of the text as it stands.
     pub(super) fn hits(&self) -> &[FindHit] {
         self.answer.as_ref().map_or(&[], |answer| answer.hits.as_slice())
@@ -295,6 +288,11 @@ impl Screen for FindScreen {
                 Action::Leave,
             ],
         }
+    }
+
+    /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens.
+    fn is_waiting(&self) -> bool {
+        self.opens_when_answered
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -1,8 +1,8 @@
 //! What the find screen does.
 
 use crate::domain::{CaseId, PersonId};
-use crate::tui::Go;
 use crate::tui::field::bench::Bench;
+use crate::tui::{Go, Screen as _};
 
 use super::FindScreen;
 
@@ -26,10 +26,10 @@ fn an_enter_ahead_of_its_answer_opens_a_hit_of_the_newest_text_alone() {
         bench.answer_oldest();
     }
     assert_eq!(bench.go, None, "the answers to s, sa and sar are of other texts");
-    assert!(bench.screen.holds_keys());
+    assert!(bench.screen.is_waiting());
     bench.answer_oldest();
     assert_eq!(bench.go, Some(Go::Person(PersonId(4_711))));
-    assert!(!bench.screen.holds_keys());
+    assert!(!bench.screen.is_waiting());
 }
 
 #[test]

@@ -60,19 +60,6 @@ fn digits_go_to_kin_and_then_to_open_cases() {
 }
 
 #[test]
-fn a_digit_typed_ahead_of_the_file_goes_where_the_file_says() {
-    let mut bench = person();
-    bench.screen = PersonScreen::new(PersonId(4_711));
-    bench.is_slow = true;
-    bench.handle(|screen, context| crate::tui::Screen::load(screen, context));
-    bench.keys("4");
-    assert_eq!(bench.go, None);
-    bench.is_slow = false;
-    bench.answer_all();
-    assert_eq!(bench.go, Some(Go::Case(CaseId(20_931))));
-}
-
-#[test]
 fn what_is_masked_is_shown_for_a_purpose_and_until_one_leaves() {
     let mut bench = person();
     bench.keys("z");
@@ -194,4 +181,14 @@ fn last_change(bench: &Bench<PersonScreen>) -> (PersonChange, String) {
         _ => None,
     });
     change.unwrap()
+}
+
+#[test]
+fn the_case_under_the_cursor_is_worked_in_place() {
+    let mut bench = person();
+    bench.keys("Tab h");
+    assert!(bench.text().contains("-- C-20931"), "{}", bench.text());
+    bench.assert_draws_at_every_size();
+    bench.keys("Esc");
+    assert!(!bench.text().contains("-- C-20931"));
 }

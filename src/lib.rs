@@ -8,6 +8,7 @@ pub mod domain;
 pub mod exchange;
 pub mod keymap;
 pub mod link;
+pub mod made;
 pub mod search;
 pub mod store;
 pub mod text;

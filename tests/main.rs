@@ -9,6 +9,7 @@ mod codec;
 mod desk_story;
 mod harness;
 mod keymap;
+mod made;
 mod office;
 mod search_find;
 mod search_index;

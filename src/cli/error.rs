@@ -13,6 +13,7 @@ use crate::domain::Refusal;
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
 use crate::store::StoreError;
+use crate::tui::TuiError;
 
 /// It was refused, or something wrong was found.
 const EXIT_REFUSED: u8 = 1;
@@ -59,6 +60,9 @@ pub(super) enum CliError {
     /// Nobody reads what is written.
     #[error("cannot write the answer")]
     Output(#[source] io::Error),
+    /// The terminal program could not begin or go on.
+    #[error(transparent)]
+    Terminal(#[from] TuiError),
     /// An answer is no JSON.
     #[error("cannot write the answer as JSON")]
     Json(#[from] serde_json::Error),
@@ -91,6 +95,7 @@ impl CliError {
             | Self::System { .. }
             | Self::Output(_)
             | Self::Json(_)
+            | Self::Terminal(_)
             | Self::Found => EXIT_REFUSED,
         }
     }
@@ -107,9 +112,11 @@ impl CliError {
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => "held".to_owned(),
             Self::Config(_) => "config".to_owned(),
             Self::Exchange(_) => "import".to_owned(),
-            Self::Store(_) | Self::System { .. } | Self::Output(_) | Self::Json(_) => {
-                "system".to_owned()
-            }
+            Self::Store(_)
+            | Self::System { .. }
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Terminal(_) => "system".to_owned(),
             Self::Found => "found".to_owned(),
         }
     }
@@ -140,6 +147,7 @@ impl CliError {
             | Self::System { .. }
             | Self::Output(_)
             | Self::Json(_)
+            | Self::Terminal(_)
             | Self::Found => String::new(),
         }
     }

@@ -2,9 +2,11 @@
 
 mod account;
 mod answer;
+mod board;
 mod case;
 mod clock;
 mod completions;
+mod demo;
 mod entropy;
 mod error;
 mod find;
@@ -16,6 +18,7 @@ mod output;
 mod person;
 mod queue;
 mod reveal;
+mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
 pub use entropy::CounterEntropy;
@@ -61,12 +64,14 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Import(import::Import),
     Find(find::Find),
     Case(case::CaseCommand),
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
+    Verify(verify::Verify),
     Keys(keys::Keys),
     Completions(completions::Completions),
 }
@@ -86,7 +91,7 @@ impl Context {
 
     /// Opens the desk of the data directory, or joins whoever has it.
     fn open(&self) -> Result<open::Opened, CliError> {
-        open::open_desk(&self.data()?, self.global.account.as_deref(), &self.output)
+        open::open_desk(&self.data()?, self.global.account.as_deref(), self.output)
     }
 }
 
@@ -107,13 +112,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         output,
     };
     let done = match cli.command {
-        None => context.open().map(drop),
+        None => board::run(&context),
+        Some(Command::Demo(command)) => command.run(&context),
         Some(Command::Import(command)) => command.run(&context),
         Some(Command::Find(command)) => command.run(&context),
         Some(Command::Case(command)) => command.run(&context),
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
+        Some(Command::Verify(command)) => command.run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
     };

@@ -9,6 +9,7 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::output::Output;
 use crate::desk::{Ask, Clock, Command, Desk, Entropy, Founding, LocalDesk, Receipt, Request};
+use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
 
@@ -23,14 +24,15 @@ pub(super) struct Opened {
     pub(super) data: PathBuf,
     /// The store and the desk, where they are in this process.
     pub(super) local: Option<(Arc<SledStore>, Arc<LocalDesk>)>,
-    entropy: Arc<dyn Entropy>,
+    /// Time and random bytes.
+    pub(super) means: Means,
     server: Option<Server>,
 }
 
 impl Opened {
     /// An idempotency key.
     pub(super) fn id(&self) -> u128 {
-        u128::from_be_bytes(self.entropy.draw())
+        u128::from_be_bytes(self.means.entropy.draw())
     }
 
     /// Carries out a command.
@@ -77,14 +79,14 @@ impl Means {
 pub(super) fn open_desk(
     data: &Path,
     account: Option<&str>,
-    output: &Output,
+    output: Output,
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
     match open_store(data, output) {
         Err(StoreError::Held { path, holder }) => {
             let desk = join(data, account, path, holder)?;
             let data = data.to_owned();
-            Ok(Opened { desk, data, local: None, entropy: means.entropy, server: None })
+            Ok(Opened { desk, data, local: None, means, server: None })
         }
         Err(error) => Err(error.into()),
         Ok(store) => {
@@ -92,20 +94,21 @@ pub(super) fn open_desk(
             let desk = open_local(&store, &means)?;
             let user = SystemUser::current();
             if desk.is_new()? {
-                let founder = desk.found(&founding(&user))?;
+                let founder = desk.found(&founding(&user, means.clock.now()))?;
                 output.tell(&format!(
                     "A new office is open in {}; you are {founder}, {}.",
                     data.display(),
                     user.name
                 ));
             }
-            finish(data, store, desk, means, &user.account, account, output)
+            let place = Seat { data, own: &user.account, account };
+            seat(&place, store, desk, means, output)
         }
     }
 }
 
 /// The store of a data directory, with a word on stderr where opening takes its time.
-pub(super) fn open_store(data: &Path, output: &Output) -> Result<SledStore, StoreError> {
+pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, StoreError> {
     let tell = |progress: OpenProgress| {
         if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
             && output.is_watched()
@@ -125,27 +128,35 @@ pub(super) fn open_local(
     Ok(LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?)
 }
 
-/// Signs in at a desk of this process, as `account` where it is given, and lets others of the same user in.
-pub(super) fn finish(
-    data: &Path,
+/// Where somebody sits down, and as whom.
+pub(super) struct Seat<'a> {
+    /// The data directory.
+    pub(super) data: &'a Path,
+    /// The user's own account.
+    pub(super) own: &'a str,
+    /// The account to act as, where it is another one.
+    pub(super) account: Option<&'a str>,
+}
+
+/// Signs in at a desk of this process, and lets others of the same user in.
+pub(super) fn seat(
+    place: &Seat<'_>,
     store: Arc<SledStore>,
     desk: Arc<LocalDesk>,
     means: Means,
-    own: &str,
-    account: Option<&str>,
-    output: &Output,
+    output: Output,
 ) -> Result<Opened, CliError> {
-    let sign_in = sign_in_at(&desk, own);
-    let session = sign_in(account)?;
-    let server = match serve(data, sign_in) {
+    let sign_in = sign_in_at(&desk, place.own);
+    let session = sign_in(place.account)?;
+    let server = match serve(place.data, sign_in) {
         Ok(server) => Some(server),
         Err(error) => {
             output.tell(&format!("Other commands cannot join this one: {error}."));
             None
         }
     };
-    let local = Some((store, desk));
-    Ok(Opened { desk: session, data: data.to_owned(), local, entropy: means.entropy, server })
+    let (local, data) = (Some((store, desk)), place.data.to_owned());
+    Ok(Opened { desk: session, data, local, means, server })
 }
 
 fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
@@ -172,14 +183,16 @@ fn join(
 }
 
 /// An office as it begins: with the user's name, the system's zone, and everything else to be set later.
-fn founding(user: &SystemUser) -> Founding {
+fn founding(user: &SystemUser, at: Instant) -> Founding {
     let zone = jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
     Founding {
         office: "Office".to_owned(),
         zone,
         currency: CURRENCY.to_owned(),
         is_made: false,
+        unit: ("office".to_owned(), "Office".to_owned()),
         account: user.account.clone(),
         name: user.name.clone(),
+        at,
     }
 }

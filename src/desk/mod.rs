@@ -20,6 +20,7 @@ mod read;
 mod records;
 mod run;
 mod timeline;
+mod verify;
 mod work;
 
 pub use answer::*;
@@ -35,6 +36,7 @@ pub use query::{
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
+pub use verify::Verification;
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.
 pub trait Desk: Send + Sync {

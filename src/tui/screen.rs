@@ -39,7 +39,7 @@ pub enum Effect {
     Ask(Ticket, Query),
     /// Have the desk do something, off the loop; commands are carried out in the order given. The driver makes the
     /// idempotency key.
-    Execute(Ticket, Command),
+    Execute(Ticket, Box<Command>),
     /// End the program.
     Quit,
 }
@@ -143,7 +143,7 @@ impl<'a> Context<'a> {
     /// Has the desk do something; the receipt comes to [`Screen::executed`] with this ticket.
     pub fn execute(&mut self, command: Command) -> Ticket {
         let ticket = self.ticket();
-        self.effects.push(Effect::Execute(ticket, command));
+        self.effects.push(Effect::Execute(ticket, Box::new(command)));
         ticket
     }
 

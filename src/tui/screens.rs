@@ -1,20 +1,23 @@
 //! Makes the screen for a place to go to: the one list of screens.
 
 use super::board::Board;
+use super::case::CaseScreen;
+use super::find::FindScreen;
+use super::intake::IntakeScreen;
 use super::overdue::Overdue;
+use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
 use super::screen::{Screen, Shared};
-use super::stand_in::StandIn;
 
 /// The screen of a place, before it has asked for anything.
 pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
     match place {
         Place::Board => Box::new(Board::new(shared.who.unit.id)),
         Place::Overdue => Box::new(Overdue::new()),
-        Place::Find(text) => Box::new(StandIn::new(format!("FIND {text}"))),
-        Place::Person(person) => Box::new(StandIn::new(person.to_string())),
-        Place::Case(case) => Box::new(StandIn::of_case(*case)),
-        Place::Intake(_, words) => Box::new(StandIn::new(format!("NEW {words}"))),
-        Place::NewPerson(words, _) => Box::new(StandIn::new(format!("NEW PERSON {words}"))),
+        Place::Find(text) => Box::new(FindScreen::new(text)),
+        Place::Person(person) => Box::new(PersonScreen::new(*person)),
+        Place::Case(case) => Box::new(CaseScreen::new(*case)),
+        Place::Intake(person, words) => Box::new(IntakeScreen::new(*person, words)),
+        Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
     }
 }

@@ -85,7 +85,6 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
-        Action::Back => navigate(model, Go::Back, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -98,7 +97,7 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             let hint = quit.map(|quit| format!(" {quit} ends casedesk.")).unwrap_or_default();
             model.status = Some(Status::Done(format!("This is the board.{hint}")));
         }
-        Action::Leave => navigate(model, Go::Back, effects),
+        Action::Back | Action::Leave => navigate(model, Go::Back, effects),
         Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
         Action::Quit => {
             navigate(model, Go::Board, effects);
@@ -190,7 +189,7 @@ fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Ef
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(errand));
-    effects.push(Effect::Execute(ticket, command));
+    effects.push(Effect::Execute(ticket, Box::new(command)));
 }
 
 fn refuse(model: &mut Model, words: String) {

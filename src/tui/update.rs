@@ -1,5 +1,7 @@
 //! Changes the model by what came in, and says what is to be done about it. No I/O happens here.
 
+use std::collections::BTreeMap;
+
 use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt};
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Resolution, print_sequence};
@@ -270,12 +272,8 @@ fn with_screen<R: Default>(
 }
 
 /// Remembers who asked; the oldest are forgotten where a desk leaves too much unanswered.
-pub(super) fn remember(
-    asked: &mut std::collections::BTreeMap<Ticket, Asker>,
-    ticket: Ticket,
-    asker: Asker,
-) {
-    asked.insert(ticket, asker);
+pub(super) fn remember(asked: &mut BTreeMap<Ticket, Asker>, ticket: Ticket, whose: Asker) {
+    asked.insert(ticket, whose);
     if asked.len() > ASKED_MAX {
         asked.pop_first();
     }

@@ -123,7 +123,7 @@ impl CaseList {
     }
 
     /// Goes to the first row.
-    pub(super) fn to_first(&mut self, room: usize, context: &mut Context<'_>) {
+    pub(super) fn go_first(&mut self, room: usize, context: &mut Context<'_>) {
         if self.first == 0 {
             self.cursor = 0;
             self.follow(room);
@@ -133,7 +133,7 @@ impl CaseList {
     }
 
     /// Goes to the last row.
-    pub(super) fn to_last(&mut self, room: usize, context: &mut Context<'_>) {
+    pub(super) fn go_last(&mut self, room: usize, context: &mut Context<'_>) {
         if self.has_end() {
             self.cursor = self.rows.len().saturating_sub(1);
             self.follow(room);

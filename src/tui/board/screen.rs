@@ -13,6 +13,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, width, wrap};
 
+use super::super::casework::Casework;
 use super::super::paint;
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -40,6 +41,8 @@ pub(crate) struct Board {
     is_preview_stale: bool,
     /// The minute of the last counts, as some of them depend on the time.
     minute: Option<(i8, i8)>,
+    /// The inline editors, which open below the list.
+    casework: Casework,
 }
 
 impl Board {
@@ -56,6 +59,7 @@ impl Board {
             is_stale: false,
             is_preview_stale: false,
             minute: None,
+            casework: Casework::new(),
         }
     }
 
@@ -97,7 +101,8 @@ impl Board {
 
     fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
         let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
-        (Layout::new(area.height, strip.len(), None), strip)
+        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
+        (Layout::new(area.height, strip.len(), editor), strip)
     }
 
     /// Rows that the list has on the screen, as far as one can know before drawing.
@@ -182,10 +187,13 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        keymap::Context::Board
+        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Board }
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() {
+            return self.casework.action(action, key, context);
+        }
         let room = self.room(context.shared);
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
         match action {
@@ -193,8 +201,8 @@ impl Screen for Board {
             Action::ListUp => self.list.step(-1, room, context),
             Action::PageDown => self.list.step(page, room, context),
             Action::PageUp => self.list.step(-page, room, context),
-            Action::ListFirst => self.list.to_first(room, context),
-            Action::ListLast => self.list.to_last(room, context),
+            Action::ListFirst => self.list.go_first(room, context),
+            Action::ListLast => self.list.go_last(room, context),
             Action::OpenRow => match self.list.current() {
                 Some(row) => context.go(Go::Case(row.id)),
                 None => return Handled::No,
@@ -208,17 +216,24 @@ impl Screen for Board {
                 let unit = self.unit;
                 self.choose(View { kind: *kind, unit }, context);
             }
-            _ => return Handled::No,
+            _ => {
+                return match self.list.current() {
+                    Some(row) => self.casework.act(action, row, context),
+                    None => Handled::No,
+                };
+            }
         }
         self.ask_preview(context);
         Handled::Yes
     }
 
-    fn key(&mut self, _key: Key, _context: &mut Context<'_>) -> Handled {
-        Handled::No
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() { self.casework.key(key, context) } else { Handled::No }
     }
 
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) {}
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        self.casework.paste(text, context);
+    }
 
     fn answered(
         &mut self,
@@ -226,6 +241,9 @@ impl Screen for Board {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.casework.answered(ticket, &answer, context) {
+            return;
+        }
         if self.strip_asked == Some(ticket) {
             self.strip_asked = None;
             if let Ok(strip) = answer.and_then(AskBoard::expect) {
@@ -252,10 +270,11 @@ impl Screen for Board {
 
     fn executed(
         &mut self,
-        _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
-        _context: &mut Context<'_>,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
     ) {
+        self.casework.executed(ticket, receipt, context);
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
@@ -277,6 +296,7 @@ impl Screen for Board {
     }
 
     fn tick(&mut self, context: &mut Context<'_>) {
+        self.casework.tick(context);
         let minute = context.shared.zone.hour_minute(context.shared.now);
         if self.minute != Some(minute) && self.strip_asked.is_none() {
             self.ask_strip(context);
@@ -297,11 +317,21 @@ impl Screen for Board {
         paint::line(buffer, area, heading, &draw::heading(cells), Style::default());
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
-        self.draw_lower(shared, lower, buffer);
-        self.draw_list(shared, list, buffer)
+        let cursor = self.draw_list(shared, list, buffer);
+        let Some(case) = self.casework.case() else {
+            self.draw_lower(shared, lower, buffer);
+            return cursor;
+        };
+        paint::line(buffer, lower, 0, &format!("-- {case}"), paint::STRONG);
+        let top = lower.y.saturating_add(1).min(lower.bottom());
+        let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
+        self.casework.draw(shared, editor, buffer)
     }
 
     fn hints(&self) -> Vec<Action> {
+        if self.casework.is_open() {
+            return self.casework.hints();
+        }
         vec![
             Action::ClaimNext,
             Action::OpenRow,

@@ -42,7 +42,7 @@ fn read_lot(escape_delay: Duration) -> io::Result<Vec<Typed>> {
         }
         events.push(event::read()?);
     }
-    Ok(typed(events))
+    Ok(typed(&events))
 }
 
 /// What was typed.
@@ -76,9 +76,9 @@ fn is_begun_sequence(event: &Event) -> bool {
 
 /// Joins what a slow line took apart: Esc, `[` or `O`, and a letter, with nothing between them, are the arrow key or its
 /// like. Nobody types an Esc and a bracket within the delay.
-fn typed(events: Vec<Event>) -> Vec<Typed> {
+fn typed(events: &[Event]) -> Vec<Typed> {
     let mut typed = Vec::new();
-    let mut rest = events.as_slice();
+    let mut rest = events;
     while let [first, after @ ..] = rest {
         let (one, left) = match (first, after) {
             (escape, [bracket, last, left @ ..])
@@ -122,8 +122,12 @@ fn single(event: &Event) -> Option<Typed> {
     match event {
         Event::Key(pressed) if pressed.kind != KeyEventKind::Release => key(*pressed),
         Event::Paste(text) => {
-            let end = text.floor_char_boundary(PASTE_BYTES_MAX);
-            Some(Typed::Paste(text.get(..end).unwrap_or_default().to_owned()))
+            let mut bytes = 0;
+            let fits = |character: &char| {
+                bytes += character.len_utf8();
+                bytes <= PASTE_BYTES_MAX
+            };
+            Some(Typed::Paste(text.chars().take_while(fits).collect()))
         }
         Event::Resize(columns, rows) => Some(Typed::Resized(*columns, *rows)),
         Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
@@ -172,17 +176,17 @@ mod tests {
     #[test]
     fn an_arrow_that_a_slow_line_took_apart_is_one_key_again() {
         use event::KeyCode::{Char, Esc};
-        let apart = [Esc, Char('['), Char('B'), Char('j')].map(pressed).to_vec();
+        let apart = [Esc, Char('['), Char('B'), Char('j')].map(pressed);
         let joined = vec![Typed::Key(Key::plain(KeyCode::Down)), Typed::Key(Key::char('j'))];
-        assert_eq!(typed(apart), joined);
-        let meant = [Esc, Char('j')].map(pressed).to_vec();
+        assert_eq!(typed(&apart), joined);
+        let meant = [Esc, Char('j')].map(pressed);
         let kept = vec![Typed::Key(Key::plain(KeyCode::Esc)), Typed::Key(Key::char('j'))];
-        assert_eq!(typed(meant), kept);
+        assert_eq!(typed(&meant), kept);
     }
 
     #[test]
     fn control_z_is_the_drivers_own() {
         let control = KeyEvent::new(event::KeyCode::Char('z'), KeyModifiers::CONTROL);
-        assert_eq!(typed(vec![Event::Key(control)]), [Typed::Suspend]);
+        assert_eq!(typed(&[Event::Key(control)]), [Typed::Suspend]);
     }
 }

@@ -19,7 +19,7 @@ use super::super::model::Model;
 use super::super::screen::{Effect, Msg, Status};
 use super::super::update::update;
 use super::input::{self, Typed};
-use super::terminal::{Surface, size};
+use super::terminal::{Surface, give_back, size};
 use super::workers::{Workers, spawn};
 
 /// What waits for the loop; whoever has more waits until there is room.
@@ -242,7 +242,7 @@ impl Running {
     /// Gives the terminal back, stops the whole job as Ctrl-Z does elsewhere, and takes the terminal again when it goes
     /// on. Where there is no shell to go on from, the system does not stop it, and nothing is lost.
     fn suspend(&mut self) -> Result<(), TuiError> {
-        self.surface.give_back();
+        give_back();
         kill_current_process_group(Signal::TSTP).map_err(io::Error::from)?;
         self.take_terminal_again()
     }

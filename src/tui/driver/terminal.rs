@@ -53,16 +53,11 @@ impl Surface {
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
         self.screen.draw(|frame| view(model, frame)).map(|_| ())
     }
-
-    /// Gives the terminal back for a while, or for good.
-    pub(super) fn give_back(&self) {
-        give_back();
-    }
 }
 
 impl Drop for Surface {
     fn drop(&mut self) {
-        self.give_back();
+        give_back();
     }
 }
 
@@ -85,8 +80,8 @@ fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
     Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
 }
 
-/// Gives the terminal back. Nothing can be done where that fails: after a hang-up nobody is there to see it.
-fn give_back() {
+/// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
+pub(super) fn give_back() {
     let _ = disable_raw_mode();
     let _ = write_restoring(&mut io::stdout());
 }

@@ -66,7 +66,7 @@ impl Workers {
         match effect {
             Effect::Quit => 0,
             Effect::Ask(ticket, query) => self.questions.push(ticket, query),
-            Effect::Execute(ticket, command) => match self.commands.try_send((ticket, command)) {
+            Effect::Execute(ticket, command) => match self.commands.try_send((ticket, *command)) {
                 Ok(()) => 1,
                 Err(TrySendError::Full((ticket, _)) | TrySendError::Disconnected((ticket, _))) => {
                     let error = DeskError::Lost("too much waits to be done".to_owned());

@@ -1,0 +1,43 @@
+//! `casedesk` without a subcommand: the terminal program.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use super::Context;
+use super::error::CliError;
+use super::keys;
+use super::open::Opened;
+use crate::tui::{self, Options, Status};
+
+/// Opens the terminal program on the data directory.
+pub(super) fn run(context: &Context) -> Result<(), CliError> {
+    if !is_terminal() {
+        return Err(CliError::refused(
+            "terminal",
+            "The terminal program needs a terminal.",
+            "Scripts use the subcommands: casedesk --help.",
+        ));
+    }
+    let opened = context.open()?;
+    show(context, &opened)
+}
+
+/// Whether there is a terminal to type at and to look at.
+pub(super) fn is_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Runs the terminal program at an opened desk until the caseworker leaves.
+pub(super) fn show(context: &Context, opened: &Opened) -> Result<(), CliError> {
+    let (keymap, problems) = keys::load(context, None)?;
+    let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
+    let options = Options {
+        keymap,
+        clock: Arc::clone(&opened.means.clock),
+        entropy: Arc::clone(&opened.means.entropy),
+        has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        notice,
+        escape_delay: Options::ESCAPE_DELAY,
+    };
+    Ok(tui::run(&opened.desk, options)?)
+}

@@ -1,0 +1,250 @@
+//! `casedesk demo`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::Context;
+use super::board;
+use super::clock::OffsetClock;
+use super::entropy::CounterEntropy;
+use super::error::CliError;
+use super::import::progress_bar;
+use super::office::day;
+use super::open::{Means, Opened, Seat, open_local, open_store, seat};
+use super::output::Output;
+use crate::desk::{AskOffice, AskQueues, Clock, LocalDesk};
+use crate::domain::time::{Day, Zone};
+use crate::made;
+use crate::store::StoreError;
+
+/// The file that says that a directory holds a finished demo, and which.
+const MARK: &str = "demo.json";
+
+/// Opens a made office to try things in: nothing in it is real.
+///
+/// It lies in a private temporary directory that goes with it, or in DIR, where it is opened again next time. Without a
+/// terminal it is made and summed up, and nothing is opened.
+///
+///   casedesk demo
+///   casedesk demo --data /tmp/office --people 20000 --cases 30000 --no-open
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Demo {
+    /// How many people
+    #[arg(long, default_value_t = 2_000)]
+    people: u32,
+    /// How many cases
+    #[arg(long, default_value_t = 3_000)]
+    cases: u32,
+    /// The number that everything in it follows from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The day that it is in the office
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<Day>,
+    /// Make it, sum it up, and open nothing
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// What a directory's mark says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Mark {
+    account: String,
+    seed: u64,
+    today: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    office: String,
+    account: String,
+    people: u64,
+    cases: u64,
+    cases_open: u64,
+    contacts: u64,
+    events: u64,
+    inbox: u64,
+    units: usize,
+    caseworkers: usize,
+    data: Option<String>,
+}
+
+impl Demo {
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        // CASEDESK_DATA names an office that is real, and never counts here.
+        let kept = context.global.data.clone();
+        let temporary = match &kept {
+            Some(_) => None,
+            None => Some(private_directory()?),
+        };
+        let data = match (&kept, &temporary) {
+            (Some(data), _) => data.clone(),
+            (None, Some(directory)) => directory.path().to_owned(),
+            (None, None) => PathBuf::new(),
+        };
+        let opened = self.open(context, &data)?;
+        if self.no_open || context.output.is_json() || !board::is_terminal() {
+            return self.sum_up(context, &opened, kept.as_deref());
+        }
+        board::show(context, &opened.opened)
+    }
+
+    /// The demo of a directory: the one that is there, or a new one where nothing is.
+    fn open(&self, context: &Context, data: &Path) -> Result<OpenedDemo, CliError> {
+        let mark = read_mark(data)?;
+        let today = match mark.as_ref().and_then(|mark| mark.today.as_deref()) {
+            Some(text) => day(text).ok(),
+            None => self.today,
+        };
+        let means = self.means(today)?;
+        let store = match open_store(data, context.output) {
+            Ok(store) => Arc::new(store),
+            Err(StoreError::Held { path, holder }) => {
+                return Err(CliError::Held { path, holder });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let desk = open_local(&store, &means)?;
+        let mark = match mark {
+            Some(mark) => mark,
+            None => self.make(&desk, &means, data, context.output)?,
+        };
+        let account = context.global.account.clone();
+        let place = Seat { data, own: &mark.account, account: account.as_deref() };
+        let opened = seat(&place, store, desk, means, context.output)?;
+        Ok(OpenedDemo { opened, mark })
+    }
+
+    fn means(&self, today: Option<Day>) -> Result<Means, CliError> {
+        let system = Means::of_system()?;
+        let clock: Arc<dyn Clock> = match today {
+            // Midmorning, so that a day's work lies ahead.
+            Some(today) => Arc::new(OffsetClock::starting_at(Zone::utc().instant(today, 9, 0))),
+            None => system.clock,
+        };
+        Ok(Means { clock, entropy: Arc::new(CounterEntropy::from_seed(self.seed)) })
+    }
+
+    /// Makes the office and marks the directory once it is whole.
+    fn make(
+        &self,
+        desk: &Arc<LocalDesk>,
+        means: &Means,
+        data: &Path,
+        output: Output,
+    ) -> Result<Mark, CliError> {
+        let account = make_office(desk, self, means.clock.as_ref(), output)?;
+        let today = self.today.map(|today| today.to_string());
+        let mark = Mark { account, seed: self.seed, today };
+        let path = data.join(MARK);
+        let failed = CliError::failed_to(format!("write {}", path.display()));
+        fs::write(&path, serde_json::to_vec(&mark)?).map_err(failed)?;
+        Ok(mark)
+    }
+
+    fn sum_up(
+        &self,
+        context: &Context,
+        demo: &OpenedDemo,
+        kept: Option<&Path>,
+    ) -> Result<(), CliError> {
+        let office = demo.opened.ask(AskOffice {})?;
+        let queues = demo.opened.ask(AskQueues {})?.queues;
+        let inbox = queues.iter().filter(|queue| queue.is_queue).map(|queue| queue.cases).max();
+        let summary = Summary {
+            office: office.office.name,
+            account: demo.mark.account.clone(),
+            people: office.people,
+            cases: office.cases,
+            cases_open: office.cases_open,
+            contacts: office.contacts,
+            events: office.events,
+            inbox: inbox.unwrap_or_default(),
+            units: office.units.len(),
+            caseworkers: office.caseworkers.len(),
+            data: kept.map(|data| data.display().to_string()),
+        };
+        context.output.show(&summary, |summary| {
+            vec![
+                format!("A made office, {}: nothing in it is real.", summary.office),
+                format!(
+                    "{} people, {} cases ({} open), {} contacts, {} events",
+                    summary.people,
+                    summary.cases,
+                    summary.cases_open,
+                    summary.contacts,
+                    summary.events
+                ),
+                format!(
+                    "{} units, {} caseworkers; the largest queue has {} cases",
+                    summary.units, summary.caseworkers, summary.inbox
+                ),
+                match &summary.data {
+                    Some(data) => format!("Open it with: casedesk demo --data {data}"),
+                    None => "It was in a temporary directory, and is gone.".to_owned(),
+                },
+            ]
+        })
+    }
+}
+
+struct OpenedDemo {
+    opened: Opened,
+    mark: Mark,
+}
+
+fn private_directory() -> Result<tempfile::TempDir, CliError> {
+    tempfile::Builder::new()
+        .prefix("casedesk-demo-")
+        .tempdir()
+        .map_err(CliError::failed_to("make a temporary directory"))
+}
+
+/// What the directory's mark says; nothing for a directory that is empty or not there yet.
+fn read_mark(data: &Path) -> Result<Option<Mark>, CliError> {
+    let path = data.join(MARK);
+    if path.is_file() {
+        let failed = CliError::failed_to(format!("read {}", path.display()));
+        return Ok(Some(serde_json::from_slice(&fs::read(&path).map_err(failed)?)?));
+    }
+    let is_empty = match fs::read_dir(data) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(error) => return Err(CliError::failed_to(format!("read {}", data.display()))(error)),
+    };
+    if is_empty {
+        return Ok(None);
+    }
+    Err(CliError::refused(
+        "demo.directory",
+        format!("{} is not empty and holds no finished demo.", data.display()),
+        "Give an empty directory, or none.",
+    ))
+}
+
+/// Makes the office; gives the account of whoever leads the unit that a visitor begins in.
+fn make_office(
+    desk: &Arc<LocalDesk>,
+    demo: &Demo,
+    clock: &dyn Clock,
+    output: Output,
+) -> Result<String, CliError> {
+    let plan = made::Plan {
+        people: u64::from(demo.people),
+        cases: u64::from(demo.cases),
+        seed: demo.seed,
+        today: clock.now(),
+    };
+    let bar = progress_bar(output).with_message("people and cases made");
+    made::make(desk, &plan, &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    Ok(made::ACCOUNT.to_owned())
+}

@@ -1,0 +1,361 @@
+//! The case screen: its state, what its keys do, and its picture.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
+use crate::domain::cases::{CaseAct, EscalationState};
+use crate::domain::event::EntityId;
+use crate::domain::office::Purpose;
+use crate::domain::{CaseId, CaseworkerId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::safe_line;
+use crate::tui::casework::{Casework, put};
+use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Ticket};
+
+use super::division::{Wishes, divide};
+use super::head::head;
+use super::timeline::{Chosen, detail, list};
+
+/// Timeline entries that are asked for at first.
+const ENTRIES_FIRST: u32 = 60;
+/// Timeline entries that are ever asked for at once.
+const ENTRIES_MAX: u32 = 1_000;
+/// Entries that a page key moves by.
+const PAGE: usize = 8;
+
+/// How far the case has been opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Opening {
+    /// Not asked for yet.
+    Not,
+    /// The reading is being recorded; the file is shown after that.
+    Asked(Ticket),
+    /// Recorded.
+    Done,
+    /// It may not be opened, or cannot be read: why.
+    Refused(String),
+}
+
+/// A case on the screen.
+#[derive(Debug)]
+pub struct CaseScreen {
+    case: CaseId,
+    opening: Opening,
+    file: Option<Box<CaseFileAnswer>>,
+    /// The newest question; an older one's answer is dropped.
+    asked: Option<Ticket>,
+    entries: u32,
+    chosen: Chosen,
+    /// Whether the chosen entry's text goes before the timeline.
+    is_reading: bool,
+    casework: Casework,
+    /// An act of the screen's own.
+    acted: Option<Ticket>,
+    /// Who is signed in, once anything was asked.
+    me: Option<CaseworkerId>,
+}
+
+impl CaseScreen {
+    /// The screen of a case, before it has asked for anything.
+    #[must_use]
+    pub fn new(case: CaseId) -> Self {
+        Self {
+            case,
+            opening: Opening::Not,
+            file: None,
+            asked: None,
+            entries: ENTRIES_FIRST,
+            chosen: Chosen::default(),
+            is_reading: false,
+            casework: Casework::new(),
+            acted: None,
+            me: None,
+        }
+    }
+
+    fn ask(&mut self, context: &mut Context<'_>) {
+        let (case, entries) = (self.case, self.entries);
+        self.asked = Some(context.ask(AskCaseFile { case, entries }));
+    }
+
+    fn hop(&self, key: Key, context: &mut Context<'_>) -> Handled {
+        let place = key.digit().and_then(|digit| usize::from(digit).checked_sub(1));
+        let parties = self.file.as_ref().map(|file| file.parties.as_slice()).unwrap_or_default();
+        match place.and_then(|place| parties.get(place)) {
+            Some(party) => {
+                context.go(Go::Person(party.person));
+                Handled::Yes
+            }
+            None => Handled::No,
+        }
+    }
+
+    fn move_to(&mut self, place: usize, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        self.chosen.choose(place, &file.timeline);
+        let loaded = file.timeline.len();
+        let has_more = u64::try_from(loaded).is_ok_and(|loaded| loaded < file.timeline_total);
+        if place.saturating_add(PAGE) >= loaded && has_more && self.entries < ENTRIES_MAX {
+            self.entries = self.entries.saturating_mul(2).min(ENTRIES_MAX);
+            self.ask(context);
+        }
+    }
+
+    /// Moves in the timeline; `None` for actions that do something else.
+    fn moved(&self, action: Action) -> Option<usize> {
+        let entries = self.file.as_ref().map(|file| file.timeline.as_slice()).unwrap_or_default();
+        let place = self.chosen.place(entries);
+        let moves = [
+            (Action::ListDown, place.saturating_add(1)),
+            (Action::ListUp, place.saturating_sub(1)),
+            (Action::PageDown, place.saturating_add(PAGE)),
+            (Action::PageUp, place.saturating_sub(PAGE)),
+            (Action::ListFirst, 0),
+            (Action::ListLast, entries.len().saturating_sub(1)),
+        ];
+        moves.into_iter().find(|(moving, _)| *moving == action).map(|(_, to)| to)
+    }
+
+    /// Claims this very case, where it is one that nobody has: `.` takes the next one everywhere else.
+    fn claim(&mut self, context: &mut Context<'_>) -> Handled {
+        let Some(file) = &self.file else { return Handled::No };
+        if file.case.owner.is_some()
+            || !file.case.is_open()
+            || file.case.stage.is_before_acceptance()
+        {
+            return Handled::No;
+        }
+        let (case, version) = (self.case, Some(file.row.version));
+        self.acted = Some(context.execute(Command::Case { case, version, act: CaseAct::Claim }));
+        Handled::Yes
+    }
+
+    fn is_touched_by(&self, entity: &EntityId) -> bool {
+        match (entity, &self.file) {
+            (EntityId::Case(case), _) => *case == self.case,
+            (EntityId::Message(message), Some(file)) => {
+                file.messages.iter().any(|known| known.id == *message)
+            }
+            (EntityId::Person(person), Some(file)) => {
+                file.parties.iter().any(|party| party.person == *person)
+            }
+            (
+                EntityId::Office
+                | EntityId::Unit(_)
+                | EntityId::Queue(_)
+                | EntityId::Caseworker(_)
+                | EntityId::Subject(_)
+                | EntityId::Person(_)
+                | EntityId::Household(_)
+                | EntityId::Contact(_)
+                | EntityId::Message(_)
+                | EntityId::Service(_),
+                _,
+            ) => false,
+        }
+    }
+
+    /// What is shown while there is no file.
+    fn draw_without_file(&self, area: Rect, buffer: &mut Buffer) {
+        let words = match &self.opening {
+            Opening::Refused(why) => safe_line(why).into_owned(),
+            Opening::Not | Opening::Asked(_) | Opening::Done => "reading".to_owned(),
+        };
+        put(buffer, area, 0, 0, &self.case.to_string(), Style::default());
+        put(buffer, area, 1, 0, &words, Style::default());
+    }
+}
+
+impl Screen for CaseScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.me = Some(context.shared.who.caseworker.id);
+        match self.opening {
+            Opening::Not | Opening::Refused(_) => {
+                let purpose = Purpose("casework".to_owned());
+                let command = Command::OpenCase { case: self.case, purpose };
+                self.opening = Opening::Asked(context.execute(command));
+            }
+            Opening::Asked(_) => {}
+            Opening::Done => self.ask(context),
+        }
+    }
+
+    fn keys(&self) -> keymap::Context {
+        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Case }
+    }
+
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() {
+            return self.casework.action(action, key, context);
+        }
+        if let Some(place) = self.moved(action) {
+            self.move_to(place, context);
+            return Handled::Yes;
+        }
+        if action == Action::OpenRow {
+            self.is_reading = !self.is_reading;
+            return Handled::Yes;
+        }
+        if action == Action::HopOnCase {
+            return self.hop(key, context);
+        }
+        if action == Action::ClaimNext {
+            return self.claim(context);
+        }
+        let Some(file) = &self.file else { return Handled::No };
+        let handled = self.casework.act(action, &file.row, context);
+        if handled == Handled::Yes {
+            self.casework.inform(file, context);
+        }
+        handled
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        self.casework.key(key, context)
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        self.casework.paste(text, context);
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            self.casework.answered(ticket, &answer, context);
+            return;
+        }
+        self.asked = None;
+        match answer {
+            Ok(Answer::CaseFile(file)) => self.file = Some(file),
+            Ok(_) => {}
+            Err(error) => {
+                // What was shown stays, but for a case that may no longer be seen.
+                if self.file.is_none() || matches!(error, DeskError::NotFound(_)) {
+                    self.file = None;
+                    self.opening = Opening::Refused(error.to_string());
+                }
+            }
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.opening == Opening::Asked(ticket) {
+            match receipt {
+                Ok(_) => {
+                    self.opening = Opening::Done;
+                    self.ask(context);
+                }
+                Err(error) => self.opening = Opening::Refused(error.to_string()),
+            }
+            return;
+        }
+        let is_own = self.acted == Some(ticket);
+        if is_own {
+            self.acted = None;
+        }
+        if self.casework.executed(ticket, receipt, context) || is_own {
+            self.ask(context);
+        }
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Changed(entities) => entities.iter().any(|entity| self.is_touched_by(entity)),
+        };
+        if is_touched && self.opening == Opening::Done {
+            self.ask(context);
+        }
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        self.casework.tick(context);
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let area = area.intersection(*buffer.area());
+        let Some(file) = &self.file else {
+            self.draw_without_file(area, buffer);
+            return area.as_position();
+        };
+        let cells = usize::from(area.width);
+        let rows = usize::from(area.height);
+        let head = head(file, shared, cells);
+        let detail = detail(file, self.chosen, shared, cells);
+        let wishes = Wishes {
+            head: head.len(),
+            timeline: file.timeline.len() + 1,
+            detail: detail.len(),
+            editor: usize::from(self.casework.height(area.width)),
+            is_detail_first: self.is_reading,
+        };
+        let division = divide(rows, wishes);
+        let (list, chosen) = list(file, self.chosen, shared, division.timeline);
+        let lines = head
+            .iter()
+            .take(division.head)
+            .chain(list.iter().take(division.timeline))
+            .chain(detail.iter().take(division.detail));
+        for (row, line) in (0..area.height).zip(lines) {
+            put(buffer, area, row, 0, line, Style::default());
+        }
+        let at = |row: usize| area.y.saturating_add(u16::try_from(row).unwrap_or(u16::MAX));
+        if self.casework.is_open() {
+            let above = rows.saturating_sub(division.editor);
+            let height = u16::try_from(division.editor).unwrap_or(area.height);
+            let place = Rect { y: at(above), height, ..area };
+            return self.casework.draw(shared, place, buffer);
+        }
+        let row = (division.head + chosen).min(rows.saturating_sub(1));
+        Position { x: area.x, y: at(row) }
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        if self.casework.is_open() {
+            return self.casework.hints();
+        }
+        let Some(file) = &self.file else { return vec![Action::Leave] };
+        if !file.case.is_open() {
+            return vec![Action::ReopenCase, Action::AddNote, Action::Why, Action::Leave];
+        }
+        let mut hints = Vec::new();
+        if file.case.owner.is_none() && !file.case.stage.is_before_acceptance() {
+            hints.push(Action::ClaimNext);
+        }
+        let open = file.case.open_escalation();
+        if self.me.is_some_and(|me| {
+            open.is_some_and(|open| open.to == me && open.state == EscalationState::Raised)
+        }) {
+            hints.push(Action::Acknowledge);
+        }
+        hints.extend([
+            Action::Escalate,
+            Action::Reply,
+            Action::CloseCase,
+            Action::NextStep,
+            Action::Give,
+            Action::Hold,
+            Action::AddNote,
+            Action::Why,
+            Action::Leave,
+        ]);
+        hints
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        let parties = self.file.iter().flat_map(|file| &file.parties);
+        (Some(self.case), parties.map(|party| party.person).next())
+    }
+}

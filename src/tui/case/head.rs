@@ -1,0 +1,241 @@
+//! The rows above the timeline: what the case is, who has to do with it, what is owed by when, and what it waits for.
+
+use crate::desk::{CaseFileAnswer, ClockLine};
+use crate::domain::CaseworkerId;
+use crate::domain::cases::{
+    CaseOrigin, Escalation, EscalationState, Message, MessageState, Outcome, TaskState,
+};
+use crate::domain::time::{ClockKind, ClockSource};
+use crate::text::{clip, safe_line, width};
+use crate::tui::casework::{Picture, day_and_time, distance, short_day};
+use crate::tui::screen::Shared;
+
+/// Rows of each kind, so that no text pushes the timeline off the screen.
+const ASKS_ROWS_MAX: usize = 2;
+const PEOPLE_ROWS_MAX: usize = 2;
+const LINE_ROWS_MAX: usize = 2;
+/// Messages whose state is shown.
+const MESSAGES_SHOWN: usize = 3;
+
+/// All rows of the head, the most needed first.
+pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<String> {
+    let mut picture = Picture { rows: vec![title(file, shared, cells)], cursor: (0, 0) };
+    picture.words("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
+    picture.words("clocks", &clocks(file, shared), cells, LINE_ROWS_MAX);
+    let mut rows = |label: &str, text: Option<String>, rows_max| {
+        if let Some(text) = text {
+            picture.words(label, &text, cells, rows_max);
+        }
+    };
+    rows("ended", file.case.outcome.as_ref().map(|outcome| ended(outcome, file, shared)), 2);
+    rows("hold", hold(file, shared), LINE_ROWS_MAX);
+    if let Some(escalation) = file.case.escalations.last() {
+        let (label, text) = escalated(escalation, file, shared);
+        rows(label, text, LINE_ROWS_MAX);
+    }
+    rows("todo", todo(file), LINE_ROWS_MAX);
+    rows("mail", mail(file, shared), 1);
+    rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
+    rows("next", Some(file.next.clone()).filter(|next| !next.is_empty()), 1);
+    picture.rows
+}
+
+fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
+    let row = &file.row;
+    let subject = if row.subject.is_empty() { "no subject yet" } else { &row.subject };
+    let right = safe_line(&lateness(file, shared)).into_owned();
+    let owner = match &row.owner {
+        Some((owner, _)) if *owner == shared.who.caseworker.id => "you",
+        Some((_, name)) => name,
+        None if file.case.is_open() => "free",
+        None => "nobody",
+    };
+    let place = format!("{}   {owner}, {}", row.stage.label(), row.unit);
+    let left = format!("{} {} {subject}   {place}", row.id, row.nature.code());
+    let room = cells.saturating_sub(width(&right) + 2);
+    let left = safe_line(&left).into_owned();
+    let left = clip(&left, room);
+    let gap = cells.saturating_sub(width(&left) + width(&right));
+    format!("{left}{}{right}", " ".repeat(gap))
+}
+
+/// `LATE 2d`, `due 3d`, `held till 14 Dec`, `closed 3 Feb`.
+fn lateness(file: &CaseFileAnswer, shared: &Shared) -> String {
+    let (zone, now) = (&shared.zone, shared.now);
+    let today = zone.day(now);
+    if let Some(at) = file.case.closed_at {
+        return format!("{} {}", file.row.stage.label(), short_day(zone.day(at), today));
+    }
+    let Some(due) = file.row.due_at else {
+        return file.case.hold.as_ref().map_or_else(String::new, |hold| {
+            format!("held till {}", short_day(hold.until, today))
+        });
+    };
+    let far = distance(due, now, zone);
+    let far = far.strip_prefix('-').unwrap_or(&far);
+    if due < now { format!("LATE {far}") } else { format!("due {far}") }
+}
+
+fn people(file: &CaseFileAnswer, shared: &Shared) -> String {
+    let mut parts: Vec<String> = file
+        .parties
+        .iter()
+        .zip(1..)
+        .map(|(party, digit): (_, u32)| {
+            format!("{digit} {} {} ({})", party.person, party.name, party.role)
+        })
+        .collect();
+    if parts.is_empty() {
+        parts.push("anonymous".to_owned());
+    }
+    if let Some(household) = file.case.household {
+        parts.push(format!("for {household}"));
+    }
+    let today = shared.zone.day(shared.now);
+    let day = |at| short_day(shared.zone.day(at), today);
+    let (channel, received) = (file.case.channel.label(), day(file.case.received_at));
+    parts.push(match &file.case.origin {
+        CaseOrigin::Registered => {
+            format!("{channel}, received {received}, entered {}", day(file.case.registered_at))
+        }
+        CaseOrigin::Imported { source, reference, .. } => {
+            format!("from {source} {reference}, {channel}, received {received}")
+        }
+    });
+    parts.join("   ")
+}
+
+fn clocks(file: &CaseFileAnswer, shared: &Shared) -> String {
+    if file.clocks.is_empty() {
+        return "none".to_owned();
+    }
+    file.clocks.iter().map(|clock| clock_words(clock, file, shared)).collect::<Vec<_>>().join("  ")
+}
+
+/// A clock that has ended in two words; one that counts with its due date, how far that is, and where it comes from.
+fn clock_words(clock: &ClockLine, file: &CaseFileAnswer, shared: &Shared) -> String {
+    let label = clock.kind.label();
+    let moment = day_and_time(clock.due_at, shared.now, &shared.zone);
+    let source = source(clock.kind, file);
+    match clock.state.as_str() {
+        "running" => {
+            let far = distance(clock.due_at, shared.now, &shared.zone);
+            let is_next = file.row.due_kind == Some(clock.kind);
+            let label = if is_next { label.to_uppercase() } else { label.to_owned() };
+            format!("{label} {moment} {far}{source}")
+        }
+        "paused" => format!("{label} paused, was {moment}{source}"),
+        state => format!("{label} {state}"),
+    }
+}
+
+/// Where a due date comes from, in a word: `(20 wd)` for working days, `(42 d)` for days of any kind.
+fn source(kind: ClockKind, file: &CaseFileAnswer) -> String {
+    let clock = file.case.clocks.iter().find(|clock| clock.kind == kind);
+    clock.map_or_else(String::new, |clock| match &clock.source {
+        ClockSource::WorkingDays { days, .. } => format!(" ({days} wd)"),
+        ClockSource::CalendarDays { days, .. } => format!(" ({days} d)"),
+        ClockSource::Imported { source } => format!(" (from {source})"),
+    })
+}
+
+fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
+    let today = shared.zone.day(shared.now);
+    let day = short_day(shared.zone.day(outcome.at), today);
+    let code = if outcome.source_text.is_empty() {
+        outcome.code.label().to_owned()
+    } else {
+        format!("{} (\"{}\" there)", outcome.code.label(), outcome.source_text)
+    };
+    let by = outcome.by.map(|by| format!(" by {}", name(by, file, shared))).unwrap_or_default();
+    let reasons =
+        if outcome.reasons.is_empty() { String::new() } else { format!(": {}", outcome.reasons) };
+    let told = outcome
+        .not_notified
+        .as_ref()
+        .map(|why| format!("; the citizen was not told: {why}"))
+        .unwrap_or_default();
+    format!("{code} {day}{by}{reasons}{told}")
+}
+
+fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let hold = file.case.hold.as_ref()?;
+    let today = shared.zone.day(shared.now);
+    let until = short_day(hold.until, today);
+    let words = if hold.words.is_empty() { String::new() } else { format!(": {}", hold.words) };
+    let since = short_day(shared.zone.day(hold.from), today);
+    let by = name(hold.by, file, shared);
+    Some(format!("{} till {until}{words}   ({by}, {since}; h ends it)", hold.reason.label()))
+}
+
+/// The newest escalation: to the receiver what is asked and what to press, to the sender where it stands or the answer.
+fn escalated(
+    escalation: &Escalation,
+    file: &CaseFileAnswer,
+    shared: &Shared,
+) -> (&'static str, Option<String>) {
+    let me = shared.who.caseworker.id;
+    let moment = |at| day_and_time(at, shared.now, &shared.zone);
+    let (from, to) = (name(escalation.from, file, shared), name(escalation.to, file, shared));
+    let due = moment(escalation.due_at);
+    let (ask, reason) = (&escalation.ask, escalation.reason.label());
+    match &escalation.state {
+        EscalationState::Raised if escalation.to == me => {
+            ("you", Some(format!("{from} asks: {ask}   ({reason}, by {due}; A seen, e answer)")))
+        }
+        EscalationState::Acknowledged(_) if escalation.to == me => {
+            ("you", Some(format!("{from} asks: {ask}   ({reason}, by {due}; e answer)")))
+        }
+        EscalationState::Raised => {
+            ("escal", Some(format!("{from} asks {to}: {ask}   (not seen yet, answer by {due})")))
+        }
+        EscalationState::Acknowledged(at) => {
+            let seen = moment(*at);
+            ("escal", Some(format!("{from} asks {to}: {ask}   (seen {seen}, answer by {due})")))
+        }
+        EscalationState::Answered { at, answer } if file.case.is_open() => {
+            ("ruled", Some(format!("{to}, {}: {answer}", moment(*at))))
+        }
+        EscalationState::Answered { .. } | EscalationState::Withdrawn(_) => ("", None),
+    }
+}
+
+fn todo(file: &CaseFileAnswer) -> Option<String> {
+    let steps: Vec<String> = file
+        .case
+        .tasks
+        .iter()
+        .map(|task| {
+            let mark = if task.state == TaskState::Done { 'x' } else { '.' };
+            format!("{mark} {}", task.title)
+        })
+        .collect();
+    (!steps.is_empty()).then(|| steps.join("   "))
+}
+
+fn mail(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let words = |message: &Message| {
+        let glyph = message.channel.glyph();
+        let state = match &message.state {
+            MessageState::Queued => "queued".to_owned(),
+            MessageState::Sent(at) => {
+                format!("sent {}", day_and_time(*at, shared.now, &shared.zone))
+            }
+            MessageState::Failed { why, .. } => format!("FAILED: {why}"),
+            MessageState::Recalled(_) => "taken back".to_owned(),
+        };
+        format!("{} {glyph} {state}", message.id)
+    };
+    let shown: Vec<String> = file.messages.iter().take(MESSAGES_SHOWN).map(words).collect();
+    let more = file.messages.len().saturating_sub(shown.len());
+    let more = if more == 0 { String::new() } else { format!("   and {more} more") };
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join("   ")))
+}
+
+fn name(caseworker: CaseworkerId, file: &CaseFileAnswer, shared: &Shared) -> String {
+    if caseworker == shared.who.caseworker.id {
+        return "you".to_owned();
+    }
+    let known = file.names.iter().find(|(known, _)| *known == caseworker);
+    known.map_or_else(|| caseworker.to_string(), |(_, name)| name.clone())
+}

@@ -1,0 +1,207 @@
+//! The close: an outcome, its reasons where it says no, and why the citizen could not be told where they were not.
+
+use crate::desk::{CaseFileAnswer, DraftForm};
+use crate::domain::cases::{CaseAct, MessageState, OutcomeCode, TaskState, outcomes};
+use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::keymap::Key;
+use crate::tui::screen::Context;
+
+use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
+use super::escalate::turned;
+use super::picture::Picture;
+use super::text_field::TextField;
+
+/// Rows of the reasons that are shown at once.
+const REASONS_ROWS_MAX: usize = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Outcome,
+    Reasons,
+    NotTold,
+}
+
+impl Focus {
+    const ALL: [Self; 3] = [Self::Outcome, Self::Reasons, Self::NotTold];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Outcome => "outcome",
+            Self::Reasons => "reasons",
+            Self::NotTold => "not-told",
+        }
+    }
+}
+
+/// A case that is being closed.
+#[derive(Debug)]
+pub(super) struct CloseEditor {
+    focus: Focus,
+    outcome: Option<OutcomeCode>,
+    reasons: TextField,
+    not_told: TextField,
+}
+
+impl CloseEditor {
+    pub(super) fn new() -> Self {
+        Self {
+            focus: Focus::Outcome,
+            outcome: None,
+            reasons: TextField::line(TEXT_BYTES_MAX),
+            not_told: TextField::line(LINE_BYTES_MAX),
+        }
+    }
+
+    fn pick(&mut self, letter: char, scene: &Scene) -> Typed {
+        let code = OutcomeCode::from_key(letter).filter(|code| allowed(scene).contains(code));
+        let Some(code) = code else { return Typed::Nothing };
+        self.outcome = Some(code);
+        if code.is_refusal() {
+            self.focus = Focus::Reasons;
+        } else if scene.file.as_ref().is_some_and(|file| is_untold(file)) {
+            self.focus = Focus::NotTold;
+        }
+        Typed::Changed
+    }
+
+    /// What is still missing, as far as the screen can see.
+    fn missing(&self, scene: &Scene) -> Vec<String> {
+        let mut missing = Vec::new();
+        if self.outcome.is_none() {
+            missing.push("an outcome".to_owned());
+        }
+        if self.lacks_reasons() {
+            missing.push("reasons".to_owned());
+        }
+        if let Some(file) = &scene.file {
+            let excused = matches!(
+                self.outcome,
+                Some(OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
+            );
+            let mut tasks = file.case.tasks.iter();
+            let open = tasks.find(|task| task.is_required && task.state == TaskState::Open);
+            if let (Some(task), false) = (open, excused) {
+                missing.push(format!("the step \"{}\" (s)", task.title));
+            }
+            if is_untold(file) && self.not_told.is_blank() {
+                missing.push("a reply (r), or why the citizen cannot be told".to_owned());
+            }
+        }
+        missing
+    }
+
+    fn lacks_reasons(&self) -> bool {
+        self.outcome.is_some_and(OutcomeCode::is_refusal) && self.reasons.is_blank()
+    }
+}
+
+/// The outcomes to choose from.
+fn allowed(scene: &Scene) -> Vec<OutcomeCode> {
+    let told = scene.file.as_ref().map(|file| file.outcomes.clone());
+    told.unwrap_or_else(|| outcomes(scene.row.nature))
+}
+
+/// Whether nobody has told the citizen anything, as far as the file shows. The desk knows better, and has the last word.
+fn is_untold(file: &CaseFileAnswer) -> bool {
+    let is_written = file
+        .messages
+        .iter()
+        .any(|message| matches!(message.state, MessageState::Queued | MessageState::Sent(_)));
+    let is_said = file.timeline.iter().any(|entry| entry.kind.ends_with(" out"));
+    !(is_written || is_said || file.parties.is_empty())
+}
+
+impl Editor for CloseEditor {
+    fn title(&self) -> &'static str {
+        "CLOSE"
+    }
+
+    fn form(&self) -> Option<DraftForm> {
+        Some(DraftForm::Close)
+    }
+
+    fn key(&mut self, key: Key, scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        match self.focus {
+            Focus::Outcome => key.typed().map_or(Typed::Nothing, |letter| self.pick(letter, scene)),
+            Focus::Reasons => self.reasons.key(key).into(),
+            Focus::NotTold => self.not_told.key(key).into(),
+        }
+    }
+
+    fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        match self.focus {
+            Focus::NotTold => self.not_told.paste(text).into(),
+            Focus::Outcome | Focus::Reasons => {
+                self.focus = Focus::Reasons;
+                self.reasons.paste(text).into()
+            }
+        }
+    }
+
+    fn turn(&mut self, turn: Turn, _key: Key, _scene: &Scene) {
+        self.focus = turned(&Focus::ALL, self.focus, turn);
+    }
+
+    fn compose(&mut self, _scene: &Scene) -> Composed {
+        if self.outcome.is_none() {
+            self.focus = Focus::Outcome;
+            return Composed::Missing("A case closes with an outcome: pick its digit.".to_owned());
+        }
+        if self.lacks_reasons() {
+            self.focus = Focus::Reasons;
+            return Composed::Missing(
+                "A case that says no closes with reasons: type them.".to_owned(),
+            );
+        }
+        let not_notified = (!self.not_told.is_blank()).then(|| self.not_told.text());
+        let reasons = self.reasons.text();
+        Composed::Acts(vec![CaseAct::Close { outcome: self.outcome, reasons, not_notified }])
+    }
+
+    fn fields(&self) -> Vec<(String, String)> {
+        let outcome = self.outcome.and_then(|code| kept("outcome", code.code()));
+        let texts = [kept("reasons", self.reasons.text()), kept("not-told", self.not_told.text())];
+        std::iter::once(outcome).chain(texts).flatten().collect()
+    }
+
+    fn focus(&self) -> &'static str {
+        self.focus.name()
+    }
+
+    fn restore(&mut self, field: &str, text: &str) {
+        match field {
+            "outcome" => self.outcome = OutcomeCode::from_code(text),
+            "reasons" => self.reasons.set(text, None),
+            "not-told" => self.not_told.set(text, None),
+            _ => {}
+        }
+    }
+
+    fn restore_focus(&mut self, field: &str) {
+        self.focus =
+            Focus::ALL.into_iter().find(|focus| focus.name() == field).unwrap_or(self.focus);
+    }
+
+    fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
+        let codes: Vec<_> = allowed(scene)
+            .into_iter()
+            .map(|code| (format!("{} {}", code.key(), code.label()), self.outcome == Some(code)))
+            .collect();
+        picture.choices("outcome", &codes, self.focus == Focus::Outcome, cells);
+        let has_focus = |focus| self.focus == focus;
+        picture.field("reasons", &self.reasons, has_focus(Focus::Reasons), cells, REASONS_ROWS_MAX);
+        picture.field("untold", &self.not_told, has_focus(Focus::NotTold), cells, 2);
+        picture.words(
+            "",
+            "(why the citizen cannot be told; only where nobody told them)",
+            cells,
+            1,
+        );
+        let missing = self.missing(scene);
+        if missing.is_empty() {
+            picture.words("then", "the case leaves every queue; X takes it up again", cells, 1);
+        } else {
+            picture.words("missing", &missing.join("; "), cells, 2);
+        }
+    }
+}

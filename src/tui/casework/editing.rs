@@ -1,0 +1,388 @@
+//! Opens the inline editors, sends what they say, and keeps their words until it is done.
+
+use std::collections::VecDeque;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Receipt};
+use crate::domain::CaseId;
+use crate::domain::cases::CaseAct;
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::safe_line;
+use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
+
+use super::close::CloseEditor;
+use super::editor::{Composed, Editor, Turn, Typed};
+use super::escalate::EscalateEditor;
+use super::existing::ExistingEditor;
+use super::give::GiveEditor;
+use super::hold::HoldEditor;
+use super::note::NoteEditor;
+use super::open::Open;
+use super::reopen::ReopenEditor;
+use super::reply::ReplyEditor;
+use super::screening::ScreeningEditor;
+use super::steps::StepsEditor;
+use super::why::WhyPanel;
+
+/// Acts that wait their turn; more than anybody types ahead.
+const SENDING_MAX: usize = 16;
+
+/// The inline editors of one screen, at most one of them open, and what was sent and is not yet answered.
+///
+/// What is sent leaves the screen at once, so that whoever types ahead types into what comes next; it comes back with
+/// its words if it is refused. Acts go out one after the other, each after the receipt for the one before.
+#[derive(Debug, Default)]
+pub struct Casework {
+    open: Option<Open>,
+    sending: VecDeque<Sending>,
+    /// Drafts that are kept or dropped for editors that are closed.
+    quiet: Vec<Ticket>,
+    /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
+    acted: Option<(CaseId, u64)>,
+}
+
+/// What was sent: acts that are left, and the editor that they came from.
+#[derive(Debug)]
+struct Sending {
+    row: CaseRow,
+    open: Option<Open>,
+    /// `None` until the editor could say what it would have done.
+    acts: Option<VecDeque<CaseAct>>,
+    is_begun: bool,
+    ticket: Option<Ticket>,
+}
+
+impl Casework {
+    /// Nothing open.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Carries out an action on a case, by opening its editor or at once.
+    pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
+        if let Some(act) = act_at_once(action, row) {
+            self.send_at_once(row, act, context);
+        } else if let Some(editor) = editor_for(action, row) {
+            self.leave(context);
+            self.open = Some(Open::new(editor, row, context));
+        } else {
+            return Handled::No;
+        }
+        Handled::Yes
+    }
+
+    /// Gives the open editor a case's file that is at hand, so that it need not wait for its own.
+    pub fn inform(&mut self, file: &CaseFileAnswer, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open
+            && open.scene.row.id == file.row.id
+            && open.scene.file.is_none()
+        {
+            let typed = open.inform(Box::new(file.clone()));
+            self.follow(&typed, context);
+        }
+    }
+
+    /// Whether an editor is open and has the focus.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The case that the open editor is about.
+    #[must_use]
+    pub fn case(&self) -> Option<CaseId> {
+        self.open.as_ref().map(|open| open.scene.row.id)
+    }
+
+    /// Where the focus is, for the keymap; only asked while an editor is open.
+    #[must_use]
+    pub fn keys(&self) -> keymap::Context {
+        self.open.as_ref().map_or(keymap::Context::Line, |open| open.editor.keys())
+    }
+
+    /// Carries out an action while an editor is open.
+    pub fn action(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        let Some(open) = &mut self.open else { return Handled::No };
+        if action == Action::Send {
+            self.send(context);
+        } else if action == Action::Leave {
+            self.leave(context);
+        } else if action == Action::NextField {
+            open.editor.turn(Turn::Next, key, &open.scene);
+        } else if action == Action::PreviousField {
+            open.editor.turn(Turn::Previous, key, &open.scene);
+        } else {
+            return Handled::No;
+        }
+        Handled::Yes
+    }
+
+    /// Takes a key that means no action.
+    pub fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        let Some(open) = &mut self.open else { return Handled::No };
+        let typed = open.editor.key(key, &open.scene, context);
+        self.follow(&typed, context);
+        Handled::Yes
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            let typed = open.editor.paste(text, &open.scene, context);
+            self.follow(&typed, context);
+        }
+    }
+
+    /// Takes an answer; whether it was for an editor.
+    pub fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: &Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        let answer = answer.as_ref().ok();
+        if let Some(typed) =
+            self.open.as_mut().and_then(|open| open.answered(ticket, answer, context))
+        {
+            self.follow(&typed, context);
+            return true;
+        }
+        let mut sent = self.sending.iter_mut().filter_map(|sending| sending.open.as_mut());
+        let is_taken = sent.any(|open| open.answered(ticket, answer, context).is_some());
+        if is_taken {
+            self.dispatch(context);
+        }
+        is_taken
+    }
+
+    /// Takes a receipt; whether it was for an editor's act or draft.
+    pub fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        let is_done = receipt.is_ok();
+        if let Some(at) = self.quiet.iter().position(|quiet| *quiet == ticket) {
+            self.quiet.swap_remove(at);
+            return true;
+        }
+        let kept =
+            self.open.iter_mut().chain(self.sending.iter_mut().flat_map(|s| s.open.iter_mut()));
+        if kept.into_iter().any(|open| open.draft.executed(ticket, is_done)) {
+            return true;
+        }
+        if self.sending.front().is_none_or(|sending| sending.ticket != Some(ticket)) {
+            return false;
+        }
+        if let Some(sending) = self.sending.pop_front() {
+            match receipt {
+                Ok(_) => self.carried_out(sending, context),
+                Err(error) => self.refused(sending, error, context),
+            }
+        }
+        self.dispatch(context);
+        true
+    }
+
+    /// A second has passed: a draft that has rested is kept.
+    pub fn tick(&mut self, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            open.scene.now = context.shared.now;
+            if open.draft.is_due(context.shared.now) {
+                open.keep(context);
+            }
+        }
+    }
+
+    /// The rows that the open editor would like to have; none where nothing is open.
+    #[must_use]
+    pub fn height(&self, width: u16) -> u16 {
+        self.open.as_ref().map_or(0, |open| {
+            u16::try_from(open.picture(usize::from(width)).rows.len()).unwrap_or(u16::MAX)
+        })
+    }
+
+    /// Draws the open editor, and says where the cursor is to stand.
+    #[must_use]
+    pub fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        self.open.as_ref().map_or(area.as_position(), |open| {
+            open.picture(usize::from(area.width)).draw(area, buffer)
+        })
+    }
+
+    /// What the footer shows while an editor is open.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Action> {
+        self.open.as_ref().map_or_else(Vec::new, |open| open.editor.hints())
+    }
+
+    /// Does what a key or an answer has led to.
+    fn follow(&mut self, typed: &Typed, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            open.note(typed, context);
+        }
+        match typed {
+            Typed::Send => self.send(context),
+            Typed::Close => self.leave(context),
+            Typed::Nothing | Typed::Changed | Typed::Refused(_) => {}
+        }
+    }
+
+    /// Closes the editor; what was typed is kept as a draft.
+    fn leave(&mut self, context: &mut Context<'_>) {
+        if let Some(mut open) = self.open.take() {
+            self.quiet.extend(open.keep(context));
+        }
+    }
+
+    fn send_at_once(&mut self, row: &CaseRow, act: CaseAct, context: &mut Context<'_>) {
+        let acts = Some(VecDeque::from([act]));
+        self.queue(
+            Sending { row: row.clone(), open: None, acts, is_begun: false, ticket: None },
+            context,
+        );
+    }
+
+    fn send(&mut self, context: &mut Context<'_>) {
+        let Some(mut open) = self.open.take() else { return };
+        let acts = match open.editor.compose(&open.scene) {
+            Composed::Acts(acts) => Some(acts.into()),
+            Composed::Waiting => None,
+            Composed::Nothing => {
+                self.quiet.extend(open.keep(context));
+                return;
+            }
+            Composed::Missing(what) => {
+                context.say(Status::Refused(safe_line(&what).into_owned()));
+                self.open = Some(open);
+                return;
+            }
+        };
+        let row = open.scene.row.clone();
+        self.queue(Sending { row, open: Some(open), acts, is_begun: false, ticket: None }, context);
+    }
+
+    fn queue(&mut self, sending: Sending, context: &mut Context<'_>) {
+        if self.sending.len() >= SENDING_MAX {
+            context
+                .say(Status::Refused("The desk is not answering yet: wait a moment.".to_owned()));
+            self.open = sending.open.or(self.open.take());
+            return;
+        }
+        self.sending.push_back(sending);
+        self.dispatch(context);
+    }
+
+    /// Has the desk do the next act, once the one before has its receipt.
+    fn dispatch(&mut self, context: &mut Context<'_>) {
+        while let Some(mut sending) = self.sending.pop_front() {
+            if sending.ticket.is_some() {
+                self.sending.push_front(sending);
+                return;
+            }
+            if let (None, Some(open)) = (&sending.acts, &mut sending.open) {
+                match open.editor.compose(&open.scene) {
+                    Composed::Acts(acts) => sending.acts = Some(acts.into()),
+                    Composed::Waiting => {
+                        self.sending.push_front(sending);
+                        return;
+                    }
+                    Composed::Nothing => continue,
+                    Composed::Missing(what) => {
+                        context.say(Status::Refused(safe_line(&what).into_owned()));
+                        self.bring_back(sending, context);
+                        continue;
+                    }
+                }
+            }
+            let Some(act) = sending.acts.as_mut().and_then(VecDeque::pop_front) else { continue };
+            let (case, version) = (sending.row.id, self.version(&sending));
+            sending.ticket = Some(context.execute(Command::Case { case, version, act }));
+            self.sending.push_front(sending);
+            return;
+        }
+    }
+
+    /// The version to be checked. An own act that the row does not show yet is no reason to refuse the next one.
+    fn version(&self, sending: &Sending) -> Option<u64> {
+        let (case, version) = (sending.row.id, sending.row.version);
+        let is_own_news = self.acted.is_some_and(|(acted, at)| acted == case && version <= at);
+        (!sending.is_begun && !is_own_news).then_some(version)
+    }
+
+    fn carried_out(&mut self, mut sending: Sending, context: &mut Context<'_>) {
+        self.acted = Some((sending.row.id, sending.row.version));
+        if sending.acts.as_ref().is_some_and(|acts| !acts.is_empty()) {
+            sending.ticket = None;
+            sending.is_begun = true;
+            self.sending.push_front(sending);
+        } else if let Some(mut open) = sending.open {
+            self.quiet.extend(open.drop_draft(context));
+        }
+    }
+
+    /// The words come back; what was typed ahead for the same case is not done, since it rested on this.
+    fn refused(&mut self, mut sending: Sending, error: &DeskError, context: &mut Context<'_>) {
+        let case = sending.row.id;
+        let (rested, others): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.sending).into_iter().partition(|later| later.row.id == case);
+        self.sending = others;
+        for open in rested.into_iter().filter_map(|later| later.open) {
+            self.put_aside(open, context);
+        }
+        if let Some(open) = &mut sending.open {
+            open.refusal = Some(safe_line(&error.to_string()).into_owned());
+            if matches!(error, DeskError::Changed { .. }) {
+                open.read_again(context);
+            }
+        }
+        self.bring_back(sending, context);
+    }
+
+    fn bring_back(&mut self, sending: Sending, context: &mut Context<'_>) {
+        let Some(open) = sending.open else { return };
+        if self.open.is_some() {
+            self.put_aside(open, context);
+        } else {
+            self.open = Some(open);
+        }
+    }
+
+    /// Keeps an editor's words as a draft, where something else has the focus.
+    fn put_aside(&mut self, mut open: Open, context: &mut Context<'_>) {
+        self.quiet.extend(open.keep(context));
+    }
+}
+
+/// The act of an action that needs no word more.
+fn act_at_once(action: Action, row: &CaseRow) -> Option<CaseAct> {
+    let acts = [
+        (Action::Acknowledge, true, CaseAct::AcknowledgeEscalation),
+        (Action::Hold, row.is_held, CaseAct::Resume),
+    ];
+    acts.into_iter().find(|(of, fits, _)| *of == action && *fits).map(|(.., act)| act)
+}
+
+/// The editor of an action on a case.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most actions are no work on a case")]
+fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor>> {
+    Some(match action {
+        Action::Escalate if row.is_escalated => Box::new(ExistingEditor::new()),
+        Action::Escalate => Box::new(EscalateEditor::new()),
+        Action::Hold => Box::new(HoldEditor::new()),
+        Action::Reply => Box::new(ReplyEditor::new()),
+        Action::AddNote => Box::new(NoteEditor::new()),
+        Action::Give => Box::new(GiveEditor::new()),
+        Action::NextStep if row.stage.is_before_acceptance() => Box::new(ScreeningEditor::new()),
+        Action::NextStep => Box::new(StepsEditor::new()),
+        Action::CloseCase => Box::new(CloseEditor::new()),
+        Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::Why => Box::new(WhyPanel::new()),
+        _ => return None,
+    })
+}

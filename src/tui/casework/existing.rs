@@ -1,0 +1,177 @@
+//! An escalation that is open: the receiver answers it, the sender can take it back, others see where it stands.
+
+use crate::desk::DraftForm;
+use crate::domain::cases::{CaseAct, Escalation, EscalationState};
+use crate::domain::limits::TEXT_BYTES_MAX;
+use crate::keymap::{Action, Key};
+use crate::tui::screen::Context;
+
+use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
+use super::picture::Picture;
+use super::text_field::TextField;
+use super::when::day_and_time;
+
+/// The key that takes an escalation back.
+const TAKE_BACK: char = 'b';
+/// Rows of the ask and of the answer that are shown at once.
+const ROWS_MAX: usize = 4;
+
+/// What the caseworker is to the escalation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The case's file has not said yet.
+    Unknown,
+    Receiver,
+    Sender,
+    Neither,
+}
+
+/// An open escalation, with the answer that is being written.
+#[derive(Debug)]
+pub(super) struct ExistingEditor {
+    part: Part,
+    answer: TextField,
+    takes_back: bool,
+}
+
+impl ExistingEditor {
+    pub(super) fn new() -> Self {
+        Self { part: Part::Unknown, answer: TextField::line(TEXT_BYTES_MAX), takes_back: false }
+    }
+}
+
+impl Editor for ExistingEditor {
+    fn title(&self) -> &'static str {
+        match self.part {
+            Part::Receiver => "ANSWER the escalation of",
+            Part::Unknown | Part::Sender | Part::Neither => "ESCALATED",
+        }
+    }
+
+    fn form(&self) -> Option<DraftForm> {
+        Some(DraftForm::Escalation)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        match self.part {
+            Part::Receiver | Part::Unknown => vec![Action::Send, Action::Leave],
+            Part::Sender | Part::Neither => vec![Action::Leave],
+        }
+    }
+
+    fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        match self.part {
+            Part::Receiver | Part::Unknown => self.answer.key(key).into(),
+            Part::Sender if key.typed() == Some(TAKE_BACK) => {
+                self.takes_back = true;
+                Typed::Send
+            }
+            Part::Sender | Part::Neither => Typed::Nothing,
+        }
+    }
+
+    fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        match self.part {
+            Part::Receiver | Part::Unknown => self.answer.paste(text).into(),
+            Part::Sender | Part::Neither => Typed::Nothing,
+        }
+    }
+
+    fn turn(&mut self, _turn: Turn, _key: Key, _scene: &Scene) {}
+
+    fn informed(&mut self, scene: &Scene) -> Typed {
+        let me = scene.who.caseworker.id;
+        let typed_ahead = self.part == Part::Unknown && self.answer.text() == TAKE_BACK.to_string();
+        self.part = match open_escalation(scene) {
+            Some(open) if open.to == me => Part::Receiver,
+            Some(open) if open.from == me => Part::Sender,
+            Some(_) | None => Part::Neither,
+        };
+        if self.part == Part::Sender && typed_ahead {
+            self.takes_back = true;
+            return Typed::Send;
+        }
+        Typed::Nothing
+    }
+
+    fn compose(&mut self, scene: &Scene) -> Composed {
+        match self.part {
+            Part::Sender if self.takes_back => {
+                self.takes_back = false;
+                Composed::Acts(vec![CaseAct::WithdrawEscalation])
+            }
+            Part::Sender | Part::Neither => Composed::Nothing,
+            Part::Unknown if !scene.is_file_lost => Composed::Waiting,
+            Part::Unknown | Part::Receiver if self.answer.is_blank() => {
+                Composed::Missing("There is nothing in the answer: type it first.".to_owned())
+            }
+            Part::Unknown | Part::Receiver => {
+                Composed::Acts(vec![CaseAct::AnswerEscalation { answer: self.answer.text() }])
+            }
+        }
+    }
+
+    fn fields(&self) -> Vec<(String, String)> {
+        kept("answer", self.answer.text()).into_iter().collect()
+    }
+
+    fn focus(&self) -> &'static str {
+        "answer"
+    }
+
+    fn restore(&mut self, field: &str, text: &str) {
+        if field == "answer" {
+            self.answer.set(text, None);
+        }
+    }
+
+    fn restore_focus(&mut self, _field: &str) {}
+
+    fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
+        let Some(open) = open_escalation(scene) else {
+            let words = match self.part {
+                Part::Unknown => "reading the escalation",
+                Part::Receiver | Part::Sender | Part::Neither => "it waits for no answer any more",
+            };
+            picture.words("state", words, cells, 1);
+            if self.part == Part::Unknown {
+                picture.field("answer", &self.answer, true, cells, ROWS_MAX);
+            }
+            return;
+        };
+        let from = scene.name(open.from);
+        picture.words("asks", &format!("{from}: {}", open.ask), cells, ROWS_MAX);
+        picture.words("reason", &reason_words(open, scene), cells, 2);
+        match self.part {
+            Part::Receiver | Part::Unknown => {
+                picture.field("answer", &self.answer, true, cells, ROWS_MAX);
+            }
+            Part::Sender => {
+                let waits =
+                    format!("it waits for {}; {TAKE_BACK} takes it back", scene.name(open.to));
+                picture.words("then", &waits, cells, 2);
+                picture.cursor = (picture.rows.len().saturating_sub(1), 0);
+            }
+            Part::Neither => {
+                let waits = format!("it waits for {}, who alone can answer", scene.name(open.to));
+                picture.words("then", &waits, cells, 2);
+                picture.cursor = (picture.rows.len().saturating_sub(1), 0);
+            }
+        }
+    }
+}
+
+fn open_escalation(scene: &Scene) -> Option<&Escalation> {
+    scene.file.as_ref().and_then(|file| file.case.open_escalation())
+}
+
+fn reason_words(open: &Escalation, scene: &Scene) -> String {
+    let moment = |at| day_and_time(at, scene.now, &scene.zone);
+    let seen = match &open.state {
+        EscalationState::Raised => "not seen yet".to_owned(),
+        EscalationState::Acknowledged(at) => format!("seen {}", moment(*at)),
+        EscalationState::Answered { at, .. } => format!("answered {}", moment(*at)),
+        EscalationState::Withdrawn(at) => format!("taken back {}", moment(*at)),
+    };
+    format!("{}; {seen}; answer due {}", open.reason.label(), moment(open.due_at))
+}

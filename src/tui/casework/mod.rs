@@ -1,0 +1,30 @@
+//! The inline editors: what is done with a case in the place where its row stands.
+//!
+//! Board, case screen and person file each own one [`Casework`] and hand it what belongs to it. Every editor is a struct
+//! in a file of its own that owns its text and its focus; `editing.rs` opens, sends and keeps drafts for all of them, so
+//! that an editor says only what it shows and what it would have done.
+
+mod close;
+mod draft_keeper;
+mod editing;
+mod editor;
+mod escalate;
+mod existing;
+mod give;
+mod hold;
+mod layout;
+mod note;
+mod open;
+mod picture;
+mod reopen;
+mod reply;
+mod screening;
+mod steps;
+mod text_field;
+mod way;
+mod when;
+mod why;
+
+pub use editing::Casework;
+pub(in crate::tui) use picture::{Picture, put};
+pub(in crate::tui) use when::{day_and_time, distance, short_day};

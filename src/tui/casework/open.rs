@@ -1,0 +1,174 @@
+//! An editor that is open on a case, with its questions and its draft.
+
+use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
+use crate::domain::event::EntityId;
+use crate::text::{fit, safe_line, width};
+use crate::tui::screen::{Context, Status, Ticket};
+
+use super::draft_keeper::DraftKeeper;
+use super::editor::{Editor, Scene, Typed};
+use super::picture::Picture;
+use super::when::seconds;
+
+/// Timeline entries that an editor asks for: enough to see whether the citizen was told.
+const FILE_ENTRIES: u32 = 40;
+
+/// The editor, its surroundings, and what is under way for it.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) editor: Box<dyn Editor>,
+    pub(super) scene: Scene,
+    pub(super) draft: DraftKeeper,
+    /// Why the last try was refused.
+    pub(super) refusal: Option<String>,
+    file_ticket: Option<Ticket>,
+    draft_ticket: Option<Ticket>,
+    /// Whether somebody changed the case meanwhile, so that its version is to be read again.
+    is_stale: bool,
+    has_typed: bool,
+}
+
+impl Open {
+    /// Opens an editor on a case: asks for its file, for the draft, and for what the editor itself needs.
+    pub(super) fn new(
+        mut editor: Box<dyn Editor>,
+        row: &CaseRow,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let shared = context.shared;
+        let scene = Scene {
+            row: row.clone(),
+            file: None,
+            is_file_lost: false,
+            who: shared.who.clone(),
+            zone: shared.zone.clone(),
+            now: shared.now,
+        };
+        let file_ticket = context.ask(AskCaseFile { case: row.id, entries: FILE_ENTRIES });
+        let key = editor.form().map(|form| DraftKey { form, target: Some(EntityId::Case(row.id)) });
+        let draft_ticket = key.map(|key| context.ask(AskDraft { key }));
+        editor.open(&scene, context);
+        Self {
+            editor,
+            scene,
+            draft: DraftKeeper::default(),
+            refusal: None,
+            file_ticket: Some(file_ticket),
+            draft_ticket,
+            is_stale: false,
+            has_typed: false,
+        }
+    }
+
+    /// Notes what came of a key: what there is to keep, and what was not taken.
+    pub(super) fn note(&mut self, typed: &Typed, context: &mut Context<'_>) {
+        match typed {
+            Typed::Changed => {
+                self.has_typed = true;
+                self.refusal = None;
+                self.draft.typed(context.shared.now);
+            }
+            Typed::Refused(why) => context.say(Status::Refused(safe_line(why).into_owned())),
+            Typed::Nothing | Typed::Send | Typed::Close => {}
+        }
+    }
+
+    /// Takes a file of the case, from whoever has one.
+    pub(super) fn inform(&mut self, file: Box<CaseFileAnswer>) -> Typed {
+        if self.is_stale {
+            self.is_stale = false;
+            self.scene.row = file.row.clone();
+        }
+        self.scene.file = Some(file);
+        self.editor.informed(&self.scene)
+    }
+
+    /// Takes an answer: what the editor makes of it, if it waited for it.
+    pub(super) fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Option<&Answer>,
+        context: &mut Context<'_>,
+    ) -> Option<Typed> {
+        if self.file_ticket == Some(ticket) {
+            self.file_ticket = None;
+            if let Some(Answer::CaseFile(file)) = answer {
+                return Some(self.inform(file.clone()));
+            }
+            self.scene.is_file_lost = self.scene.file.is_none();
+            return Some(Typed::Nothing);
+        }
+        if self.draft_ticket == Some(ticket) {
+            self.draft_ticket = None;
+            if let Some(Answer::Draft(draft)) = answer
+                && let Some(draft) = draft.as_ref()
+            {
+                self.restore(draft, context);
+            }
+            return Some(Typed::Nothing);
+        }
+        self.editor.answered(ticket, answer).then_some(Typed::Nothing)
+    }
+
+    /// A draft goes in only where nothing was typed before it came: what is typed now is newer.
+    fn restore(&mut self, draft: &Draft, context: &mut Context<'_>) {
+        self.draft.found(draft.saved_at);
+        if self.has_typed {
+            return;
+        }
+        for (field, text) in &draft.fields {
+            self.editor.restore(field, text);
+        }
+        self.editor.restore_focus(&draft.focus);
+        self.editor.restored(context);
+    }
+
+    /// Keeps what was typed, if anything was since it was kept last.
+    pub(super) fn keep(&mut self, context: &mut Context<'_>) -> Option<Ticket> {
+        if !self.draft.is_unkept() {
+            return None;
+        }
+        let key = self.draft_key()?;
+        let version = self.scene.row.version;
+        self.draft.keep(key, self.editor.fields(), self.editor.focus(), version, context)
+    }
+
+    /// Drops the draft, since what it kept is done.
+    pub(super) fn drop_draft(&mut self, context: &mut Context<'_>) -> Option<Ticket> {
+        let key = self.draft_key()?;
+        self.draft.drop_draft(key, context)
+    }
+
+    /// Somebody changed the case: the file is read again, and the next try goes by what it says.
+    pub(super) fn read_again(&mut self, context: &mut Context<'_>) {
+        self.is_stale = true;
+        let case = self.scene.row.id;
+        self.file_ticket = Some(context.ask(AskCaseFile { case, entries: FILE_ENTRIES }));
+    }
+
+    fn draft_key(&self) -> Option<DraftKey> {
+        let target = Some(EntityId::Case(self.scene.row.id));
+        self.editor.form().map(|form| DraftKey { form, target })
+    }
+
+    /// The title, the editor's rows, and why the last try was refused.
+    pub(super) fn picture(&self, cells: usize) -> Picture {
+        let kept = match self.draft.kept_at() {
+            _ if self.draft.is_failing() => "   draft NOT kept".to_owned(),
+            Some(at) => format!("   draft kept {}", seconds(at, &self.scene.zone)),
+            None => String::new(),
+        };
+        let title = format!("-- {} {}{kept}", self.editor.title(), self.scene.row.id);
+        let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
+        self.editor.show(&self.scene, cells, &mut picture);
+        if let Some(refusal) = &self.refusal {
+            picture.words("refused", refusal, cells, 2);
+        }
+        for row in &mut picture.rows {
+            if width(row) > cells {
+                *row = fit(row, cells);
+            }
+        }
+        picture
+    }
+}

@@ -1,0 +1,141 @@
+//! Rows of safe text with a place for the cursor, and the way into the buffer.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::text::{clip, fit, safe_line, width, wrap};
+
+use super::layout::Layout;
+use super::text_field::TextField;
+
+/// The cells of the word at the left of a row.
+const LABEL_CELLS: usize = 9;
+
+/// What an editor shows: rows that are safe, and where the cursor stands in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::tui) struct Picture {
+    /// The rows, from the top.
+    pub(in crate::tui) rows: Vec<String>,
+    /// Row and cell of the cursor.
+    pub(in crate::tui) cursor: (usize, usize),
+}
+
+impl Picture {
+    /// Adds a row with a word at its left, the text wrapped into at most `rows_max` rows of `cells` in all.
+    pub(in crate::tui) fn words(&mut self, label: &str, text: &str, cells: usize, rows_max: usize) {
+        let room = cells.saturating_sub(LABEL_CELLS).max(1);
+        let wrapped = wrap(&safe_line(text), room, rows_max);
+        if wrapped.is_empty() {
+            self.rows.push(label.to_owned());
+        }
+        for (at, row) in wrapped.iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            self.rows.push(format!("{}{row}", fit(label, LABEL_CELLS)));
+        }
+    }
+
+    /// Adds choices, each with its key, the chosen one with the marker; the cursor goes there if the focus is on them.
+    pub(super) fn choices(
+        &mut self,
+        label: &str,
+        choices: &[(String, bool)],
+        has_focus: bool,
+        cells: usize,
+    ) {
+        let mut row = fit(label, LABEL_CELLS);
+        let mut focus = (self.rows.len(), LABEL_CELLS);
+        for (words, is_chosen) in choices {
+            let words = safe_line(words);
+            let is_begun = width(&row) > LABEL_CELLS;
+            if is_begun && width(&row) + width(&words) + 3 > cells {
+                self.rows.push(std::mem::replace(&mut row, fit("", LABEL_CELLS)));
+            } else if is_begun {
+                row.push_str("  ");
+            }
+            if *is_chosen {
+                focus = (self.rows.len(), width(&row));
+            }
+            row.push(if *is_chosen { '>' } else { ' ' });
+            row.push_str(&words);
+        }
+        self.rows.push(row);
+        if has_focus {
+            self.cursor = focus;
+        }
+    }
+
+    /// Adds a text field with a word at its left, in at most `rows_max` rows.
+    pub(super) fn field(
+        &mut self,
+        label: &str,
+        field: &TextField,
+        has_focus: bool,
+        cells: usize,
+        rows_max: usize,
+    ) {
+        let Layout { rows, cursor } =
+            field.layout(cells.saturating_sub(LABEL_CELLS).max(2), rows_max);
+        if has_focus {
+            self.cursor = (self.rows.len() + cursor.0, LABEL_CELLS + cursor.1);
+        }
+        for (at, row) in rows.iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            self.rows.push(format!("{}{row}", fit(label, LABEL_CELLS)));
+        }
+    }
+
+    /// Adds a text field over the whole width.
+    pub(super) fn text(
+        &mut self,
+        field: &TextField,
+        has_focus: bool,
+        cells: usize,
+        rows: std::ops::RangeInclusive<usize>,
+    ) {
+        let layout = field.layout(cells.max(2), *rows.end());
+        if has_focus {
+            self.cursor = (self.rows.len() + layout.cursor.0, layout.cursor.1);
+        }
+        let missing = rows.start().saturating_sub(layout.rows.len());
+        self.rows.extend(layout.rows);
+        self.rows.extend(std::iter::repeat_n(String::new(), missing));
+    }
+
+    /// Puts the rows into the area, those around the cursor where there is no room for all, and says where the cursor is.
+    pub(in crate::tui) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+        let area = area.intersection(*buffer.area());
+        let room = usize::from(area.height);
+        // The first row is the title, and stays: one row less scrolls.
+        let hidden = (self.cursor.0 + 1).saturating_sub(room);
+        let shown = self.rows.iter().take(1).chain(self.rows.iter().skip(1 + hidden)).take(room);
+        for (row, text) in (0..area.height).zip(shown) {
+            put(buffer, area, row, 0, text, Style::default());
+        }
+        let row = self.cursor.0.saturating_sub(hidden);
+        let offset = |cells: usize, room: u16| {
+            u16::try_from(cells).unwrap_or(u16::MAX).min(room.saturating_sub(1))
+        };
+        Position {
+            x: area.x.saturating_add(offset(self.cursor.1, area.width)),
+            y: area.y.saturating_add(offset(row, area.height)),
+        }
+    }
+}
+
+/// Puts safe text into a row of the area, from a column of it, cut to what room there is.
+pub(in crate::tui) fn put(
+    buffer: &mut Buffer,
+    area: Rect,
+    row: u16,
+    column: u16,
+    text: &str,
+    style: Style,
+) {
+    let area = area.intersection(*buffer.area());
+    if row >= area.height || column >= area.width {
+        return;
+    }
+    let room = usize::from(area.width - column);
+    buffer.set_stringn(area.x + column, area.y + row, clip(text, room), room, style);
+}

@@ -1,0 +1,384 @@
+//! The screening: what becomes of a new case, with its nature and subject settled on the way.
+
+use crate::desk::{Answer, AskSubjects, DraftForm};
+use crate::domain::cases::{CaseAct, Nature, RejectionReason, ScreeningOutcome};
+use crate::domain::knowledge::Subject;
+use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
+use crate::domain::{CaseId, SubjectCode};
+use crate::keymap::{Key, KeyCode};
+use crate::tui::screen::{Context, Ticket};
+
+use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
+use super::escalate::turned;
+use super::picture::Picture;
+use super::text_field::TextField;
+
+/// Subjects that are offered at once.
+const SUBJECTS_SHOWN: u32 = 4;
+
+/// How it ends, by its digit, before its words are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Accept,
+    NeedInfo,
+    Duplicate,
+    NotOurs,
+    Reject,
+}
+
+impl Ending {
+    const ALL: [(char, Self, &'static str, &'static str); 5] = [
+        ('1', Self::Accept, "accept", ""),
+        ('2', Self::NeedInfo, "ask for more", "what the citizen is asked"),
+        ('3', Self::Duplicate, "duplicate of", "the other case's number"),
+        ('4', Self::NotOurs, "not ours", "which agency"),
+        ('5', Self::Reject, "reject", "why, in words"),
+    ];
+
+    fn with_key(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|(key, ..)| *key == letter).map(|(_, ending, ..)| ending)
+    }
+
+    fn line(self) -> (char, Self, &'static str, &'static str) {
+        let [first, ..] = Self::ALL;
+        Self::ALL.into_iter().find(|(_, ending, ..)| *ending == self).unwrap_or(first)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Ending,
+    Subject,
+    Change,
+    Rejection,
+    Words,
+}
+
+impl Focus {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Ending, "ending"),
+        (Self::Subject, "subject"),
+        (Self::Change, "change"),
+        (Self::Rejection, "rejection"),
+        (Self::Words, "words"),
+    ];
+}
+
+/// A screening that is being done.
+#[derive(Debug)]
+pub(super) struct ScreeningEditor {
+    focus: Focus,
+    ending: Option<Ending>,
+    rejection: Option<RejectionReason>,
+    words: TextField,
+    nature: Option<Nature>,
+    /// Why nature or subject change.
+    change: TextField,
+    letters: TextField,
+    subjects: Vec<Subject>,
+    chosen: usize,
+    ticket: Option<Ticket>,
+}
+
+impl ScreeningEditor {
+    pub(super) fn new() -> Self {
+        Self {
+            focus: Focus::Ending,
+            ending: None,
+            rejection: None,
+            words: TextField::line(LINE_BYTES_MAX),
+            nature: None,
+            change: TextField::line(LINE_BYTES_MAX),
+            letters: TextField::line(CODE_BYTES_MAX),
+            subjects: Vec::new(),
+            chosen: 0,
+            ticket: None,
+        }
+    }
+
+    fn pick(&mut self, letter: char, scene: &Scene) -> Typed {
+        if let Some(ending) = Ending::with_key(letter) {
+            self.ending = Some(ending);
+            self.focus = match ending {
+                Ending::Accept if has_no_subject(scene) => Focus::Subject,
+                Ending::Accept => Focus::Ending,
+                Ending::Reject => Focus::Rejection,
+                Ending::NeedInfo | Ending::Duplicate | Ending::NotOurs => Focus::Words,
+            };
+        } else if let Some(nature) = Nature::from_key(letter) {
+            self.nature = (nature != scene.row.nature).then_some(nature);
+            self.focus = if self.nature.is_some() { Focus::Change } else { Focus::Ending };
+        } else {
+            return Typed::Nothing;
+        }
+        Typed::Changed
+    }
+
+    fn reject_for(&mut self, key: Key) -> Typed {
+        match key.typed().and_then(RejectionReason::from_key) {
+            Some(reason) => {
+                self.rejection = Some(reason);
+                self.focus = Focus::Words;
+                Typed::Changed
+            }
+            None => Typed::Nothing,
+        }
+    }
+
+    fn ask(&mut self, context: &mut Context<'_>) {
+        self.chosen = 0;
+        self.subjects.clear();
+        self.ticket = (!self.letters.is_blank())
+            .then(|| context.ask(AskSubjects { text: self.letters.text(), limit: SUBJECTS_SHOWN }));
+    }
+
+    fn subject_typed(&mut self, typed: Typed, context: &mut Context<'_>) -> Typed {
+        if typed == Typed::Changed {
+            self.ask(context);
+        }
+        typed
+    }
+
+    fn subject(&self) -> Option<SubjectCode> {
+        self.subjects.get(self.chosen).map(|subject| subject.code.clone())
+    }
+
+    fn missing(&mut self, focus: Focus, what: &str) -> Composed {
+        self.focus = focus;
+        Composed::Missing(what.to_owned())
+    }
+
+    /// How the screening ends; nothing where only nature or subject are settled, and what is missing where something is.
+    fn outcome(&mut self) -> Result<Option<ScreeningOutcome>, Composed> {
+        let Some(ending) = self.ending else { return Ok(None) };
+        let words = self.words.text();
+        if ending == Ending::Reject && self.rejection.is_none() {
+            return Err(self.missing(Focus::Rejection, "Pick why it is rejected, by its digit."));
+        }
+        if ending != Ending::Accept && self.words.is_blank() {
+            let (.., what) = ending.line();
+            return Err(self.missing(Focus::Words, &format!("Type {what}.")));
+        }
+        Ok(Some(match ending {
+            Ending::Accept => ScreeningOutcome::Accept,
+            Ending::NeedInfo => ScreeningOutcome::NeedInfo { ask: words },
+            Ending::NotOurs => ScreeningOutcome::NotOurs { agency: words },
+            Ending::Reject => ScreeningOutcome::Reject {
+                reason: self.rejection.unwrap_or(RejectionReason::Other),
+                words,
+            },
+            Ending::Duplicate => {
+                match words.parse::<CaseId>().or_else(|_| format!("C{words}").parse()) {
+                    Ok(of) => ScreeningOutcome::DuplicateOf(of),
+                    Err(_) => {
+                        return Err(
+                            self.missing(Focus::Words, "Type the other case's number, as C-123.")
+                        );
+                    }
+                }
+            }
+        }))
+    }
+}
+
+fn has_no_subject(scene: &Scene) -> bool {
+    scene.file.as_ref().is_some_and(|file| file.case.subjects.is_empty())
+}
+
+impl Editor for ScreeningEditor {
+    fn title(&self) -> &'static str {
+        "SCREEN"
+    }
+
+    fn form(&self) -> Option<DraftForm> {
+        Some(DraftForm::Screening)
+    }
+
+    fn key(&mut self, key: Key, scene: &Scene, context: &mut Context<'_>) -> Typed {
+        match self.focus {
+            Focus::Ending => key.typed().map_or(Typed::Nothing, |letter| self.pick(letter, scene)),
+            Focus::Rejection => self.reject_for(key),
+            Focus::Subject => {
+                let typed = self.letters.key(key).into();
+                self.subject_typed(typed, context)
+            }
+            Focus::Change => self.change.key(key).into(),
+            Focus::Words => self.words.key(key).into(),
+        }
+    }
+
+    fn paste(&mut self, text: &str, _scene: &Scene, context: &mut Context<'_>) -> Typed {
+        match self.focus {
+            Focus::Subject => {
+                let typed = self.letters.paste(text).into();
+                self.subject_typed(typed, context)
+            }
+            Focus::Change => self.change.paste(text).into(),
+            Focus::Ending | Focus::Rejection | Focus::Words => self.words.paste(text).into(),
+        }
+    }
+
+    /// The arrows choose among the subjects that are offered; otherwise the focus moves.
+    fn turn(&mut self, turn: Turn, key: Key, _scene: &Scene) {
+        if self.focus == Focus::Subject
+            && self.subjects.len() > 1
+            && matches!(key.code(), KeyCode::Up | KeyCode::Down)
+        {
+            let last = self.subjects.len().saturating_sub(1);
+            self.chosen = match turn {
+                Turn::Next => (self.chosen + 1).min(last),
+                Turn::Previous => self.chosen.saturating_sub(1),
+            };
+            return;
+        }
+        let mut fields = vec![Focus::Ending, Focus::Subject];
+        if self.nature.is_some() || !self.letters.is_blank() {
+            fields.push(Focus::Change);
+        }
+        if self.ending == Some(Ending::Reject) {
+            fields.push(Focus::Rejection);
+        }
+        if self.ending.is_some_and(|ending| ending != Ending::Accept) {
+            fields.push(Focus::Words);
+        }
+        self.focus = turned(&fields, self.focus, turn);
+    }
+
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+        if self.ticket != Some(ticket) {
+            return false;
+        }
+        self.ticket = None;
+        if let Some(Answer::Subjects(subjects)) = answer {
+            self.subjects.clone_from(&subjects.subjects);
+        }
+        true
+    }
+
+    fn informed(&mut self, scene: &Scene) -> Typed {
+        if self.ending == Some(Ending::Accept)
+            && self.focus == Focus::Ending
+            && has_no_subject(scene)
+        {
+            self.focus = Focus::Subject;
+        }
+        Typed::Nothing
+    }
+
+    fn compose(&mut self, scene: &Scene) -> Composed {
+        if self.ticket.is_some() {
+            return Composed::Waiting;
+        }
+        let subject = self.subject();
+        if subject.is_none() && !self.letters.is_blank() {
+            return self.missing(Focus::Subject, "No subject is called that: type other letters.");
+        }
+        if self.ending == Some(Ending::Accept) && subject.is_none() && has_no_subject(scene) {
+            return self
+                .missing(Focus::Subject, "It has no subject yet: type some letters of one.");
+        }
+        let replaces = subject.is_some() && !has_no_subject(scene) && scene.file.is_some();
+        if (self.nature.is_some() || replaces) && self.change.is_blank() {
+            return self.missing(Focus::Change, "A change takes a reason: type why.");
+        }
+        let outcome = match self.outcome() {
+            Ok(outcome) => outcome,
+            Err(missing) => return missing,
+        };
+        let reason = self.change.text();
+        let nature =
+            self.nature.map(|nature| CaseAct::SetNature { nature, reason: reason.clone() });
+        let subject = subject.map(|subject| CaseAct::SetSubject { subject, reason });
+        let acts: Vec<_> =
+            [nature, subject, outcome.map(CaseAct::Screen)].into_iter().flatten().collect();
+        if acts.is_empty() {
+            return self.missing(Focus::Ending, "Pick what becomes of it, by its digit.");
+        }
+        Composed::Acts(acts)
+    }
+
+    fn fields(&self) -> Vec<(String, String)> {
+        let rejection = self.rejection.and_then(|reason| kept("rejection", reason.code()));
+        let nature = self.nature.and_then(|nature| kept("nature", nature.code()));
+        let ending = self.ending.and_then(|ending| kept("ending", ending.line().0));
+        let texts = [
+            kept("words", self.words.text()),
+            kept("change", self.change.text()),
+            kept("subject", self.letters.text()),
+        ];
+        [ending, rejection, nature].into_iter().chain(texts).flatten().collect()
+    }
+
+    fn focus(&self) -> &'static str {
+        let mut names = Focus::ALL.into_iter();
+        names.find(|(focus, _)| *focus == self.focus).map_or("ending", |(_, name)| name)
+    }
+
+    fn restore(&mut self, field: &str, text: &str) {
+        match field {
+            "ending" => self.ending = text.chars().next().and_then(Ending::with_key),
+            "rejection" => self.rejection = RejectionReason::from_code(text),
+            "nature" => self.nature = Nature::from_code(text),
+            "words" => self.words.set(text, None),
+            "change" => self.change.set(text, None),
+            "subject" => self.letters.set(text, None),
+            _ => {}
+        }
+    }
+
+    fn restore_focus(&mut self, field: &str) {
+        let mut names = Focus::ALL.into_iter();
+        self.focus = names.find(|(_, name)| *name == field).map_or(self.focus, |(focus, _)| focus);
+    }
+
+    fn restored(&mut self, context: &mut Context<'_>) {
+        self.ask(context);
+    }
+
+    fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
+        let has_focus = |focus| self.focus == focus;
+        let endings: Vec<_> = Ending::ALL
+            .iter()
+            .map(|(key, ending, label, _)| (format!("{key} {label}"), self.ending == Some(*ending)))
+            .collect();
+        picture.choices("outcome", &endings, has_focus(Focus::Ending), cells);
+        let nature = self.nature.unwrap_or(scene.row.nature);
+        let natures: Vec<_> = Nature::ALL
+            .iter()
+            .map(|one| (format!("{} {}", one.key(), one.label()), *one == nature))
+            .collect();
+        picture.choices("nature", &natures, false, cells);
+        self.show_subject(scene, cells, picture);
+        if self.nature.is_some() || has_focus(Focus::Change) || !self.change.is_blank() {
+            picture.field("changes", &self.change, has_focus(Focus::Change), cells, 2);
+            picture.words("", "(why nature or subject change)", cells, 1);
+        }
+        let Some(ending) = self.ending.filter(|ending| *ending != Ending::Accept) else { return };
+        if ending == Ending::Reject {
+            let reasons: Vec<_> = RejectionReason::ALL
+                .iter()
+                .map(|one| (format!("{} {}", one.key(), one.label()), self.rejection == Some(*one)))
+                .collect();
+            picture.choices("because", &reasons, has_focus(Focus::Rejection), cells);
+        }
+        picture.field("words", &self.words, has_focus(Focus::Words), cells, 3);
+        let (.., what) = ending.line();
+        picture.words("", &format!("({what})"), cells, 1);
+    }
+}
+
+impl ScreeningEditor {
+    fn show_subject(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
+        if self.focus == Focus::Subject || !self.letters.is_blank() {
+            picture.field("subject", &self.letters, self.focus == Focus::Subject, cells, 1);
+            for (at, subject) in self.subjects.iter().enumerate() {
+                let marker = if at == self.chosen { '>' } else { ' ' };
+                picture.words("", &format!("{marker}{} {}", subject.code, subject.label), cells, 1);
+            }
+        } else if has_no_subject(scene) {
+            picture.words("subject", "none yet: Tab, then some of its letters", cells, 1);
+        } else {
+            picture.words("subject", &scene.row.subject, cells, 1);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft, a canvas.
+//!
+//! All of them draw only inside their area, whatever its size, and make every text safe before it is shown.
+
+mod canvas;
+mod draft;
+mod form;
+mod input;
+mod list;
+mod words;
+
+pub use canvas::Canvas;
+pub use draft::DraftKeeper;
+pub use form::{Form, FormField};
+pub use input::{BlockField, LineField};
+pub use list::Choice;
+pub use words::{case_line, clock_time, day_short, due_in, moment_short, money, person_number};
+
+/// Inputs that are kept back while a form waits for an answer; far more than anybody types ahead.
+pub const KEPT_BACK_MAX: usize = 512;

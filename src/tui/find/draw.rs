@@ -1,0 +1,246 @@
+//! The picture of the find screen: the text, the hits in two lines each, and why the chosen one was found.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::desk::{FindAnswer, FindHit};
+use crate::text;
+
+use super::super::Shared;
+use super::super::field::{Canvas, case_line, day_short, due_in, moment_short};
+use super::screen::{FindScreen, Focus};
+
+const HEADING_ROWS: usize = 4;
+const NAME_COLUMN: usize = 3;
+const NAME_CELLS: usize = 23;
+
+/// What can be typed, for whoever has typed nothing yet.
+const HINTS: [&str; 8] = [
+    "Type what you know, in any order; it finds while you type:",
+    "  a name as it sounded, or its beginnings    mohmdi s",
+    "  a birth year or date                       86   1986   1986-03-02",
+    "  a telephone number, or its end             4411",
+    "  a number of the office                     P-4711   C-20931",
+    "  an area, a street, a household member      W7   Azadi   Reza",
+    "",
+    "Enter opens the first hit; Down chooses another.",
+];
+
+/// Where the lines below the hits begin, and whether each hit has room for its second line.
+struct Layout {
+    rows_of_hit: usize,
+    hits: usize,
+}
+
+pub(super) fn draw(
+    screen: &FindScreen,
+    shared: &Shared,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Position {
+    let mut canvas = Canvas::new(area, buffer);
+    let bold = Style::new().add_modifier(Modifier::BOLD);
+    let at = canvas.put(0, 0, "FIND", bold);
+    canvas.put(0, at + 2, &moment_short(shared.now, &shared.zone), Style::new());
+    canvas.put(1, 0, "/ ", Style::new());
+    let cells = canvas.width().saturating_sub(2);
+    let cursor = screen.text.draw(&mut canvas, 1, 2, cells, Style::new());
+    let mut position = canvas.position(1, cursor);
+    match (&screen.answer, &screen.refused) {
+        (_, Some(refused)) => {
+            canvas.line(3, refused);
+            canvas.line(4, "What you typed is kept; F5 asks again.");
+        }
+        (None, None) if screen.text.is_blank() => {
+            for (row, hint) in HINTS.iter().enumerate() {
+                canvas.line(3 + row, hint);
+            }
+        }
+        (None, None) => canvas.line(2, "looking ..."),
+        (Some(answer), None) => {
+            let row = draw_answer(screen, answer, shared, &mut canvas);
+            if screen.focus == Focus::Hits {
+                position = canvas.position(row, 0);
+            }
+        }
+    }
+    position
+}
+
+/// Draws what was found; returns the row of the chosen hit.
+fn draw_answer(
+    screen: &FindScreen,
+    answer: &FindAnswer,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+) -> usize {
+    draw_summary(screen, answer, canvas);
+    if answer.hits.is_empty() {
+        canvas.line(4, &format!("Nobody is found by \"{}\".", answer.text.trim()));
+        canvas.line(5, "Try fewer letters, only a beginning, a birth year, or a telephone number.");
+        canvas.line(6, "Tab, then n registers a new person; words and number are kept.");
+        return 4;
+    }
+    let header =
+        format!("   {} born       person  area         open why", text::fit("name", NAME_CELLS));
+    canvas.put(3, 0, &header, Style::new().add_modifier(Modifier::DIM));
+    let layout = layout(canvas.height(), answer.hits.len().min(screen.seen()));
+    let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
+    let chosen = screen.choice.at(answer.hits.len());
+    let mut row = HEADING_ROWS;
+    let mut cursor = row;
+    for (place, hit) in answer.hits.iter().enumerate().skip(first).take(layout.hits) {
+        if place == chosen {
+            cursor = row;
+        }
+        // A digit counts from the first hit that the screen numbers, even where fewer have room.
+        let digit = (place + 1).saturating_sub(screen.first_seen());
+        draw_hit(hit, digit, place == chosen, shared, canvas, row);
+        if layout.rows_of_hit > 1 {
+            draw_second_line(hit, shared, canvas, row + 1);
+        }
+        row += layout.rows_of_hit;
+    }
+    draw_below(screen, answer, canvas, row);
+    cursor
+}
+
+/// Room for the hits between the heading and the three lines below them.
+fn layout(height: usize, hits: usize) -> Layout {
+    const BELOW_ROWS: usize = 2;
+    let room = height.saturating_sub(HEADING_ROWS + BELOW_ROWS);
+    if room >= hits * 2 || room >= 8 {
+        Layout { rows_of_hit: 2, hits: hits.min(room / 2) }
+    } else {
+        Layout { rows_of_hit: 1, hits: hits.min(room) }
+    }
+}
+
+fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_>) {
+    let state = if screen.opens_when_answered {
+        "opening ... "
+    } else if screen.asked.is_some() {
+        "looking ... "
+    } else {
+        ""
+    };
+    let counts = format!(
+        "{state}{} of {} shown, whole register of {}",
+        answer.hits.len(),
+        answer.matched,
+        answer.people
+    );
+    let cells = canvas.width();
+    let column = cells.saturating_sub(text::width(&counts));
+    canvas.put_within(2, 0, column.saturating_sub(1), &answer.understood, Style::new());
+    canvas.put(2, column, &counts, Style::new());
+}
+
+fn draw_hit(
+    hit: &FindHit,
+    digit: usize,
+    is_chosen: bool,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+    row: usize,
+) {
+    let marker = if is_chosen { ">" } else { " " };
+    canvas.put(row, 0, &format!("{marker}{digit} "), Style::new());
+    let cells = canvas.width().saturating_sub(NAME_COLUMN);
+    if let Some(case) = &hit.case {
+        let line = case_line(case, shared.now, &shared.zone, cells);
+        canvas.put(row, NAME_COLUMN, &line, Style::new());
+        return;
+    }
+    draw_name(hit, canvas, row);
+    let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
+    let due = due_in(hit.due_at, shared.now, &shared.zone);
+    let open = format!("{} {due}", hit.open_cases);
+    let area = text::safe_line(&hit.area).into_owned();
+    let rest = format!(
+        "{} {} {} {} {}",
+        text::fit(&text::safe_line(&hit.born), 10),
+        text::fit(&person, 7),
+        text::fit(&area, 11),
+        text::fit(open.trim(), 6),
+        text::safe_line(&hit.why),
+    );
+    canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Style::new());
+}
+
+/// The name, with the letters that match what was typed in bold and underlined.
+fn draw_name(hit: &FindHit, canvas: &mut Canvas<'_>, row: usize) {
+    canvas.put_within(row, NAME_COLUMN, NAME_CELLS, &hit.name, Style::new());
+    let marked = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+    let mut column = 0;
+    let mut character: u32 = 0;
+    for grapheme in hit.name.graphemes(true) {
+        let characters = u32::try_from(grapheme.chars().count()).unwrap_or(u32::MAX);
+        let past = character.saturating_add(characters);
+        // A cluster is made safe alone as it is within the name, so its cells are those that were drawn.
+        let cells = text::width(&text::safe_line(grapheme));
+        if column + cells > NAME_CELLS {
+            break;
+        }
+        if hit.marked.iter().any(|place| (character..past).contains(place)) {
+            for cell in 0..cells {
+                canvas.style_cell(row, NAME_COLUMN + column + cell, marked);
+            }
+        }
+        column += cells;
+        character = past;
+    }
+}
+
+fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
+    let today = shared.zone.day(shared.now);
+    let words = if let Some(case) = &hit.case {
+        use crate::desk::RowPerson;
+        match &case.person {
+            RowPerson::Person(person, name) => format!("{name} {person}"),
+            RowPerson::Anonymous => "anonymous".to_owned(),
+            RowPerson::From(source) => format!("from {source}"),
+        }
+    } else {
+        let last = hit.last_contact.map_or_else(
+            || "none".to_owned(),
+            |(at, channel)| {
+                format!("{} {}", day_short(shared.zone.day(at), today), channel.label())
+            },
+        );
+        let household = if hit.household.is_empty() { "lives alone" } else { &hit.household };
+        format!("{household}   last: {last}")
+    };
+    canvas.put(row, NAME_COLUMN + 2, &words, Style::new().add_modifier(Modifier::DIM));
+}
+
+/// What to do where none of the hits is the one, and why the chosen one was found.
+fn draw_below(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_>, row: usize) {
+    let words = answer.text.trim();
+    let more = if answer.matched > u64::try_from(answer.hits.len()).unwrap_or(u64::MAX) {
+        "   + more"
+    } else {
+        ""
+    };
+    let none = format!(" n none of these: new person \"{words}\"; words and number are kept{more}");
+    canvas.put(row, 0, &none, Style::new());
+    let Some(hit) = screen.chosen() else { return };
+    let name = match (&hit.case, hit.person) {
+        (Some(case), _) => case.id.to_string(),
+        (None, Some(person)) => person.to_string(),
+        (None, None) => String::new(),
+    };
+    let room = canvas.height().saturating_sub(row + 1);
+    let cells = canvas.width();
+    if room > 1 {
+        canvas.put(row + 1, 0, &format!("-- {name}"), Style::new());
+        let evidence = text::safe_line(&hit.evidence).into_owned();
+        for (place, line) in text::wrap(&evidence, cells, room - 1).iter().enumerate() {
+            canvas.put(row + 2 + place, 0, line, Style::new());
+        }
+    } else {
+        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Style::new());
+    }
+}

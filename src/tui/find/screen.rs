@@ -1,0 +1,306 @@
+//! The state of the find screen, and what its keys do.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit, Receipt};
+use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::{CaseId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+
+use super::super::field::{Choice, LineField};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::draw;
+
+/// Hits that a digit opens, and that are asked for at once.
+pub(super) const HITS_SHOWN: u32 = 8;
+
+/// Hits asked for at most, however often more are wanted: beyond, one more letter finds faster.
+const HITS_MAX: u32 = 64;
+
+/// What has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Focus {
+    /// The text.
+    Text,
+    /// The hits.
+    Hits,
+}
+
+/// The find screen.
+#[derive(Debug, Clone)]
+pub struct FindScreen {
+    pub(super) text: LineField,
+    pub(super) focus: Focus,
+    /// The newest question, until it is answered.
+    pub(super) asked: Option<Ticket>,
+    pub(super) answer: Option<FindAnswer>,
+    pub(super) refused: Option<String>,
+    pub(super) choice: Choice,
+    limit: u32,
+    /// Enter came before the answer for the newest text.
+    pub(super) opens_when_answered: bool,
+}
+
+impl FindScreen {
+    /// A find screen with this text typed.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut line = LineField::new(LINE_BYTES_MAX);
+        line.set(text);
+        Self {
+            text: line,
+            focus: Focus::Text,
+            asked: None,
+            answer: None,
+            refused: None,
+            choice: Choice::default(),
+            limit: HITS_SHOWN,
+            opens_when_answered: false,
+        }
+    }
+
+    /// Whether Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for the
+    /// screen that opens, so the shell may keep them back until then.
+    #[must_use]
+    pub fn holds_keys(&self) -> bool {
+        self.opens_when_answered
+    }
+
+    /// The hits of the text as it stands.
+    pub(super) fn hits(&self) -> &[FindHit] {
+        self.answer.as_ref().map_or(&[], |answer| answer.hits.as_slice())
+    }
+
+    pub(super) fn chosen(&self) -> Option<&FindHit> {
+        self.hits().get(self.choice.at(self.hits().len()))
+    }
+
+    /// How many hits are seen at once; digits count from the first of them.
+    pub(super) fn seen(&self) -> usize {
+        usize::try_from(HITS_SHOWN).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn first_seen(&self) -> usize {
+        self.choice.first_seen(self.hits().len(), self.seen())
+    }
+
+    fn typed(&mut self, context: &mut Context<'_>) {
+        self.limit = HITS_SHOWN;
+        self.choice = Choice::default();
+        self.opens_when_answered = false;
+        self.refused = None;
+        self.ask(context);
+    }
+
+    fn ask(&mut self, context: &mut Context<'_>) {
+        if self.text.is_blank() {
+            self.asked = None;
+            self.answer = None;
+            return;
+        }
+        self.asked = Some(context.ask(AskFind { text: self.text.text(), limit: self.limit }));
+    }
+
+    fn open_chosen(&mut self, context: &mut Context<'_>) {
+        if self.asked.is_some() {
+            self.opens_when_answered = true;
+            return;
+        }
+        match self.chosen().cloned() {
+            Some(hit) => open(&hit, context),
+            None if self.text.is_blank() => {}
+            None => context.say(Status::Refused(
+                "Nobody is found by that: Tab, then n registers a new person with these words."
+                    .to_owned(),
+            )),
+        }
+    }
+
+    fn open_digit(&mut self, digit: u8, context: &mut Context<'_>) {
+        // Digits count the hits in view, so a hit of an older text must never stand behind one.
+        let place = self.first_seen() + usize::from(digit).saturating_sub(1);
+        let is_in_view = usize::from(digit) <= self.seen() && self.asked.is_none();
+        match self.hits().get(place).cloned().filter(|_| is_in_view) {
+            Some(hit) => open(&hit, context),
+            None => context.say(Status::Refused(format!("There is no hit {digit}."))),
+        }
+    }
+
+    fn more(&mut self, context: &mut Context<'_>) {
+        let limit = self.limit.saturating_add(HITS_SHOWN).min(HITS_MAX);
+        if limit == self.limit {
+            context.say(Status::Refused(format!(
+                "No more than {HITS_MAX} are shown: type one more letter, a birth year or an area."
+            )));
+            return;
+        }
+        self.limit = limit;
+        self.ask(context);
+    }
+
+    fn new_person(&self, context: &mut Context<'_>) {
+        let shown: Vec<PersonId> = self
+            .hits()
+            .iter()
+            .filter(|hit| hit.case.is_none())
+            .filter_map(|hit| hit.person)
+            .collect();
+        context.go(Go::NewPerson(self.text.text().trim().to_owned(), shown));
+    }
+
+    fn step(&mut self, by: isize) {
+        let rows = self.hits().len();
+        self.choice.step(by, rows);
+    }
+}
+
+/// Goes to the person or case of a hit.
+fn open(hit: &FindHit, context: &mut Context<'_>) {
+    match (&hit.case, hit.person) {
+        (Some(case), _) => context.go(Go::Case(case.id)),
+        (None, Some(person)) => context.go(Go::Person(person)),
+        (None, None) => {}
+    }
+}
+
+impl Screen for FindScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.opens_when_answered = false;
+        self.ask(context);
+    }
+
+    fn keys(&self) -> keymap::Context {
+        match self.focus {
+            Focus::Text => keymap::Context::Find,
+            Focus::Hits => keymap::Context::FindHits,
+        }
+    }
+
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        let page = isize::try_from(self.seen()).unwrap_or(1);
+        let rows = self.hits().len();
+        match (action, self.focus) {
+            (Action::ListDown, _) => self.step(1),
+            (Action::ListUp, _) => self.step(-1),
+            (Action::PageDown, _) => self.step(page),
+            (Action::PageUp, _) => self.step(-page),
+            (Action::ListFirst, _) => self.choice.set(0),
+            (Action::ListLast, _) => self.choice.set(rows.saturating_sub(1)),
+            (Action::OpenRow, _) => self.open_chosen(context),
+            (Action::IntoHits, Focus::Text) => self.focus = Focus::Hits,
+            (Action::IntoText | Action::OpenFind, _) => self.focus = Focus::Text,
+            (Action::OpenHit, _) => self.open_digit(key.digit().unwrap_or(0), context),
+            (Action::NewPerson, _) => self.new_person(context),
+            (Action::Leave, Focus::Hits) => self.focus = Focus::Text,
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        match self.focus {
+            Focus::Text => {
+                let before = self.text.text();
+                let handled = self.text.key(key);
+                if self.text.text() != before {
+                    self.typed(context);
+                }
+                handled
+            }
+            Focus::Hits if key == Key::char('+') => {
+                self.more(context);
+                Handled::Yes
+            }
+            Focus::Hits => Handled::No,
+        }
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        self.focus = Focus::Text;
+        self.text.paste(text);
+        self.typed(context);
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            return;
+        }
+        self.asked = None;
+        let opens = std::mem::take(&mut self.opens_when_answered);
+        match answer.and_then(AskFind::expect) {
+            Ok(answer) => {
+                self.answer = Some(answer);
+                self.refused = None;
+                if opens {
+                    self.open_chosen(context);
+                }
+            }
+            Err(error) => {
+                self.answer = None;
+                self.refused = Some(error.to_string());
+            }
+        }
+    }
+
+    fn executed(
+        &mut self,
+        _ticket: Ticket,
+        _receipt: &Result<Receipt, DeskError>,
+        _context: &mut Context<'_>,
+    ) {
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        // A new question would take the place of the one that Enter waits for, so it is left alone until then. Where
+        // nothing was found, anybody's change may be the registration that one looks for.
+        let is_waiting = self.asked.is_some();
+        let shows = |entity: &crate::domain::EntityId| match entity {
+            crate::domain::EntityId::Person(person) => {
+                self.hits().is_empty() || self.hits().iter().any(|hit| hit.person == Some(*person))
+            }
+            _ => false,
+        };
+        let is_touched = match change {
+            Change::Changed(entities) => entities.iter().any(shows),
+            Change::Resync => true,
+        };
+        if is_touched && !is_waiting {
+            self.ask(context);
+        }
+    }
+
+    fn tick(&mut self, _context: &mut Context<'_>) {}
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        draw::draw(self, shared, area, buffer)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        match self.focus {
+            Focus::Text => {
+                vec![Action::ListDown, Action::OpenRow, Action::IntoHits, Action::Leave]
+            }
+            Focus::Hits => vec![
+                Action::OpenHit,
+                Action::NewPerson,
+                Action::OpenRow,
+                Action::IntoText,
+                Action::Leave,
+            ],
+        }
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        match self.chosen() {
+            Some(hit) => (hit.case.as_ref().map(|case| case.id), hit.person),
+            None => (None, None),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What the find screen does.

@@ -1,0 +1,344 @@
+//! The picture of the intake form.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use crate::desk::SimilarCase;
+use crate::domain::cases::{About, Channel, Nature, SameChoice};
+use crate::text;
+
+use super::super::Shared;
+use super::super::field::{Canvas, case_line, moment_short};
+use super::fields::{Asker, Field};
+use super::screen::IntakeScreen;
+
+/// Where values begin.
+const VALUE_COLUMN: usize = 11;
+/// Where values begin in the two rows of letters, which need the room.
+const LETTERS_COLUMN: usize = 8;
+/// Rows that the words of the citizen get at least, and the rows below them.
+const SAYS_ROWS_MIN: usize = 2;
+const BELOW_ROWS: usize = 3;
+/// Rows of cases that may be the same, where there is less room than cases.
+const SAME_ROWS: usize = 3;
+/// Subjects shown below the line that is typed, at most.
+const OPTIONS_ROWS: usize = 4;
+
+/// The canvas and the row that is drawn next.
+struct Page<'a> {
+    canvas: Canvas<'a>,
+    row: usize,
+    cursor: (usize, usize),
+}
+
+impl Page<'_> {
+    fn label(&mut self, field: Field, focus: Field) {
+        let marker = if field == focus { ">" } else { " " };
+        self.canvas.put(self.row, 0, &format!("{marker}{}", field.name()), Style::new());
+        if field == focus {
+            self.cursor = (self.row, 0);
+        }
+    }
+
+    fn value(&mut self, words: &str) {
+        self.canvas.put(self.row, VALUE_COLUMN, words, Style::new());
+        self.row += 1;
+    }
+
+    fn line(&mut self, words: &str) {
+        self.canvas.line(self.row, words);
+        self.row += 1;
+    }
+}
+
+pub(super) fn draw(
+    screen: &IntakeScreen,
+    shared: &Shared,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Position {
+    let mut page = Page { canvas: Canvas::new(area, buffer), row: 0, cursor: (0, 0) };
+    draw_heading(screen, shared, &mut page);
+    draw_letters(screen, Field::Via, &mut page);
+    draw_received(screen, shared, &mut page);
+    draw_letters(screen, Field::Nature, &mut page);
+    draw_subject(screen, &mut page);
+    draw_asker(screen, &mut page);
+    draw_about(screen, &mut page);
+    draw_addressee(screen, &mut page);
+    draw_place(screen, &mut page);
+    draw_same(screen, shared, &mut page);
+    draw_says(screen, shared, &mut page);
+    page.canvas.position(page.cursor.0, page.cursor.1)
+}
+
+fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
+    let who = match (screen.fields.asker, &screen.file) {
+        (Asker::Person(person), Some(file)) => format!("NEW for {person} {}", file.name),
+        (Asker::Person(person), None) => format!("NEW for {person}"),
+        (Asker::Anonymous, _) => "NEW, anonymous".to_owned(),
+        (Asker::Open, _) => "NEW".to_owned(),
+    };
+    page.canvas.put(0, 0, &who, Style::new().add_modifier(Modifier::BOLD));
+    if let Some(kept) = screen.keeper.label(&shared.zone) {
+        let line = format!("-- {kept}   Ctrl-N starts anew");
+        page.canvas.put(1, 0, &line, Style::new().add_modifier(Modifier::DIM));
+    }
+    page.row = 2;
+}
+
+/// A row of letters with their words, the picked one marked.
+fn draw_letters(screen: &IntakeScreen, field: Field, page: &mut Page<'_>) {
+    let letters: Vec<(char, &str, bool)> = if field == Field::Via {
+        let picked = |way| screen.fields.via == Some(way);
+        Channel::ALL.iter().map(|way| (way.key(), way.label(), picked(*way))).collect()
+    } else {
+        let picked = |nature| screen.fields.nature == Some(nature);
+        Nature::ALL.iter().map(|nature| (nature.key(), nature.label(), picked(*nature))).collect()
+    };
+    page.label(field, screen.focus);
+    let cells: usize = letters.iter().map(|(_, label, _)| label.len() + 3).sum();
+    let is_narrow = page.canvas.width() < LETTERS_COLUMN + cells + letters.len();
+    let mut column = LETTERS_COLUMN;
+    for (letter, label, is_picked) in letters {
+        let style =
+            if is_picked { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
+        let marker = if is_picked { ">" } else { " " };
+        // The marker stands in the space between two ways, so that picking moves nothing.
+        page.canvas.put(page.row, column - 1, &format!("{marker}{letter} {label}"), style);
+        column += label.len() + 3 + usize::from(!is_narrow);
+    }
+    page.row += 1;
+}
+
+fn draw_received(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
+    page.label(Field::Received, screen.focus);
+    let at = screen.received_at(shared);
+    let words = match at {
+        Some(at) => moment_short(at, &shared.zone),
+        None => "? type 14.8, 2026-08-14, yesterday or 9:30".to_owned(),
+    };
+    let fields = &screen.fields;
+    if screen.focus == Field::Received || !fields.received.is_blank() {
+        let column =
+            fields.received.draw(&mut page.canvas, page.row, VALUE_COLUMN, 20, Style::new());
+        if screen.focus == Field::Received {
+            page.cursor = (page.row, column);
+        }
+        page.canvas.put(page.row, VALUE_COLUMN + 21, &words, Style::new());
+        page.row += 1;
+    } else {
+        page.value(&format!("{words}   entered now; clocks start from received"));
+    }
+}
+
+fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
+    page.label(Field::Subject, screen.focus);
+    let fields = &screen.fields;
+    let is_focused = screen.focus == Field::Subject;
+    if let Some((code, label)) = fields.subject.as_ref().filter(|_| !is_focused) {
+        page.value(&format!("{code} {label}"));
+        return;
+    }
+    const TYPED_CELLS: usize = 12;
+    let column = fields.subject_text.draw(
+        &mut page.canvas,
+        page.row,
+        VALUE_COLUMN,
+        TYPED_CELLS,
+        Style::new(),
+    );
+    if is_focused {
+        page.cursor = (page.row, column);
+    }
+    let options_column = VALUE_COLUMN + TYPED_CELLS + 1;
+    let settled = fields.subject.as_ref().map(|(code, label)| format!("{code} {label}"));
+    let note = match settled {
+        Some(settled) => settled,
+        None if screen.asked_subjects.is_some() => "looking ...".to_owned(),
+        None if !fields.subject_text.is_blank() => "nothing is like that".to_owned(),
+        None => "letters of its code or words; empty leaves it to screening".to_owned(),
+    };
+    if screen.options.is_empty() || !is_focused {
+        page.canvas.put(page.row, options_column, &note, Style::new());
+        page.row += 1;
+        return;
+    }
+    let chosen = screen.option_choice.at(screen.options.len());
+    let first = screen.option_choice.first_seen(screen.options.len(), OPTIONS_ROWS);
+    let seen = screen.options.iter().enumerate().skip(first).take(OPTIONS_ROWS);
+    for (place, subject) in seen {
+        let marker = if place == chosen { ">" } else { " " };
+        let line = format!("{marker}{} {}", subject.code, subject.label);
+        page.canvas.put(page.row, options_column, &line, Style::new());
+        page.row += 1;
+    }
+}
+
+fn draw_asker(screen: &IntakeScreen, page: &mut Page<'_>) {
+    page.label(Field::AskedBy, screen.focus);
+    let name = screen.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
+    let refused = screen.file_refused.as_deref().unwrap_or_default();
+    let known = match screen.fields.asker {
+        Asker::Open => "a anonymous, or type the person's number, as P-4711".to_owned(),
+        Asker::Anonymous => "anonymous".to_owned(),
+        Asker::Person(person) => format!("{person} {name} {refused}"),
+    };
+    let cells = page.canvas.width().saturating_sub(VALUE_COLUMN);
+    let (row, line) = (page.row, &screen.fields.asker_text);
+    if line.is_blank() {
+        page.value(&known);
+    } else {
+        line.draw(&mut page.canvas, row, VALUE_COLUMN, cells, Style::new());
+        page.row += 1;
+    }
+    if screen.focus == Field::AskedBy {
+        page.cursor = (row, VALUE_COLUMN);
+    }
+}
+
+fn draw_about(screen: &IntakeScreen, page: &mut Page<'_>) {
+    page.label(Field::About, screen.focus);
+    let about = &screen.fields.about;
+    let mut words = vec![(matches!(about, About::Same), "s same".to_owned())];
+    if let Some(file) = &screen.file {
+        for (place, kin) in file.kin.iter().enumerate().take(9) {
+            let given = kin.name.split_once(", ").map_or(kin.name.as_str(), |(_, given)| given);
+            let is_picked = *about == About::Person(kin.person);
+            words.push((is_picked, format!("{} {given}", place + 1)));
+        }
+        if file.household.is_some() {
+            words.push((matches!(about, About::Household(_)), "h household".to_owned()));
+        }
+    }
+    let other = match about {
+        About::Person(person) if !words.iter().any(|(is_picked, _)| *is_picked) => {
+            (true, person.to_string())
+        }
+        _ => (false, "/ other".to_owned()),
+    };
+    words.push(other);
+    let shown: Vec<String> = words
+        .into_iter()
+        .map(|(is_picked, words)| format!("{}{words}", if is_picked { ">" } else { " " }))
+        .collect();
+    let row = page.row;
+    if screen.fields.about_text.is_blank() {
+        page.value(&shown.join(" "));
+    } else {
+        let line = &screen.fields.about_text;
+        let column = line.draw(&mut page.canvas, row, VALUE_COLUMN, 20, Style::new());
+        if screen.focus == Field::About {
+            page.cursor = (row, column);
+        }
+        page.row += 1;
+    }
+}
+
+/// Only where letters go to somebody else, or are about to.
+fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
+    let line = &screen.fields.addressee_text;
+    if screen.focus != Field::Addressee && line.is_blank() {
+        return;
+    }
+    page.label(Field::Addressee, screen.focus);
+    let column = line.draw(&mut page.canvas, page.row, VALUE_COLUMN, 20, Style::new());
+    if screen.focus == Field::Addressee {
+        page.cursor = (page.row, column);
+    }
+    page.canvas.put(
+        page.row,
+        VALUE_COLUMN + 21,
+        "a number like P-4711; empty: to whoever asks",
+        Style::new(),
+    );
+    page.row += 1;
+}
+
+fn draw_place(screen: &IntakeScreen, page: &mut Page<'_>) {
+    page.label(Field::Place, screen.focus);
+    let cells = page.canvas.width().saturating_sub(VALUE_COLUMN + 16);
+    let line = &screen.fields.place;
+    let column = line.draw(&mut page.canvas, page.row, VALUE_COLUMN, cells, Style::new());
+    if screen.focus == Field::Place {
+        page.cursor = (page.row, column);
+    }
+    let at = VALUE_COLUMN + text::width(&text::safe_line(&line.text())).min(cells) + 3;
+    if screen.fields.place_of_file.is_some() && !line.is_blank() {
+        page.canvas.put(page.row, at, "from the file", Style::new());
+    } else if line.is_blank() {
+        page.canvas.put(page.row, at, "street or object, area", Style::new());
+    }
+    page.row += 1;
+}
+
+fn draw_same(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
+    let cases = screen.similar.as_ref().map_or(&[][..], |similar| similar.cases.as_slice());
+    let marker = if screen.focus == Field::Same { ">" } else { "-" };
+    let heading = match (cases.is_empty(), screen.asked_similar.is_some()) {
+        (_, true) => "looking whether it is here already ...".to_owned(),
+        (true, false) => "nothing alike is here".to_owned(),
+        (false, false) => match screen.fields.same {
+            Some(SameChoice::New) => "a new one, although these are shown".to_owned(),
+            Some(SameChoice::AddedTo(case)) => format!("added to {case}; n starts a new one"),
+            Some(SameChoice::NothingShown) | None => {
+                "digit adds this to that case, n starts a new one".to_owned()
+            }
+        },
+    };
+    if screen.focus == Field::Same {
+        page.cursor = (page.row, 0);
+    }
+    page.line(&format!("-{marker} SAME?  {heading}"));
+    let needed = 1 + SAYS_ROWS_MIN + BELOW_ROWS;
+    let room = page.canvas.height().saturating_sub(page.row + needed);
+    let is_tall = room > cases.len() + SAME_ROWS;
+    let seen = cases.len().min(if is_tall { room } else { SAME_ROWS.min(room) });
+    for (place, case) in cases.iter().enumerate().take(seen) {
+        let is_picked = screen.fields.same == Some(SameChoice::AddedTo(case.row.id));
+        let marker = if is_picked { ">" } else { " " };
+        let line = similar_line(case, shared, page.canvas.width().saturating_sub(4));
+        page.line(&format!("{marker}{}  {line}", place + 1));
+    }
+}
+
+/// The case, then why it may be the same; the reason is never cut, as the choice hangs on it.
+fn similar_line(case: &SimilarCase, shared: &Shared, cells: usize) -> String {
+    let why = match &case.ended {
+        Some(ended) => format!("{ended}, {}", case.why),
+        None => case.why.clone(),
+    };
+    let why = text::safe_line(&why).into_owned();
+    let room = cells.saturating_sub(text::width(&why) + 1).max(cells / 2);
+    let line = case_line(&case.row, shared.now, &shared.zone, room);
+    format!("{} {why}", text::fit(line.trim_end(), room))
+}
+
+fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
+    page.line("-- what the citizen says");
+    let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
+    let marker = if screen.focus == Field::Says { ">" } else { " " };
+    page.canvas.put(page.row, 0, marker, Style::new());
+    let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows, Style::new());
+    if screen.focus == Field::Says {
+        page.cursor = cursor;
+    }
+    page.row += rows;
+    let answer = screen.similar.as_ref().and_then(|similar| {
+        let by = similar.answer_by?;
+        let source = text::safe_line(&similar.answer_source).into_owned();
+        Some(format!("answer by {}   {source}", moment_short(by, &shared.zone)))
+    });
+    page.line("-- the citizen hears");
+    page.line(&format!(
+        " {}",
+        answer.unwrap_or_else(|| "when the answer comes, once the nature is picked".to_owned())
+    ));
+    let missing = screen.fields.missing(screen.similar.as_ref());
+    if missing.is_empty() {
+        page.line(" nothing is missing: Ctrl-D registers");
+    } else {
+        page.line(&format!(" still needed: {}", missing.join(", ")));
+    }
+}

@@ -1,0 +1,11 @@
+//! Taking a matter in: how it came, what it is, about whom, whether it is one that is here already, and what is said.
+
+mod draw;
+mod fields;
+mod moment;
+mod screen;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+pub use screen::IntakeScreen;

@@ -1,0 +1,583 @@
+//! The state of the intake form, its questions to the desk, and what is kept back while it waits for an answer.
+
+use std::collections::VecDeque;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::{
+    Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
+    Draft, DraftForm, DraftKey, PersonFileAnswer, Receipt, SimilarAnswer,
+};
+use crate::domain::cases::{About, Channel, Nature, SameChoice};
+use crate::domain::knowledge::Subject;
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, EntityId, PersonId, SubjectCode};
+use crate::keymap;
+use crate::keymap::{Action, Key, KeyCode};
+
+use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX, person_number};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::draw;
+use super::fields::{Asker, Field, Fields};
+
+/// An answer without which the next key has no meaning yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// The words kept from before.
+    Draft,
+    /// The subjects for what was typed.
+    Subjects,
+    /// The file of whoever asks.
+    File,
+    /// The cases that may be the same.
+    Similar,
+    /// The registration.
+    Registered,
+}
+
+/// Something that came while the form waited.
+#[derive(Debug, Clone)]
+enum KeptBack {
+    Act(Action, Key),
+    Key(Key),
+    Paste(String),
+}
+
+/// The intake form.
+#[derive(Debug, Clone)]
+pub struct IntakeScreen {
+    person: Option<PersonId>,
+    words: String,
+    pub(super) fields: Fields,
+    pub(super) focus: Field,
+    pub(super) options: Vec<Subject>,
+    pub(super) option_choice: Choice,
+    pub(super) file: Option<PersonFileAnswer>,
+    pub(super) file_refused: Option<String>,
+    pub(super) similar: Option<SimilarAnswer>,
+    pub(super) similar_question: Option<AskSimilar>,
+    pub(super) keeper: DraftKeeper,
+    pub(super) opened_at: Option<Instant>,
+    pub(super) asked_subjects: Option<Ticket>,
+    pub(super) asked_similar: Option<Ticket>,
+    asked_file: Option<Ticket>,
+    asked_draft: Option<Ticket>,
+    registering: Option<Ticket>,
+    waiting: Option<Wait>,
+    kept_back: VecDeque<KeptBack>,
+}
+
+impl IntakeScreen {
+    /// A form for this person, if it is known who asks, with these words as what they say.
+    #[must_use]
+    pub fn new(person: Option<PersonId>, words: &str) -> Self {
+        let key = DraftKey { form: DraftForm::Intake, target: person.map(EntityId::Person) };
+        Self {
+            person,
+            words: words.to_owned(),
+            fields: Fields::new(person, words),
+            focus: Field::Via,
+            options: Vec::new(),
+            option_choice: Choice::default(),
+            file: None,
+            file_refused: None,
+            similar: None,
+            similar_question: None,
+            keeper: DraftKeeper::new(key),
+            opened_at: None,
+            asked_subjects: None,
+            asked_similar: None,
+            asked_file: None,
+            asked_draft: None,
+            registering: None,
+            waiting: None,
+            kept_back: VecDeque::new(),
+        }
+    }
+
+    /// When the office received it, if what was typed says so.
+    pub(super) fn received_at(&self, shared: &Shared) -> Option<Instant> {
+        let opened_at = self.opened_at.unwrap_or(shared.now);
+        self.fields.received_at(opened_at, shared.now, &shared.zone)
+    }
+
+    /// Whether the file of whoever asks is still on its way.
+    pub(super) fn needs_file(&self) -> bool {
+        self.asked_file.is_some()
+    }
+
+    /// Keeps this key and all that come after it back until an answer is here.
+    pub(super) fn wait(&mut self, wait: Wait, key: Option<Key>) {
+        self.waiting = Some(wait);
+        if let Some(key) = key {
+            let again = if key.code() == KeyCode::Enter {
+                KeptBack::Act(Action::NextField, key)
+            } else {
+                KeptBack::Key(key)
+            };
+            // What the form was doing goes before what was typed since.
+            self.kept_back.push_front(again);
+        }
+    }
+
+    pub(super) fn ask_file(&mut self, context: &mut Context<'_>) {
+        self.asked_file = self.fields.person().map(|person| context.ask(AskPersonFile { person }));
+    }
+
+    fn keep_back(&mut self, input: KeptBack) {
+        if self.kept_back.len() < KEPT_BACK_MAX {
+            self.kept_back.push_back(input);
+        }
+    }
+
+    /// The answer is here: takes up what was kept back, until the form has to wait again.
+    fn go_on(&mut self, wait: Wait, context: &mut Context<'_>) {
+        if self.waiting != Some(wait) {
+            return;
+        }
+        self.waiting = None;
+        while self.waiting.is_none()
+            && let Some(input) = self.kept_back.pop_front()
+        {
+            match input {
+                KeptBack::Act(action, key) => {
+                    self.act_now(action, key, context);
+                }
+                KeptBack::Key(key) => {
+                    self.key_now(key, context);
+                }
+                KeptBack::Paste(words) => self.paste_now(&words, context),
+            }
+        }
+    }
+
+    /// The answer did not come: what was kept back was meant for something else, so it is not typed into the form.
+    fn give_up(&mut self, wait: Wait, error: &DeskError, context: &mut Context<'_>) {
+        if self.waiting == Some(wait) {
+            self.waiting = None;
+            self.kept_back.clear();
+        }
+        context.say(Status::Refused(error.to_string()));
+    }
+
+    fn act_now(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        let is_enter = key.code() == KeyCode::Enter;
+        match (action, self.focus) {
+            (Action::Register | Action::Send, _) => self.register(context),
+            (Action::NextField, Field::Says) if is_enter => {
+                // The key was resolved while another field had the focus; in the text it is a new line.
+                self.fields.says.key(key);
+                self.touch(context);
+            }
+            (Action::NextField, _) if is_enter => {
+                self.enter(context);
+                self.touch(context);
+            }
+            (Action::NextField, Field::Subject) if self.options.len() > 1 => {
+                self.option_choice.step(1, self.options.len());
+            }
+            (Action::PreviousField, Field::Subject)
+                if self.option_choice.at(self.options.len()) > 0 =>
+            {
+                self.option_choice.step(-1, self.options.len());
+            }
+            (Action::NextField, _) => self.focus = self.focus.next(),
+            (Action::PreviousField, _) => self.focus = self.focus.previous(),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn key_now(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        let picks = matches!(self.focus, Field::Via | Field::Nature | Field::Same);
+        let is_anew = key == Key::control('n') || (picks && key.code() == KeyCode::Delete);
+        if is_anew && self.waiting.is_none() {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
+        let handled = self.key_in_field(key, context);
+        if handled == Handled::Yes {
+            self.touch(context);
+        } else if self.focus == Field::Says && key.code() == KeyCode::Up {
+            self.focus = self.focus.previous();
+            return Handled::Yes;
+        }
+        handled
+    }
+
+    fn paste_now(&mut self, words: &str, context: &mut Context<'_>) {
+        match self.focus {
+            Field::Received => self.fields.received.paste(words),
+            Field::Subject => {
+                for letter in words.chars().filter(|letter| !letter.is_control()) {
+                    self.key_in_field(Key::char(letter), context);
+                }
+            }
+            Field::AskedBy => self.fields.asker_text.paste(words),
+            Field::About => self.fields.about_text.paste(words),
+            Field::Addressee => self.fields.addressee_text.paste(words),
+            Field::Place => {
+                self.fields.place_of_file = None;
+                self.fields.place.paste(words);
+            }
+            // A pasted text is what the citizen wrote, whichever letter-picked field happens to have the focus.
+            Field::Via | Field::Nature | Field::Same | Field::Says => {
+                self.fields.says.paste(words);
+            }
+        }
+        self.touch(context);
+    }
+
+    fn touch(&mut self, context: &Context<'_>) {
+        self.keeper.touch(context.shared.now);
+    }
+
+    /// Empties the form, and drops what was kept of it.
+    fn start_anew(&mut self, context: &mut Context<'_>) {
+        self.keeper.drop_draft(context);
+        self.fields = Fields::new(self.person, &self.words);
+        self.options.clear();
+        self.focus = Field::Via;
+        self.opened_at = Some(context.shared.now);
+        self.similar = None;
+        self.similar_question = None;
+        self.file = None;
+        self.ask_file(context);
+        self.ask_similar(context);
+    }
+
+    fn register(&mut self, context: &mut Context<'_>) {
+        if self.asked_similar.is_some() {
+            self.waiting = Some(Wait::Similar);
+            self.kept_back.push_front(KeptBack::Act(Action::Register, Key::control('d')));
+            return;
+        }
+        if self.registering.is_some() {
+            return;
+        }
+        let now = context.shared.now;
+        let missing = self.fields.missing(self.similar.as_ref());
+        if !missing.is_empty() {
+            self.focus_on_missing(&missing);
+            let missing = missing.join(", ");
+            context.say(Status::Refused(format!("Still needed: {missing}.")));
+            return;
+        }
+        let Some(received_at) = self.received_at(context.shared) else {
+            self.focus = Field::Received;
+            context.say(Status::Refused(
+                "The received day is not understood: type it as 14.8 or 2026-08-14.".to_owned(),
+            ));
+            return;
+        };
+        let command = match self.fields.same {
+            Some(SameChoice::AddedTo(case)) => {
+                self.fields.contact(case, received_at, now).map(Command::RecordContact)
+            }
+            Some(SameChoice::New | SameChoice::NothingShown) | None => {
+                let intake = self.fields.intake(received_at, self.similar.as_ref());
+                intake.map(Command::RegisterCase)
+            }
+        };
+        match command {
+            Some(command) => {
+                self.registering = Some(context.execute(command));
+                self.waiting = Some(Wait::Registered);
+            }
+            None => context.say(Status::Refused(
+                "Whether this is here already could not be looked up: F5 asks again.".to_owned(),
+            )),
+        }
+    }
+
+    fn focus_on_missing(&mut self, missing: &[&str]) {
+        let field = match missing.first().copied() {
+            Some("via") => Field::Via,
+            Some("nature") => Field::Nature,
+            Some("asked by") => Field::AskedBy,
+            Some("SAME?") => Field::Same,
+            _ => Field::Says,
+        };
+        self.focus = field;
+    }
+
+    fn registered(&mut self, receipt: &Receipt, context: &mut Context<'_>) {
+        self.keeper.drop_draft(context);
+        let made = receipt.created.iter().chain(&receipt.subject).find_map(|entity| match entity {
+            EntityId::Case(case) => Some(*case),
+            _ => None,
+        });
+        let added = match self.fields.same {
+            Some(SameChoice::AddedTo(case)) => Some(case),
+            Some(SameChoice::New | SameChoice::NothingShown) | None => None,
+        };
+        let Some(case) = added.or(made) else {
+            context.go(Go::Back);
+            return;
+        };
+        let reference = case.to_string();
+        if !receipt.label.contains(&reference) {
+            context.say(Status::Done(format!("{reference}: {}", receipt.label)));
+        }
+        context.go(Go::Case(case));
+    }
+
+    fn save_draft(&mut self, context: &mut Context<'_>) {
+        let fields = draft_fields(&self.fields);
+        self.keeper.save(fields, self.focus.name(), 0, context);
+    }
+
+    fn put_back(&mut self, draft: &Draft, context: &mut Context<'_>) {
+        for (name, words) in &draft.fields {
+            set_field(&mut self.fields, name, words);
+        }
+        let focus = Field::ALL.into_iter().find(|field| field.name() == draft.focus);
+        self.focus = focus.unwrap_or(Field::Via);
+        self.keeper.found(draft.saved_at);
+        if self.fields.person() != self.person {
+            self.ask_file(context);
+        }
+        self.ask_similar(context);
+    }
+}
+
+/// The form in names and words. What was answered to SAME? is not kept, for other cases may be alike by then.
+fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
+    let asker = match fields.asker {
+        Asker::Open => String::new(),
+        Asker::Anonymous => "anonymous".to_owned(),
+        Asker::Person(person) => person.to_string(),
+    };
+    let about = match &fields.about {
+        About::Same => "same".to_owned(),
+        About::Person(person) => person.to_string(),
+        About::Household(household) => household.to_string(),
+    };
+    let (code, label) =
+        fields.subject.clone().map(|(code, label)| (code.0, label)).unwrap_or_default();
+    let place = if fields.place_of_file.is_some() { String::new() } else { fields.place.text() };
+    [
+        (Field::Via.name(), fields.via.map_or("", Channel::code).to_owned()),
+        (Field::Received.name(), fields.received.text()),
+        (Field::Nature.name(), fields.nature.map_or("", Nature::code).to_owned()),
+        (Field::Subject.name(), fields.subject_text.text()),
+        ("subject code", code),
+        ("subject label", label),
+        (Field::AskedBy.name(), asker),
+        (Field::About.name(), about),
+        (Field::Addressee.name(), fields.addressee_text.text()),
+        (Field::Place.name(), place),
+        (Field::Says.name(), fields.says.text()),
+    ]
+    .into_iter()
+    .map(|(name, words)| (name.to_owned(), words))
+    .collect()
+}
+
+fn set_field(fields: &mut Fields, name: &str, words: &str) {
+    match name {
+        "via" => fields.via = Channel::from_code(words),
+        "received" => fields.received.set(words),
+        "nature" => fields.nature = Nature::from_code(words),
+        "subject" => fields.subject_text.set(words),
+        "subject code" if !words.is_empty() => {
+            fields.subject = Some((SubjectCode(words.to_owned()), String::new()));
+        }
+        "subject label" => {
+            if let Some((_, label)) = &mut fields.subject {
+                words.clone_into(label);
+            }
+        }
+        "asked by" if words == "anonymous" => fields.asker = Asker::Anonymous,
+        "asked by" => {
+            if let Some(person) = person_number(words) {
+                fields.asker = Asker::Person(person);
+            }
+        }
+        "about" => {
+            fields.about = words
+                .parse()
+                .map(About::Person)
+                .or_else(|_| words.parse().map(About::Household))
+                .unwrap_or(About::Same);
+        }
+        "letters to" => {
+            fields.addressee_text.set(words);
+            fields.addressee = person_number(words);
+        }
+        "place" if !words.is_empty() => fields.place.set(words),
+        "says" => fields.says.set(words),
+        _ => {}
+    }
+}
+
+impl Screen for IntakeScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        if self.opened_at.is_none() {
+            self.opened_at = Some(context.shared.now);
+            let key = self.keeper.key().clone();
+            self.asked_draft = Some(context.ask(AskDraft { key }));
+            self.waiting = Some(Wait::Draft);
+        }
+        self.ask_file(context);
+        self.similar_question = None;
+        self.ask_similar(context);
+    }
+
+    fn keys(&self) -> keymap::Context {
+        match self.focus {
+            Field::Says => keymap::Context::Editor,
+            _ => keymap::Context::Intake,
+        }
+    }
+
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if action == Action::Leave {
+            if self.keeper.is_unkept() {
+                self.save_draft(context);
+            }
+            return Handled::No;
+        }
+        if self.waiting.is_some() {
+            let is_ours = matches!(
+                action,
+                Action::NextField | Action::PreviousField | Action::Register | Action::Send
+            );
+            if is_ours {
+                self.keep_back(KeptBack::Act(action, key));
+                return Handled::Yes;
+            }
+            return Handled::No;
+        }
+        self.act_now(action, key, context)
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.waiting.is_some() {
+            self.keep_back(KeptBack::Key(key));
+            return Handled::Yes;
+        }
+        self.key_now(key, context)
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if self.waiting.is_some() {
+            self.keep_back(KeptBack::Paste(text.to_owned()));
+        } else {
+            self.paste_now(text, context);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked_draft.take_if(|waiting| *waiting == ticket).is_some() {
+            if let Ok(Some(draft)) = answer.and_then(AskDraft::expect) {
+                self.put_back(&draft, context);
+            }
+            // Without its draft the form is merely empty, so it goes on.
+            self.go_on(Wait::Draft, context);
+        } else if self.asked_file.take_if(|waiting| *waiting == ticket).is_some() {
+            match answer.and_then(AskPersonFile::expect) {
+                Ok(file) => {
+                    self.fields.place_from(&file);
+                    self.file = Some(file);
+                    self.ask_similar(context);
+                    self.go_on(Wait::File, context);
+                }
+                Err(error) => {
+                    self.file_refused = Some(error.to_string());
+                    self.give_up(Wait::File, &error, context);
+                }
+            }
+        } else if self.asked_subjects.take_if(|waiting| *waiting == ticket).is_some() {
+            match answer.and_then(AskSubjects::expect) {
+                Ok(found) => {
+                    self.options = found.subjects;
+                    self.go_on(Wait::Subjects, context);
+                }
+                Err(error) => self.give_up(Wait::Subjects, &error, context),
+            }
+        } else if self.asked_similar.take_if(|waiting| *waiting == ticket).is_some() {
+            match answer.and_then(AskSimilar::expect) {
+                Ok(similar) => {
+                    let shown = |similar: &SimilarAnswer| {
+                        similar.cases.iter().map(|case| case.row.id).collect::<Vec<CaseId>>()
+                    };
+                    if self.similar.as_ref().map(&shown) != Some(shown(&similar)) {
+                        // Other cases are shown than the ones that the choice was made among.
+                        self.fields.same = None;
+                    }
+                    self.similar = Some(similar);
+                    if self.waiting == Some(Wait::Similar) {
+                        self.pass_same();
+                    }
+                    self.go_on(Wait::Similar, context);
+                }
+                Err(error) => {
+                    self.similar_question = None;
+                    self.give_up(Wait::Similar, &error, context);
+                }
+            }
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
+            || self.registering != Some(ticket)
+        {
+            return;
+        }
+        self.registering = None;
+        match receipt {
+            Ok(receipt) => self.registered(receipt, context),
+            Err(_) => {
+                self.waiting = None;
+                self.kept_back.clear();
+            }
+        }
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Changed(entities) => {
+                entities.iter().any(|entity| matches!(entity, EntityId::Case(_)))
+            }
+            Change::Resync => true,
+        };
+        if is_touched && self.asked_similar.is_none() && self.registering.is_none() {
+            self.similar_question = None;
+            self.ask_similar(context);
+        }
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        if self.keeper.is_due(context.shared.now) && self.registering.is_none() {
+            self.save_draft(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        draw::draw(self, shared, area, buffer)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        match self.focus {
+            Field::Says => vec![Action::Send, Action::NextField, Action::Leave],
+            _ => vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave],
+        }
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        (None, self.fields.person())
+    }
+}

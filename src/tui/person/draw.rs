@@ -1,0 +1,278 @@
+//! The picture of a person's file: who it is above, the sections below, side by side where there is room.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use crate::desk::{ContactPointLine, PersonFileAnswer};
+use crate::domain::office::Purpose;
+use crate::domain::people::{ContactPointKind, ContactPointState, PersonState};
+use crate::domain::time::Day;
+use crate::text;
+
+use super::super::Shared;
+use super::super::field::{Canvas, Choice, day_short, due_in};
+use super::screen::{Mode, PersonScreen};
+use super::sections::{Kind, Section, Stop, sections, share};
+
+/// From this width on, two columns of sections stand side by side.
+const WIDE_CELLS: u16 = 110;
+
+/// Rows for who it is: at most so many for numbers and addresses.
+const IDENTITY_ROWS_MAX: usize = 4;
+
+pub(super) fn draw(
+    screen: &PersonScreen,
+    shared: &Shared,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Position {
+    let mut canvas = Canvas::new(area, buffer);
+    let Some(file) = &screen.file else {
+        canvas.line(0, &screen.person.to_string());
+        canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
+        return canvas.position(0, 0);
+    };
+    let mut row = draw_identity(file, screen, shared, &mut canvas);
+    if let Mode::Editing(editing) = &screen.mode {
+        return editing.draw(&mut canvas, row, &shared.zone, shared.now);
+    }
+    if let Some((purpose, shown)) = &screen.disclosed {
+        row = draw_disclosed(purpose, &shown.fields, &mut canvas, row);
+    }
+    if matches!(screen.mode, Mode::Purpose) {
+        return draw_purposes(&mut canvas, row);
+    }
+    draw_sections(screen, file, shared, area, buffer, row)
+}
+
+/// The lines that say who it is and how to reach them; returns the row after them.
+fn draw_identity(
+    file: &PersonFileAnswer,
+    screen: &PersonScreen,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+) -> usize {
+    let today = shared.zone.day(shared.now);
+    let born = match (&file.born, file.age) {
+        (Some(born), Some(age)) => format!("b.{born} ({age})"),
+        (Some(born), None) => format!("b.{born}"),
+        (None, _) => "born unknown".to_owned(),
+    };
+    let channel = file.preferred_channel.map(|channel| channel.label().to_owned());
+    let ways: Vec<String> = file.languages.iter().cloned().chain(channel).collect();
+    let title = [
+        screen.person.to_string(),
+        family_in_capitals(&file.name),
+        file.form_of_address.clone(),
+        born,
+        ways.join(", "),
+    ];
+    let title: Vec<String> = title.into_iter().filter(|part| !part.is_empty()).collect();
+    canvas.put(0, 0, &title.join("  "), Style::new().add_modifier(Modifier::BOLD));
+    let facts = facts(file, today);
+    let mut row = 1;
+    let cells = canvas.width();
+    for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
+        canvas.line(row, &line);
+        row += 1;
+    }
+    let mut state = match file.state {
+        PersonState::Provisional => {
+            "NOT IDENTIFIED: only what somebody said; ? marks what nobody checked".to_owned()
+        }
+        PersonState::Identified => "identity not checked; ? marks what nobody checked".to_owned(),
+        PersonState::Verified => "identity checked".to_owned(),
+        PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
+    };
+    let open = file.cases.iter().filter(|case| case.stage.is_open());
+    let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
+    if let Some(case) = worst.min_by_key(|case| case.due_at) {
+        let late = due_in(case.due_at, shared.now, &shared.zone);
+        state = format!("! {} late {late}   {state}", case.id);
+    }
+    if let Some(refused) = &screen.refused {
+        state = format!("as it was before: {refused}");
+    }
+    canvas.line(row, &state);
+    row + 1
+}
+
+/// `MOHAMMADI, Sara`: the family name stands out without any attribute.
+fn family_in_capitals(name: &str) -> String {
+    match name.split_once(", ") {
+        Some((family, given)) => format!("{}, {given}", family.to_uppercase()),
+        None => name.to_uppercase(),
+    }
+}
+
+/// Numbers, contact points and address, each with its state and day.
+fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
+    let mut facts = Vec::new();
+    let fields = |word: &str| {
+        let word = word.to_owned();
+        file.fields.iter().filter(move |line| line.field.to_lowercase().contains(&word))
+    };
+    for line in fields("ident").chain(fields("national")).chain(fields("passport")) {
+        let fact = format!("id {} {}", line.value, checked(line.is_verified));
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+    let (mut telephones, mut mails) = (0, 0);
+    for point in &file.contact_points {
+        let name = match point.kind {
+            ContactPointKind::Telephone => {
+                telephones += 1;
+                format!("T{telephones}")
+            }
+            ContactPointKind::Email => {
+                mails += 1;
+                format!("E{mails}")
+            }
+        };
+        facts.push(contact_point(&name, point, today));
+    }
+    if !file.address.is_empty() {
+        let line = fields("address").next();
+        let state = line.map_or_else(String::new, |line| {
+            format!(" {} {}", checked(line.is_verified), day_short(line.on, today))
+        });
+        facts.push(format!("{}{state}", file.address));
+    }
+    for (_, name) in &file.other_names {
+        facts.push(format!("also {name}"));
+    }
+    if let Some(origin) = &file.origin {
+        facts.push(format!("from {origin}"));
+    }
+    facts
+}
+
+fn checked(is_verified: bool) -> &'static str {
+    if is_verified { "ok" } else { "?" }
+}
+
+fn contact_point(name: &str, point: &ContactPointLine, today: Day) -> String {
+    let state = match point.state {
+        ContactPointState::Unverified => "?",
+        ContactPointState::Verified
+        | ContactPointState::Bounced
+        | ContactPointState::Wrong
+        | ContactPointState::Retired => point.state.label(),
+    };
+    format!("{name} {} {state} {}", point.value, day_short(point.on, today))
+}
+
+/// The facts joined into lines of so many cells, none of them torn apart.
+fn joined(facts: &[String], cells: usize, rows_max: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for fact in facts {
+        let fact = text::safe_line(fact);
+        let fits = |last: &&mut String| text::width(last) + 3 + text::width(&fact) <= cells;
+        if let Some(last) = lines.last_mut().filter(fits) {
+            last.push_str("   ");
+            last.push_str(&fact);
+        } else if lines.len() < rows_max {
+            lines.push(fact.into_owned());
+        }
+    }
+    lines
+}
+
+fn draw_disclosed(
+    purpose: &Purpose,
+    fields: &[(String, String)],
+    canvas: &mut Canvas<'_>,
+    row: usize,
+) -> usize {
+    let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
+    canvas.line(row, &heading);
+    let facts: Vec<String> =
+        fields.iter().map(|(field, value)| format!("{field} {value}")).collect();
+    let cells = canvas.width();
+    let lines = joined(&facts, cells, canvas.height() / 2);
+    for (place, line) in lines.iter().enumerate() {
+        canvas.put(row + 1 + place, 0, line, Style::new().add_modifier(Modifier::BOLD));
+    }
+    row + 1 + lines.len()
+}
+
+fn draw_purposes(canvas: &mut Canvas<'_>, row: usize) -> Position {
+    canvas.line(row, "-- show what is masked: for which purpose? It is recorded.");
+    for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
+        canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
+    }
+    canvas.position(row, 0)
+}
+
+fn draw_sections(
+    screen: &PersonScreen,
+    file: &PersonFileAnswer,
+    shared: &Shared,
+    area: Rect,
+    buffer: &mut Buffer,
+    row: usize,
+) -> Position {
+    let top = u16::try_from(row).unwrap_or(u16::MAX).min(area.height);
+    let below = Rect { y: area.y.saturating_add(top), height: area.height - top, ..area };
+    let stop = screen.stop();
+    if area.width < WIDE_CELLS {
+        let cells = usize::from(area.width).saturating_sub(2);
+        let all = sections(file, shared.now, &shared.zone, cells);
+        return draw_column(&all, stop, below, buffer).unwrap_or(Position::new(area.x, area.y));
+    }
+    let half = below.width / 2;
+    let cells = usize::from(half).saturating_sub(2);
+    let all = sections(file, shared.now, &shared.zone, cells);
+    let (left, right): (Vec<Section>, Vec<Section>) = all
+        .into_iter()
+        .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
+    let left_area = Rect { width: half, ..below };
+    let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
+    let at_left = draw_column(&left, stop, left_area, buffer);
+    let at_right = draw_column(&right, stop, right_area, buffer);
+    at_left.or(at_right).unwrap_or(Position::new(area.x, area.y))
+}
+
+/// Draws sections under each other; says where the chosen row is, if it is here.
+fn draw_column(
+    sections: &[Section],
+    stop: Option<Stop>,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let mut canvas = Canvas::new(area, buffer);
+    let rows = share(sections, canvas.height());
+    let mut cursor = None;
+    let mut row = 0;
+    for (section, rows) in sections.iter().zip(rows) {
+        let chosen = stop.and_then(|stop| match (section.kind, stop) {
+            (Kind::Kin, Stop::Kin(place))
+            | (Kind::Cases, Stop::Case(place))
+            | (Kind::Contacts, Stop::Contact(place)) => Some(place),
+            _ => None,
+        });
+        let mut choice = Choice::default();
+        choice.set(chosen.unwrap_or(0));
+        let first = choice.first_seen(section.lines.len(), rows.max(1));
+        let unseen = section.lines.len().saturating_sub(rows);
+        let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
+        let heading = format!("-- {}{more}", section.heading);
+        canvas.put(row, 0, &heading, Style::new().add_modifier(Modifier::DIM));
+        if chosen.is_some() {
+            cursor = Some(canvas.position(row, 0));
+        }
+        row += 1;
+        for (place, line) in section.lines.iter().enumerate().skip(first).take(rows) {
+            let is_chosen = chosen == Some(place);
+            canvas.put(row, 0, if is_chosen { ">" } else { " " }, Style::new());
+            canvas.put(row, 1, line, Style::new());
+            if is_chosen {
+                cursor = Some(canvas.position(row, 0));
+            }
+            row += 1;
+        }
+    }
+    cursor
+}

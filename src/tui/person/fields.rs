@@ -1,0 +1,311 @@
+//! The fields of a record that can be edited: what is there now, the form for each, and the command that comes of it.
+
+use crate::desk::{Command, PersonFileAnswer};
+use crate::domain::PersonId;
+use crate::domain::cases::Channel;
+use crate::domain::people::{
+    Address, BirthDate, ContactPoint, ContactPointKind, FamilyRole, Identity, Name, NameKind,
+    NewHousehold, PersonChange, Relationship, RelationshipKind,
+};
+use crate::domain::time::Day;
+
+use super::super::field::{Form, person_number};
+use super::edit::FIELD_BYTES_MAX;
+
+/// What a caseworker says most often when asked where they know it from.
+pub(super) const USUAL_SOURCE: &str = "told by telephone";
+
+/// A field that can be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Name,
+    BirthDate,
+    FormOfAddress,
+    Address,
+    ContactPoint(u32, ContactPointKind),
+    NewContactPoint(ContactPointKind),
+    Gender,
+    NewIdentity,
+    Languages,
+    Channel,
+    Needs,
+    Note,
+    Relation,
+    Household,
+}
+
+/// A field with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EditRow {
+    pub(super) target: Target,
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) source: String,
+    pub(super) on: Option<Day>,
+    pub(super) is_verified: bool,
+    /// What the form of several parts begins with, where the parts are known.
+    parts: Vec<(&'static str, String)>,
+}
+
+/// Every field of a file that can be edited, and those that can be added.
+pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
+    let (family, given) = file.name.split_once(", ").unwrap_or((&file.name, ""));
+    let mut rows = vec![
+        row(file, Target::Name, "name", "name", &file.name)
+            .with(&[("family", family), ("given", given)]),
+        row(file, Target::BirthDate, "born", "birth", file.born.as_deref().unwrap_or_default()),
+        row(file, Target::FormOfAddress, "form of address", "form", &file.form_of_address),
+    ];
+    let (street, place) = split_address(&file.address, &file.area);
+    let address = file.address.as_str();
+    rows.push(row(file, Target::Address, "address", "address", address).with(&[
+        ("street", &street),
+        ("place", &place),
+        ("area", &file.area),
+    ]));
+    let mut counts = [0_u32; 2];
+    for point in &file.contact_points {
+        let [telephones, mails] = &mut counts;
+        let (name, count) = match point.kind {
+            ContactPointKind::Telephone => ("telephone", telephones),
+            ContactPointKind::Email => ("e-mail", mails),
+        };
+        *count += 1;
+        let mut line = EditRow::new(
+            Target::ContactPoint(point.index, point.kind),
+            &format!("{name} {count}"),
+            &point.value,
+        );
+        let known = file.fields.iter().find(|field| field.value == point.value);
+        line.source = known.map(|field| field.source.clone()).unwrap_or_default();
+        line.source = format!("{} {}", point.state.label(), line.source);
+        line.on = Some(point.on);
+        line.is_verified = point.state == crate::domain::people::ContactPointState::Verified;
+        rows.push(line);
+    }
+    let channel = file.preferred_channel.map_or("", Channel::code);
+    rows.extend([
+        EditRow::new(Target::NewContactPoint(ContactPointKind::Telephone), "add telephone", ""),
+        EditRow::new(Target::NewContactPoint(ContactPointKind::Email), "add e-mail", ""),
+        EditRow::new(Target::Note, "add note", ""),
+        EditRow::new(Target::Languages, "languages", &file.languages.join(", ")),
+        EditRow::new(Target::Channel, "reach by", channel),
+        EditRow::new(Target::Needs, "needs", &file.needs.join(", ")),
+        row(file, Target::Gender, "gender", "gender", ""),
+        EditRow::new(Target::NewIdentity, "add id number", ""),
+        EditRow::new(Target::Relation, "add relative", ""),
+    ]);
+    if file.household.is_none() {
+        rows.push(EditRow::new(Target::Household, "form household", ""));
+    }
+    rows
+}
+
+/// A row with source and day of the record's field whose name begins so.
+fn row(file: &PersonFileAnswer, target: Target, label: &str, field: &str, value: &str) -> EditRow {
+    let mut line = EditRow::new(target, label, value);
+    let named = |name: &str| name.to_lowercase().starts_with(field);
+    if let Some(known) = file.fields.iter().find(|known| named(&known.field)) {
+        if line.value.is_empty() {
+            line.value = known.value.clone();
+        }
+        line.source = known.source.clone();
+        line.on = Some(known.on);
+        line.is_verified = known.is_verified;
+    }
+    line
+}
+
+impl EditRow {
+    fn new(target: Target, label: &str, value: &str) -> Self {
+        Self {
+            target,
+            label: label.to_owned(),
+            value: value.to_owned(),
+            source: String::new(),
+            on: None,
+            is_verified: false,
+            parts: Vec::new(),
+        }
+    }
+
+    fn with(mut self, parts: &[(&'static str, &str)]) -> Self {
+        self.parts = parts.iter().map(|(name, words)| (*name, (*words).to_owned())).collect();
+        self
+    }
+}
+
+/// Street and place of an address in one line, its area taken off the end.
+fn split_address(address: &str, area: &str) -> (String, String) {
+    let without = match area {
+        "" => address,
+        area => address.strip_suffix(area).unwrap_or(address).trim_end_matches([',', ' ']),
+    };
+    let (street, place) = without.split_once(", ").unwrap_or((without, ""));
+    (street.to_owned(), place.to_owned())
+}
+
+const SOURCE: (&str, &str) = ("source", "where this is known from");
+const CHECKED: (&str, &str) = ("checked", "y where a document or register says so");
+
+/// The form of a field, with what is there now; a masked value is typed anew, as nobody can correct what they do not see.
+pub(super) fn form_of(row: &EditRow) -> Form {
+    let value: &[(&str, &str)] = match row.target {
+        Target::Name => &[("family", "as on the document"), ("given", "as on the document")],
+        Target::BirthDate => &[("born", "1986, 1986-03 or 1986-03-02")],
+        Target::Address => {
+            &[("street", "and number"), ("postcode", ""), ("place", "town"), ("area", "ward")]
+        }
+        Target::ContactPoint(_, ContactPointKind::Telephone)
+        | Target::NewContactPoint(ContactPointKind::Telephone) => {
+            &[("telephone", "the whole number, as +98 912 555 4411")]
+        }
+        Target::ContactPoint(_, ContactPointKind::Email)
+        | Target::NewContactPoint(ContactPointKind::Email) => &[("e-mail", "name@example.org")],
+        Target::FormOfAddress => &[("address as", "Mrs, Mr, Dr")],
+        Target::Gender => &[("gender", "as documented")],
+        Target::NewIdentity => &[("scheme", "national-id, passport"), ("number", "")],
+        Target::Languages => &[("languages", "fa, en: the preferred one first")],
+        Target::Channel => &[("reach by", "tel, letter, mail, sms")],
+        Target::Needs => &[("needs", "large print, interpreter")],
+        Target::Note => &[("note", "for whoever opens the file next")],
+        Target::Relation => &[
+            ("person", "their number, as P-4711"),
+            ("is the", "spouse, parent, child, sibling, guardian, ward or kin"),
+        ],
+        Target::Household => &[("members", "P-12 partner, P-13 child, P-14 parent, P-15 other")],
+    };
+    let mut labels = value.to_vec();
+    if !matches!(row.target, Target::Note | Target::Household) {
+        labels.extend([SOURCE, CHECKED]);
+    }
+    let mut form = Form::new(&labels, FIELD_BYTES_MAX);
+    let is_masked = row.value.contains('*');
+    if row.parts.is_empty() && !is_masked {
+        let first = form.focus();
+        form.set(first, &row.value);
+    }
+    for (name, words) in &row.parts {
+        form.set(name, words);
+    }
+    form.set("source", USUAL_SOURCE);
+    form
+}
+
+/// The command that a filled form stands for, or what is the matter with it.
+pub(super) fn command_of(
+    person: PersonId,
+    version: u64,
+    target: Target,
+    form: &Form,
+) -> Result<Command, String> {
+    let change = match target {
+        Target::Household => return household(person, form),
+        Target::Name => PersonChange::Name {
+            index: 0,
+            name: Name {
+                kind: NameKind::Official,
+                given: form.text("given"),
+                family: needed(form, "family")?,
+            },
+        },
+        Target::BirthDate => PersonChange::BirthDate(
+            BirthDate::parse(&form.text("born"))
+                .ok_or("A birth date is a year, a month or a day: 1986, 1986-03, 1986-03-02.")?,
+        ),
+        Target::FormOfAddress => PersonChange::FormOfAddress(form.text("address as")),
+        Target::Address => PersonChange::Address(Address {
+            street: form.text("street"),
+            postcode: form.text("postcode"),
+            place: form.text("place"),
+            area: form.text("area"),
+        }),
+        Target::ContactPoint(index, kind) => {
+            PersonChange::ContactPoint { index, point: contact_point(kind, form)? }
+        }
+        Target::NewContactPoint(kind) => {
+            PersonChange::ContactPoint { index: u32::MAX, point: contact_point(kind, form)? }
+        }
+        Target::Gender => PersonChange::Gender(needed(form, "gender")?),
+        Target::NewIdentity => PersonChange::Identity {
+            index: u32::MAX,
+            identity: Identity { scheme: needed(form, "scheme")?, value: needed(form, "number")? },
+        },
+        Target::Languages => PersonChange::Languages(listed(&form.text("languages"))),
+        Target::Needs => PersonChange::Needs(listed(&form.text("needs"))),
+        Target::Channel => PersonChange::PreferredChannel(
+            channel(&form.text("reach by"))
+                .ok_or("A way is one of tel, letter, mail, sms, fax.")?,
+        ),
+        Target::Note => PersonChange::Note(needed(form, "note")?),
+        Target::Relation => PersonChange::Relationship(relation(form)?),
+    };
+    let source = match target {
+        Target::Note => "written on the file".to_owned(),
+        _ => needed(form, "source")?,
+    };
+    let is_verified = form.text("checked").to_lowercase().starts_with('y');
+    Ok(Command::ChangePerson { person, version: Some(version), change, source, is_verified })
+}
+
+fn needed(form: &Form, label: &str) -> Result<String, String> {
+    form.filled(label).ok_or_else(|| format!("The field \"{label}\" is empty: fill it in."))
+}
+
+fn contact_point(kind: ContactPointKind, form: &Form) -> Result<ContactPoint, String> {
+    let (label, wrong) = match kind {
+        ContactPointKind::Telephone => {
+            ("telephone", "A telephone number has 5 to 15 digits, as +98 912 555 4411.")
+        }
+        ContactPointKind::Email => ("e-mail", "An e-mail address is like name@example.org."),
+    };
+    ContactPoint::parse(kind, &form.text(label)).ok_or_else(|| wrong.to_owned())
+}
+
+fn channel(words: &str) -> Option<Channel> {
+    let words = words.to_lowercase();
+    let named = |way: &&Channel| way.code() == words || way.label() == words;
+    Channel::ALL.iter().find(named).copied()
+}
+
+fn listed(words: &str) -> Vec<String> {
+    words.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn relation(form: &Form) -> Result<Relationship, String> {
+    const KINDS: [RelationshipKind; 7] = [
+        RelationshipKind::Spouse,
+        RelationshipKind::Parent,
+        RelationshipKind::Child,
+        RelationshipKind::Sibling,
+        RelationshipKind::Guardian,
+        RelationshipKind::Ward,
+        RelationshipKind::Kin,
+    ];
+    let to = person_number(&form.text("person"))
+        .ok_or("Find the other person first, and type their number, as P-4711.")?;
+    let word = needed(form, "is the")?.to_lowercase();
+    let kind = KINDS
+        .into_iter()
+        .find(|kind| kind.label().starts_with(&word))
+        .ok_or("A relation is one of spouse, parent, child, sibling, guardian, ward, kin.")?;
+    Ok(Relationship { to, kind, from: None, until: None, source: needed(form, "source")? })
+}
+
+fn household(head: PersonId, form: &Form) -> Result<Command, String> {
+    let mut members = vec![(head, FamilyRole::Head)];
+    for member in listed(&form.text("members")) {
+        let (number, role) = member.split_once(' ').unwrap_or((&member, "other"));
+        let person = person_number(number)
+            .ok_or_else(|| format!("\"{number}\" is no person's number like P-4711."))?;
+        let role = match role.trim().to_lowercase().as_str() {
+            "partner" => FamilyRole::Partner,
+            "child" => FamilyRole::Child,
+            "parent" => FamilyRole::Parent,
+            "other" => FamilyRole::Other,
+            role => return Err(format!("\"{role}\" is none of partner, child, parent, other.")),
+        };
+        members.push((person, role));
+    }
+    Ok(Command::FormHousehold(NewHousehold { members }))
+}

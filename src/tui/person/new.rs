@@ -1,0 +1,285 @@
+//! The form that registers a new person, filled with the words that found nobody.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use crate::desk::{
+    Answer, Ask, AskDraft, Change, Command, DeskError, DraftForm, DraftKey, Receipt,
+};
+use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::people::{
+    Address, BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson,
+};
+use crate::domain::{CaseId, EntityId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+
+use super::super::field::{Canvas, DraftKeeper, Form};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::fields::USUAL_SOURCE;
+use super::prefill::prefill;
+
+const LABELS: [(&str, &str); 11] = [
+    ("given names", "as on the document"),
+    ("family name", "as on the document"),
+    ("born", "1986, 1986-03 or 1986-03-02"),
+    ("telephone", "as +98 912 555 4411"),
+    ("e-mail", "name@example.org"),
+    ("street", "and number"),
+    ("postcode", ""),
+    ("place", "town"),
+    ("area", "ward"),
+    ("address as", "Mrs, Mr, Dr"),
+    ("source", "where this is known from"),
+];
+
+/// The form of a new person.
+#[derive(Debug, Clone)]
+pub struct NewPersonScreen {
+    words: String,
+    shown: Vec<PersonId>,
+    form: Form,
+    keeper: DraftKeeper,
+    is_filled: bool,
+    asked_draft: Option<Ticket>,
+    registering: Option<Ticket>,
+}
+
+impl NewPersonScreen {
+    /// A form filled from the words of a search, after these candidates were shown.
+    #[must_use]
+    pub fn new(words: &str, shown: Vec<PersonId>) -> Self {
+        let key = DraftKey { form: DraftForm::Person, target: None };
+        Self {
+            words: words.to_owned(),
+            shown,
+            form: Form::new(&LABELS, LINE_BYTES_MAX),
+            keeper: DraftKeeper::new(key),
+            is_filled: false,
+            asked_draft: None,
+            registering: None,
+        }
+    }
+
+    /// Fills the form from the words of the search; it needs the day, for a year of two digits.
+    fn fill(&mut self, context: &Context<'_>) {
+        let known = prefill(&self.words, context.shared.zone.day(context.shared.now));
+        for (label, words) in [
+            ("given names", &known.given),
+            ("family name", &known.family),
+            ("born", &known.born),
+            ("telephone", &known.telephone),
+            ("e-mail", &known.email),
+        ] {
+            self.form.set(label, words);
+        }
+        self.form.set("source", USUAL_SOURCE);
+        let first_empty = LABELS.iter().find(|(label, _)| self.form.text(label).is_empty());
+        if let Some((label, _)) = first_empty.filter(|_| !self.words.is_empty()) {
+            self.form.focus_on(label);
+        }
+    }
+
+    fn person(&self) -> Result<NewPerson, String> {
+        let form = &self.form;
+        let name = Name {
+            kind: NameKind::Official,
+            given: form.text("given names"),
+            family: form.text("family name"),
+        };
+        if name.listed().is_empty() {
+            return Err("A person needs a name: type at least one word as it was said.".to_owned());
+        }
+        let born = form.filled("born").map(|words| {
+            BirthDate::parse(&words)
+                .ok_or("A birth date is a year, a month or a day: 1986, 1986-03, 1986-03-02.")
+        });
+        let point = |label: &str, kind, wrong: &'static str| {
+            form.filled(label).map(|raw| ContactPoint::parse(kind, &raw).ok_or(wrong)).transpose()
+        };
+        let telephone = point(
+            "telephone",
+            ContactPointKind::Telephone,
+            "A telephone number has 5 to 15 digits, as +98 912 555 4411.",
+        )?;
+        let email = point(
+            "e-mail",
+            ContactPointKind::Email,
+            "An e-mail address is like name@example.org.",
+        )?;
+        let address = Address {
+            street: form.text("street"),
+            postcode: form.text("postcode"),
+            place: form.text("place"),
+            area: form.text("area"),
+        };
+        Ok(NewPerson {
+            names: vec![name],
+            birth_date: born.transpose()?,
+            contact_points: telephone.into_iter().chain(email).collect(),
+            address: (address != Address::default()).then_some(address),
+            form_of_address: form.filled("address as"),
+            source: form.filled("source").unwrap_or_else(|| USUAL_SOURCE.to_owned()),
+            shown: self.shown.clone(),
+            ..NewPerson::default()
+        })
+    }
+
+    fn register(&mut self, context: &mut Context<'_>) {
+        if self.registering.is_some() {
+            return;
+        }
+        match self.person() {
+            Ok(person) => {
+                self.registering = Some(context.execute(Command::RegisterPerson(person)));
+            }
+            Err(problem) => context.say(Status::Refused(problem)),
+        }
+    }
+
+    fn save_draft(&mut self, context: &mut Context<'_>) {
+        self.keeper.save(self.form.words(), self.form.focus(), 0, context);
+    }
+}
+
+impl Screen for NewPersonScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        if self.is_filled {
+            return;
+        }
+        self.is_filled = true;
+        self.fill(context);
+        if self.words.is_empty() {
+            let key = self.keeper.key().clone();
+            self.asked_draft = Some(context.ask(AskDraft { key }));
+        }
+    }
+
+    fn keys(&self) -> keymap::Context {
+        keymap::Context::Intake
+    }
+
+    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+        match action {
+            Action::NextField => {
+                self.form.next();
+            }
+            Action::PreviousField => {
+                self.form.previous();
+            }
+            Action::Register | Action::Send => self.register(context),
+            Action::Leave => {
+                if self.keeper.is_unkept() {
+                    self.save_draft(context);
+                }
+                return Handled::No;
+            }
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        let handled = self.form.key(key);
+        if handled == Handled::Yes {
+            // A draft from before must not replace what is being typed.
+            self.asked_draft = None;
+            self.keeper.touch(context.shared.now);
+        }
+        handled
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        self.asked_draft = None;
+        self.form.paste(text);
+        self.keeper.touch(context.shared.now);
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        _context: &mut Context<'_>,
+    ) {
+        if self.asked_draft != Some(ticket) {
+            return;
+        }
+        self.asked_draft = None;
+        if let Ok(Some(draft)) = answer.and_then(AskDraft::expect) {
+            for (label, words) in &draft.fields {
+                self.form.set(label, words);
+            }
+            self.form.focus_on(&draft.focus);
+            self.keeper.found(draft.saved_at);
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
+            || self.registering != Some(ticket)
+        {
+            return;
+        }
+        self.registering = None;
+        let Ok(receipt) = receipt else { return };
+        self.keeper.drop_draft(context);
+        let made = receipt.created.iter().find_map(|entity| match entity {
+            EntityId::Person(person) => Some(*person),
+            _ => None,
+        });
+        context.go(made.map_or(Go::Back, Go::Person));
+    }
+
+    fn changed(&mut self, _change: &Change, _context: &mut Context<'_>) {}
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        if self.keeper.is_due(context.shared.now) {
+            self.save_draft(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.put(0, 0, "NEW PERSON", Style::new().add_modifier(Modifier::BOLD));
+        let kept = self.keeper.label(&shared.zone);
+        let shown = match self.shown.as_slice() {
+            [] => "nobody was found".to_owned(),
+            [one] => format!("none of the person shown: {one}"),
+            many => format!("none of the {} people shown", many.len()),
+        };
+        let typed = if self.words.is_empty() {
+            "Search first where you can: the person may be here already.".to_owned()
+        } else {
+            format!("searched for \"{}\", {shown}", self.words)
+        };
+        canvas.line(1, &kept.map_or(typed.clone(), |kept| format!("{typed}   {kept}")));
+        let rows = canvas.height().saturating_sub(3);
+        let (row, column) = self.form.draw(&mut canvas, 3, rows);
+        let last = 3 + self.form.len();
+        let missing = if self.form.filled("family name").is_none()
+            && self.form.filled("given names").is_none()
+        {
+            "still needed: a name"
+        } else {
+            "nothing is missing; what nobody checked is marked ? on the file"
+        };
+        if last < canvas.height() {
+            canvas.line(last, missing);
+        }
+        canvas.position(row, column)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave]
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        (None, None)
+    }
+}

@@ -1,0 +1,351 @@
+//! The state of a person's file on the screen, and what its keys do.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::desk::{
+    Answer, Ask, AskPersonFile, Change, Command, DeskError, Disclosure, PersonFileAnswer, Receipt,
+};
+use crate::domain::office::Purpose;
+use crate::domain::{CaseId, EntityId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+
+use super::super::field::Choice;
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::draw;
+use super::edit::Editing;
+use super::sections::{Stop, stop_of_digit, stops, target};
+
+/// What the keys mean now.
+#[derive(Debug, Clone)]
+pub(super) enum Mode {
+    /// Moving over the file.
+    Reading,
+    /// A purpose is asked for, before what is masked is shown.
+    Purpose,
+    /// The fields are edited.
+    Editing(Box<Editing>),
+}
+
+/// A person's file on the screen.
+#[derive(Debug, Clone)]
+pub struct PersonScreen {
+    pub(super) person: PersonId,
+    pub(super) file: Option<PersonFileAnswer>,
+    pub(super) refused: Option<String>,
+    pub(super) disclosed: Option<(Purpose, Disclosure)>,
+    pub(super) mode: Mode,
+    pub(super) choice: Choice,
+    asked: Option<Ticket>,
+    opening: Option<Ticket>,
+    is_opened: bool,
+    revealing: Option<(Ticket, Purpose)>,
+    /// A digit that came before the file.
+    awaited_digit: Option<u8>,
+}
+
+impl PersonScreen {
+    /// The file of this person.
+    #[must_use]
+    pub fn new(person: PersonId) -> Self {
+        Self {
+            person,
+            file: None,
+            refused: None,
+            disclosed: None,
+            mode: Mode::Reading,
+            choice: Choice::default(),
+            asked: None,
+            opening: None,
+            is_opened: false,
+            revealing: None,
+            awaited_digit: None,
+        }
+    }
+
+    /// Whose file it is.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The row under the cursor.
+    pub(super) fn stop(&self) -> Option<Stop> {
+        let stops = stops(self.file.as_ref()?);
+        stops.get(self.choice.at(stops.len())).copied()
+    }
+
+    fn ask(&mut self, context: &mut Context<'_>) {
+        self.asked = Some(context.ask(AskPersonFile { person: self.person }));
+    }
+
+    fn step(&mut self, by: isize) {
+        let rows = self.file.as_ref().map_or(0, |file| stops(file).len());
+        self.choice.step(by, rows);
+    }
+
+    fn open_row(&self, context: &mut Context<'_>) {
+        let to = self.file.as_ref().zip(self.stop()).and_then(|(file, stop)| target(file, stop));
+        match to {
+            Some(to) => context.go(to),
+            None => context.say(Status::Refused("This line leads nowhere further.".to_owned())),
+        }
+    }
+
+    fn hop(&mut self, digit: u8, context: &mut Context<'_>) {
+        let Some(file) = &self.file else {
+            // The digit was typed ahead of the file; which line it means is known when the file is here.
+            self.awaited_digit = Some(digit);
+            return;
+        };
+        let to = stop_of_digit(file, usize::from(digit)).and_then(|stop| target(file, stop));
+        match to {
+            Some(to) => context.go(to),
+            None => {
+                context.say(Status::Refused(format!("There is no {digit} on this file.")));
+            }
+        }
+    }
+
+    /// Moves the cursor to the first row of the next or previous section that has any.
+    fn section(&mut self, by: isize) {
+        let Some(file) = &self.file else { return };
+        let stops = stops(file);
+        let group = |stop: &Stop| match stop {
+            Stop::Kin(_) => 0_usize,
+            Stop::Case(_) => 1,
+            Stop::Contact(_) => 2,
+        };
+        let Some(here) = self.stop().map(|stop| group(&stop)) else { return };
+        let mut to = here;
+        for _ in 0..3 {
+            to = (to + if by > 0 { 1 } else { 2 }) % 3;
+            if let Some(place) = stops.iter().position(|stop| group(stop) == to) {
+                self.choice.set(place);
+                return;
+            }
+        }
+    }
+
+    fn reveal(&mut self, digit: u8, context: &mut Context<'_>) {
+        let known = usize::from(digit).checked_sub(1).and_then(|place| Purpose::KNOWN.get(place));
+        let Some((code, _)) = known else {
+            context.say(Status::Refused(format!(
+                "Pick the purpose with a digit from 1 to {}.",
+                Purpose::KNOWN.len()
+            )));
+            return;
+        };
+        let purpose = Purpose((*code).to_owned());
+        let command = Command::RevealPerson { person: self.person, purpose: purpose.clone() };
+        self.revealing = Some((context.execute(command), purpose));
+        self.mode = Mode::Reading;
+    }
+
+    fn edit(&mut self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
+    }
+
+    fn leave(&mut self, context: &mut Context<'_>) -> Handled {
+        match &mut self.mode {
+            Mode::Reading => {
+                // What was disclosed was for this look alone; whoever comes back asks again.
+                self.disclosed = None;
+                Handled::No
+            }
+            Mode::Purpose => {
+                self.mode = Mode::Reading;
+                Handled::Yes
+            }
+            Mode::Editing(editing) => {
+                if !editing.leave(context) {
+                    self.mode = Mode::Reading;
+                }
+                Handled::Yes
+            }
+        }
+    }
+}
+
+impl Screen for PersonScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.disclosed = None;
+        self.refused = None;
+        if !self.is_opened && self.opening.is_none() {
+            let purpose = Purpose("casework".to_owned());
+            let command = Command::OpenPerson { person: self.person, purpose };
+            self.opening = Some(context.execute(command));
+        } else if self.is_opened {
+            self.ask(context);
+        }
+    }
+
+    fn keys(&self) -> keymap::Context {
+        match &self.mode {
+            Mode::Reading => keymap::Context::Person,
+            Mode::Purpose | Mode::Editing(_) => keymap::Context::Line,
+        }
+    }
+
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if action == Action::Leave {
+            return self.leave(context);
+        }
+        match &mut self.mode {
+            Mode::Purpose => return Handled::Yes,
+            Mode::Editing(editing) => return editing.act(action, key, context),
+            Mode::Reading => {}
+        }
+        match action {
+            Action::ListDown => self.step(1),
+            Action::ListUp => self.step(-1),
+            Action::PageDown => self.step(5),
+            Action::PageUp => self.step(-5),
+            Action::ListFirst => self.choice.set(0),
+            Action::ListLast => self.choice.set(usize::MAX),
+            Action::OpenRow => self.open_row(context),
+            Action::NextSection => self.section(1),
+            Action::PreviousSection => self.section(-1),
+            Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
+            Action::Reveal => self.mode = Mode::Purpose,
+            Action::EditPerson => self.edit(context),
+            Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        match &mut self.mode {
+            Mode::Reading => Handled::No,
+            Mode::Purpose => {
+                self.reveal(key.digit().unwrap_or(0), context);
+                Handled::Yes
+            }
+            Mode::Editing(editing) => editing.key(key, context),
+        }
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if let Mode::Editing(editing) = &mut self.mode {
+            editing.paste(text, context);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            if let Mode::Editing(editing) = &mut self.mode {
+                editing.answered(ticket, answer, context);
+            }
+            return;
+        }
+        self.asked = None;
+        match answer.and_then(AskPersonFile::expect) {
+            Ok(file) => {
+                if let Mode::Editing(editing) = &mut self.mode {
+                    editing.refresh(&file);
+                }
+                self.file = Some(file);
+                self.refused = None;
+                if let Some(digit) = self.awaited_digit.take() {
+                    self.hop(digit, context);
+                }
+            }
+            Err(error) => self.refused = Some(error.to_string()),
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.opening == Some(ticket) {
+            self.opening = None;
+            match receipt {
+                Ok(_) => {
+                    self.is_opened = true;
+                    self.ask(context);
+                }
+                Err(error) => self.refused = Some(error.to_string()),
+            }
+            return;
+        }
+        if let Some((_, purpose)) = self.revealing.take_if(|(waiting, _)| *waiting == ticket) {
+            if let Ok(receipt) = receipt {
+                self.disclosed = receipt.disclosed.clone().map(|shown| (purpose, shown));
+            }
+            return;
+        }
+        if let Mode::Editing(editing) = &mut self.mode
+            && editing.executed(ticket, receipt, context)
+        {
+            self.ask(context);
+        }
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let is_shown = |entity: &EntityId| match entity {
+            EntityId::Person(person) => {
+                *person == self.person || file.kin.iter().any(|kin| kin.person == *person)
+            }
+            EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
+            EntityId::Household(household) => file.household == Some(*household),
+            // A new contact or service names nobody here, so it may be this person's.
+            EntityId::Contact(_) | EntityId::Service(_) => true,
+            _ => false,
+        };
+        let is_touched = match change {
+            Change::Changed(entities) => entities.iter().any(is_shown),
+            Change::Resync => true,
+        };
+        if is_touched {
+            self.ask(context);
+        }
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        if let Mode::Editing(editing) = &mut self.mode {
+            editing.tick(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        draw::draw(self, shared, area, buffer)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        match &self.mode {
+            Mode::Reading => vec![
+                Action::HopOnPerson,
+                Action::OpenRow,
+                Action::NewCase,
+                Action::Reveal,
+                Action::EditPerson,
+                Action::NextSection,
+                Action::Back,
+            ],
+            Mode::Purpose => vec![Action::Leave],
+            Mode::Editing(_) => {
+                vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
+            }
+        }
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        let case = match (self.stop(), &self.file) {
+            (Some(Stop::Case(place)), Some(file)) => file.cases.get(place).map(|case| case.id),
+            _ => None,
+        };
+        (case, Some(self.person))
+    }
+}

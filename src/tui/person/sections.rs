@@ -1,0 +1,217 @@
+//! The sections of the file: what stands in each, and how they share the height.
+
+use crate::desk::{CaseRow, ContactLine, PersonFileAnswer, ServiceLine};
+use crate::domain::time::{Instant, Zone};
+use crate::text;
+
+use super::super::Go;
+use super::super::field::{case_line, day_short, money};
+
+/// Kin and cases that a digit opens.
+const DIGITS: usize = 9;
+
+/// What a section shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Kin,
+    Cases,
+    Services,
+    Contacts,
+    Next,
+}
+
+/// A section with its lines, the important ones first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Section {
+    pub(super) kind: Kind,
+    pub(super) heading: String,
+    pub(super) lines: Vec<String>,
+}
+
+/// Rows that the cursor visits, in the order of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    Kin(usize),
+    Case(usize),
+    Contact(usize),
+}
+
+/// The rows that the cursor can visit.
+pub(super) fn stops(file: &PersonFileAnswer) -> Vec<Stop> {
+    let kin = (0..file.kin.len()).map(Stop::Kin);
+    let cases = (0..file.cases.len()).map(Stop::Case);
+    let contacts = (0..file.contacts.len()).map(Stop::Contact);
+    kin.chain(cases).chain(contacts).collect()
+}
+
+/// Where a row leads, if anywhere.
+pub(super) fn target(file: &PersonFileAnswer, stop: Stop) -> Option<Go> {
+    match stop {
+        Stop::Kin(place) => file.kin.get(place).map(|kin| Go::Person(kin.person)),
+        Stop::Case(place) => file.cases.get(place).map(|case| Go::Case(case.id)),
+        Stop::Contact(place) => {
+            file.contacts.get(place).and_then(|contact| contact.case).map(Go::Case)
+        }
+    }
+}
+
+/// The row of a digit: kin first, then open cases.
+pub(super) fn stop_of_digit(file: &PersonFileAnswer, digit: usize) -> Option<Stop> {
+    let place = digit.checked_sub(1).filter(|place| *place < DIGITS)?;
+    let Some(case) = place.checked_sub(file.kin.len()) else { return Some(Stop::Kin(place)) };
+    let row = file.cases.get(case)?;
+    row.stage.is_open().then_some(Stop::Case(case))
+}
+
+/// The digit in front of a row, or a space.
+fn digit(place: usize) -> String {
+    if place < DIGITS { (place + 1).to_string() } else { " ".to_owned() }
+}
+
+/// Every section of a file, each line of so many cells.
+pub(super) fn sections(
+    file: &PersonFileAnswer,
+    now: Instant,
+    zone: &Zone,
+    cells: usize,
+) -> Vec<Section> {
+    vec![
+        kin(file),
+        cases(file, now, zone, cells),
+        services(file, now, zone, cells),
+        contacts(file, now, zone),
+        next(file, now, zone),
+    ]
+}
+
+fn kin(file: &PersonFileAnswer) -> Section {
+    let household = file.household.map(|id| format!(", household {id}")).unwrap_or_default();
+    let heading = format!("kin{household} ({})", file.kin.len());
+    let lines = file.kin.iter().enumerate().map(|(place, kin)| {
+        let born = kin.born.map(|year| year.to_string()).unwrap_or_default();
+        let age = kin.age.map(|age| format!("({age})")).unwrap_or_default();
+        let home = if kin.is_household { "" } else { "lives elsewhere" };
+        format!(
+            "{} {} {} {} {} {} {home}",
+            digit(place),
+            text::fit(&text::safe_line(&kin.relation), 11),
+            text::fit(&text::safe_line(&kin.name), 24),
+            text::fit(&format!("{born} {age}"), 10),
+            text::fit_right(&kin.open_cases.to_string(), 3),
+            "open",
+        )
+    });
+    Section { kind: Kind::Kin, heading, lines: lines.collect() }
+}
+
+fn cases(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) -> Section {
+    let heading = format!("cases, {} open of {}", file.cases_open, file.cases_total);
+    let line = |(place, case): (usize, &CaseRow)| {
+        let digit = if case.stage.is_open() {
+            digit(file.kin.len().saturating_add(place))
+        } else {
+            " ".to_owned()
+        };
+        let closed = case
+            .closed_at
+            .map_or_else(String::new, |at| format!(" {}", day_short(zone.day(at), zone.day(now))));
+        let line = case_line(case, now, zone, cells.saturating_sub(2 + text::width(&closed)));
+        format!("{digit} {line}{closed}")
+    };
+    Section { kind: Kind::Cases, heading, lines: file.cases.iter().enumerate().map(line).collect() }
+}
+
+fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) -> Section {
+    let sums = file.services_year.iter().map(money).collect::<Vec<_>>().join(", ");
+    let sums = if sums.is_empty() { "none".to_owned() } else { sums };
+    let heading = format!("services, 12 months {sums}");
+    let today = zone.day(now);
+    let line = |service: &ServiceLine| {
+        let amount = service.amount.as_ref().map(money);
+        let quantity = service.quantity.map(|pieces| pieces.to_string());
+        let what = amount.or(quantity).unwrap_or_default();
+        let case = service.case.map(|case| format!("  {case}")).unwrap_or_default();
+        let recipient =
+            service.recipient.as_ref().map(|name| format!("  ({name})")).unwrap_or_default();
+        let line = format!(
+            "{} {}  {what}{case}{recipient}",
+            day_short(service.on, today),
+            service.service
+        );
+        text::safe_line(&line).into_owned()
+    };
+    // Two services stand side by side where both fit, as most are short.
+    let half = cells.saturating_sub(2) / 2;
+    let mut lines: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for service in file.services.iter().map(line) {
+        let fits = text::width(&service) <= half;
+        match lines.last_mut().filter(|_| is_open && fits) {
+            Some(last) => {
+                *last = format!("{}  {service}", text::fit(last, half));
+                is_open = false;
+            }
+            None => {
+                lines.push(service);
+                is_open = fits;
+            }
+        }
+    }
+    Section { kind: Kind::Services, heading, lines }
+}
+
+fn contacts(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
+    let heading = match &file.last_handler {
+        Some(name) => format!("contacts, {}; last served by {name}", file.contacts_total),
+        None => format!("contacts, {}", file.contacts_total),
+    };
+    let today = zone.day(now);
+    let line = |contact: &ContactLine| {
+        let case = contact.case.map(|case| case.to_string()).unwrap_or_default();
+        format!(
+            "{} {} {} {} {} {}",
+            text::fit(&day_short(zone.day(contact.at), today), 8),
+            contact.channel.glyph(),
+            text::fit(&contact.direction, 3),
+            text::fit(&text::safe_line(&contact.handler), 10),
+            text::fit(&case, 8),
+            text::safe_line(&contact.summary),
+        )
+    };
+    Section { kind: Kind::Contacts, heading, lines: file.contacts.iter().map(line).collect() }
+}
+
+fn next(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
+    let today = zone.day(now);
+    let steps = file.next.iter().map(|step| text::safe_line(step).into_owned());
+    let notes = file.notes.iter().map(|(at, who, words)| {
+        let on = day_short(zone.day(*at), today);
+        text::safe_line(&format!("{words} ({who} {on})")).into_owned()
+    });
+    let needs = file.needs.iter().map(|need| format!("needs {}", text::safe_line(need)));
+    Section {
+        kind: Kind::Next,
+        heading: format!("next {}, notes {}", file.next.len(), file.notes.len()),
+        lines: needs.chain(steps).chain(notes).collect(),
+    }
+}
+
+/// Rows of lines for each section within a height: one for each that has any, then one more to each in turn.
+///
+/// The headings come first, for an empty section says something, too; where not even they fit, the lower ones go.
+pub(super) fn share(sections: &[Section], height: usize) -> Vec<usize> {
+    let mut rows = vec![0_usize; sections.len()];
+    let mut left = height.saturating_sub(sections.len());
+    let mut is_growing = true;
+    while left > 0 && is_growing {
+        is_growing = false;
+        for (given, section) in rows.iter_mut().zip(sections) {
+            if left > 0 && *given < section.lines.len() {
+                *given += 1;
+                left -= 1;
+                is_growing = true;
+            }
+        }
+    }
+    rows
+}

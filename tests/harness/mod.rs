@@ -1,0 +1,7 @@
+//! Tests that speak the user's language: keys in, the text of the screen out, on any desk.
+
+mod fake;
+mod screen;
+
+pub(crate) use fake::{FakeDesk, case_row};
+pub(crate) use screen::TestScreen;

@@ -1,0 +1,184 @@
+//! A terminal without a terminal: the real model, updated and drawn, with the desk asked at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use casedesk::desk::{AskWho, Change, Desk, Feed, Request};
+use casedesk::domain::time::Instant;
+use casedesk::keymap::{Key, Keymap};
+use casedesk::tui::{Effect, Model, Msg, update, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// Effects and messages that one key may lead to; more is a loop.
+const STEPS_MAX: usize = 10_000;
+
+/// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
+pub(crate) struct TestScreen {
+    desk: Arc<dyn Desk>,
+    feed: Feed,
+    model: Model,
+    terminal: Terminal<TestBackend>,
+    waiting: VecDeque<Effect>,
+    is_held: bool,
+    requests: u128,
+    has_ended: bool,
+}
+
+impl TestScreen {
+    /// The screen of whoever the desk says is signed in, at 80x24, with the default keys.
+    pub(crate) fn open(desk: Arc<dyn Desk>) -> Self {
+        Self::open_with(desk, "default", (80, 24))
+    }
+
+    /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
+    pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
+        let who = desk.ask(AskWho {}).unwrap();
+        let (keymap, problems) = Keymap::load(preset, None);
+        assert!(problems.is_empty(), "{problems:?}");
+        let (model, effects) = Model::new(who, keymap, size, true);
+        let mut screen = Self {
+            feed: desk.watch(),
+            desk,
+            model,
+            terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
+            waiting: effects.into(),
+            is_held: false,
+            requests: 0,
+            has_ended: false,
+        };
+        screen.settle();
+        screen
+    }
+
+    /// Presses keys, written as `2jj<enter>r hello<ctrl-d>`: characters as they are, every other key by its name.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(character) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|after| after.split_once('>'));
+            let named = named.and_then(|(name, left)| Some((Key::parse(name).ok()?, left)));
+            let (key, left) = match named {
+                Some((key, left)) if left.len() + 3 < rest.len() => (key, left),
+                _ => (Key::char(character), &rest[character.len_utf8()..]),
+            };
+            self.tell(Msg::Key(key));
+            rest = left;
+        }
+        self
+    }
+
+    /// Pastes a text.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.tell(Msg::Paste(text.to_owned()));
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.tell(Msg::Resized(columns, rows));
+        self
+    }
+
+    /// Lets it be that time.
+    pub(crate) fn tick(&mut self, now: Instant) -> &mut Self {
+        self.tell(Msg::Tick(now));
+        self
+    }
+
+    /// Tells the screen of a change, where the desk has no feed of its own.
+    pub(crate) fn changed(&mut self, change: Change) -> &mut Self {
+        self.tell(Msg::Changed(change));
+        self
+    }
+
+    /// From now on the desk answers nothing, as a slow one would not, until [`TestScreen::release`].
+    pub(crate) fn hold(&mut self) -> &mut Self {
+        self.is_held = true;
+        self
+    }
+
+    /// Has the desk answer all that it was asked while it was held.
+    pub(crate) fn release(&mut self) -> &mut Self {
+        self.is_held = false;
+        self.settle();
+        self
+    }
+
+    /// The rows of the screen, without the spaces at their ends.
+    pub(crate) fn rows(&mut self) -> Vec<String> {
+        let model = &self.model;
+        self.terminal.draw(|frame| view(model, frame)).unwrap();
+        let buffer = self.terminal.backend().buffer();
+        let width = usize::from(buffer.area.width);
+        let row = |cells: &[ratatui::buffer::Cell]| {
+            let text: String = cells.iter().map(ratatui::buffer::Cell::symbol).collect();
+            text.trim_end().to_owned()
+        };
+        buffer.content.chunks(width).map(row).collect()
+    }
+
+    /// The screen as one text.
+    pub(crate) fn text(&mut self) -> String {
+        self.rows().join("\n")
+    }
+
+    /// The row on which the cursor stands.
+    pub(crate) fn cursor_row(&mut self) -> String {
+        let rows = self.rows();
+        let cursor = self.terminal.get_cursor_position().unwrap();
+        rows[usize::from(cursor.y)].clone()
+    }
+
+    /// The row above the footer.
+    pub(crate) fn status(&mut self) -> String {
+        let rows = self.rows();
+        rows[rows.len() - 2].clone()
+    }
+
+    /// The last row.
+    pub(crate) fn footer(&mut self) -> String {
+        self.rows().pop().unwrap()
+    }
+
+    /// Whether the program has ended.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.waiting.extend(effects);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..STEPS_MAX {
+            if self.is_held {
+                return;
+            }
+            let Some(msg) = self.next() else { return };
+            let effects = update(&mut self.model, msg);
+            self.waiting.extend(effects);
+        }
+        panic!("one key led to more than {STEPS_MAX} steps");
+    }
+
+    /// What comes back next: an answer, or a change.
+    fn next(&mut self) -> Option<Msg> {
+        while let Some(effect) = self.waiting.pop_front() {
+            match effect {
+                Effect::Ask(ticket, query) => {
+                    return Some(Msg::Answered(ticket, Box::new(self.desk.query(query))));
+                }
+                Effect::Execute(ticket, command) => {
+                    self.requests += 1;
+                    let request = Request { id: self.requests, command: *command };
+                    return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
+                }
+                Effect::Quit => self.has_ended = true,
+            }
+        }
+        self.feed.next().map(Msg::Changed)
+    }
+}

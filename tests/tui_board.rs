@@ -1,0 +1,178 @@
+//! The board: lists, counts, news and preview, and a cursor that stays with its case.
+
+use std::sync::Arc;
+
+use casedesk::desk::{Change, Command, DeskError, Undoable, View, ViewKind};
+use casedesk::domain::{CaseId, EntityId, UnitId};
+
+use crate::harness::{FakeDesk, TestScreen, case_row};
+
+fn rows(numbers: std::ops::Range<u64>) -> Vec<casedesk::desk::CaseRow> {
+    numbers.map(|number| case_row(number, i64::try_from(number % 9).unwrap() - 2)).collect()
+}
+
+fn desk() -> FakeDesk {
+    FakeDesk::new()
+        .with_rows(ViewKind::Mine, rows(100..112))
+        .with_rows(ViewKind::Inbox, rows(100..131))
+}
+
+#[test]
+fn the_board_opens_on_ones_own_cases_with_the_first_one_previewed() {
+    let desk = desk();
+    desk.set_board(|board| {
+        board.drafts = 1;
+        board.escalations_unseen = 2;
+        board.answers = vec![(CaseId(101), "granted, once".to_owned())];
+    });
+    let mut screen = TestScreen::open(Arc::new(desk));
+    let text = screen.text();
+    let rows = screen.rows();
+    assert!(rows[0].starts_with("HOUSING  Fri 21 Aug 2026 08:02  L. Karimi"), "{text}");
+    assert!(rows[0].ends_with("1 draft"), "{text}");
+    assert!(rows[1].starts_with("[1Mine 12]2Inbox 31 "), "{text}");
+    assert!(rows[2].contains("2 escalations for you to rule on (7)"), "{text}");
+    assert!(rows[2].contains("ruling C-101: granted, once"), "{text}");
+    assert!(rows[4].starts_with(">  -1d  C-100    COM Rent subsidy late"), "{text}");
+    assert!(rows.iter().any(|row| row == "-- C-100   1 of 12"), "{text}");
+    assert!(text.contains("asks  July subsidy of C-100 not paid"), "{text}");
+    assert!(text.contains("late  decide was due Thu 20 Aug 08:02"), "{text}");
+    assert!(text.contains("todo  x income  . lease"), "{text}");
+    assert!(screen.footer().starts_with(". next  Enter open  / find  n new"), "{text}");
+    assert!(screen.footer().ends_with("help"), "{text}");
+    assert!(screen.cursor_row().contains("C-100"), "the cursor stands on the row: {text}");
+    assert!(rows.iter().all(|row| row.chars().count() < 80), "the last column stays empty: {text}");
+}
+
+#[test]
+fn a_digit_chooses_a_list_and_the_keys_move_in_it() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert!(screen.keys("2jj").text().contains("-- C-102   3 of 31"));
+    assert!(screen.text().contains("[2Inbox 31]"));
+    assert!(screen.keys("k").text().contains("-- C-101   2 of 31"));
+    assert!(screen.keys("<end>").text().contains("-- C-130   31 of 31"));
+    assert!(screen.keys("j").text().contains("-- C-130   31 of 31"));
+    assert!(screen.keys("<home>").text().contains("-- C-100   1 of 31"));
+}
+
+#[test]
+fn an_empty_list_says_what_to_do_next() {
+    let mut screen = TestScreen::open(Arc::new(FakeDesk::new()));
+    assert!(screen.text().contains("You have no cases. . claims the next free one"));
+    for digit in 2..=9 {
+        screen.keys(&digit.to_string());
+        let text = screen.text();
+        assert!(
+            text.contains("Noth") || text.contains("No ") || text.contains("Everything"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_list_of_fourteen_thousand_is_walked_in_windows() {
+    let desk = Arc::new(FakeDesk::new().with_rows(ViewKind::Inbox, rows(1..14_001)));
+    let mut screen = TestScreen::open(desk.clone());
+    assert!(screen.keys("2<end>").text().contains("-- C-14000   14000 of 14000"));
+    assert!(screen.keys("<pgup>").text().contains("-- C-13990   13990 of 14000"));
+    screen.keys("<home>").keys(&"<pgdn>".repeat(100));
+    assert!(screen.text().contains("-- C-1001   1001 of 14000"), "{}", screen.text());
+    screen.keys(&"j".repeat(500)).keys(&"k".repeat(1_000));
+    assert!(screen.text().contains("-- C-501   501 of 14000"), "{}", screen.text());
+    assert!(desk.row_questions() < 60, "{}", desk.row_questions());
+    let listed = screen.rows().iter().filter(|row| row.contains("COM Rent")).count();
+    assert_eq!(listed, 11);
+}
+
+#[test]
+fn keys_typed_ahead_mean_the_list_that_is_still_coming() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.hold().keys("2jjj").release();
+    assert!(screen.text().contains("-- C-103   4 of 31"), "{}", screen.text());
+}
+
+#[test]
+fn the_cursor_stays_with_its_case_and_goes_to_the_next_when_that_is_gone() {
+    let desk = Arc::new(desk());
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("jjj");
+    desk.set_rows(ViewKind::Mine, rows(90..112));
+    screen.changed(Change::Changed(vec![EntityId::Case(CaseId(90))]));
+    assert!(screen.text().contains("-- C-103   14 of 22"), "{}", screen.text());
+    assert!(screen.text().contains("[1Mine 22]"), "{}", screen.text());
+    let without: Vec<_> = rows(90..112).into_iter().filter(|row| row.id != CaseId(103)).collect();
+    desk.set_rows(ViewKind::Mine, without);
+    screen.changed(Change::Changed(vec![EntityId::Case(CaseId(103))]));
+    assert!(screen.text().contains("-- C-104   14 of 21"), "{}", screen.text());
+    desk.set_rows(ViewKind::Mine, Vec::new());
+    screen.changed(Change::Resync);
+    assert!(screen.text().contains("You have no cases."), "{}", screen.text());
+}
+
+#[test]
+fn claiming_opens_the_case_and_says_what_undoes_it() {
+    let desk = Arc::new(desk());
+    let subject = Some(EntityId::Case(CaseId(117)));
+    desk.will_do("Claimed C-117 from Free, 1st of 18 in its order.", subject, Undoable::Yes);
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys(".");
+    let free = View { kind: ViewKind::Free, unit: UnitId(1) };
+    assert_eq!(desk.commands(), [Command::ClaimNext(free)]);
+    assert!(screen.rows()[0].contains("C-117"), "{}", screen.text());
+    assert_eq!(screen.status(), "Claimed C-117 from Free, 1st of 18 in its order.   u undoes");
+}
+
+#[test]
+fn the_next_case_of_the_list_is_opened_from_the_case() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert!(screen.keys("j<enter>").rows()[0].contains("C-101"));
+    assert!(screen.keys(")").rows()[0].contains("C-102"));
+    assert!(screen.keys("((").rows()[0].contains("C-100"));
+    assert!(screen.keys("(").status().contains("ends here"));
+    assert!(screen.keys("<esc>").text().contains("-- C-100   1 of 12"), "{}", screen.text());
+}
+
+#[test]
+fn overdue_shows_the_units_and_opens_the_late_list_of_one() {
+    let desk = FakeDesk::new().with_rows(ViewKind::Late, rows(7..9));
+    let mut screen = TestScreen::open(Arc::new(desk));
+    screen.keys("go");
+    let text = screen.text();
+    assert!(text.contains("> Housing") && text.contains("Roads"), "{text}");
+    screen.keys("j<enter>");
+    let text = screen.text();
+    assert!(text.starts_with("ROADS"), "{text}");
+    assert!(text.contains("[6LATE 2]") && text.contains("-- C-7   1 of 2"), "{text}");
+}
+
+#[test]
+fn what_a_citizen_wrote_is_shown_harmless() {
+    let mut row = case_row(1, 2);
+    row.subject = "a\u{1b}[2Jb\u{202e}c".to_owned();
+    let desk = FakeDesk::new().with_rows(ViewKind::Mine, vec![row]);
+    let mut screen = TestScreen::open(Arc::new(desk));
+    assert!(screen.text().contains("a^[[2Jb<202E>c"), "{}", screen.text());
+}
+
+#[test]
+fn a_larger_terminal_shows_more_of_the_same_and_a_tiny_one_still_the_list() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.resize(140, 50);
+    let listed =
+        |screen: &mut TestScreen| screen.rows().iter().filter(|row| row.contains(" COM ")).count();
+    assert_eq!(listed(&mut screen), 12);
+    assert!(screen.text().contains(" who "), "{}", screen.text());
+    screen.resize(40, 10);
+    assert!(listed(&mut screen) >= 3, "{}", screen.text());
+    screen.resize(3, 2).resize(0, 0);
+}
+
+#[test]
+fn a_desk_that_cannot_answer_says_so_and_the_board_goes_on() {
+    let desk = Arc::new(desk());
+    desk.will_refuse(DeskError::ReadOnly("the disk is full".to_owned()));
+    let mut screen = TestScreen::open(desk);
+    screen.keys(".");
+    assert!(screen.status().starts_with("Nothing can be saved now: the disk is full."));
+    assert!(screen.keys("j").text().contains("-- C-101   2 of 12"));
+}

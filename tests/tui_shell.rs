@@ -1,0 +1,121 @@
+//! The shell around the screens: footer, begun sequences, palette, help, history, refusals.
+
+use std::sync::Arc;
+
+use casedesk::desk::{Command, DeskError, Undoable, ViewKind};
+use casedesk::domain::time::{Day, Zone};
+use casedesk::domain::{CaseId, EntityId, Refusal};
+
+use crate::harness::{FakeDesk, TestScreen, case_row};
+
+fn desk() -> FakeDesk {
+    FakeDesk::new().with_rows(ViewKind::Mine, (1..5).map(|number| case_row(number, 1)).collect())
+}
+
+#[test]
+fn a_begun_sequence_shows_how_it_goes_on() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert_eq!(screen.keys("g").footer(), "g ..  b board  o overdue");
+    assert!(screen.keys("<esc>").footer().starts_with(". next"));
+    assert_eq!(screen.keys("gx").status(), "g x means nothing here.");
+    assert_eq!(screen.keys("j").status(), "", "a refusal goes with the next key");
+}
+
+#[test]
+fn the_palette_finds_an_action_shows_its_keys_and_does_it() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.keys(":overd");
+    let text = screen.text();
+    assert!(text.starts_with(": overd"), "{text}");
+    assert!(screen.rows()[1].starts_with("> overdue         g o"), "{text}");
+    assert!(screen.cursor_row().starts_with(": overd"), "{text}");
+    assert!(screen.keys("<enter>").text().starts_with("OVERDUE"), "{}", screen.text());
+    assert!(screen.keys(":<esc>").text().starts_with("OVERDUE"));
+    assert!(screen.keys(":zzzz").text().contains("nothing is called that"));
+}
+
+#[test]
+fn help_lists_the_keys_of_the_place_and_scrolls() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.keys("?");
+    let first = screen.text();
+    assert!(first.starts_with("KEYS  board"), "{first}");
+    assert!(first.contains("Finds a person or a case."), "{first}");
+    let moved = screen.keys("<pgdn>").text();
+    assert_ne!(first, moved);
+    assert!(screen.keys("<esc>").text().starts_with("HOUSING"));
+}
+
+#[test]
+fn back_and_forward_go_through_what_was_opened_and_the_board_stays_as_it_was() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.keys("jj<enter>go");
+    assert!(screen.keys("<").text().starts_with("C-3"), "{}", screen.text());
+    assert!(screen.keys("<").text().contains("-- C-3   3 of 4"));
+    assert!(screen.keys(">>").text().starts_with("OVERDUE"));
+    assert!(screen.keys(">").status().contains("no screen to go forward to"));
+    assert!(screen.keys("gb").text().contains("-- C-3   3 of 4"));
+}
+
+#[test]
+fn a_refusal_is_said_in_full_and_what_was_typed_ahead_is_not_done() {
+    let desk = Arc::new(desk());
+    let what = "Nothing is free in this queue, for the three cases in it wait for their citizens.";
+    let hint = "Choose another queue with 1 to 9, or look at the waiting ones with 8.";
+    desk.will_refuse(DeskError::Refused(Refusal::new("claim.empty", what, hint)));
+    let mut screen = TestScreen::open(desk.clone());
+    screen.hold().keys(".").keys("jj").release();
+    let rows = screen.rows();
+    let said = rows[rows.len() - 2..].join(" ");
+    assert!(said.contains(what) && said.ends_with("with 8."), "{said}");
+    assert!(screen.text().contains("-- C-1   1 of 4"), "{}", screen.text());
+    assert!(screen.keys("j").footer().starts_with(". next"), "{}", screen.text());
+}
+
+#[test]
+fn a_change_by_somebody_else_names_them_and_the_time() {
+    let desk = Arc::new(desk());
+    let at =
+        Zone::named("Europe/Oslo").unwrap().instant(Day::from_parts(2026, 8, 21).unwrap(), 9, 5);
+    let entity = EntityId::Case(CaseId(1));
+    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at });
+    let mut screen = TestScreen::open(desk);
+    screen.keys("u");
+    assert!(screen.text().contains("C-1 was changed by Moe at 09:05"), "{}", screen.text());
+}
+
+#[test]
+fn undo_says_what_it_undid_and_beforehand_what_cannot_be() {
+    let desk = Arc::new(desk());
+    desk.will_do("Took back: claimed C-1.", None, Undoable::Nothing);
+    let mut screen = TestScreen::open(desk.clone());
+    assert_eq!(screen.keys("u").status(), "Took back: claimed C-1.");
+    assert_eq!(desk.commands(), [Command::Undo]);
+    desk.will_do("Sent M-1.", None, Undoable::No("it has left the house".to_owned()));
+    assert_eq!(screen.keys("u").status(), "Sent M-1.   cannot be undone: it has left the house");
+}
+
+#[test]
+fn why_explains_the_row_under_the_cursor() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert!(screen.keys("jw").text().starts_with("WHY  C-2\nAnswer within 10 working days"));
+}
+
+#[test]
+fn q_ends_casedesk_from_the_board_only() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    screen.keys("<enter>q");
+    assert!(!screen.has_ended() && screen.text().starts_with("HOUSING"));
+    assert!(screen.status().contains("once more ends casedesk"));
+    screen.keys("<esc>");
+    assert!(!screen.has_ended());
+    assert!(screen.keys("q").has_ended());
+}
+
+#[test]
+fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
+    let mut screen = TestScreen::open_with(Arc::new(desk()), "mainframe", (80, 24));
+    screen.keys("<enter>");
+    assert!(screen.keys("<f1>").text().contains("F12"), "{}", screen.text());
+    assert!(screen.keys("<f3><f3>").text().starts_with("HOUSING"));
+}

@@ -257,7 +257,7 @@ fn ties(members: &[Member], number: u64) -> Vec<(usize, usize, RelationshipKind)
         match member.role {
             FamilyRole::Partner => ties.push((0, place, RelationshipKind::Spouse)),
             FamilyRole::Child if number.is_multiple_of(3) => {
-                ties.push((place, 0, RelationshipKind::Parent))
+                ties.push((place, 0, RelationshipKind::Parent));
             }
             FamilyRole::Parent => ties.push((0, place, RelationshipKind::Parent)),
             FamilyRole::Head | FamilyRole::Child | FamilyRole::Other => {}

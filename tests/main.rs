@@ -8,8 +8,10 @@
 mod architecture;
 mod codec;
 mod desk_story;
+mod golden;
 mod harness;
 mod keymap;
+mod kill;
 mod made;
 mod office;
 mod permit;

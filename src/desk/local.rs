@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::codec::encode_record;
+use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, EntityId, Refusal};
 use crate::search::{Dictionary, SearchError};
@@ -121,6 +122,14 @@ impl LocalDesk {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The accounts of all caseworkers who have not left, in the order in which they were enrolled.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<String> {
+        let directory = self.directory();
+        let here = directory.caseworkers.values().filter(|held| held.state != CaseworkerState::Left);
+        here.map(|held| held.account.clone()).collect()
+    }
+
     /// Signs somebody in. `behind` is the account of the operating system where that is another one; every event says so.
     ///
     /// # Errors
@@ -144,7 +153,7 @@ impl LocalDesk {
                 format!("Enrol them: casedesk office enrol. Known are: {}.", known.join(", ")),
             )
         })?;
-        if caseworker.state == crate::domain::office::CaseworkerState::Left {
+        if caseworker.state == CaseworkerState::Left {
             return Err(
                 Refusal::new("account.left", format!("{} has left.", caseworker.name), "").into()
             );

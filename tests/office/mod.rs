@@ -21,6 +21,12 @@ use casedesk::store::{MemoryStore, Store};
 /// A clock that a test sets.
 pub(crate) struct TestClock(AtomicI64);
 
+impl TestClock {
+    pub(crate) fn at(milliseconds: i64) -> Self {
+        Self(AtomicI64::new(milliseconds))
+    }
+}
+
 impl Clock for TestClock {
     fn now(&self) -> Instant {
         Instant::from_milliseconds(self.0.load(Ordering::SeqCst))
@@ -29,6 +35,12 @@ impl Clock for TestClock {
 
 /// Random bytes that count up.
 pub(crate) struct Counted(AtomicU64);
+
+impl From<u64> for Counted {
+    fn from(first: u64) -> Self {
+        Self(AtomicU64::new(first))
+    }
+}
 
 impl Entropy for Counted {
     fn draw(&self) -> [u8; 16] {

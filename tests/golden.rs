@@ -1,0 +1,93 @@
+//! The bytes of every kind of record as they lie in databases that exist: a change that reads them otherwise fails here.
+//!
+//! To bring a new version of a record: keep its old line, give it the conversion, and add a line for the new version.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
+use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
+use casedesk::domain::money::{DeliveredService, Money};
+use casedesk::domain::office::Role;
+use casedesk::domain::people::{FamilyRole, NewHousehold};
+use casedesk::domain::time::Day;
+use casedesk::domain::{EntityId, UnitId};
+use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
+
+use crate::office::Office;
+
+/// A small office in which every kind of record is there.
+fn fill(store: &Arc<MemoryStore>) {
+    let office = Office::over(store.clone());
+    let karimi = office.karimi();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    office.act(&karimi, Command::FormHousehold(NewHousehold { members: vec![(sara, FamilyRole::Head)] })).unwrap();
+    let case = office.case(Some(sara), Nature::Complaint, "July subsidy not on her account");
+    office.on(&moe, case, CaseAct::Claim).unwrap();
+    let escalate = CaseAct::Escalate {
+        level: EscalationLevel::Supervisor,
+        reason: EscalationReason::OverLimit,
+        ask: "May I?".to_owned(),
+    };
+    office.on(&moe, case, escalate).unwrap();
+    let until = Day::from_parts(2026, 9, 1).unwrap();
+    office.on(&moe, case, CaseAct::Hold { reason: HoldReason::Citizen, until, words: "lease".to_owned() }).unwrap();
+    let reply = CaseAct::Reply {
+        to: casedesk::domain::cases::ReplyAddress { addressee: sara, channel: casedesk::domain::cases::Channel::Sms },
+        template: Some("done@1".to_owned()),
+        text: "Done.".to_owned(),
+    };
+    office.on(&moe, case, reply).unwrap();
+    let delivered = DeliveredService {
+        service: "rent subsidy".to_owned(),
+        recipient: sara,
+        household: None,
+        amount: Some(Money { minor: 420_000, currency: "NOK".to_owned() }),
+        quantity: None,
+        on: Day::from_parts(2026, 6, 1).unwrap(),
+        unit: UnitId(1),
+        case: Some(case),
+    };
+    office.act(&karimi, Command::RecordService(delivered)).unwrap();
+    let draft = Draft {
+        key: DraftKey { form: DraftForm::Note, target: Some(EntityId::Case(case)) },
+        fields: vec![("text".to_owned(), "half a".to_owned())],
+        focus: "text".to_owned(),
+        base_version: 3,
+        saved_at: casedesk::domain::time::Instant::default(),
+    };
+    office.act(&karimi, Command::SaveDraft(draft)).unwrap();
+}
+
+/// The first row of each tag, in hexadecimal.
+fn first_rows(store: &MemoryStore) -> String {
+    let mut text = String::new();
+    for tag in *b"OUQWBPHCKMStfucqoejmpdvlx" {
+        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Direction::Forward).unwrap();
+        for (key, value) in page.rows {
+            write!(text, "{} ", char::from(tag)).unwrap();
+            key.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+            text.push(' ');
+            value.value.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn records_and_keys_are_the_bytes_that_databases_hold() {
+    let store = Arc::new(MemoryStore::new());
+    fill(&store);
+    let rows = first_rows(&store);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/layout-1.txt");
+    if std::env::var_os("CASEDESK_GOLDEN").is_some() {
+        std::fs::write(path, &rows).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap();
+    for (is, was) in rows.lines().zip(golden.lines()) {
+        assert_eq!(is, was, "a record or key of layout 1 is written otherwise");
+    }
+    assert_eq!(rows.lines().count(), golden.lines().count());
+}

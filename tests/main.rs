@@ -20,4 +20,5 @@ mod store_damage;
 mod store_laws;
 mod text;
 mod tui_board;
+mod tui_case;
 mod tui_shell;

@@ -151,7 +151,7 @@ impl Bench {
                 }
                 Effect::Execute(ticket, command) => {
                     let receipt = self.carry_out(&command);
-                    self.commands.push(command);
+                    self.commands.push(*command);
                     self.with_context(|screen, context| screen.executed(ticket, &receipt, context));
                 }
                 Effect::Quit => {}

@@ -1,3 +1,5 @@
+//! The case screen and its editors, with a desk that answers what the test has put there.
+
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "a test looks at the few commands and queries that it is about"

@@ -22,6 +22,7 @@ mod store_damage;
 mod store_laws;
 mod text;
 mod tui_board;
+mod tui_case;
 mod tui_find;
 mod tui_intake;
 mod tui_person;

@@ -139,13 +139,6 @@ impl CaseScreen {
         Handled::Yes
     }
 
-    /// Whether keys had better wait for what the desk is about to say, for they are about what it will show.
-    #[must_use]
-    pub fn waits_for_desk(&self) -> bool {
-        let is_opening = matches!(self.opening, Opening::Asked(_));
-        is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
-    }
-
     fn is_touched_by(&self, entity: &EntityId) -> bool {
         match (entity, &self.file) {
             (EntityId::Case(case), _) => *case == self.case,
@@ -385,6 +378,11 @@ impl Screen for CaseScreen {
             Action::Leave,
         ]);
         hints
+    }
+
+    fn is_waiting(&self) -> bool {
+        let is_opening = matches!(self.opening, Opening::Asked(_));
+        is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

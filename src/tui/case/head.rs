@@ -42,7 +42,7 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
         }
     };
     rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
-    rows("next", Some(file.next.clone()).filter(|next| !next.is_empty()), 1);
+    rows("next", Some(file.next.clone()).filter(|next| file.case.is_open() && !next.is_empty()), 1);
     picture.rows
 }
 

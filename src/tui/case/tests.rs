@@ -1,3 +1,5 @@
+//! The case screen and its editors, with a desk that answers what the test has put there.
+
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "a test looks at the few commands and queries that it is about"
@@ -209,7 +211,7 @@ fn a_draft_is_offered_again_though_the_desk_has_not_kept_it_yet() {
     bench.keys("Ctrl-D");
     bench.settle();
     assert_eq!(bench.acts(), [CaseAct::Note { text: "one two".to_owned() }]);
-    assert!(!bench.screen.waits_for_desk());
+    assert!(!bench.screen.is_waiting());
 }
 
 #[test]

@@ -13,20 +13,10 @@ use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
-use super::close::CloseEditor;
 use super::draft_keeper::Keeping;
-use super::editor::{Composed, Editor, Turn, Typed};
-use super::escalate::EscalateEditor;
-use super::existing::ExistingEditor;
-use super::give::GiveEditor;
-use super::hold::HoldEditor;
-use super::note::NoteEditor;
+use super::editor::{Composed, Turn, Typed};
+use super::meaning::{act_at_once, editor_for};
 use super::open::Open;
-use super::reopen::ReopenEditor;
-use super::reply::ReplyEditor;
-use super::screening::ScreeningEditor;
-use super::steps::StepsEditor;
-use super::why::WhyPanel;
 
 /// Acts that wait their turn; more than anybody types ahead.
 const SENDING_MAX: usize = 16;
@@ -392,32 +382,4 @@ impl Casework {
     fn put_aside(&mut self, mut open: Open, context: &mut Context<'_>) {
         self.keeping.extend(open.keep(context));
     }
-}
-
-/// The act of an action that needs no word more.
-fn act_at_once(action: Action, row: &CaseRow) -> Option<CaseAct> {
-    let acts = [
-        (Action::Acknowledge, true, CaseAct::AcknowledgeEscalation),
-        (Action::Hold, row.is_held, CaseAct::Resume),
-    ];
-    acts.into_iter().find(|(of, fits, _)| *of == action && *fits).map(|(.., act)| act)
-}
-
-/// The editor of an action on a case.
-#[expect(clippy::wildcard_enum_match_arm, reason = "most actions are no work on a case")]
-fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor>> {
-    Some(match action {
-        Action::Escalate if row.is_escalated => Box::new(ExistingEditor::new()),
-        Action::Escalate => Box::new(EscalateEditor::new()),
-        Action::Hold => Box::new(HoldEditor::new()),
-        Action::Reply => Box::new(ReplyEditor::new()),
-        Action::AddNote => Box::new(NoteEditor::new()),
-        Action::Give => Box::new(GiveEditor::new()),
-        Action::NextStep if row.stage.is_before_acceptance() => Box::new(ScreeningEditor::new()),
-        Action::NextStep => Box::new(StepsEditor::new()),
-        Action::CloseCase => Box::new(CloseEditor::new()),
-        Action::ReopenCase => Box::new(ReopenEditor::new()),
-        Action::Why => Box::new(WhyPanel::new()),
-        _ => return None,
-    })
 }

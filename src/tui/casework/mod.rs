@@ -13,6 +13,7 @@ mod existing;
 mod give;
 mod hold;
 mod layout;
+mod meaning;
 mod note;
 mod open;
 mod picture;

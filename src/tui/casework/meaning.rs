@@ -1,0 +1,46 @@
+//! What an action means on a case: an act at once, or an editor.
+
+use crate::desk::CaseRow;
+use crate::domain::cases::CaseAct;
+use crate::keymap::Action;
+
+use super::close::CloseEditor;
+use super::editor::Editor;
+use super::escalate::EscalateEditor;
+use super::existing::ExistingEditor;
+use super::give::GiveEditor;
+use super::hold::HoldEditor;
+use super::note::NoteEditor;
+use super::reopen::ReopenEditor;
+use super::reply::ReplyEditor;
+use super::screening::ScreeningEditor;
+use super::steps::StepsEditor;
+use super::why::WhyPanel;
+
+/// The act of an action that needs no word more.
+pub(super) fn act_at_once(action: Action, row: &CaseRow) -> Option<CaseAct> {
+    let acts = [
+        (Action::Acknowledge, true, CaseAct::AcknowledgeEscalation),
+        (Action::Hold, row.is_held, CaseAct::Resume),
+    ];
+    acts.into_iter().find(|(of, fits, _)| *of == action && *fits).map(|(.., act)| act)
+}
+
+/// The editor of an action on a case.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most actions are no work on a case")]
+pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor>> {
+    Some(match action {
+        Action::Escalate if row.is_escalated => Box::new(ExistingEditor::new()),
+        Action::Escalate => Box::new(EscalateEditor::new()),
+        Action::Hold => Box::new(HoldEditor::new()),
+        Action::Reply => Box::new(ReplyEditor::new()),
+        Action::AddNote => Box::new(NoteEditor::new()),
+        Action::Give => Box::new(GiveEditor::new()),
+        Action::NextStep if row.stage.is_before_acceptance() => Box::new(ScreeningEditor::new()),
+        Action::NextStep => Box::new(StepsEditor::new()),
+        Action::CloseCase => Box::new(CloseEditor::new()),
+        Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::Why => Box::new(WhyPanel::new()),
+        _ => return None,
+    })
+}

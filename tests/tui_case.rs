@@ -1,0 +1,157 @@
+//! Casework from the keyboard, on a real desk: the core tasks in the keys that the sketches count.
+
+use std::sync::Arc;
+
+use casedesk::desk::{
+    Answer, AskCaseFile, AskDrafts, CaseFileAnswer, Desk, DeskError, Feed, Query, Receipt, Request,
+    Session,
+};
+use casedesk::domain::CaseId;
+use casedesk::domain::cases::{EscalationState, MessageState, Nature, OutcomeCode, Stage};
+use casedesk::domain::office::Role;
+
+use crate::harness::TestScreen;
+use crate::office::Office;
+
+/// Somebody's desk for one screen: the keys of its commands begin where no other screen's do.
+struct Seat {
+    session: Session,
+    first: u128,
+}
+
+impl Desk for Seat {
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        self.session.execute(Request { id: request.id + self.first, ..request })
+    }
+
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        self.session.query(query)
+    }
+
+    fn watch(&self) -> Feed {
+        self.session.watch()
+    }
+}
+
+/// The desk of an account, for the screen of this number.
+fn seat(office: &Office, account: &str, number: u128) -> Arc<dyn Desk> {
+    let session = office.desk.sign_in(account, None).unwrap();
+    Arc::new(Seat { session, first: number * 1_000_000 })
+}
+
+/// An office with a case of Sara's in the inbox, and the screen of a caseworker who leads nobody.
+fn at_work(nature: Nature) -> (Office, Arc<dyn Desk>, CaseId) {
+    let office = Office::new();
+    office.enrol("rahimi", "M. Rahimi", &[Role::Caseworker]);
+    let rahimi = seat(&office, "rahimi", 1);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let case = office.case(Some(sara), nature, "July subsidy not on her account");
+    (office, rahimi, case)
+}
+
+fn file(desk: &Arc<dyn Desk>, case: CaseId) -> CaseFileAnswer {
+    desk.ask(AskCaseFile { case, entries: 20 }).unwrap()
+}
+
+#[test]
+fn one_key_claims_and_four_escalate_and_the_receiver_rules_in_place() {
+    let (office, rahimi, case) = at_work(Nature::Complaint);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".");
+    assert!(screen.rows()[0].starts_with("C-1 COM"), "{}", screen.text());
+    assert!(screen.rows()[0].contains("you, Housing"), "{}", screen.text());
+    screen.keys("e2a<enter>");
+    let asked = file(&rahimi, case);
+    assert_eq!(asked.case.open_escalation().unwrap().ask, "over my limit");
+    assert!(screen.text().contains("over my limit"), "{}", screen.text());
+
+    let karimi = seat(&office, "karimi", 2);
+    let mut leader = TestScreen::open(karimi.clone());
+    leader.keys("7<enter>");
+    assert!(leader.text().contains("Rahimi asks: over my limit"), "{}", leader.text());
+    leader.keys("AeGrant it<enter>");
+    let ruled = file(&karimi, case).case.escalations[0].state.clone();
+    assert!(
+        matches!(&ruled, EscalationState::Answered { answer, .. } if answer == "Grant it"),
+        "{ruled:?}"
+    );
+    screen.keys("<f5>");
+    assert!(screen.text().contains("Grant it"), "{}", screen.text());
+}
+
+#[test]
+fn six_keys_reply_and_close_also_when_they_are_typed_ahead() {
+    for is_slow in [false, true] {
+        let (_office, rahimi, case) = at_work(Nature::Information);
+        let mut screen = TestScreen::open(rahimi.clone());
+        screen.keys(".");
+        if is_slow {
+            screen.hold();
+        }
+        screen.keys("r1<ctrl-d>x1<enter>").release();
+        let closed = file(&rahimi, case);
+        assert_eq!(closed.case.stage, Stage::Closed, "slow: {is_slow}\n{}", screen.text());
+        assert_eq!(closed.case.outcome.unwrap().code, OutcomeCode::Granted);
+        assert_eq!(closed.messages[0].state, MessageState::Queued);
+        assert!(closed.messages[0].text.contains("C-1"), "{}", closed.messages[0].text);
+        assert!(screen.text().contains("ended    done, granted"), "{}", screen.text());
+    }
+}
+
+#[test]
+fn a_refused_escalation_keeps_the_words_on_the_screen() {
+    let (office, _, _) = at_work(Nature::Complaint);
+    let mut screen = TestScreen::open(seat(&office, "karimi", 2));
+    screen.keys(".e2lMay we pay before the papers come?<enter>");
+    let text = screen.text();
+    assert!(text.contains("May we pay before the papers come?"), "{text}");
+    assert!(text.contains("-- ESCALATE C-1"), "{text}");
+    assert!(text.contains("is you"), "{text}");
+}
+
+#[test]
+fn a_draft_outlives_the_screen_and_ends_with_the_note() {
+    let (office, rahimi, case) = at_work(Nature::Complaint);
+    TestScreen::open(rahimi.clone()).keys(".aShe came<enter>by herself<esc>");
+    assert_eq!(rahimi.ask(AskDrafts {}).unwrap().drafts.len(), 1);
+    let mut screen = TestScreen::open(seat(&office, "rahimi", 3));
+    screen.keys("<enter>a");
+    assert!(screen.text().contains("-- NOTE C-1   draft kept 09:14:00"), "{}", screen.text());
+    assert!(screen.text().contains("by herself"), "{}", screen.text());
+    screen.keys(" today<ctrl-d>");
+    let noted = file(&rahimi, case).timeline[0].clone();
+    assert_eq!(noted.text, "She came\nby herself today");
+    assert_eq!(rahimi.ask(AskDrafts {}).unwrap().drafts, []);
+}
+
+#[test]
+fn steps_hold_and_reopening_go_in_place() {
+    let (_office, rahimi, case) = at_work(Nature::Complaint);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".s2");
+    assert!(screen.text().contains("x check the facts"), "{}", screen.text());
+    screen.keys("s");
+    assert!(screen.text().contains("x hear the citizen"), "{}", screen.text());
+    screen.keys("hc+7 the lease<enter>");
+    assert_eq!(file(&rahimi, case).case.hold.unwrap().words, "the lease");
+    assert!(screen.text().contains("citizen till 28 Aug: the lease"), "{}", screen.text());
+    screen.keys("hx1moved away<enter>");
+    let text = screen.text();
+    assert!(text.contains("the citizen was not told: moved away"), "{text}");
+    screen.keys("XNew papers<enter>");
+    assert_eq!(file(&rahimi, case).case.stage, Stage::Reopened, "{}", screen.text());
+    screen.keys("w");
+    assert!(screen.text().contains("-- WHY C-1"), "{}", screen.text());
+}
+
+#[test]
+fn what_a_citizen_said_is_shown_harmless() {
+    let (office, rahimi, _) = at_work(Nature::Complaint);
+    let says = "pay\u{202e}now\u{e0041}";
+    office.case(None, Nature::Report, says);
+    let mut screen = TestScreen::open(rahimi);
+    screen.keys("2<enter>");
+    let text = screen.text();
+    assert!(text.contains("pay<202E>now<E0041>"), "{text}");
+    assert!(!text.contains(['\u{202e}', '\u{e0041}']));
+}

@@ -64,6 +64,8 @@ pub struct IntakeScreen {
     asked_file: Option<Ticket>,
     asked_draft: Option<Ticket>,
     registering: Option<Ticket>,
+    /// The matter is registered: there is nothing to come back to.
+    is_done: bool,
     waiting: Option<Wait>,
     kept_back: VecDeque<KeptBack>,
 }
@@ -91,6 +93,7 @@ impl IntakeScreen {
             asked_file: None,
             asked_draft: None,
             registering: None,
+            is_done: false,
             waiting: None,
             kept_back: VecDeque::new(),
         }
@@ -303,6 +306,7 @@ impl IntakeScreen {
     }
 
     fn registered(&mut self, receipt: &Receipt, context: &mut Context<'_>) {
+        self.is_done = true;
         self.keeper.drop_draft(context);
         let made = receipt.created.iter().chain(&receipt.subject).find_map(|entity| match entity {
             EntityId::Case(case) => Some(*case),
@@ -414,6 +418,11 @@ fn set_field(fields: &mut Fields, name: &str, words: &str) {
 
 impl Screen for IntakeScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        if self.is_done {
+            // Going back from the case passes by the form that made it, which must not make it twice.
+            context.go(Go::Back);
+            return;
+        }
         if self.opened_at.is_none() {
             self.opened_at = Some(context.shared.now);
             let key = self.keeper.key().clone();
@@ -573,6 +582,10 @@ impl Screen for IntakeScreen {
             Field::Says => vec![Action::Send, Action::NextField, Action::Leave],
             _ => vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave],
         }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

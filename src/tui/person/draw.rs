@@ -16,7 +16,7 @@ use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
 /// From this width on, two columns of sections stand side by side.
-const WIDE_CELLS: u16 = 110;
+const WIDE_CELLS: u16 = 109;
 
 /// Fields of the record that are no identity number.
 const KNOWN_FIELDS: [&str; 10] = [
@@ -57,11 +57,13 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes(&mut canvas, row);
     }
-    let Some(case) = screen.casework.case() else {
+    const EDITOR_ROWS_MIN: u16 = 2;
+    let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
+    let Some(case) = case else {
         return draw_sections(screen, file, shared, area, buffer, row);
     };
     // The editor takes what it needs from below; the sections keep a third, so that the row stays in view.
-    let height = area.height.min(area.height.saturating_mul(2) / 3);
+    let height = area.height - area.height / 3;
     let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, buffer, row);
@@ -70,7 +72,6 @@ pub(super) fn draw(
     let editor = Rect {
         y: below.y + below.height.min(1),
         height: below.height.saturating_sub(1),
-        width: below.width.saturating_sub(1),
         ..below
     };
     screen.casework.draw(shared, editor, buffer)
@@ -246,7 +247,7 @@ fn draw_sections(
     let below = Rect { y: area.y.saturating_add(top), height: area.height - top, ..area };
     let stop = screen.stop();
     if area.width < WIDE_CELLS {
-        let cells = usize::from(area.width).saturating_sub(2);
+        let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
         return draw_column(&all, stop, below, buffer).unwrap_or(Position::new(area.x, area.y));
     }
@@ -256,7 +257,7 @@ fn draw_sections(
     let (left, right): (Vec<Section>, Vec<Section>) = all
         .into_iter()
         .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
-    let left_area = Rect { width: half, ..below };
+    let left_area = Rect { width: half.saturating_sub(1), ..below };
     let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
     let at_left = draw_column(&left, stop, left_area, buffer);
     let at_right = draw_column(&right, stop, right_area, buffer);

@@ -1,7 +1,7 @@
 //! Judges the search on a file of people and a file of questions that each mean one of them.
 //!
 //! `PEOPLE=people.tsv.gz QUERIES=queries.tsv COUNT=100000 cargo bench --bench search`; `COUNT` takes the first people of
-//! the file and the questions that mean one of them, `HALF=tune|report` every other question, `MISSES=kind` prints what
+//! the file and the questions that mean one of them, `HALF=tune|report` every other question, `MISSES=kind,kind` prints what
 //! was missed.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use std::ops::Bound;
 use std::time::{Duration, Instant};
 
 use casedesk::search::{
-    BirthDate, Dictionary, Document, FindOptions, IndexRead, IndexReadError, IndexWrite, Indexer,
-    find,
+    BirthDate, Dictionary, Document, Evidence, FindOptions, Found, IndexRead, IndexReadError,
+    IndexWrite, Indexer, find,
 };
 use flate2::read::MultiGzDecoder;
 
@@ -153,6 +153,17 @@ fn build_documents(count: usize) -> Result<Vec<Document>, Failure> {
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
+fn show(found: &Found, gold: u64) {
+    let meant = found.hits.iter().filter(|hit| hit.person == gold);
+    for hit in found.hits.iter().take(3).chain(meant) {
+        println!("    {:7} {:5.1}", hit.person, hit.score_bits);
+        for Evidence { typed, matched, field, closeness, bits } in &hit.evidence {
+            println!("        {typed} = {matched}: {field:?}, {closeness:?}, {bits:.1}");
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
 fn main() -> Result<(), Failure> {
     let folder = "../shared/data/people";
     let count: usize = variable("COUNT", "100000").parse()?;
@@ -211,23 +222,9 @@ fn main() -> Result<(), Failure> {
                 .and_then(|rank| u32::try_from(rank).ok())
                 .map_or(0.0, |rank| 1.0 / f64::from(rank + 1));
         }
-        if *kind == misses && rank != Some(0) {
+        if misses.split(',').any(|name| name == *kind) && rank != Some(0) {
             println!("{question} -> {gold} {rank:?}");
-            for hit in
-                found.hits.iter().take(3).chain(found.hits.iter().filter(|hit| hit.person == gold))
-            {
-                let why: Vec<String> = hit
-                    .evidence
-                    .iter()
-                    .map(|why| {
-                        format!(
-                            "{}={}:{:?}:{:?}:{:.1}",
-                            why.typed, why.matched, why.field, why.closeness, why.bits
-                        )
-                    })
-                    .collect();
-                println!("    {:7} {:5.1} {}", hit.person, hit.score_bits, why.join("  "));
-            }
+            show(&found, gold);
         }
         if number % 40 < 2 {
             for end in 1..=question.chars().count() {

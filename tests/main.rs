@@ -5,11 +5,14 @@
     reason = "a test stops at the first surprise; clippy's own allowance covers #[test] functions only, not helpers"
 )]
 
+mod architecture;
 mod codec;
 mod desk_story;
 mod harness;
 mod keymap;
+mod made;
 mod office;
+mod permit;
 mod search_find;
 mod search_index;
 mod search_office;

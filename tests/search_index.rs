@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use casedesk::search::{Dictionary, FORMAT, Hit, Indexer, SearchError, format_of, normalise};
+use casedesk::search::{
+    Dictionary, FORMAT, FindOptions, Hit, Indexer, SearchError, find, format_of,
+};
 
 use crate::search_office::{Office, chances, person};
 
@@ -48,7 +50,9 @@ fn an_index_after_many_changes_answers_like_one_built_fresh() {
         }
     }
     let mut fresh = Office::default();
-    truth.values().for_each(|is| fresh.put(is));
+    for is in truth.values() {
+        fresh.put(is);
+    }
     assert_eq!(answers(&office), answers(&fresh));
     let people = truth.len() as u64;
     assert_eq!(Dictionary::load(&office).unwrap().people(), people);
@@ -59,7 +63,9 @@ fn taking_somebody_out_and_putting_them_back_leaves_every_byte_as_it_was() {
     let mut chance = chances(11);
     let people: Vec<_> = (1..120).map(|number| person(number, &mut chance)).collect();
     let mut office = Office::default();
-    people.iter().for_each(|is| office.put(is));
+    for is in &people {
+        office.put(is);
+    }
     let before = office.bytes();
     let last = people.last().unwrap();
     office.remove(last.person);
@@ -85,9 +91,13 @@ fn the_order_in_which_people_come_does_not_change_who_is_found() {
     let mut chance = chances(5);
     let people: Vec<_> = (1..400).map(|number| person(number, &mut chance)).collect();
     let mut forwards = Office::default();
-    people.iter().for_each(|is| forwards.put(is));
+    for is in &people {
+        forwards.put(is);
+    }
     let mut backwards = Office::default();
-    people.iter().rev().for_each(|is| backwards.put(is));
+    for is in people.iter().rev() {
+        backwards.put(is);
+    }
     assert_eq!(answers(&forwards), answers(&backwards));
 }
 
@@ -96,7 +106,9 @@ fn many_people_in_one_commit_are_indexed_as_one_by_one() {
     let mut chance = chances(9);
     let people: Vec<_> = (1..150).map(|number| person(number, &mut chance)).collect();
     let mut one_by_one = Office::default();
-    people.iter().for_each(|is| one_by_one.put(is));
+    for is in &people {
+        one_by_one.put(is);
+    }
     let mut together = Office::default();
     together.put_all(&people);
     assert_eq!(together.bytes(), one_by_one.bytes());
@@ -138,16 +150,19 @@ fn damaged_records_are_errors_and_never_a_panic() {
             let mut bytes = value.get(..cut).unwrap_or_default().to_vec();
             bytes.extend([0xff; 3]);
             office.store.insert(key.clone(), bytes);
-        }
-        if let Ok(dictionary) = Dictionary::load(&office) {
-            let _ = casedesk::search::find(
-                &dictionary,
-                &office,
-                "sara stone 1970",
-                &casedesk::search::FindOptions::default(),
-            );
+            touch(&office);
         }
         office.store.insert(key.clone(), value.clone());
     }
-    assert_eq!(normalise("after"), "after");
+}
+
+/// Loads, asks, changes: whether it works does not matter here.
+fn touch(office: &Office) {
+    if let Ok(dictionary) = Dictionary::load(office) {
+        let _ = find(&dictionary, office, "sara stone 1970", &FindOptions::default());
+    }
+    if let Ok(mut indexer) = Indexer::new(office) {
+        let _ = indexer.put(&person(7, &mut chances(2)));
+        let _ = indexer.remove(9);
+    }
 }

@@ -1,5 +1,7 @@
 //! A made office whose index lies in memory.
 
+#![expect(clippy::unwrap_used, reason = "an office that cannot be made fails the test")]
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -21,7 +23,9 @@ impl Office {
 
     pub(crate) fn put_all(&mut self, people: &[Document]) {
         let mut indexer = Indexer::new(self).unwrap();
-        people.iter().for_each(|is| indexer.put(is).unwrap());
+        for is in people {
+            indexer.put(is).unwrap();
+        }
         let writes = indexer.finish().unwrap();
         self.write(writes);
     }
@@ -119,8 +123,8 @@ pub(crate) fn person(number: u64, chance: &mut impl FnMut(u64) -> u64) -> Docume
     const STREETS: [&str; 5] =
         ["Stone Street", "Azadi", "Liman Caddesi", "Storgata", "Calle Mayor"];
     let mut pick = |names: &[&str]| {
-        let place = chance(names.len() as u64) as usize;
-        names[place].to_owned()
+        let place = chance(names.len() as u64);
+        names.iter().cycle().nth(usize::try_from(place).unwrap()).unwrap().to_string()
     };
     let (given, family, street) = (pick(&GIVEN), pick(&FAMILY), pick(&STREETS));
     let other = (chance(5) == 0).then(|| format!("{given} Bell")).into_iter().collect();
@@ -129,9 +133,9 @@ pub(crate) fn person(number: u64, chance: &mut impl FnMut(u64) -> u64) -> Docume
         names: vec![format!("{given} {family}")],
         other_names: other,
         birth_date: (chance(9) > 0).then(|| BirthDate {
-            year: 1930 + chance(80) as i16,
-            month: Some(1 + chance(12) as u8),
-            day: Some(1 + chance(28) as u8),
+            year: 1930 + i16::try_from(chance(80)).unwrap(),
+            month: Some(1 + u8::try_from(chance(12)).unwrap()),
+            day: Some(1 + u8::try_from(chance(28)).unwrap()),
         }),
         ids: vec![format!("{:09}", chance(1_000_000_000))],
         telephones: vec![format!("+98912{:07}", chance(10_000_000))],

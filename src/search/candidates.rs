@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
+use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
 use super::keys::Term;
 use super::postings;
 use super::query::{Item, ItemKind, date_of_digits};
-use super::score::{self, year_of};
+use super::score;
 use super::{IndexRead, SearchError};
 
 /// Posting entries read for one question; beyond that, words so common tell little.
@@ -43,7 +45,7 @@ pub(super) struct Candidates {
 pub(super) fn gather(
     read: &dyn IndexRead,
     people: u64,
-    items: &[(Item, Expansions)],
+    items: &[(Item, Arc<Expansions>)],
     count_max: usize,
 ) -> Result<Candidates, SearchError> {
     let mut sources: Vec<Source> = items
@@ -82,8 +84,8 @@ pub(super) fn gather(
         sums.into_iter().map(|(person, sum)| (sum.bits, person)).collect();
     let by_promise =
         |one: &(f32, u64), other: &(f32, u64)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
-    if ranked.len() > count_max && count_max > 0 {
-        ranked.select_nth_unstable_by(count_max - 1, by_promise);
+    if ranked.len() > count_max {
+        ranked.select_nth_unstable_by(count_max.saturating_sub(1), by_promise);
         ranked.truncate(count_max);
     }
     ranked.sort_unstable_by(by_promise);
@@ -113,14 +115,14 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
         dates.extend(typed);
     }
     for &(year, month, day) in &dates {
-        push(Term::Date(year, month, day), score::DATE_BITS, 0);
-        push(Term::Year(year), score::YEAR_BITS, 0);
+        push(Term::Date(year, month, day), DATE_BITS, 0);
+        push(Term::Year(year), YEAR_BITS, 0);
     }
     if item.is_numbered() {
         if let Some(year) = year_of(&item.text) {
-            push(Term::Year(year), score::YEAR_BITS, 0);
+            push(Term::Year(year), YEAR_BITS, 0);
         }
-        let bits = score::number_bits(item.text.len(), information(people, 0));
+        let bits = number_bits(&item.text, information(people, 0));
         for term in number_terms(&item.text) {
             push(term, bits, 0);
         }

@@ -1,8 +1,13 @@
 //! Every word of the index in memory, laid out to be compared with a typed word quickly.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::expand::Expansions;
 use super::index::check_format;
 use super::keys::{self, SCAN_ROWS_MAX, WORDS_A_BLOCK};
 use super::letters::{self, Letter};
+use super::query::Item;
 use super::sound::{self, Sound};
 use super::words::{self, Class, Counts};
 use super::{IndexRead, SearchError};
@@ -26,7 +31,11 @@ pub struct Dictionary {
     sound_ends: Vec<u32>,
     filters: Vec<Filter>,
     frequencies: Vec<u32>,
+    recent: Mutex<VecDeque<(Item, Arc<Expansions>)>>,
 }
+
+/// Typed words whose expansions are kept: those of a few questions, because at each key press all but one are as before.
+const RECENT_MAX: usize = 48;
 
 /// What rules most words out without looking at their letters.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +72,9 @@ impl Dictionary {
         let known = self.counts.words;
         let change = counts.people.abs_diff(self.people_at_frequencies);
         let is_stale = change > self.people_at_frequencies / FREQUENCIES_STALE_PART;
+        if counts != self.counts {
+            self.recent.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        }
         self.counts = counts;
         if counts.words > known {
             self.read_words(read, known)?;
@@ -123,6 +135,28 @@ impl Dictionary {
     /// How many people have the word, as of the last refresh that read it.
     pub(super) fn frequency(&self, word: u32) -> u32 {
         place(word).and_then(|place| self.frequencies.get(place)).copied().unwrap_or_default()
+    }
+
+    /// What `expand` says of a typed word, asked again only after the dictionary changed.
+    pub(super) fn recall(
+        &self,
+        item: &Item,
+        expand: impl FnOnce() -> Expansions,
+    ) -> Arc<Expansions> {
+        // Words do not depend on where they stand in the question.
+        let is_same = |other: &Item| {
+            other.text == item.text && other.kind == item.kind && other.is_last == item.is_last
+        };
+        let lock = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept =
+            lock().iter().find(|(other, _)| is_same(other)).map(|(_, kept)| Arc::clone(kept));
+        kept.unwrap_or_else(|| {
+            let expansions = Arc::new(expand());
+            let mut recent = lock();
+            recent.truncate(RECENT_MAX - 1);
+            recent.push_front((item.clone(), Arc::clone(&expansions)));
+            expansions
+        })
     }
 
     fn read_words(&mut self, read: &dyn IndexRead, known: u32) -> Result<(), SearchError> {

@@ -1,6 +1,7 @@
 //! A typed word compared with every word of the dictionary: which words it may stand for, and what each is worth.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::dictionary::{Dictionary, Filter};
 use super::distance::{Cost, Pattern, by_letters, by_sound};
@@ -13,6 +14,10 @@ use super::words::Class;
 /// Words of one class that a typed word may stand for.
 const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
+/// What a reading of two words as one, or of one as two, takes away.
+const READING_BITS: f32 = 3.5;
+/// Letters that have to be typed before one of them may be wrong at the beginning of a word.
+const START_OFF_MIN: usize = 4;
 /// What a wrong letter takes away, in bits.
 pub(super) const BITS_A_COST: f32 = 0.028;
 
@@ -38,8 +43,12 @@ pub(super) struct Expansions {
     pub(super) start_bits_address: Option<f32>,
 }
 
-/// Compares `item` with every word.
-pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Expansions {
+/// What `item` may stand for, by comparison with every word.
+pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Arc<Expansions> {
+    dictionary.recall(item, || compare_all(dictionary, item))
+}
+
+fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
     let typed = Typed::new(item);
     let mut found: Vec<Expansion> = Vec::new();
     for (word, filter, frequency) in dictionary.scan() {
@@ -87,7 +96,7 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
             let bits = information(dictionary.people(), people_with.min(dictionary.people()));
             for expansion in same {
-                expansion.bits = bits - BITS_A_COST * f32::from(cost);
+                expansion.bits = bits - BITS_A_COST * f32::from(cost) - typed.reading_bits();
                 if expansion.closeness == Closeness::Start && cost == typed.start_cost() {
                     let start_bits = match class {
                         Class::Address => &mut expansions.start_bits_address,
@@ -164,14 +173,33 @@ impl<'a> Typed<'a> {
         if filter.is_arabic != self.is_arabic {
             return self.may_sound(filter, 1);
         }
-        let absent = self.letter_mask & !filter.letter_mask;
-        let is_long_enough = usize::from(filter.length) + 3 >= self.letters.len();
-        is_long_enough && !letters::is_over(absent, self.edits_max)
+        self.is_near(filter)
+            || self.may_start_near(filter)
             || (self.may_sound(filter, 0) && self.letters.len() >= 4)
     }
 
+    /// Whether few enough letters are in only one of the two words, and their lengths differ little enough.
+    fn is_near(&self, filter: &Filter) -> bool {
+        let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
+        usize::from(filter.length).abs_diff(self.letters.len()) <= edits_max
+            && !letters::is_over(self.letter_mask & !filter.letter_mask, self.edits_max)
+            && !letters::is_over(filter.letter_mask & !self.letter_mask, self.edits_max)
+    }
+
+    /// Whether a longer word has all typed letters, but for one that may be wrong.
+    fn may_start_near(&self, filter: &Filter) -> bool {
+        let wrong_max = u32::from(self.letters.len() >= START_OFF_MIN).min(self.edits_max);
+        usize::from(filter.length) > self.letters.len()
+            && !letters::is_over(self.letter_mask & !filter.letter_mask, wrong_max)
+    }
+
+    /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
+    fn reading_bits(&self) -> f32 {
+        if self.item.kind == ItemKind::Reading { READING_BITS } else { 0.0 }
+    }
+
     fn may_sound(&self, filter: &Filter, missing_max: u32) -> bool {
-        self.item.is_worded()
+        matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed)
             && self.sound_mask != 0
             && filter.class != Class::Address
             && !letters::is_over(u64::from(self.sound_mask & !filter.sound_mask), missing_max)
@@ -199,7 +227,7 @@ impl<'a> Typed<'a> {
         }
         let by_letters = self.compare_letters(letters, filter);
         let by_sound = if self.may_sound(filter, 0) {
-            self.compare_sounds(dictionary.sounds(word))
+            self.compare_sounds(dictionary.sounds(word), letters)
         } else {
             None
         };
@@ -216,10 +244,8 @@ impl<'a> Typed<'a> {
     }
 
     fn compare_letters(&self, letters: &[Letter], filter: &Filter) -> Option<(Cost, Closeness)> {
-        let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
-        let surplus = filter.letter_mask & !self.letter_mask;
-        let is_near_length = letters.len().abs_diff(self.letters.len()) <= edits_max;
-        if is_near_length && !letters::is_over(surplus, self.edits_max) {
+        if self.is_near(filter) {
+            let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
             let edits = self.pattern.edits(letters);
             if edits <= edits_max {
                 let cost = by_letters(&self.letters, letters, self.cost_max).whole;
@@ -229,11 +255,11 @@ impl<'a> Typed<'a> {
                 }
             }
         }
-        let may_start_near = self.letters.len() >= 4
-            && letters.len() > self.letters.len()
+        let begins_alike = self.letters.len() >= START_OFF_MIN
+            && self.letters.first() == letters.first()
             && self.may_start()
-            && self.letters.first() == letters.first();
-        if may_start_near {
+            && self.may_start_near(filter);
+        if begins_alike {
             let beginning = letters.get(..=self.letters.len()).unwrap_or(letters);
             let cost = by_letters(&self.letters, beginning, 100).start;
             if cost <= 100 {
@@ -243,13 +269,15 @@ impl<'a> Typed<'a> {
         None
     }
 
-    fn compare_sounds(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+    /// In one script the vowels and the spelling tell as well, so every letter that differs costs a little.
+    fn compare_sounds(&self, sounds: &[Sound], letters: &[Letter]) -> Option<(Cost, Closeness)> {
         let cost = by_sound(&self.sounds, sounds, 90).whole;
-        (cost <= 90).then_some((cost + 40, Closeness::Sound))
+        let edits = Cost::try_from(self.pattern.edits(letters)).unwrap_or(Cost::MAX).min(20);
+        (cost <= 90).then_some((cost + 30 + 12 * edits, Closeness::Sound))
     }
 
     fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
-        let limit = 40 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(10) * 15;
+        let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
         (cost <= limit).then_some((cost + 20, Closeness::Script))
     }

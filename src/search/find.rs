@@ -1,5 +1,7 @@
 //! Finds people by what a caseworker types, and says why.
 
+use std::sync::Arc;
+
 use super::candidates::gather;
 use super::dictionary::Dictionary;
 use super::document;
@@ -20,9 +22,9 @@ const HALF_CHARS_MIN: usize = 2;
 /// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FindOptions {
-    /// The most hits wanted.
+    /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
-    /// The most candidates whose evidence is weighed in full.
+    /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
 }
 
@@ -104,6 +106,8 @@ pub enum Closeness {
     Inside,
     /// This many letters or digits off.
     Off(u8),
+    /// Only this many first letters are the same, as of a short form of a name.
+    Begin(u8),
     /// It sounds alike.
     Sound,
     /// It sounds alike in another script.
@@ -128,7 +132,7 @@ pub fn find(
     options: &FindOptions,
 ) -> Result<Found, SearchError> {
     let items = understood(dictionary, read, text)?;
-    let candidates = gather(read, dictionary.people(), &items, options.candidates)?;
+    let candidates = gather(read, dictionary.people(), &items, options.candidates.max(1))?;
     let scorer = Scorer::new(dictionary, &items);
     let mut hits = Vec::with_capacity(candidates.people.len());
     let mut by_block = candidates.people;
@@ -158,9 +162,9 @@ fn understood(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     text: &str,
-) -> Result<Vec<(Item, Expansions)>, SearchError> {
+) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
     let typed = query::items(text);
-    let mut items: Vec<(Item, Expansions)> = Vec::new();
+    let mut items: Vec<(Item, Arc<Expansions>)> = Vec::new();
     for joined in query::joined(&typed) {
         let expansions = expand(dictionary, &joined);
         if !expansions.nearest.is_empty() {
@@ -183,7 +187,7 @@ fn best_halves(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     item: &Item,
-) -> Result<Vec<(Item, Expansions)>, SearchError> {
+) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
     let mut best: Option<(u32, [Item; 2])> = None;
     let letters = item.text.chars().count();
     let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);

@@ -50,15 +50,66 @@ pub(super) fn is_alike(one: Letter, other: Letter) -> bool {
     if is_vowel(one) && is_vowel(other) {
         return true;
     }
-    let (Some(one), Some(other)) = (plain(one), plain(other)) else { return false };
-    ALIKE.iter().any(|group| group.contains(one) && group.contains(other))
+    one < 64 && other < 64 && likenesses(one) >> other & 1 == 1
 }
 
-/// Letters of one group are written for each other: by sound, by keyboard neighbours that sound alike too, or by look.
-const ALIKE: [&str; 22] = [
-    "ckqx", "sz", "vw", "fv", "bp", "dt", "gj", "mn", "ij", "uv", "uw", "gk", "cs", "o0", "il1",
-    "s5", "yj", "b8", "g6", "e3", "تط", "سصث",
-];
+/// The letters that are written for `letter` by sound or by look, one bit each.
+fn likenesses(letter: Letter) -> u64 {
+    const ARABIC_T: u64 = 1 << (ARABIC_FROM + 3) | 1 << (ARABIC_FROM + 18);
+    const ARABIC_S: u64 =
+        1 << (ARABIC_FROM + 4) | 1 << (ARABIC_FROM + 14) | 1 << (ARABIC_FROM + 16);
+    match letter.wrapping_add(b'a') {
+        b'b' => bits("pv8"),
+        b'c' => bits("kqxs"),
+        b'd' => bits("t"),
+        b'e' => bits("3"),
+        b'f' => bits("v"),
+        b'g' => bits("jk6"),
+        b'i' => bits("jl1"),
+        b'j' => bits("giy"),
+        b'k' => bits("cqxg"),
+        b'l' => bits("i1"),
+        b'm' => bits("n"),
+        b'n' => bits("m"),
+        b'o' => bits("0"),
+        b'p' => bits("b"),
+        b'q' => bits("ckx"),
+        b's' => bits("zc5"),
+        b't' => bits("d"),
+        b'u' => bits("vw"),
+        b'v' => bits("wfub"),
+        b'w' => bits("vu"),
+        b'x' => bits("ckq"),
+        b'y' => bits("j"),
+        b'z' => bits("s"),
+        _ => match plain_digit(letter) {
+            Some(b'0') => bits("o"),
+            Some(b'1') => bits("il"),
+            Some(b'3') => bits("e"),
+            Some(b'5') => bits("s"),
+            Some(b'6') => bits("g"),
+            Some(b'8') => bits("b"),
+            _ => {
+                [ARABIC_T, ARABIC_S].into_iter().find(|group| group >> letter & 1 == 1).unwrap_or(0)
+            }
+        },
+    }
+}
+
+const fn bits(letters: &str) -> u64 {
+    let mut rest = letters.as_bytes();
+    let mut bits = 0;
+    while let Some((&letter, after)) = rest.split_first() {
+        bits |=
+            if letter.is_ascii_digit() { 1 << (letter - b'0' + 26) } else { 1 << (letter - b'a') };
+        rest = after;
+    }
+    bits
+}
+
+fn plain_digit(letter: Letter) -> Option<u8> {
+    (26..36).contains(&letter).then(|| letter - 26 + b'0')
+}
 
 fn letter(letter: char) -> Letter {
     match letter {
@@ -71,10 +122,25 @@ fn letter(letter: char) -> Letter {
     }
 }
 
-fn plain(letter: Letter) -> Option<char> {
-    match letter {
-        0..26 => Some(char::from(letter + b'a')),
-        26..36 => Some(char::from(letter - 26 + b'0')),
-        _ => None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeness_is_mutual() {
+        for one in 0..64 {
+            for other in 0..64 {
+                assert_eq!(is_alike(one, other), is_alike(other, one), "{one} {other}");
+            }
+        }
+        assert!(letters("تط").windows(2).all(|pair| is_alike(pair[0], pair[1])));
+        assert!(letters("سصس").windows(2).all(|pair| is_alike(pair[0], pair[1])));
+    }
+
+    #[test]
+    fn more_than_so_many_bits_are_noticed_without_counting() {
+        assert!(!is_over(0b101, 2));
+        assert!(is_over(0b111, 2));
+        assert!(is_over(1, 0));
     }
 }

@@ -17,6 +17,7 @@ mod dictionary;
 mod distance;
 mod document;
 mod expand;
+mod figures;
 mod find;
 mod fold;
 mod highlight;

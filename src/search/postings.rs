@@ -60,7 +60,8 @@ pub(super) fn remove(
     Ok(())
 }
 
-/// Calls `visit` with every person who has the term, at most about `people_max` of them, in ascending order.
+/// Calls `visit` once with every person who has the term, those of the tail first; once `people_max` were visited, it
+/// stops at the end of a block.
 pub(super) fn each(
     read: &dyn IndexRead,
     term: Term,
@@ -71,29 +72,45 @@ pub(super) fn each(
     let tail_key = keys::posting(&prefix, TAIL);
     // Most words are rare and have a tail only, which one look finds.
     let Some(bytes) = read.get(&tail_key)? else { return Ok(()) };
-    let tail = Block::decode(&bytes, true)?;
+    let sealed_upper = visit_block(&bytes, true, &mut visit)?.0;
     let mut seen = 0;
-    if tail.sealed_upper > 0 {
-        let mut from = prefix.clone();
-        'scans: loop {
-            let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
-            for (_, bytes) in &rows {
-                let block = Block::decode(bytes, false)?;
-                seen += block.people.len();
-                block.people.into_iter().for_each(&mut visit);
-                if seen >= people_max {
-                    break 'scans;
-                }
-            }
-            let Some((last, _)) = rows.last().filter(|_| rows.len() == SCAN_ROWS_MAX) else {
+    let mut from = prefix;
+    while sealed_upper > 0 && seen < people_max {
+        let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
+        for (_, bytes) in &rows {
+            seen += visit_block(bytes, false, &mut visit)?.1;
+            if seen >= people_max {
                 break;
-            };
-            from.clone_from(last);
-            from.push(0);
+            }
+        }
+        match rows.last() {
+            Some((last, _)) if rows.len() == SCAN_ROWS_MAX => {
+                from.clone_from(last);
+                from.push(0);
+            }
+            _ => break,
         }
     }
-    tail.people.into_iter().for_each(&mut visit);
     Ok(())
+}
+
+/// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and how many were in it.
+fn visit_block(
+    bytes: &[u8],
+    is_tail: bool,
+    visit: &mut impl FnMut(u64),
+) -> Result<(u64, usize), SearchError> {
+    let mut packed = Packed::new(bytes, RECORD);
+    let sealed_upper = if is_tail && !packed.is_empty() { packed.number()? } else { 0 };
+    let mut person = sealed_upper;
+    let mut count = 0;
+    while !packed.is_empty() {
+        person =
+            person.checked_add(packed.number()?).ok_or(SearchError::Damaged { record: RECORD })?;
+        visit(person);
+        count += 1;
+    }
+    Ok((sealed_upper, count))
 }
 
 fn add_sealed(
@@ -161,22 +178,9 @@ struct Block {
 
 impl Block {
     fn decode(bytes: &[u8], is_tail: bool) -> Result<Self, SearchError> {
-        let mut packed = Packed::new(bytes, RECORD);
-        let mut block = Self { sealed_upper: 0, people: Vec::with_capacity(bytes.len()) };
-        if packed.is_empty() {
-            return Ok(block);
-        }
-        if is_tail {
-            block.sealed_upper = packed.number()?;
-        }
-        let mut person = block.sealed_upper;
-        while !packed.is_empty() {
-            person = person
-                .checked_add(packed.number()?)
-                .ok_or(SearchError::Damaged { record: RECORD })?;
-            block.people.push(person);
-        }
-        Ok(block)
+        let mut people = Vec::with_capacity(bytes.len());
+        let sealed_upper = visit_block(bytes, is_tail, &mut |person| people.push(person))?.0;
+        Ok(Self { sealed_upper, people })
     }
 
     fn encode(&self, is_tail: bool) -> Vec<u8> {
@@ -206,5 +210,83 @@ impl Block {
     /// The bytes of a tail, unless nobody is in it and nothing before it.
     fn worth_keeping(&self) -> Option<Vec<u8>> {
         (!self.people.is_empty() || self.sealed_upper > 0).then(|| self.encode(true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::ops::Bound;
+
+    use super::super::{IndexReadError, IndexRow, IndexWrite};
+    use super::*;
+
+    #[derive(Default)]
+    struct Memory(BTreeMap<Vec<u8>, Vec<u8>>);
+
+    impl IndexRead for Memory {
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+            Ok(self.0.get(key).cloned())
+        }
+
+        fn scan(
+            &self,
+            from: &[u8],
+            to: Option<&[u8]>,
+            limit: usize,
+        ) -> Result<Vec<IndexRow>, IndexReadError> {
+            let upper = to.map_or(Bound::Unbounded, Bound::Excluded);
+            let rows = self.0.range::<[u8], _>((Bound::Included(from), upper));
+            Ok(rows.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+    }
+
+    /// Adds or removes each person in turn, in commits of 50.
+    fn change(memory: &mut Memory, changes: &[(u64, bool)]) {
+        for commit in changes.chunks(50) {
+            let mut overlay = Overlay::new(memory);
+            for &(person, is_there) in commit {
+                let change = if is_there { add } else { remove };
+                change(&mut overlay, Term::Year(1986), person).unwrap();
+            }
+            for write in overlay.finish() {
+                match write {
+                    IndexWrite::Put(key, value) => memory.0.insert(key, value),
+                    IndexWrite::Delete(key) => memory.0.remove(&key),
+                };
+            }
+        }
+    }
+
+    fn people(memory: &Memory) -> Vec<u64> {
+        let mut people = Vec::new();
+        each(memory, Term::Year(1986), usize::MAX, |person| people.push(person)).unwrap();
+        people.sort_unstable();
+        people
+    }
+
+    #[test]
+    fn blocks_hold_exactly_who_was_added_and_not_removed() {
+        let mut memory = Memory::default();
+        change(&mut memory, &(0..3_000).map(|person| (2 * person, true)).collect::<Vec<_>>());
+        assert!(memory.0.len() < 20, "ascending people fill blocks: {}", memory.0.len());
+        let mut there: BTreeSet<u64> = (0..3_000).map(|person| 2 * person).collect();
+        let mut state = 1_u64;
+        let mut changes = Vec::new();
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let (person, is_there) = ((state >> 40) % 7_000, (state >> 33) % 5 < 2);
+            if is_there {
+                there.insert(person)
+            } else {
+                there.remove(&person)
+            };
+            changes.push((person, is_there));
+        }
+        change(&mut memory, &changes);
+        assert_eq!(people(&memory), there.iter().copied().collect::<Vec<_>>());
+        change(&mut memory, &there.iter().map(|&person| (person, false)).collect::<Vec<_>>());
+        assert!(people(&memory).is_empty());
+        assert!(memory.0.is_empty(), "nothing is left of a term that nobody has");
     }
 }

@@ -33,11 +33,6 @@ pub(super) enum ItemKind {
 }
 
 impl Item {
-    /// Whether it has letters, so that it may be misspelt.
-    pub(super) fn is_worded(&self) -> bool {
-        matches!(self.kind, ItemKind::Word | ItemKind::Reading | ItemKind::Mixed)
-    }
-
     /// Whether it can be part of a number.
     pub(super) fn is_numbered(&self) -> bool {
         matches!(self.kind, ItemKind::Number | ItemKind::Mixed)

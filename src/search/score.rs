@@ -2,23 +2,16 @@
 //! person has.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
 use super::expand::{Expansion, Expansions, information};
+use super::figures::{birth_bits, nearness, number_bits, written};
 use super::find::{Closeness, Evidence, Field, Hit};
-use super::query::{Item, ItemKind, date_of_digits};
+use super::query::{Item, ItemKind};
 use super::words::Class;
 
-/// A right year of birth: one in about eighty.
-pub(super) const YEAR_BITS: f32 = 6.3;
-/// A right date of birth: one in about 29,000.
-pub(super) const DATE_BITS: f32 = 14.8;
-const DATE_TURNED_BITS: f32 = 11.0;
-const DATE_NEAR_BITS: f32 = 8.5;
-const SHORT_YEAR_BITS: f32 = 4.0;
-const YEAR_NEXT_BITS: f32 = 1.5;
-const YEAR_SLIP_BITS: f32 = 0.5;
 const WRONG_DATE_BITS: f32 = -4.0;
 const UNMATCHED_NUMBER_BITS: f32 = -4.0;
 const UNMATCHED_WORD_BITS: f32 = -3.0;
@@ -27,13 +20,9 @@ const SURPLUS_NAME_BITS: f32 = -1.0;
 const SURPLUS_NAMES_MAX: u8 = 3;
 const OTHER_NAME_BITS: f32 = -0.5;
 const RELATED_BITS: f32 = -2.5;
-const ADDRESS_BITS: f32 = -1.0;
+const ADDRESS_BITS: f32 = -2.5;
 const OTHER_SCRIPT_BITS: f32 = -1.0;
-/// One of four places (id or telephone, head or tail) is right by chance more often.
-const NUMBER_PLACES_BITS: f32 = 2.3;
-const NUMBER_INSIDE_BITS: f32 = -3.0;
-const NUMBER_SLIP_BITS: f32 = -5.0;
-/// What the first letter of a name tells.
+/// What the first letter of a name tells, where the words that begin with it were not counted.
 const INITIAL_BITS: f32 = 2.5;
 
 /// What an expansion is worth in the field that its class mostly stands for.
@@ -46,24 +35,10 @@ pub(super) fn word_bits(expansion: &Expansion) -> f32 {
     expansion.bits + field + script_bits(expansion.closeness)
 }
 
-/// What a fragment of a number of this many characters is worth among people who are worth `people_bits`.
-pub(super) fn number_bits(length: usize, people_bits: f32) -> f32 {
-    let digits = f32::from(u8::try_from(length).unwrap_or(u8::MAX));
-    (digits * std::f32::consts::LOG2_10 - NUMBER_PLACES_BITS).min(people_bits + 3.0)
-}
-
-/// The year that four digits can be.
-pub(super) fn year_of(text: &str) -> Option<i16> {
-    (text.len() == 4)
-        .then(|| text.parse().ok())
-        .flatten()
-        .filter(|year| (1000..2200).contains(year))
-}
-
 /// The question, prepared for scoring many people.
 pub(super) struct Scorer<'a> {
     dictionary: &'a Dictionary,
-    items: &'a [(Item, Expansions)],
+    items: &'a [(Item, Arc<Expansions>)],
     /// For each word, the items that may stand for it.
     by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
     people_bits: f32,
@@ -92,7 +67,7 @@ const NUMBER_SLOT: usize = usize::MAX / 2;
 
 impl<'a> Scorer<'a> {
     /// Prepares a question.
-    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Expansions)]) -> Self {
+    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Arc<Expansions>)]) -> Self {
         let mut by_word: HashMap<u32, Vec<(usize, &Expansion)>> = HashMap::new();
         for (place, (_, expansions)) in items.iter().enumerate() {
             for expansion in &expansions.nearest {
@@ -182,21 +157,25 @@ impl<'a> Scorer<'a> {
                     expansions.start_bits
                 }
             };
-            let is_initial = item.kind == ItemKind::Word && item.text.chars().nth(1).is_none();
-            let Some(bits) = start_bits.or((is_initial).then_some(INITIAL_BITS)) else { continue };
-            if listed.iter().any(|&(other, _)| other == place)
-                || !self.dictionary.text(word).starts_with(item.text.as_str())
-            {
+            if listed.iter().any(|&(other, _)| other == place) || item.kind != ItemKind::Word {
                 continue;
             }
-            pairs.push(Pair {
-                bits: bits + field_bits(kind),
-                item: place,
-                slot,
-                field: field_of(kind),
-                matched: Matched::Word(word),
-                closeness: Closeness::Start,
-            });
+            let Some((bits, closeness)) = beginning(&item.text, self.dictionary.text(word)) else {
+                continue;
+            };
+            let bits =
+                if closeness == Closeness::Start { start_bits.unwrap_or(bits) } else { bits };
+            let is_named = matches!(kind, GroupKind::Name | GroupKind::OtherName);
+            if is_named || closeness == Closeness::Start {
+                pairs.push(Pair {
+                    bits: bits + field_bits(kind),
+                    item: place,
+                    slot,
+                    field: field_of(kind),
+                    matched: Matched::Word(word),
+                    closeness,
+                });
+            }
         }
     }
 
@@ -211,7 +190,7 @@ impl<'a> Scorer<'a> {
         let Some(birth_date) = birth_date else { return };
         let best = birth_bits(item, birth_date)
             .into_iter()
-            .filter(|&(bits, ..)| bits > 0.0)
+            .filter(|&(bits, ..)| bits > WRONG_DATE_BITS)
             .max_by(|one, other| one.0.total_cmp(&other.0));
         if let Some((bits, field, closeness)) = best {
             pairs.push(Pair {
@@ -243,7 +222,7 @@ impl<'a> Scorer<'a> {
         let ids = record.ids.iter().map(|id| (nearness(&item.text, id), Field::Id, id));
         for (number, (near, field, text)) in telephones.chain(ids).enumerate() {
             let Some((discount, closeness)) = near else { continue };
-            let bits = number_bits(item.text.len(), self.people_bits) + discount;
+            let bits = number_bits(&item.text, self.people_bits) + discount;
             if bits > 0.0 {
                 pairs.push(Pair {
                     bits,
@@ -282,6 +261,20 @@ impl<'a> Scorer<'a> {
                 share * whole
             })
             .sum()
+    }
+}
+
+/// What it tells that two words begin alike: all that was typed, or only the first letters, which is less than nothing
+/// but better than a word that fits nothing at all, because short forms of names mostly keep them.
+fn beginning(typed: &str, word: &str) -> Option<(f32, Closeness)> {
+    if word.starts_with(typed) {
+        return Some((INITIAL_BITS, Closeness::Start));
+    }
+    match typed.chars().zip(word.chars()).take_while(|(one, other)| one == other).count() {
+        0 => None,
+        1 => Some((-1.8, Closeness::Begin(1))),
+        2 => Some((-0.3, Closeness::Begin(2))),
+        more => Some((1.0, Closeness::Begin(u8::try_from(more).unwrap_or(u8::MAX)))),
     }
 }
 
@@ -325,122 +318,4 @@ fn field_bits(kind: GroupKind) -> f32 {
 
 fn script_bits(closeness: Closeness) -> f32 {
     if closeness == Closeness::Script { OTHER_SCRIPT_BITS } else { 0.0 }
-}
-
-/// Everything that a typed word can say about a date of birth.
-fn birth_bits(item: &Item, is: BirthDate) -> Vec<(f32, Field, Closeness)> {
-    let mut said = Vec::new();
-    let mut dates = date_of_digits(&item.text);
-    if let ItemKind::Date(typed) = &item.kind {
-        dates.extend(typed);
-    }
-    said.extend(dates.iter().enumerate().filter_map(|(order, &date)| date_bits(date, order, is)));
-    if item.kind == ItemKind::Number {
-        said.extend(year_of(&item.text).and_then(|year| year_bits(year, is.year)));
-        let short = (item.text.len() == 2).then(|| item.text.parse::<i16>().ok()).flatten();
-        if short.is_some_and(|short| short == is.year.rem_euclid(100)) {
-            said.push((SHORT_YEAR_BITS, Field::BirthYear, Closeness::End));
-        }
-        let is_start = item.text.len() == 3 && is.year.to_string().starts_with(&item.text);
-        if item.is_last && is_start {
-            said.push((SHORT_YEAR_BITS, Field::BirthYear, Closeness::Start));
-        }
-    }
-    said
-}
-
-fn date_bits(
-    (year, month, day): (i16, u8, u8),
-    order: usize,
-    is: BirthDate,
-) -> Option<(f32, Field, Closeness)> {
-    let is_month = is.month == Some(month);
-    let is_day = is.day == Some(day);
-    let is_turned = is.month == Some(day) && is.day == Some(month);
-    let said = |bits, closeness| Some((bits, Field::BirthDate, closeness));
-    match (year == is.year, is_month, is_day) {
-        (true, true, true) if order == 0 => said(DATE_BITS, Closeness::Exact),
-        (true, true, true) => said(DATE_BITS - 1.0, Closeness::Exact),
-        (true, ..) if is_turned => said(DATE_TURNED_BITS, Closeness::Turned),
-        (true, true, false) | (true, false, true) => said(DATE_NEAR_BITS, Closeness::Off(1)),
-        (true, false, false) => {
-            let is_unknown = is.month.is_none() || (is_month && is.day.is_none());
-            let bits = if is_unknown { YEAR_BITS } else { YEAR_BITS - 2.0 };
-            Some((bits, Field::BirthYear, Closeness::Exact))
-        }
-        (false, true, true) if is_slip(year, is.year) => said(DATE_NEAR_BITS, Closeness::Off(1)),
-        (false, ..) => None,
-    }
-}
-
-fn year_bits(typed: i16, is: i16) -> Option<(f32, Field, Closeness)> {
-    let said = |bits, closeness| Some((bits, Field::BirthYear, closeness));
-    match typed.saturating_sub(is) {
-        0 => said(YEAR_BITS, Closeness::Exact),
-        -1 | 1 => {
-            let years = i8::try_from(is.saturating_sub(typed)).unwrap_or_default();
-            said(YEAR_NEXT_BITS, Closeness::Years(years))
-        }
-        _ if is_slip(typed, is) => said(YEAR_SLIP_BITS, Closeness::Turned),
-        _ => None,
-    }
-}
-
-/// Whether two years differ by one digit, or by two digits that changed places.
-fn is_slip(one: i16, other: i16) -> bool {
-    let (one, other) = (one.to_string(), other.to_string());
-    if one.len() != other.len() {
-        return false;
-    }
-    let differing: Vec<(char, char)> =
-        one.chars().zip(other.chars()).filter(|(one, other)| one != other).collect();
-    match differing.as_slice() {
-        [] | [_] => true,
-        [first, second] => first.0 == second.1 && first.1 == second.0,
-        _ => false,
-    }
-}
-
-/// What it takes away that the typed number is only part of the whole one, or has a slip in it.
-fn nearness(typed: &str, number: &str) -> Option<(f32, Closeness)> {
-    if typed.len() < 3 || number.is_empty() {
-        None
-    } else if typed == number {
-        Some((1.0, Closeness::Exact))
-    } else if number.starts_with(typed) {
-        Some((0.0, Closeness::Start))
-    } else if number.ends_with(typed) || (typed.len() >= 7 && typed.ends_with(number)) {
-        Some((0.0, Closeness::End))
-    } else if typed.len() >= 5 && number.contains(typed) {
-        Some((NUMBER_INSIDE_BITS, Closeness::Inside))
-    } else if typed.len() >= 6 && has_slip(typed, number) {
-        Some((NUMBER_SLIP_BITS, Closeness::Off(1)))
-    } else {
-        None
-    }
-}
-
-/// Whether the typed digits are the number's first or last but for one digit, or for two neighbours that changed places.
-fn has_slip(typed: &str, number: &str) -> bool {
-    let (typed, number) = (typed.as_bytes(), number.as_bytes());
-    let Some(rest) = number.len().checked_sub(typed.len()) else { return false };
-    [number.get(..typed.len()), number.get(rest..)].into_iter().flatten().any(|part| {
-        let differing: Vec<(usize, (&u8, &u8))> =
-            typed.iter().zip(part).enumerate().filter(|(_, (one, other))| one != other).collect();
-        match differing.as_slice() {
-            [] | [_] => true,
-            [(at, first), (next, second)] => {
-                at + 1 == *next && first.0 == second.1 && first.1 == second.0
-            }
-            _ => false,
-        }
-    })
-}
-
-fn written(date: BirthDate) -> String {
-    match (date.month, date.day) {
-        (Some(month), Some(day)) => format!("{:04}-{month:02}-{day:02}", date.year),
-        (Some(month), None) => format!("{:04}-{month:02}", date.year),
-        (None, _) => format!("{:04}", date.year),
-    }
 }

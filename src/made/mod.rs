@@ -1,0 +1,20 @@
+//! Made offices: people, cases and two years of work that look real and belong to nobody, made only by commands through
+//! the desk.
+//!
+//! The same [`Plan`] makes the same office everywhere. Nothing here writes a record: each step is an act of a caseworker
+//! who may do it, at a time at which they work, so that every row has its events, its clocks and its reason.
+
+mod axis;
+mod coming;
+mod course;
+mod data;
+mod make;
+mod office;
+mod people;
+mod random;
+mod sender;
+mod story;
+mod words;
+
+pub use make::{Plan, Summary, make};
+pub use office::ACCOUNT;

@@ -1,0 +1,123 @@
+//! Made offices: what the plan says is there, the same each time, and every row has a reason.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use casedesk::desk::{
+    Anchor, AskBoard, AskCaseFile, AskCases, AskOffice, AskWho, CaseRow, Clock, Desk, Entropy,
+    LocalDesk, Session, View, ViewKind,
+};
+use casedesk::domain::CaseId;
+use casedesk::domain::time::{Day, Instant, Zone};
+use casedesk::made::{ACCOUNT, Plan, Summary, make};
+use casedesk::store::MemoryStore;
+
+struct Stopped(Instant);
+
+impl Clock for Stopped {
+    fn now(&self) -> Instant {
+        self.0
+    }
+}
+
+#[derive(Default)]
+struct Counted(AtomicU64);
+
+impl Entropy for Counted {
+    fn draw(&self) -> [u8; 16] {
+        u128::from(self.0.fetch_add(1, Ordering::Relaxed) + 1).to_be_bytes()
+    }
+}
+
+fn today() -> Instant {
+    let zone = Zone::named("Europe/Brussels").unwrap();
+    zone.instant(Day::from_parts(2026, 8, 21).unwrap(), 11, 2)
+}
+
+fn plan(people: u64, cases: u64, seed: u64) -> Plan {
+    Plan { people, cases, seed, today: today() }
+}
+
+/// Makes an office in memory, and signs in as the manager of Housing.
+fn made(plan: &Plan) -> (Session, Summary) {
+    let desk = LocalDesk::open(
+        Arc::new(MemoryStore::new()),
+        Arc::new(Stopped(plan.today)),
+        Arc::new(Counted::default()),
+    )
+    .unwrap();
+    let summary = make(&desk, plan, &|done, total| assert!(done <= total)).unwrap();
+    (desk.sign_in(ACCOUNT, None).unwrap(), summary)
+}
+
+fn counts(session: &Session) -> Vec<(ViewKind, u64)> {
+    let desk: &dyn Desk = session;
+    let unit = desk.ask(AskWho {}).unwrap().unit.id;
+    let board = desk.ask(AskBoard { unit }).unwrap();
+    board.views.iter().map(|(view, count)| (view.kind, *count)).collect()
+}
+
+fn count(session: &Session, kind: ViewKind) -> u64 {
+    counts(session).iter().find(|(own, _)| *own == kind).unwrap().1
+}
+
+fn rows(session: &Session, kind: ViewKind) -> Vec<CaseRow> {
+    let desk: &dyn Desk = session;
+    let unit = desk.ask(AskWho {}).unwrap().unit.id;
+    let view = View { kind, unit };
+    desk.ask(AskCases { view, anchor: Anchor::First, before: 0, after: 200 }).unwrap().rows
+}
+
+#[test]
+fn a_small_plan_makes_what_it_says_and_the_same_each_time() {
+    let (session, summary) = made(&plan(120, 90, 7));
+    assert_eq!((summary.people, summary.cases), (120, 90));
+    assert_eq!(summary.open, 11);
+    assert!(summary.contacts > summary.cases && summary.services > 0 && summary.households > 20);
+    let (again, same) = made(&plan(120, 90, 7));
+    assert_eq!(summary, same);
+    let (_, other) = made(&plan(120, 90, 8));
+    assert_ne!(summary, other);
+    assert_eq!(counts(&session), counts(&again));
+    for (one, two) in rows(&session, ViewKind::Inbox).iter().zip(&rows(&again, ViewKind::Inbox)) {
+        assert_eq!(one, two);
+    }
+}
+
+#[test]
+fn an_office_of_nobody_and_nothing_can_be_made() {
+    for (people, cases) in [(0, 0), (1, 0), (1, 3), (0, 5)] {
+        let (_, summary) = made(&plan(people, cases, 1));
+        assert_eq!(summary.people, people);
+    }
+}
+
+#[test]
+fn the_default_plan_fills_the_board_of_housing() {
+    let (session, summary) = made(&plan(2_000, 3_000, 1));
+    assert_eq!((summary.people, summary.cases), (2_000, 3_000));
+    assert!(summary.descriptions >= 200, "{summary:?}");
+    assert!((300..=450).contains(&summary.open), "{summary:?}");
+    assert!(summary.caseworkers >= 14 && summary.units >= 5);
+    assert!(count(&session, ViewKind::Inbox) >= 60);
+    assert!((10..=14).contains(&count(&session, ViewKind::Mine)));
+    assert!(count(&session, ViewKind::Late) >= 3);
+    assert!(count(&session, ViewKind::Today) >= 1);
+    assert!(count(&session, ViewKind::Screening) >= 1);
+    assert!(count(&session, ViewKind::Escalated) >= 3);
+    assert!(count(&session, ViewKind::Waiting) >= 2);
+    assert!((1..=12).contains(&count(&session, ViewKind::Mail)));
+    let desk: &dyn Desk = &session;
+    assert!(desk.ask(AskOffice {}).unwrap().office.is_made);
+    for row in rows(&session, ViewKind::Inbox) {
+        let file = desk.ask(AskCaseFile { case: row.id, entries: 50 }).unwrap();
+        assert!(!file.case.asks.is_empty() && !file.case.clocks.is_empty());
+        assert!(file.timeline.iter().all(|entry| entry.at <= today()));
+        assert!(file.timeline.windows(2).all(|pair| pair[0].at >= pair[1].at), "{}", row.id);
+    }
+    let ended =
+        (1..=60).map(|number| desk.ask(AskCaseFile { case: CaseId(number), entries: 50 }).unwrap());
+    let ended: Vec<_> = ended.filter(|file| !file.case.is_open()).collect();
+    assert!(ended.len() > 40);
+    assert!(ended.iter().all(|file| file.case.outcome.is_some() && file.timeline_total >= 2));
+}

@@ -69,11 +69,8 @@ pub(super) fn draw(
     draw_sections(screen, file, shared, above, buffer, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
     Canvas::new(below, buffer).line(0, &format!("-- {case}"));
-    let editor = Rect {
-        y: below.y + below.height.min(1),
-        height: below.height.saturating_sub(1),
-        ..below
-    };
+    let editor =
+        Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, buffer)
 }
 
@@ -109,10 +106,8 @@ fn draw_identity(
         row += 1;
     }
     let mut state = match file.state {
-        PersonState::Provisional => {
-            "NOT IDENTIFIED: only what somebody said; ? marks what nobody checked".to_owned()
-        }
-        PersonState::Identified => "identity not checked; ? marks what nobody checked".to_owned(),
+        PersonState::Provisional => "NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(),
+        PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
         PersonState::Verified => "identity checked".to_owned(),
         PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
     };

@@ -32,6 +32,9 @@ const KNOWN_FIELDS: [&str; 10] = [
     "died",
 ];
 
+/// Rows that an inline editor and the file above it need at least, each.
+const EDITOR_ROWS_MIN: u16 = 2;
+
 /// Rows for who it is: at most so many for numbers and addresses.
 const IDENTITY_ROWS_MAX: usize = 4;
 
@@ -57,7 +60,6 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes(&mut canvas, row);
     }
-    const EDITOR_ROWS_MIN: u16 = 2;
     let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
     let Some(case) = case else {
         return draw_sections(screen, file, shared, area, buffer, row);

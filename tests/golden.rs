@@ -22,7 +22,12 @@ fn fill(store: &Arc<MemoryStore>) {
     let karimi = office.karimi();
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
-    office.act(&karimi, Command::FormHousehold(NewHousehold { members: vec![(sara, FamilyRole::Head)] })).unwrap();
+    office
+        .act(
+            &karimi,
+            Command::FormHousehold(NewHousehold { members: vec![(sara, FamilyRole::Head)] }),
+        )
+        .unwrap();
     let case = office.case(Some(sara), Nature::Complaint, "July subsidy not on her account");
     office.on(&moe, case, CaseAct::Claim).unwrap();
     let escalate = CaseAct::Escalate {
@@ -32,9 +37,18 @@ fn fill(store: &Arc<MemoryStore>) {
     };
     office.on(&moe, case, escalate).unwrap();
     let until = Day::from_parts(2026, 9, 1).unwrap();
-    office.on(&moe, case, CaseAct::Hold { reason: HoldReason::Citizen, until, words: "lease".to_owned() }).unwrap();
+    office
+        .on(
+            &moe,
+            case,
+            CaseAct::Hold { reason: HoldReason::Citizen, until, words: "lease".to_owned() },
+        )
+        .unwrap();
     let reply = CaseAct::Reply {
-        to: casedesk::domain::cases::ReplyAddress { addressee: sara, channel: casedesk::domain::cases::Channel::Sms },
+        to: casedesk::domain::cases::ReplyAddress {
+            addressee: sara,
+            channel: casedesk::domain::cases::Channel::Sms,
+        },
         template: Some("done@1".to_owned()),
         text: "Done.".to_owned(),
     };

@@ -48,7 +48,10 @@ impl Running {
                 Ok(desk) => return desk,
                 Err(error) => {
                     assert!(begin.elapsed() < START_MAX, "it lets nobody in: {error}");
-                    assert!(self.child.try_wait().unwrap().is_none(), "it ended by itself: {error}");
+                    assert!(
+                        self.child.try_wait().unwrap().is_none(),
+                        "it ended by itself: {error}"
+                    );
                     std::thread::yield_now();
                 }
             }
@@ -65,17 +68,31 @@ impl Running {
 type Acknowledged = BTreeMap<CaseId, (String, Vec<String>)>;
 
 /// Registers cases and notes on them until the desk is gone; what was answered is remembered.
-fn write(desk: &RemoteDesk, writer: u64, round: u64, at: casedesk::domain::time::Instant, known: &Mutex<Acknowledged>, first: &AtomicBool) {
+fn write(
+    desk: &RemoteDesk,
+    writer: u64,
+    round: u64,
+    at: casedesk::domain::time::Instant,
+    known: &Mutex<Acknowledged>,
+    first: &AtomicBool,
+) {
     for number in 0_u64.. {
         let says = format!("round {round} writer {writer} number {number}");
-        let id = (u128::from(round) << 64) | (u128::from(writer) << 48) | u128::from(number * 2 + 1);
+        let id =
+            (u128::from(round) << 64) | (u128::from(writer) << 48) | u128::from(number * 2 + 1);
         let intake = Office::intake(None, Nature::Report, "HOU-1", &says, at);
-        let Ok(receipt) = desk.execute(Request { id, command: Command::RegisterCase(intake) }) else { return };
-        let Some(EntityId::Case(case)) = receipt.created.first().cloned() else { unreachable!("{receipt:?}") };
+        let Ok(receipt) = desk.execute(Request { id, command: Command::RegisterCase(intake) })
+        else {
+            return;
+        };
+        let Some(EntityId::Case(case)) = receipt.created.first().cloned() else {
+            unreachable!("{receipt:?}")
+        };
         known.lock().unwrap().insert(case, (says.clone(), Vec::new()));
         first.store(true, Ordering::SeqCst);
         let text = format!("note on {says}");
-        let command = Command::Case { case, version: None, act: CaseAct::Note { text: text.clone() } };
+        let command =
+            Command::Case { case, version: None, act: CaseAct::Note { text: text.clone() } };
         if desk.execute(Request { id: id + 1, command }).is_err() {
             return;
         }
@@ -125,7 +142,12 @@ fn check(data: &Path, known: &Acknowledged) {
     assert_eq!(store.verify_journal(&|_| {}).unwrap(), []);
     assert_eq!(store.verify_against_journal(&|_| {}).unwrap(), []);
     let store: Arc<dyn Store> = Arc::new(store);
-    let desk = LocalDesk::open(store, Arc::new(TestClock::at(1_800_000_000_000)), Arc::new(Counted::from(1))).unwrap();
+    let desk = LocalDesk::open(
+        store,
+        Arc::new(TestClock::at(1_800_000_000_000)),
+        Arc::new(Counted::from(1)),
+    )
+    .unwrap();
     let found = desk.verify(&|_| {}).unwrap();
     assert_eq!(found.findings, Vec::<String>::new());
     let account = desk.accounts().into_iter().next().unwrap();
@@ -134,7 +156,12 @@ fn check(data: &Path, known: &Acknowledged) {
     for (case, (says, notes)) in known {
         let file = door.ask(AskCaseFile { case: *case, entries: 99 }).unwrap();
         assert_eq!(file.case.asks, *says);
-        let kept: Vec<&str> = file.timeline.iter().filter(|entry| entry.kind == "note").map(|entry| entry.text.as_str()).collect();
+        let kept: Vec<&str> = file
+            .timeline
+            .iter()
+            .filter(|entry| entry.kind == "note")
+            .map(|entry| entry.text.as_str())
+            .collect();
         for note in notes {
             assert_eq!(kept.iter().filter(|kept| *kept == note).count(), 1, "{case}: {note}");
         }

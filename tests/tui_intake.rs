@@ -1,13 +1,11 @@
 //! Taking a matter in from the keyboard, at a real desk.
 
-use std::sync::Arc;
-
 use casedesk::desk::{AskCaseFile, AskDrafts, Desk};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{Nature, SameChoice};
 
-use crate::harness::TestScreen;
 use crate::office::Office;
+use crate::tui_find::screen_at;
 
 fn office() -> Office {
     let office = Office::new();
@@ -18,7 +16,7 @@ fn office() -> Office {
 #[test]
 fn a_complaint_by_telephone_is_taken_in_ahead_of_a_slow_desk() {
     let office = office();
-    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    let mut screen = screen_at(&office);
     screen.hold().keys("/mohmdi s<enter>ntchou<enter><enter><enter>no heating<ctrl-d>").release();
     assert!(screen.text().starts_with("C-1 COM housing"), "{}", screen.text());
     assert!(screen.status().contains("C-1"), "{}", screen.text());
@@ -33,7 +31,7 @@ fn a_complaint_by_telephone_is_taken_in_ahead_of_a_slow_desk() {
 #[test]
 fn a_second_call_on_the_same_is_added_to_the_case_that_is_there() {
     let office = office();
-    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    let mut screen = screen_at(&office);
     screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>no heating<ctrl-d><");
     screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>");
     assert!(screen.text().contains("same person, same subject"), "{}", screen.text());
@@ -46,7 +44,7 @@ fn a_second_call_on_the_same_is_added_to_the_case_that_is_there() {
 #[test]
 fn a_form_that_is_left_is_offered_again_until_it_is_registered() {
     let office = office();
-    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    let mut screen = screen_at(&office);
     screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>no hea<esc>");
     assert!(screen.text().starts_with("P-1"), "{}", screen.text());
     screen.keys("n");

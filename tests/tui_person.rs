@@ -1,7 +1,5 @@
 //! The person's file from the keyboard, at a real desk.
 
-use std::sync::Arc;
-
 use casedesk::desk::{AskPersonFile, Desk};
 use casedesk::domain::PersonId;
 use casedesk::domain::cases::Nature;
@@ -9,6 +7,7 @@ use casedesk::domain::people::ContactPointState;
 
 use crate::harness::TestScreen;
 use crate::office::Office;
+use crate::tui_find::screen_at;
 
 fn office() -> Office {
     let office = Office::new();
@@ -19,7 +18,7 @@ fn office() -> Office {
 }
 
 fn opened(office: &Office) -> TestScreen {
-    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    let mut screen = screen_at(office);
     screen.keys("/p-1<enter>");
     assert!(screen.text().starts_with("P-1  MOHAMMADI, Sara"), "{}", screen.text());
     screen

@@ -126,7 +126,8 @@ impl LocalDesk {
     #[must_use]
     pub fn accounts(&self) -> Vec<String> {
         let directory = self.directory();
-        let here = directory.caseworkers.values().filter(|held| held.state != CaseworkerState::Left);
+        let here =
+            directory.caseworkers.values().filter(|held| held.state != CaseworkerState::Left);
         here.map(|held| held.account.clone()).collect()
     }
 

@@ -55,7 +55,7 @@ impl<S: Screen> Bench<S> {
             waiting: VecDeque::new(),
             ticket: Ticket(0),
         };
-        bench.handle(|screen, context| screen.load(context));
+        bench.handle(S::load);
         bench
     }
 
@@ -92,7 +92,7 @@ impl<S: Screen> Bench<S> {
         for _ in 0..seconds {
             let now = self.shared.now.milliseconds() + 1_000;
             self.shared.now = crate::domain::time::Instant::from_milliseconds(now);
-            self.handle(|screen, context| screen.tick(context));
+            self.handle(S::tick);
         }
     }
 
@@ -168,7 +168,7 @@ impl<S: Screen> Bench<S> {
     }
 
     pub(in crate::tui) fn text(&self) -> String {
-        self.draw(80, 22).0.join("\n")
+        self.draw(79, 22).0.join("\n")
     }
 
     /// Draws at every size that a terminal may have while it is resized.

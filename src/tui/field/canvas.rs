@@ -20,10 +20,10 @@ impl<'a> Canvas<'a> {
         Self { area: area.intersection(buffer.area), buffer }
     }
 
-    /// Columns that text may fill: the last column of the terminal stays empty, for some wrap the line there.
+    /// Columns. That the terminal's last column stays empty is the shell's part.
     #[must_use]
     pub fn width(&self) -> usize {
-        usize::from(self.area.width).saturating_sub(1)
+        usize::from(self.area.width)
     }
 
     /// Rows.

@@ -210,7 +210,8 @@ fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row
                 format!("{} {}", day_short(shared.zone.day(at), today), channel.label())
             },
         );
-        let household = if hit.household.is_empty() { "lives alone" } else { &hit.household };
+        let household =
+            if hit.household.is_empty() { "no household known" } else { &hit.household };
         format!("{household}   last: {last}")
     };
     canvas.put(row, NAME_COLUMN + 2, &words, Style::new().add_modifier(Modifier::DIM));

@@ -9,17 +9,18 @@ use crate::desk::{
     Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
     Draft, DraftForm, DraftKey, PersonFileAnswer, Receipt, SimilarAnswer,
 };
-use crate::domain::cases::{About, Channel, Nature, SameChoice};
+use crate::domain::cases::SameChoice;
 use crate::domain::knowledge::Subject;
 use crate::domain::time::Instant;
-use crate::domain::{CaseId, EntityId, PersonId, SubjectCode};
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, KeyCode};
 
-use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX, person_number};
+use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::draft::{draft_fields, set_field};
 use super::draw;
-use super::fields::{Asker, Field, Fields};
+use super::fields::{Field, Fields};
 
 /// An answer without which the next key has no meaning yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub struct IntakeScreen {
     asked_file: Option<Ticket>,
     asked_draft: Option<Ticket>,
     registering: Option<Ticket>,
+    /// The matter is registered: there is nothing to come back to.
+    is_done: bool,
     waiting: Option<Wait>,
     kept_back: VecDeque<KeptBack>,
 }
@@ -91,6 +94,7 @@ impl IntakeScreen {
             asked_file: None,
             asked_draft: None,
             registering: None,
+            is_done: false,
             waiting: None,
             kept_back: VecDeque::new(),
         }
@@ -303,6 +307,7 @@ impl IntakeScreen {
     }
 
     fn registered(&mut self, receipt: &Receipt, context: &mut Context<'_>) {
+        self.is_done = true;
         self.keeper.drop_draft(context);
         let made = receipt.created.iter().chain(&receipt.subject).find_map(|entity| match entity {
             EntityId::Case(case) => Some(*case),
@@ -342,78 +347,13 @@ impl IntakeScreen {
     }
 }
 
-/// The form in names and words. What was answered to SAME? is not kept, for other cases may be alike by then.
-fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
-    let asker = match fields.asker {
-        Asker::Open => String::new(),
-        Asker::Anonymous => "anonymous".to_owned(),
-        Asker::Person(person) => person.to_string(),
-    };
-    let about = match &fields.about {
-        About::Same => "same".to_owned(),
-        About::Person(person) => person.to_string(),
-        About::Household(household) => household.to_string(),
-    };
-    let (code, label) =
-        fields.subject.clone().map(|(code, label)| (code.0, label)).unwrap_or_default();
-    let place = if fields.place_of_file.is_some() { String::new() } else { fields.place.text() };
-    [
-        (Field::Via.name(), fields.via.map_or("", Channel::code).to_owned()),
-        (Field::Received.name(), fields.received.text()),
-        (Field::Nature.name(), fields.nature.map_or("", Nature::code).to_owned()),
-        (Field::Subject.name(), fields.subject_text.text()),
-        ("subject code", code),
-        ("subject label", label),
-        (Field::AskedBy.name(), asker),
-        (Field::About.name(), about),
-        (Field::Addressee.name(), fields.addressee_text.text()),
-        (Field::Place.name(), place),
-        (Field::Says.name(), fields.says.text()),
-    ]
-    .into_iter()
-    .map(|(name, words)| (name.to_owned(), words))
-    .collect()
-}
-
-fn set_field(fields: &mut Fields, name: &str, words: &str) {
-    match name {
-        "via" => fields.via = Channel::from_code(words),
-        "received" => fields.received.set(words),
-        "nature" => fields.nature = Nature::from_code(words),
-        "subject" => fields.subject_text.set(words),
-        "subject code" if !words.is_empty() => {
-            fields.subject = Some((SubjectCode(words.to_owned()), String::new()));
-        }
-        "subject label" => {
-            if let Some((_, label)) = &mut fields.subject {
-                words.clone_into(label);
-            }
-        }
-        "asked by" if words == "anonymous" => fields.asker = Asker::Anonymous,
-        "asked by" => {
-            if let Some(person) = person_number(words) {
-                fields.asker = Asker::Person(person);
-            }
-        }
-        "about" => {
-            fields.about = words
-                .parse()
-                .map(About::Person)
-                .or_else(|_| words.parse().map(About::Household))
-                .unwrap_or(About::Same);
-        }
-        "letters to" => {
-            fields.addressee_text.set(words);
-            fields.addressee = person_number(words);
-        }
-        "place" if !words.is_empty() => fields.place.set(words),
-        "says" => fields.says.set(words),
-        _ => {}
-    }
-}
-
 impl Screen for IntakeScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        if self.is_done {
+            // Going back from the case passes by the form that made it, which must not make it twice.
+            context.go(Go::Back);
+            return;
+        }
         if self.opened_at.is_none() {
             self.opened_at = Some(context.shared.now);
             let key = self.keeper.key().clone();
@@ -573,6 +513,10 @@ impl Screen for IntakeScreen {
             Field::Says => vec![Action::Send, Action::NextField, Action::Leave],
             _ => vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave],
         }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -16,7 +16,7 @@ use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
 /// From this width on, two columns of sections stand side by side.
-const WIDE_CELLS: u16 = 110;
+const WIDE_CELLS: u16 = 109;
 
 /// Fields of the record that are no identity number.
 const KNOWN_FIELDS: [&str; 10] = [
@@ -31,6 +31,9 @@ const KNOWN_FIELDS: [&str; 10] = [
     "form of address",
     "died",
 ];
+
+/// Rows that an inline editor and the file above it need at least, each.
+const EDITOR_ROWS_MIN: u16 = 2;
 
 /// Rows for who it is: at most so many for numbers and addresses.
 const IDENTITY_ROWS_MAX: usize = 4;
@@ -57,22 +60,19 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes(&mut canvas, row);
     }
-    let Some(case) = screen.casework.case() else {
+    let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
+    let Some(case) = case else {
         return draw_sections(screen, file, shared, area, buffer, row);
     };
     // The editor takes what it needs from below; the sections keep a third, so that the row stays in view.
-    let height = area.height.min(area.height.saturating_mul(2) / 3);
+    let height = area.height - area.height / 3;
     let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, buffer, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
     Canvas::new(below, buffer).line(0, &format!("-- {case}"));
-    let editor = Rect {
-        y: below.y + below.height.min(1),
-        height: below.height.saturating_sub(1),
-        width: below.width.saturating_sub(1),
-        ..below
-    };
+    let editor =
+        Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, buffer)
 }
 
@@ -108,10 +108,8 @@ fn draw_identity(
         row += 1;
     }
     let mut state = match file.state {
-        PersonState::Provisional => {
-            "NOT IDENTIFIED: only what somebody said; ? marks what nobody checked".to_owned()
-        }
-        PersonState::Identified => "identity not checked; ? marks what nobody checked".to_owned(),
+        PersonState::Provisional => "NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(),
+        PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
         PersonState::Verified => "identity checked".to_owned(),
         PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
     };
@@ -246,7 +244,7 @@ fn draw_sections(
     let below = Rect { y: area.y.saturating_add(top), height: area.height - top, ..area };
     let stop = screen.stop();
     if area.width < WIDE_CELLS {
-        let cells = usize::from(area.width).saturating_sub(2);
+        let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
         return draw_column(&all, stop, below, buffer).unwrap_or(Position::new(area.x, area.y));
     }
@@ -256,7 +254,7 @@ fn draw_sections(
     let (left, right): (Vec<Section>, Vec<Section>) = all
         .into_iter()
         .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
-    let left_area = Rect { width: half, ..below };
+    let left_area = Rect { width: half.saturating_sub(1), ..below };
     let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
     let at_left = draw_column(&left, stop, left_area, buffer);
     let at_right = draw_column(&right, stop, right_area, buffer);

@@ -112,9 +112,9 @@ fn row(file: &PersonFileAnswer, target: Target, label: &str, field: &str, value:
     let mut line = EditRow::new(target, label, value);
     if let Some(known) = file.fields.iter().find(|known| known.field == field) {
         if line.value.is_empty() {
-            line.value = known.value.clone();
+            line.value.clone_from(&known.value);
         }
-        line.source = known.source.clone();
+        line.source.clone_from(&known.source);
         line.on = Some(known.on);
         line.is_verified = known.is_verified;
     }

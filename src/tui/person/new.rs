@@ -44,6 +44,8 @@ pub struct NewPersonScreen {
     is_filled: bool,
     asked_draft: Option<Ticket>,
     registering: Option<Ticket>,
+    /// The person is registered: there is nothing to come back to.
+    is_done: bool,
 }
 
 impl NewPersonScreen {
@@ -59,6 +61,7 @@ impl NewPersonScreen {
             is_filled: false,
             asked_draft: None,
             registering: None,
+            is_done: false,
         }
     }
 
@@ -145,6 +148,11 @@ impl NewPersonScreen {
 
 impl Screen for NewPersonScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        if self.is_done {
+            // Going back from the file passes by the form that made it, which must not make it twice.
+            context.go(Go::Back);
+            return;
+        }
         if self.is_filled {
             return;
         }
@@ -228,6 +236,7 @@ impl Screen for NewPersonScreen {
         }
         self.registering = None;
         let Ok(receipt) = receipt else { return };
+        self.is_done = true;
         self.keeper.drop_draft(context);
         let made = receipt.created.iter().find_map(|entity| match entity {
             EntityId::Person(person) => Some(*person),
@@ -277,6 +286,10 @@ impl Screen for NewPersonScreen {
 
     fn hints(&self) -> Vec<Action> {
         vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave]
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.registering.is_some()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

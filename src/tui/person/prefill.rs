@@ -25,7 +25,7 @@ pub(super) fn prefill(words: &str, today: Day) -> Prefill {
     for word in words.split_whitespace() {
         let bare = word.trim_end_matches(',');
         if ContactPoint::parse(ContactPointKind::Email, bare).is_some() {
-            known.email = bare.to_owned();
+            bare.clone_into(&mut known.email);
         } else if bare.chars().all(|letter| letter.is_ascii_digit() || "+-()/.".contains(letter)) {
             digits.push(bare);
         } else {

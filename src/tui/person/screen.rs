@@ -272,6 +272,10 @@ impl Screen for PersonScreen {
                 if let Mode::Editing(editing) = &mut self.mode {
                     editing.refresh(&file);
                 }
+                if self.file.is_none() && !file.cases.is_empty() {
+                    // One opens a file for its cases; the newest open one is the first of them.
+                    self.choice.set(file.kin.len());
+                }
                 self.file = Some(file);
                 self.refused = None;
             }

@@ -146,15 +146,12 @@ fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) ->
     let mut is_open = false;
     for service in file.services.iter().map(line) {
         let fits = text::width(&service) <= half;
-        match lines.last_mut().filter(|_| is_open && fits) {
-            Some(last) => {
-                *last = format!("{}  {service}", text::fit(last, half));
-                is_open = false;
-            }
-            None => {
-                lines.push(service);
-                is_open = fits;
-            }
+        if let Some(last) = lines.last_mut().filter(|_| is_open && fits) {
+            *last = format!("{}  {service}", text::fit(last, half));
+            is_open = false;
+        } else {
+            lines.push(service);
+            is_open = fits;
         }
     }
     Section { kind: Kind::Services, heading, lines }

@@ -5,10 +5,13 @@
     reason = "a test stops at the first surprise; clippy's own allowance covers #[test] functions only, not helpers"
 )]
 
+mod cli_commands;
 mod codec;
 mod desk_story;
+mod exchange_import;
 mod harness;
 mod keymap;
+mod link_remote;
 mod made;
 mod office;
 mod search_find;

@@ -9,13 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use super::board;
-use super::clock::{OffsetClock, SystemClock};
+use super::clock::OffsetClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
+use super::import::progress_bar;
 use super::office::day;
 use super::open::{Means, Opened, Seat, open_local, open_store, seat};
-use crate::desk::{AskOffice, AskQueues, Clock, LocalDesk};
+use super::output::Output;
+use crate::desk::{AskOffice, AskQueues, AskWho, Clock, LocalDesk, View, ViewKind};
 use crate::domain::time::{Day, Zone};
+use crate::made::{self, ACCOUNT, Plan};
 use crate::store::StoreError;
 
 /// The file that says that a directory holds a finished demo, and which.
@@ -86,7 +89,7 @@ impl Demo {
         };
         let opened = self.open(context, &data)?;
         if self.no_open || context.output.is_json() || !board::is_terminal() {
-            return self.sum_up(context, &opened, kept.as_deref());
+            return Self::sum_up(context, &opened, kept.as_deref());
         }
         board::show(context, &opened.opened)
     }
@@ -109,11 +112,11 @@ impl Demo {
         let desk = open_local(&store, &means)?;
         let mark = match mark {
             Some(mark) => mark,
-            None => self.make(&desk, &means, data)?,
+            None => self.make(&desk, &means, data, context.output)?,
         };
         let account = context.global.account.clone();
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
-        let opened = seat(&place, store, desk, means, context.output)?;
+        let opened = seat(&place, store, desk, means)?;
         Ok(OpenedDemo { opened, mark })
     }
 
@@ -128,8 +131,28 @@ impl Demo {
     }
 
     /// Makes the office and marks the directory once it is whole.
-    fn make(&self, desk: &Arc<LocalDesk>, means: &Means, data: &Path) -> Result<Mark, CliError> {
-        let account = make_office(desk, self, means.clock.as_ref())?;
+    fn make(
+        &self,
+        desk: &Arc<LocalDesk>,
+        means: &Means,
+        data: &Path,
+        output: Output,
+    ) -> Result<Mark, CliError> {
+        let plan = Plan {
+            people: u64::from(self.people),
+            cases: u64::from(self.cases),
+            seed: self.seed,
+            today: means.clock.now(),
+        };
+        let bar = progress_bar(output);
+        let progress = |done: u64, total: u64| {
+            bar.set_length(total);
+            bar.set_position(done);
+        };
+        let made = made::make(desk, &plan, &progress);
+        bar.finish_and_clear();
+        made?;
+        let account = ACCOUNT.to_owned();
         let today = self.today.map(|today| today.to_string());
         let mark = Mark { account, seed: self.seed, today };
         let path = data.join(MARK);
@@ -138,15 +161,12 @@ impl Demo {
         Ok(mark)
     }
 
-    fn sum_up(
-        &self,
-        context: &Context,
-        demo: &OpenedDemo,
-        kept: Option<&Path>,
-    ) -> Result<(), CliError> {
+    fn sum_up(context: &Context, demo: &OpenedDemo, kept: Option<&Path>) -> Result<(), CliError> {
         let office = demo.opened.ask(AskOffice {})?;
         let queues = demo.opened.ask(AskQueues {})?.queues;
-        let inbox = queues.iter().filter(|queue| queue.is_queue).map(|queue| queue.cases).max();
+        let unit = demo.opened.ask(AskWho {})?.unit.id;
+        let own = View { kind: ViewKind::Inbox, unit };
+        let inbox = queues.iter().find(|queue| queue.view == own).map(|queue| queue.cases);
         let summary = Summary {
             office: office.office.name,
             account: demo.mark.account.clone(),
@@ -172,7 +192,7 @@ impl Demo {
                     summary.events
                 ),
                 format!(
-                    "{} units, {} caseworkers; the largest queue has {} cases",
+                    "{} units, {} caseworkers; the unit's inbox has {} cases",
                     summary.units, summary.caseworkers, summary.inbox
                 ),
                 match &summary.data {
@@ -216,12 +236,4 @@ fn read_mark(data: &Path) -> Result<Option<Mark>, CliError> {
         format!("{} is not empty and holds no finished demo.", data.display()),
         "Give an empty directory, or none.",
     ))
-}
-
-/// Makes the office; gives the account of whoever leads the unit that a visitor begins in.
-fn make_office(desk: &Arc<LocalDesk>, demo: &Demo, clock: &dyn Clock) -> Result<String, CliError> {
-    let today = demo.today.unwrap_or_else(|| Zone::utc().day(SystemClock.now()));
-    let (_desk, _people, _cases, _today, _now) =
-        (desk, demo.people, demo.cases, today, clock.now());
-    Err(CliError::refused("demo", "This program was built without the made office.", ""))
 }

@@ -14,7 +14,7 @@ use super::limits::{FROM_DESK_BYTES_MAX, HELLO, SESSIONS_MAX, STACK_BYTES, TO_DE
 use super::peer::check_same_user;
 use super::socket;
 use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
-use crate::desk::{Answer, Desk, DeskError, Receipt};
+use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
 
 /// Opens the door for a session: the account to act as, where the caller names one.
 pub type SignIn = Arc<dyn Fn(Option<&str>) -> Result<Arc<dyn Desk>, DeskError> + Send + Sync>;
@@ -106,6 +106,8 @@ fn watch(stream: &mut UnixStream, desk: Arc<dyn Desk>) -> Result<(), LinkError> 
     let feed = desk.watch();
     // The feed ends with the desk, which therefore must not live in here.
     drop(desk);
+    // What changed while the call was on its way is not in the feed.
+    send(stream, &FromDesk::Changed(Change::Resync), FROM_DESK_BYTES_MAX)?;
     while let Some(change) = feed.wait() {
         match send(stream, &FromDesk::Changed(change), FROM_DESK_BYTES_MAX) {
             Ok(()) => {}

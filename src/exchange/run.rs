@@ -242,7 +242,7 @@ impl Tally {
         for (row, result) in done.rows.iter().zip(&receipt.rows) {
             self.report.count(result);
             if let RowResult::Rejected(refusal) = result {
-                self.rejects.add(row, &Fault::of("", &refusal.what))?;
+                self.rejects.add(row, &Fault::of("", refusal.what.as_str()))?;
             }
         }
         Ok(())

@@ -72,10 +72,10 @@ pub fn serve_stream(mut stream: UnixStream, sign_in: &SignIn) -> Result<(), Link
     loop {
         match receive(&mut stream, TO_DESK_BYTES_MAX, Patience::Idle) {
             Ok(ToDesk::Execute(request)) => {
-                answer(&mut stream, FromDesk::Executed(desk.execute(request)))?;
+                answer(&mut stream, &FromDesk::Executed(desk.execute(*request)))?;
             }
             Ok(ToDesk::Query(query)) => {
-                answer(&mut stream, FromDesk::Answered(desk.query(query)))?;
+                answer(&mut stream, &FromDesk::Answered(desk.query(query)))?;
             }
             Ok(ToDesk::Watch) => return watch(&mut stream, desk),
             Err(LinkError::Ended) => return Ok(()),
@@ -85,8 +85,8 @@ pub fn serve_stream(mut stream: UnixStream, sign_in: &SignIn) -> Result<(), Link
 }
 
 /// Sends an answer; one that does not fit becomes an error that does, so that the session goes on.
-fn answer(stream: &mut UnixStream, answer: FromDesk) -> Result<(), LinkError> {
-    match send(stream, &answer, FROM_DESK_BYTES_MAX) {
+fn answer(stream: &mut UnixStream, answer: &FromDesk) -> Result<(), LinkError> {
+    match send(stream, answer, FROM_DESK_BYTES_MAX) {
         Err(LinkError::Codec(error)) => {
             let lost = DeskError::Lost(format!("its answer cannot be sent: {error}"));
             let short = match answer {

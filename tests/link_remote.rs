@@ -16,9 +16,10 @@ use crate::office::Office;
 const GREETING: &[u8] = b"casedesk\x00\x01";
 
 struct Listening {
+    // The server ends before its directory goes.
+    _server: Server,
     office: Office,
     data: TempDir,
-    _server: Server,
 }
 
 impl Listening {
@@ -30,7 +31,7 @@ impl Listening {
             Ok(Arc::new(desk.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
         });
         let server = serve(data.path(), sign_in).unwrap();
-        Self { office, data, _server: server }
+        Self { _server: server, office, data }
     }
 
     fn remote(&self) -> RemoteDesk {

@@ -168,8 +168,9 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.hall.is_ending.store(true, Ordering::Release);
         // One more caller wakes the thread that waits for callers.
-        let _woken = socket::connect(&self.data);
-        if let Some(thread) = self.thread.take() {
+        // Where the directory is gone, nobody can call any more, and the thread ends with the process.
+        let is_woken = socket::connect(&self.data).is_ok();
+        if let Some(thread) = self.thread.take().filter(|_| is_woken) {
             let _ended = thread.join();
         }
         let _removed = socket::remove(&self.data);

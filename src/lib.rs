@@ -1,4 +1,73 @@
-//! casedesk.
+//! casedesk: the work of a public office at the keyboard. This page is the map for engineers.
+//!
+//! # Rooms
+//! ```text
+//!  domain (pure)       store (bytes)       keymap (data)
+//!    ↑   ↖ search        ↑                    ↑
+//!    └────── desk ───────┘                    │
+//!             ↑     ↖                         │
+//!           link     └───────── tui ──────────┤
+//!             ↑                  ↑            │
+//!             └────── cli ───────┴────────────┘
+//! ```
+//! - [`domain`]: the rules of casework. Time and identity are arguments. A case act is decided by
+//!   [`domain::cases::decide`] into events, and [`domain::fold`] makes states of events; both are total over what the
+//!   types allow.
+//! - [`search`]: people found by what was heard. Pure: it reads bytes through a trait and returns the changes to write.
+//! - [`store`]: an ordered key-value trait in plain bytes, and two engines that obey one law suite: memory, and sled behind
+//!   our own journal.
+//! - [`desk`]: the one door. A command is authorised, read, decided and committed with its events; a query answers masked.
+//! - [`link`]: the desk over a socket of the same user. A new command changes no line there.
+//! - [`keymap`]: keys as data, and the one table of actions that footer, help, palette and `keys check` read.
+//! - [`tui`]: a model, an update without I/O, a view without change; only its `driver` does I/O.
+//! - [`cli`]: one file per subcommand, and one place that decides blame, hint and exit code.
+//! - Smaller ones: [`text`] (the sanitiser), [`codec`] (the envelope of records), [`exchange`] (files that come in),
+//!   [`made`] (offices for demonstration, made only by commands), [`config`].
+//!
+//! `tests/architecture.rs` reads the sources and keeps the arrows.
+//!
+//! # How a command becomes true
+//! `Session::execute` runs the command over a [`desk`] work that remembers every version it read. The store's one committer
+//! checks those versions, then calls the commit's stamp: numbers, the audit chain, counters and the search index are made
+//! there from the newest values, so that no two creations conflict and no number is skipped. Numbers are guessed in the
+//! first run; where the guess was wrong, or the act has to know its place to be undone, the command runs again over what
+//! was read. Then one frame goes to the journal, one `fdatasync` covers the group, sled takes the after-images, and the
+//! caller is answered.
+//!
+//! # Invariants
+//! - An acknowledgement rests on the journal alone; sled can be made again from it.
+//! - Every change is events with actor, unit, time and reason; opening a file and revealing a field are events too, and are
+//!   durable before anything is shown.
+//! - A query never returns an unmasked number. Ordering and routing take a view of the case in which there is no person.
+//! - A closed case has an outcome, and every number that was given is a case that is open or has ended.
+//! - Texts are kept as they were entered and made safe where they are shown, by one function.
+//!
+//! # Deliberately absent
+//! No clock, randomness or environment below [`cli`]; no `unsafe`; no score, tier or value of a person; no shell escape,
+//! editor or pager; no deletion of a record.
+//!
+//! # Where the code departs from the design
+//! - The stamp is a closure that each commit brings, not one object of the store: what has to be made in order differs from
+//!   commit to commit, and the store stays free of casework.
+//! - The torn rule covers the last group of frames, not the last frame, since one `fdatasync` covers a group.
+//! - `undo` appends an event that carries the state before the act, rather than an inverse command for each kind of act:
+//!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
+//! - The board's ninth view shows messages that wait or failed. Calls take its place when promises are built.
+//! - A sent reply leaves at once; the two minutes in which it can be recalled come with the outbox of the working day.
+//!
+//! # Checklists
+//! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in
+//! [`domain`], its right in [`domain::office::permit`] with a row in `tests/permit.rs`. On a key: one line in
+//! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`].
+//!
+//! **A new screen:** a struct that implements [`tui::Screen`], one line in `tui/place.rs` and one in `tui/screens.rs`.
+//!
+//! **A new record:** the type and its events in [`domain`], an [`domain::EntityId`] and [`domain::Entity`] variant
+//! (append), a tag in `desk::keys`, a line in `desk::records`, its index entries in `desk::derive`, and its golden bytes in
+//! `tests/golden.rs`.
+//!
+//! **A record that changes:** the old struct is frozen as `CaseV1` with a conversion, the new one gets the next version in
+//! `desk::records`, and the old golden bytes stay in the tests.
 
 pub mod cli;
 pub mod codec;

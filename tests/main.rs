@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise; clippy's own allowance covers #[test] functions only, not helpers"
 )]
 
+mod architecture;
 mod cli_commands;
 mod codec;
 mod desk_story;
@@ -14,6 +15,7 @@ mod keymap;
 mod link_remote;
 mod made;
 mod office;
+mod permit;
 mod search_find;
 mod search_index;
 mod search_office;
@@ -21,4 +23,7 @@ mod store_damage;
 mod store_laws;
 mod text;
 mod tui_board;
+mod tui_find;
+mod tui_intake;
+mod tui_person;
 mod tui_shell;

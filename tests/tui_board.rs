@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Change, Command, DeskError, Undoable, View, ViewKind};
+use casedesk::desk::{Change, Command, DeskError, View, ViewKind};
+use casedesk::domain::cases::Nature;
 use casedesk::domain::{CaseId, EntityId, UnitId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
+use crate::office::Office;
 
 fn rows(numbers: std::ops::Range<u64>) -> Vec<casedesk::desk::CaseRow> {
     numbers.map(|number| case_row(number, i64::try_from(number % 9).unwrap() - 2)).collect()
@@ -110,29 +112,6 @@ fn the_cursor_stays_with_its_case_and_goes_to_the_next_when_that_is_gone() {
 }
 
 #[test]
-fn claiming_opens_the_case_and_says_what_undoes_it() {
-    let desk = Arc::new(desk());
-    let subject = Some(EntityId::Case(CaseId(117)));
-    desk.will_do("Claimed C-117 from Free, 1st of 18 in its order.", subject, Undoable::Yes);
-    let mut screen = TestScreen::open(desk.clone());
-    screen.keys(".");
-    let free = View { kind: ViewKind::Free, unit: UnitId(1) };
-    assert_eq!(desk.commands(), [Command::ClaimNext(free)]);
-    assert!(screen.rows()[0].contains("C-117"), "{}", screen.text());
-    assert_eq!(screen.status(), "Claimed C-117 from Free, 1st of 18 in its order.   u undoes");
-}
-
-#[test]
-fn the_next_case_of_the_list_is_opened_from_the_case() {
-    let mut screen = TestScreen::open(Arc::new(desk()));
-    assert!(screen.keys("j<enter>").rows()[0].contains("C-101"));
-    assert!(screen.keys(")").rows()[0].contains("C-102"));
-    assert!(screen.keys("((").rows()[0].contains("C-100"));
-    assert!(screen.keys("(").status().contains("ends here"));
-    assert!(screen.keys("<esc>").text().contains("-- C-100   1 of 12"), "{}", screen.text());
-}
-
-#[test]
 fn overdue_shows_the_units_and_opens_the_late_list_of_one() {
     let desk = FakeDesk::new().with_rows(ViewKind::Late, rows(7..9));
     let mut screen = TestScreen::open(Arc::new(desk));
@@ -175,4 +154,69 @@ fn a_desk_that_cannot_answer_says_so_and_the_board_goes_on() {
     screen.keys(".");
     assert!(screen.status().starts_with("Nothing can be saved now: the disk is full."));
     assert!(screen.keys("j").text().contains("-- C-101   2 of 12"));
+}
+
+/// An office with so many free cases, and Karimi at the screen.
+fn office(cases: usize) -> (Office, TestScreen) {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    for number in 1..=cases {
+        office.case(Some(sara), Nature::Complaint, &format!("Matter {number} is not settled"));
+    }
+    let screen = TestScreen::open(Arc::new(office.karimi()));
+    (office, screen)
+}
+
+#[test]
+fn claiming_opens_the_case_and_undo_gives_it_back() {
+    let (_office, mut screen) = office(3);
+    assert!(screen.text().contains("[1Mine 0]2Inbox 3 3Screen 0 4Free 3"), "{}", screen.text());
+    screen.keys(".");
+    assert!(screen.rows()[0].contains("C-1"), "{}", screen.text());
+    assert!(screen.status().starts_with("Claimed C-1 from "), "{}", screen.text());
+    assert!(screen.status().ends_with("u undoes"), "{}", screen.text());
+    assert!(screen.keys("<esc>").text().contains("-- C-1   1 of 1"), "{}", screen.text());
+    screen.keys("u");
+    assert!(screen.text().contains("[1Mine 0]2Inbox 3 3Screen 0 4Free 3"), "{}", screen.text());
+    assert!(screen.text().contains("You have no cases."), "{}", screen.text());
+}
+
+#[test]
+fn the_next_case_of_the_list_is_opened_from_the_case() {
+    let (_office, mut screen) = office(3);
+    let opened = |screen: &mut TestScreen| screen.rows()[0].split(' ').next().unwrap().to_owned();
+    assert_eq!(opened(screen.keys("2j<enter>")), "C-2", "{}", screen.text());
+    assert_eq!(opened(screen.keys(")")), "C-3");
+    assert_eq!(opened(screen.keys("((")), "C-1");
+    assert!(screen.keys("(").status().contains("ends here"), "{}", screen.text());
+    assert!(screen.keys("<esc>").text().contains("-- C-1   1 of 3"), "{}", screen.text());
+}
+
+#[test]
+fn back_and_forward_go_through_what_was_opened_and_the_board_stays_as_it_was() {
+    let (_office, mut screen) = office(3);
+    screen.keys("2jj<enter>go");
+    assert!(screen.keys("<").text().starts_with("C-3"), "{}", screen.text());
+    assert!(screen.keys("<").text().contains("-- C-3   3 of 3"), "{}", screen.text());
+    assert!(screen.keys(">>").text().starts_with("OVERDUE"));
+    assert!(screen.keys(">").status().contains("no screen to go forward to"));
+    assert!(screen.keys("gb").text().contains("-- C-3   3 of 3"));
+}
+
+#[test]
+fn a_case_is_worked_below_the_list_and_the_cursor_stays_on_it() {
+    let (_office, mut screen) = office(3);
+    screen.keys(".<esc>.<esc>ja");
+    let text = screen.text();
+    assert!(text.contains("-- C-2\n"), "{text}");
+    assert!(screen.rows()[5].contains("C-2"), "the list stays: {text}");
+    screen.keys("Rings again on Monday");
+    assert!(screen.text().contains("Rings again on Monday"), "{}", screen.text());
+    screen.keys("<esc>");
+    assert!(screen.rows()[5].starts_with('>'), "{}", screen.text());
+    assert!(screen.rows()[5].ends_with('"'), "the draft is flagged: {}", screen.text());
+    assert!(screen.keys("a").text().contains("Rings again on Monday"), "{}", screen.text());
+    screen.keys("<ctrl-d>");
+    assert!(screen.text().contains("-- C-2   2 of 2"), "{}", screen.text());
+    assert!(!screen.rows()[5].ends_with('"'), "{}", screen.text());
 }

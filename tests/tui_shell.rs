@@ -47,17 +47,6 @@ fn help_lists_the_keys_of_the_place_and_scrolls() {
 }
 
 #[test]
-fn back_and_forward_go_through_what_was_opened_and_the_board_stays_as_it_was() {
-    let mut screen = TestScreen::open(Arc::new(desk()));
-    screen.keys("jj<enter>go");
-    assert!(screen.keys("<").text().starts_with("C-3"), "{}", screen.text());
-    assert!(screen.keys("<").text().contains("-- C-3   3 of 4"));
-    assert!(screen.keys(">>").text().starts_with("OVERDUE"));
-    assert!(screen.keys(">").status().contains("no screen to go forward to"));
-    assert!(screen.keys("gb").text().contains("-- C-3   3 of 4"));
-}
-
-#[test]
 fn a_refusal_is_said_in_full_and_what_was_typed_ahead_is_not_done() {
     let desk = Arc::new(desk());
     let what = "Nothing is free in this queue, for the three cases in it wait for their citizens.";
@@ -98,13 +87,14 @@ fn undo_says_what_it_undid_and_beforehand_what_cannot_be() {
 #[test]
 fn why_explains_the_row_under_the_cursor() {
     let mut screen = TestScreen::open(Arc::new(desk()));
-    assert!(screen.keys("jw").text().starts_with("WHY  C-2\nAnswer within 10 working days"));
+    let text = screen.keys("jw").text();
+    assert!(text.contains("Answer within 10 working days"), "{text}");
 }
 
 #[test]
 fn q_ends_casedesk_from_the_board_only() {
     let mut screen = TestScreen::open(Arc::new(desk()));
-    screen.keys("<enter>q");
+    screen.keys("goq");
     assert!(!screen.has_ended() && screen.text().starts_with("HOUSING"));
     assert!(screen.status().contains("once more ends casedesk"));
     screen.keys("<esc>");
@@ -115,7 +105,7 @@ fn q_ends_casedesk_from_the_board_only() {
 #[test]
 fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
     let mut screen = TestScreen::open_with(Arc::new(desk()), "mainframe", (80, 24));
-    screen.keys("<enter>");
+    screen.keys("go");
     assert!(screen.keys("<f1>").text().contains("F12"), "{}", screen.text());
     assert!(screen.keys("<f3><f3>").text().starts_with("HOUSING"));
 }

@@ -197,6 +197,12 @@ impl Making<'_> {
         self.go_on(i64::MAX)
     }
 
+    /// The families that are on the register at a time; the first one where none is yet.
+    fn known(&self, at: i64) -> &[Family] {
+        let known = self.families.partition_point(|family| family.known_from <= at).max(1);
+        self.families.get(..known).unwrap_or_default()
+    }
+
     /// Registers the families that are on the register by then. Early ones come while the office is set up, the others
     /// move to the town over the two years.
     fn move_in(&mut self, by: i64, progress: &dyn Fn(u64, u64)) -> Result<(), DeskError> {
@@ -268,6 +274,7 @@ impl Making<'_> {
         for (at, new) in arrivals {
             let clerk = self.office.team(Home::Registry).clerk(&mut random);
             let NewFamily { mut family, ties, sibling, notes, .. } = new;
+            family.known_from = at + 10;
             for member in &mut family.members {
                 if let Some(receipt) = receipts.next() {
                     member.id = sender::person(receipt)?;
@@ -356,17 +363,14 @@ impl Making<'_> {
     fn tell(&self, fated: &Fated<'_>) -> Option<Story> {
         let coming = fated.coming;
         let mut random = Random::of(self.plan.seed, STORY, coming.number);
-        let family = random.pick(&self.families)?;
+        let family = random.pick(self.known(coming.received))?;
         let adults: Vec<_> = family.members.iter().filter(|member| member.is_adult).collect();
         let member = random.pick(&adults).copied().or(family.members.first())?;
         let home = coming.matter.home;
         let is_open = fated.fate != Fate::Closed;
         let is_passed_on = !is_open && random.chance(3);
-        let is_screened = match fated.fate {
-            Fate::Screening | Fate::NeedsInfo => false,
-            _ if is_passed_on => true,
-            _ => random.chance(62),
-        };
+        let waits = matches!(fated.fate, Fate::Screening | Fate::NeedsInfo);
+        let is_screened = !waits && (is_passed_on || random.chance(62));
         let counter = if is_passed_on && home != Home::Registry { Home::Registry } else { home };
         let world = (self.data, self.axis, self.office);
         let mut telling =
@@ -407,7 +411,7 @@ impl Making<'_> {
     fn call(&mut self, at: i64, random: &mut Random) {
         let home = random.pick(&Home::ALL).copied().unwrap_or(Home::Housing);
         let clerk = self.office.team(home).clerk(random);
-        let adult = random.pick(&self.families).and_then(|family| family.members.first());
+        let adult = random.pick(self.known(at)).and_then(|family| family.members.first());
         let person = adult.filter(|_| random.chance(85)).map(|member| member.id);
         let started_at = self.axis.instant(at);
         let ended_at =
@@ -425,11 +429,15 @@ impl Making<'_> {
             case: None,
         };
         self.summary.contacts += 1;
-        self.alone(Step { at, actor: clerk, doing: Doing::Other(Command::RecordContact(contact)) });
+        self.alone(Step {
+            at,
+            actor: clerk,
+            doing: Doing::Other(Box::new(Command::RecordContact(contact))),
+        });
     }
 
     fn payment(&mut self, at: i64, random: &mut Random) {
-        let Some(family) = random.pick(&self.families) else { return };
+        let Some(family) = random.pick(self.known(at)) else { return };
         let Some(head) = family.members.first() else { return };
         let has_child = family.members.iter().any(|member| member.role == FamilyRole::Child);
         let (service, home, low, high) = if has_child && random.chance(40) {
@@ -459,7 +467,11 @@ impl Making<'_> {
         let is_absent = actor == self.office.absent && at > self.axis.end() - 40 * DAY;
         let actor = if is_absent { team.substitute } else { actor };
         self.summary.services += 1;
-        self.alone(Step { at, actor, doing: Doing::Other(Command::RecordService(delivered)) });
+        self.alone(Step {
+            at,
+            actor,
+            doing: Doing::Other(Box::new(Command::RecordService(delivered))),
+        });
     }
 
     fn alone(&mut self, step: Step) {
@@ -534,7 +546,7 @@ impl Making<'_> {
                 self.summary.services += 1;
                 Command::RecordService(DeliveredService { case: going.case, ..service })
             }
-            Doing::Other(command) => command,
+            Doing::Other(command) => *command,
         };
         Some(act(step.actor, self.axis.instant(step.at), command))
     }

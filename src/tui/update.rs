@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt};
+use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt, Undoable};
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Resolution, print_sequence};
 
@@ -180,8 +180,11 @@ fn executed(
     effects: &mut Vec<Effect>,
 ) {
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    let is_screens = matches!(asker, Asker::Screen(_));
     model.is_dirty = true;
     match receipt {
+        // What leaves no change that anybody sees, as opening a case or keeping a draft, must not talk over what was done.
+        Ok(receipt) if is_screens && receipt.undo == Undoable::Nothing => {}
         Ok(receipt) => {
             if let Some(done) = status::of_receipt(receipt, &model.shared) {
                 model.status = Some(done);

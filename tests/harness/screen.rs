@@ -13,6 +13,9 @@ use ratatui::backend::TestBackend;
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
 
+/// The key of the first command, far from those of whoever else acts at the same desk.
+const FIRST_REQUEST: u128 = 1 << 100;
+
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
     desk: Arc<dyn Desk>,
@@ -44,7 +47,7 @@ impl TestScreen {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
             waiting: effects.into(),
             is_held: false,
-            requests: 0,
+            requests: FIRST_REQUEST,
             has_ended: false,
         };
         screen.settle();

@@ -74,6 +74,16 @@ impl Board {
         self.list.refresh(context);
     }
 
+    /// Asks for everything again; where answers are under way, once they are here.
+    fn refresh(&mut self, context: &mut Context<'_>) {
+        self.is_stale = true;
+        if self.strip_asked.is_none() && !self.list.is_asking() {
+            self.preview_failed = None;
+            self.is_preview_stale = true;
+            self.ask_all(context);
+        }
+    }
+
     /// Asks for the preview of the row under the cursor, unless an answer is under way: then the next one follows it.
     fn ask_preview(&mut self, context: &mut Context<'_>) {
         let Some(case) = self.list.current().map(|row| row.id) else { return };
@@ -261,9 +271,8 @@ impl Screen for Board {
                 Err(_) => self.preview_failed = Some(case),
             }
         }
-        if self.is_stale && self.strip_asked.is_none() && !self.list.is_asking() {
-            self.is_preview_stale = true;
-            self.ask_all(context);
+        if self.is_stale {
+            self.refresh(context);
         }
         self.ask_preview(context);
     }
@@ -274,7 +283,10 @@ impl Screen for Board {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
-        self.casework.executed(ticket, receipt, context);
+        // The feed tells of cases and not of drafts, which are nobody else's.
+        if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
+            self.refresh(context);
+        }
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
@@ -287,12 +299,7 @@ impl Screen for Board {
         if !is_touched {
             return;
         }
-        self.is_stale = true;
-        if self.strip_asked.is_none() && !self.list.is_asking() {
-            self.preview_failed = None;
-            self.is_preview_stale = true;
-            self.ask_all(context);
-        }
+        self.refresh(context);
     }
 
     fn tick(&mut self, context: &mut Context<'_>) {

@@ -1,0 +1,216 @@
+//! The arrows between the layers, and who may name which outside crate: read from the sources, so that they stay true.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+
+/// Which rooms of the house a room may name.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("codec", &[]),
+    ("domain", &[]),
+    ("search", &[]),
+    ("store", &[]),
+    ("keymap", &["text"]),
+    ("config", &["text", "keymap"]),
+    ("desk", &["domain", "search", "store", "codec", "text"]),
+    ("link", &["desk", "codec", "text"]),
+    ("exchange", &["desk", "domain", "text"]),
+    ("made", &["desk", "domain"]),
+    ("tui", &["desk", "domain", "keymap", "text"]),
+    (
+        "cli",
+        &[
+            "codec", "config", "desk", "domain", "exchange", "keymap", "link", "made", "store",
+            "text", "tui",
+        ],
+    ),
+];
+
+/// Which rooms may name an outside crate; a crate that is not here may be named anywhere.
+const CRATES: &[(&str, &[&str])] = &[
+    ("sled", &["store"]),
+    ("bincode", &["codec"]),
+    ("ratatui", &["tui"]),
+    ("crossterm", &["tui"]),
+    ("tui_textarea", &["tui"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("fuzzy_matcher", &["search", "tui"]),
+    ("csv", &["exchange"]),
+    ("flate2", &["exchange"]),
+    ("toml", &["exchange", "keymap", "config"]),
+    ("sha2", &["desk", "cli"]),
+];
+
+/// Names of the domain that only the desk may call: everything else goes through commands.
+const DESK_ONLY: &[&str] = &["decide", "apply", "fold"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every path that a file names, as its segments.
+#[derive(Default)]
+struct Named {
+    paths: Vec<Vec<String>>,
+}
+
+impl<'a> Visit<'a> for Named {
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        self.paths.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        self.tree(&item.tree, &mut Vec::new());
+    }
+}
+
+impl Named {
+    fn tree(&mut self, tree: &syn::UseTree, before: &mut Vec<String>) {
+        match tree {
+            syn::UseTree::Path(path) => {
+                before.push(path.ident.to_string());
+                self.tree(&path.tree, before);
+                before.pop();
+            }
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|item| self.tree(item, before))
+            }
+            syn::UseTree::Name(name) => {
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+            }
+            syn::UseTree::Rename(name) => {
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+            }
+            syn::UseTree::Glob(_) => self.paths.push(before.clone()),
+        }
+    }
+}
+
+/// Each room with what its files name.
+fn rooms() -> BTreeMap<String, Vec<(PathBuf, Vec<String>)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut rooms: BTreeMap<String, Vec<(PathBuf, Vec<String>)>> = BTreeMap::new();
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap().to_owned();
+        let Some(room) = inside.parent().and_then(|folder| folder.iter().next()) else { continue };
+        let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let mut named = Named::default();
+        named.visit_file(&parsed);
+        let paths = named.paths.into_iter().map(|path| (inside.clone(), path));
+        rooms.entry(room.to_string_lossy().into_owned()).or_default().extend(paths);
+    }
+    rooms
+}
+
+#[test]
+fn rooms_name_only_the_rooms_below_them() {
+    let arrows: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
+    let known: BTreeSet<&str> = arrows.keys().copied().collect();
+    let mut wrong = BTreeSet::new();
+    let rooms = rooms();
+    assert_eq!(
+        rooms.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        known,
+        "every room has its arrows"
+    );
+    for (room, paths) in &rooms {
+        for (file, path) in paths {
+            if let [root, other, ..] = path.as_slice()
+                && root == "crate"
+                && known.contains(other.as_str())
+                && other != room
+                && !arrows[room.as_str()].contains(&other.as_str())
+            {
+                wrong.insert(format!("{}: {room} names {other}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn an_outside_crate_is_named_where_it_belongs() {
+    let homes: BTreeMap<&str, &[&str]> = CRATES.iter().copied().collect();
+    let mut wrong = BTreeSet::new();
+    for (room, paths) in rooms() {
+        for (file, path) in paths {
+            if let Some(first) = path.first()
+                && path.len() > 1
+                && let Some(home) = homes.get(first.as_str())
+                && !home.contains(&room.as_str())
+            {
+                wrong.insert(format!("{}: {room} names the crate {first}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn sled_has_one_home_file() {
+    let files: BTreeSet<PathBuf> = rooms()["store"]
+        .iter()
+        .filter(|(_, path)| path.len() > 1 && path[0] == "sled")
+        .map(|(file, _)| file.clone())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+}
+
+#[test]
+fn only_the_desk_decides_and_applies() {
+    let mut wrong = BTreeSet::new();
+    for (room, paths) in rooms() {
+        if matches!(room.as_str(), "domain" | "desk") {
+            continue;
+        }
+        for (file, path) in paths {
+            let is_domains = path.first().is_some_and(|first| first == "crate")
+                && path.get(1).is_some_and(|second| second == "domain");
+            if is_domains && path.last().is_some_and(|last| DESK_ONLY.contains(&last.as_str())) {
+                wrong.insert(format!("{}: {}", file.display(), path.join("::")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name != "main"
+            && (path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"))
+        {
+            assert!(main.contains(&format!("mod {name};")), "tests/main.rs forgets {name}");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let without: Vec<_> = files
+        .iter()
+        .filter(|file| !std::fs::read_to_string(file).unwrap().starts_with("//!"))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+}

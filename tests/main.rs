@@ -6,12 +6,15 @@
 )]
 
 mod architecture;
+mod cli_commands;
 mod codec;
 mod desk_story;
+mod exchange_import;
 mod golden;
 mod harness;
 mod keymap;
 mod kill;
+mod link_remote;
 mod made;
 mod office;
 mod permit;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::desk::{CaseRow, RowPerson};
 use crate::domain::cases::Stage;
-use crate::domain::time::Instant;
+use crate::domain::time::{ClockKind, Instant};
 
 /// An instant as scripts read it: ISO 8601 in UTC.
 pub(super) fn instant(at: Instant) -> String {
@@ -50,7 +50,7 @@ impl From<CaseRow> for RowAnswer {
             unit: row.unit,
             owner: row.owner.map(|(id, _)| id.to_string()),
             due: row.due_at.map(instant),
-            due_kind: row.due_kind.map(|kind| kind.label()),
+            due_kind: row.due_kind.map(ClockKind::label),
             held: row.is_held,
             escalated: row.is_escalated,
             closed: row.closed_at.map(instant),

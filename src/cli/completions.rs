@@ -5,6 +5,7 @@ use clap_complete::Shell;
 use serde::Serialize;
 
 use super::error::CliError;
+use super::output;
 use super::{Cli, Context};
 
 /// Prints a script that completes casedesk's commands in a shell.
@@ -29,8 +30,8 @@ impl Completions {
         clap_complete::generate(self.shell, &mut Cli::command(), "casedesk", &mut script);
         let script = String::from_utf8_lossy(&script).into_owned();
         if context.output.is_json() {
-            return context.output.json(&Script { shell: self.shell.to_string(), script });
+            return output::json(&Script { shell: self.shell.to_string(), script });
         }
-        context.output.raw(&script)
+        output::raw(&script)
     }
 }

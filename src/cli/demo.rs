@@ -16,10 +16,10 @@ use super::import::progress_bar;
 use super::office::day;
 use super::open::{Means, Opened, Seat, open_local, open_store, seat};
 use super::output::Output;
-use crate::desk::{AskOffice, AskQueues, Clock, LocalDesk};
+use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
-use crate::made;
-use crate::store::StoreError;
+use crate::made::{self, ACCOUNT, Plan};
+use crate::store::SledStore;
 
 /// The file that says that a directory holds a finished demo, and which.
 const MARK: &str = "demo.json";
@@ -89,7 +89,7 @@ impl Demo {
         };
         let opened = self.open(context, &data)?;
         if self.no_open || context.output.is_json() || !board::is_terminal() {
-            return self.sum_up(context, &opened, kept.as_deref());
+            return Self::sum_up(context, &opened, kept.as_deref());
         }
         board::show(context, &opened.opened)
     }
@@ -101,61 +101,59 @@ impl Demo {
             Some(text) => day(text).ok(),
             None => self.today,
         };
-        let means = self.means(today)?;
-        let store = match open_store(data, context.output) {
-            Ok(store) => Arc::new(store),
-            Err(StoreError::Held { path, holder }) => {
-                return Err(CliError::Held { path, holder });
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let desk = open_local(&store, &means)?;
+        let means = means(today)?;
+        let store = Arc::new(open_store(data, context.output)?);
         let mark = match mark {
             Some(mark) => mark,
-            None => self.make(&desk, &means, data, context.output)?,
+            None => self.make(&store, &means, data, context.output)?,
         };
         let account = context.global.account.clone();
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
-        let opened = seat(&place, store, desk, means, context.output)?;
+        let desk = open_local(&store, &means)?;
+        let opened = seat(&place, store, desk, means)?;
         Ok(OpenedDemo { opened, mark })
-    }
-
-    fn means(&self, today: Option<Day>) -> Result<Means, CliError> {
-        let system = Means::of_system()?;
-        let clock: Arc<dyn Clock> = match today {
-            // Midmorning, so that a day's work lies ahead.
-            Some(today) => Arc::new(OffsetClock::starting_at(Zone::utc().instant(today, 9, 0))),
-            None => system.clock,
-        };
-        Ok(Means { clock, entropy: Arc::new(CounterEntropy::from_seed(self.seed)) })
     }
 
     /// Makes the office and marks the directory once it is whole.
     fn make(
         &self,
-        desk: &Arc<LocalDesk>,
+        store: &Arc<SledStore>,
         means: &Means,
         data: &Path,
         output: Output,
     ) -> Result<Mark, CliError> {
-        let account = make_office(desk, self, means.clock.as_ref(), output)?;
+        // The seed is for the making alone: a key that it gave must never be given again.
+        let entropy = Arc::new(CounterEntropy::from_seed(self.seed));
+        let making = Means { clock: Arc::clone(&means.clock), entropy };
+        let desk = open_local(store, &making)?;
+        let plan = Plan {
+            people: u64::from(self.people),
+            cases: u64::from(self.cases),
+            seed: self.seed,
+            today: means.clock.now(),
+        };
+        let bar = progress_bar(output);
+        let progress = |done: u64, total: u64| {
+            bar.set_length(total);
+            bar.set_position(done);
+        };
+        let made = made::make(&desk, &plan, &progress);
+        bar.finish_and_clear();
+        made?;
         let today = self.today.map(|today| today.to_string());
-        let mark = Mark { account, seed: self.seed, today };
+        let mark = Mark { account: ACCOUNT.to_owned(), seed: self.seed, today };
         let path = data.join(MARK);
         let failed = CliError::failed_to(format!("write {}", path.display()));
         fs::write(&path, serde_json::to_vec(&mark)?).map_err(failed)?;
         Ok(mark)
     }
 
-    fn sum_up(
-        &self,
-        context: &Context,
-        demo: &OpenedDemo,
-        kept: Option<&Path>,
-    ) -> Result<(), CliError> {
+    fn sum_up(context: &Context, demo: &OpenedDemo, kept: Option<&Path>) -> Result<(), CliError> {
         let office = demo.opened.ask(AskOffice {})?;
         let queues = demo.opened.ask(AskQueues {})?.queues;
-        let inbox = queues.iter().filter(|queue| queue.is_queue).map(|queue| queue.cases).max();
+        let unit = demo.opened.ask(AskWho {})?.unit.id;
+        let own = View { kind: ViewKind::Inbox, unit };
+        let inbox = queues.iter().find(|queue| queue.view == own).map(|queue| queue.cases);
         let summary = Summary {
             office: office.office.name,
             account: demo.mark.account.clone(),
@@ -181,7 +179,7 @@ impl Demo {
                     summary.events
                 ),
                 format!(
-                    "{} units, {} caseworkers; the largest queue has {} cases",
+                    "{} units, {} caseworkers; the unit's inbox has {} cases",
                     summary.units, summary.caseworkers, summary.inbox
                 ),
                 match &summary.data {
@@ -191,6 +189,14 @@ impl Demo {
             ]
         })
     }
+}
+
+/// Time and random bytes of a demo; where a day is given, it is midmorning of that day, so that its work lies ahead.
+fn means(today: Option<Day>) -> Result<Means, CliError> {
+    let system = Means::of_system()?;
+    let Some(today) = today else { return Ok(system) };
+    let clock = Arc::new(OffsetClock::starting_at(Zone::utc().instant(today, 9, 0)));
+    Ok(Means { clock, ..system })
 }
 
 struct OpenedDemo {
@@ -225,26 +231,4 @@ fn read_mark(data: &Path) -> Result<Option<Mark>, CliError> {
         format!("{} is not empty and holds no finished demo.", data.display()),
         "Give an empty directory, or none.",
     ))
-}
-
-/// Makes the office; gives the account of whoever leads the unit that a visitor begins in.
-fn make_office(
-    desk: &Arc<LocalDesk>,
-    demo: &Demo,
-    clock: &dyn Clock,
-    output: Output,
-) -> Result<String, CliError> {
-    let plan = made::Plan {
-        people: u64::from(demo.people),
-        cases: u64::from(demo.cases),
-        seed: demo.seed,
-        today: clock.now(),
-    };
-    let bar = progress_bar(output).with_message("people and cases made");
-    made::make(desk, &plan, &|done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    })?;
-    bar.finish_and_clear();
-    Ok(made::ACCOUNT.to_owned())
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::output::Output;
+use super::output::{self, Output};
 use crate::config::ConfigError;
 use crate::desk::DeskError;
 use crate::domain::Refusal;
@@ -172,7 +172,10 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Held { path, holder } => Self::Held { path, holder },
-            other => Self::Store(other),
+            other @ (StoreError::Io { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::Engine { .. }
+            | StoreError::Closed) => Self::Store(other),
         }
     }
 }
@@ -186,18 +189,18 @@ struct Failure<'a> {
 }
 
 /// Says what the matter is and gives the program's exit code.
-pub(super) fn exit_for(error: &CliError, output: &Output) -> ExitCode {
+pub(super) fn exit_for(error: &CliError, output: Output) -> ExitCode {
     let code = error.exit_code();
     if code != 0 && !matches!(error, CliError::Found) {
         let (message, hint) = (error.message(), error.hint());
-        output.tell(&format!("casedesk: {message}"));
+        output::tell(&format!("casedesk: {message}"));
         if !hint.is_empty() {
-            output.tell(&hint);
+            output::tell(&hint);
         }
         if output.is_json() {
             let failure = Failure { ok: false, code: &error.code(), error: &message, hint: &hint };
             // Where stdout is gone, the exit code still says that it failed.
-            let _written = output.json(&failure);
+            let _written = output::json(&failure);
         }
     }
     ExitCode::from(code)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::clock::SystemClock;
 use super::error::CliError;
 use super::open::Opened;
+use super::output;
 use super::{Context, Output};
 use crate::desk::{AskWho, Clock as _};
 use crate::exchange::{
@@ -54,8 +55,8 @@ struct Requests {
 
 /// Imports people: tab or comma separated, plain or gzip, with a header.
 ///
-/// Columns: id, given, family, other_names, birth_date, address, phone, national_id, country. All but id and one of the
-/// names may be missing.
+/// Columns: `id`, `given`, `family`, `other_names`, `birth_date`, `address`, `phone`, `national_id`, `country`. All but
+/// `id` and one of the names may be missing.
 ///
 ///   casedesk import people register.tsv.gz --source population-register
 #[derive(Debug, Args)]
@@ -138,14 +139,14 @@ fn finish(
     let report = outcome?;
     if report.rejected > 0 {
         let rejects = opened.data.join("rejects");
-        context.output.tell(&format!("Rejected rows are in {}.", rejects.display()));
+        output::tell(&format!("Rejected rows are in {}.", rejects.display()));
     }
     let seconds = (seconds * 1000.0).round() / 1000.0;
     let imported = Imported { read: report.read(), report, seconds };
     context.output.show(&imported, Imported::lines)?;
     if report.is_stopped {
         let line = report.last_line;
-        context.output.tell(&format!(
+        output::tell(&format!(
             "Stopped after line {line}; everything up to there is in. The same command goes on."
         ));
         return Err(CliError::Found);
@@ -179,7 +180,6 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
         signal_hook::flag::register(signal, Arc::clone(&stop))
             .map_err(CliError::failed_to("listen for signals"))?;
     }
-    debug_assert!(!stop.load(Ordering::Relaxed), "nobody has asked to stop yet");
     Ok(stop)
 }
 

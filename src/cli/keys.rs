@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::error::CliError;
+use super::output;
 use crate::config::{Preferences, preferences_file};
 use crate::keymap::{Context as Place, Keymap, Problem};
 
@@ -121,7 +122,7 @@ impl ProblemAnswer {
 fn show(context: &Context) -> Result<(), CliError> {
     let (keymap, problems) = load(context, None)?;
     for problem in problems {
-        context.output.tell(&problem.to_string());
+        output::tell(&problem.to_string());
     }
     let mut keys = Vec::new();
     for place in Place::ALL {

@@ -51,7 +51,7 @@ struct Cli {
 /// Options that every subcommand takes, before or after its name.
 #[derive(Debug, Clone, Args)]
 struct Global {
-    /// The data directory [default: CASEDESK_DATA, or the platform's directory for data]
+    /// The data directory [default: `CASEDESK_DATA`, or the platform's directory for data]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
     /// Act as another account of the office; every event says who was signed in
@@ -120,12 +120,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
-        Some(Command::Verify(command)) => command.run(&context),
+        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => error::exit_for(&error, &context.output),
+        Err(error) => error::exit_for(&error, context.output),
     }
 }

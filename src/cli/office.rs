@@ -176,7 +176,7 @@ struct Absent {
 /// Reads a date like 2026-08-14.
 pub(super) fn day(text: &str) -> Result<Day, String> {
     let date: jiff::civil::Date =
-        text.parse().map_err(|_| format!("`{text}` is no date like 2026-08-14"))?;
+        text.parse().map_err(|_not_a_date| format!("`{text}` is no date like 2026-08-14"))?;
     Ok(Day::from_date(date))
 }
 

@@ -7,7 +7,7 @@ use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
-use super::output::Output;
+use super::output::{self, Output};
 use crate::desk::{Ask, Clock, Command, Desk, Entropy, Founding, LocalDesk, Receipt, Request};
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
@@ -95,14 +95,14 @@ pub(super) fn open_desk(
             let user = SystemUser::current();
             if desk.is_new()? {
                 let founder = desk.found(&founding(&user, means.clock.now()))?;
-                output.tell(&format!(
+                output::tell(&format!(
                     "A new office is open in {}; you are {founder}, {}.",
                     data.display(),
                     user.name
                 ));
             }
             let place = Seat { data, own: &user.account, account };
-            seat(&place, store, desk, means, output)
+            seat(&place, store, desk, means)
         }
     }
 }
@@ -113,7 +113,7 @@ pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, Store
         if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
             && output.is_watched()
         {
-            output.tell(&format!("Replaying {total_bytes} bytes of the journal..."));
+            output::tell(&format!("Replaying {total_bytes} bytes of the journal..."));
         }
     };
     SledStore::open(data, OpenOptions::default(), &tell)
@@ -144,14 +144,13 @@ pub(super) fn seat(
     store: Arc<SledStore>,
     desk: Arc<LocalDesk>,
     means: Means,
-    output: Output,
 ) -> Result<Opened, CliError> {
     let sign_in = sign_in_at(&desk, place.own);
     let session = sign_in(place.account)?;
     let server = match serve(place.data, sign_in) {
         Ok(server) => Some(server),
         Err(error) => {
-            output.tell(&format!("Other commands cannot join this one: {error}."));
+            output::tell(&format!("Other commands cannot join this one: {error}."));
             None
         }
     };

@@ -12,11 +12,12 @@ use crate::text::safe_line;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Output {
     is_json: bool,
+    is_watched: bool,
 }
 
 impl Output {
     pub(super) fn new(is_json: bool) -> Self {
-        Self { is_json }
+        Self { is_json, is_watched: io::stderr().is_terminal() }
     }
 
     /// Whether stdout takes JSON.
@@ -26,7 +27,7 @@ impl Output {
 
     /// Whether somebody watches stderr, and so progress is worth drawing.
     pub(super) fn is_watched(self) -> bool {
-        io::stderr().is_terminal()
+        self.is_watched
     }
 
     /// Prints an answer: as one line of JSON, or as lines for people, each made safe to show.
@@ -36,7 +37,7 @@ impl Output {
         lines: impl FnOnce(&T) -> Vec<String>,
     ) -> Result<(), CliError> {
         if self.is_json {
-            return self.json(answer);
+            return json(answer);
         }
         let mut text = String::new();
         for line in lines(answer) {
@@ -45,24 +46,24 @@ impl Output {
         }
         write(&text)
     }
+}
 
-    /// Prints a value as one line of JSON.
-    pub(super) fn json<T: Serialize>(self, answer: &T) -> Result<(), CliError> {
-        let mut line = harmless(&serde_json::to_string(answer)?);
-        line.push('\n');
-        write(&line)
-    }
+/// Prints a value as one line of JSON.
+pub(super) fn json<T: Serialize>(answer: &T) -> Result<(), CliError> {
+    let mut line = harmless(&serde_json::to_string(answer)?);
+    line.push('\n');
+    write(&line)
+}
 
-    /// Prints a text as it is: our own, as a script for a shell.
-    pub(super) fn raw(self, text: &str) -> Result<(), CliError> {
-        write(text)
-    }
+/// Prints a text as it is: our own, as a script for a shell.
+pub(super) fn raw(text: &str) -> Result<(), CliError> {
+    write(text)
+}
 
-    /// Tells whoever watches, not whoever reads stdout.
-    pub(super) fn tell(self, text: &str) {
-        // There is nobody left to tell that stderr is gone.
-        let _written = writeln!(io::stderr(), "{}", safe_line(text));
-    }
+/// Tells whoever watches, not whoever reads stdout.
+pub(super) fn tell(text: &str) {
+    // There is nobody left to tell that stderr is gone.
+    let _written = writeln!(io::stderr(), "{}", safe_line(text));
 }
 
 fn write(text: &str) -> Result<(), CliError> {

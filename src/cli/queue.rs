@@ -63,7 +63,7 @@ struct QueueAnswer {
 }
 
 #[derive(Serialize)]
-struct Rows {
+struct Listed {
     code: String,
     name: String,
     kind: &'static str,
@@ -100,7 +100,7 @@ impl Show {
         })?;
         let rows = rows(opened, queue.view, self.limit)?;
         let head = QueueAnswer::from(queue);
-        let answer = Rows {
+        let answer = Listed {
             code: head.code,
             name: head.name,
             kind: head.kind,

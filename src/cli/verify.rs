@@ -9,9 +9,11 @@ use serde::Serialize;
 use super::Context;
 use super::error::CliError;
 use super::open::{Means, open_local, open_store};
-use super::output::Output;
-use crate::desk::LocalDesk;
+use super::output::{self, Output};
 use crate::store::{Finding, SledStore, StoreError, VerifyProgress, verify_journal};
+
+/// Records after which whoever watches hears of it.
+const RECORDS_PER_WORD: u64 = 50_000;
 
 /// Checks that everything is as it was written: the journal, the database against it, and the office's records.
 ///
@@ -29,6 +31,12 @@ struct Verified {
     findings: Vec<FindingAnswer>,
     /// What was checked: `journal`, `database`, `records`.
     checked: Vec<&'static str>,
+    /// Records read, where the desk could be opened.
+    records: Option<u64>,
+    /// Index keys compared with them.
+    index_keys: Option<u64>,
+    /// Events in the chain.
+    events: Option<u64>,
     /// Commits in the journal, where the database could be opened.
     commits: Option<u64>,
     /// Bytes of the journal, where the database could be opened.
@@ -45,7 +53,7 @@ struct FindingAnswer {
 }
 
 impl Verify {
-    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+    pub(super) fn run(context: &Context) -> Result<(), CliError> {
         let data = context.data()?;
         if !data.join("journal").is_dir() {
             let what = format!("There is no database in {}.", data.display());
@@ -65,6 +73,9 @@ impl Verified {
             ok: true,
             findings: Vec::new(),
             checked: Vec::new(),
+            records: None,
+            index_keys: None,
+            events: None,
             commits: None,
             journal_bytes: None,
             database_bytes: None,
@@ -82,7 +93,7 @@ impl Verified {
         let store = match open_store(data, output) {
             Ok(store) => Arc::new(store),
             Err(StoreError::Held { holder, .. }) => {
-                output.tell(&format!(
+                output::tell(&format!(
                     "The database is open ({holder}): only the journal was checked."
                 ));
                 return Ok(());
@@ -104,9 +115,39 @@ impl Verified {
         self.commits = Some(sizes.sequence.0);
         self.journal_bytes = Some(sizes.journal_bytes);
         self.database_bytes = Some(sizes.sled_bytes);
-        let found = records(&store)?;
-        self.add("records", found);
+        self.check_records(&store, output)?;
         Ok(store.close()?)
+    }
+
+    /// The desk's own check: every index against its record, the counters, the numbers and the chain. A desk that does
+    /// not open is a finding too.
+    fn check_records(&mut self, store: &Arc<SledStore>, output: Output) -> Result<(), CliError> {
+        let file = store.directory().join("sled").display().to_string();
+        let finding = |what| Finding { file: file.clone(), byte: 0, what };
+        let told = |records: u64| {
+            if output.is_watched() && records.is_multiple_of(RECORDS_PER_WORD) {
+                output::tell(&format!("records: {records}"));
+            }
+        };
+        let checked =
+            open_local(store, &Means::of_system()?).and_then(|desk| Ok(desk.verify(&told)?));
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(CliError::Desk(error)) => {
+                self.add("records", vec![finding(error.to_string())]);
+                return Ok(());
+            }
+            Err(other) => return Err(other),
+        };
+        self.records = Some(checked.records);
+        self.index_keys = Some(checked.index_keys);
+        self.events = Some(checked.events);
+        let mut findings: Vec<Finding> = checked.findings.into_iter().map(finding).collect();
+        if checked.findings_more > 0 {
+            findings.push(finding(format!("{} more of such places", checked.findings_more)));
+        }
+        self.add("records", findings);
+        Ok(())
     }
 
     fn add(&mut self, checked: &'static str, findings: Vec<Finding>) {
@@ -133,26 +174,6 @@ impl Verified {
     }
 }
 
-/// What the desk finds wrong in its records; a desk that does not open is a finding too.
-fn records(store: &Arc<SledStore>) -> Result<Vec<Finding>, CliError> {
-    let finding = |what| Finding {
-        file: store.directory().join("sled").display().to_string(),
-        byte: 0,
-        what,
-    };
-    match open_local(store, &Means::of_system()?) {
-        Ok(desk) => Ok(findings_of(&desk)?.into_iter().map(finding).collect()),
-        Err(CliError::Desk(error)) => Ok(vec![finding(error.to_string())]),
-        Err(other) => Err(other),
-    }
-}
-
-/// What the desk says about its own records: every index against its record, the chain, the numbers.
-fn findings_of(desk: &Arc<LocalDesk>) -> Result<Vec<String>, CliError> {
-    // An office that cannot say whether it is there is not whole.
-    Ok(desk.is_new().err().map(|error| error.to_string()).into_iter().collect())
-}
-
 /// Tells whoever watches how far a check has come, every tenth of it.
 fn teller(output: Output) -> impl Fn(VerifyProgress) {
     let told = std::cell::Cell::new(("", 0));
@@ -167,7 +188,7 @@ fn teller(output: Output) -> impl Fn(VerifyProgress) {
         };
         let tenth = done.saturating_mul(10) / total.max(1);
         if output.is_watched() && told.replace((part, tenth)) != (part, tenth) {
-            output.tell(&format!("{part}: {} %", tenth * 10));
+            output::tell(&format!("{part}: {} %", tenth * 10));
         }
     }
 }

@@ -60,7 +60,10 @@ fn repaired(text: &str, shape: Shape) -> String {
 
 fn cut(mut text: String, bytes_max: usize) -> String {
     if text.len() > bytes_max {
-        let room = text.floor_char_boundary(bytes_max.saturating_sub(CUT.len()));
+        let mut room = bytes_max.saturating_sub(CUT.len());
+        while !text.is_char_boundary(room) {
+            room -= 1;
+        }
         text.truncate(room);
         text.push_str(CUT);
     }

@@ -157,5 +157,5 @@ impl RowReader for PersonReader {
 fn line(row: &Row, column: Option<&Column>, bytes_max: usize) -> Result<String, Fault> {
     let Some(column) = column else { return Ok(String::new()) };
     take(row.text(column)?, Shape::Line, bytes_max, Repair::Never)
-        .map_err(|why| Fault::of(&column.name, why))
+        .map_err(|why| Fault::of(&column.name, why.to_string()))
 }

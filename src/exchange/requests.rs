@@ -112,7 +112,8 @@ impl<'a> RequestReader<'a> {
     }
 
     fn line(&self, column: &str, text: &str, bytes_max: usize) -> Result<String, Fault> {
-        take(text, Shape::Line, bytes_max, self.repair).map_err(|why| Fault::of(column, why))
+        take(text, Shape::Line, bytes_max, self.repair)
+            .map_err(|why| Fault::of(column, why.to_string()))
     }
 
     fn words(&self, words: &BoundWords, row: &Row) -> Result<String, Fault> {
@@ -236,7 +237,7 @@ impl RowReader for RequestReader<'_> {
         }
         let reference = row.text(&self.reference)?;
         let reference = take(reference, Shape::Line, CODE_BYTES_MAX, Repair::Never)
-            .map_err(|why| Fault::of(&self.reference.name, why))?;
+            .map_err(|why| Fault::of(&self.reference.name, why.to_string()))?;
         if reference.is_empty() {
             return Err(Fault::of(&self.reference.name, "The row has no reference."));
         }
@@ -259,7 +260,7 @@ impl RowReader for RequestReader<'_> {
             asks.clone_from(&subject_label);
         }
         let asks = take(&asks, Shape::Block, TEXT_BYTES_MAX, self.repair)
-            .map_err(|why| Fault::of(self.asks.first_name(), why))?;
+            .map_err(|why| Fault::of(self.asks.first_name(), why.to_string()))?;
         let place =
             CasePlace { text: self.words(&self.place, row)?, area: self.words(&self.area, row)? };
         let record = CaseImport {

@@ -12,11 +12,14 @@ use super::ExchangeError;
 use super::rejects::Rejects;
 use super::report::{Progress, Report};
 use super::table::{Fault, Row, Table};
-use crate::desk::{Command, Desk, DeskError, Receipt, Request, RowResult};
+use crate::desk::{Command, Desk, DeskError, IMPORT_ROWS_MAX, Receipt, Request, RowResult};
 use crate::domain::time::Day;
 
 /// Rows of one command: enough that a commit's `fdatasync` is shared by many, few enough that a frame holds them.
 pub const ROWS_PER_COMMAND_MAX: usize = 200;
+
+const _: () =
+    assert!(ROWS_PER_COMMAND_MAX <= IMPORT_ROWS_MAX, "the desk takes no more rows at once");
 
 /// Bytes of text in one command, so that 200 long rows still fit into a frame of the link.
 const BYTES_PER_COMMAND_MAX: usize = 96 * 1024;
@@ -239,7 +242,7 @@ impl Tally {
         for (row, result) in done.rows.iter().zip(&receipt.rows) {
             self.report.count(result);
             if let RowResult::Rejected(refusal) = result {
-                self.rejects.add(row, &Fault::of("", &refusal.what))?;
+                self.rejects.add(row, &Fault::of("", refusal.what.as_str()))?;
             }
         }
         Ok(())

@@ -44,8 +44,8 @@ pub(super) struct Fault {
 
 impl Fault {
     /// A fault of one column.
-    pub(super) fn of(column: &str, reason: impl ToString) -> Self {
-        Self { column: column.to_owned(), reason: reason.to_string() }
+    pub(super) fn of(column: &str, reason: impl Into<String>) -> Self {
+        Self { column: column.to_owned(), reason: reason.into() }
     }
 }
 

@@ -55,7 +55,7 @@ impl RemoteDesk {
 
 impl Desk for RemoteDesk {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        match self.ask(&ToDesk::Execute(request))? {
+        match self.ask(&ToDesk::Execute(Box::new(request)))? {
             FromDesk::Executed(outcome) => outcome,
             FromDesk::Answered(Err(error)) => Err(error),
             FromDesk::Answered(Ok(_)) | FromDesk::Changed(_) => Err(mixed_up()),

@@ -53,11 +53,13 @@ pub enum LinkError {
 
 impl LinkError {
     pub(super) fn failed_to(action: &'static str) -> impl Fn(io::Error) -> Self {
-        move |source| match source.kind() {
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::ConnectionReset => Self::Ended,
-            _ => Self::Io { action, source },
+        use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+        move |source| {
+            if matches!(source.kind(), UnexpectedEof | BrokenPipe | ConnectionReset) {
+                Self::Ended
+            } else {
+                Self::Io { action, source }
+            }
         }
     }
 }

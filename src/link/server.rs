@@ -14,7 +14,7 @@ use super::limits::{FROM_DESK_BYTES_MAX, HELLO, SESSIONS_MAX, STACK_BYTES, TO_DE
 use super::peer::check_same_user;
 use super::socket;
 use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
-use crate::desk::{Answer, Desk, DeskError, Receipt};
+use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
 
 /// Opens the door for a session: the account to act as, where the caller names one.
 pub type SignIn = Arc<dyn Fn(Option<&str>) -> Result<Arc<dyn Desk>, DeskError> + Send + Sync>;
@@ -72,10 +72,10 @@ pub fn serve_stream(mut stream: UnixStream, sign_in: &SignIn) -> Result<(), Link
     loop {
         match receive(&mut stream, TO_DESK_BYTES_MAX, Patience::Idle) {
             Ok(ToDesk::Execute(request)) => {
-                answer(&mut stream, FromDesk::Executed(desk.execute(request)))?;
+                answer(&mut stream, &FromDesk::Executed(desk.execute(*request)))?;
             }
             Ok(ToDesk::Query(query)) => {
-                answer(&mut stream, FromDesk::Answered(desk.query(query)))?;
+                answer(&mut stream, &FromDesk::Answered(desk.query(query)))?;
             }
             Ok(ToDesk::Watch) => return watch(&mut stream, desk),
             Err(LinkError::Ended) => return Ok(()),
@@ -85,8 +85,8 @@ pub fn serve_stream(mut stream: UnixStream, sign_in: &SignIn) -> Result<(), Link
 }
 
 /// Sends an answer; one that does not fit becomes an error that does, so that the session goes on.
-fn answer(stream: &mut UnixStream, answer: FromDesk) -> Result<(), LinkError> {
-    match send(stream, &answer, FROM_DESK_BYTES_MAX) {
+fn answer(stream: &mut UnixStream, answer: &FromDesk) -> Result<(), LinkError> {
+    match send(stream, answer, FROM_DESK_BYTES_MAX) {
         Err(LinkError::Codec(error)) => {
             let lost = DeskError::Lost(format!("its answer cannot be sent: {error}"));
             let short = match answer {
@@ -106,6 +106,8 @@ fn watch(stream: &mut UnixStream, desk: Arc<dyn Desk>) -> Result<(), LinkError> 
     let feed = desk.watch();
     // The feed ends with the desk, which therefore must not live in here.
     drop(desk);
+    // What changed while the call was on its way is not in the feed.
+    send(stream, &FromDesk::Changed(Change::Resync), FROM_DESK_BYTES_MAX)?;
     while let Some(change) = feed.wait() {
         match send(stream, &FromDesk::Changed(change), FROM_DESK_BYTES_MAX) {
             Ok(()) => {}
@@ -166,8 +168,9 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.hall.is_ending.store(true, Ordering::Release);
         // One more caller wakes the thread that waits for callers.
-        let _woken = socket::connect(&self.data);
-        if let Some(thread) = self.thread.take() {
+        // Where the directory is gone, nobody can call any more, and the thread ends with the process.
+        let is_woken = socket::connect(&self.data).is_ok();
+        if let Some(thread) = self.thread.take().filter(|_| is_woken) {
             let _ended = thread.join();
         }
         let _removed = socket::remove(&self.data);

@@ -42,7 +42,7 @@ pub(super) enum Welcome {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ToDesk {
     /// Does something.
-    Execute(Request),
+    Execute(Box<Request>),
     /// Asks something.
     Query(Query),
     /// Turns the conversation into a feed of changes.

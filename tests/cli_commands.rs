@@ -1,0 +1,202 @@
+//! The program itself: one line of JSON, exit codes that say who is to blame, and commands that join an open desk.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use casedesk::cli::{CounterEntropy, SystemClock};
+use casedesk::desk::{Desk, LocalDesk};
+use casedesk::link::{SignIn, serve};
+use casedesk::store::{OpenOptions, SledStore};
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Program {
+    data: TempDir,
+}
+
+impl Program {
+    fn new() -> Self {
+        Self { data: tempfile::tempdir().unwrap() }
+    }
+
+    /// Runs the program with nothing of the tester's own environment.
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_casedesk"))
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.data.path())
+            .env("CASEDESK_DATA", self.data.path().join("office"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// The one line of JSON and the exit code.
+    fn json(&self, arguments: &[&str]) -> (Value, i32) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.matches('\n').count(), 1, "{arguments:?}: {text}");
+        assert!(text.ends_with('\n'), "{arguments:?}: {text}");
+        (serde_json::from_str(&text).unwrap(), output.status.code().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.data.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    fn office(&self) -> std::path::PathBuf {
+        self.data.path().join("office")
+    }
+
+    fn people(&self) -> String {
+        let text = "id,given,family,birth_date,phone\n1,Sara,Mohammadi,1986-03-02,91234567\n";
+        self.file("people.csv", text)
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn every_command_answers_in_exactly_one_line_of_json() {
+    let program = Program::new();
+    let rows = "unique_key,account,opendate,closedate,complaint_type,descriptor,zip,borough,city,council_dist,community_board\n\
+                K1,N1,2021-12-31,,Sanitation,Rats\u{9b}2J,11379,Queens,Queens,N1,05 Queens\n";
+    let (rows, people) = (program.file("nyc.csv", rows), program.people());
+    let (report, code) = program.json(&["import", "requests", &rows, "--mapping", "nyc-council"]);
+    assert_eq!((report["read"].as_u64(), report["created"].as_u64(), code), (Some(1), Some(1), 0));
+    assert!(report["seconds"].is_f64());
+    let (report, _) = program.json(&["import", "people", &people]);
+    assert_eq!(report["created"], 1);
+    let (found, _) = program.json(&["find", "mohamadi sara"]);
+    assert_eq!(found["hits"][0]["name"], "Mohammadi, Sara");
+    assert!(!found.to_string().contains("91234567"), "{found}");
+    let purpose = ["find", "mohamadi sara", "--reveal", "--purpose", "contact"];
+    let (found, _) = program.json(&purpose);
+    assert!(found.to_string().contains("91234567"), "{found}");
+    let (case, _) = program.json(&["case", "show", "C-1"]);
+    assert_eq!((&case["source"], &case["reference"]), (&"nyc-council".into(), &"K1".into()));
+    let (person, _) = program.json(&["person", "show", "P-1"]);
+    assert!(person["revealed"].is_null() && !person.to_string().contains("91234567"), "{person}");
+    let (queues, _) = program.json(&["queue", "list"]);
+    let kinds: Vec<&Value> =
+        queues["queues"].as_array().unwrap().iter().map(|q| &q["kind"]).collect();
+    assert!(kinds.contains(&&"queue".into()) && kinds.contains(&&"view".into()), "{queues}");
+    let (queue, _) = program.json(&["queue", "show", "office/inbox"]);
+    assert_eq!(queue["rows"][0]["case"], "C-1");
+    assert_eq!(
+        queue,
+        program.json(&["queue", "show", "office/inbox"]).0,
+        "nothing depends on when"
+    );
+    assert_eq!(program.json(&["office", "show"]).0["cases"], 1);
+    assert_eq!(
+        program.json(&["keys", "check"]),
+        (serde_json::json!({"ok": true, "problems": []}), 0)
+    );
+    assert_eq!(program.json(&["completions", "bash"]).1, 0);
+    let (verified, code) = program.json(&["verify"]);
+    assert_eq!((&verified["ok"], code), (&true.into(), 0), "{verified}");
+}
+
+#[test]
+fn exit_codes_say_who_is_to_blame() {
+    let program = Program::new();
+    for wrong in [&["fnid"][..], &["find"], &["find", "x", "--reveal"], &["case", "show", "P-1"]] {
+        assert_eq!(program.run(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    assert_eq!(program.run(&["--help"]).status.code(), Some(0));
+    let (refused, code) = program.json(&["case", "show", "C-7"]);
+    assert_eq!((&refused["ok"], &refused["code"], code), (&false.into(), &"not-found".into(), 1));
+    let output = program.run(&["--as", "nobody", "queue", "list"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("`nobody`"), "{}", errors(&output));
+    let keys = program.file("keys.toml", "format = 1\n[list]\n\"x\" = \"list.frist\"\n");
+    let (checked, code) = program.json(&["keys", "check", &keys]);
+    assert_eq!((&checked["problems"][0]["line"], code), (&3.into(), 1), "{checked}");
+    let output = program.run(&[]);
+    assert_eq!(output.status.code(), Some(1), "there is no terminal");
+}
+
+#[test]
+fn the_data_directory_is_accepted_before_and_after_a_subcommand_and_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::new();
+    let other = program.data.path().join("other").display().to_string();
+    let before = program.run(&["--data", &other, "office", "set", "--name", "Elsewhere"]);
+    assert_eq!(before.status.code(), Some(0), "{}", errors(&before));
+    assert_eq!(program.json(&["office", "show", "--data", &other]).0["office"], "Elsewhere");
+    assert!(!program.office().exists());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(Path::new(&other)), mode(&Path::new(&other).join("lock"))), (0o700, 0o600));
+}
+
+#[test]
+fn a_command_beside_an_open_desk_joins_it_and_else_names_the_holder() {
+    let program = Program::new();
+    let alone = program.json(&["queue", "list"]);
+    let data = program.office();
+    let store = Arc::new(SledStore::open(&data, OpenOptions::default(), &|_| {}).unwrap());
+    let held = program.run(&["queue", "list"]);
+    assert_eq!(held.status.code(), Some(5), "{}", errors(&held));
+    let holder = format!("process {}", std::process::id());
+    assert!(errors(&held).contains(&holder), "{}", errors(&held));
+    let entropy = Arc::new(CounterEntropy::from_seed(1));
+    let desk = LocalDesk::open(store, Arc::new(SystemClock), entropy).unwrap();
+    let account = desk.is_new().map(|_| uzers::get_effective_username().unwrap()).unwrap();
+    let account = account.to_string_lossy().into_owned();
+    let sign_in: SignIn = Arc::new(move |named| {
+        Ok(Arc::new(desk.sign_in(named.unwrap_or(&account), None)?) as Arc<dyn Desk>)
+    });
+    let server = serve(&data, sign_in).unwrap();
+    assert_eq!(program.json(&["queue", "list"]), alone);
+    let report = program.json(&["import", "people", &program.people()]).0;
+    assert_eq!(report["created"], 1);
+    let (verified, code) = program.json(&["verify"]);
+    assert_eq!((&verified["checked"], code), (&serde_json::json!(["journal"]), 0));
+    // The last who knew the store goes, and with it the lock.
+    drop(server);
+    assert_eq!(program.json(&["queue", "list"]), alone);
+}
+
+#[test]
+fn a_flipped_byte_is_found_with_its_file_and_place() {
+    let program = Program::new();
+    program.json(&["import", "people", &program.people()]);
+    let journal = fs::read_dir(program.office().join("journal")).unwrap().next().unwrap();
+    let segment = journal.unwrap().path();
+    let mut bytes = fs::read(&segment).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&segment, bytes).unwrap();
+    let (verified, code) = program.json(&["verify"]);
+    assert_eq!((&verified["ok"], code), (&false.into(), 1));
+    assert_eq!(verified["findings"][0]["file"], segment.display().to_string());
+    assert!(verified["findings"][0]["byte"].as_u64().unwrap() <= middle as u64, "{verified}");
+}
+
+#[test]
+fn a_demo_is_opened_again_and_no_other_directory_is_taken_for_one() {
+    let program = Program::new();
+    let taken = program.data.path().join("taken");
+    fs::create_dir(&taken).unwrap();
+    fs::write(taken.join("letter.txt"), "mine").unwrap();
+    let (refused, code) = program.json(&["demo", "--data", &taken.display().to_string()]);
+    assert_eq!((&refused["code"], code), (&"demo.directory".into(), 1));
+    let kept = program.data.path().join("kept").display().to_string();
+    let small =
+        ["demo", "--people", "60", "--cases", "80", "--today", "2026-08-21", "--data", &kept];
+    let (made, code) = program.json(&small);
+    assert_eq!(
+        (made["people"].as_u64() >= Some(60), made["cases"].as_u64() >= Some(80), code),
+        (true, true, 0),
+        "{made}"
+    );
+    assert_eq!(program.json(&["demo", "--data", &kept]).0, made);
+    assert!(!program.office().exists(), "the demo leaves CASEDESK_DATA alone");
+}

@@ -19,7 +19,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &["desk", "domain", "text"]),
     ("made", &["desk", "domain"]),
     ("tui", &["desk", "domain", "keymap", "text"]),
-    ("cli", &["codec", "config", "desk", "domain", "exchange", "keymap", "link", "made", "store", "text", "tui"]),
+    (
+        "cli",
+        &[
+            "codec", "config", "desk", "domain", "exchange", "keymap", "link", "made", "store",
+            "text", "tui",
+        ],
+    ),
 ];
 
 /// Which rooms may name an outside crate; a crate that is not here may be named anywhere.
@@ -78,9 +84,15 @@ impl Named {
                 self.tree(&path.tree, before);
                 before.pop();
             }
-            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(item, before)),
-            syn::UseTree::Name(name) => self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat()),
-            syn::UseTree::Rename(name) => self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat()),
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|item| self.tree(item, before))
+            }
+            syn::UseTree::Name(name) => {
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+            }
+            syn::UseTree::Rename(name) => {
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+            }
             syn::UseTree::Glob(_) => self.paths.push(before.clone()),
         }
     }
@@ -110,7 +122,11 @@ fn rooms_name_only_the_rooms_below_them() {
     let known: BTreeSet<&str> = arrows.keys().copied().collect();
     let mut wrong = BTreeSet::new();
     let rooms = rooms();
-    assert_eq!(rooms.keys().map(String::as_str).collect::<BTreeSet<_>>(), known, "every room has its arrows");
+    assert_eq!(
+        rooms.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        known,
+        "every room has its arrows"
+    );
     for (room, paths) in &rooms {
         for (file, path) in paths {
             if let [root, other, ..] = path.as_slice()
@@ -162,7 +178,8 @@ fn only_the_desk_decides_and_applies() {
             continue;
         }
         for (file, path) in paths {
-            let is_domains = path.first().is_some_and(|first| first == "crate") && path.get(1).is_some_and(|second| second == "domain");
+            let is_domains = path.first().is_some_and(|first| first == "crate")
+                && path.get(1).is_some_and(|second| second == "domain");
             if is_domains && path.last().is_some_and(|last| DESK_ONLY.contains(&last.as_str())) {
                 wrong.insert(format!("{}: {}", file.display(), path.join("::")));
             }
@@ -178,7 +195,9 @@ fn no_test_file_is_forgotten() {
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if name != "main" && (path.is_dir() || path.extension().is_some_and(|ending| ending == "rs")) {
+        if name != "main"
+            && (path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"))
+        {
             assert!(main.contains(&format!("mod {name};")), "tests/main.rs forgets {name}");
         }
     }
@@ -189,7 +208,9 @@ fn every_file_says_what_it_is_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     sources(&root, &mut files);
-    let without: Vec<_> =
-        files.iter().filter(|file| !std::fs::read_to_string(file).unwrap().starts_with("//!")).collect();
+    let without: Vec<_> = files
+        .iter()
+        .filter(|file| !std::fs::read_to_string(file).unwrap().starts_with("//!"))
+        .collect();
     assert!(without.is_empty(), "{without:?}");
 }

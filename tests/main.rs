@@ -13,6 +13,7 @@ mod keymap;
 mod made;
 mod office;
 mod permit;
+mod pty_terminal;
 mod search_find;
 mod search_index;
 mod search_office;

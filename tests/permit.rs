@@ -32,7 +32,12 @@ fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker 
         account: "a".to_owned(),
         name: "A".to_owned(),
         unit: UnitId(1),
-        grants: vec![Grant { role, unit, confidentiality_max: Confidentiality::CaseConfidential, expires }],
+        grants: vec![Grant {
+            role,
+            unit,
+            confidentiality_max: Confidentiality::CaseConfidential,
+            expires,
+        }],
         state: CaseworkerState::Active,
     }
 }
@@ -41,18 +46,20 @@ fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker 
 fn the_matrix_of_rights_is_this_one() {
     let today = Day::from_number(20_000);
     let mut lines = MATRIX.lines().filter(|line| !line.is_empty());
-    let roles: Vec<Role> = lines.next().unwrap().split_whitespace().map(|name| Role::named(name).unwrap()).collect();
+    let roles: Vec<Role> =
+        lines.next().unwrap().split_whitespace().map(|name| Role::named(name).unwrap()).collect();
     assert_eq!(roles, Role::ALL);
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split_whitespace().collect()).collect();
     let named: Vec<String> = rows.iter().map(|row| row[0].to_owned()).collect();
     assert_eq!(named, Action::ALL.map(|action| format!("{action:?}")), "every action has its row");
     for (row, action) in rows.iter().zip(Action::ALL) {
         for (cell, role) in row[1..].iter().zip(&roles) {
-            let answer = match permit(&holder(*role, None, None), action, &Resource::office(), today) {
-                Decision::Allow => "y",
-                Decision::AllowWithReason => "r",
-                Decision::Deny(_) => "-",
-            };
+            let answer =
+                match permit(&holder(*role, None, None), action, &Resource::office(), today) {
+                    Decision::Allow => "y",
+                    Decision::AllowWithReason => "r",
+                    Decision::Deny(_) => "-",
+                };
             assert_eq!(answer, *cell, "{role:?} {action:?}");
         }
     }
@@ -63,9 +70,14 @@ fn a_grant_ends_with_its_day_its_unit_and_its_confidentiality() {
     let today = Day::from_number(20_000);
     let case = |unit, confidentiality| Resource { unit: Some(UnitId(unit)), confidentiality };
     let here = case(1, Confidentiality::Internal);
-    let may = |caseworker: &Caseworker, resource: &Resource| permit(caseworker, Action::WorkCase, resource, today);
+    let may = |caseworker: &Caseworker, resource: &Resource| {
+        permit(caseworker, Action::WorkCase, resource, today)
+    };
     assert_eq!(may(&holder(Role::Caseworker, None, Some(today)), &here), Decision::Allow);
-    assert_eq!(may(&holder(Role::Caseworker, None, Some(today.plus_days(-1))), &here), Decision::Deny("no-grant"));
+    assert_eq!(
+        may(&holder(Role::Caseworker, None, Some(today.plus_days(-1))), &here),
+        Decision::Deny("no-grant")
+    );
     let bound = holder(Role::Caseworker, Some(UnitId(1)), None);
     assert_eq!(may(&bound, &case(2, Confidentiality::Internal)), Decision::Deny("other-unit"));
     assert_eq!(may(&bound, &case(1, Confidentiality::Secret)), Decision::Deny("confidential"));

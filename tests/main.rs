@@ -21,4 +21,7 @@ mod store_damage;
 mod store_laws;
 mod text;
 mod tui_board;
+mod tui_find;
+mod tui_intake;
+mod tui_person;
 mod tui_shell;

@@ -9,13 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Context;
 use super::board;
-use super::clock::{OffsetClock, SystemClock};
+use super::clock::OffsetClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
+use super::import::progress_bar;
 use super::office::day;
 use super::open::{Means, Opened, Seat, open_local, open_store, seat};
+use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, Clock, LocalDesk};
 use crate::domain::time::{Day, Zone};
+use crate::made;
 use crate::store::StoreError;
 
 /// The file that says that a directory holds a finished demo, and which.
@@ -109,7 +112,7 @@ impl Demo {
         let desk = open_local(&store, &means)?;
         let mark = match mark {
             Some(mark) => mark,
-            None => self.make(&desk, &means, data)?,
+            None => self.make(&desk, &means, data, context.output)?,
         };
         let account = context.global.account.clone();
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
@@ -128,8 +131,14 @@ impl Demo {
     }
 
     /// Makes the office and marks the directory once it is whole.
-    fn make(&self, desk: &Arc<LocalDesk>, means: &Means, data: &Path) -> Result<Mark, CliError> {
-        let account = make_office(desk, self, means.clock.as_ref())?;
+    fn make(
+        &self,
+        desk: &Arc<LocalDesk>,
+        means: &Means,
+        data: &Path,
+        output: Output,
+    ) -> Result<Mark, CliError> {
+        let account = make_office(desk, self, means.clock.as_ref(), output)?;
         let today = self.today.map(|today| today.to_string());
         let mark = Mark { account, seed: self.seed, today };
         let path = data.join(MARK);
@@ -219,9 +228,23 @@ fn read_mark(data: &Path) -> Result<Option<Mark>, CliError> {
 }
 
 /// Makes the office; gives the account of whoever leads the unit that a visitor begins in.
-fn make_office(desk: &Arc<LocalDesk>, demo: &Demo, clock: &dyn Clock) -> Result<String, CliError> {
-    let today = demo.today.unwrap_or_else(|| Zone::utc().day(SystemClock.now()));
-    let (_desk, _people, _cases, _today, _now) =
-        (desk, demo.people, demo.cases, today, clock.now());
-    Err(CliError::refused("demo", "This program was built without the made office.", ""))
+fn make_office(
+    desk: &Arc<LocalDesk>,
+    demo: &Demo,
+    clock: &dyn Clock,
+    output: Output,
+) -> Result<String, CliError> {
+    let plan = made::Plan {
+        people: u64::from(demo.people),
+        cases: u64::from(demo.cases),
+        seed: demo.seed,
+        today: clock.now(),
+    };
+    let bar = progress_bar(output).with_message("people and cases made");
+    made::make(desk, &plan, &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    Ok(made::ACCOUNT.to_owned())
 }

@@ -184,7 +184,7 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
 }
 
 /// A bar on stderr where somebody watches, and nothing where nobody does.
-fn progress_bar(output: Output) -> ProgressBar {
+pub(super) fn progress_bar(output: Output) -> ProgressBar {
     if !output.is_watched() {
         return ProgressBar::hidden();
     }

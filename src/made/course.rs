@@ -11,7 +11,6 @@ use crate::domain::time::ClockKind;
 use super::axis::DAY;
 use super::office::CURRENCY;
 use super::story::{Doing, Telling, recipient};
-use super::words;
 
 /// How a case ends or where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +157,7 @@ impl Telling<'_> {
     fn hold(&mut self, owner: CaseworkerId, asked: i64, held: i64, days: i64) {
         let paper = self.phrase("wait");
         let known = [("paper", paper.as_str())];
-        let words = words::phrase(self.data, "papers", &known, &mut self.random);
+        let words = self.phrase_with("papers", &known);
         self.reply(asked, owner, "papers@1", &words);
         self.deliver(asked + 2, None);
         let reason = if paper.contains("court") {
@@ -185,9 +184,9 @@ impl Telling<'_> {
             EscalationReason::Deadline
         } else if ask.contains("law") {
             EscalationReason::Law
-        } else if ask.contains("child") {
+        } else if ask.contains("hotel") {
             EscalationReason::Safety
-        } else if ask.contains("neighbour") {
+        } else if ask.contains("conflict") {
             EscalationReason::Conflict
         } else {
             EscalationReason::Other
@@ -286,14 +285,18 @@ impl Telling<'_> {
             self.contact(at, owner, Direction::Out, words);
             return;
         }
-        if outcome.is_refusal() {
-            let known = [("reason", reasons)];
-            let words = words::phrase(self.data, "unfortunately", &known, &mut self.random);
-            self.reply(at, owner, "refused@1", &words);
-        } else {
-            let words = self.phrase("reply");
-            self.reply(at, owner, "done@1", &words);
-        }
+        let (section, template) = match outcome {
+            OutcomeCode::Granted => ("reply", "done@1"),
+            OutcomeCode::Answered => ("reply-answered", "done@1"),
+            OutcomeCode::Partly => ("reply-partly", "refused@1"),
+            OutcomeCode::Refused | OutcomeCode::NotOurs => ("unfortunately", "refused@1"),
+            OutcomeCode::Withdrawn => ("reply-withdrawn", "done@1"),
+            OutcomeCode::Duplicate | OutcomeCode::NoResponse | OutcomeCode::RegisteredInError => {
+                ("reply-ended", "done@1")
+            }
+        };
+        let words = self.phrase_with(section, &[("reason", reasons)]);
+        self.reply(at, owner, template, &words);
         self.deliver(at + 2, None);
     }
 

@@ -362,11 +362,8 @@ impl Making<'_> {
         let home = coming.matter.home;
         let is_open = fated.fate != Fate::Closed;
         let is_passed_on = !is_open && random.chance(3);
-        let is_screened = match fated.fate {
-            Fate::Screening | Fate::NeedsInfo => false,
-            _ if is_passed_on => true,
-            _ => random.chance(62),
-        };
+        let waits = matches!(fated.fate, Fate::Screening | Fate::NeedsInfo);
+        let is_screened = !waits && (is_passed_on || random.chance(62));
         let counter = if is_passed_on && home != Home::Registry { Home::Registry } else { home };
         let world = (self.data, self.axis, self.office);
         let mut telling =
@@ -425,7 +422,7 @@ impl Making<'_> {
             case: None,
         };
         self.summary.contacts += 1;
-        self.alone(Step { at, actor: clerk, doing: Doing::Other(Command::RecordContact(contact)) });
+        self.alone(Step { at, actor: clerk, doing: Doing::Other(Box::new(Command::RecordContact(contact))) });
     }
 
     fn payment(&mut self, at: i64, random: &mut Random) {
@@ -459,7 +456,7 @@ impl Making<'_> {
         let is_absent = actor == self.office.absent && at > self.axis.end() - 40 * DAY;
         let actor = if is_absent { team.substitute } else { actor };
         self.summary.services += 1;
-        self.alone(Step { at, actor, doing: Doing::Other(Command::RecordService(delivered)) });
+        self.alone(Step { at, actor, doing: Doing::Other(Box::new(Command::RecordService(delivered))) });
     }
 
     fn alone(&mut self, step: Step) {
@@ -534,7 +531,7 @@ impl Making<'_> {
                 self.summary.services += 1;
                 Command::RecordService(DeliveredService { case: going.case, ..service })
             }
-            Doing::Other(command) => command,
+            Doing::Other(command) => *command,
         };
         Some(act(step.actor, self.axis.instant(step.at), command))
     }

@@ -88,7 +88,7 @@ pub(super) fn family(data: &Data, seed: u64, number: u64, room: usize, today: Da
     if sibling.is_some() {
         called.given = given(names, is_woman, &mut random);
     }
-    let mut members = members(names, culture, called, is_woman, &mut random);
+    let mut members = members(names, culture, &called, is_woman, &mut random);
     members.truncate(room.max(1));
     let street = data.areas.get(random.below(data.areas.len()));
     let area = street.map_or("", |area| area.name);
@@ -166,7 +166,7 @@ fn surname(names: &Names, culture: Culture, random: &mut Random) -> Called {
 fn members(
     names: &Names,
     culture: Culture,
-    called: Called,
+    called: &Called,
     is_woman: bool,
     random: &mut Random,
 ) -> Vec<Member> {
@@ -247,7 +247,7 @@ fn ties(members: &[Member], number: u64) -> Vec<(usize, usize, RelationshipKind)
     for (place, member) in members.iter().enumerate() {
         match member.role {
             FamilyRole::Partner => ties.push((0, place, RelationshipKind::Spouse)),
-            FamilyRole::Child if number % 3 == 0 => ties.push((place, 0, RelationshipKind::Parent)),
+            FamilyRole::Child if number.is_multiple_of(3) => ties.push((place, 0, RelationshipKind::Parent)),
             FamilyRole::Parent => ties.push((0, place, RelationshipKind::Parent)),
             FamilyRole::Head | FamilyRole::Child | FamilyRole::Other => {}
         }

@@ -27,7 +27,7 @@ pub(super) enum Doing {
     /// A service under the case.
     Service(crate::domain::money::DeliveredService),
     /// Something that no case has to do with.
-    Other(Command),
+    Other(Box<Command>),
 }
 
 /// A step, at a position of the working time.
@@ -40,6 +40,7 @@ pub(super) struct Step {
 
 /// Where a story leaves its case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may go together")]
 pub(super) struct Standing {
     pub(super) is_screened: bool,
     pub(super) is_answered: bool,
@@ -228,7 +229,13 @@ impl<'t> Telling<'t> {
 
     /// A phrase of a section.
     pub(super) fn phrase(&mut self, section: &str) -> String {
-        words::phrase(self.data, section, &[], &mut self.random)
+        self.phrase_with(section, &[])
+    }
+
+    /// A phrase of a section that fits the matter, with what is known for its blanks.
+    pub(super) fn phrase_with(&mut self, section: &str, known: &[(&str, &str)]) -> String {
+        let fits = (kind_of(self.coming), self.home.code());
+        words::phrase(self.data, section, fits, known, &mut self.random)
     }
 
     /// Whose case it would be: somebody of the unit who works cases, and is not about to go on leave.
@@ -253,6 +260,19 @@ impl<'t> Telling<'t> {
         self.story.standing.is_late =
             !standing.is_closed && !waits && due.is_some_and(|due| due < now);
         self.story
+    }
+}
+
+/// The kind of a matter, as the sections of phrases name it: what is said of a payment does not fit a broken lamp.
+fn kind_of(coming: Coming<'_>) -> &'static str {
+    let is_building =
+        coming.matter.home == Home::Property || coming.matter.code.starts_with("HOME");
+    match coming.nature {
+        Nature::Information => "question",
+        Nature::Report => "repair",
+        Nature::Request if coming.matter.grant.is_some() => "grant",
+        Nature::Complaint if is_building => "repair",
+        Nature::Complaint | Nature::Request | Nature::Suggestion => "other",
     }
 }
 
@@ -361,14 +381,8 @@ fn about(coming: Coming<'_>, bringer: Bringer<'_>, random: &mut Random) -> About
 
 /// Puts the number of the case into what was written before it had one.
 pub(super) fn numbered(act: CaseAct, case: CaseId) -> CaseAct {
-    match act {
-        CaseAct::Reply { to, template, text } => CaseAct::Reply {
-            to,
-            template,
-            text: text.replace(words::CASE_BLANK, &case.to_string()),
-        },
-        act => act,
-    }
+    let CaseAct::Reply { to, template, text } = act else { return act };
+    CaseAct::Reply { to, template, text: text.replace(words::CASE_BLANK, &case.to_string()) }
 }
 
 /// Whom the case is about, for a service.

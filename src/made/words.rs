@@ -42,20 +42,9 @@ pub(super) fn asks(
         "place" => spot.area.split_once(' ').map_or(spot.area, |(_, name)| name).to_owned(),
         "floor" if is_english => random.words(&FLOORS).to_owned(),
         "floor" => format!("{}.", random.between(1, 6)),
-        "month" => {
-            month(on.plus_days(-i32::try_from(random.between(0, 70)).unwrap_or(0))).to_owned()
-        }
-        "date" => {
-            let ahead = i32::try_from(random.between(-9, 24)).unwrap_or(0);
-            date(
-                if ahead < 3 && wording.text.contains("by {date}") {
-                    on.plus_days(9)
-                } else {
-                    on.plus_days(ahead)
-                },
-                is_english,
-            )
-        }
+        "month" => month(on.plus_days(-days(random.between(0, 70)))).to_owned(),
+        "date" => date(on.plus_days(days(random.between(4, 24))), is_english),
+        "day" => date(on.plus_days(-days(random.between(1, 12))), is_english),
         "sum" => format!("€{}", random.between(6, 140) * 10 + random.between(0, 9)),
         "count" => random.between(2, 6).to_string(),
         section => random.words(data.phrases(section)).to_owned(),
@@ -63,14 +52,19 @@ pub(super) fn asks(
     text.trim_end().to_owned()
 }
 
-/// A phrase of a section, its blanks filled in from `known`, then from the sections of their names.
+/// A phrase of a section, its blanks filled in from `known`. Where the section has phrases of its own for this `kind` of
+/// matter they take the place of the common ones, and those of the unit are added.
 pub(super) fn phrase(
     data: &Data,
     section: &str,
+    (kind, unit): (&str, &str),
     known: &[(&str, &str)],
     random: &mut Random,
 ) -> String {
-    let template = random.words(data.phrases(section));
+    let own = data.phrases(&format!("{section}-{kind}"));
+    let mut fitting = if own.is_empty() { data.phrases(section) } else { own }.to_vec();
+    fitting.extend(data.phrases(&format!("{section}-{unit}")));
+    let template = random.words(&fitting);
     fill(template, &mut |blank| {
         if let Some((_, value)) = known.iter().find(|(name, _)| *name == blank) {
             return (*value).to_owned();
@@ -87,6 +81,10 @@ pub(super) fn phrase(
 /// Stands for the number of a case until it has one.
 pub(super) const CASE_BLANK: &str = "{case}";
 
+fn days(days: i64) -> i32 {
+    i32::try_from(days).unwrap_or(0)
+}
+
 fn month(day: Day) -> &'static str {
     let month = usize::try_from(day.date().month()).unwrap_or(1);
     MONTHS.get(month.saturating_sub(1)).copied().unwrap_or_default()
@@ -97,7 +95,7 @@ fn date(day: Day, is_english: bool) -> String {
     if is_english {
         format!("{} {}", date.day(), month(day))
     } else {
-        format!("{}.{}.", date.day(), date.month())
+        format!("{}/{}", date.day(), date.month())
     }
 }
 

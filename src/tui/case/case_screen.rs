@@ -17,6 +17,7 @@ use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 
 use super::division::{Wishes, divide};
 use super::head::head;
+use super::reveal::Reveal;
 use super::timeline::{Chosen, detail, list};
 
 /// Timeline entries that are asked for at first.
@@ -52,8 +53,11 @@ pub struct CaseScreen {
     /// Whether the chosen entry's text goes before the timeline.
     is_reading: bool,
     casework: Casework,
+    reveal: Reveal,
     /// An act of the screen's own.
     acted: Option<Ticket>,
+    /// Whether the file is being read again after an act from here, so that what is shown is older than what was done.
+    is_renewed: bool,
     /// Who is signed in, once anything was asked.
     me: Option<CaseworkerId>,
 }
@@ -71,7 +75,9 @@ impl CaseScreen {
             chosen: Chosen::default(),
             is_reading: false,
             casework: Casework::new(),
+            reveal: Reveal::default(),
             acted: None,
+            is_renewed: false,
             me: None,
         }
     }
@@ -133,6 +139,13 @@ impl CaseScreen {
         Handled::Yes
     }
 
+    /// Whether keys had better wait for what the desk is about to say, for they are about what it will show.
+    #[must_use]
+    pub fn waits_for_desk(&self) -> bool {
+        let is_opening = matches!(self.opening, Opening::Asked(_));
+        is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
+    }
+
     fn is_touched_by(&self, entity: &EntityId) -> bool {
         match (entity, &self.file) {
             (EntityId::Case(case), _) => *case == self.case,
@@ -172,6 +185,7 @@ impl CaseScreen {
 impl Screen for CaseScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.me = Some(context.shared.who.caseworker.id);
+        self.reveal.hide();
         match self.opening {
             Opening::Not | Opening::Refused(_) => {
                 let purpose = Purpose("casework".to_owned());
@@ -191,6 +205,10 @@ impl Screen for CaseScreen {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
         }
+        let was_revealed = self.reveal.hide();
+        if was_revealed && action == Action::Leave {
+            return Handled::Yes;
+        }
         if let Some(place) = self.moved(action) {
             self.move_to(place, context);
             return Handled::Yes;
@@ -201,6 +219,12 @@ impl Screen for CaseScreen {
         }
         if action == Action::HopOnCase {
             return self.hop(key, context);
+        }
+        if action == Action::Reveal {
+            let (_, person) = self.subject();
+            let Some(person) = person else { return Handled::No };
+            self.reveal.ask(person, context);
+            return Handled::Yes;
         }
         if action == Action::ClaimNext {
             return self.claim(context);
@@ -232,6 +256,7 @@ impl Screen for CaseScreen {
             return;
         }
         self.asked = None;
+        self.is_renewed = false;
         match answer {
             Ok(Answer::CaseFile(file)) => self.file = Some(file),
             Ok(_) => {}
@@ -261,11 +286,17 @@ impl Screen for CaseScreen {
             }
             return;
         }
+        if self.reveal.executed(ticket, receipt.as_ref().ok()) {
+            return;
+        }
         let is_own = self.acted == Some(ticket);
         if is_own {
             self.acted = None;
         }
-        if self.casework.executed(ticket, receipt, context) || is_own {
+        let is_act = self.casework.is_act(ticket) || is_own;
+        self.casework.executed(ticket, receipt, context);
+        if is_act && receipt.is_ok() {
+            self.is_renewed = true;
             self.ask(context);
         }
     }
@@ -293,13 +324,15 @@ impl Screen for CaseScreen {
         let cells = usize::from(area.width);
         let rows = usize::from(area.height);
         let head = head(file, shared, cells);
-        let detail = detail(file, self.chosen, shared, cells);
+        let revealed = self.reveal.rows();
+        let is_revealed = revealed.is_some();
+        let detail = revealed.unwrap_or_else(|| detail(file, self.chosen, shared, cells));
         let wishes = Wishes {
             head: head.len(),
             timeline: file.timeline.len() + 1,
             detail: detail.len(),
             editor: usize::from(self.casework.height(area.width)),
-            is_detail_first: self.is_reading,
+            is_detail_first: self.is_reading || is_revealed,
         };
         let division = divide(rows, wishes);
         let (list, chosen) = list(file, self.chosen, shared, division.timeline);

@@ -1,5 +1,7 @@
 //! Divides the rows of the screen among head, timeline, the chosen entry's text and the editor.
 
+/// The rows of the head that are there before anything else: the reference, the people, the next clock.
+const HEAD_MIN: usize = 3;
 /// The fewest rows of the timeline, its title included, that are of use.
 const TIMELINE_MIN: usize = 3;
 /// The fewest rows of an entry's text, its title included, that are of use.
@@ -25,8 +27,8 @@ pub(super) struct Wishes {
     pub(super) is_detail_first: bool,
 }
 
-/// Divides: the editor comes first, for it has the cursor; then the first line of the head, some of the timeline, the
-/// rest of the head, the text; what is left over goes to the timeline, then to the text.
+/// Divides: the editor comes first, for it has the cursor; then the first lines of the head, some of the timeline and
+/// of the text, the rest of the head; what is left over goes to the timeline, then to the text.
 pub(super) fn divide(rows: usize, wishes: Wishes) -> Division {
     let mut left = rows;
     let mut take = |wish: usize| {
@@ -35,10 +37,10 @@ pub(super) fn divide(rows: usize, wishes: Wishes) -> Division {
         taken
     };
     let editor = take(wishes.editor);
-    let mut head = take(wishes.head.min(1));
+    let mut head = take(wishes.head.min(HEAD_MIN));
     let mut timeline = take(wishes.timeline.min(TIMELINE_MIN));
-    head += take(wishes.head - head);
     let mut detail = take(wishes.detail.min(DETAIL_MIN));
+    head += take(wishes.head - head);
     if wishes.is_detail_first {
         detail += take(wishes.detail - detail);
         timeline += take(wishes.timeline - timeline);

@@ -13,6 +13,7 @@ use crate::tui::screen::Shared;
 /// Rows of each kind, so that no text pushes the timeline off the screen.
 const ASKS_ROWS_MAX: usize = 2;
 const PEOPLE_ROWS_MAX: usize = 2;
+const CLOCK_ROWS_MAX: usize = 3;
 const LINE_ROWS_MAX: usize = 2;
 /// Messages whose state is shown.
 const MESSAGES_SHOWN: usize = 3;
@@ -20,8 +21,8 @@ const MESSAGES_SHOWN: usize = 3;
 /// All rows of the head, the most needed first.
 pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<String> {
     let mut picture = Picture { rows: vec![title(file, shared, cells)], cursor: (0, 0) };
-    picture.words("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
-    picture.words("clocks", &clocks(file, shared), cells, LINE_ROWS_MAX);
+    picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
+    picture.things("clocks", &clocks(file, shared), cells, CLOCK_ROWS_MAX);
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);
@@ -33,8 +34,13 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
         let (label, text) = escalated(escalation, file, shared);
         rows(label, text, LINE_ROWS_MAX);
     }
-    rows("todo", todo(file), LINE_ROWS_MAX);
-    rows("mail", mail(file, shared), 1);
+    picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
+    picture.things("mail", &mail(file, shared), cells, 1);
+    let mut rows = |label: &str, text: Option<String>, rows_max| {
+        if let Some(text) = text {
+            picture.words(label, &text, cells, rows_max);
+        }
+    };
     rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
     rows("next", Some(file.next.clone()).filter(|next| !next.is_empty()), 1);
     picture.rows
@@ -76,7 +82,7 @@ fn lateness(file: &CaseFileAnswer, shared: &Shared) -> String {
     if due < now { format!("LATE {far}") } else { format!("due {far}") }
 }
 
-fn people(file: &CaseFileAnswer, shared: &Shared) -> String {
+fn people(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
     let mut parts: Vec<String> = file
         .parties
         .iter()
@@ -102,14 +108,14 @@ fn people(file: &CaseFileAnswer, shared: &Shared) -> String {
             format!("from {source} {reference}, {channel}, received {received}")
         }
     });
-    parts.join("   ")
+    parts
 }
 
-fn clocks(file: &CaseFileAnswer, shared: &Shared) -> String {
+fn clocks(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
     if file.clocks.is_empty() {
-        return "none".to_owned();
+        return vec!["none".to_owned()];
     }
-    file.clocks.iter().map(|clock| clock_words(clock, file, shared)).collect::<Vec<_>>().join("  ")
+    file.clocks.iter().map(|clock| clock_words(clock, file, shared)).collect()
 }
 
 /// A clock that has ended in two words; one that counts with its due date, how far that is, and where it comes from.
@@ -200,20 +206,18 @@ fn escalated(
     }
 }
 
-fn todo(file: &CaseFileAnswer) -> Option<String> {
-    let steps: Vec<String> = file
-        .case
+fn todo(file: &CaseFileAnswer) -> Vec<String> {
+    file.case
         .tasks
         .iter()
         .map(|task| {
             let mark = if task.state == TaskState::Done { 'x' } else { '.' };
             format!("{mark} {}", task.title)
         })
-        .collect();
-    (!steps.is_empty()).then(|| steps.join("   "))
+        .collect()
 }
 
-fn mail(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+fn mail(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
     let words = |message: &Message| {
         let glyph = message.channel.glyph();
         let state = match &message.state {
@@ -226,10 +230,12 @@ fn mail(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
         };
         format!("{} {glyph} {state}", message.id)
     };
-    let shown: Vec<String> = file.messages.iter().take(MESSAGES_SHOWN).map(words).collect();
+    let mut shown: Vec<String> = file.messages.iter().take(MESSAGES_SHOWN).map(words).collect();
     let more = file.messages.len().saturating_sub(shown.len());
-    let more = if more == 0 { String::new() } else { format!("   and {more} more") };
-    (!shown.is_empty()).then(|| format!("{}{more}", shown.join("   ")))
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown
 }
 
 fn name(caseworker: CaseworkerId, file: &CaseFileAnswer, shared: &Shared) -> String {

@@ -3,6 +3,10 @@
 mod case_screen;
 mod division;
 mod head;
+mod reveal;
 mod timeline;
 
 pub use case_screen::CaseScreen;
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,13 @@ use crate::tui::screen::{Context, Ticket};
 /// The longest that typing without a rest goes unkept, in milliseconds.
 const UNKEPT_MS_MAX: i64 = 10_000;
 
+/// A draft on its way to the desk; none where it is dropped there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Keeping {
+    pub(super) ticket: Ticket,
+    pub(super) draft: Option<Draft>,
+}
+
 /// What is known about the draft of one editor.
 #[derive(Debug, Clone, Default)]
 pub(super) struct DraftKeeper {
@@ -61,17 +68,17 @@ impl DraftKeeper {
         focus: &str,
         base_version: u64,
         context: &mut Context<'_>,
-    ) -> Option<Ticket> {
+    ) -> Option<Keeping> {
         self.unkept_since = None;
         if fields.is_empty() {
             return self.drop_draft(key, context);
         }
         let now = context.shared.now;
         let draft = Draft { key, fields, focus: focus.to_owned(), base_version, saved_at: now };
-        let ticket = context.execute(Command::SaveDraft(draft));
+        let ticket = context.execute(Command::SaveDraft(draft.clone()));
         self.saving = Some((ticket, now));
         self.is_there = true;
-        Some(ticket)
+        Some(Keeping { ticket, draft: Some(draft) })
     }
 
     /// Drops the draft, if there is one.
@@ -79,10 +86,11 @@ impl DraftKeeper {
         &mut self,
         key: DraftKey,
         context: &mut Context<'_>,
-    ) -> Option<Ticket> {
+    ) -> Option<Keeping> {
         self.unkept_since = None;
         self.kept_at = None;
-        std::mem::take(&mut self.is_there).then(|| context.execute(Command::DropDraft(key)))
+        std::mem::take(&mut self.is_there)
+            .then(|| Keeping { ticket: context.execute(Command::DropDraft(key)), draft: None })
     }
 
     /// The desk has kept the draft, or has not; whether the ticket was this keeper's.

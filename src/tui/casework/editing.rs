@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Receipt};
+use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, Receipt};
 use crate::domain::CaseId;
 use crate::domain::cases::CaseAct;
 use crate::keymap;
@@ -14,6 +14,7 @@ use crate::text::safe_line;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
 use super::close::CloseEditor;
+use super::draft_keeper::Keeping;
 use super::editor::{Composed, Editor, Turn, Typed};
 use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
@@ -29,6 +30,8 @@ use super::why::WhyPanel;
 
 /// Acts that wait their turn; more than anybody types ahead.
 const SENDING_MAX: usize = 16;
+/// Drafts held here because the desk could not keep them.
+const UNKEPT_MAX: usize = 16;
 
 /// The inline editors of one screen, at most one of them open, and what was sent and is not yet answered.
 ///
@@ -38,8 +41,10 @@ const SENDING_MAX: usize = 16;
 pub struct Casework {
     open: Option<Open>,
     sending: VecDeque<Sending>,
-    /// Drafts that are kept or dropped for editors that are closed.
-    quiet: Vec<Ticket>,
+    /// Drafts on their way to the desk from editors that are closed.
+    keeping: Vec<Keeping>,
+    /// Drafts that the desk could not keep: they are offered again from here.
+    unkept: Vec<Draft>,
     /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
     acted: Option<(CaseId, u64)>,
 }
@@ -68,7 +73,11 @@ impl Casework {
             self.send_at_once(row, act, context);
         } else if let Some(editor) = editor_for(action, row) {
             self.leave(context);
-            self.open = Some(Open::new(editor, row, context));
+            let mut open = Open::new(editor, row, context);
+            if let Some(draft) = self.draft_at_hand(&open) {
+                open.restore_at_hand(&draft, context);
+            }
+            self.open = Some(open);
         } else {
             return Handled::No;
         }
@@ -90,6 +99,13 @@ impl Casework {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// Whether keys had better wait, for what they mean depends on what the desk is about to say: an act that is under
+    /// way, or the draft and the case that an editor was opened with.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.sending.is_empty() || self.open.as_ref().is_some_and(Open::is_waiting)
     }
 
     /// The case that the open editor is about.
@@ -159,6 +175,12 @@ impl Casework {
         is_taken
     }
 
+    /// Whether a receipt with this ticket is for an act on a case, so that its row is to be read again.
+    #[must_use]
+    pub fn is_act(&self, ticket: Ticket) -> bool {
+        self.sending.front().is_some_and(|sending| sending.ticket == Some(ticket))
+    }
+
     /// Takes a receipt; whether it was for an editor's act or draft.
     pub fn executed(
         &mut self,
@@ -167,8 +189,11 @@ impl Casework {
         context: &mut Context<'_>,
     ) -> bool {
         let is_done = receipt.is_ok();
-        if let Some(at) = self.quiet.iter().position(|quiet| *quiet == ticket) {
-            self.quiet.swap_remove(at);
+        if let Some(at) = self.keeping.iter().position(|keeping| keeping.ticket == ticket) {
+            let draft = self.keeping.remove(at).draft;
+            if !is_done && self.unkept.len() < UNKEPT_MAX {
+                self.unkept.extend(draft);
+            }
             return true;
         }
         let kept =
@@ -221,6 +246,16 @@ impl Casework {
         self.open.as_ref().map_or_else(Vec::new, |open| open.editor.hints())
     }
 
+    /// A draft that the desk does not have yet, or could not keep, of the editor that is being opened.
+    fn draft_at_hand(&mut self, open: &Open) -> Option<Draft> {
+        let key = open.draft_key()?;
+        if let Some(at) = self.unkept.iter().position(|draft| draft.key == key) {
+            return Some(self.unkept.remove(at));
+        }
+        let drafts = self.keeping.iter().rev().filter_map(|keeping| keeping.draft.as_ref());
+        drafts.into_iter().find(|draft| draft.key == key).cloned()
+    }
+
     /// Does what a key or an answer has led to.
     fn follow(&mut self, typed: &Typed, context: &mut Context<'_>) {
         if let Some(open) = &mut self.open {
@@ -236,7 +271,7 @@ impl Casework {
     /// Closes the editor; what was typed is kept as a draft.
     fn leave(&mut self, context: &mut Context<'_>) {
         if let Some(mut open) = self.open.take() {
-            self.quiet.extend(open.keep(context));
+            self.keeping.extend(open.keep(context));
         }
     }
 
@@ -254,7 +289,7 @@ impl Casework {
             Composed::Acts(acts) => Some(acts.into()),
             Composed::Waiting => None,
             Composed::Nothing => {
-                self.quiet.extend(open.keep(context));
+                self.keeping.extend(open.keep(context));
                 return;
             }
             Composed::Missing(what) => {
@@ -322,7 +357,7 @@ impl Casework {
             sending.is_begun = true;
             self.sending.push_front(sending);
         } else if let Some(mut open) = sending.open {
-            self.quiet.extend(open.drop_draft(context));
+            self.keeping.extend(open.drop_draft(context));
         }
     }
 
@@ -355,7 +390,7 @@ impl Casework {
 
     /// Keeps an editor's words as a draft, where something else has the focus.
     fn put_aside(&mut self, mut open: Open, context: &mut Context<'_>) {
-        self.quiet.extend(open.keep(context));
+        self.keeping.extend(open.keep(context));
     }
 }
 

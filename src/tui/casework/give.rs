@@ -196,7 +196,12 @@ impl Editor for GiveEditor {
             picture.words("", &format!("{marker}{name}{note}"), cells, 1);
         }
         if self.targets.is_empty() && self.ticket.is_none() {
-            picture.words("", " no unit and nobody is called that", cells, 1);
+            let words = if self.letters.is_blank() {
+                " type letters of a unit or person"
+            } else {
+                " no unit and nobody is called that"
+            };
+            picture.words("", words, cells, 1);
         }
         picture.field("words", &self.words, self.focus == Focus::Words, cells, 2);
     }

@@ -5,7 +5,7 @@ use crate::domain::event::EntityId;
 use crate::text::{fit, safe_line, width};
 use crate::tui::screen::{Context, Status, Ticket};
 
-use super::draft_keeper::DraftKeeper;
+use super::draft_keeper::{DraftKeeper, Keeping};
 use super::editor::{Editor, Scene, Typed};
 use super::picture::Picture;
 use super::when::seconds;
@@ -124,7 +124,7 @@ impl Open {
     }
 
     /// Keeps what was typed, if anything was since it was kept last.
-    pub(super) fn keep(&mut self, context: &mut Context<'_>) -> Option<Ticket> {
+    pub(super) fn keep(&mut self, context: &mut Context<'_>) -> Option<Keeping> {
         if !self.draft.is_unkept() {
             return None;
         }
@@ -134,7 +134,7 @@ impl Open {
     }
 
     /// Drops the draft, since what it kept is done.
-    pub(super) fn drop_draft(&mut self, context: &mut Context<'_>) -> Option<Ticket> {
+    pub(super) fn drop_draft(&mut self, context: &mut Context<'_>) -> Option<Keeping> {
         let key = self.draft_key()?;
         self.draft.drop_draft(key, context)
     }
@@ -146,7 +146,18 @@ impl Open {
         self.file_ticket = Some(context.ask(AskCaseFile { case, entries: FILE_ENTRIES }));
     }
 
-    fn draft_key(&self) -> Option<DraftKey> {
+    /// Whether what is typed now could be about something that has not come yet: an older draft, or the case itself.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.draft_ticket.is_some() || self.file_ticket.is_some() && self.scene.file.is_none()
+    }
+
+    /// The draft is at hand: the desk need not be waited for.
+    pub(super) fn restore_at_hand(&mut self, draft: &Draft, context: &mut Context<'_>) {
+        self.draft_ticket = None;
+        self.restore(draft, context);
+    }
+
+    pub(super) fn draft_key(&self) -> Option<DraftKey> {
         let target = Some(EntityId::Case(self.scene.row.id));
         self.editor.form().map(|form| DraftKey { form, target })
     }

@@ -12,6 +12,9 @@ use super::text_field::TextField;
 /// The cells of the word at the left of a row.
 const LABEL_CELLS: usize = 9;
 
+/// What stands between several things in one row.
+const THINGS_GAP: &str = "   ";
+
 /// What an editor shows: rows that are safe, and where the cursor stands in them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::tui) struct Picture {
@@ -35,6 +38,35 @@ impl Picture {
         }
     }
 
+    /// Adds several things with a word at their left, each of them whole on one row where it fits into one.
+    pub(in crate::tui) fn things(
+        &mut self,
+        label: &str,
+        things: &[String],
+        cells: usize,
+        rows_max: usize,
+    ) {
+        let room = cells.saturating_sub(LABEL_CELLS).max(1);
+        let mut rows: Vec<String> = Vec::new();
+        for thing in things {
+            let thing = safe_line(thing);
+            let count = rows.len();
+            let joined = rows.last().map(|row| format!("{row}{THINGS_GAP}{thing}"));
+            match (joined, rows.last_mut()) {
+                (Some(joined), Some(row)) if width(&joined) <= room => *row = joined,
+                (Some(joined), Some(row)) if count >= rows_max => {
+                    *row = clip(&joined, room).into_owned();
+                    break;
+                }
+                _ => rows.push(clip(&thing, room).into_owned()),
+            }
+        }
+        for (at, row) in rows.iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            self.rows.push(format!("{}{row}", fit(label, LABEL_CELLS)));
+        }
+    }
+
     /// Adds choices, each with its key, the chosen one with the marker; the cursor goes there if the focus is on them.
     pub(super) fn choices(
         &mut self,
@@ -48,10 +80,10 @@ impl Picture {
         for (words, is_chosen) in choices {
             let words = safe_line(words);
             let is_begun = width(&row) > LABEL_CELLS;
-            if is_begun && width(&row) + width(&words) + 3 > cells {
+            if is_begun && width(&row) + width(&words) + 2 > cells {
                 self.rows.push(std::mem::replace(&mut row, fit("", LABEL_CELLS)));
             } else if is_begun {
-                row.push_str("  ");
+                row.push(' ');
             }
             if *is_chosen {
                 focus = (self.rows.len(), width(&row));

@@ -83,7 +83,7 @@ impl Form {
     }
 
     /// Moves to the next line; whether there was one.
-    pub fn next(&mut self) -> bool {
+    pub fn go_next(&mut self) -> bool {
         let is_last = self.focus + 1 >= self.fields.len();
         if !is_last {
             self.focus += 1;
@@ -92,7 +92,7 @@ impl Form {
     }
 
     /// Moves to the line before; whether there was one.
-    pub fn previous(&mut self) -> bool {
+    pub fn go_previous(&mut self) -> bool {
         let is_first = self.focus == 0;
         self.focus = self.focus.saturating_sub(1);
         !is_first

@@ -2,6 +2,8 @@
 //!
 //! All of them draw only inside their area, whatever its size, and make every text safe before it is shown.
 
+#[cfg(test)]
+pub(in crate::tui) mod bench;
 mod canvas;
 mod draft;
 mod form;

@@ -10,7 +10,7 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::field::{Canvas, case_line, day_short, due_in, moment_short};
-use super::screen::{FindScreen, Focus};
+use super::screen::{FindScreen, Focus, HITS_SEEN};
 
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
@@ -84,9 +84,9 @@ fn draw_answer(
         return 4;
     }
     let header =
-        format!("   {} born       person  area         open why", text::fit("name", NAME_CELLS));
+        format!("   {} born       person  area        open   why", text::fit("name", NAME_CELLS));
     canvas.put(3, 0, &header, Style::new().add_modifier(Modifier::DIM));
-    let layout = layout(canvas.height(), answer.hits.len().min(screen.seen()));
+    let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
     let chosen = screen.choice.at(answer.hits.len());
     let mut row = HEADING_ROWS;

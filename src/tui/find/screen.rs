@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit, Receipt};
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
@@ -15,6 +15,9 @@ use super::draw;
 
 /// Hits that a digit opens, and that are asked for at once.
 pub(super) const HITS_SHOWN: u32 = 8;
+
+/// The same, as rows.
+pub(super) const HITS_SEEN: usize = 8;
 
 /// Hits asked for at most, however often more are wanted: beyond, one more letter finds faster.
 const HITS_MAX: u32 = 64;
@@ -61,13 +64,6 @@ impl FindScreen {
         }
     }
 
-    /// Whether Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for the
-    /// screen that opens, so the shell may keep them back until then.
-    #[must_use]
-    pub fn holds_keys(&self) -> bool {
-        self.opens_when_answered
-    }
-
     /// The hits of the text as it stands.
     pub(super) fn hits(&self) -> &[FindHit] {
         self.answer.as_ref().map_or(&[], |answer| answer.hits.as_slice())
@@ -77,13 +73,9 @@ impl FindScreen {
         self.hits().get(self.choice.at(self.hits().len()))
     }
 
-    /// How many hits are seen at once; digits count from the first of them.
-    pub(super) fn seen(&self) -> usize {
-        usize::try_from(HITS_SHOWN).unwrap_or(usize::MAX)
-    }
-
+    /// The first of the hits that digits count.
     pub(super) fn first_seen(&self) -> usize {
-        self.choice.first_seen(self.hits().len(), self.seen())
+        self.choice.first_seen(self.hits().len(), HITS_SEEN)
     }
 
     fn typed(&mut self, context: &mut Context<'_>) {
@@ -121,7 +113,7 @@ impl FindScreen {
     fn open_digit(&mut self, digit: u8, context: &mut Context<'_>) {
         // Digits count the hits in view, so a hit of an older text must never stand behind one.
         let place = self.first_seen() + usize::from(digit).saturating_sub(1);
-        let is_in_view = usize::from(digit) <= self.seen() && self.asked.is_none();
+        let is_in_view = usize::from(digit) <= HITS_SEEN && self.asked.is_none();
         match self.hits().get(place).cloned().filter(|_| is_in_view) {
             Some(hit) => open(&hit, context),
             None => context.say(Status::Refused(format!("There is no hit {digit}."))),
@@ -179,7 +171,7 @@ impl Screen for FindScreen {
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
-        let page = isize::try_from(self.seen()).unwrap_or(1);
+        let page = isize::try_from(HITS_SEEN).unwrap_or(1);
         let rows = self.hits().len();
         match (action, self.focus) {
             (Action::ListDown, _) => self.step(1),
@@ -190,10 +182,11 @@ impl Screen for FindScreen {
             (Action::ListLast, _) => self.choice.set(rows.saturating_sub(1)),
             (Action::OpenRow, _) => self.open_chosen(context),
             (Action::IntoHits, Focus::Text) => self.focus = Focus::Hits,
-            (Action::IntoText | Action::OpenFind, _) => self.focus = Focus::Text,
+            (Action::IntoText | Action::OpenFind, _) | (Action::Leave, Focus::Hits) => {
+                self.focus = Focus::Text;
+            }
             (Action::OpenHit, _) => self.open_digit(key.digit().unwrap_or(0), context),
             (Action::NewPerson, _) => self.new_person(context),
-            (Action::Leave, Focus::Hits) => self.focus = Focus::Text,
             _ => return Handled::No,
         }
         Handled::Yes
@@ -261,8 +254,8 @@ impl Screen for FindScreen {
         // A new question would take the place of the one that Enter waits for, so it is left alone until then. Where
         // nothing was found, anybody's change may be the registration that one looks for.
         let is_waiting = self.asked.is_some();
-        let shows = |entity: &crate::domain::EntityId| match entity {
-            crate::domain::EntityId::Person(person) => {
+        let shows = |entity: &EntityId| match entity {
+            EntityId::Person(person) => {
                 self.hits().is_empty() || self.hits().iter().any(|hit| hit.person == Some(*person))
             }
             _ => false,
@@ -295,6 +288,11 @@ impl Screen for FindScreen {
                 Action::Leave,
             ],
         }
+    }
+
+    /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens.
+    fn is_waiting(&self) -> bool {
+        self.opens_when_answered
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

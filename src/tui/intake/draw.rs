@@ -9,7 +9,7 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, case_line, moment_short};
+use super::super::field::{Canvas, due_in, moment_short};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
 
@@ -24,6 +24,8 @@ const BELOW_ROWS: usize = 3;
 const SAME_ROWS: usize = 3;
 /// Subjects shown below the line that is typed, at most.
 const OPTIONS_ROWS: usize = 4;
+/// Cells for the letters of a subject.
+const TYPED_CELLS: usize = 12;
 
 /// The canvas and the row that is drawn next.
 struct Page<'a> {
@@ -99,8 +101,8 @@ fn draw_letters(screen: &IntakeScreen, field: Field, page: &mut Page<'_>) {
     };
     page.label(field, screen.focus);
     let cells: usize = letters.iter().map(|(_, label, _)| label.len() + 3).sum();
-    let is_narrow = page.canvas.width() < LETTERS_COLUMN + cells + letters.len();
-    let mut column = LETTERS_COLUMN;
+    let is_narrow = page.canvas.width() < VALUE_COLUMN + cells + letters.len();
+    let mut column = if is_narrow { LETTERS_COLUMN } else { VALUE_COLUMN };
     for (letter, label, is_picked) in letters {
         let style =
             if is_picked { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
@@ -141,7 +143,6 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         page.value(&format!("{code} {label}"));
         return;
     }
-    const TYPED_CELLS: usize = 12;
     let column = fields.subject_text.draw(
         &mut page.canvas,
         page.row,
@@ -310,9 +311,25 @@ fn similar_line(case: &SimilarCase, shared: &Shared, cells: usize) -> String {
         None => case.why.clone(),
     };
     let why = text::safe_line(&why).into_owned();
-    let room = cells.saturating_sub(text::width(&why) + 1).max(cells / 2);
-    let line = case_line(&case.row, shared.now, &shared.zone, room);
-    format!("{} {why}", text::fit(line.trim_end(), room))
+    let row = &case.row;
+    let due = if row.stage.is_open() {
+        due_in(row.due_at, shared.now, &shared.zone)
+    } else {
+        String::new()
+    };
+    let stage = match &row.owner {
+        Some((_, owner)) => format!("{}, {}", row.stage.label(), text::safe_line(owner)),
+        None => row.stage.label().to_owned(),
+    };
+    let front = format!(
+        "{} {} {}",
+        text::fit_right(&due, 4),
+        text::fit(&row.id.to_string(), 8),
+        row.nature.code()
+    );
+    let rest = text::width(&front) + text::width(&stage) + text::width(&why) + 5;
+    let room = cells.saturating_sub(rest).clamp(8, 28);
+    format!("{front} {}  {stage}  {why}", text::fit(&text::safe_line(&row.subject), room))
 }
 
 fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {

@@ -253,7 +253,7 @@ impl Fields {
             started_at: received_at.min(now),
             // What came earlier and is entered now was over when it came.
             ended_at: if self.received.is_blank() { now } else { received_at.min(now) },
-            summary: self.says.text().split_whitespace().collect::<Vec<_>>().join(" "),
+            summary: self.says.text().trim_end().to_owned(),
             case: Some(case),
         })
     }

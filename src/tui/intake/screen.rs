@@ -538,12 +538,10 @@ impl Screen for IntakeScreen {
             return;
         }
         self.registering = None;
-        match receipt {
-            Ok(receipt) => self.registered(receipt, context),
-            Err(_) => {
-                self.waiting = None;
-                self.kept_back.clear();
-            }
+        self.waiting = None;
+        self.kept_back.clear();
+        if let Ok(receipt) = receipt {
+            self.registered(receipt, context);
         }
     }
 

@@ -1,1 +1,211 @@
 //! What the intake form does.
+
+use crate::desk::{Command, SimilarCase};
+use crate::domain::cases::{About, Channel, Intake, Nature, SameChoice};
+use crate::domain::{CaseId, PersonId, SubjectCode};
+use crate::tui::field::bench::{Bench, case_row};
+use crate::tui::{Go, Status};
+
+use super::IntakeScreen;
+
+fn intake() -> Bench<IntakeScreen> {
+    Bench::open(IntakeScreen::new(Some(PersonId(4_711)), ""))
+}
+
+fn with_similar() -> Bench<IntakeScreen> {
+    let mut bench = intake();
+    let alike = |id| SimilarCase {
+        row: case_row(id),
+        why: "same person, same subject".to_owned(),
+        ended: None,
+    };
+    bench.similar.cases = vec![alike(20_931), alike(19_402)];
+    bench.similar.answer_by = Some(bench.shared.now.plus_minutes(60 * 24 * 14));
+    bench
+}
+
+fn registered(bench: &Bench<IntakeScreen>) -> Intake {
+    let found = bench.commands.iter().find_map(|command| match command {
+        Command::RegisterCase(intake) => Some(intake.clone()),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+#[test]
+fn a_complaint_by_telephone_takes_few_keys_for_filled_fields_are_passed_by() {
+    let mut bench = with_similar();
+    bench.keys("t c r e n Enter Enter Enter n");
+    bench.type_text("July subsidy still not there");
+    bench.keys("Ctrl-D");
+    let intake = registered(&bench);
+    assert_eq!(intake.channel, Channel::Telephone);
+    assert_eq!(intake.nature, Nature::Complaint);
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert_eq!(intake.asked_by, Some(PersonId(4_711)));
+    assert_eq!(intake.about, About::Same);
+    assert_eq!((intake.place.text.as_str(), intake.place.area.as_str()), ("Azadi 12/3", "W7"));
+    assert_eq!(intake.says, "July subsidy still not there");
+    assert_eq!(intake.same.choice, SameChoice::New);
+    assert_eq!(intake.same.shown, [CaseId(20_931), CaseId(19_402)]);
+    assert_eq!(bench.go, Some(Go::Case(CaseId(21_100))));
+    assert!(matches!(&bench.status, Some(Status::Done(words)) if words.contains("C-21100")));
+}
+
+#[test]
+fn keys_typed_ahead_of_every_answer_mean_the_same() {
+    let mut slow = with_similar();
+    slow.is_slow = true;
+    slow.keys("t c r e n Enter Enter Enter n");
+    slow.type_text("It is late");
+    slow.keys("Enter more Ctrl-D");
+    assert!(slow.commands.is_empty());
+    slow.is_slow = false;
+    slow.answer_all();
+    let intake = registered(&slow);
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert_eq!(intake.says, "It is late\nmore");
+    assert_eq!(intake.same.choice, SameChoice::New);
+}
+
+#[test]
+fn same_has_to_be_answered_and_a_digit_adds_the_contact_to_that_case() {
+    let mut bench = with_similar();
+    bench.keys("t c r e n Enter Enter Enter");
+    assert!(bench.text().contains("still needed: SAME?"), "{}", bench.text());
+    bench.keys("Ctrl-D");
+    assert!(bench.refused().contains("SAME?"));
+    bench.keys("1 asks Ctrl-D");
+    let Some(Command::RecordContact(contact)) =
+        bench.commands.iter().find(|command| matches!(command, Command::RecordContact(_)))
+    else {
+        panic!("{:?}", bench.commands)
+    };
+    assert_eq!(contact.case, Some(CaseId(20_931)));
+    assert_eq!(contact.person, Some(PersonId(4_711)));
+    assert_eq!(contact.summary, "asks");
+    assert_eq!(bench.go, Some(Go::Case(CaseId(20_931))));
+}
+
+#[test]
+fn where_nothing_is_alike_same_is_passed_by() {
+    let mut bench = intake();
+    bench.keys("t i r e n Enter 2 Enter x Ctrl-D");
+    let intake = registered(&bench);
+    assert_eq!(intake.same.choice, SameChoice::NothingShown);
+    assert_eq!(intake.about, About::Person(PersonId(5_002)));
+    assert_eq!(intake.says, "x");
+}
+
+#[test]
+fn other_cases_than_were_shown_ask_for_the_choice_again() {
+    let mut bench = with_similar();
+    bench.keys("t c r e n Enter Enter Enter n x");
+    bench.similar.cases.pop();
+    bench.handle(|screen, context| {
+        crate::tui::Screen::changed(screen, &crate::desk::Change::Resync, context);
+    });
+    bench.keys("Ctrl-D");
+    assert!(bench.refused().contains("SAME?"));
+    assert!(bench.commands.is_empty());
+}
+
+#[test]
+fn a_received_day_is_apart_from_the_day_of_entry_and_never_in_the_future() {
+    let mut bench = intake();
+    bench.keys("l Up");
+    bench.type_text("22.8.2026");
+    bench.keys("Enter");
+    assert!(bench.refused().contains("future"), "{}", bench.refused());
+    bench.keys("Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace");
+    bench.keys("Backspace");
+    bench.type_text("14.8");
+    assert!(bench.text().contains("Fri 14 Aug 2026"), "{}", bench.text());
+    bench.keys("Enter r Enter Enter Enter");
+    bench.type_text("please");
+    bench.keys("Ctrl-D");
+    let received = registered(&bench).received_at;
+    assert_eq!(bench.shared.zone.day(received).to_string(), "2026-08-14");
+}
+
+#[test]
+fn an_anonymous_matter_names_nobody() {
+    let mut bench = Bench::open(IntakeScreen::new(None, ""));
+    bench.keys("w p Enter");
+    assert!(bench.text().contains(">asked by"), "{}", bench.text());
+    bench.keys("a Enter");
+    bench.type_text("Dock Road 3, W4");
+    bench.keys("Enter");
+    bench.type_text("The light is broken");
+    bench.keys("F2");
+    let intake = registered(&bench);
+    assert_eq!(intake.asked_by, None);
+    assert_eq!((intake.place.text.as_str(), intake.place.area.as_str()), ("Dock Road 3", "W4"));
+}
+
+#[test]
+fn a_form_that_is_left_comes_back_and_registering_drops_it() {
+    let mut bench = intake();
+    bench.keys("t c r e n Enter Enter Enter");
+    bench.type_text("half a");
+    bench.seconds(2);
+    let Some(Command::SaveDraft(draft)) = bench.commands.last().cloned() else {
+        panic!("{:?}", bench.commands)
+    };
+    assert!(bench.text().contains("draft kept 09:14:02"), "{}", bench.text());
+    bench.keys("Esc");
+    assert_eq!(bench.commands.len(), 1, "what is kept is not kept twice");
+    let mut again = Bench::with_draft(IntakeScreen::new(Some(PersonId(4_711)), ""), Some(draft));
+    assert!(again.text().contains("half a"));
+    again.type_text(" sentence");
+    again.keys("Ctrl-D");
+    let intake = registered(&again);
+    assert_eq!(intake.says, "half a sentence");
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert!(matches!(again.commands.last(), Some(Command::DropDraft(_))));
+}
+
+#[test]
+fn typing_without_a_pause_is_kept_every_ten_seconds() {
+    let mut bench = intake();
+    bench.keys("t c Enter Enter Enter");
+    for _ in 0..10 {
+        bench.keys("x");
+        bench.seconds(1);
+    }
+    let kept = bench.commands.iter().filter(|command| matches!(command, Command::SaveDraft(_)));
+    assert_eq!(kept.count(), 1);
+}
+
+#[test]
+fn the_form_shows_every_field_at_once() {
+    let mut bench = with_similar();
+    bench.keys("t c r e n");
+    let text = bench.text();
+    for seen in [
+        "NEW for P-4711 Mohammadi, Sara",
+        ">t tel",
+        "o online a audience",
+        "Fri 21 Aug 2026 09:14",
+        ">c complaint",
+        ">RENT-2 rent subsidy, late or missing",
+        "PARK-4 rental parking place",
+        ">s same  1 Reza  2 Nika  3 Zahra  h household  / other",
+        "Azadi 12/3, W7   from the file",
+        "SAME?",
+        "-- what the citizen says",
+        "still needed: SAME?",
+    ] {
+        assert!(text.contains(seen), "{seen}\n{text}");
+    }
+}
+
+#[test]
+fn it_draws_at_every_size() {
+    let mut bench = with_similar();
+    bench.assert_draws_at_every_size();
+    for keys in ["t c r e n", "Enter Enter Enter", "n abc", "Up Up Up Up"] {
+        bench.keys(keys);
+        bench.assert_draws_at_every_size();
+    }
+}

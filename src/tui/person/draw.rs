@@ -18,6 +18,20 @@ use super::sections::{Kind, Section, Stop, sections, share};
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 110;
 
+/// Fields of the record that are no identity number.
+const KNOWN_FIELDS: [&str; 10] = [
+    "name",
+    "other name",
+    "in other script",
+    "born",
+    "gender",
+    "telephone",
+    "e-mail",
+    "address",
+    "form of address",
+    "died",
+];
+
 /// Rows for who it is: at most so many for numbers and addresses.
 const IDENTITY_ROWS_MAX: usize = 4;
 
@@ -43,7 +57,23 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes(&mut canvas, row);
     }
-    draw_sections(screen, file, shared, area, buffer, row)
+    let Some(case) = screen.casework.case() else {
+        return draw_sections(screen, file, shared, area, buffer, row);
+    };
+    // The editor takes what it needs from below; the sections keep a third, so that the row stays in view.
+    let height = area.height.min(area.height.saturating_mul(2) / 3);
+    let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
+    let above = Rect { height: area.height - editor_height, ..area };
+    draw_sections(screen, file, shared, above, buffer, row);
+    let below = Rect { y: area.y + above.height, height: editor_height, ..area };
+    Canvas::new(below, buffer).line(0, &format!("-- {case}"));
+    let editor = Rect {
+        y: below.y + below.height.min(1),
+        height: below.height.saturating_sub(1),
+        width: below.width.saturating_sub(1),
+        ..below
+    };
+    screen.casework.draw(shared, editor, buffer)
 }
 
 /// The lines that say who it is and how to reach them; returns the row after them.
@@ -109,15 +139,13 @@ fn family_in_capitals(name: &str) -> String {
 /// Numbers, contact points and address, each with its state and day.
 fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
     let mut facts = Vec::new();
-    let fields = |word: &str| {
-        let word = word.to_owned();
-        file.fields.iter().filter(move |line| line.field.to_lowercase().contains(&word))
-    };
-    for line in fields("ident").chain(fields("national")).chain(fields("passport")) {
-        let fact = format!("id {} {}", line.value, checked(line.is_verified));
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
+    let fields = |word: &'static str| file.fields.iter().filter(move |line| line.field == word);
+    // An identity number is a field under the name of its scheme, which only the office knows.
+    for line in file.fields.iter().filter(|line| !KNOWN_FIELDS.contains(&line.field.as_str())) {
+        facts.push(format!("{} {} {}", line.field, line.value, checked(line.is_verified)));
+    }
+    for line in fields("died") {
+        facts.insert(0, format!("DIED {}", line.value));
     }
     let (mut telephones, mut mails) = (0, 0);
     for point in &file.contact_points {
@@ -260,7 +288,8 @@ fn draw_column(
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
         canvas.put(row, 0, &heading, Style::new().add_modifier(Modifier::DIM));
-        if chosen.is_some() {
+        let is_seen = row < canvas.height();
+        if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));
         }
         row += 1;
@@ -268,7 +297,7 @@ fn draw_column(
             let is_chosen = chosen == Some(place);
             canvas.put(row, 0, if is_chosen { ">" } else { " " }, Style::new());
             canvas.put(row, 1, line, Style::new());
-            if is_chosen {
+            if is_chosen && row < canvas.height() {
                 cursor = Some(canvas.position(row, 0));
             }
             row += 1;

@@ -83,14 +83,14 @@ impl Editing {
         };
         match action {
             Action::NextField => {
-                opened.form.next();
+                opened.form.go_next();
             }
             Action::PreviousField => {
-                opened.form.previous();
+                opened.form.go_previous();
             }
             // Enter goes on to the source, which is where an edit ends; any other sending key ends it at once.
             Action::Send if key.code() == KeyCode::Enter && !is_last(&opened.form) => {
-                opened.form.next();
+                opened.form.go_next();
             }
             Action::Send => self.send(context),
             _ => return Handled::No,
@@ -187,8 +187,7 @@ impl Editing {
         now: Instant,
     ) -> Position {
         let kept = self.keeper.label(zone).map(|kept| format!("   {kept}")).unwrap_or_default();
-        let heading =
-            format!("-- edit: Enter opens a field; o ok, w wrong, x no longer used{kept}");
+        let heading = format!("-- edit{kept}   Enter opens; o ok, w wrong, x not used any more");
         canvas.put(row, 0, &heading, Style::new());
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);

@@ -53,8 +53,14 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
     let mut rows = vec![
         row(file, Target::Name, "name", "name", &file.name)
             .with(&[("family", family), ("given", given)]),
-        row(file, Target::BirthDate, "born", "birth", file.born.as_deref().unwrap_or_default()),
-        row(file, Target::FormOfAddress, "form of address", "form", &file.form_of_address),
+        row(file, Target::BirthDate, "born", "born", file.born.as_deref().unwrap_or_default()),
+        row(
+            file,
+            Target::FormOfAddress,
+            "form of address",
+            "form of address",
+            &file.form_of_address,
+        ),
     ];
     let (street, place) = split_address(&file.address, &file.area);
     let address = file.address.as_str();
@@ -101,11 +107,10 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
     rows
 }
 
-/// A row with source and day of the record's field whose name begins so.
+/// A row with source and day of the record's field of that name.
 fn row(file: &PersonFileAnswer, target: Target, label: &str, field: &str, value: &str) -> EditRow {
     let mut line = EditRow::new(target, label, value);
-    let named = |name: &str| name.to_lowercase().starts_with(field);
-    if let Some(known) = file.fields.iter().find(|known| named(&known.field)) {
+    if let Some(known) = file.fields.iter().find(|known| known.field == field) {
         if line.value.is_empty() {
             line.value = known.value.clone();
         }

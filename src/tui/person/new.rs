@@ -163,10 +163,10 @@ impl Screen for NewPersonScreen {
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         match action {
             Action::NextField => {
-                self.form.next();
+                self.form.go_next();
             }
             Action::PreviousField => {
-                self.form.previous();
+                self.form.go_previous();
             }
             Action::Register | Action::Send => self.register(context),
             Action::Leave => {

@@ -4,15 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask, AskPersonFile, Change, Command, DeskError, Disclosure, PersonFileAnswer, Receipt,
+    Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, PersonFileAnswer,
+    Receipt,
 };
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
+use super::super::casework::Casework;
 use super::super::field::Choice;
-use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards};
 use super::draw;
 use super::edit::Editing;
 use super::sections::{Stop, stop_of_digit, stops, target};
@@ -29,7 +31,7 @@ pub(super) enum Mode {
 }
 
 /// A person's file on the screen.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PersonScreen {
     pub(super) person: PersonId,
     pub(super) file: Option<PersonFileAnswer>,
@@ -41,8 +43,8 @@ pub struct PersonScreen {
     opening: Option<Ticket>,
     is_opened: bool,
     revealing: Option<(Ticket, Purpose)>,
-    /// A digit that came before the file.
-    awaited_digit: Option<u8>,
+    /// The inline editors of the case under the cursor.
+    pub(super) casework: Casework,
 }
 
 impl PersonScreen {
@@ -60,7 +62,7 @@ impl PersonScreen {
             opening: None,
             is_opened: false,
             revealing: None,
-            awaited_digit: None,
+            casework: Casework::new(),
         }
     }
 
@@ -74,6 +76,14 @@ impl PersonScreen {
     pub(super) fn stop(&self) -> Option<Stop> {
         let stops = stops(self.file.as_ref()?);
         stops.get(self.choice.at(stops.len())).copied()
+    }
+
+    /// The case under the cursor.
+    fn case(&self) -> Option<&CaseRow> {
+        match self.stop()? {
+            Stop::Case(place) => self.file.as_ref()?.cases.get(place),
+            Stop::Kin(_) | Stop::Contact(_) => None,
+        }
     }
 
     fn ask(&mut self, context: &mut Context<'_>) {
@@ -94,11 +104,7 @@ impl PersonScreen {
     }
 
     fn hop(&mut self, digit: u8, context: &mut Context<'_>) {
-        let Some(file) = &self.file else {
-            // The digit was typed ahead of the file; which line it means is known when the file is here.
-            self.awaited_digit = Some(digit);
-            return;
-        };
+        let Some(file) = &self.file else { return };
         let to = stop_of_digit(file, usize::from(digit)).and_then(|stop| target(file, stop));
         match to {
             Some(to) => context.go(to),
@@ -184,12 +190,16 @@ impl Screen for PersonScreen {
 
     fn keys(&self) -> keymap::Context {
         match &self.mode {
+            Mode::Reading if self.casework.is_open() => self.casework.keys(),
             Mode::Reading => keymap::Context::Person,
             Mode::Purpose | Mode::Editing(_) => keymap::Context::Line,
         }
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.casework.is_open() {
+            return self.casework.action(action, key, context);
+        }
         if action == Action::Leave {
             return self.leave(context);
         }
@@ -212,14 +222,19 @@ impl Screen for PersonScreen {
             Action::Reveal => self.mode = Mode::Purpose,
             Action::EditPerson => self.edit(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
-            _ => return Handled::No,
+            _ => {
+                return match self.case().cloned() {
+                    Some(row) => self.casework.act(action, &row, context),
+                    None => Handled::No,
+                };
+            }
         }
         Handled::Yes
     }
 
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
-            Mode::Reading => Handled::No,
+            Mode::Reading => self.casework.key(key, context),
             Mode::Purpose => {
                 self.reveal(key.digit().unwrap_or(0), context);
                 Handled::Yes
@@ -229,8 +244,10 @@ impl Screen for PersonScreen {
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        if let Mode::Editing(editing) = &mut self.mode {
-            editing.paste(text, context);
+        match &mut self.mode {
+            Mode::Editing(editing) => editing.paste(text, context),
+            Mode::Reading => self.casework.paste(text, context),
+            Mode::Purpose => {}
         }
     }
 
@@ -240,6 +257,9 @@ impl Screen for PersonScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.casework.answered(ticket, &answer, context) {
+            return;
+        }
         if self.asked != Some(ticket) {
             if let Mode::Editing(editing) = &mut self.mode {
                 editing.answered(ticket, answer, context);
@@ -254,9 +274,6 @@ impl Screen for PersonScreen {
                 }
                 self.file = Some(file);
                 self.refused = None;
-                if let Some(digit) = self.awaited_digit.take() {
-                    self.hop(digit, context);
-                }
             }
             Err(error) => self.refused = Some(error.to_string()),
         }
@@ -268,6 +285,9 @@ impl Screen for PersonScreen {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.casework.executed(ticket, receipt, context) {
+            return;
+        }
         if self.opening == Some(ticket) {
             self.opening = None;
             match receipt {
@@ -314,6 +334,7 @@ impl Screen for PersonScreen {
     }
 
     fn tick(&mut self, context: &mut Context<'_>) {
+        self.casework.tick(context);
         if let Mode::Editing(editing) = &mut self.mode {
             editing.tick(context);
         }
@@ -325,6 +346,7 @@ impl Screen for PersonScreen {
 
     fn hints(&self) -> Vec<Action> {
         match &self.mode {
+            Mode::Reading if self.casework.is_open() => self.casework.hints(),
             Mode::Reading => vec![
                 Action::HopOnPerson,
                 Action::OpenRow,
@@ -342,10 +364,19 @@ impl Screen for PersonScreen {
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
-        let case = match (self.stop(), &self.file) {
-            (Some(Stop::Case(place)), Some(file)) => file.cases.get(place).map(|case| case.id),
-            _ => None,
+        let open = self.casework.case();
+        (open.or_else(|| self.case().map(|case| case.id)), Some(self.person))
+    }
+
+    fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
+        let file = self.file.as_ref()?;
+        let place = file.cases.iter().position(|row| row.id == case)?;
+        let to = match towards {
+            Towards::Next => place.checked_add(1)?,
+            Towards::Previous => place.checked_sub(1)?,
         };
-        (case, Some(self.person))
+        let neighbour = file.cases.get(to)?.id;
+        self.choice.set(file.kin.len() + to);
+        Some(neighbour)
     }
 }

@@ -422,7 +422,11 @@ impl Making<'_> {
             case: None,
         };
         self.summary.contacts += 1;
-        self.alone(Step { at, actor: clerk, doing: Doing::Other(Box::new(Command::RecordContact(contact))) });
+        self.alone(Step {
+            at,
+            actor: clerk,
+            doing: Doing::Other(Box::new(Command::RecordContact(contact))),
+        });
     }
 
     fn payment(&mut self, at: i64, random: &mut Random) {
@@ -456,7 +460,11 @@ impl Making<'_> {
         let is_absent = actor == self.office.absent && at > self.axis.end() - 40 * DAY;
         let actor = if is_absent { team.substitute } else { actor };
         self.summary.services += 1;
-        self.alone(Step { at, actor, doing: Doing::Other(Box::new(Command::RecordService(delivered))) });
+        self.alone(Step {
+            at,
+            actor,
+            doing: Doing::Other(Box::new(Command::RecordService(delivered))),
+        });
     }
 
     fn alone(&mut self, step: Step) {

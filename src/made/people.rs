@@ -247,7 +247,9 @@ fn ties(members: &[Member], number: u64) -> Vec<(usize, usize, RelationshipKind)
     for (place, member) in members.iter().enumerate() {
         match member.role {
             FamilyRole::Partner => ties.push((0, place, RelationshipKind::Spouse)),
-            FamilyRole::Child if number.is_multiple_of(3) => ties.push((place, 0, RelationshipKind::Parent)),
+            FamilyRole::Child if number.is_multiple_of(3) => {
+                ties.push((place, 0, RelationshipKind::Parent))
+            }
             FamilyRole::Parent => ties.push((0, place, RelationshipKind::Parent)),
             FamilyRole::Head | FamilyRole::Child | FamilyRole::Other => {}
         }

@@ -40,7 +40,10 @@ pub(super) struct Step {
 
 /// Where a story leaves its case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may go together")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and any of them may go together"
+)]
 pub(super) struct Standing {
     pub(super) is_screened: bool,
     pub(super) is_answered: bool,

@@ -74,7 +74,7 @@ impl Pty {
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.parser.process(&bytes),
                 Err(error) => {
-                    panic!("{what}: {error}\n{}", self.parser.screen().contents());
+                    unreachable!("{what}: {error}\n{}", self.parser.screen().contents());
                 }
             }
         }

@@ -18,6 +18,7 @@ mod link_remote;
 mod made;
 mod office;
 mod permit;
+mod pty_terminal;
 mod search_find;
 mod search_index;
 mod search_office;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Change, Command, DeskError, View, ViewKind};
+use casedesk::desk::{Change, DeskError, ViewKind};
 use casedesk::domain::cases::Nature;
-use casedesk::domain::{CaseId, EntityId, UnitId};
+use casedesk::domain::{CaseId, EntityId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
 use crate::office::Office;

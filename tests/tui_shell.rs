@@ -6,7 +6,7 @@ use casedesk::desk::{Command, DeskError, Undoable, ViewKind};
 use casedesk::domain::time::{Day, Zone};
 use casedesk::domain::{CaseId, EntityId, Refusal};
 
-use crate::harness::{FakeDesk, TestScreen, case_row};
+use crate::harness::{FakeDesk, TestScreen, case_row, now};
 
 fn desk() -> FakeDesk {
     FakeDesk::new().with_rows(ViewKind::Mine, (1..5).map(|number| case_row(number, 1)).collect())
@@ -108,4 +108,30 @@ fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
     screen.keys("go");
     assert!(screen.keys("<f1>").text().contains("F12"), "{}", screen.text());
     assert!(screen.keys("<f3><f3>").text().starts_with("HOUSING"));
+}
+
+#[test]
+fn an_escape_typed_on_with_a_letter_is_two_keys() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert!(screen.keys("g<alt-j>").text().contains("-- C-2   2 of 4"), "{}", screen.text());
+}
+
+#[test]
+fn time_passes_in_the_header_and_the_counts_are_read_again() {
+    let desk = Arc::new(desk());
+    let mut screen = TestScreen::open(desk.clone());
+    desk.set_rows(ViewKind::Late, vec![case_row(9, -1)]);
+    screen.tick(now().plus_minutes(1));
+    assert!(
+        screen.text().contains("08:03") && screen.text().contains("6LATE 1"),
+        "{}",
+        screen.text()
+    );
+}
+
+#[test]
+fn a_paste_goes_where_the_focus_is() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    assert!(screen.keys(":").paste("over\u{1b}due").text().starts_with(": overdue"));
+    assert!(screen.keys("<esc>").paste("q").text().starts_with("HOUSING"));
 }

@@ -28,6 +28,8 @@ const ROWS_ABOVE: u16 = 3;
 pub(super) struct Overdue {
     answer: Option<OverdueAnswer>,
     asked: Option<Ticket>,
+    /// Whether something changed while an answer was under way.
+    is_stale: bool,
     /// The unit under the cursor, so that the cursor stays with it.
     chosen: Option<UnitId>,
 }
@@ -35,7 +37,7 @@ pub(super) struct Overdue {
 impl Overdue {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, chosen: None }
+        Self { answer: None, asked: None, is_stale: false, chosen: None }
     }
 
     fn cursor(&self) -> usize {
@@ -55,6 +57,7 @@ impl Overdue {
 
 impl Screen for Overdue {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
         self.asked = Some(context.ask(AskOverdue {}));
     }
 
@@ -97,12 +100,15 @@ impl Screen for Overdue {
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) {
         if self.asked == Some(ticket) {
             self.asked = None;
             if let Ok(answer) = answer.and_then(AskOverdue::expect) {
                 self.answer = Some(answer);
+            }
+            if self.is_stale {
+                self.load(context);
             }
         }
     }
@@ -116,6 +122,7 @@ impl Screen for Overdue {
     }
 
     fn changed(&mut self, _change: &Change, context: &mut Context<'_>) {
+        self.is_stale = true;
         if self.asked.is_none() {
             self.load(context);
         }

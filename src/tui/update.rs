@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt, Undoable};
 use crate::domain::EntityId;
-use crate::keymap::{self, Action, Key, KeyCode, Resolution, print_sequence};
+use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
 use super::help::Pages;
 use super::history::ScreenId;
@@ -113,12 +113,18 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             model.pending.push(key);
             model.continuations = continuations;
         }
-        Resolution::Unbound if !model.pending.is_empty() => {
+        Resolution::Unbound if !model.pending.is_empty() && !key.modifiers().alt => {
             let begun = std::mem::take(&mut model.pending);
             if key.code() != KeyCode::Esc {
                 let keys = format!("{} {key}", print_sequence(&begun));
                 model.status = Some(Status::Refused(format!("{keys} means nothing here.")));
             }
+        }
+        // A terminal sends Alt as an Esc before the key, and so does whoever presses Esc and types on.
+        Resolution::Unbound if key.modifiers().alt => {
+            pressed(model, Key::plain(KeyCode::Esc), effects);
+            let modifiers = Modifiers { alt: false, ..key.modifiers() };
+            pressed(model, Key::new(key.code(), modifiers), effects);
         }
         Resolution::Unbound => {
             let handled = match &mut model.overlay {

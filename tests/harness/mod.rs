@@ -3,5 +3,5 @@
 mod fake;
 mod screen;
 
-pub(crate) use fake::{FakeDesk, case_row};
+pub(crate) use fake::{FakeDesk, case_row, now};
 pub(crate) use screen::TestScreen;

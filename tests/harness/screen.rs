@@ -62,7 +62,7 @@ impl TestScreen {
             let named = named.and_then(|(name, left)| Some((Key::parse(name).ok()?, left)));
             let (key, left) = match named {
                 Some((key, left)) if left.len() + 3 < rest.len() => (key, left),
-                _ => (Key::char(character), &rest[character.len_utf8()..]),
+                _ => (Key::char(character), rest.get(character.len_utf8()..).unwrap_or_default()),
             };
             self.tell(Msg::Key(key));
             rest = left;
@@ -164,7 +164,7 @@ impl TestScreen {
             let effects = update(&mut self.model, msg);
             self.waiting.extend(effects);
         }
-        panic!("one key led to more than {STEPS_MAX} steps");
+        unreachable!("one key led to more than {STEPS_MAX} steps");
     }
 
     /// What comes back next: an answer, or a change.

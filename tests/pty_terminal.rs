@@ -1,0 +1,196 @@
+//! The real program in a real terminal: it takes the terminal over, gives it back however it ends, and follows its size.
+
+use std::io::{Read as _, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// How long anything may take on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
+
+/// A program in a terminal of 80x24, and what the terminal shows.
+struct Pty {
+    master: Box<dyn MasterPty>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    output: Receiver<Vec<u8>>,
+    /// Whether nobody looks any more: with the next bytes, the reader lets go of the terminal.
+    is_left: Arc<AtomicBool>,
+    parser: vt100::Parser,
+    _data: TempDir,
+}
+
+impl Pty {
+    /// Starts a script of the shell, in which `$casedesk` opens a new office.
+    fn start(script: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script]);
+        command.env_clear();
+        command.env("PATH", "/usr/bin:/bin");
+        command.env("TERM", "xterm");
+        command.env("HOME", data.path());
+        let place = data.path().join("data");
+        command.env("casedesk", format!("{PROGRAM} --data {}", place.display()));
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        let is_left = Arc::new(AtomicBool::new(false));
+        let is_over = Arc::clone(&is_left);
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while !is_over.load(Ordering::SeqCst)
+                && let Ok(read) = reader.read(&mut bytes)
+                && read > 0
+                && sender.send(bytes[..read].to_vec()).is_ok()
+            {}
+        });
+        let writer = pair.master.take_writer().unwrap();
+        let parser = vt100::Parser::new(24, 80, 0);
+        Self { master: pair.master, writer, child, output, is_left, parser, _data: data }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Waits until the terminal is as it should be.
+    fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !is_so(self.parser.screen()) {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(error) => {
+                    unreachable!("{what}: {error}\n{}", self.parser.screen().contents());
+                }
+            }
+        }
+    }
+
+    /// Waits for the board.
+    fn wait_for_board(&mut self) {
+        self.wait("the board", |screen| {
+            screen.alternate_screen() && screen.contents().contains("You have no cases.")
+        });
+    }
+
+    /// Waits for words on the terminal as it was before.
+    fn wait_for_words(&mut self, words: &str) {
+        self.wait(words, |screen| is_given_back(screen) && screen.contents().contains(words));
+    }
+
+    fn has_ended(&mut self) -> bool {
+        let until = Instant::now() + PATIENCE;
+        let (_kept, never) = channel::<()>();
+        while Instant::now() < until {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            let _ = never.recv_timeout(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn is_given_back(screen: &vt100::Screen) -> bool {
+    !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
+}
+
+/// What the shell says of the terminal once casedesk has ended: the code, and whether lines are edited and echoed.
+const AFTERWARDS: &str =
+    r#"echo "code $?"; stty -a | tr ' ;' '\n\n' | grep -x -e '-*icanon' -e '-*echo'"#;
+
+#[test]
+fn quitting_gives_the_terminal_back() {
+    let mut pty = Pty::start(&format!("$casedesk; {AFTERWARDS}; read end"));
+    pty.wait_for_board();
+    assert!(pty.parser.screen().bracketed_paste());
+    pty.press("q");
+    pty.wait_for_words("code 0");
+    pty.wait_for_words("icanon\necho");
+    let shown = pty.parser.screen().contents();
+    assert!(!shown.contains("-icanon") && !shown.contains("-echo"), "{shown}");
+}
+
+#[test]
+fn control_z_stops_it_and_fg_draws_everything_again() {
+    let mut pty = Pty::start(
+        r#"set -m; $casedesk; echo "stopped $?"; read go; fg; echo "ended $?"; read end"#,
+    );
+    pty.wait_for_board();
+    pty.press("\x1a");
+    pty.wait_for_words("stopped 148");
+    pty.press("\n");
+    pty.wait_for_board();
+    pty.press("g");
+    pty.wait("a begun sequence", |screen| screen.contents().contains("o overdue"));
+    // An Esc and a letter in one burst are two keys, as they were pressed.
+    pty.press("\x1bq");
+    pty.wait_for_words("ended 0");
+}
+
+#[test]
+fn a_signal_ends_it_and_the_terminal_is_given_back() {
+    let mut pty = Pty::start("exec $casedesk");
+    pty.wait_for_board();
+    let id = i32::try_from(pty.child.process_id().unwrap()).unwrap();
+    kill_process(Pid::from_raw(id).unwrap(), Signal::TERM).unwrap();
+    pty.wait("the terminal given back", is_given_back);
+    assert!(pty.has_ended());
+}
+
+#[test]
+fn a_terminal_that_hangs_up_ends_it() {
+    // Without the signal, only the hang-up itself is left to be noticed.
+    let mut pty = Pty::start("trap '' HUP; exec $casedesk");
+    pty.wait_for_board();
+    pty.is_left.store(true, Ordering::SeqCst);
+    pty.press("g");
+    while pty.output.recv_timeout(PATIENCE).is_ok() {}
+    let another = native_pty_system().openpty(PtySize::default()).unwrap();
+    pty.writer = Box::new(std::io::sink());
+    pty.master = another.master;
+    assert!(pty.has_ended());
+}
+
+#[test]
+fn a_new_size_is_filled_at_once() {
+    let mut pty = Pty::start("exec $casedesk");
+    pty.wait_for_board();
+    pty.parser.screen_mut().set_size(40, 132);
+    let size = PtySize { rows: 40, cols: 132, pixel_width: 0, pixel_height: 0 };
+    pty.master.resize(size).unwrap();
+    pty.wait("the wider rows", |screen| screen.contents().contains(" who "));
+    let footer = pty.parser.screen().rows(0, 132).nth(39).unwrap();
+    assert!(footer.contains("F1 help") || footer.contains("? help"), "{footer}");
+}
+
+#[test]
+fn a_burst_of_keys_means_what_it_meant_one_by_one() {
+    let mut pty = Pty::start("$casedesk; echo gone; read end");
+    pty.wait_for_board();
+    pty.press("2g");
+    pty.press("o\r");
+    pty.wait("the late list", |screen| screen.contents().contains("[6LATE 0]"));
+    pty.press("q");
+    pty.wait_for_words("gone");
+}

@@ -107,7 +107,11 @@ fn open(data: &Path, account: Option<&str>) -> Result<UnixStream, LinkError> {
     check_same_user(&stream)?;
     greet(&mut stream)?;
     let hello = Hello { build: build(), account: account.map(str::to_owned) };
-    send(&mut stream, &hello, TO_DESK_BYTES_MAX)?;
+    match send(&mut stream, &hello, TO_DESK_BYTES_MAX) {
+        // A desk that refuses may have hung up already; what it said is still there to be read.
+        Ok(()) | Err(LinkError::Ended) => {}
+        Err(error) => return Err(error),
+    }
     match receive(&mut stream, FROM_DESK_BYTES_MAX, Patience::Within(HELLO))? {
         Welcome::Open { .. } => Ok(stream),
         Welcome::Refused(why) => Err(LinkError::Refused(why.to_string())),

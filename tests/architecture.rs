@@ -85,13 +85,15 @@ impl Named {
                 before.pop();
             }
             syn::UseTree::Group(group) => {
-                group.items.iter().for_each(|item| self.tree(item, before))
+                for item in &group.items {
+                    self.tree(item, before);
+                }
             }
             syn::UseTree::Name(name) => {
-                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat());
             }
             syn::UseTree::Rename(name) => {
-                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat())
+                self.paths.push([before.as_slice(), &[name.ident.to_string()]].concat());
             }
             syn::UseTree::Glob(_) => self.paths.push(before.clone()),
         }
@@ -100,17 +102,17 @@ impl Named {
 
 /// Each room with what its files name.
 fn rooms() -> BTreeMap<String, Vec<(PathBuf, Vec<String>)>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
-    sources(&root, &mut files);
+    sources(&sources_folder, &mut files);
     let mut rooms: BTreeMap<String, Vec<(PathBuf, Vec<String>)>> = BTreeMap::new();
     for file in files {
-        let inside = file.strip_prefix(&root).unwrap().to_owned();
+        let inside = file.strip_prefix(&sources_folder).unwrap().to_owned();
         let Some(room) = inside.parent().and_then(|folder| folder.iter().next()) else { continue };
         let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
-        let mut named = Named::default();
-        named.visit_file(&parsed);
-        let paths = named.paths.into_iter().map(|path| (inside.clone(), path));
+        let mut visitor = Named::default();
+        visitor.visit_file(&parsed);
+        let paths = visitor.paths.into_iter().map(|path| (inside.clone(), path));
         rooms.entry(room.to_string_lossy().into_owned()).or_default().extend(paths);
     }
     rooms

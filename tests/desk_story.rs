@@ -180,7 +180,7 @@ fn an_act_is_undone_unless_somebody_has_changed_the_case_since() {
     office.on(&moe, case, CaseAct::Note { text: "seen it too".to_owned() }).unwrap();
     match office.act(&karimi, Command::Undo) {
         Err(DeskError::Changed { entity, by, .. }) => {
-            assert_eq!((entity, by.as_str()), (EntityId::Case(case), "Moe"))
+            assert_eq!((entity, by.as_str()), (EntityId::Case(case), "Moe"));
         }
         other => panic!("{other:?}"),
     }

@@ -1,5 +1,6 @@
 //! Files of other systems come in through a desk: every row is counted once, and the same file again changes nothing.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -168,7 +169,7 @@ fn an_import_that_is_stopped_goes_on_with_the_same_packed_file() {
     let town = Town::new();
     let mut text = HEADER.to_owned();
     for number in 0..1_500 {
-        text.push_str(&format!("B{number},2026-08-03,2026-08-04,Done,Streets,,dark,Web\n"));
+        writeln!(text, "B{number},2026-08-03,2026-08-04,Done,Streets,,dark,Web").unwrap();
     }
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(text.as_bytes()).unwrap();

@@ -81,9 +81,13 @@ fn first_rows(store: &MemoryStore) -> String {
         let page = store.scan(&KeyRange::prefix(&[tag]), 1, Direction::Forward).unwrap();
         for (key, value) in page.rows {
             write!(text, "{} ", char::from(tag)).unwrap();
-            key.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+            for byte in key {
+                write!(text, "{byte:02x}").unwrap();
+            }
             text.push(' ');
-            value.value.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
+            for byte in value.value {
+                write!(text, "{byte:02x}").unwrap();
+            }
             text.push('\n');
         }
     }

@@ -8,7 +8,9 @@ use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::output::{self, Output};
-use crate::desk::{Ask, Clock, Command, Desk, Entropy, Founding, LocalDesk, Receipt, Request};
+use crate::desk::{
+    Ask, Clock, Command, Desk, Entropy, Folder, Founding, LocalDesk, Outbox, Receipt, Request,
+};
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
@@ -27,6 +29,7 @@ pub(super) struct Opened {
     /// Time and random bytes.
     pub(super) means: Means,
     server: Option<Server>,
+    outbox: Option<Outbox>,
 }
 
 impl Opened {
@@ -50,7 +53,10 @@ impl Drop for Opened {
     fn drop(&mut self) {
         // Guests first, then the store, which a session that is just ending may still share.
         self.server = None;
-        if let Some((store, _)) = &self.local {
+        if let Some((store, desk)) = &self.local {
+            if let Some(outbox) = self.outbox.take() {
+                outbox.stop(desk);
+            }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
             let _closed = store.close();
         }
@@ -86,7 +92,7 @@ pub(super) fn open_desk(
         Err(StoreError::Held { path, holder }) => {
             let desk = join(data, account, path, holder)?;
             let data = data.to_owned();
-            Ok(Opened { desk, data, local: None, means, server: None })
+            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
         }
         Err(error) => Err(error.into()),
         Ok(store) => {
@@ -154,8 +160,9 @@ pub(super) fn seat(
             None
         }
     };
+    let outbox = Outbox::start(&desk, Box::new(Folder::new(place.data.join("outbox"))));
     let (local, data) = (Some((store, desk)), place.data.to_owned());
-    Ok(Opened { desk: session, data, local, means, server })
+    Ok(Opened { desk: session, data, local, means, server, outbox: Some(outbox) })
 }
 
 fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {

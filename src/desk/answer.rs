@@ -66,6 +66,10 @@ pub enum RowPerson {
 
 /// A row of a list of cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the row, and none excludes another"
+)]
 pub struct CaseRow {
     /// The number.
     pub id: CaseId,

@@ -58,7 +58,7 @@ fn record_writes(
 ) -> Result<(), String> {
     match &slot.is {
         Some(entity) => {
-            writes.push(Write::Put(keys::entity(id), encode_entity(entity).map_err(text)?))
+            writes.push(Write::Put(keys::entity(id), encode_entity(entity).map_err(text)?));
         }
         None => writes.push(Write::Delete(keys::entity(id))),
     }

@@ -57,7 +57,7 @@ impl Directory {
             Entity::Unit(unit) => drop(self.units.insert(unit.id, unit)),
             Entity::Queue(queue) => drop(self.queues.insert(queue.id, queue)),
             Entity::Caseworker(caseworker) => {
-                drop(self.caseworkers.insert(caseworker.id, caseworker))
+                drop(self.caseworkers.insert(caseworker.id, caseworker));
             }
             Entity::Subject(subject) => drop(self.subjects.insert(subject.code.clone(), subject)),
             Entity::Person(_)

@@ -1,6 +1,6 @@
 //! What changed: names and versions pushed to whoever watches, with room for so many and one `Resync` beyond.
 
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,10 +39,7 @@ impl Feed {
     /// A feed whose desk is gone has no more changes.
     #[must_use]
     pub fn next(&self) -> Option<Change> {
-        match self.0.try_recv() {
-            Ok(change) => Some(change),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.0.try_recv().ok()
     }
 
     /// Waits for the next change; nothing once the desk is gone.

@@ -108,10 +108,9 @@ impl LocalDesk {
         let mut enrolled = None;
         for result in self.execute_all(acts)? {
             let receipt = result?;
-            enrolled = enrolled.or(receipt.created.iter().find_map(|id| match id {
-                EntityId::Caseworker(id) => Some(*id),
-                _ => None,
-            }));
+            if let Some(EntityId::Caseworker(id)) = receipt.created.first() {
+                enrolled = Some(*id);
+            }
         }
         enrolled
             .ok_or_else(|| DeskError::Broken("the first caseworker was not enrolled".to_owned()))

@@ -230,9 +230,12 @@ impl LocalDesk {
             }
             if self.store.get(&search_key(&key)).map_err(broken)?.map(|there| there.value) != value
             {
-                let first = people.first().map(|entity| match entity {
-                    Entity::Person(person) => person.id.to_string(),
-                    _ => String::new(),
+                let first = people.iter().find_map(|entity| {
+                    if let Entity::Person(person) = entity {
+                        Some(person.id.to_string())
+                    } else {
+                        None
+                    }
                 });
                 found.find(format!(
                     "the search index differs from the records of {PEOPLE_AT_ONCE} people from {}",

@@ -127,10 +127,10 @@ impl Reader<'_> {
             }
         };
         let more = others.len().saturating_sub(HOUSEHOLD_SHOWN_MAX);
-        let mut line =
+        let line =
             others.iter().take(HOUSEHOLD_SHOWN_MAX).map(label).collect::<Vec<_>>().join(", ");
         if more > 0 {
-            line.push_str(&format!(" and {more} more"));
+            return Ok(format!("{line} and {more} more"));
         }
         Ok(line)
     }

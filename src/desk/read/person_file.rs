@@ -11,7 +11,7 @@ use crate::domain::office::{Action, Resource};
 use crate::domain::people::{
     ContactPointKind, Fact, FamilyRole, Name, NameKind, Person, Provenance, RelationshipKind,
 };
-use crate::domain::{CaseId, ContactId, PersonId, ServiceId};
+use crate::domain::{ContactId, PersonId, ServiceId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -203,7 +203,7 @@ impl Reader<'_> {
                 direction: contact.held.direction.label().to_owned(),
                 handler: self.directory.short_name(contact.handler),
                 summary: first_line(&contact.held.summary),
-                case: contact.held.case.map(|CaseId(id)| CaseId(id)),
+                case: contact.held.case,
             });
         }
         Ok((lines, total))
@@ -239,15 +239,12 @@ fn other_names(person: &Person) -> Vec<(NameKind, String)> {
 fn role_words(own: Option<FamilyRole>, other: FamilyRole) -> &'static str {
     use FamilyRole::{Child, Head, Other, Parent, Partner};
     match (own, other) {
-        (Some(Head | Partner), Head | Partner) => "partner",
-        (Some(Head | Partner), Child) => "child",
-        (Some(Head | Partner) | None, Parent) => "parent",
-        (Some(Child), Head | Partner) => "parent",
+        (Some(Head | Partner), Head | Partner) | (Some(Parent), Parent) => "partner",
+        (Some(Head | Partner), Child) | (Some(Parent), Head | Partner) => "child",
+        (Some(Head | Partner) | None, Parent) | (Some(Child), Head | Partner) => "parent",
         (Some(Child), Child) => "sibling",
         (Some(Child), Parent) => "grandparent",
-        (Some(Parent), Head | Partner) => "child",
         (Some(Parent), Child) => "grandchild",
-        (Some(Parent), Parent) => "partner",
         (None, Head | Partner | Child | Other) | (Some(Other), _) | (Some(_), Other) => "household",
     }
 }

@@ -46,6 +46,7 @@ impl Reader<'_> {
         Some(TimelineEntry { at: record.at, sequence: record.sequence, kind, who, words, text })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one table: a line or two for each event")]
     fn case_words(&self, record: &EventRecord, event: &CaseEvent) -> (String, String, String) {
         let name = |id| self.directory.short_name(id);
         let reason =

@@ -187,7 +187,7 @@ impl Run<'_> {
             }
             CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
             CaseAct::Reopen { .. } => {
-                context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?))
+                context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
             }
             CaseAct::SetSubject { subject, .. } => {
                 let known =
@@ -473,17 +473,18 @@ impl Run<'_> {
             CaseAct::SetSubject { .. } => format!("{id}: {}.", case.subject_label),
             CaseAct::Claim => format!("Claimed {id}."),
             CaseAct::Release => format!("{id} is free again."),
-            CaseAct::Give { .. } => match case.owner {
-                Some(owner) => format!("{id} is with {} now.", name(owner)),
-                None => {
-                    let unit = self
-                        .work
-                        .directory
-                        .unit(case.unit)
-                        .map_or_else(|_| String::new(), |unit| unit.name.clone());
-                    format!("{id} is in {unit}'s queue now.")
-                }
-            },
+            CaseAct::Give { .. } => {
+                let unit = self
+                    .work
+                    .directory
+                    .units
+                    .get(&case.unit)
+                    .map(|unit| format!("{}'s queue", unit.name));
+                format!(
+                    "{id} is with {} now.",
+                    case.owner.map_or_else(|| unit.unwrap_or_default(), name)
+                )
+            }
             CaseAct::Note { .. } => format!("Noted on {id}."),
             CaseAct::Reply { .. } => format!("Replied on {id}."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),

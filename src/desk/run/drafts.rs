@@ -38,8 +38,8 @@ impl Run<'_> {
         Ok(Done::new(String::new()).leaves_nothing())
     }
 
-    pub(super) fn drop_draft(&mut self, key: &DraftKey) -> Result<Done, DeskError> {
+    pub(super) fn drop_draft(&mut self, key: &DraftKey) -> Done {
         self.work.put_state(draft_key(self.doer.actor, key), None);
-        Ok(Done::new(String::new()).leaves_nothing())
+        Done::new(String::new()).leaves_nothing()
     }
 }

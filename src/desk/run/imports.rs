@@ -124,17 +124,7 @@ impl Run<'_> {
             let key = keys::origin(tag::PERSON, source, reference);
             let result = match self.known(&key)?.map(PersonId) {
                 Some(id) => self.import_known(id, row)?,
-                None => {
-                    let numbers = self.work.numbers;
-                    match self.new_person(row) {
-                        Ok(id) => RowResult::Created(EntityId::Person(id)),
-                        Err(DeskError::Refused(refusal)) => {
-                            self.work.numbers = numbers;
-                            RowResult::Rejected(refusal)
-                        }
-                        Err(error) => return Err(error),
-                    }
-                }
+                None => self.import_new(row)?,
             };
             results.push(result);
         }
@@ -142,6 +132,18 @@ impl Run<'_> {
             .not_undoable("correct them at their source");
         done.rows = results;
         Ok(done)
+    }
+
+    fn import_new(&mut self, row: &NewPerson) -> Result<RowResult, DeskError> {
+        let numbers = self.work.numbers;
+        match self.new_person(row) {
+            Ok(id) => Ok(RowResult::Created(EntityId::Person(id))),
+            Err(DeskError::Refused(refusal)) => {
+                self.work.numbers = numbers;
+                Ok(RowResult::Rejected(refusal))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A row of somebody who is here already: what the source says is taken over where nobody here has said otherwise.

@@ -138,7 +138,7 @@ impl Run<'_> {
             Command::Case { case, version, act } => self.case_act(*case, *version, act),
             Command::ClaimNext(view) => self.claim_next(*view),
             Command::SaveDraft(draft) => self.save_draft(draft),
-            Command::DropDraft(key) => self.drop_draft(key),
+            Command::DropDraft(key) => Ok(self.drop_draft(key)),
             Command::Undo => self.undo(),
             Command::DeliverMessage { message, failure } => {
                 self.deliver_message(*message, failure.as_deref())

@@ -21,10 +21,10 @@ impl Run<'_> {
         self.authorise(Action::RunOffice, &Resource::office())
     }
 
-    fn office_event(&mut self, id: EntityId, event: OfficeEvent) -> Result<(), DeskError> {
+    fn office_event(&mut self, id: &EntityId, event: OfficeEvent) -> Result<(), DeskError> {
         self.work.happen(&self.doer.clone(), id.clone(), Event::Office(event), Why::default())?;
         // Later commands of the same commit see what this one set up.
-        if let Some(entity) = self.work.slots.get(&id).and_then(|slot| slot.is.clone()) {
+        if let Some(entity) = self.work.slots.get(id).and_then(|slot| slot.is.clone()) {
             std::sync::Arc::make_mut(&mut self.work.directory).take(entity);
         }
         Ok(())
@@ -63,7 +63,7 @@ impl Run<'_> {
             .into());
         }
         self.office_event(
-            EntityId::Office,
+            &EntityId::Office,
             OfficeEvent::OfficeSet {
                 name: name.to_owned(),
                 calendar: calendar.clone(),
@@ -78,7 +78,7 @@ impl Run<'_> {
 
     pub(super) fn open_unit(&mut self, new: &NewUnit) -> Result<Done, DeskError> {
         self.authorise_office()?;
-        self.check_code("unit", &new.code)?;
+        check_code("unit", &new.code)?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         if self.work.directory.units.values().any(|unit| unit.code == new.code) {
             return Err(taken("unit", &new.code));
@@ -88,7 +88,7 @@ impl Run<'_> {
         }
         let id = EntityId::Unit(self.work.next_unit());
         self.work.expect_new(&id);
-        self.office_event(id.clone(), OfficeEvent::UnitOpened(new.clone()))?;
+        self.office_event(&id, OfficeEvent::UnitOpened(new.clone()))?;
         Ok(Done::new(format!("Unit {} is open.", new.name))
             .made(vec![id])
             .not_undoable("a unit stays"))
@@ -113,7 +113,7 @@ impl Run<'_> {
             )
             .into());
         }
-        self.office_event(EntityId::Unit(unit), OfficeEvent::UnitLed { manager, substitute })?;
+        self.office_event(&EntityId::Unit(unit), OfficeEvent::UnitLed { manager, substitute })?;
         Ok(Done::new(format!("{name} is led."))
             .about(EntityId::Unit(unit))
             .not_undoable("set it again instead"))
@@ -121,7 +121,7 @@ impl Run<'_> {
 
     pub(super) fn open_queue(&mut self, new: &NewQueue) -> Result<Done, DeskError> {
         self.authorise_office()?;
-        self.check_code("queue", &new.code)?;
+        check_code("queue", &new.code)?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         self.work.directory.unit(new.unit)?;
         if self.work.directory.queues.values().any(|queue| queue.code == new.code) {
@@ -137,7 +137,7 @@ impl Run<'_> {
         }
         let id = EntityId::Queue(self.work.next_queue());
         self.work.expect_new(&id);
-        self.office_event(id.clone(), OfficeEvent::QueueOpened(new.clone()))?;
+        self.office_event(&id, OfficeEvent::QueueOpened(new.clone()))?;
         Ok(Done::new(format!("Queue {} is open.", new.code))
             .made(vec![id])
             .not_undoable("a queue stays"))
@@ -145,7 +145,7 @@ impl Run<'_> {
 
     pub(super) fn enrol(&mut self, new: &NewCaseworker) -> Result<Done, DeskError> {
         self.authorise_office()?;
-        self.check_code("account", &new.account)?;
+        check_code("account", &new.account)?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         self.work.directory.unit(new.unit)?;
         if self.work.directory.by_account(&new.account).is_some() {
@@ -153,7 +153,7 @@ impl Run<'_> {
         }
         let id = EntityId::Caseworker(self.work.next_caseworker());
         self.work.expect_new(&id);
-        self.office_event(id.clone(), OfficeEvent::CaseworkerEnrolled(new.clone()))?;
+        self.office_event(&id, OfficeEvent::CaseworkerEnrolled(new.clone()))?;
         Ok(Done::new(format!("{} is enrolled as {}.", new.name, new.account))
             .made(vec![id])
             .not_undoable("set their state instead"))
@@ -175,7 +175,7 @@ impl Run<'_> {
             .into());
         }
         self.office_event(
-            EntityId::Caseworker(caseworker),
+            &EntityId::Caseworker(caseworker),
             OfficeEvent::GrantsSet(grants.to_vec()),
         )?;
         Ok(Done::new(format!("{name} has {} grants.", grants.len()))
@@ -213,7 +213,7 @@ impl Run<'_> {
             }
         }
         self.office_event(
-            EntityId::Caseworker(caseworker),
+            &EntityId::Caseworker(caseworker),
             OfficeEvent::CaseworkerStateSet(state),
         )?;
         Ok(Done::new(format!("{name}: noted."))
@@ -229,7 +229,7 @@ impl Run<'_> {
         parent: Option<&SubjectCode>,
     ) -> Result<Done, DeskError> {
         self.authorise_office()?;
-        self.check_code("subject", &code.0)?;
+        check_code("subject", &code.0)?;
         check_text("the label", label, LINE_BYTES_MAX, false)?;
         for word in synonyms {
             check_text("the synonym", word, LINE_BYTES_MAX, false)?;
@@ -243,7 +243,7 @@ impl Run<'_> {
             .into());
         }
         self.office_event(
-            EntityId::Subject(code.clone()),
+            &EntityId::Subject(code.clone()),
             OfficeEvent::SubjectDefined {
                 code: code.clone(),
                 label: label.to_owned(),
@@ -255,19 +255,19 @@ impl Run<'_> {
             .about(EntityId::Subject(code.clone()))
             .not_undoable("define it again instead"))
     }
+}
 
-    fn check_code(&self, what: &str, code: &str) -> Result<(), DeskError> {
-        check_text(what, code, CODE_BYTES_MAX, false)?;
-        if code.is_empty() || code.chars().any(char::is_whitespace) {
-            return Err(Refusal::new(
-                "code",
-                format!("`{code}` is no code of a {what}."),
-                "Use one word without spaces.",
-            )
-            .into());
-        }
-        Ok(())
+fn check_code(what: &str, code: &str) -> Result<(), DeskError> {
+    check_text(what, code, CODE_BYTES_MAX, false)?;
+    if code.is_empty() || code.chars().any(char::is_whitespace) {
+        return Err(Refusal::new(
+            "code",
+            format!("`{code}` is no code of a {what}."),
+            "Use one word without spaces.",
+        )
+        .into());
     }
+    Ok(())
 }
 
 fn taken(what: &str, code: &str) -> DeskError {

@@ -339,10 +339,8 @@ pub struct ClaimProof {
 /// The proof in an event, where it is a claim of the next case.
 #[must_use]
 pub fn claim_proof(event: &CaseEvent) -> Option<ClaimProof> {
-    match event {
-        CaseEvent::Claimed { by, place: Some((place, of)) } => {
-            Some(ClaimProof { by: *by, place: *place, of: *of })
-        }
-        _ => None,
+    if let CaseEvent::Claimed { by, place: Some((place, of)) } = event {
+        return Some(ClaimProof { by: *by, place: *place, of: *of });
     }
+    None
 }

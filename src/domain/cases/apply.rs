@@ -9,6 +9,10 @@ use super::kinds::{OutcomeCode, Stage};
 
 /// Applies what happened to a case. The first event brings the state, the others change it.
 #[must_use]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every event that does not bring the whole state changes the one there is"
+)]
 pub fn apply(case: Option<Case>, record: &EventRecord, event: &CaseEvent) -> Option<Case> {
     let version = case.as_ref().map_or(0, |case| case.version) + 1;
     let mut next = match event {
@@ -34,6 +38,11 @@ fn mark_touched(case: &mut Case) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "the fold is one table: a line or two for each event")]
+#[expect(
+    clippy::match_same_arms,
+    reason = "events that bring the whole state, and events that leave it, are told apart"
+)]
 fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
     let at = record.at;
     match event {
@@ -109,7 +118,9 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         }
         CaseEvent::MessageDelivered { .. } => {}
         CaseEvent::Held(hold) => {
-            case.clocks.iter_mut().for_each(|clock| clock.pause(at));
+            for clock in &mut case.clocks {
+                clock.pause(at);
+            }
             case.hold = Some(hold.clone());
         }
         CaseEvent::Resumed { clocks, .. } => {
@@ -118,7 +129,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         }
         CaseEvent::Escalated(escalation) => case.escalations.push(escalation.clone()),
         CaseEvent::EscalationAcknowledged => {
-            set_escalation(case, EscalationState::Acknowledged(at))
+            set_escalation(case, EscalationState::Acknowledged(at));
         }
         CaseEvent::EscalationAnswered { answer } => {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
@@ -161,8 +172,10 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
 #[must_use]
 pub fn annulled(mut case: Case, at: Instant, outcome: Outcome) -> Case {
     end(&mut case, at, Stage::Annulled);
-    case.clocks.iter_mut().for_each(|clock| clock.ended = None);
-    case.clocks.iter_mut().for_each(|clock| clock.waive(at));
+    for clock in &mut case.clocks {
+        clock.ended = None;
+        clock.waive(at);
+    }
     case.outcome = Some(outcome);
     case
 }

@@ -5,12 +5,17 @@ use crate::domain::limits::{
     ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
 };
 use crate::domain::refusal::Refusal;
-use crate::domain::time::{Calendar, ClockKind, Instant};
+use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 
 use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
 use super::general::{clocks_for, outcomes};
-use super::kinds::{EscalationLevel, OutcomeCode, Stage};
+use super::kinds::{
+    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
+};
+
+/// Characters of a reply that its event repeats; the message has them all.
+const EXCERPT_CHARS_MAX: usize = 60;
 
 /// What a decision needs beside the case: who acts, when, and what the office looked up for this act.
 #[derive(Debug, Clone)]
@@ -91,34 +96,8 @@ pub fn decide(
     }
     match act {
         CaseAct::Screen(outcome) => screen(case, outcome, context),
-        CaseAct::SetNature { nature, reason } => {
-            needs_words("a reason", reason)?;
-            let received = context.calendar.zone().day(case.received_at);
-            let mut clocks = clocks_for(*nature, received, context.calendar);
-            for clock in &mut clocks {
-                if let Some(old) = case.clocks.iter().find(|old| old.kind == clock.kind) {
-                    clock.ended = old.ended;
-                    clock.pauses.clone_from(&old.pauses);
-                }
-            }
-            if case.clocks.iter().all(|clock| clock.kind != ClockKind::Screen) {
-                clocks.retain(|clock| clock.kind != ClockKind::Screen);
-            }
-            Ok(vec![CaseEvent::NatureSet { from: case.nature, to: *nature, clocks }])
-        }
-        CaseAct::SetSubject { subject, reason } => {
-            if !case.subjects.is_empty() {
-                needs_words("a reason", reason)?;
-            }
-            let (code, label) = context.subject.clone().ok_or_else(|| {
-                Refusal::new(
-                    "subject.unknown",
-                    format!("There is no subject {subject}."),
-                    "Pick one from the list.",
-                )
-            })?;
-            Ok(vec![CaseEvent::SubjectSet { subject: code, label }])
-        }
+        CaseAct::SetNature { nature, reason } => set_nature(case, *nature, reason, context),
+        CaseAct::SetSubject { subject, reason } => set_subject(case, subject, reason, context),
         CaseAct::Claim => claim(case, context),
         CaseAct::Release => {
             working(case, context)?;
@@ -130,42 +109,8 @@ pub fn decide(
             check_text("the note", text, TEXT_BYTES_MAX, true)?;
             Ok(vec![CaseEvent::Noted { text: text.clone() }])
         }
-        CaseAct::Reply { text, to, .. } => {
-            working(case, context)?;
-            needs_words("the reply", text)?;
-            check_text("the reply", text, TEXT_BYTES_MAX, true)?;
-            at_most("messages", case.messages.len(), MESSAGES_MAX)?;
-            let message = context.message.ok_or_else(nobody_to_write_to)?;
-            let excerpt = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            let excerpt: String = excerpt.chars().take(60).collect();
-            Ok(vec![CaseEvent::Replied { message, channel: to.channel, excerpt }])
-        }
-        CaseAct::Hold { reason, until, words } => {
-            working(case, context)?;
-            check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
-            let today = context.calendar.zone().day(context.at);
-            if case.hold.is_some() {
-                return Err(Refusal::new(
-                    "hold.twice",
-                    format!("{} is on hold already.", case.id),
-                    "End that hold first (h).",
-                ));
-            }
-            if *until <= today || until.number() - today.number() > HOLD_DAYS_MAX {
-                return Err(Refusal::new(
-                    "hold.until",
-                    format!("A hold ends after today and within {HOLD_DAYS_MAX} days."),
-                    "Enter another day.",
-                ));
-            }
-            Ok(vec![CaseEvent::Held(Hold {
-                reason: *reason,
-                until: *until,
-                words: words.clone(),
-                by: context.actor,
-                from: context.at,
-            })])
-        }
+        CaseAct::Reply { text, to, .. } => reply(case, to.channel, text, context),
+        CaseAct::Hold { reason, until, words } => hold(case, *reason, *until, words, context),
         CaseAct::Resume => {
             if case.hold.is_none() {
                 return Err(Refusal::new("hold.none", format!("{} is not on hold.", case.id), ""));
@@ -175,40 +120,7 @@ pub fn decide(
                 is_by_date: false,
             }])
         }
-        CaseAct::Escalate { level, reason, ask } => {
-            working(case, context)?;
-            needs_words("what you ask", ask)?;
-            check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
-            at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
-            if case.open_escalation().is_some() {
-                return Err(Refusal::new(
-                    "escalation.open",
-                    format!("{} is escalated already.", case.id),
-                    "Wait for the answer, or take the escalation back.",
-                ));
-            }
-            let to = context.receiver.ok_or_else(|| nobody_at(*level))?;
-            if to == context.actor {
-                return Err(Refusal::new(
-                    "escalation.self",
-                    format!("The {} is you.", level.label()),
-                    "Choose a higher level: a second person has to look.",
-                ));
-            }
-            let due_at = context.calendar.close_of(
-                context.calendar.working_days_after(context.calendar.zone().day(context.at), 1),
-            );
-            Ok(vec![CaseEvent::Escalated(Escalation {
-                level: *level,
-                reason: *reason,
-                ask: ask.clone(),
-                from: context.actor,
-                to,
-                raised_at: context.at,
-                due_at,
-                state: EscalationState::Raised,
-            })])
-        }
+        CaseAct::Escalate { level, reason, ask } => escalate(case, *level, *reason, ask, context),
         CaseAct::AcknowledgeEscalation => {
             let open = received_escalation(case, context)?;
             if open.state != EscalationState::Raised {
@@ -239,22 +151,159 @@ pub fn decide(
             at_most("steps", case.tasks.len(), TASKS_MAX)?;
             Ok(vec![CaseEvent::TaskAdded { title: title.clone(), is_required: *is_required }])
         }
-        CaseAct::SetTask { index, is_done } => {
-            working(case, context)?;
-            let task = usize::try_from(*index).ok().and_then(|index| case.tasks.get(index));
-            let task = task.ok_or_else(|| {
-                Refusal::new("task.unknown", "There is no such step.", "Pick one of the list.")
-            })?;
-            if (task.state == TaskState::Done) == *is_done {
-                return Err(Refusal::new("task.same", "The step is that way already.", ""));
-            }
-            Ok(vec![CaseEvent::TaskSet { index: *index, is_done: *is_done }])
-        }
+        CaseAct::SetTask { index, is_done } => set_task(case, *index, *is_done, context),
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
         CaseAct::Reopen { .. } => Ok(Vec::new()),
     }
+}
+
+/// The clocks of another nature, with what has already happened to the ones of the same kind.
+fn set_nature(
+    case: &Case,
+    nature: Nature,
+    reason: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    needs_words("a reason", reason)?;
+    let received = context.calendar.zone().day(case.received_at);
+    let mut clocks = clocks_for(nature, received, context.calendar);
+    for clock in &mut clocks {
+        if let Some(old) = case.clocks.iter().find(|old| old.kind == clock.kind) {
+            clock.ended = old.ended;
+            clock.pauses.clone_from(&old.pauses);
+        }
+    }
+    if case.clocks.iter().all(|clock| clock.kind != ClockKind::Screen) {
+        clocks.retain(|clock| clock.kind != ClockKind::Screen);
+    }
+    Ok(vec![CaseEvent::NatureSet { from: case.nature, to: nature, clocks }])
+}
+
+fn set_subject(
+    case: &Case,
+    subject: &SubjectCode,
+    reason: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    if !case.subjects.is_empty() {
+        needs_words("a reason", reason)?;
+    }
+    let (code, label) = context.subject.clone().ok_or_else(|| {
+        Refusal::new(
+            "subject.unknown",
+            format!("There is no subject {subject}."),
+            "Pick one from the list.",
+        )
+    })?;
+    Ok(vec![CaseEvent::SubjectSet { subject: code, label }])
+}
+
+fn reply(
+    case: &Case,
+    channel: Channel,
+    text: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    working(case, context)?;
+    needs_words("the reply", text)?;
+    check_text("the reply", text, TEXT_BYTES_MAX, true)?;
+    at_most("messages", case.messages.len(), MESSAGES_MAX)?;
+    let message = context.message.ok_or_else(nobody_to_write_to)?;
+    let excerpt = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let excerpt: String = excerpt.chars().take(EXCERPT_CHARS_MAX).collect();
+    Ok(vec![CaseEvent::Replied { message, channel, excerpt }])
+}
+
+fn hold(
+    case: &Case,
+    reason: HoldReason,
+    until: Day,
+    words: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    working(case, context)?;
+    check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
+    let today = context.calendar.zone().day(context.at);
+    if case.hold.is_some() {
+        return Err(Refusal::new(
+            "hold.twice",
+            format!("{} is on hold already.", case.id),
+            "End that hold first (h).",
+        ));
+    }
+    if until <= today || until.number() - today.number() > HOLD_DAYS_MAX {
+        return Err(Refusal::new(
+            "hold.until",
+            format!("A hold ends after today and within {HOLD_DAYS_MAX} days."),
+            "Enter another day.",
+        ));
+    }
+    Ok(vec![CaseEvent::Held(Hold {
+        reason,
+        until,
+        words: words.to_owned(),
+        by: context.actor,
+        from: context.at,
+    })])
+}
+
+fn escalate(
+    case: &Case,
+    level: EscalationLevel,
+    reason: EscalationReason,
+    ask: &str,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    working(case, context)?;
+    needs_words("what you ask", ask)?;
+    check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
+    at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
+    if case.open_escalation().is_some() {
+        return Err(Refusal::new(
+            "escalation.open",
+            format!("{} is escalated already.", case.id),
+            "Wait for the answer, or take the escalation back.",
+        ));
+    }
+    let to = context.receiver.ok_or_else(|| nobody_at(level))?;
+    if to == context.actor {
+        return Err(Refusal::new(
+            "escalation.self",
+            format!("The {} is you.", level.label()),
+            "Choose a higher level: a second person has to look.",
+        ));
+    }
+    let today = context.calendar.zone().day(context.at);
+    let due_at = context.calendar.close_of(context.calendar.working_days_after(today, 1));
+    Ok(vec![CaseEvent::Escalated(Escalation {
+        level,
+        reason,
+        ask: ask.to_owned(),
+        from: context.actor,
+        to,
+        raised_at: context.at,
+        due_at,
+        state: EscalationState::Raised,
+    })])
+}
+
+fn set_task(
+    case: &Case,
+    index: u32,
+    is_done: bool,
+    context: &CaseContext<'_>,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    working(case, context)?;
+    let task = usize::try_from(index).ok().and_then(|index| case.tasks.get(index));
+    let task = task.ok_or_else(|| {
+        Refusal::new("task.unknown", "There is no such step.", "Pick one of the list.")
+    })?;
+    if (task.state == TaskState::Done) == is_done {
+        return Err(Refusal::new("task.same", "The step is that way already.", ""));
+    }
+    Ok(vec![CaseEvent::TaskSet { index, is_done }])
 }
 
 /// The clocks of a held case as they go on counting from now.
@@ -263,7 +312,9 @@ pub(crate) fn resumed_clocks(
     context: &CaseContext<'_>,
 ) -> Vec<crate::domain::time::Clock> {
     let mut clocks = case.clocks.clone();
-    clocks.iter_mut().for_each(|clock| clock.resume(context.at, context.calendar));
+    for clock in &mut clocks {
+        clock.resume(context.at, context.calendar);
+    }
     clocks
 }
 

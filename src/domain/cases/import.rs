@@ -170,7 +170,9 @@ fn state(
     // The source screened it before it came here.
     clocks.retain(|clock| clock.kind != ClockKind::Screen);
     if let Some((at, _, _)) = &row.ended {
-        clocks.iter_mut().for_each(|clock| clock.stop(*at));
+        for clock in &mut clocks {
+            clock.stop(*at);
+        }
     }
     let outcome = row.ended.as_ref().map(|(at, code, words)| Outcome {
         code: *code,

@@ -129,12 +129,11 @@ fn may(role: Role, action: Action) -> Option<bool> {
     use Role as R;
     let is_allowed = match action {
         A::RunOffice => matches!(role, R::Administrator | R::Manager),
-        A::ReadPerson => !matches!(role, R::Administrator),
+        A::ReadPerson | A::ReadCase => !matches!(role, R::Administrator),
         A::RevealPerson => return (!matches!(role, R::Administrator)).then_some(true),
         A::RegisterPerson | A::RegisterCase => {
             matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
-        A::ReadCase => !matches!(role, R::Administrator),
         A::Import => matches!(role, R::Manager | R::Administrator),
         A::Screen => matches!(role, R::Screener | R::Reviewer | R::Manager),
         A::Classify => matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager),

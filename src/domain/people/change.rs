@@ -241,7 +241,7 @@ pub fn decide(
         }
         PersonChange::Address(address) => check_address(address)?,
         PersonChange::FormOfAddress(word) | PersonChange::Gender(word) => {
-            check_text("the field", word, CODE_BYTES_MAX, false)?
+            check_text("the field", word, CODE_BYTES_MAX, false)?;
         }
         PersonChange::Languages(words) | PersonChange::Needs(words) => {
             at_most("entries", words.len(), NAMES_MAX)?;
@@ -318,14 +318,14 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         }
         PersonChange::Address(value) => person.address = Some(fact(value, provenance)),
         PersonChange::FormOfAddress(value) => {
-            person.form_of_address = Some(fact(value, provenance))
+            person.form_of_address = Some(fact(value, provenance));
         }
         PersonChange::Languages(values) => person.languages = values,
         PersonChange::PreferredChannel(value) => person.preferred_channel = Some(value),
         PersonChange::Needs(values) => person.needs = values,
         PersonChange::Deceased(value) => person.deceased = Some(fact(value, provenance)),
         PersonChange::Note(text) => {
-            person.notes.push(PersonNote { by: record.actor, at: record.at, text })
+            person.notes.push(PersonNote { by: record.actor, at: record.at, text });
         }
         PersonChange::Relationship(relationship) => person.relationships.push(relationship),
         PersonChange::Household(household) => person.household = household,

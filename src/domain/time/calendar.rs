@@ -21,7 +21,7 @@ impl Zone {
     /// # Errors
     /// The database that comes with the program has no such zone.
     pub fn named(name: &str) -> Result<Self, ZoneError> {
-        TimeZone::get(name).map(Self).map_err(|_| ZoneError(name.to_owned()))
+        TimeZone::get(name).map(Self).map_err(|_not_in_the_database| ZoneError(name.to_owned()))
     }
 
     /// Coordinated universal time.

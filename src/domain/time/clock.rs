@@ -217,7 +217,7 @@ impl Clock {
     /// One sentence that explains the due date.
     #[must_use]
     pub fn explain(&self) -> String {
-        let mut sentence = match &self.source {
+        let sentence = match &self.source {
             ClockSource::WorkingDays { rule, days, calendar } => {
                 format!("{rule}: {days} working days from {}, calendar {calendar}", self.from)
             }
@@ -228,10 +228,8 @@ impl Clock {
         };
         if !self.pauses.is_empty() {
             let times = self.pauses.len();
-            sentence.push_str(&format!(
-                ", paused {times} {}",
-                if times == 1 { "time" } else { "times" }
-            ));
+            let word = if times == 1 { "time" } else { "times" };
+            return format!("{sentence}, paused {times} {word}");
         }
         sentence
     }

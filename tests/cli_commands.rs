@@ -124,6 +124,27 @@ fn exit_codes_say_who_is_to_blame() {
 }
 
 #[test]
+fn a_colleague_is_enrolled_and_acts_under_their_own_name() {
+    let program = Program::new();
+    let (enrolled, code) = program.json(&[
+        "office",
+        "enrol",
+        "moe",
+        "T. Moe",
+        "--unit",
+        "office",
+        "--role",
+        "caseworker",
+    ]);
+    assert_eq!(code, 0, "an ACCOUNT to enrol is not the account to act as: {enrolled}");
+    let (_, code) = program.json(&["--as", "moe", "queue", "list"]);
+    assert_eq!(code, 0);
+    let (refused, code) =
+        program.json(&["--as", "moe", "office", "grant", "root", "--role", "clerk"]);
+    assert_eq!(code, 1, "a caseworker does not run the office: {refused}");
+}
+
+#[test]
 fn the_data_directory_is_accepted_before_and_after_a_subcommand_and_is_private() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = Program::new();

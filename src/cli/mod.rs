@@ -55,7 +55,8 @@ struct Global {
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
     /// Act as another account of the office; every event says who was signed in
-    #[arg(long = "as", value_name = "ACCOUNT", global = true)]
+    // Its name within clap is its own: a subcommand's ACCOUNT would be taken for it otherwise.
+    #[arg(id = "acting_as", long = "as", value_name = "ACCOUNT", global = true)]
     account: Option<String>,
     /// Print exactly one line of JSON
     #[arg(long, global = true)]

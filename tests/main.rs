@@ -9,6 +9,7 @@ mod architecture;
 mod cli_commands;
 mod codec;
 mod desk_story;
+mod documents;
 mod exchange_import;
 mod golden;
 mod harness;

@@ -111,6 +111,8 @@ fn exit_codes_say_who_is_to_blame() {
         assert_eq!(program.run(wrong).status.code(), Some(2), "{wrong:?}");
     }
     assert_eq!(program.run(&["--help"]).status.code(), Some(0));
+    let (usage, code) = program.json(&["case", "show", "foo"]);
+    assert_eq!((&usage["ok"], &usage["code"], code), (&false.into(), &"usage".into(), 2));
     let (refused, code) = program.json(&["case", "show", "C-7"]);
     assert_eq!((&refused["ok"], &refused["code"], code), (&false.into(), &"not-found".into(), 1));
     let output = program.run(&["--as", "nobody", "queue", "list"]);

@@ -34,7 +34,10 @@ fn the_readme_begins_with_the_two_commands_and_ci_runs_them() {
     let readme = document("README.md");
     assert_eq!(blocks(&readme)[0], ["cargo run --release -- demo", "cargo test"]);
     let ci = document(".ci/run");
-    for command in blocks(&readme)[0].iter().chain(&["cargo fmt --check", "cargo clippy --all-targets -- -D warnings"]) {
+    for command in blocks(&readme)[0]
+        .iter()
+        .chain(&["cargo fmt --check", "cargo clippy --all-targets -- -D warnings"])
+    {
         assert!(ci.lines().any(|line| line == *command), "CI does not run `{command}`");
     }
 }
@@ -43,7 +46,8 @@ fn the_readme_begins_with_the_two_commands_and_ci_runs_them() {
 fn the_commands_of_the_readme_run_as_they_stand() {
     let readme = document("README.md");
     let blocks = blocks(&readme);
-    let block = blocks.iter().find(|lines| lines.iter().any(|line| line.contains("office enrol"))).unwrap();
+    let block =
+        blocks.iter().find(|lines| lines.iter().any(|line| line.contains("office enrol"))).unwrap();
     let home = tempfile::tempdir().unwrap();
     let mut requests = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     requests
@@ -79,9 +83,17 @@ fn the_commands_of_the_readme_run_as_they_stand() {
 fn the_readme_names_the_presets_and_mappings_that_are_shipped() {
     let readme = document("README.md");
     for preset in casedesk::keymap::PRESETS {
-        assert!(readme.contains(&format!("`{}`", preset.0)), "the README forgets the keymap {}", preset.0);
+        assert!(
+            readme.contains(&format!("`{}`", preset.0)),
+            "the README forgets the keymap {}",
+            preset.0
+        );
     }
     for mapping in casedesk::exchange::SHIPPED {
-        assert!(readme.contains(&format!("`{}`", mapping.0)), "the README forgets the mapping {}", mapping.0);
+        assert!(
+            readme.contains(&format!("`{}`", mapping.0)),
+            "the README forgets the mapping {}",
+            mapping.0
+        );
     }
 }

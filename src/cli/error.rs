@@ -206,8 +206,15 @@ pub(super) fn exit_for(error: &CliError, output: Output) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints help, the version, or what is wrong with the command line.
-pub(super) fn exit_for_usage(message: &clap::Error) -> ExitCode {
+/// Prints help, the version, or what is wrong with the command line; a script that asked for JSON gets its one line too.
+pub(super) fn exit_for_usage(message: &clap::Error, is_json: bool) -> ExitCode {
+    if is_json && message.use_stderr() {
+        let error = message.render().to_string();
+        let error = error.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let failure = Failure { ok: false, code: "usage", error, hint: "Try --help." };
+        // Where nobody reads the line, the exit code still tells.
+        let _written = output::json(&failure);
+    }
     // A reader who is gone wants no help.
     let _written = message.print();
     if message.use_stderr() { ExitCode::from(EXIT_USAGE) } else { ExitCode::SUCCESS }

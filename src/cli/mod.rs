@@ -102,9 +102,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Everything that is made from here on is for its owner alone.
     let private = rustix::fs::Mode::from_raw_mode(0o077);
     rustix::process::umask(private);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let asked_for_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(message) => return error::exit_for_usage(&message),
+        Err(message) => return error::exit_for_usage(&message, asked_for_json),
     };
     let output = Output::new(cli.global.json);
     let context = Context {

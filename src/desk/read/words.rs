@@ -166,8 +166,12 @@ impl Reader<'_> {
             CaseEvent::Reopened { .. } => {
                 ("reopen", record.reason.clone().unwrap_or_default(), String::new())
             }
-            CaseEvent::Reverted { label, .. } => ("undo", label.clone(), String::new()),
-            CaseEvent::Annulled { .. } => ("undo", "its registration".to_owned(), String::new()),
+            CaseEvent::Reverted { label, .. } => {
+                ("undo", format!("taken back: {label}"), String::new())
+            }
+            CaseEvent::Annulled { .. } => {
+                ("undo", "taken back: its registration".to_owned(), String::new())
+            }
         };
         (kind.to_owned(), words, text)
     }

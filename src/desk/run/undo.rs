@@ -33,8 +33,7 @@ impl Run<'_> {
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
         self.work.put_state(key, Some(value));
-        let mut done =
-            Done::new(format!("Undone: {}", entry.label)).not_undoable("do it again instead");
+        let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
     }

@@ -64,7 +64,8 @@ impl Typed {
         match self {
             Self::Suspend => None,
             Self::Key(key) => Some(Msg::Key(key)),
-            Self::Paste(text) => Some(Msg::Paste(text)),
+            // Terminals send a pasted line break as the Enter key would be sent.
+            Self::Paste(text) => Some(Msg::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
             Self::Resized(columns, rows) => Some(Msg::Resized(columns, rows)),
         }
     }

@@ -28,6 +28,7 @@ mod store_laws;
 mod text;
 mod tui_board;
 mod tui_case;
+mod tui_day;
 mod tui_find;
 mod tui_intake;
 mod tui_person;

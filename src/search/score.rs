@@ -18,6 +18,8 @@ const UNMATCHED_WORD_BITS: f32 = -3.0;
 const UNMATCHED_SHORT_BITS: f32 = -1.5;
 const SURPLUS_NAME_BITS: f32 = -1.0;
 const SURPLUS_NAMES_MAX: u8 = 3;
+/// The most that a house number tells.
+const HOUSE_NUMBER_BITS_MAX: f32 = 3.0;
 const OTHER_NAME_BITS: f32 = -0.5;
 const RELATED_BITS: f32 = -2.5;
 const ADDRESS_BITS: f32 = -2.5;
@@ -102,10 +104,15 @@ impl<'a> Scorer<'a> {
         }
         let bits = taken.iter().map(|pair| pair.bits).sum::<f32>()
             + self.unmatched_bits(covered, record)
-            + surplus_bits(record, &taken);
+            + if self.is_one_word() { 0.0 } else { surplus_bits(record, &taken) };
         taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
         let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
         Hit { person, score_bits: bits, evidence }
+    }
+
+    /// Whether a single word was typed: whoever begins with one has not said yet how many names there are.
+    fn is_one_word(&self) -> bool {
+        self.items.iter().filter(|(item, _)| item.kind != ItemKind::Reading).count() == 1
     }
 
     fn evidence(&self, pair: Pair) -> Option<Evidence> {
@@ -131,6 +138,12 @@ impl<'a> Scorer<'a> {
                 for &(item, expansion) in listed {
                     let bits = expansion.bits + field_bits(group.kind);
                     let bits = bits + script_bits(expansion.closeness);
+                    let bits = match self.items.get(item) {
+                        Some((item, _)) if is_house_number(group.kind, &item.text) => {
+                            bits.min(HOUSE_NUMBER_BITS_MAX)
+                        }
+                        _ => bits,
+                    };
                     let matched = Matched::Word(word);
                     let closeness = expansion.closeness;
                     pairs.push(Pair { bits, item, slot, field, matched, closeness });
@@ -262,6 +275,12 @@ impl<'a> Scorer<'a> {
             })
             .sum()
     }
+}
+
+/// Whether a word of an address is a short number. Such a number, typed behind a name, is as likely the end of a year of
+/// birth, so it may support a name but not stand for one.
+fn is_house_number(kind: GroupKind, typed: &str) -> bool {
+    kind == GroupKind::Address && typed.len() < 4 && typed.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What it tells that two words begin alike: all that was typed, or only the first letters, which is less than nothing

@@ -2,6 +2,7 @@
 
 use crate::desk::answer::{FindAnswer, FindHit};
 use crate::desk::error::DeskError;
+use crate::desk::keys::{Counter, tag};
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::Person;
@@ -31,7 +32,7 @@ impl Reader<'_> {
             hits.push(self.person_hit(&person, text, "number", format!("{id} = its number"))?);
         }
         let mut matched = u64::try_from(hits.len()).unwrap_or(u64::MAX);
-        let mut people = 0;
+        let mut people = self.count(Counter::Live(tag::PERSON))?;
         let mut understood = String::new();
         if hits.is_empty() {
             // Somebody who may not be seen makes no page shorter: more are asked for than are shown.

@@ -131,7 +131,8 @@ impl Clock {
         }
     }
 
-    /// A clock of any days from `from`, due at closing time of the last one.
+    /// A clock of any days from `from`, due at closing time of the last one, or of the next working day where the office is
+    /// closed then (as Regulation (EEC, Euratom) 1182/71, article 3(4), has it).
     #[must_use]
     pub fn calendar_days(
         kind: ClockKind,
@@ -143,7 +144,8 @@ impl Clock {
         Self {
             kind,
             from,
-            due_at: calendar.close_of(from.plus_days(i32::from(days))),
+            due_at: calendar
+                .close_of(calendar.working_days_after(from.plus_days(i32::from(days)), 0)),
             source: ClockSource::CalendarDays { rule: rule.to_owned(), days },
             pauses: Vec::new(),
             ended: None,

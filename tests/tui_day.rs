@@ -148,3 +148,27 @@ fn screening_ends_with_one_digit() {
     assert_eq!(case.stage, Stage::Queued, "{}", screen.text());
     assert!(screen.rows()[1].contains("2Inbox 1"), "{}", screen.text());
 }
+
+#[test]
+fn a_new_matter_is_for_nobody_from_the_board_and_for_whoever_is_open() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    office.case(Some(sara), Nature::Report, "Lamp");
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    screen.keys("2n");
+    assert!(!screen.text().contains("Mohammadi"), "nobody chose her\n{}", screen.text());
+    screen.keys("<esc>2<enter>n");
+    assert!(screen.rows()[0].starts_with("NEW for P-1"), "{}", screen.text());
+}
+
+#[test]
+fn a_letter_asks_when_it_was_received_and_a_call_does_not() {
+    let office = Office::new();
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    screen.keys("nl");
+    assert!(has_row(&mut screen, &[">received"]), "{}", screen.text());
+    screen.keys("<esc>");
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    screen.keys("nt");
+    assert!(has_row(&mut screen, &[">nature"]) || !has_row(&mut screen, &[">received"]), "{}", screen.text());
+}

@@ -76,7 +76,10 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         }
         Action::OpenFind => navigate(model, Go::Find(String::new()), effects),
         Action::NewCase => {
-            let (_, person) = model.history.current().screen.subject();
+            // Nobody chose the person of the row under the cursor: a matter is for whoever's file or case is open.
+            let current = model.history.current();
+            let is_chosen = matches!(current.place, Place::Person(_) | Place::Case(_));
+            let person = current.screen.subject().1.filter(|_| is_chosen);
             navigate(model, Go::Intake(person, String::new()), effects);
         }
         Action::ClaimNext => match model.history.board().screen.view() {

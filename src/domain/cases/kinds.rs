@@ -91,6 +91,17 @@ listed! {
 }
 
 impl Channel {
+    /// Whether the citizen is there while it is entered; what came by another way came earlier.
+    #[must_use]
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Telephone | Self::WalkIn | Self::Audience => true,
+            Self::Letter | Self::Email | Self::Sms | Self::Fax | Self::Kiosk | Self::Online => {
+                false
+            }
+        }
+    }
+
     /// One letter for a column.
     #[must_use]
     pub fn glyph(self) -> char {

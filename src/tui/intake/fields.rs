@@ -173,8 +173,9 @@ impl Fields {
     /// Whether Enter may pass a field by, as there is nothing to settle in it.
     pub(super) fn is_passed_by(&self, field: Field, similar: Option<&SimilarAnswer>) -> bool {
         match field {
-            // The received date stands at now, and letters go to whoever asks, unless one goes there on purpose.
-            Field::Received | Field::Addressee => true,
+            // The received date of a call stands at now, and letters go to whoever asks, unless one goes there on purpose.
+            Field::Received => self.via.is_none_or(Channel::is_live),
+            Field::Addressee => true,
             Field::Via => self.via.is_some(),
             Field::Nature => self.nature.is_some(),
             Field::Subject => self.subject.is_some(),

@@ -203,9 +203,11 @@ fn zeros_behind_the_last_frame_are_a_torn_end_and_old_commits_are_not() {
 
 #[test]
 fn a_flipped_byte_behind_the_checkpoint_is_refused_with_file_and_byte() {
-    for commit in [6, 8, COMMITS - 1] {
-        for offset in [1, 5, 13, 60, 300] {
+    for commit in [6, 8, COMMITS - 1, COMMITS] {
+        for offset in [0, 1, 2, 3, 5, 13, 60, 300] {
             let directory = killed();
+            // Without the database nothing but the bytes themselves tells damage from what was torn.
+            fs::remove_dir_all(directory.path().join("sled")).unwrap();
             let (path, start, _) = place(directory.path(), commit);
             flip(&path, start + offset);
             assert_found(directory.path(), &path, start);

@@ -170,5 +170,9 @@ fn a_letter_asks_when_it_was_received_and_a_call_does_not() {
     screen.keys("<esc>");
     let mut screen = TestScreen::open(desk(&office, "karimi"));
     screen.keys("nt");
-    assert!(has_row(&mut screen, &[">nature"]) || !has_row(&mut screen, &[">received"]), "{}", screen.text());
+    assert!(
+        has_row(&mut screen, &[">nature"]) || !has_row(&mut screen, &[">received"]),
+        "{}",
+        screen.text()
+    );
 }

@@ -116,6 +116,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Frame, FrameFault> {
     decode_body(body).ok_or(FrameFault::Contents)
 }
 
+/// Whether all of these bytes are one frame but for the length at its front.
+pub(super) fn is_whole_but_for_its_length(bytes: &[u8]) -> bool {
+    let mut frame = bytes.to_vec();
+    let Ok(length) = u32::try_from(frame.len()) else { return false };
+    if let Some(front) = frame.first_chunk_mut::<4>() {
+        *front = length.to_le_bytes();
+    }
+    decode(&frame).is_ok()
+}
+
 fn decode_body(mut body: &[u8]) -> Option<Frame> {
     let _length = take_u32(&mut body)?;
     let sequence = Sequence(take_u64(&mut body)?);

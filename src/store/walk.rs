@@ -14,6 +14,11 @@ use super::{Sequence, StoreError};
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
+/// Bytes that a disk writes whole or not at all.
+const SECTOR_BYTES: usize = 512;
+/// Zeros in a part of a sector that say that it was never written: sequences and lengths have seven in a row at the most.
+const ZEROS_MIN: usize = 16;
+
 /// A walk over some segments.
 pub(super) struct Walk {
     segments: VecDeque<Segment>,
@@ -256,12 +261,18 @@ impl OpenSegment {
 
     /// A group is written at once and synced before the next one, so a power cut can tear any part of the last group and
     /// nothing else: whatever stands before a frame of a later group was durable, and is damaged if it is not whole.
+    ///
+    /// What was torn is missing or zero, and never merely different: a file ends early, or a sector of it was never
+    /// written. Anything else is damage, in the last frame too, for that may be one that somebody was told of.
     fn may_be_torn(&mut self, expected: Sequence) -> Result<bool, StoreError> {
         let limit = GROUP_BYTES_MAX as u64;
         if self.segment.bytes - self.byte > limit {
             return Ok(false);
         }
         let rest = self.rest(limit)?;
+        if !has_unwritten_sector(&rest, self.byte) && !ends_early(&rest) {
+            return Ok(false);
+        }
         let mut ahead = rest.as_slice();
         while let Some((at, frame)) = frame::find(ahead, expected) {
             if frame.group_start() > expected {
@@ -274,6 +285,28 @@ impl OpenSegment {
     }
 }
 
+/// Whether a sector of these bytes, which stand at `byte` in their file, was never written and so reads as zeros. A part of
+/// a sector counts from so many bytes on that no frame has as many zeros there by chance.
+fn has_unwritten_sector(bytes: &[u8], byte: u64) -> bool {
+    let first = SECTOR_BYTES - usize::try_from(byte % SECTOR_BYTES as u64).unwrap_or(0);
+    let (begun, whole) = bytes.split_at(first.min(bytes.len()));
+    let is_zero = |part: &[u8]| part.len() >= ZEROS_MIN && part.iter().all(|byte| *byte == 0);
+    is_zero(begun) || whole.chunks(SECTOR_BYTES).any(is_zero)
+}
+
+/// Whether the file ends before the frame that begins here does: not where only the frame's length was changed, which
+/// another frame behind it or a checksum at the file's end shows.
+fn ends_early(bytes: &[u8]) -> bool {
+    if bytes.len() < 4 {
+        return true;
+    }
+    if frame::length(bytes).map_or(true, |length| length <= bytes.len()) {
+        return false;
+    }
+    let behind = bytes.get(1..).unwrap_or_default();
+    frame::find(behind, Sequence(1)).is_none() && !frame::is_whole_but_for_its_length(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::frame::{Turn, encode};
@@ -281,8 +314,8 @@ mod tests {
     use super::super::{CommitId, Write};
     use super::*;
 
-    /// A journal of a group of one commit, a group of three, and of one more where that is asked for, with one bad byte in
-    /// the frame of the commit `bad`.
+    /// A journal of a group of one commit, a group of three, and of one more where that is asked for, with
+    /// the frame of the commit `bad`, of which a sector was not written.
     fn fault_of(bad: u64, with_third_group: bool) -> Fault {
         let directory = tempfile::tempdir().unwrap();
         let path = create(directory.path(), Sequence(1)).unwrap();
@@ -292,11 +325,13 @@ mod tests {
             if sequence > last {
                 break;
             }
-            let writes = [Write::Put(b"key".to_vec(), vec![7; 100])];
+            let writes = [Write::Put(b"key".to_vec(), vec![7; 1_500])];
             let turn = Turn { sequence: Sequence(sequence), place_in_group };
+            let start = bytes.len();
             encode(turn, CommitId(1), &writes, &mut bytes).unwrap();
             if sequence == bad {
-                *bytes.last_mut().unwrap() ^= 1;
+                let sector = start.next_multiple_of(SECTOR_BYTES);
+                bytes[sector..sector + SECTOR_BYTES].fill(0);
             }
         }
         std::fs::write(&path, bytes).unwrap();

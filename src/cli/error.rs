@@ -131,8 +131,12 @@ impl CliError {
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => {
                 "Close that program, or give another --data DIR.".to_owned()
             }
-            Self::Store(StoreError::Damaged { .. } | StoreError::Engine { .. })
-            | Self::Desk(DeskError::Broken(_)) => {
+            Self::Store(StoreError::Engine { .. }) => {
+                "Move the folder `sled` of the data directory aside and keep it, then open again: it is made anew from \
+                 the journal."
+                    .to_owned()
+            }
+            Self::Store(StoreError::Damaged { .. }) | Self::Desk(DeskError::Broken(_)) => {
                 "Keep the directory as it is, and run `casedesk verify` to see what is damaged."
                     .to_owned()
             }

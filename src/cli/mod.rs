@@ -96,12 +96,24 @@ impl Context {
     }
 }
 
+/// sled panics on a damaged file. The store makes an error of it that says what to do, so the panic itself says nothing.
+fn keep_quiet_about_the_engine() {
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let is_engine = panic.location().is_some_and(|place| place.file().contains("/sled-"));
+        if !is_engine {
+            loud(panic);
+        }
+    }));
+}
+
 /// Runs the program with these arguments, the program's own name first.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Everything that is made from here on is for its owner alone.
     let private = rustix::fs::Mode::from_raw_mode(0o077);
     rustix::process::umask(private);
+    keep_quiet_about_the_engine();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let asked_for_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {

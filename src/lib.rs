@@ -49,7 +49,8 @@
 //! # Where the code departs from the design
 //! - The stamp is a closure that each commit brings, not one object of the store: what has to be made in order differs from
 //!   commit to commit, and the store stays free of casework.
-//! - The torn rule covers the last group of frames, not the last frame, since one `fdatasync` covers a group.
+//! - The torn rule covers the last group of frames, since one `fdatasync` covers a group; and only what is missing or zero
+//!   is torn. A frame that merely differs is damage, in the last frame too, for somebody may have been told of it.
 //! - `undo` appends an event that carries the state before the act, rather than an inverse command for each kind of act:
 //!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
 //! - The board's ninth view shows messages that wait or failed. Calls take its place when promises are built.

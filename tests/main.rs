@@ -19,6 +19,7 @@ mod link_remote;
 mod made;
 mod office;
 mod permit;
+mod properties;
 mod pty_terminal;
 mod search_find;
 mod search_index;

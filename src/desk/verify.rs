@@ -10,7 +10,7 @@ use crate::domain::time::Zone;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId, UnitId,
 };
-use crate::domain::{Entity, EntityId, SubjectCode};
+use crate::domain::{Entity, EntityId, SubjectCode, fold};
 use crate::search::{IndexWrite, Indexer};
 use crate::store::{Direction, KeyRange};
 
@@ -312,10 +312,13 @@ impl LocalDesk {
 
     fn verify_chain(&self, found: &mut Verification) -> Result<(), DeskError> {
         let mut hashes: Vec<(u64, [u8; 32])> = Vec::new();
-        self.pages(|page, _| {
+        let unreadable = self.pages(|page| {
             hashes.extend(page.records.iter().map(|record| (record.sequence, record.hash)));
             Ok(())
         })?;
+        for what in unreadable {
+            found.find(what);
+        }
         hashes.sort_unstable_by_key(|(sequence, _)| *sequence);
         found.events = u64::try_from(hashes.len()).unwrap_or(u64::MAX);
         for (place, (sequence, _)) in (1_u64..).zip(&hashes) {
@@ -336,8 +339,19 @@ impl LocalDesk {
             ));
         }
         let mut wrong = Vec::new();
-        self.pages(|page, _| {
+        // The pages of one record follow each other, so its events fold as they are read.
+        let mut folded: Option<(EntityId, Option<Entity>)> = None;
+        self.pages(|page| {
             for record in &page.records {
+                let before = match folded.take() {
+                    Some((id, entity)) if id == record.entity => entity,
+                    Some((id, entity)) => {
+                        wrong.extend(self.fold_difference(&id, entity.as_ref())?);
+                        None
+                    }
+                    None => None,
+                };
+                folded = Some((record.entity.clone(), fold(before, record)));
                 let before = usize::try_from(record.sequence).ok().and_then(|at| at.checked_sub(2));
                 let previous =
                     before.and_then(|at| hashes.get(at)).map_or([0; 32], |(_, hash)| *hash);
@@ -351,20 +365,47 @@ impl LocalDesk {
             }
             Ok(())
         })?;
+        if let Some((id, entity)) = folded {
+            wrong.extend(self.fold_difference(&id, entity.as_ref())?);
+        }
         for what in wrong {
             found.find(what);
         }
         Ok(())
     }
 
+    /// What is wrong where a record is not what its events fold to.
+    fn fold_difference(
+        &self,
+        id: &EntityId,
+        folded: Option<&Entity>,
+    ) -> Result<Option<String>, DeskError> {
+        let there = self.store.get(&keys::entity(id)).map_err(broken)?;
+        // A record that cannot be read was found as such already.
+        let there = match there.map(|there| decode_entity(id, &there.value)).transpose() {
+            Ok(there) => there,
+            Err(_unreadable) => return Ok(None),
+        };
+        Ok((there.as_ref() != folded).then(|| format!("{id} is not what its events make of it")))
+    }
+
+    /// Reads all timelines, in the order of records and pages; gives what could not be read.
     fn pages(
         &self,
-        mut each: impl FnMut(&TimelinePage, &[u8]) -> Result<(), DeskError>,
-    ) -> Result<(), DeskError> {
+        mut each: impl FnMut(&TimelinePage) -> Result<(), DeskError>,
+    ) -> Result<Vec<String>, DeskError> {
+        let mut unreadable = Vec::new();
         self.rows(KeyRange::prefix(&[tag::TIMELINE]), |key, value| {
-            let page: TimelinePage = decode_record(value).map_err(broken)?;
-            each(&page, key)
-        })
+            match decode_record::<TimelinePage>(value) {
+                Ok(page) => each(&page)?,
+                Err(error) => unreadable.push(format!(
+                    "page {} of a timeline cannot be read: {error}",
+                    keys::last_number(key)
+                )),
+            }
+            Ok(())
+        })?;
+        Ok(unreadable)
     }
 }
 

@@ -8,7 +8,9 @@ use crate::domain::event::{ContactEvent, HouseholdEvent, ServiceEvent};
 use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{Action, Purpose, Resource};
-use crate::domain::people::{self, NewHousehold, NewPerson, Person, PersonChange, Provenance};
+use crate::domain::people::{
+    self, NewHousehold, NewPerson, Person, PersonChange, PersonState, Provenance,
+};
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
 use super::{Done, Run, check_purpose};
@@ -19,6 +21,20 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
         self.authorise(action, &Resource { unit: None, confidentiality: person.confidentiality })?;
+        Ok(person)
+    }
+
+    /// A person's record whose registration was not undone.
+    pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
+        let person = self.work.person(id)?;
+        if person.state == PersonState::Annulled {
+            return Err(Refusal::new(
+                "person.annulled",
+                format!("The registration of {id} was undone."),
+                "Register the person again, or open the right file.",
+            )
+            .into());
+        }
         Ok(person)
     }
 
@@ -176,9 +192,9 @@ impl Run<'_> {
             &Resource { unit: Some(delivered.unit), ..Resource::office() },
         )?;
         check_text("the service", &delivered.service, LINE_BYTES_MAX, false)?;
-        self.work.person(delivered.recipient)?;
+        self.living_record(delivered.recipient)?;
         if let Some(case) = delivered.case {
-            self.work.case(case)?;
+            self.authorise_note(case)?;
         }
         let number = self.work.next_service();
         let id = EntityId::Service(number);
@@ -194,6 +210,9 @@ impl Run<'_> {
 
     pub(super) fn record_contact(&mut self, new: &NewContact) -> Result<Done, DeskError> {
         self.authorise(Action::RegisterCase, &Resource::office())?;
+        if let Some(case) = new.case {
+            self.authorise_note(case)?;
+        }
         let id = self.new_contact(new)?;
         let label = match new.case {
             Some(case) => format!("Added to {case} as {id}."),
@@ -227,7 +246,7 @@ impl Run<'_> {
             .into());
         }
         if let Some(person) = new.person {
-            self.work.person(person)?;
+            self.living_record(person)?;
         }
         let number = self.work.next_contact();
         let id = EntityId::Contact(number);

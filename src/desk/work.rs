@@ -157,6 +157,8 @@ pub(super) struct Work {
     pub(super) numbers_before: Numbers,
     /// Records that the current act has touched, with what they were before it.
     touched: Vec<(EntityId, Option<Slot>)>,
+    /// Records made in this commit, by the source and reference that they came with.
+    origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -196,6 +198,7 @@ impl Work {
             numbers,
             numbers_before: numbers,
             touched: Vec::new(),
+            origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
             seed,
             draws: 0,
@@ -214,6 +217,7 @@ impl Work {
             numbers,
             numbers_before: numbers,
             touched: Vec::new(),
+            origins: BTreeMap::new(),
             draws: 0,
             ..self
         }
@@ -456,6 +460,21 @@ impl Work {
     pub(super) fn expect_new(&mut self, id: &EntityId) {
         self.touched.push((id.clone(), self.slots.get(id).cloned()));
         self.slots.insert(id.clone(), Slot { was: None, is: None, is_new: true });
+    }
+
+    /// The record that came with a source and reference, which `key` is made of.
+    pub(super) fn origin(&mut self, key: &[u8]) -> Result<Option<u64>, DeskError> {
+        if let Some(id) = self.origins.get(key)
+            && self.slots.get(id).is_some_and(|slot| slot.is.is_some())
+        {
+            return Ok(Some(keys::last_number(&keys::entity(id))));
+        }
+        Ok(self.get(key)?.map(|bytes| keys::last_number(&bytes)))
+    }
+
+    /// Says that a record of this commit came with a source and reference.
+    pub(super) fn has_origin(&mut self, key: Vec<u8>, id: EntityId) {
+        self.origins.insert(key, id);
     }
 
     /// Records that something happened, and applies it.

@@ -2,6 +2,7 @@
 
 use crate::desk::answer::Disclosure;
 use crate::desk::error::DeskError;
+use crate::desk::keys::{self, tag};
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, Direction, NewContact, check_text};
 use crate::domain::event::{ContactEvent, HouseholdEvent, ServiceEvent};
@@ -40,6 +41,16 @@ impl Run<'_> {
 
     pub(super) fn register_person(&mut self, new: &NewPerson) -> Result<Done, DeskError> {
         self.authorise(Action::RegisterPerson, &Resource::office())?;
+        if let Some((source, reference)) = &new.origin
+            && let Some(known) = self.work.origin(&keys::origin(tag::PERSON, source, reference))?
+        {
+            return Err(Refusal::new(
+                "person.origin",
+                format!("{source} {reference} is here already, as {}.", PersonId(known)),
+                "Open that file, and correct it there.",
+            )
+            .into());
+        }
         let id = self.new_person(new)?;
         let name = self.work.person(id)?.name().listed();
         Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
@@ -52,6 +63,9 @@ impl Run<'_> {
         let event = people::register(new, number, ulid, self.doer.actor, self.doer.at, self.today)?;
         let id = EntityId::Person(number);
         self.work.expect_new(&id);
+        if let Some((source, reference)) = &new.origin {
+            self.work.has_origin(keys::origin(tag::PERSON, source, reference), id.clone());
+        }
         let shown = new.shown.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let why = if shown.is_empty() {
             Why::default()

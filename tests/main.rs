@@ -8,6 +8,8 @@
 mod architecture;
 mod cli_commands;
 mod codec;
+mod desk_lists;
+mod desk_rules;
 mod desk_story;
 mod documents;
 mod exchange_import;

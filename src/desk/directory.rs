@@ -117,10 +117,15 @@ impl Directory {
             || self.units.get(&unit).is_some_and(|unit| unit.manager == Some(caseworker))
     }
 
-    /// Who leads a unit today.
+    /// Who leads a unit today: its manager, its substitute, or whoever stands in for the manager; one of them who is here.
     pub(super) fn leader(&self, unit: UnitId, today: Day) -> Option<CaseworkerId> {
         let unit = self.units.get(&unit)?;
-        unit.manager.filter(|manager| self.is_here(*manager, today)).or(unit.substitute)
+        let own = unit.manager.and_then(|manager| match self.caseworkers.get(&manager)?.state {
+            CaseworkerState::Absent { substitute, .. } => substitute,
+            CaseworkerState::Active | CaseworkerState::Left => None,
+        });
+        let mut here = [unit.manager, unit.substitute, own].into_iter().flatten();
+        here.find(|leader| self.is_here(*leader, today))
     }
 
     /// Who receives an escalation out of a unit: a colleague who is here, whoever leads the unit, or whoever leads the

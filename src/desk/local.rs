@@ -74,6 +74,9 @@ type Signed = (Act, Option<String>);
 /// What the acts of a commit came to.
 type Results = Vec<Result<Done, DeskError>>;
 
+/// What the stamp tells of the run that counted: its results, and the records that it changed.
+type Told = Option<(Results, Vec<EntityId>)>;
+
 /// Somebody signed in at a local desk.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -191,19 +194,20 @@ impl LocalDesk {
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             let results = run_all(&mut work, acts, is_undoable, 0);
             if work.events.is_empty() && work.state.is_empty() {
+                // A retry meets what its first try has done: it may look refused, and was not.
+                if is_undoable
+                    && results.iter().any(Result::is_err)
+                    && let Some(sequence) = self.find_commit(id)?
+                {
+                    return Ok(acts.iter().map(|_| Ok(repeated(sequence))).collect());
+                }
                 return Ok(results
                     .into_iter()
                     .map(|result| result.map(|done| done.receipt(0)))
                     .collect());
             }
-            let changed: Vec<EntityId> = work
-                .slots
-                .iter()
-                .filter(|(_, slot)| slot.was != slot.is)
-                .map(|(id, _)| id.clone())
-                .collect();
             let reads = work.remembered.reads();
-            let told: Arc<Mutex<Option<Results>>> = Arc::new(Mutex::new(None));
+            let told: Arc<Mutex<Told>> = Arc::new(Mutex::new(None));
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
@@ -211,7 +215,7 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let results = lock(&told).take().unwrap_or_default();
+                    let (results, changed) = lock(&told).take().unwrap_or_default();
                     self.after(&changed, &results);
                     return Ok(results
                         .into_iter()
@@ -226,6 +230,19 @@ impl LocalDesk {
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
+    }
+
+    /// The commit that had this id, if there was one: a commit that refuses itself is answered with the one before it.
+    fn find_commit(&self, id: CommitId) -> Result<Option<u64>, DeskError> {
+        let stamp = Box::new(|_: &dyn Latest| Err("it was only asked for".to_owned()));
+        match self.store.commit(Commit { id, reads: Vec::new(), stamp }) {
+            Ok(Committed::Repeated(sequence)) => Ok(Some(sequence.0)),
+            // Where the store writes nothing any more, the refusal stands as it was decided.
+            Ok(Committed::New(_)) | Err(CommitError::Refused(_) | CommitError::Fatal(_)) => {
+                Ok(None)
+            }
+            Err(error) => Err(commit_error(error)),
+        }
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
@@ -243,10 +260,12 @@ impl LocalDesk {
             }
             ids
         };
-        if ids.iter().any(touches_directory)
-            && let Ok(directory) = Directory::load(self.store.as_ref())
-        {
-            *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
+        if ids.iter().any(touches_directory) {
+            // It is read while nobody else can put an older one in its place.
+            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+            if let Ok(directory) = Directory::load(self.store.as_ref()) {
+                *held = Arc::new(directory);
+            }
         }
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
             && let Some(sender) = lock(&self.outbox).as_ref()
@@ -347,7 +366,7 @@ fn stamp(
     mut results: Results,
     acts: &[Signed],
     is_undoable: bool,
-    told: &Mutex<Option<Results>>,
+    told: &Mutex<Told>,
     latest: &dyn Latest,
 ) -> Result<Vec<Write>, String> {
     let numbers = Numbers::read(|key| latest.latest(key)).map_err(|error| error.to_string())?;
@@ -360,11 +379,17 @@ fn stamp(
             return Err(why.clone());
         }
     }
+    let changed = work
+        .slots
+        .iter()
+        .filter(|(_, slot)| slot.was != slot.is)
+        .map(|(id, _)| id.clone())
+        .collect();
     let mut writes = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Some(results);
+    *lock(told) = Some((results, changed));
     Ok(writes)
 }
 
@@ -405,6 +430,7 @@ impl Session {
 
 impl Desk for Session {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        check_is_for_sessions(&request.command)?;
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         let results = self.desk.commit(CommitId(request.id), &acts, true)?;
@@ -424,6 +450,19 @@ impl Desk for Session {
         lock(&self.desk.feeds).push(sender);
         feed
     }
+}
+
+/// Refuses what only the desk itself does, by its rules and its outbox.
+fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
+    if matches!(command, Command::DeliverMessage { .. } | Command::ReturnHeld { .. }) {
+        return Err(Refusal::new(
+            "permit.desk",
+            "Only the desk itself does this.",
+            "It happens by itself while the desk is open.",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 impl Session {

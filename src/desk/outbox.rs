@@ -9,17 +9,20 @@ use std::time::Duration;
 
 use crate::domain::cases::{Message, MessageState};
 use crate::domain::{CaseworkerId, Entity, EntityId, MessageId};
-use crate::store::{Direction, KeyRange};
+use crate::store::Direction;
 
 use super::command::Command;
 use super::error::DeskError;
-use super::keys::{self, tag};
+use super::keys;
 use super::local::{Act, LocalDesk, lock};
 use super::records::decode_entity;
+use super::run::RETURNED_MAX;
 use super::work::broken;
 
 /// Messages that one look hands over.
 const MESSAGES_MAX: usize = 500;
+/// Commands of [`RETURNED_MAX`] cases each that one look returns held cases with.
+const RETURNS_MAX: usize = 100;
 /// How often the outbox looks although nobody told it to: held cases return by date, and a message that could not be
 /// recorded as sent is looked at again.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -120,12 +123,8 @@ impl LocalDesk {
     /// # Errors
     /// The store cannot read or write; what was not recorded is handed over again.
     pub fn deliver(&self, post: &dyn Post) -> Result<usize, DeskError> {
-        let page = self
-            .store
-            .scan(&KeyRange::prefix(&[tag::MAIL]), MESSAGES_MAX, Direction::Forward)
-            .map_err(broken)?;
         let mut looked_at = 0;
-        for (key, _) in page.rows {
+        for key in self.queued()? {
             let id = EntityId::Message(MessageId(keys::last_number(&key)));
             let Some(found) = self.store.get(&keys::entity(&id)).map_err(broken)? else { continue };
             let Entity::Message(message) = decode_entity(&id, &found.value).map_err(broken)? else {
@@ -137,11 +136,25 @@ impl LocalDesk {
             looked_at += 1;
             let failure = post.hand_over(&message).err();
             let command = Command::DeliverMessage { message: message.id, failure };
-            for result in self.execute_all(vec![self.own_act(message.by, command)])? {
-                result?;
-            }
+            // One that cannot be recorded stays queued, and does not keep those behind it.
+            self.execute_all(vec![self.own_act(message.by, command)])?;
         }
         Ok(looked_at)
+    }
+
+    /// The keys of queued messages of every unit. Those that failed lie beside them, wait for a person, and are passed by.
+    fn queued(&self) -> Result<Vec<Vec<u8>>, DeskError> {
+        let mut queued = Vec::new();
+        for unit in self.directory().units.keys() {
+            let range = keys::mail(*unit).byte(0).range();
+            let rows = MESSAGES_MAX.saturating_sub(queued.len());
+            if rows == 0 {
+                break;
+            }
+            let page = self.store.scan(&range, rows, Direction::Forward).map_err(broken)?;
+            queued.extend(page.rows.into_iter().map(|(key, _)| key));
+        }
+        Ok(queued)
     }
 
     /// Returns held cases whose day has come to their queues.
@@ -153,8 +166,13 @@ impl LocalDesk {
         let Some(office) = &directory.office else { return Ok(()) };
         let today = office.calendar.zone().day(self.clock.now());
         let Some(first) = directory.caseworkers.keys().next() else { return Ok(()) };
-        for result in self.execute_all(vec![self.own_act(*first, Command::ReturnHeld { today })])? {
-            result?;
+        for _ in 0..RETURNS_MAX {
+            let act = self.own_act(*first, Command::ReturnHeld { today });
+            for result in self.execute_all(vec![act])? {
+                if result?.rows.len() < RETURNED_MAX {
+                    return Ok(());
+                }
+            }
         }
         Ok(())
     }

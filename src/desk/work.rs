@@ -4,25 +4,26 @@
 //! from the counters. In the commit's stamp the numbers are certain: where the guess was wrong, the commands run again
 //! over what the first run read, so that numbers have no gaps and two creations never conflict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::Arc;
 
-use crate::codec::decode_record;
+use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
 use crate::domain::cases::{Case, Contact, Message};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, QueueId, ServiceId, UnitId, fold,
+    PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
+use super::chain::touches_directory;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::keys::{self, Counter, tag};
-use super::records::decode_entity;
+use super::records::{decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
 pub(super) const NUMBERED: [u8; 9] = [
@@ -36,6 +37,14 @@ pub(super) const NUMBERED: [u8; 9] = [
     tag::MESSAGE,
     tag::SERVICE,
 ];
+
+/// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
+const ENTITY_BYTES_MAX: usize = RECORD_BYTES_MAX - 1_024;
+/// Bytes to which an act may let a case grow that does not bring it nearer to its end: an answer and the reasons of a
+/// closing still have room then.
+const CASE_BYTES_MAX: usize = ENTITY_BYTES_MAX - 5 * 1_024;
+/// Bytes of an event: a page of a timeline holds one at least.
+const EVENT_BYTES_MAX: usize = RECORD_BYTES_MAX - 128;
 
 /// The last number given to each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -142,10 +151,14 @@ pub(super) struct Work {
     pub(super) events: Vec<EventRecord>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// State that the current act has written, with what the commit had there before it.
+    state_before: Vec<StateBefore>,
     pub(super) numbers: Numbers,
     pub(super) numbers_before: Numbers,
     /// Records that the current act has touched, with what they were before it.
     touched: Vec<(EntityId, Option<Slot>)>,
+    /// Records made in this commit, by the source and reference that they came with.
+    origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -153,11 +166,13 @@ pub(super) struct Work {
     draws: u64,
 }
 
+/// A key of the state, with the write that the commit had for it before an act, if it had one.
+type StateBefore = (Vec<u8>, Option<Option<Vec<u8>>>);
+
 /// Where an act began, so that a refused one leaves nothing behind.
 pub(super) struct Mark {
     events: usize,
     numbers: Numbers,
-    state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     draws: u64,
 }
 
@@ -179,9 +194,11 @@ impl Work {
             slots: BTreeMap::new(),
             events: Vec::new(),
             state: BTreeMap::new(),
+            state_before: Vec::new(),
             numbers,
             numbers_before: numbers,
             touched: Vec::new(),
+            origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
             seed,
             draws: 0,
@@ -196,9 +213,11 @@ impl Work {
             slots: BTreeMap::new(),
             events: Vec::new(),
             state: BTreeMap::new(),
+            state_before: Vec::new(),
             numbers,
             numbers_before: numbers,
             touched: Vec::new(),
+            origins: BTreeMap::new(),
             draws: 0,
             ..self
         }
@@ -207,26 +226,65 @@ impl Work {
     /// Begins an act.
     pub(super) fn begin(&mut self) -> Mark {
         self.touched.clear();
-        Mark {
-            events: self.events.len(),
-            numbers: self.numbers,
-            state: self.state.clone(),
-            draws: self.draws,
-        }
+        self.state_before.clear();
+        Mark { events: self.events.len(), numbers: self.numbers, draws: self.draws }
     }
 
     /// Takes a refused act back.
-    pub(super) fn roll_back(&mut self, mark: Mark) {
+    pub(super) fn roll_back(&mut self, mark: &Mark) {
         while let Some((id, before)) = self.touched.pop() {
             match before {
                 Some(slot) => drop(self.slots.insert(id, slot)),
                 None => drop(self.slots.remove(&id)),
             }
         }
+        while let Some((key, before)) = self.state_before.pop() {
+            match before {
+                Some(value) => drop(self.state.insert(key, value)),
+                None => drop(self.state.remove(&key)),
+            }
+        }
         self.events.truncate(mark.events);
         self.numbers = mark.numbers;
-        self.state = mark.state;
         self.draws = mark.draws;
+    }
+
+    /// Ends an act that was not refused: later acts of the same commit see the units, caseworkers and subjects that it
+    /// set up.
+    pub(super) fn settle(&mut self) {
+        for (id, _) in &self.touched {
+            if touches_directory(id)
+                && let Some(entity) = self.slots.get(id).and_then(|slot| slot.is.clone())
+            {
+                Arc::make_mut(&mut self.directory).take(entity);
+            }
+        }
+    }
+
+    /// Refuses the current act where a record or an event of it would be too large to be written, so that the commit
+    /// itself never fails over it. A case that is full can still be brought to its end.
+    pub(super) fn check_sizes(&self, mark: &Mark, is_ending: bool) -> Result<(), DeskError> {
+        let mut checked: BTreeSet<&EntityId> = BTreeSet::new();
+        for (id, before) in &self.touched {
+            if !checked.insert(id) {
+                continue;
+            }
+            let Some(now) = self.slots.get(id).and_then(|slot| slot.is.as_ref()) else { continue };
+            let is_filling = matches!(id, EntityId::Case(_)) && !is_ending;
+            let max = if is_filling { CASE_BYTES_MAX } else { ENTITY_BYTES_MAX };
+            let bytes = entity_bytes(now);
+            let was = || before.as_ref().and_then(|slot| slot.is.as_ref()).map_or(0, entity_bytes);
+            if bytes > max && bytes > was() {
+                return Err(full(id, bytes, max));
+            }
+        }
+        for record in self.events.iter().skip(mark.events) {
+            let bytes = to_bytes(record, FRAME_BYTES_MAX).map_or(usize::MAX, |bytes| bytes.len());
+            if bytes > EVENT_BYTES_MAX {
+                return Err(full(&record.entity, bytes, EVENT_BYTES_MAX));
+            }
+        }
+        Ok(())
     }
 
     /// The records that the current act has changed: what each was before the act, and its version now.
@@ -352,7 +410,8 @@ impl Work {
 
     /// Writes a value outside the chain.
     pub(super) fn put_state(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
-        self.state.insert(key, value);
+        let before = self.state.insert(key.clone(), value);
+        self.state_before.push((key, before));
     }
 
     pub(super) fn next_unit(&mut self) -> UnitId {
@@ -401,6 +460,21 @@ impl Work {
     pub(super) fn expect_new(&mut self, id: &EntityId) {
         self.touched.push((id.clone(), self.slots.get(id).cloned()));
         self.slots.insert(id.clone(), Slot { was: None, is: None, is_new: true });
+    }
+
+    /// The record that came with a source and reference, which `key` is made of.
+    pub(super) fn origin(&mut self, key: &[u8]) -> Result<Option<u64>, DeskError> {
+        if let Some(id) = self.origins.get(key)
+            && self.slots.get(id).is_some_and(|slot| slot.is.is_some())
+        {
+            return Ok(Some(keys::last_number(&keys::entity(id))));
+        }
+        Ok(self.get(key)?.map(|bytes| keys::last_number(&bytes)))
+    }
+
+    /// Says that a record of this commit came with a source and reference.
+    pub(super) fn has_origin(&mut self, key: Vec<u8>, id: EntityId) {
+        self.origins.insert(key, id);
     }
 
     /// Records that something happened, and applies it.
@@ -458,6 +532,21 @@ impl Why {
     pub(super) fn rule(rule: &str) -> Self {
         Self { rule: Some(rule.to_owned()), ..Self::default() }
     }
+}
+
+fn entity_bytes(entity: &Entity) -> usize {
+    // What cannot be encoded within a record's limit is too large in any case.
+    encode_entity(entity).map_or(usize::MAX, |bytes| bytes.len())
+}
+
+fn full(id: &EntityId, bytes: usize, max: usize) -> DeskError {
+    let size = if bytes == usize::MAX { "too much".to_owned() } else { format!("{bytes} bytes") };
+    Refusal::new(
+        "record.full",
+        format!("{id} has no room for this: it would take {size}, and {max} bytes is the most."),
+        "Shorten it, or take what is new up in a case or file of its own.",
+    )
+    .into()
 }
 
 /// The second run asked for something that the first one did not read: the commit is refused and begun again.

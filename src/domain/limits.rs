@@ -16,6 +16,10 @@ pub const IDENTITIES_MAX: usize = 12;
 pub const PERSON_NOTES_MAX: usize = 20;
 /// Relationships stated on one person.
 pub const RELATIONSHIPS_MAX: usize = 40;
+/// Bytes of all facts with which a person is registered, their sources included.
+pub const REGISTRATION_BYTES_MAX: usize = 8_000;
+/// People or cases that a form showed before something new was registered.
+pub const SHOWN_MAX: usize = 24;
 /// Members of one household, past ones included.
 pub const HOUSEHOLD_MEMBERS_MAX: usize = 40;
 /// Tasks of one case.

@@ -29,7 +29,7 @@ use super::keys::{self, Counter};
 use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
-use super::run::authorise;
+use super::run::{authorise, check_has_not_left};
 use super::work::{broken, counted};
 
 /// Answers one query for one actor at one moment.
@@ -47,6 +47,7 @@ impl<'d> Reader<'d> {
     pub(super) fn new(desk: &'d LocalDesk, actor: CaseworkerId) -> Result<Self, DeskError> {
         let directory = desk.directory();
         let actor = directory.caseworker(actor)?.clone();
+        check_has_not_left(&actor)?;
         let zone = directory.office()?.calendar.zone();
         let at = desk.clock.now();
         let today = zone.day(at);

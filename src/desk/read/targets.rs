@@ -99,6 +99,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn give_targets(&self, text: &str) -> Result<GiveTargetsAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
         let typed = normalise(text);
         let mut targets: Vec<(i64, GiveTo, String, String)> = Vec::new();
         for caseworker in self.directory.caseworkers.values() {
@@ -153,6 +154,7 @@ impl Reader<'_> {
         &self,
         id: CaseId,
     ) -> Result<EscalationTargetsAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
         let mut targets = Vec::new();
         for level in EscalationLevel::ALL.iter().copied() {

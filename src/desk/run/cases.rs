@@ -1,5 +1,6 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
+use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::query::{View, ViewKind};
@@ -10,8 +11,11 @@ use crate::domain::cases::{
 };
 use crate::domain::event::MessageEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::domain::office::{Action, Confidentiality, Purpose, QueueKind, Resource};
-use crate::domain::time::{Calendar, Day};
+use crate::domain::office::{
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
+    permit,
+};
+use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, MessageId, QueueId, Refusal, Ulid, UnitId,
 };
@@ -23,6 +27,8 @@ use super::{Done, Run, check_purpose};
 pub(in crate::desk) const RETURNED_MAX: usize = 200;
 /// Free cases that claiming looks through for one that the actor may claim.
 const CLAIM_LOOKED_AT_MAX: usize = 50;
+/// Contacts of a case that are looked through for one that told the citizen, the newest first.
+const CONTACTS_LOOKED_AT_MAX: usize = 200;
 
 impl Run<'_> {
     fn calendar(&self) -> Result<Calendar, DeskError> {
@@ -72,6 +78,35 @@ impl Run<'_> {
         Ok(case)
     }
 
+    /// As [`Self::authorise_case`], with the right in any unit: whoever was asked answers where the case is.
+    fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
+        self.authorise(action, &Resource::office())?;
+        let case = self.work.case(id)?;
+        self.authorise(action, &Resource { unit: None, confidentiality: case.confidentiality })?;
+        Ok(case)
+    }
+
+    /// Refuses what somebody else has no right to see or note on; nothing of the case is told then.
+    pub(super) fn authorise_note(&mut self, id: CaseId) -> Result<(), DeskError> {
+        self.authorise_anywhere(Action::NoteCase, id).map(drop)
+    }
+
+    /// Somebody on the roster, read so that the commit is decided again where they leave meanwhile.
+    pub(super) fn on_roster(&mut self, id: CaseworkerId) -> Result<Caseworker, DeskError> {
+        match self.work.entity(&EntityId::Caseworker(id))? {
+            Some(Entity::Caseworker(caseworker)) if caseworker.state != CaseworkerState::Left => {
+                Ok(caseworker)
+            }
+            Some(Entity::Caseworker(caseworker)) => Err(Refusal::new(
+                "roster.left",
+                format!("{} has left.", caseworker.name),
+                "Give it to somebody who is here.",
+            )
+            .into()),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
     pub(super) fn register_case(&mut self, intake: &Intake) -> Result<Done, DeskError> {
         let unit = self.doer.unit;
         self.authorise(Action::RegisterCase, &Resource { unit: Some(unit), ..Resource::office() })?;
@@ -98,7 +133,7 @@ impl Run<'_> {
             About::Same | About::Household(_) => None,
         };
         for person in intake.asked_by.iter().chain(&about).chain(&intake.addressee) {
-            self.work.person(*person)?;
+            self.living_record(*person)?;
         }
         if let About::Household(household) = intake.about {
             self.work.household(household)?;
@@ -149,7 +184,11 @@ impl Run<'_> {
         version: Option<u64>,
         act: &CaseAct,
     ) -> Result<Done, DeskError> {
-        let case = self.authorise_case(action_of(act), id)?;
+        let case = if is_of_escalation(act) {
+            self.authorise_anywhere(action_of(act), id)?
+        } else {
+            self.authorise_case(action_of(act), id)?
+        };
         self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
@@ -186,7 +225,9 @@ impl Run<'_> {
                 }
             }
             CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
+            CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
             CaseAct::Reopen { .. } => {
+                self.on_roster(self.doer.actor)?;
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
             }
             CaseAct::SetSubject { subject, .. } => {
@@ -200,7 +241,6 @@ impl Run<'_> {
             }
             CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
             CaseAct::SetNature { .. }
-            | CaseAct::Claim
             | CaseAct::Release
             | CaseAct::Note { .. }
             | CaseAct::Reply { .. }
@@ -216,7 +256,7 @@ impl Run<'_> {
     }
 
     /// Unit and queue of whoever a case is given to. Work that is not screened yet stays work to screen.
-    fn destination(&self, case: &Case, to: GiveTo) -> Result<(UnitId, QueueId), DeskError> {
+    fn destination(&mut self, case: &Case, to: GiveTo) -> Result<(UnitId, QueueId), DeskError> {
         let kind =
             if case.stage.is_before_acceptance() { QueueKind::Screening } else { QueueKind::Inbox };
         match to {
@@ -225,7 +265,7 @@ impl Run<'_> {
                 Ok((unit, self.queue(unit, kind)?))
             }
             GiveTo::Caseworker(caseworker) => {
-                let receiver = self.work.directory.caseworker(caseworker)?;
+                let receiver = self.on_roster(caseworker)?;
                 if !self.work.directory.is_here(caseworker, self.today) {
                     return Err(Refusal::new(
                         "give.away",
@@ -235,27 +275,54 @@ impl Run<'_> {
                     .into());
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
-                let unit = if receiver.grants.iter().any(|grant| grant.unit == Some(case.unit)) {
-                    case.unit
-                } else {
-                    receiver.unit
+                let may_work = |unit: UnitId| {
+                    let confidentiality = case.confidentiality;
+                    let resource = Resource { unit: Some(unit), confidentiality };
+                    let rights = [Action::WorkCase, Action::Screen];
+                    let rights =
+                        if kind == QueueKind::Screening { &rights[..] } else { &rights[..1] };
+                    rights.iter().any(|right| {
+                        !matches!(
+                            permit(&receiver, *right, &resource, self.today),
+                            Decision::Deny(_)
+                        )
+                    })
                 };
+                let is_of_unit = receiver.grants.iter().any(|grant| grant.unit == Some(case.unit));
+                let unit =
+                    if is_of_unit && may_work(case.unit) { case.unit } else { receiver.unit };
+                if !may_work(unit) {
+                    return Err(Refusal::new(
+                        "give.right",
+                        format!("{} has no right to work this case.", receiver.name),
+                        "Give it to somebody who has, or to the unit.",
+                    )
+                    .into());
+                }
                 Ok((unit, self.queue(unit, kind)?))
             }
         }
     }
 
     /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
+    /// A reopened case counts from the day of its new clocks: what was said that day was said about it.
     fn is_notified(&mut self, case: &Case) -> Result<bool, DeskError> {
+        let zone = self.calendar()?.zone();
+        let opened = case.clocks.iter().map(|clock| clock.from).max().filter(|_| case.reopened > 0);
+        let is_since = |at: Instant| opened.is_none_or(|opened| zone.day(at) >= opened);
         for message in case.messages.iter().rev() {
             let message = self.work.message(*message)?;
+            if !is_since(message.queued_at) {
+                break;
+            }
             if matches!(message.state, MessageState::Queued | MessageState::Sent(_)) {
                 return Ok(true);
             }
         }
-        for contact in case.contacts.iter().rev() {
+        for contact in case.contacts.iter().rev().take(CONTACTS_LOOKED_AT_MAX) {
             let contact = self.work.contact(*contact)?;
-            if contact.held.direction == ContactDirection::Out && !contact.is_annulled {
+            let is_out = contact.held.direction == ContactDirection::Out && !contact.is_annulled;
+            if is_out && is_since(contact.held.started_at) {
                 return Ok(true);
             }
         }
@@ -281,7 +348,7 @@ impl Run<'_> {
         if let Some(template) = template {
             check_text("the template", template, LINE_BYTES_MAX, false)?;
         }
-        let person = self.work.person(to.addressee)?;
+        let person = self.living_record(to.addressee)?;
         let address = person.address_by(to.channel);
         if address.is_empty() {
             return Err(Refusal::new(
@@ -350,6 +417,7 @@ impl Run<'_> {
             | ViewKind::Waiting
             | ViewKind::Mail => self.queue(unit, QueueKind::Inbox)?,
         };
+        self.on_roster(self.doer.actor)?;
         let lane = keys::lane_of(queue, Lane::Free).range();
         let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
         for (place, (key, _)) in page.rows.iter().enumerate() {
@@ -441,7 +509,7 @@ impl Run<'_> {
         let mut range = crate::store::KeyRange::prefix(&[keys::tag::HELD_UNTIL]);
         range.to = Some(keys::held_until(today.plus_days(1)).done());
         let page = self.work.scan(&range, RETURNED_MAX, Direction::Forward)?;
-        let mut returned = 0_usize;
+        let mut returned = Vec::new();
         for (key, _) in page.rows {
             let id = CaseId(keys::last_number(&key));
             let case = self.work.case(id)?;
@@ -459,9 +527,12 @@ impl Run<'_> {
                 Event::Case(event),
                 Why::rule("hold.until"),
             )?;
-            returned += 1;
+            returned.push(RowResult::Updated(EntityId::Case(id)));
         }
-        Ok(Done::new(format!("{returned} held cases are back in their queues.")).leaves_nothing())
+        let label = format!("{} held cases are back in their queues.", returned.len());
+        let mut done = Done::new(label).leaves_nothing();
+        done.rows = returned;
+        Ok(done)
     }
 
     fn label_of(&self, act: &CaseAct, case: &Case) -> String {
@@ -534,6 +605,16 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. } => Action::WorkCase,
     }
+}
+
+/// Whether an act belongs to an escalation's sender or receiver, who may be of another unit than the case.
+fn is_of_escalation(act: &CaseAct) -> bool {
+    matches!(
+        act,
+        CaseAct::AcknowledgeEscalation
+            | CaseAct::AnswerEscalation { .. }
+            | CaseAct::WithdrawEscalation
+    )
 }
 
 /// The reason that an act was given, for its events.

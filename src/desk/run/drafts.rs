@@ -12,6 +12,9 @@ use super::{Done, Run};
 /// Bytes of all fields of a draft together; a form's texts are at most a third of it.
 const DRAFT_BYTES_MAX: usize = 12_000;
 
+/// Bytes that a field takes beside its name and text.
+const FIELD_BYTES: usize = 16;
+
 /// Where a draft lives.
 pub(in crate::desk) fn draft_key(caseworker: CaseworkerId, key: &DraftKey) -> Vec<u8> {
     let mut bytes = keys::drafts_of(caseworker).byte(key.form as u8).done();
@@ -23,7 +26,8 @@ pub(in crate::desk) fn draft_key(caseworker: CaseworkerId, key: &DraftKey) -> Ve
 
 impl Run<'_> {
     pub(super) fn save_draft(&mut self, draft: &Draft) -> Result<Done, DeskError> {
-        let bytes: usize = draft.fields.iter().map(|(name, text)| name.len() + text.len()).sum();
+        let fields: usize = draft.fields.iter().map(|(name, text)| name.len() + text.len()).sum();
+        let bytes = fields + draft.focus.len() + draft.fields.len() * FIELD_BYTES;
         if bytes > DRAFT_BYTES_MAX {
             return Err(Refusal::new(
                 "draft.long",

@@ -46,7 +46,7 @@ impl Run<'_> {
         let mut results = Vec::with_capacity(rows.len());
         for row in rows {
             let key = keys::origin(tag::CASE, &row.source, &row.reference);
-            let known = self.known(&key)?.map(CaseId);
+            let known = self.work.origin(&key)?.map(CaseId);
             let result = match known {
                 Some(id) => {
                     let case = self.work.case(id)?;
@@ -66,7 +66,7 @@ impl Run<'_> {
                         Err(refusal) => RowResult::Rejected(refusal),
                     }
                 }
-                None => self.new_import(row, queue, &context)?,
+                None => self.new_import(row, key, queue, &context)?,
             };
             results.push(result);
         }
@@ -79,6 +79,7 @@ impl Run<'_> {
     fn new_import(
         &mut self,
         row: &CaseImport,
+        key: Vec<u8>,
         queue: crate::domain::QueueId,
         context: &crate::domain::cases::CaseContext<'_>,
     ) -> Result<RowResult, DeskError> {
@@ -89,6 +90,7 @@ impl Run<'_> {
             Ok(event) => {
                 let id = EntityId::Case(number);
                 self.work.expect_new(&id);
+                self.work.has_origin(key, id.clone());
                 self.work.happen(
                     &self.doer.clone(),
                     id.clone(),
@@ -104,11 +106,6 @@ impl Run<'_> {
         }
     }
 
-    /// The number of the record that was imported under a key, if one was.
-    fn known(&mut self, key: &[u8]) -> Result<Option<u64>, DeskError> {
-        Ok(self.work.get(key)?.map(|bytes| keys::last_number(&bytes)))
-    }
-
     pub(super) fn import_people(&mut self, rows: &[NewPerson]) -> Result<Done, DeskError> {
         self.check_rows(rows.len())?;
         let mut results = Vec::with_capacity(rows.len());
@@ -122,7 +119,7 @@ impl Run<'_> {
                 continue;
             };
             let key = keys::origin(tag::PERSON, source, reference);
-            let result = match self.known(&key)?.map(PersonId) {
+            let result = match self.work.origin(&key)?.map(PersonId) {
                 Some(id) => self.import_known(id, row)?,
                 None => self.import_new(row)?,
             };

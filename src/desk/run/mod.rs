@@ -7,12 +7,14 @@ mod office;
 mod people;
 mod undo;
 
+pub(super) use cases::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 
+use crate::domain::cases::CaseAct;
 use crate::domain::office::{
-    Action, Caseworker, Confidentiality, Decision, Purpose, Resource, permit,
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, Resource, permit,
 };
 use crate::domain::time::Day;
 use crate::domain::{Entity, EntityId, Refusal, UnitId};
@@ -93,18 +95,45 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mark = work.begin();
     let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
     let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
-    let result = Run { work, doer, today }.dispatch(command);
+    let result = Run { work: &mut *work, doer, today }.dispatch(command);
+    let result = result.and_then(|done| {
+        work.check_sizes(&mark, is_ending(command))?;
+        Ok(done)
+    });
     match result {
-        Ok(done) => Ok(done),
+        Ok(done) => {
+            work.settle();
+            Ok(done)
+        }
         Err(error) => {
-            work.roll_back(mark);
+            work.roll_back(&mark);
             Err(error)
         }
     }
 }
 
+/// Whether a command brings a case nearer to its end, and so may use the room that is kept for that.
+fn is_ending(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Undo
+            | Command::DeliverMessage { .. }
+            | Command::ReturnHeld { .. }
+            | Command::Case {
+                act: CaseAct::AnswerEscalation { .. }
+                    | CaseAct::WithdrawEscalation
+                    | CaseAct::Resume
+                    | CaseAct::Release
+                    | CaseAct::Screen(_)
+                    | CaseAct::Close { .. },
+                ..
+            }
+    )
+}
+
 impl Run<'_> {
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
+        self.check_is_here()?;
         match command {
             Command::SetOffice { name, calendar, currency, is_made } => {
                 self.set_office(name, calendar, currency, *is_made)
@@ -144,6 +173,16 @@ impl Run<'_> {
                 self.deliver_message(*message, failure.as_deref())
             }
             Command::ReturnHeld { today } => self.return_held(*today),
+        }
+    }
+
+    /// Whoever has left does nothing any more, also where they are still signed in.
+    fn check_is_here(&self) -> Result<(), DeskError> {
+        match self.work.directory.caseworkers.get(&self.doer.actor) {
+            Some(actor) => check_has_not_left(actor),
+            // Nobody is enrolled while an office is founded.
+            None if self.work.directory.caseworkers.is_empty() => Ok(()),
+            None => Err(DeskError::NotFound(self.doer.actor.to_string())),
         }
     }
 
@@ -201,6 +240,19 @@ pub(super) fn authorise(
         )
         .into()),
     }
+}
+
+/// Refuses whoever has left.
+pub(super) fn check_has_not_left(actor: &Caseworker) -> Result<(), DeskError> {
+    if actor.state == CaseworkerState::Left {
+        return Err(Refusal::new(
+            "account.left",
+            format!("{} has left.", actor.name),
+            "Whoever runs the office can set it right: casedesk office.",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// Refuses a purpose that the office does not know.

@@ -1,6 +1,7 @@
 //! Setting the office up: units, queues, caseworkers and subjects.
 
 use crate::desk::error::DeskError;
+use crate::desk::keys;
 use crate::desk::work::Why;
 use crate::domain::cases::check_text;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
@@ -9,6 +10,7 @@ use crate::domain::office::{
 };
 use crate::domain::time::{Calendar, Zone};
 use crate::domain::{CaseworkerId, EntityId, Event, Refusal, SubjectCode, UnitId};
+use crate::store::Direction;
 
 use super::{Done, Run};
 
@@ -22,12 +24,7 @@ impl Run<'_> {
     }
 
     fn office_event(&mut self, id: &EntityId, event: OfficeEvent) -> Result<(), DeskError> {
-        self.work.happen(&self.doer.clone(), id.clone(), Event::Office(event), Why::default())?;
-        // Later commands of the same commit see what this one set up.
-        if let Some(entity) = self.work.slots.get(id).and_then(|slot| slot.is.clone()) {
-            std::sync::Arc::make_mut(&mut self.work.directory).take(entity);
-        }
-        Ok(())
+        self.work.happen(&self.doer.clone(), id.clone(), Event::Office(event), Why::default())
     }
 
     pub(super) fn set_office(
@@ -202,15 +199,7 @@ impl Run<'_> {
             }
         }
         if state == CaseworkerState::Left {
-            let owned = crate::desk::keys::of_owner(caseworker).range();
-            if !self.work.scan(&owned, 1, crate::store::Direction::Forward)?.rows.is_empty() {
-                return Err(Refusal::new(
-                    "left.owner",
-                    format!("{name} still has cases."),
-                    "Give them to somebody first: nobody's work leaves with them.",
-                )
-                .into());
-            }
+            self.check_has_no_work(caseworker, &name)?;
         }
         self.office_event(
             &EntityId::Caseworker(caseworker),
@@ -219,6 +208,32 @@ impl Run<'_> {
         Ok(Done::new(format!("{name}: noted."))
             .about(EntityId::Caseworker(caseworker))
             .not_undoable("set it again instead"))
+    }
+
+    /// Refuses to let somebody go whose cases or answers others wait for.
+    fn check_has_no_work(&mut self, caseworker: CaseworkerId, name: &str) -> Result<(), DeskError> {
+        let owned = keys::of_owner(caseworker).range();
+        if !self.work.scan(&owned, 1, Direction::Forward)?.rows.is_empty() {
+            return Err(Refusal::new(
+                "left.owner",
+                format!("{name} still has cases."),
+                "Give them to somebody first: nobody's work leaves with them.",
+            )
+            .into());
+        }
+        // The third part holds what they asked others, and that is answered to whoever has the case then.
+        for part in [0, 1] {
+            let asked = keys::escalated(caseworker).byte(part).range();
+            if !self.work.scan(&asked, 1, Direction::Forward)?.rows.is_empty() {
+                return Err(Refusal::new(
+                    "left.escalation",
+                    format!("{name} still has escalations to answer."),
+                    "Have them answered or taken back first.",
+                )
+                .into());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn define_subject(

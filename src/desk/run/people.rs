@@ -2,13 +2,16 @@
 
 use crate::desk::answer::Disclosure;
 use crate::desk::error::DeskError;
+use crate::desk::keys::{self, tag};
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, Direction, NewContact, check_text};
 use crate::domain::event::{ContactEvent, HouseholdEvent, ServiceEvent};
 use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{Action, Purpose, Resource};
-use crate::domain::people::{self, NewHousehold, NewPerson, Person, PersonChange, Provenance};
+use crate::domain::people::{
+    self, NewHousehold, NewPerson, Person, PersonChange, PersonState, Provenance,
+};
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
 use super::{Done, Run, check_purpose};
@@ -22,8 +25,32 @@ impl Run<'_> {
         Ok(person)
     }
 
+    /// A person's record whose registration was not undone.
+    pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
+        let person = self.work.person(id)?;
+        if person.state == PersonState::Annulled {
+            return Err(Refusal::new(
+                "person.annulled",
+                format!("The registration of {id} was undone."),
+                "Register the person again, or open the right file.",
+            )
+            .into());
+        }
+        Ok(person)
+    }
+
     pub(super) fn register_person(&mut self, new: &NewPerson) -> Result<Done, DeskError> {
         self.authorise(Action::RegisterPerson, &Resource::office())?;
+        if let Some((source, reference)) = &new.origin
+            && let Some(known) = self.work.origin(&keys::origin(tag::PERSON, source, reference))?
+        {
+            return Err(Refusal::new(
+                "person.origin",
+                format!("{source} {reference} is here already, as {}.", PersonId(known)),
+                "Open that file, and correct it there.",
+            )
+            .into());
+        }
         let id = self.new_person(new)?;
         let name = self.work.person(id)?.name().listed();
         Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
@@ -36,6 +63,9 @@ impl Run<'_> {
         let event = people::register(new, number, ulid, self.doer.actor, self.doer.at, self.today)?;
         let id = EntityId::Person(number);
         self.work.expect_new(&id);
+        if let Some((source, reference)) = &new.origin {
+            self.work.has_origin(keys::origin(tag::PERSON, source, reference), id.clone());
+        }
         let shown = new.shown.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let why = if shown.is_empty() {
             Why::default()
@@ -176,9 +206,9 @@ impl Run<'_> {
             &Resource { unit: Some(delivered.unit), ..Resource::office() },
         )?;
         check_text("the service", &delivered.service, LINE_BYTES_MAX, false)?;
-        self.work.person(delivered.recipient)?;
+        self.living_record(delivered.recipient)?;
         if let Some(case) = delivered.case {
-            self.work.case(case)?;
+            self.authorise_note(case)?;
         }
         let number = self.work.next_service();
         let id = EntityId::Service(number);
@@ -194,6 +224,9 @@ impl Run<'_> {
 
     pub(super) fn record_contact(&mut self, new: &NewContact) -> Result<Done, DeskError> {
         self.authorise(Action::RegisterCase, &Resource::office())?;
+        if let Some(case) = new.case {
+            self.authorise_note(case)?;
+        }
         let id = self.new_contact(new)?;
         let label = match new.case {
             Some(case) => format!("Added to {case} as {id}."),
@@ -227,7 +260,7 @@ impl Run<'_> {
             .into());
         }
         if let Some(person) = new.person {
-            self.work.person(person)?;
+            self.living_record(person)?;
         }
         let number = self.work.next_contact();
         let id = EntityId::Contact(number);

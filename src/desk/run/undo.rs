@@ -8,6 +8,7 @@ use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, MessageState};
 use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
+use crate::domain::office::{Action, Resource};
 use crate::domain::people::PersonEvent;
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
 
@@ -73,6 +74,14 @@ impl Run<'_> {
                 by: "somebody".to_owned(),
                 at: self.doer.at,
             });
+        }
+        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
+        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
+        self.authorise(right, &Resource::office())?;
+        if let Some(Entity::Case(case)) = &before
+            && let Some(owner) = case.owner
+        {
+            self.on_roster(owner)?;
         }
         let act = entry.sequence;
         let event = match (before, now) {

@@ -14,6 +14,10 @@ use super::kinds::{OutcomeCode, Stage};
     reason = "every event that does not bring the whole state changes the one there is"
 )]
 pub fn apply(case: Option<Case>, record: &EventRecord, event: &CaseEvent) -> Option<Case> {
+    // What became of a message is on the message; a caseworker who saw the case before it was handed over has seen it all.
+    if matches!(event, CaseEvent::MessageDelivered { .. }) {
+        return case;
+    }
     let version = case.as_ref().map_or(0, |case| case.version) + 1;
     let mut next = match event {
         CaseEvent::Registered(first)

@@ -167,16 +167,19 @@ fn set_nature(
     context: &CaseContext<'_>,
 ) -> Result<Vec<CaseEvent>, Refusal> {
     needs_words("a reason", reason)?;
-    let received = context.calendar.zone().day(case.received_at);
-    let mut clocks = clocks_for(nature, received, context.calendar);
-    for clock in &mut clocks {
-        if let Some(old) = case.clocks.iter().find(|old| old.kind == clock.kind) {
-            clock.ended = old.ended;
-            clock.pauses.clone_from(&old.pauses);
+    check_text("the reason", reason, LINE_BYTES_MAX, false)?;
+    // A date that another system set stands whatever the nature, and a case has the kinds of clocks that it had: one
+    // that was reopened, or screened elsewhere, is not screened again.
+    let mut clocks = Vec::with_capacity(case.clocks.len());
+    for old in &case.clocks {
+        let term = clocks_for(nature, old.from, context.calendar);
+        match term.into_iter().find(|clock| clock.kind == old.kind) {
+            Some(mut clock) => {
+                clock.take_over(old, context.calendar);
+                clocks.push(clock);
+            }
+            None => clocks.push(old.clone()),
         }
-    }
-    if case.clocks.iter().all(|clock| clock.kind != ClockKind::Screen) {
-        clocks.retain(|clock| clock.kind != ClockKind::Screen);
     }
     Ok(vec![CaseEvent::NatureSet { from: case.nature, to: nature, clocks }])
 }
@@ -190,6 +193,7 @@ fn set_subject(
     if !case.subjects.is_empty() {
         needs_words("a reason", reason)?;
     }
+    check_text("the reason", reason, LINE_BYTES_MAX, false)?;
     let (code, label) = context.subject.clone().ok_or_else(|| {
         Refusal::new(
             "subject.unknown",
@@ -405,6 +409,9 @@ fn give(
     if owner.is_some() && owner == case.owner {
         return Err(Refusal::new("give.same", "They have it already.", "Choose somebody else."));
     }
+    if owner.is_none() && case.owner.is_none() && case.queue == Some(queue) {
+        return Err(Refusal::new("give.same", "It is in that queue.", "Choose another unit."));
+    }
     Ok(vec![CaseEvent::Given { unit, queue, owner, words: words.to_owned() }])
 }
 
@@ -450,6 +457,7 @@ fn close(
     }
     let is_anonymous = case.roles.iter().all(|held| held.party == Party::Anonymous);
     let not_notified = not_notified.map(str::trim).filter(|words| !words.is_empty());
+    check_text("why they cannot be told", not_notified.unwrap_or(""), LINE_BYTES_MAX, false)?;
     if !context.is_notified && !is_anonymous && not_notified.is_none() {
         return Err(Refusal::new(
             "closing.notified",

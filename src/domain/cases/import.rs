@@ -91,6 +91,9 @@ impl CaseImport {
         check_text("the source", &self.source, CODE_BYTES_MAX, false)?;
         check_text("the reference", &self.reference, CODE_BYTES_MAX, false)?;
         check_text("the subject", &self.subject_label, LINE_BYTES_MAX, false)?;
+        check_text("the subject", &self.subject.0, CODE_BYTES_MAX, false)?;
+        let words = self.ended.as_ref().map_or("", |(_, _, words)| words);
+        check_text("the outcome", words, TEXT_BYTES_MAX, true)?;
         check_text("the text", &self.asks, TEXT_BYTES_MAX, true)?;
         check_text("the place", &self.place.text, LINE_BYTES_MAX, false)?;
         check_text("the area", &self.place.area, LINE_BYTES_MAX, false)?;

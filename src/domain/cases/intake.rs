@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{CaseId, HouseholdId, PersonId, QueueId, SubjectCode, Ulid};
-use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, SHOWN_MAX, TEXT_BYTES_MAX};
 use crate::domain::office::{Confidentiality, Purpose};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
@@ -77,6 +77,13 @@ pub fn register(
             "intake.empty",
             "There is neither a subject nor a word of what is asked.",
             "Pick a subject, or write what the citizen says.",
+        ));
+    }
+    if intake.same.shown.len() > SHOWN_MAX {
+        return Err(Refusal::new(
+            "intake.shown",
+            format!("The SAME? line shows at most {SHOWN_MAX} cases."),
+            "Look again for the same case (SAME?).",
         ));
     }
     if matches!(intake.same.choice, SameChoice::AddedTo(_)) {

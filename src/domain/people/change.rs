@@ -9,6 +9,7 @@ use crate::domain::limits::{
     CODE_BYTES_MAX, CONTACT_POINTS_MAX, IDENTITIES_MAX, LINE_BYTES_MAX, NAMES_MAX,
     PERSON_NOTES_MAX, RELATIONSHIPS_MAX, TEXT_BYTES_MAX,
 };
+use crate::domain::limits::{REGISTRATION_BYTES_MAX, SHOWN_MAX};
 use crate::domain::office::Confidentiality;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Instant};
@@ -155,9 +156,19 @@ pub fn register(
     at_most("identity numbers", new.identities.len(), IDENTITIES_MAX)?;
     at_most("contact points", new.contact_points.len(), CONTACT_POINTS_MAX)?;
     check_text("the source", &new.source, LINE_BYTES_MAX, false)?;
+    at_most("languages", new.languages.len(), NAMES_MAX)?;
     for word in new.languages.iter().chain(&new.form_of_address).chain(&new.gender) {
         check_text("the field", word, CODE_BYTES_MAX, false)?;
     }
+    for point in &new.contact_points {
+        check_point(point)?;
+    }
+    if let Some((source, reference)) = &new.origin {
+        check_text("the source", source, CODE_BYTES_MAX, false)?;
+        check_text("the reference", reference, CODE_BYTES_MAX, false)?;
+    }
+    at_most("people shown", new.shown.len(), SHOWN_MAX)?;
+    check_room(new)?;
     let provenance =
         Provenance { source: new.source.clone(), on: today, is_verified: new.is_verified };
     let state = match (new.is_verified, new.identities.is_empty() && new.origin.is_none()) {
@@ -227,7 +238,7 @@ pub fn decide(
             grows("identity numbers", *index, person.identities.len(), IDENTITIES_MAX)?;
         }
         PersonChange::ContactPoint { index, point } => {
-            check_text("the contact point", &point.raw, LINE_BYTES_MAX, false)?;
+            check_point(point)?;
             grows("contact points", *index, person.contact_points.len(), CONTACT_POINTS_MAX)?;
         }
         PersonChange::ContactPointState { index, .. } => {
@@ -355,6 +366,32 @@ fn check_name(name: &Name) -> Result<(), Refusal> {
 fn check_identity(identity: &Identity) -> Result<(), Refusal> {
     check_text("the scheme", &identity.scheme, CODE_BYTES_MAX, false)?;
     check_text("the identity number", &identity.value, CODE_BYTES_MAX, false)
+}
+
+fn check_point(point: &ContactPoint) -> Result<(), Refusal> {
+    check_text("the contact point", &point.raw, LINE_BYTES_MAX, false)?;
+    check_text("the contact point", &point.normalised, LINE_BYTES_MAX, false)
+}
+
+/// Refuses a registration that would leave no room in the record for what comes later.
+fn check_room(new: &NewPerson) -> Result<(), Refusal> {
+    let names = new.names.iter().map(|name| name.given.len() + name.family.len());
+    let identities = new.identities.iter().map(|held| held.scheme.len() + held.value.len());
+    let points = new.contact_points.iter().map(|point| point.raw.len() + point.normalised.len());
+    let address = new.address.iter().map(|address| address.line().len());
+    let facts = new.names.len() + new.identities.len() + new.contact_points.len();
+    let bytes: usize = names.chain(identities).chain(points).chain(address).sum();
+    let bytes = bytes + facts * new.source.len();
+    if bytes > REGISTRATION_BYTES_MAX {
+        return Err(Refusal::new(
+            "person.large",
+            format!(
+                "The registration has {bytes} bytes, and {REGISTRATION_BYTES_MAX} is the most."
+            ),
+            "Leave out what is not needed now.",
+        ));
+    }
+    Ok(())
 }
 
 fn check_address(address: &Address) -> Result<(), Refusal> {

@@ -201,12 +201,31 @@ impl Clock {
         }
     }
 
-    /// Ends the clock at `at`: met or breached by comparing with the due instant. A clock ends once.
-    pub fn stop(&mut self, at: Instant) {
-        if self.ended.is_none() {
-            let result = if at <= self.due_at { ClockResult::Met } else { ClockResult::Breached };
-            self.ended = Some((at, result));
+    /// Takes over what has happened to the clock that this one replaces: its pauses move this one's due instant as they
+    /// moved the other's, and an end is judged by this one's term.
+    pub fn take_over(&mut self, old: &Self, calendar: &Calendar) {
+        for pause in &old.pauses {
+            self.pause(pause.from);
+            if let Some(to) = pause.to {
+                self.resume(to, calendar);
+            }
         }
+        match old.ended {
+            Some((at, ClockResult::Waived)) => self.waive(at),
+            Some((at, ClockResult::Met | ClockResult::Breached)) => self.stop(at),
+            None => {}
+        }
+    }
+
+    /// Ends the clock at `at`: met or breached by comparing with the due instant. A clock that stands still is judged by
+    /// when it came to stand, as nothing has counted since. A clock ends once.
+    pub fn stop(&mut self, at: Instant) {
+        if self.ended.is_some() {
+            return;
+        }
+        let standing = self.pauses.last().filter(|pause| pause.to.is_none());
+        let is_met = standing.map_or(at, |pause| pause.from) <= self.due_at;
+        self.ended = Some((at, if is_met { ClockResult::Met } else { ClockResult::Breached }));
     }
 
     /// Ends the clock as no longer owed.
@@ -259,5 +278,32 @@ mod tests {
         assert_eq!(legal.due_at, due);
         decide.stop(zone.instant(Day::from_parts(2026, 8, 13).unwrap(), 16, 0));
         assert_eq!(decide.state(), ClockState::Ended(ClockResult::Met));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_is_judged_by_when_it_came_to_stand() {
+        let calendar = Calendar::weekdays("UTC");
+        let zone = calendar.zone();
+        let monday = Day::from_parts(2026, 8, 3).unwrap();
+        let mut decide = Clock::working_days(ClockKind::Decide, "t@1/decide", monday, 5, &calendar);
+        decide.pause(zone.instant(monday.plus_days(1), 10, 0));
+        decide.stop(zone.instant(monday.plus_days(30), 10, 0));
+        assert_eq!(decide.state(), ClockState::Ended(ClockResult::Met));
+    }
+
+    #[test]
+    fn a_clock_that_replaces_another_is_moved_by_its_pauses() {
+        let calendar = Calendar::weekdays("UTC");
+        let zone = calendar.zone();
+        let monday = Day::from_parts(2026, 8, 3).unwrap();
+        let clock = |days| Clock::working_days(ClockKind::Decide, "t", monday, days, &calendar);
+        let mut old = clock(5);
+        old.pause(zone.instant(monday.plus_days(1), 10, 0));
+        old.resume(zone.instant(monday.plus_days(4), 9, 0), &calendar);
+        let mut new = clock(10);
+        let due = zone.day(new.due_at);
+        new.take_over(&old, &calendar);
+        assert_eq!(zone.day(new.due_at), calendar.working_days_after(due, 3));
+        assert_eq!(new.pauses, old.pauses);
     }
 }

@@ -23,6 +23,7 @@ mod help;
 mod history;
 pub mod intake;
 mod model;
+mod money;
 mod overdue;
 mod paint;
 mod palette;

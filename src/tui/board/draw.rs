@@ -85,7 +85,7 @@ pub(super) fn row(
     cells: usize,
 ) -> (String, Style) {
     let (subject, person, owner) = columns(cells);
-    let due = row.due_at.map(|due| when::due_in(due, shared.now, &shared.zone)).unwrap_or_default();
+    let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
     let marker = if has_cursor { '>' } else { ' ' };
     let who = match &row.owner {

@@ -9,7 +9,7 @@ use crate::tui::screen::{Context, Ticket};
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::picture::Picture;
 use super::text_field::TextField;
-use super::when::day_and_time;
+use crate::tui::when::day_and_time;
 
 /// Rows of the ask that are shown at once.
 const ASK_ROWS_MAX: usize = 4;

@@ -9,7 +9,7 @@ use crate::tui::screen::Context;
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::picture::Picture;
 use super::text_field::TextField;
-use super::when::day_and_time;
+use crate::tui::when::day_and_time;
 
 /// The key that takes an escalation back.
 const TAKE_BACK: char = 'b';

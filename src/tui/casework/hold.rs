@@ -10,7 +10,7 @@ use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
 use super::picture::Picture;
 use super::text_field::TextField;
-use super::when::{typed_day, weekday_and_day};
+use crate::tui::when::{typed_day, weekday_and_day};
 
 /// Bytes of a date.
 const DATE_BYTES_MAX: usize = 16;

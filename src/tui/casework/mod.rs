@@ -23,9 +23,7 @@ mod screening;
 mod steps;
 mod text_field;
 mod way;
-mod when;
 mod why;
 
 pub use editing::Casework;
 pub(in crate::tui) use picture::{Picture, put};
-pub(in crate::tui) use when::{day_and_time, distance, short_day};

@@ -4,11 +4,11 @@ use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft,
 use crate::domain::event::EntityId;
 use crate::text::{fit, safe_line, width};
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::when::clock_time;
 
 use super::draft_keeper::{DraftKeeper, Keeping};
 use super::editor::{Editor, Scene, Typed};
 use super::picture::Picture;
-use super::when::seconds;
 
 /// Timeline entries that an editor asks for: enough to see whether the citizen was told.
 const FILE_ENTRIES: u32 = 40;
@@ -166,7 +166,7 @@ impl Open {
     pub(super) fn picture(&self, cells: usize) -> Picture {
         let kept = match self.draft.kept_at() {
             _ if self.draft.is_failing() => "   draft NOT kept".to_owned(),
-            Some(at) => format!("   draft kept {}", seconds(at, &self.scene.zone)),
+            Some(at) => format!("   draft kept {}", clock_time(at, &self.scene.zone)),
             None => String::new(),
         };
         let title = format!("-- {} {}{kept}", self.editor.title(), self.scene.row.id);

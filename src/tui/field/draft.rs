@@ -3,8 +3,8 @@
 use crate::desk::{Command, Draft, DraftKey};
 use crate::domain::time::{Instant, Zone};
 
+use super::super::when::clock_time;
 use super::super::{Context, Ticket};
-use super::clock_time;
 
 /// Milliseconds after which typing without a pause is kept.
 const TYPING_KEPT_MS: i64 = 10_000;

@@ -16,7 +16,7 @@ pub use draft::DraftKeeper;
 pub use form::{Form, FormField};
 pub use input::{BlockField, LineField};
 pub use list::Choice;
-pub use words::{case_line, clock_time, day_short, due_in, moment_short, money, person_number};
+pub use words::{case_line, person_number};
 
 /// Inputs that are kept back while a form waits for an answer; far more than anybody types ahead.
 pub const KEPT_BACK_MAX: usize = 512;

@@ -9,7 +9,8 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, due_in, moment_short};
+use super::super::field::Canvas;
+use super::super::when::{date_and_time, due_in};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
 
@@ -118,7 +119,7 @@ fn draw_received(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.label(Field::Received, screen.focus);
     let at = screen.received_at(shared);
     let words = match at {
-        Some(at) => moment_short(at, &shared.zone),
+        Some(at) => date_and_time(at, &shared.zone),
         None => "? type 14.8, 2026-08-14, yesterday or 9:30".to_owned(),
     };
     let fields = &screen.fields;
@@ -345,7 +346,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let answer = screen.similar.as_ref().and_then(|similar| {
         let by = similar.answer_by?;
         let source = text::safe_line(&similar.answer_source).into_owned();
-        Some(format!("answer by {}   {source}", moment_short(by, &shared.zone)))
+        Some(format!("answer by {}   {source}", date_and_time(by, &shared.zone)))
     });
     page.line("-- the citizen hears");
     page.line(&format!(

@@ -14,7 +14,8 @@ use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key, KeyCode};
 use crate::text;
 
-use super::super::field::{Canvas, Choice, DraftKeeper, Form, day_short};
+use super::super::field::{Canvas, Choice, DraftKeeper, Form};
+use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
 use super::fields::{EditRow, Target, command_of, form_of, rows_of};
 
@@ -285,7 +286,7 @@ fn is_last(form: &Form) -> bool {
 
 /// `telephone 1  +98 912 ***4411  ?  told by telephone 08-11`.
 fn row_line(row: &EditRow, zone: &Zone, now: Instant) -> String {
-    let on = row.on.map(|on| day_short(on, zone.day(now))).unwrap_or_default();
+    let on = row.on.map(|on| day_in_column(on, zone.day(now))).unwrap_or_default();
     let checked = match (row.is_verified, row.value.is_empty()) {
         (_, true) => " ",
         (true, false) => "ok",

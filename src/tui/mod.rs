@@ -25,7 +25,7 @@ pub mod intake;
 mod model;
 mod money;
 mod overdue;
-mod paint;
+pub mod paint;
 mod palette;
 pub mod person;
 mod place;

@@ -7,7 +7,7 @@ use crate::domain::cases::Stage;
 use crate::keymap::{self, Action};
 use crate::text::{fit, fit_right, safe_line};
 
-use super::super::paint;
+use super::super::paint::ALARM;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
@@ -109,7 +109,7 @@ pub(super) fn row(
         row.channel.glyph(),
         flags(row),
     );
-    (line, if is_late { paint::ALARM } else { Style::default() })
+    (line, if is_late { ALARM } else { Style::default() })
 }
 
 /// What is said where a list is empty: what to do next.

@@ -26,4 +26,4 @@ mod way;
 mod why;
 
 pub use editing::Casework;
-pub(in crate::tui) use picture::{Picture, put};
+pub(in crate::tui) use picture::Picture;

@@ -6,7 +6,8 @@ use crate::keymap::Key;
 use crate::text;
 
 use super::super::Handled;
-use super::{Canvas, LineField};
+use super::super::paint::Canvas;
+use super::LineField;
 
 /// A labelled line.
 #[derive(Debug, Clone, PartialEq, Eq)]

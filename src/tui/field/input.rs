@@ -7,7 +7,7 @@ use crate::keymap::{Key, KeyCode};
 use crate::text;
 
 use super::super::Handled;
-use super::Canvas;
+use super::super::paint::Canvas;
 
 /// A text and the place in it where typing goes on; the cursor stands between grapheme clusters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,17 +1,15 @@
-//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft, a canvas.
+//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft.
 //!
 //! All of them draw only inside their area, whatever its size, and make every text safe before it is shown.
 
 #[cfg(test)]
 pub(in crate::tui) mod bench;
-mod canvas;
 mod draft;
 mod form;
 mod input;
 mod list;
 mod words;
 
-pub use canvas::Canvas;
 pub use draft::DraftKeeper;
 pub use form::{Form, FormField};
 pub use input::{BlockField, LineField};

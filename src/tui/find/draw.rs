@@ -9,7 +9,8 @@ use crate::desk::{FindAnswer, FindHit};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, case_line};
+use super::super::field::case_line;
+use super::super::paint::Canvas;
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN};
 

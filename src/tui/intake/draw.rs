@@ -9,7 +9,7 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::Canvas;
+use super::super::paint::Canvas;
 use super::super::when::{date_and_time, due_in};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;

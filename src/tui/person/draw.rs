@@ -11,7 +11,8 @@ use crate::domain::time::Day;
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, Choice};
+use super::super::field::Choice;
+use super::super::paint::Canvas;
 use super::super::when::{day_in_column, due_in};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};

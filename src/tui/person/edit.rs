@@ -14,7 +14,8 @@ use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key, KeyCode};
 use crate::text;
 
-use super::super::field::{Canvas, Choice, DraftKeeper, Form};
+use super::super::field::{Choice, DraftKeeper, Form};
+use super::super::paint::Canvas;
 use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
 use super::fields::{EditRow, Target, command_of, form_of, rows_of};

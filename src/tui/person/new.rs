@@ -15,7 +15,8 @@ use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
-use super::super::field::{Canvas, DraftKeeper, Form};
+use super::super::field::{DraftKeeper, Form};
+use super::super::paint::Canvas;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::fields::USUAL_SOURCE;
 use super::prefill::prefill;

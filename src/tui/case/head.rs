@@ -7,7 +7,7 @@ use crate::domain::cases::{
 };
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::text::{clip, safe_line, width};
-use crate::tui::casework::Picture;
+use crate::tui::field::Picture;
 use crate::tui::screen::Shared;
 use crate::tui::when::{self, day_and_time, due_in};
 

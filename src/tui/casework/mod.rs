@@ -12,18 +12,14 @@ mod escalate;
 mod existing;
 mod give;
 mod hold;
-mod layout;
 mod meaning;
 mod note;
 mod open;
-mod picture;
 mod reopen;
 mod reply;
 mod screening;
 mod steps;
-mod text_field;
 mod way;
 mod why;
 
 pub use editing::Casework;
-pub(in crate::tui) use picture::Picture;

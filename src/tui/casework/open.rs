@@ -3,12 +3,12 @@
 use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
 use crate::domain::event::EntityId;
 use crate::text::{fit, safe_line, width};
+use crate::tui::field::Picture;
 use crate::tui::screen::{Context, Status, Ticket};
 use crate::tui::when::clock_time;
 
 use super::draft_keeper::{DraftKeeper, Keeping};
 use super::editor::{Editor, Scene, Typed};
-use super::picture::Picture;
 
 /// Timeline entries that an editor asks for: enough to see whether the citizen was told.
 const FILE_ENTRIES: u32 = 40;

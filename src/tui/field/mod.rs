@@ -6,14 +6,17 @@
 pub(in crate::tui) mod bench;
 mod draft;
 mod form;
-mod input;
+mod layout;
 mod list;
+mod picture;
+mod text_field;
 mod words;
 
 pub use draft::DraftKeeper;
 pub use form::{Form, FormField};
-pub use input::{BlockField, LineField};
 pub use list::Choice;
+pub(in crate::tui) use picture::Picture;
+pub use text_field::{TextField, Written};
 pub use words::{case_line, person_number};
 
 /// Inputs that are kept back while a form waits for an answer; far more than anybody types ahead.

@@ -48,7 +48,7 @@ pub(super) fn draw(
     canvas.put(0, at + 2, &date_and_time(shared.now, &shared.zone), Style::new());
     canvas.put(1, 0, "/ ", Style::new());
     let cells = canvas.width().saturating_sub(2);
-    let cursor = screen.text.draw(&mut canvas, 1, 2, cells, Style::new());
+    let cursor = screen.text.draw_in_row(&mut canvas, 1, 2, cells);
     let mut position = canvas.position(1, cursor);
     match (&screen.answer, &screen.refused) {
         (_, Some(refused)) => {

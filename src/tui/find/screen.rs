@@ -9,7 +9,7 @@ use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
-use super::super::field::{Choice, LineField};
+use super::super::field::{Choice, TextField, Written};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draw;
 
@@ -34,7 +34,7 @@ pub(super) enum Focus {
 /// The find screen.
 #[derive(Debug, Clone)]
 pub struct FindScreen {
-    pub(super) text: LineField,
+    pub(super) text: TextField,
     pub(super) focus: Focus,
     /// The newest question, until it is answered.
     pub(super) asked: Option<Ticket>,
@@ -50,7 +50,7 @@ impl FindScreen {
     /// A find screen with this text typed.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut line = LineField::new(LINE_BYTES_MAX);
+        let mut line = TextField::line(LINE_BYTES_MAX);
         line.set(text);
         Self {
             text: line,
@@ -195,12 +195,11 @@ impl Screen for FindScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match self.focus {
             Focus::Text => {
-                let before = self.text.text();
-                let handled = self.text.key(key);
-                if self.text.text() != before {
+                let written = self.text.key(key);
+                if written == Written::Changed {
                     self.typed(context);
                 }
-                handled
+                written.into()
             }
             Focus::Hits if key == Key::char('+') => {
                 self.more(context);
@@ -212,7 +211,7 @@ impl Screen for FindScreen {
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.focus = Focus::Text;
-        self.text.paste(text);
+        self.text.paste_keepable(text);
         self.typed(context);
     }
 

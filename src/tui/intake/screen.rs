@@ -212,22 +212,22 @@ impl IntakeScreen {
 
     fn paste_now(&mut self, words: &str, context: &mut Context<'_>) {
         match self.focus {
-            Field::Received => self.fields.received.paste(words),
+            Field::Received => self.fields.received.paste_keepable(words),
             Field::Subject => {
                 for letter in words.chars().filter(|letter| !letter.is_control()) {
                     self.key_in_field(Key::char(letter), context);
                 }
             }
-            Field::AskedBy => self.fields.asker_text.paste(words),
-            Field::About => self.fields.about_text.paste(words),
-            Field::Addressee => self.fields.addressee_text.paste(words),
+            Field::AskedBy => self.fields.asker_text.paste_keepable(words),
+            Field::About => self.fields.about_text.paste_keepable(words),
+            Field::Addressee => self.fields.addressee_text.paste_keepable(words),
             Field::Place => {
                 self.fields.place_of_file = None;
-                self.fields.place.paste(words);
+                self.fields.place.paste_keepable(words);
             }
             // A pasted text is what the citizen wrote, whichever letter-picked field happens to have the focus.
             Field::Via | Field::Nature | Field::Same | Field::Says => {
-                self.fields.says.paste(words);
+                self.fields.says.paste_keepable(words);
             }
         }
         self.touch(context);

@@ -69,7 +69,7 @@ impl Picture {
     }
 
     /// Adds choices, each with its key, the chosen one with the marker; the cursor goes there if the focus is on them.
-    pub(super) fn choices(
+    pub(in crate::tui) fn choices(
         &mut self,
         label: &str,
         choices: &[(String, bool)],
@@ -99,7 +99,7 @@ impl Picture {
     }
 
     /// Adds a text field with a word at its left, in at most `rows_max` rows.
-    pub(super) fn field(
+    pub(in crate::tui) fn field(
         &mut self,
         label: &str,
         field: &TextField,
@@ -119,7 +119,7 @@ impl Picture {
     }
 
     /// Adds a text field over the whole width.
-    pub(super) fn text(
+    pub(in crate::tui) fn text(
         &mut self,
         field: &TextField,
         has_focus: bool,

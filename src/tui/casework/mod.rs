@@ -5,7 +5,6 @@
 //! that an editor says only what it shows and what it would have done.
 
 mod close;
-mod draft_keeper;
 mod editing;
 mod editor;
 mod escalate;

@@ -12,7 +12,7 @@ mod picture;
 mod text_field;
 mod words;
 
-pub use draft::DraftKeeper;
+pub use draft::{DraftKeeper, Keeping};
 pub use form::{Form, FormField};
 pub use list::Choice;
 pub(in crate::tui) use picture::Picture;

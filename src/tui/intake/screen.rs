@@ -234,7 +234,7 @@ impl IntakeScreen {
     }
 
     fn touch(&mut self, context: &Context<'_>) {
-        self.keeper.touch(context.shared.now);
+        self.keeper.typed(context.shared.now);
     }
 
     /// Empties the form, and drops what was kept of it.
@@ -330,7 +330,7 @@ impl IntakeScreen {
 
     fn save_draft(&mut self, context: &mut Context<'_>) {
         let fields = draft_fields(&self.fields);
-        self.keeper.save(fields, self.focus.name(), 0, context);
+        self.keeper.keep(fields, self.focus.name(), 0, context);
     }
 
     fn put_back(&mut self, draft: &Draft, context: &mut Context<'_>) {
@@ -472,9 +472,7 @@ impl Screen for IntakeScreen {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
-            || self.registering != Some(ticket)
-        {
+        if self.keeper.executed(ticket, receipt.is_ok()) || self.registering != Some(ticket) {
             return;
         }
         self.registering = None;

@@ -104,7 +104,7 @@ impl Editing {
         if let Some(opened) = &mut self.opened {
             let handled = opened.form.key(key);
             if handled == Handled::Yes {
-                self.keeper.touch(context.shared.now);
+                self.keeper.typed(context.shared.now);
             }
             return handled;
         }
@@ -129,7 +129,7 @@ impl Editing {
     pub(super) fn paste(&mut self, words: &str, context: &mut Context<'_>) {
         if let Some(opened) = &mut self.opened {
             opened.form.paste(words);
-            self.keeper.touch(context.shared.now);
+            self.keeper.typed(context.shared.now);
         }
     }
 
@@ -158,9 +158,7 @@ impl Editing {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
-        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
-            || self.saving != Some(ticket)
-        {
+        if self.keeper.executed(ticket, receipt.is_ok()) || self.saving != Some(ticket) {
             return false;
         }
         self.saving = None;
@@ -260,7 +258,7 @@ impl Editing {
         let Some(opened) = &self.opened else { return };
         let mut fields = vec![("field".to_owned(), opened.label.clone())];
         fields.extend(opened.form.words());
-        self.keeper.save(fields, opened.form.focus(), self.version, context);
+        self.keeper.keep(fields, opened.form.focus(), self.version, context);
     }
 
     fn put_back(&mut self, draft: &Draft) {

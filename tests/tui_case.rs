@@ -34,6 +34,7 @@ fn one_key_claims_and_four_escalate_and_the_receiver_rules_in_place() {
     let (office, rahimi, case) = at_work(Nature::Complaint);
     let mut screen = TestScreen::open(rahimi.clone());
     screen.keys(".");
+    assert_eq!(screen.status(), "Claimed C-1 from Inbox, 1 of 1 in its order.   u undoes");
     assert!(screen.rows()[0].starts_with("C-1 COM"), "{}", screen.text());
     assert!(screen.rows()[0].contains("you, Housing"), "{}", screen.text());
     screen.keys("e2a<enter>");

@@ -4,9 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::desk::{
-    Answer, Ask as _, AskOverdue, Change, DeskError, OverdueAnswer, Receipt, View, ViewKind,
-};
+use crate::desk::{Answer, Ask as _, AskOverdue, Change, DeskError, OverdueAnswer, View, ViewKind};
 use crate::domain::{CaseId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -91,12 +89,6 @@ impl Screen for Overdue {
         Handled::Yes
     }
 
-    fn key(&mut self, _key: Key, _context: &mut Context<'_>) -> Handled {
-        Handled::No
-    }
-
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) {}
-
     fn answered(
         &mut self,
         ticket: Ticket,
@@ -114,22 +106,12 @@ impl Screen for Overdue {
         }
     }
 
-    fn executed(
-        &mut self,
-        _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
-        _context: &mut Context<'_>,
-    ) {
-    }
-
     fn changed(&mut self, _change: &Change, context: &mut Context<'_>) {
         self.is_stale = true;
         if self.asked.is_none() {
             self.load(context);
         }
     }
-
-    fn tick(&mut self, _context: &mut Context<'_>) {}
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);

@@ -197,7 +197,7 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Board }
+        self.casework.keys().unwrap_or(keymap::Context::Board)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
@@ -237,12 +237,8 @@ impl Screen for Board {
         Handled::Yes
     }
 
-    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        if self.casework.is_open() { self.casework.key(key, context) } else { Handled::No }
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        self.casework.paste(text, context);
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
     }
 
     fn answered(
@@ -337,8 +333,8 @@ impl Screen for Board {
     }
 
     fn hints(&self) -> Vec<Action> {
-        if self.casework.is_open() {
-            return self.casework.hints();
+        if let Some(hints) = self.casework.hints() {
+            return hints;
         }
         vec![
             Action::ClaimNext,

@@ -191,7 +191,7 @@ impl Screen for CaseScreen {
     }
 
     fn keys(&self) -> keymap::Context {
-        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Case }
+        self.casework.keys().unwrap_or(keymap::Context::Case)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
@@ -230,12 +230,8 @@ impl Screen for CaseScreen {
         handled
     }
 
-    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        self.casework.key(key, context)
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        self.casework.paste(text, context);
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
     }
 
     fn answered(
@@ -304,10 +300,6 @@ impl Screen for CaseScreen {
         }
     }
 
-    fn tick(&mut self, context: &mut Context<'_>) {
-        self.casework.tick(context);
-    }
-
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let area = area.intersection(*buffer.area());
         let Some(file) = &self.file else {
@@ -350,8 +342,8 @@ impl Screen for CaseScreen {
     }
 
     fn hints(&self) -> Vec<Action> {
-        if self.casework.is_open() {
-            return self.casework.hints();
+        if let Some(hints) = self.casework.hints() {
+            return hints;
         }
         let Some(file) = &self.file else { return vec![Action::Leave] };
         if !file.case.is_open() {

@@ -104,10 +104,10 @@ impl Casework {
         self.open.as_ref().map(|open| open.scene.row.id)
     }
 
-    /// Where the focus is, for the keymap; only asked while an editor is open.
+    /// Where the focus is, for the keymap; nowhere here, while no editor is open.
     #[must_use]
-    pub fn keys(&self) -> keymap::Context {
-        self.open.as_ref().map_or(keymap::Context::Line, |open| open.editor.keys())
+    pub fn keys(&self) -> Option<keymap::Context> {
+        self.open.as_ref().map(|open| open.editor.keys())
     }
 
     /// Carries out an action while an editor is open.
@@ -236,8 +236,8 @@ impl Casework {
 
     /// What the footer shows while an editor is open.
     #[must_use]
-    pub fn hints(&self) -> Vec<Action> {
-        self.open.as_ref().map_or_else(Vec::new, |open| open.editor.hints())
+    pub fn hints(&self) -> Option<Vec<Action>> {
+        self.open.as_ref().map(|open| open.editor.hints())
     }
 
     /// A draft that the desk does not have yet, or could not keep, of the editor that is being opened.

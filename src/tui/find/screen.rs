@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit, Receipt};
+use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
@@ -241,14 +241,6 @@ impl Screen for FindScreen {
         }
     }
 
-    fn executed(
-        &mut self,
-        _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
-        _context: &mut Context<'_>,
-    ) {
-    }
-
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         // A new question would take the place of the one that Enter waits for, so it is left alone until then. Where
         // nothing was found, anybody's change may be the registration that one looks for.
@@ -267,8 +259,6 @@ impl Screen for FindScreen {
             self.ask(context);
         }
     }
-
-    fn tick(&mut self, _context: &mut Context<'_>) {}
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         draw::draw(self, shared, area, buffer)

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{
-    Answer, AskCaseFile, AskDrafts, CaseFileAnswer, Desk, DeskError, Feed, Query, Receipt, Request,
-    Session,
-};
+use casedesk::desk::{AskCaseFile, AskDrafts, CaseFileAnswer, Desk};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{EscalationState, MessageState, Nature, OutcomeCode, Stage};
 use casedesk::domain::office::Role;
@@ -13,37 +10,16 @@ use casedesk::domain::office::Role;
 use crate::harness::TestScreen;
 use crate::office::Office;
 
-/// Somebody's desk for one screen: the keys of its commands begin where no other screen's do.
-struct Seat {
-    session: Session,
-    first: u128,
-}
-
-impl Desk for Seat {
-    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        self.session.execute(Request { id: request.id + self.first, ..request })
-    }
-
-    fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        self.session.query(query)
-    }
-
-    fn watch(&self) -> Feed {
-        self.session.watch()
-    }
-}
-
-/// The desk of an account, for the screen of this number.
-fn seat(office: &Office, account: &str, number: u128) -> Arc<dyn Desk> {
-    let session = office.desk.sign_in(account, None).unwrap();
-    Arc::new(Seat { session, first: number * 1_000_000 })
+/// The desk of an account.
+fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
+    Arc::new(office.desk.sign_in(account, None).unwrap())
 }
 
 /// An office with a case of Sara's in the inbox, and the screen of a caseworker who leads nobody.
 fn at_work(nature: Nature) -> (Office, Arc<dyn Desk>, CaseId) {
     let office = Office::new();
     office.enrol("rahimi", "M. Rahimi", &[Role::Caseworker]);
-    let rahimi = seat(&office, "rahimi", 1);
+    let rahimi = seat(&office, "rahimi");
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     let case = office.case(Some(sara), nature, "July subsidy not on her account");
     (office, rahimi, case)
@@ -58,6 +34,7 @@ fn one_key_claims_and_four_escalate_and_the_receiver_rules_in_place() {
     let (office, rahimi, case) = at_work(Nature::Complaint);
     let mut screen = TestScreen::open(rahimi.clone());
     screen.keys(".");
+    assert_eq!(screen.status(), "Claimed C-1 from Inbox, 1 of 1 in its order.   u undoes");
     assert!(screen.rows()[0].starts_with("C-1 COM"), "{}", screen.text());
     assert!(screen.rows()[0].contains("you, Housing"), "{}", screen.text());
     screen.keys("e2a<enter>");
@@ -65,7 +42,7 @@ fn one_key_claims_and_four_escalate_and_the_receiver_rules_in_place() {
     assert_eq!(asked.case.open_escalation().unwrap().ask, "over my limit");
     assert!(screen.text().contains("over my limit"), "{}", screen.text());
 
-    let karimi = seat(&office, "karimi", 2);
+    let karimi = seat(&office, "karimi");
     let mut leader = TestScreen::open(karimi.clone());
     leader.keys("7<enter>");
     assert!(leader.text().contains("Rahimi asks: over my limit"), "{}", leader.text());
@@ -101,7 +78,7 @@ fn six_keys_reply_and_close_also_when_they_are_typed_ahead() {
 #[test]
 fn a_refused_escalation_keeps_the_words_on_the_screen() {
     let (office, _, _) = at_work(Nature::Complaint);
-    let mut screen = TestScreen::open(seat(&office, "karimi", 2));
+    let mut screen = TestScreen::open(seat(&office, "karimi"));
     screen.keys(".e2lMay we pay before the papers come?<enter>");
     let text = screen.text();
     assert!(text.contains("May we pay before the papers come?"), "{text}");
@@ -114,7 +91,7 @@ fn a_draft_outlives_the_screen_and_ends_with_the_note() {
     let (office, rahimi, case) = at_work(Nature::Complaint);
     TestScreen::open(rahimi.clone()).keys(".aShe came<enter>by herself<esc>");
     assert_eq!(rahimi.ask(AskDrafts {}).unwrap().drafts.len(), 1);
-    let mut screen = TestScreen::open(seat(&office, "rahimi", 3));
+    let mut screen = TestScreen::open(seat(&office, "rahimi"));
     screen.keys("<enter>a");
     assert!(screen.text().contains("-- NOTE C-1   draft kept 09:14:00"), "{}", screen.text());
     assert!(screen.text().contains("by herself"), "{}", screen.text());

@@ -2,32 +2,15 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Answer, Change, Desk, DeskError, Feed, Query, Receipt, Request, Session};
+use casedesk::desk::Change;
 use casedesk::domain::cases::Nature;
 
 use crate::harness::TestScreen;
 use crate::office::Office;
 
-/// Karimi's desk, whose requests have other numbers than those that the office's own acts have: the two count alike.
-struct Numbered(Session);
-
-impl Desk for Numbered {
-    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        self.0.execute(Request { id: request.id | (1 << 100), ..request })
-    }
-
-    fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        self.0.query(query)
-    }
-
-    fn watch(&self) -> Feed {
-        self.0.watch()
-    }
-}
-
 /// Karimi's screen at an office.
 pub(crate) fn screen_at(office: &Office) -> TestScreen {
-    TestScreen::open(Arc::new(Numbered(office.karimi())))
+    TestScreen::open(Arc::new(office.karimi()))
 }
 
 fn office() -> Office {

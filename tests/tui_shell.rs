@@ -44,6 +44,10 @@ fn help_lists_the_keys_of_the_place_and_scrolls() {
     let moved = screen.keys("<pgdn>").text();
     assert_ne!(first, moved);
     assert!(screen.keys("<esc>").text().starts_with("HOUSING"));
+    for key in ["<f1>", "?"] {
+        assert!(screen.keys(key).text().starts_with("KEYS"), "{}", screen.text());
+        assert!(screen.keys(key).text().starts_with("HOUSING"), "{key}: {}", screen.text());
+    }
 }
 
 #[test]

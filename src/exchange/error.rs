@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::desk::DeskError;
+use crate::text::nearest;
 
 /// Why an import could not begin, or ended early.
 #[derive(Debug, thiserror::Error)]
@@ -64,4 +65,14 @@ pub enum ExchangeError {
         #[source]
         source: DeskError,
     },
+}
+
+/// `; did you mean ...` for the candidate that is few slips away from what was written; empty where none is.
+pub(super) fn did_you_mean<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    nearest(written, candidates)
+        .map(|candidate| format!("; did you mean `{candidate}`?"))
+        .unwrap_or_default()
 }

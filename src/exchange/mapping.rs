@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::ExchangeError;
-use super::nearest::did_you_mean;
+use super::error::did_you_mean;
 use super::rules::{Choice, Outcomes, Words};
 use super::shipped::{self, SHIPPED};
 use crate::domain::cases::{Channel, Nature, OutcomeCode};

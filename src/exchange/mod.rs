@@ -8,7 +8,6 @@
 mod clean;
 mod error;
 mod mapping;
-mod nearest;
 mod people;
 mod rejects;
 mod report;

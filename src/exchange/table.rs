@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::ExchangeError;
-use super::nearest::did_you_mean;
+use super::error::did_you_mean;
 use super::report::Progress;
 use super::source::{Bounded, Source};
 

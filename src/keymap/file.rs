@@ -4,8 +4,7 @@ use super::actions::{ACTIONS, Action};
 use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
-use super::suggest::nearest;
-use crate::text::line_at;
+use crate::text::{line_at, nearest};
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 

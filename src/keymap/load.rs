@@ -5,7 +5,7 @@ use super::file::{self, Entry, File, Section};
 use super::map::{Binding, Keymap};
 use super::preset::{self, PRESETS};
 use super::problem::{Problem, ProblemKind};
-use super::suggest::nearest;
+use crate::text::nearest;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;

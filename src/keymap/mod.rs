@@ -13,7 +13,6 @@ mod load;
 mod map;
 mod preset;
 mod problem;
-mod suggest;
 
 pub use actions::{ACTIONS, Action, ActionInfo};
 pub use context::Context;

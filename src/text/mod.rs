@@ -7,10 +7,12 @@
 mod accept;
 mod character;
 mod measure;
+mod nearest;
 mod place;
 mod show;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
+pub use nearest::nearest;
 pub use place::line_at;
 pub use show::{MARKS_PER_BASE_MAX, safe_block, safe_line};

@@ -2,12 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::keymap::{self, Action, Keymap};
 use crate::text::{fit, safe_line, wrap};
 
-use super::paint;
+use super::paint::{Canvas, STRONG};
 use super::screen::Handled;
 
 /// The most lines that one paragraph of the pages takes.
@@ -71,15 +70,16 @@ impl Pages {
     pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
         let lines = self.lines(usize::from(area.width));
         let total = lines.len();
-        paint::line(buffer, area, 0, &self.title, paint::STRONG);
-        let room = usize::from(area.height.saturating_sub(2));
-        for (row, line) in (1_u16..).zip(lines.iter().skip(self.top).take(room)) {
-            paint::line(buffer, area, row, line, Style::default());
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.put(0, 0, &self.title, STRONG);
+        let room = canvas.height().saturating_sub(2);
+        for (row, line) in (1..).zip(lines.iter().skip(self.top).take(room)) {
+            canvas.line(row, line);
         }
         let shown = total.saturating_sub(self.top).min(room);
         let place = format!("-- {} to {} of {total}", self.top + 1, self.top + shown);
-        paint::line(buffer, area, area.height.saturating_sub(1), &place, Style::default());
-        Position::new(area.x, area.y.saturating_add(1).min(area.bottom().saturating_sub(1)))
+        canvas.line(canvas.height().saturating_sub(1), &place);
+        canvas.position(1, 0)
     }
 
     fn lines(&self, cells: usize) -> Vec<String> {

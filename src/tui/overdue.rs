@@ -4,15 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::desk::{
-    Answer, Ask as _, AskOverdue, Change, DeskError, OverdueAnswer, Receipt, View, ViewKind,
-};
+use crate::desk::{Answer, Ask as _, AskOverdue, Change, DeskError, OverdueAnswer, View, ViewKind};
 use crate::domain::{CaseId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::{fit, fit_right, safe_line};
 
-use super::paint;
+use super::paint::{ALARM, Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 use super::view::ROWS_BELOW;
 use super::when;
@@ -22,7 +20,7 @@ const UNIT_CELLS: usize = 40;
 const COUNT_CELLS: usize = 9;
 
 /// Rows of the screen that are no unit's: header, empty, heading.
-const ROWS_ABOVE: u16 = 3;
+const ROWS_ABOVE: usize = 3;
 
 /// The screen.
 pub(super) struct Overdue {
@@ -67,8 +65,9 @@ impl Screen for Overdue {
 
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         let cursor = self.cursor();
-        let rows = context.shared.size.1.saturating_sub(ROWS_BELOW + ROWS_ABOVE + 1);
-        let page = usize::from(rows).max(1);
+        let rows = usize::from(context.shared.size.1.saturating_sub(ROWS_BELOW + 1));
+        let rows = rows.saturating_sub(ROWS_ABOVE);
+        let page = rows.max(1);
         match action {
             Action::ListDown => self.choose(cursor.saturating_add(1)),
             Action::ListUp => self.choose(cursor.saturating_sub(1)),
@@ -90,12 +89,6 @@ impl Screen for Overdue {
         Handled::Yes
     }
 
-    fn key(&mut self, _key: Key, _context: &mut Context<'_>) -> Handled {
-        Handled::No
-    }
-
-    fn paste(&mut self, _text: &str, _context: &mut Context<'_>) {}
-
     fn answered(
         &mut self,
         ticket: Ticket,
@@ -113,14 +106,6 @@ impl Screen for Overdue {
         }
     }
 
-    fn executed(
-        &mut self,
-        _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
-        _context: &mut Context<'_>,
-    ) {
-    }
-
     fn changed(&mut self, _change: &Change, context: &mut Context<'_>) {
         self.is_stale = true;
         if self.asked.is_none() {
@@ -128,24 +113,23 @@ impl Screen for Overdue {
         }
     }
 
-    fn tick(&mut self, _context: &mut Context<'_>) {}
-
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
         let header = format!("OVERDUE  {}  {at}", shared.who.office.name);
-        paint::line(buffer, area, 0, &header, paint::STRONG);
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.put(0, 0, &header, STRONG);
         let columns = |unit: &str, late: &str, open: &str| {
             let (late, open) = (fit_right(late, COUNT_CELLS), fit_right(open, COUNT_CELLS));
             format!("{}{late}{open}", fit(&safe_line(unit), UNIT_CELLS))
         };
         let heading = format!("  {}", columns("unit", "late", "open"));
-        paint::line(buffer, area, ROWS_ABOVE - 1, &heading, Style::default());
+        canvas.line(ROWS_ABOVE - 1, &heading);
         let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
         if units.is_empty() && self.answer.is_some() {
-            paint::at(buffer, area, ROWS_ABOVE + 1, 3, "There is no unit yet.", Style::default());
+            canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Style::default());
         }
         let cursor = self.cursor();
-        let room = usize::from(area.height.saturating_sub(ROWS_ABOVE)).max(1);
+        let room = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
         let top = (cursor + 1).saturating_sub(room);
         for (row, (place, (unit, late, open))) in
             (ROWS_ABOVE..).zip(units.iter().enumerate().skip(top).take(room))
@@ -153,11 +137,10 @@ impl Screen for Overdue {
             let marker = if place == cursor { '>' } else { ' ' };
             let line =
                 format!("{marker} {}", columns(&unit.name, &late.to_string(), &open.to_string()));
-            let style = if *late > 0 { paint::ALARM } else { Style::default() };
-            paint::line(buffer, area, row, &line, style);
+            let style = if *late > 0 { ALARM } else { Style::default() };
+            canvas.put(row, 0, &line, style);
         }
-        let row = u16::try_from(cursor - top).unwrap_or_default().saturating_add(ROWS_ABOVE);
-        Position::new(area.x, area.y.saturating_add(row))
+        canvas.position(ROWS_ABOVE + cursor - top, 0)
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -4,12 +4,11 @@ use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::keymap::{self, Action, ActionInfo, Key, KeyCode, Keymap};
 use crate::text::{fit, width};
 
-use super::paint;
+use super::paint::{Canvas, STRONG};
 use super::screen::Handled;
 
 /// Characters that can be typed into the palette.
@@ -97,24 +96,24 @@ impl Palette {
     /// Draws the palette over the area; the cursor stands in the text.
     pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
         let line = format!(": {}", self.typed);
-        paint::line(buffer, area, 0, &line, paint::STRONG);
-        let room = usize::from(area.height.saturating_sub(2));
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.put(0, 0, &line, STRONG);
+        let room = canvas.height().saturating_sub(2);
         let top = self.cursor.saturating_sub(room.saturating_sub(1));
         let shown = self.shown.iter().filter_map(|at| self.actions.get(*at));
-        for (row, (at, (info, keys))) in (1_u16..).zip(shown.enumerate().skip(top).take(room)) {
+        for (row, (at, (info, keys))) in (1..).zip(shown.enumerate().skip(top).take(room)) {
             let marker = if at == self.cursor { '>' } else { ' ' };
             let label = fit(info.label, LABEL_COLUMNS);
             let text = format!("{marker} {label}{}{}", fit(keys, KEYS_COLUMNS), info.help);
-            paint::line(buffer, area, row, &text, Style::default());
+            canvas.line(row, &text);
         }
         let place = if self.shown.is_empty() {
             "-- nothing is called that; Backspace takes letters away".to_owned()
         } else {
             format!("-- {} of {}", self.cursor + 1, self.shown.len())
         };
-        paint::line(buffer, area, area.height.saturating_sub(1), &place, Style::default());
-        let column = u16::try_from(width(&line)).unwrap_or(u16::MAX);
-        Position::new(area.x.saturating_add(column.min(area.width)), area.y)
+        canvas.line(canvas.height().saturating_sub(1), &place);
+        canvas.position(0, width(&line))
     }
 
     /// Labels are what is looked for; where none matches, the sentences are.

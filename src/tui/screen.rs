@@ -9,6 +9,8 @@ use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 
+use super::casework::Casework;
+
 /// Names one question or command of the model, so that an answer that comes too late is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ticket(pub u64);
@@ -175,11 +177,22 @@ pub trait Screen {
     /// Carries out an action. `key` is the last key pressed, for actions that take its digit.
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled;
 
+    /// The inline editors of a screen that hands them all that is typed; a screen with texts of its own takes keys itself.
+    fn casework(&mut self) -> Option<&mut Casework> {
+        None
+    }
+
     /// Takes a key that the keymap does not bind here: what is typed into a text, or picked by its letter.
-    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled;
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        self.casework().map_or(Handled::No, |casework| casework.key(key, context))
+    }
 
     /// Takes pasted text.
-    fn paste(&mut self, text: &str, context: &mut Context<'_>);
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if let Some(casework) = self.casework() {
+            casework.paste(text, context);
+        }
+    }
 
     /// Takes an answer. Tickets that the screen does not wait for are dropped.
     fn answered(
@@ -192,16 +205,21 @@ pub trait Screen {
     /// Takes a receipt. The shell has put its label, or the refusal, on the status line already.
     fn executed(
         &mut self,
-        ticket: Ticket,
-        receipt: &Result<Receipt, DeskError>,
-        context: &mut Context<'_>,
-    );
+        _ticket: Ticket,
+        _receipt: &Result<Receipt, DeskError>,
+        _context: &mut Context<'_>,
+    ) {
+    }
 
     /// Something changed at the desk: asks again for what it shows, if that is touched.
     fn changed(&mut self, change: &Change, context: &mut Context<'_>);
 
     /// A second has passed; a draft that has rested is kept now.
-    fn tick(&mut self, context: &mut Context<'_>);
+    fn tick(&mut self, context: &mut Context<'_>) {
+        if let Some(casework) = self.casework() {
+            casework.tick(context);
+        }
+    }
 
     /// Draws everything but the status line and the footer, and says where the cursor is to stand: on the focused row or
     /// in the text, so that a screen reader follows.

@@ -8,7 +8,7 @@ use crate::text::{safe_line, wrap};
 
 use super::footer::footer;
 use super::model::{Model, Overlay};
-use super::paint;
+use super::paint::{ALARM, Canvas};
 use super::screen::Status;
 
 /// Rows below the screen: the status line and the footer.
@@ -25,7 +25,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let (words, style) = match &model.status {
         None => (String::new(), Style::default()),
         Some(Status::Done(words)) => (safe_line(words).into_owned(), Style::default()),
-        Some(Status::Refused(words)) => (safe_line(words).into_owned(), paint::ALARM),
+        Some(Status::Refused(words)) => (safe_line(words).into_owned(), ALARM),
     };
     let said = wrap(&words, cells, STATUS_ROWS_MAX);
     let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
@@ -37,12 +37,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Overlay::Palette(palette) => palette.draw(screen_area, buffer),
         Overlay::Pages(pages) => pages.draw(screen_area, buffer),
     };
-    for (row, line) in (screen_area.height..).zip(&said) {
-        paint::line(buffer, area, row, line, style);
+    let mut canvas = Canvas::new(area, buffer);
+    for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
+        canvas.put(row, 0, line, style);
     }
     if said_rows < below {
-        let hints = footer(model, cells);
-        paint::line(buffer, area, area.height.saturating_sub(1), &hints, Style::default());
+        canvas.line(canvas.height().saturating_sub(1), &footer(model, cells));
     }
     if !model.has_colour {
         for cell in &mut buffer.content {

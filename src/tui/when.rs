@@ -1,18 +1,23 @@
-//! Says when something is or was, in the office's own days.
-
-use jiff::civil::Weekday;
+//! Says when something is or was in the office's own days, as briefly as a caseworker says it, and reads a day that was
+//! typed.
 
 use crate::domain::time::{Day, Instant, Zone};
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 const DAYS_SHOWN_MAX: i32 = 999;
 
-/// How long until something is due, short: `3d`, `2h`, `40m`; `-2d` where it is late.
+/// How long until something is due, short: `3d`, `2h`, `40m`; `-2d` where it is late, nothing where nothing is due.
 ///
 /// Days are counted as the calendar of the zone counts them, so that what is due tomorrow morning is due in a day.
-pub(super) fn due_in(due_at: Instant, now: Instant, zone: &Zone) -> String {
+pub(in crate::tui) fn due_in(
+    due_at: impl Into<Option<Instant>>,
+    now: Instant,
+    zone: &Zone,
+) -> String {
+    let Some(due_at) = due_at.into() else { return String::new() };
     let days = zone.day(due_at).number() - zone.day(now).number();
     if days.abs() > DAYS_SHOWN_MAX {
         return format!("{}y", days / 365);
@@ -28,40 +33,102 @@ pub(super) fn due_in(due_at: Instant, now: Instant, zone: &Zone) -> String {
     if minutes >= 60 { format!("{sign}{}h", minutes / 60) } else { format!("{sign}{minutes}m") }
 }
 
-/// `Wed 19 Aug`.
-pub(super) fn day(day: Day) -> String {
-    let date = day.date();
-    let weekday = match date.weekday() {
-        Weekday::Monday => "Mon",
-        Weekday::Tuesday => "Tue",
-        Weekday::Wednesday => "Wed",
-        Weekday::Thursday => "Thu",
-        Weekday::Friday => "Fri",
-        Weekday::Saturday => "Sat",
-        Weekday::Sunday => "Sun",
-    };
-    let month = usize::try_from(date.month()).unwrap_or_default().checked_sub(1);
-    let month = month.and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
-    format!("{weekday} {} {month}", date.day())
-}
-
-/// `Wed 19 Aug 16:00`; with the year where that is not the one of `now`.
-pub(super) fn moment(at: Instant, now: Instant, zone: &Zone) -> String {
-    let (hour, minute) = zone.hour_minute(at);
-    let on = zone.day(at);
-    let year = on.date().year();
-    if year == zone.day(now).date().year() {
-        format!("{} {hour:02}:{minute:02}", day(on))
+/// A day as `19 Aug`, with the year where it is not that of `today`.
+pub(in crate::tui) fn day(day: Day, today: Day) -> String {
+    let (date, this_year) = (day.date(), today.date().year());
+    if date.year() == this_year {
+        format!("{} {}", date.day(), month(day))
     } else {
-        format!("{} {year} {hour:02}:{minute:02}", day(on))
+        format!("{} {} {}", date.day(), month(day), date.year())
     }
 }
 
-/// `Fri 21 Aug 2026 08:02`.
-pub(super) fn date_and_time(at: Instant, zone: &Zone) -> String {
-    let (hour, minute) = zone.hour_minute(at);
+/// A day with its weekday, as `Wed 19 Aug`, with the year where it is not that of `today`.
+pub(in crate::tui) fn weekday_and_day(on: Day, today: Day) -> String {
+    format!("{} {}", weekday(on), day(on, today))
+}
+
+/// A day in the column of a list: `08-20`, with the year where it is not that of `today`.
+pub(in crate::tui) fn day_in_column(day: Day, today: Day) -> String {
+    let date = day.date();
+    if date.year() == today.date().year() {
+        format!("{:02}-{:02}", date.month(), date.day())
+    } else {
+        format!("{:02}-{:02}-{:02}", date.year().rem_euclid(100), date.month(), date.day())
+    }
+}
+
+/// A moment as `19 Aug 16:00`, or `today 16:00`.
+pub(in crate::tui) fn day_and_time(at: Instant, now: Instant, zone: &Zone) -> String {
+    let (on, today) = (zone.day(at), zone.day(now));
+    let on = if on == today { "today".to_owned() } else { day(on, today) };
+    format!("{on} {}", time(at, zone))
+}
+
+/// A moment as `Wed 19 Aug 16:00`, with the year where it is not that of `now`.
+pub(in crate::tui) fn weekday_and_time(at: Instant, now: Instant, zone: &Zone) -> String {
+    format!("{} {}", weekday_and_day(zone.day(at), zone.day(now)), time(at, zone))
+}
+
+/// A moment in full: `Fri 21 Aug 2026 08:02`.
+pub(in crate::tui) fn date_and_time(at: Instant, zone: &Zone) -> String {
     let on = zone.day(at);
-    format!("{} {} {hour:02}:{minute:02}", day(on), on.date().year())
+    let date = on.date();
+    format!("{} {} {} {} {}", weekday(on), date.day(), month(on), date.year(), time(at, zone))
+}
+
+/// A time of day with its seconds: `09:18:44`.
+pub(in crate::tui) fn clock_time(at: Instant, zone: &Zone) -> String {
+    // Zones differ from UTC by whole minutes, so that seconds are the same everywhere.
+    let second = at.milliseconds().div_euclid(1_000).rem_euclid(60);
+    format!("{}:{second:02}", time(at, zone))
+}
+
+/// The day that was typed: `14.12` or `14/12` (the next one), `14.12.2026`, `2026-12-14`, or `+7` for so many days on.
+#[must_use]
+pub(in crate::tui) fn typed_day(text: &str, today: Day) -> Option<Day> {
+    let text = text.trim();
+    if let Some(days) = text.strip_prefix('+') {
+        return days.trim().parse::<u16>().ok().map(|days| today.plus_days(i32::from(days)));
+    }
+    let separator = ['.', '/', '-'].into_iter().find(|mark| text.contains(*mark))?;
+    let parts: Vec<&str> = text.split(separator).filter(|part| !part.is_empty()).collect();
+    let number = |part: &&str| part.trim().parse::<i16>().ok();
+    let small = |part: &&str| part.trim().parse::<i8>().ok();
+    match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => {
+            Day::from_parts(number(year)?, small(month)?, small(day)?)
+        }
+        [day, month, year] => {
+            let year = number(year)?;
+            let year = if year < 100 { year + 2_000 } else { year };
+            Day::from_parts(year, small(month)?, small(day)?)
+        }
+        [day, month] => {
+            let this_year = today.date().year();
+            let (day, month) = (small(day)?, small(month)?);
+            // 29 February may be some years away.
+            (this_year..this_year.saturating_add(9))
+                .filter_map(|year| Day::from_parts(year, month, day))
+                .find(|found| *found > today)
+        }
+        _ => None,
+    }
+}
+
+fn time(at: Instant, zone: &Zone) -> String {
+    let (hour, minute) = zone.hour_minute(at);
+    format!("{hour:02}:{minute:02}")
+}
+
+fn weekday(day: Day) -> &'static str {
+    let place = usize::try_from(day.date().weekday().to_monday_zero_offset()).unwrap_or_default();
+    WEEKDAYS.get(place).copied().unwrap_or_default()
+}
+
+fn month(day: Day) -> &'static str {
+    let place = usize::try_from(day.date().month()).ok().and_then(|month| month.checked_sub(1));
+    place.and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -83,6 +150,37 @@ mod tests {
             assert_eq!(due_in(due, now, &zone), said);
         }
         assert_eq!(date_and_time(now, &zone), "Fri 21 Aug 2026 23:30");
-        assert_eq!(moment(zone.instant(day.plus_days(-2), 16, 0), now, &zone), "Wed 19 Aug 16:00");
+        assert_eq!(
+            weekday_and_time(zone.instant(day.plus_days(-2), 16, 0), now, &zone),
+            "Wed 19 Aug 16:00"
+        );
+    }
+
+    #[test]
+    fn a_distance_is_in_days_until_the_day_itself() {
+        let zone = Zone::utc();
+        let now = zone.instant(Day::from_parts(2026, 11, 21).unwrap(), 10, 0);
+        assert_eq!(due_in(now.plus_minutes(-2 * 1_440), now, &zone), "-2d");
+        assert_eq!(due_in(now.plus_minutes(130), now, &zone), "2h");
+        assert_eq!(due_in(now.plus_minutes(-5), now, &zone), "-5m");
+        assert_eq!(due_in(now.plus_minutes(-40), now, &zone), "-40m");
+        assert_eq!(due_in(None, now, &zone), "");
+        assert_eq!(clock_time(now.plus_minutes(61), &zone), "11:01:00");
+    }
+
+    #[test]
+    fn a_typed_day_is_the_next_one_of_that_name() {
+        let today = Day::from_parts(2026, 11, 21).unwrap();
+        let day = |year, month, day| Day::from_parts(year, month, day);
+        assert_eq!(typed_day("14.12", today), day(2026, 12, 14));
+        assert_eq!(typed_day("14/12", today), day(2026, 12, 14));
+        assert_eq!(typed_day("3.1.", today), day(2027, 1, 3));
+        assert_eq!(typed_day("29.2", today), day(2028, 2, 29));
+        assert_eq!(typed_day("2026-12-14", today), day(2026, 12, 14));
+        assert_eq!(typed_day("14.12.27", today), day(2027, 12, 14));
+        assert_eq!(typed_day("+7", today), day(2026, 11, 28));
+        for wrong in ["", "+", "31.2", "soon", "1.2.3.4", "2026-13-01", "99.99"] {
+            assert_eq!(typed_day(wrong, today), None, "{wrong}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use casedesk::desk::{AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
@@ -13,8 +14,11 @@ use ratatui::backend::TestBackend;
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
 
-/// The key of the first command, far from those of whoever else acts at the same desk.
-const FIRST_REQUEST: u128 = 1 << 100;
+/// The keys of commands from screens begin here, far from those of whoever else acts at the same desk.
+const FIRST_REQUEST: u128 = 1 << 64;
+
+/// Commands of all screens so far: two screens at one desk give no key twice.
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
@@ -24,7 +28,6 @@ pub(crate) struct TestScreen {
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,
     is_held: bool,
-    requests: u128,
     has_ended: bool,
 }
 
@@ -47,7 +50,6 @@ impl TestScreen {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
             waiting: effects.into(),
             is_held: false,
-            requests: FIRST_REQUEST,
             has_ended: false,
         };
         screen.settle();
@@ -175,8 +177,9 @@ impl TestScreen {
                     return Some(Msg::Answered(ticket, Box::new(self.desk.query(query))));
                 }
                 Effect::Execute(ticket, command) => {
-                    self.requests += 1;
-                    let request = Request { id: self.requests, command: *command };
+                    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
+                    let id = FIRST_REQUEST + u128::from(number);
+                    let request = Request { id, command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
                 Effect::Quit => self.has_ended = true,

@@ -7,7 +7,7 @@ use crate::domain::cases::Stage;
 use crate::keymap::{self, Action};
 use crate::text::{fit, fit_right, safe_line};
 
-use super::super::paint;
+use super::super::paint::ALARM;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
@@ -85,7 +85,7 @@ pub(super) fn row(
     cells: usize,
 ) -> (String, Style) {
     let (subject, person, owner) = columns(cells);
-    let due = row.due_at.map(|due| when::due_in(due, shared.now, &shared.zone)).unwrap_or_default();
+    let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
     let marker = if has_cursor { '>' } else { ' ' };
     let who = match &row.owner {
@@ -109,7 +109,7 @@ pub(super) fn row(
         row.channel.glyph(),
         flags(row),
     );
-    (line, if is_late { paint::ALARM } else { Style::default() })
+    (line, if is_late { ALARM } else { Style::default() })
 }
 
 /// What is said where a list is empty: what to do next.

@@ -11,7 +11,7 @@ const WORD_CELLS: usize = 6;
 /// The lines of the preview: a word each, and what there is to say.
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
-        let at = when::moment(entry.at, shared.now, &shared.zone);
+        let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
         format!("{at} {} {}: {}", entry.kind, entry.who, entry.words)
     });
     let todo: Vec<String> = preview
@@ -51,7 +51,7 @@ fn clocks(clocks: &[ClockLine], shared: &Shared) -> (&'static str, String) {
     let said = |clock: &&ClockLine| {
         let was = if is_late(clock) { "was due" } else { "due" };
         let paused = if clock.state == "paused" { ", paused" } else { "" };
-        let at = when::moment(clock.due_at, shared.now, &shared.zone);
+        let at = when::weekday_and_time(clock.due_at, shared.now, &shared.zone);
         format!("{} {was} {at}{paused}", clock.kind.label())
     };
     let mut parts: Vec<String> = open.iter().map(said).collect();

@@ -14,7 +14,7 @@ use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, width, wrap};
 
 use super::super::casework::Casework;
-use super::super::paint;
+use super::super::paint::{Canvas, STRONG};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
@@ -148,41 +148,41 @@ impl Board {
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let cells = usize::from(area.width);
-        let (rows, cursor) = self.list.visible(usize::from(area.height));
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
             let (line, style) = draw::row(case, at == cursor, shared, cells);
-            paint::line(buffer, area, u16::try_from(at).unwrap_or(u16::MAX), &line, style);
+            canvas.put(at, 0, &line, style);
         }
         if rows.is_empty() && self.list.is_known() {
             let words = draw::invitation(self.list.view().kind, shared);
-            for (row, line) in (1_u16..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
-                paint::at(buffer, area, row, 3, &line, Style::default());
+            for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
+                canvas.put(row, 3, &line, Style::default());
             }
         }
-        let row = u16::try_from(cursor).unwrap_or_default();
-        Position::new(area.x, area.y.saturating_add(row))
+        canvas.position(cursor, 0)
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
         let Some(row) = self.list.current() else { return };
         let place =
             format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
-        paint::line(buffer, area, 0, &place, Style::default());
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.line(0, &place);
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
         };
         let lines = preview::lines(shown, shared);
-        let room = usize::from(area.height.saturating_sub(1));
+        let room = canvas.height().saturating_sub(1);
         // Lines are wrapped only as far as every one of them still has its own row.
         let mut spare = room.saturating_sub(lines.len());
         let mut at = 1;
         for line in lines.iter().take(room) {
-            let wrapped =
-                wrap(&safe_line(line), usize::from(area.width), (spare + 1).min(PREVIEW_WRAP_MAX));
+            let wrapped = wrap(&safe_line(line), canvas.width(), (spare + 1).min(PREVIEW_WRAP_MAX));
             spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
             for part in wrapped {
-                paint::line(buffer, area, at, &part, Style::default());
+                canvas.line(at, &part);
                 at += 1;
             }
         }
@@ -197,7 +197,7 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Board }
+        self.casework.keys().unwrap_or(keymap::Context::Board)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
@@ -237,12 +237,8 @@ impl Screen for Board {
         Handled::Yes
     }
 
-    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        if self.casework.is_open() { self.casework.key(key, context) } else { Handled::No }
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        self.casework.paste(text, context);
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
     }
 
     fn answered(
@@ -311,17 +307,18 @@ impl Screen for Board {
     }
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let cells = usize::from(area.width);
         let (layout, strip) = self.layout(area);
-        paint::line(buffer, area, 0, &self.header(shared, cells), paint::STRONG);
-        for (row, line) in (1_u16..).zip(&strip) {
-            paint::line(buffer, area, row, line, Style::default());
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        canvas.put(0, 0, &self.header(shared, cells), STRONG);
+        for (row, line) in (1..).zip(&strip) {
+            canvas.line(row, line);
         }
         if let (1, Some(board)) = (layout.news, &self.strip) {
-            paint::line(buffer, area, 1 + layout.strip, &news::line(board), paint::STRONG);
+            canvas.put(1 + usize::from(layout.strip), 0, &news::line(board), STRONG);
         }
         let heading = layout.heading();
-        paint::line(buffer, area, heading, &draw::heading(cells), Style::default());
+        canvas.line(usize::from(heading), &draw::heading(cells));
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
@@ -329,15 +326,15 @@ impl Screen for Board {
             self.draw_lower(shared, lower, buffer);
             return cursor;
         };
-        paint::line(buffer, lower, 0, &format!("-- {case}"), paint::STRONG);
+        Canvas::new(lower, buffer).put(0, 0, &format!("-- {case}"), STRONG);
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, buffer)
     }
 
     fn hints(&self) -> Vec<Action> {
-        if self.casework.is_open() {
-            return self.casework.hints();
+        if let Some(hints) = self.casework.hints() {
+            return hints;
         }
         vec![
             Action::ClaimNext,

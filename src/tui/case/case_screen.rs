@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
 use crate::domain::cases::{CaseAct, EscalationState};
@@ -11,8 +10,8 @@ use crate::domain::office::Purpose;
 use crate::domain::{CaseId, CaseworkerId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
-use crate::tui::casework::{Casework, put};
+use crate::tui::casework::Casework;
+use crate::tui::paint::Canvas;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 
 use super::division::{Wishes, divide};
@@ -167,11 +166,12 @@ impl CaseScreen {
     /// What is shown while there is no file.
     fn draw_without_file(&self, area: Rect, buffer: &mut Buffer) {
         let words = match &self.opening {
-            Opening::Refused(why) => safe_line(why).into_owned(),
-            Opening::Not | Opening::Asked(_) | Opening::Done => "reading".to_owned(),
+            Opening::Refused(why) => why,
+            Opening::Not | Opening::Asked(_) | Opening::Done => "reading",
         };
-        put(buffer, area, 0, 0, &self.case.to_string(), Style::default());
-        put(buffer, area, 1, 0, &words, Style::default());
+        let mut canvas = Canvas::new(area, buffer);
+        canvas.line(0, &self.case.to_string());
+        canvas.line(1, words);
     }
 }
 
@@ -191,7 +191,7 @@ impl Screen for CaseScreen {
     }
 
     fn keys(&self) -> keymap::Context {
-        if self.casework.is_open() { self.casework.keys() } else { keymap::Context::Case }
+        self.casework.keys().unwrap_or(keymap::Context::Case)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
@@ -230,12 +230,8 @@ impl Screen for CaseScreen {
         handled
     }
 
-    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        self.casework.key(key, context)
-    }
-
-    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        self.casework.paste(text, context);
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
     }
 
     fn answered(
@@ -304,10 +300,6 @@ impl Screen for CaseScreen {
         }
     }
 
-    fn tick(&mut self, context: &mut Context<'_>) {
-        self.casework.tick(context);
-    }
-
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let area = area.intersection(*buffer.area());
         let Some(file) = &self.file else {
@@ -334,8 +326,9 @@ impl Screen for CaseScreen {
             .take(division.head)
             .chain(list.iter().take(division.timeline))
             .chain(detail.iter().take(division.detail));
-        for (row, line) in (0..area.height).zip(lines) {
-            put(buffer, area, row, 0, line, Style::default());
+        let mut canvas = Canvas::new(area, buffer);
+        for (row, line) in lines.enumerate().take(rows) {
+            canvas.line(row, line);
         }
         let at = |row: usize| area.y.saturating_add(u16::try_from(row).unwrap_or(u16::MAX));
         if self.casework.is_open() {
@@ -349,8 +342,8 @@ impl Screen for CaseScreen {
     }
 
     fn hints(&self) -> Vec<Action> {
-        if self.casework.is_open() {
-            return self.casework.hints();
+        if let Some(hints) = self.casework.hints() {
+            return hints;
         }
         let Some(file) = &self.file else { return vec![Action::Leave] };
         if !file.case.is_open() {

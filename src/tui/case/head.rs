@@ -7,8 +7,9 @@ use crate::domain::cases::{
 };
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::text::{clip, safe_line, width};
-use crate::tui::casework::{Picture, day_and_time, distance, short_day};
+use crate::tui::field::Picture;
 use crate::tui::screen::Shared;
+use crate::tui::when::{self, day_and_time, due_in};
 
 /// Rows of each kind, so that no text pushes the timeline off the screen.
 const ASKS_ROWS_MAX: usize = 2;
@@ -70,14 +71,14 @@ fn lateness(file: &CaseFileAnswer, shared: &Shared) -> String {
     let (zone, now) = (&shared.zone, shared.now);
     let today = zone.day(now);
     if let Some(at) = file.case.closed_at {
-        return format!("{} {}", file.row.stage.label(), short_day(zone.day(at), today));
+        return format!("{} {}", file.row.stage.label(), when::day(zone.day(at), today));
     }
     let Some(due) = file.row.due_at else {
         return file.case.hold.as_ref().map_or_else(String::new, |hold| {
-            format!("held till {}", short_day(hold.until, today))
+            format!("held till {}", when::day(hold.until, today))
         });
     };
-    let far = distance(due, now, zone);
+    let far = due_in(due, now, zone);
     let far = far.strip_prefix('-').unwrap_or(&far);
     if due < now { format!("LATE {far}") } else { format!("due {far}") }
 }
@@ -98,7 +99,7 @@ fn people(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("for {household}"));
     }
     let today = shared.zone.day(shared.now);
-    let day = |at| short_day(shared.zone.day(at), today);
+    let day = |at| when::day(shared.zone.day(at), today);
     let (channel, received) = (file.case.channel.label(), day(file.case.received_at));
     parts.push(match &file.case.origin {
         CaseOrigin::Registered => {
@@ -125,7 +126,7 @@ fn clock_words(clock: &ClockLine, file: &CaseFileAnswer, shared: &Shared) -> Str
     let source = source(clock.kind, file);
     match clock.state.as_str() {
         "running" => {
-            let far = distance(clock.due_at, shared.now, &shared.zone);
+            let far = due_in(clock.due_at, shared.now, &shared.zone);
             let is_next = file.row.due_kind == Some(clock.kind);
             let label = if is_next { label.to_uppercase() } else { label.to_owned() };
             format!("{label} {moment} {far}{source}")
@@ -147,7 +148,7 @@ fn source(kind: ClockKind, file: &CaseFileAnswer) -> String {
 
 fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
     let today = shared.zone.day(shared.now);
-    let day = short_day(shared.zone.day(outcome.at), today);
+    let day = when::day(shared.zone.day(outcome.at), today);
     let code = if outcome.source_text.is_empty() {
         outcome.code.label().to_owned()
     } else {
@@ -167,9 +168,9 @@ fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
 fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
     let hold = file.case.hold.as_ref()?;
     let today = shared.zone.day(shared.now);
-    let until = short_day(hold.until, today);
+    let until = when::day(hold.until, today);
     let words = if hold.words.is_empty() { String::new() } else { format!(": {}", hold.words) };
-    let since = short_day(shared.zone.day(hold.from), today);
+    let since = when::day(shared.zone.day(hold.from), today);
     let by = name(hold.by, file, shared);
     Some(format!("{} till {until}{words}   ({by}, {since}; h ends it)", hold.reason.label()))
 }

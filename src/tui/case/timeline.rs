@@ -2,8 +2,8 @@
 
 use crate::desk::{CaseFileAnswer, TimelineEntry};
 use crate::text::{fit, safe_block, safe_line, wrap};
-use crate::tui::casework::{day_and_time, short_day};
 use crate::tui::screen::Shared;
+use crate::tui::when::{self, day_and_time};
 
 /// Rows that one text takes at most.
 const TEXT_ROWS_MAX: usize = 200;
@@ -68,7 +68,7 @@ fn moment(entry: &TimelineEntry, shared: &Shared) -> String {
     if day.date().year() == today.date().year() {
         day_and_time(entry.at, shared.now, &shared.zone)
     } else {
-        short_day(day, today)
+        when::day(day, today)
     }
 }
 

@@ -4,12 +4,11 @@ use crate::desk::{CaseFileAnswer, DraftForm};
 use crate::domain::cases::{CaseAct, MessageState, OutcomeCode, TaskState, outcomes};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::Key;
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// Rows of the reasons that are shown at once.
 const REASONS_ROWS_MAX: usize = 4;
@@ -171,8 +170,8 @@ impl Editor for CloseEditor {
     fn restore(&mut self, field: &str, text: &str) {
         match field {
             "outcome" => self.outcome = OutcomeCode::from_code(text),
-            "reasons" => self.reasons.set(text, None),
-            "not-told" => self.not_told.set(text, None),
+            "reasons" => self.reasons.set(text),
+            "not-told" => self.not_told.set(text),
             _ => {}
         }
     }

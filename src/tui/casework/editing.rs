@@ -11,9 +11,9 @@ use crate::domain::cases::CaseAct;
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
+use crate::tui::field::Keeping;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
-use super::draft_keeper::Keeping;
 use super::editor::{Composed, Turn, Typed};
 use super::meaning::{act_at_once, editor_for};
 use super::open::Open;
@@ -104,10 +104,10 @@ impl Casework {
         self.open.as_ref().map(|open| open.scene.row.id)
     }
 
-    /// Where the focus is, for the keymap; only asked while an editor is open.
+    /// Where the focus is, for the keymap; nowhere here, while no editor is open.
     #[must_use]
-    pub fn keys(&self) -> keymap::Context {
-        self.open.as_ref().map_or(keymap::Context::Line, |open| open.editor.keys())
+    pub fn keys(&self) -> Option<keymap::Context> {
+        self.open.as_ref().map(|open| open.editor.keys())
     }
 
     /// Carries out an action while an editor is open.
@@ -188,7 +188,11 @@ impl Casework {
         }
         let kept =
             self.open.iter_mut().chain(self.sending.iter_mut().flat_map(|s| s.open.iter_mut()));
-        if kept.into_iter().any(|open| open.draft.executed(ticket, is_done)) {
+        if kept
+            .into_iter()
+            .flat_map(|open| &mut open.draft)
+            .any(|draft| draft.executed(ticket, is_done))
+        {
             return true;
         }
         if self.sending.front().is_none_or(|sending| sending.ticket != Some(ticket)) {
@@ -208,7 +212,7 @@ impl Casework {
     pub fn tick(&mut self, context: &mut Context<'_>) {
         if let Some(open) = &mut self.open {
             open.scene.now = context.shared.now;
-            if open.draft.is_due(context.shared.now) {
+            if open.draft.as_mut().is_some_and(|draft| draft.is_due(context.shared.now)) {
                 open.keep(context);
             }
         }
@@ -232,18 +236,18 @@ impl Casework {
 
     /// What the footer shows while an editor is open.
     #[must_use]
-    pub fn hints(&self) -> Vec<Action> {
-        self.open.as_ref().map_or_else(Vec::new, |open| open.editor.hints())
+    pub fn hints(&self) -> Option<Vec<Action>> {
+        self.open.as_ref().map(|open| open.editor.hints())
     }
 
     /// A draft that the desk does not have yet, or could not keep, of the editor that is being opened.
     fn draft_at_hand(&mut self, open: &Open) -> Option<Draft> {
-        let key = open.draft_key()?;
-        if let Some(at) = self.unkept.iter().position(|draft| draft.key == key) {
+        let key = open.draft.as_ref()?.key();
+        if let Some(at) = self.unkept.iter().position(|draft| draft.key == *key) {
             return Some(self.unkept.remove(at));
         }
         let drafts = self.keeping.iter().rev().filter_map(|keeping| keeping.draft.as_ref());
-        drafts.into_iter().find(|draft| draft.key == key).cloned()
+        drafts.into_iter().find(|draft| draft.key == *key).cloned()
     }
 
     /// Does what a key or an answer has led to.

@@ -7,10 +7,8 @@ use crate::domain::cases::CaseAct;
 use crate::domain::time::{Day, Instant, Zone};
 use crate::keymap;
 use crate::keymap::{Action, Key};
+use crate::tui::field::{Picture, Written};
 use crate::tui::screen::{Context, Ticket};
-
-use super::picture::Picture;
-use super::text_field::Written;
 
 /// What an editor knows of its surroundings.
 #[derive(Debug)]

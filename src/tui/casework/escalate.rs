@@ -4,12 +4,11 @@ use crate::desk::{Answer, AskEscalationTargets, DraftForm, EscalationTargetsAnsw
 use crate::domain::cases::{CaseAct, EscalationLevel, EscalationReason};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::Key;
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
-use super::when::day_and_time;
+use crate::tui::when::day_and_time;
 
 /// Rows of the ask that are shown at once.
 const ASK_ROWS_MAX: usize = 4;
@@ -166,7 +165,7 @@ impl Editor for EscalateEditor {
         match field {
             "level" => self.level = EscalationLevel::from_code(text).unwrap_or(self.level),
             "reason" => self.reason = EscalationReason::from_code(text),
-            "ask" => self.ask.set(text, None),
+            "ask" => self.ask.set(text),
             _ => {}
         }
     }

@@ -4,12 +4,11 @@ use crate::desk::DraftForm;
 use crate::domain::cases::{CaseAct, Escalation, EscalationState};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{Action, Key};
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
-use super::when::day_and_time;
+use crate::tui::when::day_and_time;
 
 /// The key that takes an escalation back.
 const TAKE_BACK: char = 'b';
@@ -121,7 +120,7 @@ impl Editor for ExistingEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         if field == "answer" {
-            self.answer.set(text, None);
+            self.answer.set(text);
         }
     }
 

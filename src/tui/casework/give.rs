@@ -4,11 +4,10 @@ use crate::desk::{Answer, AskGiveTargets, DraftForm};
 use crate::domain::cases::{CaseAct, GiveTo};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// Targets that are shown at once.
 const SHOWN_MAX: usize = 6;
@@ -165,8 +164,8 @@ impl Editor for GiveEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         match field {
-            "to" => self.letters.set(text, None),
-            "words" => self.words.set(text, None),
+            "to" => self.letters.set(text),
+            "words" => self.words.set(text),
             _ => {}
         }
     }

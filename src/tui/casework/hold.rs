@@ -4,13 +4,12 @@ use crate::desk::DraftForm;
 use crate::domain::cases::{CaseAct, HoldReason};
 use crate::domain::limits::{HOLD_DAYS_MAX, LINE_BYTES_MAX};
 use crate::keymap::Key;
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
-use super::picture::Picture;
-use super::text_field::TextField;
-use super::when::{typed_day, weekday_and_day};
+use crate::tui::when::{typed_day, weekday_and_day};
 
 /// Bytes of a date.
 const DATE_BYTES_MAX: usize = 16;
@@ -143,8 +142,8 @@ impl Editor for HoldEditor {
     fn restore(&mut self, field: &str, text: &str) {
         match field {
             "reason" => self.reason = HoldReason::from_code(text),
-            "until" => self.until.set(text, None),
-            "words" => self.words.set(text, None),
+            "until" => self.until.set(text),
+            "words" => self.words.set(text),
             _ => {}
         }
     }

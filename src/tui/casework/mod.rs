@@ -5,27 +5,20 @@
 //! that an editor says only what it shows and what it would have done.
 
 mod close;
-mod draft_keeper;
 mod editing;
 mod editor;
 mod escalate;
 mod existing;
 mod give;
 mod hold;
-mod layout;
 mod meaning;
 mod note;
 mod open;
-mod picture;
 mod reopen;
 mod reply;
 mod screening;
 mod steps;
-mod text_field;
 mod way;
-mod when;
 mod why;
 
 pub use editing::Casework;
-pub(in crate::tui) use picture::{Picture, put};
-pub(in crate::tui) use when::{day_and_time, distance, short_day};

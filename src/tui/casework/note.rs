@@ -4,11 +4,10 @@ use crate::desk::DraftForm;
 use crate::domain::cases::CaseAct;
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Action, Key};
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// Rows of a note that are shown at once, at least and at most.
 const ROWS: std::ops::RangeInclusive<usize> = 3..=10;
@@ -69,7 +68,7 @@ impl Editor for NoteEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         if field == "text" {
-            self.text.set(text, None);
+            self.text.set(text);
         }
     }
 

@@ -3,12 +3,10 @@
 use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
 use crate::domain::event::EntityId;
 use crate::text::{fit, safe_line, width};
+use crate::tui::field::{DraftKeeper, Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
 
-use super::draft_keeper::{DraftKeeper, Keeping};
 use super::editor::{Editor, Scene, Typed};
-use super::picture::Picture;
-use super::when::seconds;
 
 /// Timeline entries that an editor asks for: enough to see whether the citizen was told.
 const FILE_ENTRIES: u32 = 40;
@@ -18,7 +16,8 @@ const FILE_ENTRIES: u32 = 40;
 pub(super) struct Open {
     pub(super) editor: Box<dyn Editor>,
     pub(super) scene: Scene,
-    pub(super) draft: DraftKeeper,
+    /// An editor without words keeps none.
+    pub(super) draft: Option<DraftKeeper>,
     /// Why the last try was refused.
     pub(super) refusal: Option<String>,
     file_ticket: Option<Ticket>,
@@ -46,12 +45,14 @@ impl Open {
         };
         let file_ticket = context.ask(AskCaseFile { case: row.id, entries: FILE_ENTRIES });
         let key = editor.form().map(|form| DraftKey { form, target: Some(EntityId::Case(row.id)) });
-        let draft_ticket = key.map(|key| context.ask(AskDraft { key }));
+        let draft = key.map(DraftKeeper::new);
+        let draft_ticket =
+            draft.as_ref().map(|draft| context.ask(AskDraft { key: draft.key().clone() }));
         editor.open(&scene, context);
         Self {
             editor,
             scene,
-            draft: DraftKeeper::default(),
+            draft,
             refusal: None,
             file_ticket: Some(file_ticket),
             draft_ticket,
@@ -66,7 +67,9 @@ impl Open {
             Typed::Changed => {
                 self.has_typed = true;
                 self.refusal = None;
-                self.draft.typed(context.shared.now);
+                if let Some(draft) = &mut self.draft {
+                    draft.typed(context.shared.now);
+                }
             }
             Typed::Refused(why) => context.say(Status::Refused(safe_line(why).into_owned())),
             Typed::Nothing | Typed::Send | Typed::Close => {}
@@ -112,7 +115,9 @@ impl Open {
 
     /// A draft goes in only where nothing was typed before it came: what is typed now is newer.
     fn restore(&mut self, draft: &Draft, context: &mut Context<'_>) {
-        self.draft.found(draft.saved_at);
+        if let Some(keeper) = &mut self.draft {
+            keeper.found(draft.saved_at);
+        }
         if self.has_typed {
             return;
         }
@@ -125,18 +130,14 @@ impl Open {
 
     /// Keeps what was typed, if anything was since it was kept last.
     pub(super) fn keep(&mut self, context: &mut Context<'_>) -> Option<Keeping> {
-        if !self.draft.is_unkept() {
-            return None;
-        }
-        let key = self.draft_key()?;
+        let draft = self.draft.as_mut().filter(|draft| draft.is_unkept())?;
         let version = self.scene.row.version;
-        self.draft.keep(key, self.editor.fields(), self.editor.focus(), version, context)
+        draft.keep(self.editor.fields(), self.editor.focus(), version, context)
     }
 
     /// Drops the draft, since what it kept is done.
     pub(super) fn drop_draft(&mut self, context: &mut Context<'_>) -> Option<Keeping> {
-        let key = self.draft_key()?;
-        self.draft.drop_draft(key, context)
+        self.draft.as_mut()?.drop_draft(context)
     }
 
     /// Somebody changed the case: the file is read again, and the next try goes by what it says.
@@ -157,18 +158,10 @@ impl Open {
         self.restore(draft, context);
     }
 
-    pub(super) fn draft_key(&self) -> Option<DraftKey> {
-        let target = Some(EntityId::Case(self.scene.row.id));
-        self.editor.form().map(|form| DraftKey { form, target })
-    }
-
     /// The title, the editor's rows, and why the last try was refused.
     pub(super) fn picture(&self, cells: usize) -> Picture {
-        let kept = match self.draft.kept_at() {
-            _ if self.draft.is_failing() => "   draft NOT kept".to_owned(),
-            Some(at) => format!("   draft kept {}", seconds(at, &self.scene.zone)),
-            None => String::new(),
-        };
+        let kept = self.draft.as_ref().and_then(|draft| draft.label(&self.scene.zone));
+        let kept = kept.map(|kept| format!("   {kept}")).unwrap_or_default();
         let title = format!("-- {} {}{kept}", self.editor.title(), self.scene.row.id);
         let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
         self.editor.show(&self.scene, cells, &mut picture);

@@ -4,11 +4,10 @@ use crate::desk::DraftForm;
 use crate::domain::cases::CaseAct;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::{Action, Key};
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// A case that is being reopened.
 #[derive(Debug)]
@@ -62,7 +61,7 @@ impl Editor for ReopenEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         if field == "reason" {
-            self.reason.set(text, None);
+            self.reason.set(text);
         }
     }
 

@@ -5,11 +5,10 @@ use crate::domain::PersonId;
 use crate::domain::cases::{CaseAct, Channel, ReplyAddress, ReplyTemplate, templates};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Key, KeyCode};
+use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::{TextField, Written};
 use super::way::{Way, fill, ways};
 
 /// Rows of a reply that are shown at once, at least and at most.
@@ -80,7 +79,10 @@ impl ReplyEditor {
         {
             self.is_to_fill = false;
             let (text, gap) = fill(template, self.ways.get(self.way), scene);
-            self.text.set(&text, gap);
+            self.text.set(&text);
+            if let Some(characters) = gap {
+                self.text.set_cursor(characters);
+            }
         }
     }
 
@@ -190,7 +192,7 @@ impl Editor for ReplyEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         match field {
-            "text" => self.text.set(text, None),
+            "text" => self.text.set(text),
             "template" => {
                 self.template = templates().iter().find(|template| template.code == text);
             }

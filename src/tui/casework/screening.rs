@@ -6,12 +6,11 @@ use crate::domain::knowledge::Subject;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::{CaseId, SubjectCode};
 use crate::keymap::{Key, KeyCode};
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// Subjects that are offered at once.
 const SUBJECTS_SHOWN: u32 = 4;
@@ -319,9 +318,9 @@ impl Editor for ScreeningEditor {
             "ending" => self.ending = text.chars().next().and_then(Ending::with_key),
             "rejection" => self.rejection = RejectionReason::from_code(text),
             "nature" => self.nature = Nature::from_code(text),
-            "words" => self.words.set(text, None),
-            "change" => self.change.set(text, None),
-            "subject" => self.letters.set(text, None),
+            "words" => self.words.set(text),
+            "change" => self.change.set(text),
+            "subject" => self.letters.set(text),
             _ => {}
         }
     }

@@ -4,11 +4,10 @@ use crate::desk::DraftForm;
 use crate::domain::cases::{CaseAct, Task, TaskState};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::Key;
+use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
-use super::picture::Picture;
-use super::text_field::TextField;
 
 /// Steps that have a digit.
 const DIGITS: usize = 9;
@@ -135,7 +134,7 @@ impl Editor for StepsEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         if field == "step" {
-            self.title.set(text, None);
+            self.title.set(text);
         }
     }
 

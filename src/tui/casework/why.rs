@@ -2,10 +2,10 @@
 
 use crate::desk::{Answer, AskWhy, DraftForm};
 use crate::keymap::{Action, Key, KeyCode};
+use crate::tui::field::Picture;
 use crate::tui::screen::{Context, Ticket};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed};
-use super::picture::Picture;
 
 /// Sentences shown, and rows of each.
 const LINES_MAX: usize = 12;

@@ -6,21 +6,22 @@ use crate::keymap::Key;
 use crate::text;
 
 use super::super::Handled;
-use super::{Canvas, LineField};
+use super::super::paint::Canvas;
+use super::TextField;
 
 /// A labelled line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FormField {
     /// What it is called: on the screen, and in the draft.
     pub label: &'static str,
     /// What can be typed, shown while it is empty.
     pub hint: &'static str,
     /// What was typed.
-    pub line: LineField,
+    pub line: TextField,
 }
 
 /// Labelled lines with one that has the focus.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Form {
     fields: Vec<FormField>,
     focus: usize,
@@ -32,7 +33,7 @@ impl Form {
     pub fn new(labels: &[(&'static str, &'static str)], bytes_max: usize) -> Self {
         let fields = labels
             .iter()
-            .map(|(label, hint)| FormField { label, hint, line: LineField::new(bytes_max) })
+            .map(|(label, hint)| FormField { label, hint, line: TextField::line(bytes_max) })
             .collect();
         Self { fields, focus: 0 }
     }
@@ -100,13 +101,13 @@ impl Form {
 
     /// Takes a key in the line that has the focus.
     pub fn key(&mut self, key: Key) -> Handled {
-        self.fields.get_mut(self.focus).map_or(Handled::No, |field| field.line.key(key))
+        self.fields.get_mut(self.focus).map_or(Handled::No, |field| field.line.key(key).into())
     }
 
     /// Takes pasted text there.
     pub fn paste(&mut self, words: &str) {
         if let Some(field) = self.fields.get_mut(self.focus) {
-            field.line.paste(words);
+            field.line.paste_keepable(words);
         }
     }
 
@@ -132,7 +133,7 @@ impl Form {
                 canvas.put(at, column + 1, field.hint, Style::new().add_modifier(Modifier::DIM));
             }
             let cells = canvas.width().saturating_sub(column);
-            let shown = field.line.draw(canvas, at, column, cells, Style::new());
+            let shown = field.line.draw_in_row(canvas, at, column, cells);
             if is_focused {
                 cursor = (at, shown);
             }

@@ -1,22 +1,23 @@
-//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft, a canvas.
+//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft.
 //!
 //! All of them draw only inside their area, whatever its size, and make every text safe before it is shown.
 
 #[cfg(test)]
 pub(in crate::tui) mod bench;
-mod canvas;
 mod draft;
 mod form;
-mod input;
+mod layout;
 mod list;
+mod picture;
+mod text_field;
 mod words;
 
-pub use canvas::Canvas;
-pub use draft::DraftKeeper;
+pub use draft::{DraftKeeper, Keeping};
 pub use form::{Form, FormField};
-pub use input::{BlockField, LineField};
 pub use list::Choice;
-pub use words::{case_line, clock_time, day_short, due_in, moment_short, money, person_number};
+pub(in crate::tui) use picture::Picture;
+pub use text_field::{TextField, Written};
+pub use words::{case_line, person_number};
 
 /// Inputs that are kept back while a form waits for an answer; far more than anybody types ahead.
 pub const KEPT_BACK_MAX: usize = 512;

@@ -9,7 +9,9 @@ use crate::desk::{FindAnswer, FindHit};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, case_line, day_short, due_in, moment_short};
+use super::super::field::case_line;
+use super::super::paint::Canvas;
+use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN};
 
 const HEADING_ROWS: usize = 4;
@@ -43,10 +45,10 @@ pub(super) fn draw(
     let mut canvas = Canvas::new(area, buffer);
     let bold = Style::new().add_modifier(Modifier::BOLD);
     let at = canvas.put(0, 0, "FIND", bold);
-    canvas.put(0, at + 2, &moment_short(shared.now, &shared.zone), Style::new());
+    canvas.put(0, at + 2, &date_and_time(shared.now, &shared.zone), Style::new());
     canvas.put(1, 0, "/ ", Style::new());
     let cells = canvas.width().saturating_sub(2);
-    let cursor = screen.text.draw(&mut canvas, 1, 2, cells, Style::new());
+    let cursor = screen.text.draw_in_row(&mut canvas, 1, 2, cells);
     let mut position = canvas.position(1, cursor);
     match (&screen.answer, &screen.refused) {
         (_, Some(refused)) => {
@@ -207,7 +209,7 @@ fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row
         let last = hit.last_contact.map_or_else(
             || "none".to_owned(),
             |(at, channel)| {
-                format!("{} {}", day_short(shared.zone.day(at), today), channel.label())
+                format!("{} {}", day_in_column(shared.zone.day(at), today), channel.label())
             },
         );
         let household =

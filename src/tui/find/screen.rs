@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit, Receipt};
+use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
-use super::super::field::{Choice, LineField};
+use super::super::field::{Choice, TextField, Written};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draw;
 
@@ -34,7 +34,7 @@ pub(super) enum Focus {
 /// The find screen.
 #[derive(Debug, Clone)]
 pub struct FindScreen {
-    pub(super) text: LineField,
+    pub(super) text: TextField,
     pub(super) focus: Focus,
     /// The newest question, until it is answered.
     pub(super) asked: Option<Ticket>,
@@ -50,7 +50,7 @@ impl FindScreen {
     /// A find screen with this text typed.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut line = LineField::new(LINE_BYTES_MAX);
+        let mut line = TextField::line(LINE_BYTES_MAX);
         line.set(text);
         Self {
             text: line,
@@ -195,12 +195,11 @@ impl Screen for FindScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match self.focus {
             Focus::Text => {
-                let before = self.text.text();
-                let handled = self.text.key(key);
-                if self.text.text() != before {
+                let written = self.text.key(key);
+                if written == Written::Changed {
                     self.typed(context);
                 }
-                handled
+                written.into()
             }
             Focus::Hits if key == Key::char('+') => {
                 self.more(context);
@@ -212,7 +211,7 @@ impl Screen for FindScreen {
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.focus = Focus::Text;
-        self.text.paste(text);
+        self.text.paste_keepable(text);
         self.typed(context);
     }
 
@@ -242,14 +241,6 @@ impl Screen for FindScreen {
         }
     }
 
-    fn executed(
-        &mut self,
-        _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
-        _context: &mut Context<'_>,
-    ) {
-    }
-
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         // A new question would take the place of the one that Enter waits for, so it is left alone until then. Where
         // nothing was found, anybody's change may be the registration that one looks for.
@@ -268,8 +259,6 @@ impl Screen for FindScreen {
             self.ask(context);
         }
     }
-
-    fn tick(&mut self, _context: &mut Context<'_>) {}
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         draw::draw(self, shared, area, buffer)

@@ -9,7 +9,8 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, due_in, moment_short};
+use super::super::paint::Canvas;
+use super::super::when::{date_and_time, due_in};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
 
@@ -118,13 +119,12 @@ fn draw_received(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.label(Field::Received, screen.focus);
     let at = screen.received_at(shared);
     let words = match at {
-        Some(at) => moment_short(at, &shared.zone),
+        Some(at) => date_and_time(at, &shared.zone),
         None => "? type 14.8, 2026-08-14, yesterday or 9:30".to_owned(),
     };
     let fields = &screen.fields;
     if screen.focus == Field::Received || !fields.received.is_blank() {
-        let column =
-            fields.received.draw(&mut page.canvas, page.row, VALUE_COLUMN, 20, Style::new());
+        let column = fields.received.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, 20);
         if screen.focus == Field::Received {
             page.cursor = (page.row, column);
         }
@@ -143,13 +143,8 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         page.value(&format!("{code} {label}"));
         return;
     }
-    let column = fields.subject_text.draw(
-        &mut page.canvas,
-        page.row,
-        VALUE_COLUMN,
-        TYPED_CELLS,
-        Style::new(),
-    );
+    let column =
+        fields.subject_text.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, TYPED_CELLS);
     if is_focused {
         page.cursor = (page.row, column);
     }
@@ -191,7 +186,7 @@ fn draw_asker(screen: &IntakeScreen, page: &mut Page<'_>) {
     if line.is_blank() {
         page.value(&known);
     } else {
-        line.draw(&mut page.canvas, row, VALUE_COLUMN, cells, Style::new());
+        line.draw_in_row(&mut page.canvas, row, VALUE_COLUMN, cells);
         page.row += 1;
     }
     if screen.focus == Field::AskedBy {
@@ -229,7 +224,7 @@ fn draw_about(screen: &IntakeScreen, page: &mut Page<'_>) {
         page.value(&shown.join(" "));
     } else {
         let line = &screen.fields.about_text;
-        let column = line.draw(&mut page.canvas, row, VALUE_COLUMN, 20, Style::new());
+        let column = line.draw_in_row(&mut page.canvas, row, VALUE_COLUMN, 20);
         if screen.focus == Field::About {
             page.cursor = (row, column);
         }
@@ -244,7 +239,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
         return;
     }
     page.label(Field::Addressee, screen.focus);
-    let column = line.draw(&mut page.canvas, page.row, VALUE_COLUMN, 20, Style::new());
+    let column = line.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, 20);
     if screen.focus == Field::Addressee {
         page.cursor = (page.row, column);
     }
@@ -261,7 +256,7 @@ fn draw_place(screen: &IntakeScreen, page: &mut Page<'_>) {
     page.label(Field::Place, screen.focus);
     let cells = page.canvas.width().saturating_sub(VALUE_COLUMN + 16);
     let line = &screen.fields.place;
-    let column = line.draw(&mut page.canvas, page.row, VALUE_COLUMN, cells, Style::new());
+    let column = line.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, cells);
     if screen.focus == Field::Place {
         page.cursor = (page.row, column);
     }
@@ -337,7 +332,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
     page.canvas.put(page.row, 0, marker, Style::new());
-    let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows, Style::new());
+    let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows);
     if screen.focus == Field::Says {
         page.cursor = cursor;
     }
@@ -345,7 +340,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let answer = screen.similar.as_ref().and_then(|similar| {
         let by = similar.answer_by?;
         let source = text::safe_line(&similar.answer_source).into_owned();
-        Some(format!("answer by {}   {source}", moment_short(by, &shared.zone)))
+        Some(format!("answer by {}   {source}", date_and_time(by, &shared.zone)))
     });
     page.line("-- the citizen hears");
     page.line(&format!(

@@ -8,7 +8,7 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseId, PersonId, SubjectCode};
 
-use super::super::field::{BlockField, LineField};
+use super::super::field::TextField;
 use super::moment::parse_received;
 
 /// A field of the form.
@@ -88,41 +88,41 @@ pub(super) enum Asker {
 pub(super) struct Fields {
     pub(super) via: Option<Channel>,
     /// Empty stands for the moment at which the form was opened.
-    pub(super) received: LineField,
+    pub(super) received: TextField,
     pub(super) nature: Option<Nature>,
-    pub(super) subject_text: LineField,
+    pub(super) subject_text: TextField,
     pub(super) subject: Option<(SubjectCode, String)>,
     pub(super) asker: Asker,
-    pub(super) asker_text: LineField,
+    pub(super) asker_text: TextField,
     pub(super) about: About,
-    pub(super) about_text: LineField,
+    pub(super) about_text: TextField,
     pub(super) addressee: Option<PersonId>,
-    pub(super) addressee_text: LineField,
-    pub(super) place: LineField,
+    pub(super) addressee_text: TextField,
+    pub(super) place: TextField,
     /// Whether the place is the file's, and its area with it.
     pub(super) place_of_file: Option<CasePlace>,
     pub(super) same: Option<SameChoice>,
-    pub(super) says: BlockField,
+    pub(super) says: TextField,
 }
 
 impl Fields {
     /// An empty form for whoever asks.
     pub(super) fn new(person: Option<PersonId>, words: &str) -> Self {
-        let mut says = BlockField::new(TEXT_BYTES_MAX);
+        let mut says = TextField::block(TEXT_BYTES_MAX);
         says.set(words);
         Self {
             via: None,
-            received: LineField::new(CODE_BYTES_MAX),
+            received: TextField::line(CODE_BYTES_MAX),
             nature: None,
-            subject_text: LineField::new(LINE_BYTES_MAX),
+            subject_text: TextField::line(LINE_BYTES_MAX),
             subject: None,
             asker: person.map_or(Asker::Open, Asker::Person),
-            asker_text: LineField::new(CODE_BYTES_MAX),
+            asker_text: TextField::line(CODE_BYTES_MAX),
             about: About::Same,
-            about_text: LineField::new(CODE_BYTES_MAX),
+            about_text: TextField::line(CODE_BYTES_MAX),
             addressee: None,
-            addressee_text: LineField::new(CODE_BYTES_MAX),
-            place: LineField::new(LINE_BYTES_MAX),
+            addressee_text: TextField::line(CODE_BYTES_MAX),
+            place: TextField::line(LINE_BYTES_MAX),
             place_of_file: None,
             same: None,
             says,

@@ -212,29 +212,29 @@ impl IntakeScreen {
 
     fn paste_now(&mut self, words: &str, context: &mut Context<'_>) {
         match self.focus {
-            Field::Received => self.fields.received.paste(words),
+            Field::Received => self.fields.received.paste_keepable(words),
             Field::Subject => {
                 for letter in words.chars().filter(|letter| !letter.is_control()) {
                     self.key_in_field(Key::char(letter), context);
                 }
             }
-            Field::AskedBy => self.fields.asker_text.paste(words),
-            Field::About => self.fields.about_text.paste(words),
-            Field::Addressee => self.fields.addressee_text.paste(words),
+            Field::AskedBy => self.fields.asker_text.paste_keepable(words),
+            Field::About => self.fields.about_text.paste_keepable(words),
+            Field::Addressee => self.fields.addressee_text.paste_keepable(words),
             Field::Place => {
                 self.fields.place_of_file = None;
-                self.fields.place.paste(words);
+                self.fields.place.paste_keepable(words);
             }
             // A pasted text is what the citizen wrote, whichever letter-picked field happens to have the focus.
             Field::Via | Field::Nature | Field::Same | Field::Says => {
-                self.fields.says.paste(words);
+                self.fields.says.paste_keepable(words);
             }
         }
         self.touch(context);
     }
 
     fn touch(&mut self, context: &Context<'_>) {
-        self.keeper.touch(context.shared.now);
+        self.keeper.typed(context.shared.now);
     }
 
     /// Empties the form, and drops what was kept of it.
@@ -330,7 +330,7 @@ impl IntakeScreen {
 
     fn save_draft(&mut self, context: &mut Context<'_>) {
         let fields = draft_fields(&self.fields);
-        self.keeper.save(fields, self.focus.name(), 0, context);
+        self.keeper.keep(fields, self.focus.name(), 0, context);
     }
 
     fn put_back(&mut self, draft: &Draft, context: &mut Context<'_>) {
@@ -472,9 +472,7 @@ impl Screen for IntakeScreen {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
-            || self.registering != Some(ticket)
-        {
+        if self.keeper.executed(ticket, receipt.is_ok()) || self.registering != Some(ticket) {
             return;
         }
         self.registering = None;

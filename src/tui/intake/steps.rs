@@ -30,7 +30,7 @@ impl IntakeScreen {
                 }
                 handled
             }
-            Field::Received => self.fields.received.key(key),
+            Field::Received => self.fields.received.key(key).into(),
             Field::Subject => self.key_in_subject(key, context),
             Field::AskedBy => {
                 if typed == Some('a') && self.fields.asker_text.is_blank() {
@@ -38,20 +38,20 @@ impl IntakeScreen {
                     self.advance();
                     return Handled::Yes;
                 }
-                self.fields.asker_text.key(key)
+                self.fields.asker_text.key(key).into()
             }
             Field::About => self.key_in_about(key, context),
-            Field::Addressee => self.fields.addressee_text.key(key),
+            Field::Addressee => self.fields.addressee_text.key(key).into(),
             Field::Place => {
                 let before = self.fields.place.text();
-                let handled = self.fields.place.key(key);
+                let handled = self.fields.place.key(key).into();
                 if self.fields.place.text() != before {
                     self.fields.place_of_file = None;
                 }
                 handled
             }
             Field::Same => self.key_in_same(key, context),
-            Field::Says => self.fields.says.key(key),
+            Field::Says => self.fields.says.key(key).into(),
         }
     }
 
@@ -76,7 +76,7 @@ impl IntakeScreen {
 
     fn key_in_subject(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         let before = self.fields.subject_text.text();
-        let handled = self.fields.subject_text.key(key);
+        let handled = self.fields.subject_text.key(key).into();
         let words = self.fields.subject_text.text();
         if words != before {
             self.fields.subject = None;
@@ -90,7 +90,7 @@ impl IntakeScreen {
 
     fn key_in_about(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         if !self.fields.about_text.is_blank() || matches!(key.typed(), Some('P' | 'p')) {
-            return self.fields.about_text.key(key);
+            return self.fields.about_text.key(key).into();
         }
         let about = match (key.typed(), key.digit()) {
             (Some('s'), _) => Some(About::Same),

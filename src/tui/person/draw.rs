@@ -11,7 +11,9 @@ use crate::domain::time::Day;
 use crate::text;
 
 use super::super::Shared;
-use super::super::field::{Canvas, Choice, day_short, due_in};
+use super::super::field::Choice;
+use super::super::paint::Canvas;
+use super::super::when::{day_in_column, due_in};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
@@ -162,7 +164,7 @@ fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
     if !file.address.is_empty() {
         let line = fields("address").next();
         let state = line.map_or_else(String::new, |line| {
-            format!(" {} {}", checked(line.is_verified), day_short(line.on, today))
+            format!(" {} {}", checked(line.is_verified), day_in_column(line.on, today))
         });
         facts.push(format!("{}{state}", file.address));
     }
@@ -187,7 +189,7 @@ fn contact_point(name: &str, point: &ContactPointLine, today: Day) -> String {
         | ContactPointState::Wrong
         | ContactPointState::Retired => point.state.label(),
     };
-    format!("{name} {} {state} {}", point.value, day_short(point.on, today))
+    format!("{name} {} {state} {}", point.value, day_in_column(point.on, today))
 }
 
 /// The facts joined into lines of so many cells, none of them torn apart.

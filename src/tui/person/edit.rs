@@ -14,7 +14,9 @@ use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key, KeyCode};
 use crate::text;
 
-use super::super::field::{Canvas, Choice, DraftKeeper, Form, day_short};
+use super::super::field::{Choice, DraftKeeper, Form};
+use super::super::paint::Canvas;
+use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
 use super::fields::{EditRow, Target, command_of, form_of, rows_of};
 
@@ -102,7 +104,7 @@ impl Editing {
         if let Some(opened) = &mut self.opened {
             let handled = opened.form.key(key);
             if handled == Handled::Yes {
-                self.keeper.touch(context.shared.now);
+                self.keeper.typed(context.shared.now);
             }
             return handled;
         }
@@ -127,7 +129,7 @@ impl Editing {
     pub(super) fn paste(&mut self, words: &str, context: &mut Context<'_>) {
         if let Some(opened) = &mut self.opened {
             opened.form.paste(words);
-            self.keeper.touch(context.shared.now);
+            self.keeper.typed(context.shared.now);
         }
     }
 
@@ -156,9 +158,7 @@ impl Editing {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
-        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
-            || self.saving != Some(ticket)
-        {
+        if self.keeper.executed(ticket, receipt.is_ok()) || self.saving != Some(ticket) {
             return false;
         }
         self.saving = None;
@@ -258,7 +258,7 @@ impl Editing {
         let Some(opened) = &self.opened else { return };
         let mut fields = vec![("field".to_owned(), opened.label.clone())];
         fields.extend(opened.form.words());
-        self.keeper.save(fields, opened.form.focus(), self.version, context);
+        self.keeper.keep(fields, opened.form.focus(), self.version, context);
     }
 
     fn put_back(&mut self, draft: &Draft) {
@@ -285,7 +285,7 @@ fn is_last(form: &Form) -> bool {
 
 /// `telephone 1  +98 912 ***4411  ?  told by telephone 08-11`.
 fn row_line(row: &EditRow, zone: &Zone, now: Instant) -> String {
-    let on = row.on.map(|on| day_short(on, zone.day(now))).unwrap_or_default();
+    let on = row.on.map(|on| day_in_column(on, zone.day(now))).unwrap_or_default();
     let checked = match (row.is_verified, row.value.is_empty()) {
         (_, true) => " ",
         (true, false) => "ok",

@@ -15,7 +15,8 @@ use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
-use super::super::field::{Canvas, DraftKeeper, Form};
+use super::super::field::{DraftKeeper, Form};
+use super::super::paint::Canvas;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::fields::USUAL_SOURCE;
 use super::prefill::prefill;
@@ -142,7 +143,7 @@ impl NewPersonScreen {
     }
 
     fn save_draft(&mut self, context: &mut Context<'_>) {
-        self.keeper.save(self.form.words(), self.form.focus(), 0, context);
+        self.keeper.keep(self.form.words(), self.form.focus(), 0, context);
     }
 }
 
@@ -193,7 +194,7 @@ impl Screen for NewPersonScreen {
         if handled == Handled::Yes {
             // A draft from before must not replace what is being typed.
             self.asked_draft = None;
-            self.keeper.touch(context.shared.now);
+            self.keeper.typed(context.shared.now);
         }
         handled
     }
@@ -201,7 +202,7 @@ impl Screen for NewPersonScreen {
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.asked_draft = None;
         self.form.paste(text);
-        self.keeper.touch(context.shared.now);
+        self.keeper.typed(context.shared.now);
     }
 
     fn answered(
@@ -229,9 +230,7 @@ impl Screen for NewPersonScreen {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.keeper.executed(ticket, receipt.is_ok(), context.shared.now)
-            || self.registering != Some(ticket)
-        {
+        if self.keeper.executed(ticket, receipt.is_ok()) || self.registering != Some(ticket) {
             return;
         }
         self.registering = None;

@@ -190,8 +190,7 @@ impl Screen for PersonScreen {
 
     fn keys(&self) -> keymap::Context {
         match &self.mode {
-            Mode::Reading if self.casework.is_open() => self.casework.keys(),
-            Mode::Reading => keymap::Context::Person,
+            Mode::Reading => self.casework.keys().unwrap_or(keymap::Context::Person),
             Mode::Purpose | Mode::Editing(_) => keymap::Context::Line,
         }
     }
@@ -350,16 +349,17 @@ impl Screen for PersonScreen {
 
     fn hints(&self) -> Vec<Action> {
         match &self.mode {
-            Mode::Reading if self.casework.is_open() => self.casework.hints(),
-            Mode::Reading => vec![
-                Action::HopOnPerson,
-                Action::OpenRow,
-                Action::NewCase,
-                Action::Reveal,
-                Action::EditPerson,
-                Action::NextSection,
-                Action::Back,
-            ],
+            Mode::Reading => self.casework.hints().unwrap_or_else(|| {
+                vec![
+                    Action::HopOnPerson,
+                    Action::OpenRow,
+                    Action::NewCase,
+                    Action::Reveal,
+                    Action::EditPerson,
+                    Action::NextSection,
+                    Action::Back,
+                ]
+            }),
             Mode::Purpose => vec![Action::Leave],
             Mode::Editing(_) => {
                 vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]

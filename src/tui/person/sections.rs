@@ -5,7 +5,9 @@ use crate::domain::time::{Instant, Zone};
 use crate::text;
 
 use super::super::Go;
-use super::super::field::{case_line, day_short, money};
+use super::super::field::case_line;
+use super::super::money;
+use super::super::when::day_in_column;
 
 /// Kin and cases that a digit opens.
 const DIGITS: usize = 9;
@@ -112,9 +114,9 @@ fn cases(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) -> Se
         } else {
             " ".to_owned()
         };
-        let closed = case
-            .closed_at
-            .map_or_else(String::new, |at| format!(" {}", day_short(zone.day(at), zone.day(now))));
+        let closed = case.closed_at.map_or_else(String::new, |at| {
+            format!(" {}", day_in_column(zone.day(at), zone.day(now)))
+        });
         let line = case_line(case, now, zone, cells.saturating_sub(2 + text::width(&closed)));
         format!("{digit} {line}{closed}")
     };
@@ -122,12 +124,12 @@ fn cases(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) -> Se
 }
 
 fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) -> Section {
-    let sums = file.services_year.iter().map(money).collect::<Vec<_>>().join(", ");
+    let sums = file.services_year.iter().map(money::in_words).collect::<Vec<_>>().join(", ");
     let sums = if sums.is_empty() { "none".to_owned() } else { sums };
     let heading = format!("services, 12 months {sums}");
     let today = zone.day(now);
     let line = |service: &ServiceLine| {
-        let amount = service.amount.as_ref().map(money);
+        let amount = service.amount.as_ref().map(money::in_words);
         let quantity = service.quantity.map(|pieces| pieces.to_string());
         let what = amount.or(quantity).unwrap_or_default();
         let case = service.case.map(|case| format!("  {case}")).unwrap_or_default();
@@ -135,7 +137,7 @@ fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) ->
             service.recipient.as_ref().map(|name| format!("  ({name})")).unwrap_or_default();
         let line = format!(
             "{} {}  {what}{case}{recipient}",
-            day_short(service.on, today),
+            day_in_column(service.on, today),
             service.service
         );
         text::safe_line(&line).into_owned()
@@ -167,7 +169,7 @@ fn contacts(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
         let case = contact.case.map(|case| case.to_string()).unwrap_or_default();
         format!(
             "{} {} {} {} {} {}",
-            text::fit(&day_short(zone.day(contact.at), today), 8),
+            text::fit(&day_in_column(zone.day(contact.at), today), 8),
             contact.channel.glyph(),
             text::fit(&contact.direction, 3),
             text::fit(&text::safe_line(&contact.handler), 10),
@@ -182,7 +184,7 @@ fn next(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
     let today = zone.day(now);
     let steps = file.next.iter().map(|step| text::safe_line(step).into_owned());
     let notes = file.notes.iter().map(|(at, who, words)| {
-        let on = day_short(zone.day(*at), today);
+        let on = day_in_column(zone.day(*at), today);
         text::safe_line(&format!("{words} ({who} {on})")).into_owned()
     });
     let needs = file.needs.iter().map(|need| format!("needs {}", text::safe_line(need)));

@@ -1,14 +1,12 @@
 //! Finds the name that was most likely meant.
 
-/// The candidate nearest to the name, if one is near enough that the name may be a slip of it.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// The candidate nearest to the name, in capitals or not, if one is near enough that the name may be a slip of it.
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (edits(name, candidate), candidate))
+        .map(|candidate| (edits(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(edits, _)| *edits <= allowed)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
@@ -65,5 +63,7 @@ mod tests {
     fn a_name_that_is_far_from_all_gets_no_suggestion() {
         assert_eq!(nearest("emacs", ["default", "vim"]), None);
         assert_eq!(nearest("find.opne", ["find.open", "find.open-hit"]), Some("find.open"));
+        assert_eq!(nearest("recieved", ["ended", "Received"]), Some("Received"));
+        assert_eq!(nearest("colour", ["ended", "received"]), None);
     }
 }

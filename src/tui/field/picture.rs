@@ -1,10 +1,11 @@
-//! Rows of safe text with a place for the cursor, and the way into the buffer.
+//! Rows of text with a place for the cursor.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::text::{clip, fit, safe_line, width, wrap};
+
+use crate::tui::paint::Canvas;
 
 use super::layout::Layout;
 use super::text_field::TextField;
@@ -68,7 +69,7 @@ impl Picture {
     }
 
     /// Adds choices, each with its key, the chosen one with the marker; the cursor goes there if the focus is on them.
-    pub(super) fn choices(
+    pub(in crate::tui) fn choices(
         &mut self,
         label: &str,
         choices: &[(String, bool)],
@@ -98,7 +99,7 @@ impl Picture {
     }
 
     /// Adds a text field with a word at its left, in at most `rows_max` rows.
-    pub(super) fn field(
+    pub(in crate::tui) fn field(
         &mut self,
         label: &str,
         field: &TextField,
@@ -118,7 +119,7 @@ impl Picture {
     }
 
     /// Adds a text field over the whole width.
-    pub(super) fn text(
+    pub(in crate::tui) fn text(
         &mut self,
         field: &TextField,
         has_focus: bool,
@@ -136,38 +137,14 @@ impl Picture {
 
     /// Puts the rows into the area, those around the cursor where there is no room for all, and says where the cursor is.
     pub(in crate::tui) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
-        let area = area.intersection(*buffer.area());
-        let room = usize::from(area.height);
+        let mut canvas = Canvas::new(area, buffer);
+        let room = canvas.height();
         // The first row is the title, and stays: one row less scrolls.
         let hidden = (self.cursor.0 + 1).saturating_sub(room);
         let shown = self.rows.iter().take(1).chain(self.rows.iter().skip(1 + hidden)).take(room);
-        for (row, text) in (0..area.height).zip(shown) {
-            put(buffer, area, row, 0, text, Style::default());
+        for (row, text) in shown.enumerate() {
+            canvas.line(row, text);
         }
-        let row = self.cursor.0.saturating_sub(hidden);
-        let offset = |cells: usize, room: u16| {
-            u16::try_from(cells).unwrap_or(u16::MAX).min(room.saturating_sub(1))
-        };
-        Position {
-            x: area.x.saturating_add(offset(self.cursor.1, area.width)),
-            y: area.y.saturating_add(offset(row, area.height)),
-        }
+        canvas.position(self.cursor.0.saturating_sub(hidden), self.cursor.1)
     }
-}
-
-/// Puts safe text into a row of the area, from a column of it, cut to what room there is.
-pub(in crate::tui) fn put(
-    buffer: &mut Buffer,
-    area: Rect,
-    row: u16,
-    column: u16,
-    text: &str,
-    style: Style,
-) {
-    let area = area.intersection(*buffer.area());
-    if row >= area.height || column >= area.width {
-        return;
-    }
-    let room = usize::from(area.width - column);
-    buffer.set_stringn(area.x + column, area.y + row, clip(text, room), room, style);
 }

@@ -6,15 +6,15 @@ use crate::text::{safe_line, width};
 
 /// Rows of a text, and the row and cell of its cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Layout {
-    pub(super) rows: Vec<String>,
-    pub(super) cursor: (usize, usize),
+pub(in crate::tui) struct Layout {
+    pub(in crate::tui) rows: Vec<String>,
+    pub(in crate::tui) cursor: (usize, usize),
 }
 
 /// Lays out lines with a cursor (line, and characters into it) in rows of at most `cells`, of which one stays free for
 /// the cursor behind the last letter. Unlike a text that is only shown, no space is lost at a break: the cursor stands
 /// on each.
-pub(super) fn lay_out(lines: &[String], cursor: (usize, usize), cells: usize) -> Layout {
+pub(in crate::tui) fn lay_out(lines: &[String], cursor: (usize, usize), cells: usize) -> Layout {
     let room = cells.saturating_sub(1).max(1);
     let mut layout = Layout { rows: Vec::new(), cursor: (0, 0) };
     for (at, line) in lines.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn lay_out(lines: &[String], cursor: (usize, usize), cells: usize) ->
 }
 
 /// Keeps at most `rows_max` rows: those around the cursor.
-pub(super) fn window(layout: Layout, rows_max: usize) -> Layout {
+pub(in crate::tui) fn window(layout: Layout, rows_max: usize) -> Layout {
     let rows_max = rows_max.max(1);
     if layout.rows.len() <= rows_max {
         return layout;

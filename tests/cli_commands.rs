@@ -126,6 +126,20 @@ fn exit_codes_say_who_is_to_blame() {
 }
 
 #[test]
+fn personal_fields_are_masked_until_a_purpose_is_given() {
+    let program = Program::new();
+    let people = program.people();
+    assert_eq!(program.run(&["import", "people", &people]).status.code(), Some(0));
+    let (found, _) = program.json(&["find", "mohammadi"]);
+    assert_eq!(found["hits"][0]["born"], "1986-**-**", "{found}");
+    let (file, _) = program.json(&["person", "show", "P-1"]);
+    assert!(!file.to_string().contains("1986-03-02") && !file.to_string().contains("91234567"), "{file}");
+    let (file, _) = program.json(&["person", "show", "P-1", "--reveal", "--purpose", "casework"]);
+    assert_eq!(file["born"], "1986-03-02", "{file}");
+    assert_eq!(file["revealed"]["telephone"], "91234567", "{file}");
+}
+
+#[test]
 fn a_colleague_is_enrolled_and_acts_under_their_own_name() {
     let program = Program::new();
     let (enrolled, code) = program.json(&[

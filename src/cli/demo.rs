@@ -14,12 +14,12 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::import::progress_bar;
 use super::office::day;
-use super::open::{Means, Opened, Seat, open_local, open_store, seat};
+use super::open::{Means, Opened, Seat, join, open_local, open_store, seat};
 use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
 use crate::made::{self, ACCOUNT, Plan};
-use crate::store::SledStore;
+use crate::store::{SledStore, StoreError};
 
 /// The file that says that a directory holds a finished demo, and which.
 const MARK: &str = "demo.json";
@@ -102,12 +102,19 @@ impl Demo {
             None => self.today,
         };
         let means = means(today)?;
-        let store = Arc::new(open_store(data, context.output)?);
+        let account = context.global.account.clone();
+        let store = match (open_store(data, context.output), &mark) {
+            (Ok(store), _) => Arc::new(store),
+            (Err(StoreError::Held { path, holder }), Some(mark)) => {
+                let opened = join(data, account.as_deref(), (path, holder), means)?;
+                return Ok(OpenedDemo { opened, mark: mark.clone() });
+            }
+            (Err(error), _) => return Err(error.into()),
+        };
         let mark = match mark {
             Some(mark) => mark,
             None => self.make(&store, &means, data, context.output)?,
         };
-        let account = context.global.account.clone();
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
         let desk = open_local(&store, &means)?;
         let opened = seat(&place, store, desk, means)?;

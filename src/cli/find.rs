@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::answer::{RowAnswer, instant};
 use super::error::CliError;
-use super::reveal::{Fields, Reveal, lines};
+use super::reveal::{Fields, Reveal, lines, masked_birth};
 use crate::desk::AskFind;
 
 /// Hits that are asked for unless a limit is given.
@@ -68,7 +68,7 @@ impl Find {
                 fields: self.reveal.fields(&opened, hit.person)?,
                 person: hit.person.map(|person| person.to_string()),
                 name: hit.name,
-                born: hit.born,
+                born: if self.reveal.is_asked() { hit.born } else { masked_birth(&hit.born) },
                 area: hit.area,
                 household: hit.household,
                 open_cases: hit.open_cases,

@@ -89,11 +89,7 @@ pub(super) fn open_desk(
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
     match open_store(data, output) {
-        Err(StoreError::Held { path, holder }) => {
-            let desk = join(data, account, path, holder)?;
-            let data = data.to_owned();
-            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
-        }
+        Err(StoreError::Held { path, holder }) => join(data, account, (path, holder), means),
         Err(error) => Err(error.into()),
         Ok(store) => {
             let store = Arc::new(store);
@@ -174,14 +170,19 @@ fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
     })
 }
 
-fn join(
+/// Joins whoever has the database: `held` says which it is and who that is.
+pub(super) fn join(
     data: &Path,
     account: Option<&str>,
-    path: String,
-    holder: String,
-) -> Result<Arc<dyn Desk>, CliError> {
+    held: (String, String),
+    means: Means,
+) -> Result<Opened, CliError> {
+    let (path, holder) = held;
     match RemoteDesk::connect(data, account) {
-        Ok(desk) => Ok(Arc::new(desk)),
+        Ok(desk) => {
+            let (desk, data): (Arc<dyn Desk>, _) = (Arc::new(desk), data.to_owned());
+            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
+        }
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
         Err(error) => Err(CliError::Link(error)),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::answer::RowAnswer;
 use super::error::CliError;
-use super::reveal::{Fields, Reveal, lines};
+use super::reveal::{Fields, MASKED_ADDRESS, Reveal, lines, masked_birth};
 use crate::desk::{AskPersonFile, Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 
@@ -94,9 +94,25 @@ impl Show {
         let opened = context.open()?;
         let purpose = self.reveal.purpose()?;
         opened.execute(Command::OpenPerson { person: self.person, purpose })?;
-        let file = opened.ask(AskPersonFile { person: self.person })?;
+        let mut file = opened.ask(AskPersonFile { person: self.person })?;
+        if !self.reveal.is_asked() {
+            mask(&mut file);
+        }
         let revealed = self.reveal.fields(&opened, Some(self.person))?;
         context.output.show(&PersonAnswer::new(file, revealed), PersonAnswer::lines)
+    }
+}
+
+/// Masks what the desk's answer shows to somebody who looks at the file, and a script does not need.
+fn mask(file: &mut PersonFileAnswer) {
+    file.born = file.born.as_deref().map(masked_birth);
+    MASKED_ADDRESS.clone_into(&mut file.address);
+    for line in &mut file.fields {
+        match line.field.as_str() {
+            "born" => line.value = masked_birth(&line.value),
+            "address" => MASKED_ADDRESS.clone_into(&mut line.value),
+            _ => {}
+        }
     }
 }
 

@@ -38,6 +38,11 @@ impl Reveal {
         })
     }
 
+    /// Whether personal fields are to be shown in full.
+    pub(super) fn is_asked(&self) -> bool {
+        self.reveal
+    }
+
     /// The fields of a person in full, once the reading is recorded; nothing where it was not asked for.
     pub(super) fn fields(
         &self,
@@ -51,6 +56,15 @@ impl Reveal {
         ))
     }
 }
+
+/// A birth date as far as it is shown without a purpose: its year.
+pub(super) fn masked_birth(born: &str) -> String {
+    let year: String = born.chars().take(4).collect();
+    if born.chars().count() > 4 { format!("{year}-**-**") } else { year }
+}
+
+/// An address as far as it is shown without a purpose: nothing of it; the area stands beside it.
+pub(super) const MASKED_ADDRESS: &str = "***";
 
 /// Fields as lines for people, indented.
 pub(super) fn lines(fields: Option<&Fields>) -> impl Iterator<Item = String> + '_ {

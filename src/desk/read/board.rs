@@ -158,8 +158,14 @@ impl Reader<'_> {
         if let Some(task) = case.tasks.iter().find(|task| task.state == TaskState::Open) {
             return format!("{} (s)", task.title);
         }
-        if case.stage == Stage::Notified || !case.messages.is_empty() {
+        // What was answered before a case was taken up again is not the answer to what brought it back.
+        if case.stage != Stage::Reopened
+            && (case.stage == Stage::Notified || !case.messages.is_empty())
+        {
             return "close it (x)".to_owned();
+        }
+        if case.people().is_empty() {
+            return "do it, note it (a), then close (x)".to_owned();
         }
         "answer (r), then close (x)".to_owned()
     }

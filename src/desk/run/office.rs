@@ -286,6 +286,10 @@ fn check_code(what: &str, code: &str) -> Result<(), DeskError> {
 }
 
 fn taken(what: &str, code: &str) -> DeskError {
-    Refusal::new("code.taken", format!("There is a {what} {code} already."), "Choose another code.")
-        .into()
+    Refusal::new(
+        "code.taken",
+        format!("The {what} {code} is there already."),
+        "Choose another code.",
+    )
+    .into()
 }

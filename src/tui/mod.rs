@@ -12,6 +12,8 @@
     reason = "a screen takes the actions and keys that it knows and leaves every other to the shell, new ones included"
 )]
 
+#[cfg(test)]
+mod bench;
 mod board;
 pub mod case;
 pub mod casework;

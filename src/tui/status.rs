@@ -4,6 +4,7 @@ use crate::desk::{DeskError, Receipt, Undoable};
 use crate::keymap::{self, Action};
 
 use super::screen::{Shared, Status};
+use super::when;
 
 /// What a receipt says, with whether it can be undone; nothing where it has no label.
 pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {
@@ -27,9 +28,9 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
     let words = match error {
         DeskError::Refused(refusal) => refusal.to_string(),
         DeskError::Changed { entity, by, at } => {
-            let (hour, minute) = shared.zone.hour_minute(*at);
+            let at = when::time(*at, &shared.zone);
             format!(
-                "{entity} was changed by {by} at {hour:02}:{minute:02}, so nothing was done. It has been read again; \
+                "{entity} was changed by {by} at {at}, so nothing was done. It has been read again; \
                  what you typed is kept. Look, and do it once more."
             )
         }

@@ -77,6 +77,12 @@ pub(in crate::tui) fn date_and_time(at: Instant, zone: &Zone) -> String {
     format!("{} {} {} {} {}", weekday(on), date.day(), month(on), date.year(), time(at, zone))
 }
 
+/// A time of day: `09:18`.
+pub(in crate::tui) fn time(at: Instant, zone: &Zone) -> String {
+    let (hour, minute) = zone.hour_minute(at);
+    format!("{hour:02}:{minute:02}")
+}
+
 /// A time of day with its seconds: `09:18:44`.
 pub(in crate::tui) fn clock_time(at: Instant, zone: &Zone) -> String {
     // Zones differ from UTC by whole minutes, so that seconds are the same everywhere.
@@ -114,11 +120,6 @@ pub(in crate::tui) fn typed_day(text: &str, today: Day) -> Option<Day> {
         }
         _ => None,
     }
-}
-
-fn time(at: Instant, zone: &Zone) -> String {
-    let (hour, minute) = zone.hour_minute(at);
-    format!("{hour:02}:{minute:02}")
 }
 
 fn weekday(day: Day) -> &'static str {

@@ -1,12 +1,9 @@
 //! A case screen with a desk that answers what the test has put there.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-
 use crate::desk::{
     Answer, CaseFileAnswer, CaseRow, ClockLine, Command, DeskError, Disclosure, Draft,
     EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, PartyLine, Query, Receipt,
-    RowPerson, SubjectsAnswer, TimelineEntry, Undoable, WhoAnswer, WhyAnswer,
+    SubjectsAnswer, TimelineEntry, Undoable, WhyAnswer,
 };
 use crate::domain::cases::{
     Case, CaseAct, CaseOrigin, CasePlace, Channel, EscalationLevel, GiveTo, Nature, Party,
@@ -14,40 +11,29 @@ use crate::domain::cases::{
     tasks_for,
 };
 use crate::domain::knowledge::Subject;
-use crate::domain::office::{
-    Caseworker, CaseworkerState, Confidentiality, Office, Purpose, Role, Unit,
-};
+use crate::domain::office::{Confidentiality, Purpose};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, QueueId, Refusal, SubjectCode, Ulid, UnitId};
-use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
-use crate::tui::screen::{Context, Effect, Go, Screen, Shared, Status, Ticket};
+use crate::tui::bench::{self, TestDesk, day, shared};
+use crate::tui::screen::Shared;
 
 use super::CaseScreen;
 
-/// Whoever sits at the screen.
-pub(super) const ME: CaseworkerId = CaseworkerId(1);
-/// Whoever leads the unit.
-pub(super) const BOSS: CaseworkerId = CaseworkerId(2);
+pub(super) use crate::tui::bench::{BOSS, ME};
 
-pub(super) struct Bench {
-    pub(super) screen: CaseScreen,
-    pub(super) shared: Shared,
-    next: Ticket,
-    /// What the desk shows.
+/// What the desk shows and says.
+pub(super) struct CaseDesk {
     pub(super) file: CaseFileAnswer,
     pub(super) draft: Option<Draft>,
     pub(super) targets: Vec<(GiveTo, String, String)>,
     pub(super) subjects: Vec<Subject>,
     /// Why the next act is refused.
     pub(super) refusal: Option<DeskError>,
-    /// Whether answers and receipts wait for [`Bench::settle`].
-    pub(super) is_slow: bool,
-    waiting: Vec<Effect>,
-    /// Commands in the order in which they were carried out or refused.
-    pub(super) commands: Vec<Command>,
-    pub(super) went: Option<Go>,
-    pub(super) said: Option<Status>,
+    now: Instant,
 }
+
+/// The case screen in front of it.
+pub(super) type Bench = bench::Bench<CaseScreen, CaseDesk>;
 
 impl Bench {
     /// A claimed complaint, opened.
@@ -57,109 +43,34 @@ impl Bench {
 
     /// The same, changed before it is opened.
     pub(super) fn with(change: impl FnOnce(&mut CaseFileAnswer)) -> Self {
-        let shared = shared();
+        let shared = shared("Europe/Oslo", day(2026, 11, 20));
         let mut file = file(&shared);
         change(&mut file);
-        let mut bench = Self {
-            screen: CaseScreen::new(file.case.id),
-            shared,
-            next: Ticket::default(),
+        let screen = CaseScreen::new(file.case.id);
+        let desk = CaseDesk {
             file,
             draft: None,
             targets: Vec::new(),
             subjects: Vec::new(),
             refusal: None,
-            is_slow: false,
-            waiting: Vec::new(),
-            commands: Vec::new(),
-            went: None,
-            said: None,
+            now: shared.now,
         };
-        bench.with_context(Screen::load);
-        bench
+        Self::at(screen, shared, desk)
     }
 
-    /// Presses keys, written as in a keymap with spaces between them.
-    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
-        for key in parse_sequence(keys).unwrap() {
-            self.press(key);
-        }
-        self
+    /// The acts on the case so far, drafts and openings left out.
+    pub(super) fn acts(&self) -> Vec<CaseAct> {
+        self.commands
+            .iter()
+            .filter_map(|command| match command {
+                Command::Case { act, .. } => Some(act.clone()),
+                _ => None,
+            })
+            .collect()
     }
+}
 
-    /// Types a text letter by letter.
-    pub(super) fn types(&mut self, text: &str) -> &mut Self {
-        for letter in text.chars() {
-            self.press(Key::char(letter));
-        }
-        self
-    }
-
-    fn press(&mut self, key: Key) {
-        let resolution = self.shared.keymap.resolve(self.screen.keys(), &[], key);
-        self.with_context(|screen, context| match resolution {
-            Resolution::Action(action) => {
-                screen.act(action, key, context);
-            }
-            Resolution::Unbound => {
-                screen.key(key, context);
-            }
-            Resolution::Pending(_) => {}
-        });
-    }
-
-    pub(super) fn paste(&mut self, text: &str) {
-        self.with_context(|screen, context| screen.paste(text, context));
-    }
-
-    /// Lets seconds pass, one at a time.
-    pub(super) fn seconds(&mut self, seconds: i64) -> &mut Self {
-        for _ in 0..seconds {
-            let now = self.shared.now.milliseconds() + 1_000;
-            self.shared.now = Instant::from_milliseconds(now);
-            self.with_context(Screen::tick);
-        }
-        self
-    }
-
-    pub(super) fn with_context(&mut self, act: impl FnOnce(&mut CaseScreen, &mut Context<'_>)) {
-        let mut context = Context {
-            shared: &self.shared,
-            next_ticket: &mut self.next,
-            effects: Vec::new(),
-            go: None,
-            status: None,
-        };
-        act(&mut self.screen, &mut context);
-        let Context { effects, go, status, .. } = context;
-        self.went = go.or(self.went.take());
-        self.said = status.or(self.said.take());
-        self.waiting.extend(effects);
-        if !self.is_slow {
-            self.settle();
-        }
-    }
-
-    /// Answers everything that waits, and what is asked because of it.
-    pub(super) fn settle(&mut self) {
-        let was_slow = std::mem::replace(&mut self.is_slow, true);
-        while !self.waiting.is_empty() {
-            match self.waiting.remove(0) {
-                Effect::Ask(ticket, query) => {
-                    let answer = self.answer(&query);
-                    self.with_context(|screen, context| screen.answered(ticket, answer, context));
-                }
-                Effect::Execute(ticket, command) => {
-                    let receipt = self.carry_out(&command);
-                    self.commands.push(*command);
-                    self.with_context(|screen, context| screen.executed(ticket, &receipt, context));
-                }
-                Effect::Quit => {}
-            }
-        }
-        self.is_slow = was_slow;
-    }
-
+impl TestDesk for CaseDesk {
     fn carry_out(&mut self, command: &Command) -> Result<Receipt, DeskError> {
         match command {
             Command::SaveDraft(draft) => self.draft = Some(draft.clone()),
@@ -186,14 +97,16 @@ impl Bench {
         Ok(Receipt { sequence: 1, label, created, subject: None, undo, disclosed, rows })
     }
 
-    fn answer(&self, query: &Query) -> Result<Answer, DeskError> {
+    fn answer(&mut self, query: Query) -> Result<Answer, DeskError> {
         Ok(match query {
             Query::CaseFile(_) => Answer::CaseFile(Box::new(self.file.clone())),
             Query::Draft(asked) => {
                 let draft = self.draft.clone().filter(|draft| draft.key == asked.key);
                 Answer::Draft(Box::new(draft))
             }
-            Query::EscalationTargets(_) => Answer::EscalationTargets(Box::new(targets(self))),
+            Query::EscalationTargets(_) => {
+                Answer::EscalationTargets(Box::new(escalation_targets(self.now)))
+            }
             Query::GiveTargets(asked) => {
                 let mut targets = self.targets.clone();
                 targets.retain(|(_, name, _)| name.to_lowercase().starts_with(&asked.text));
@@ -208,43 +121,13 @@ impl Bench {
             other => return Err(DeskError::Lost(format!("{other:?}"))),
         })
     }
-
-    /// The acts on the case so far, drafts and openings left out.
-    pub(super) fn acts(&self) -> Vec<CaseAct> {
-        self.commands
-            .iter()
-            .filter_map(|command| match command {
-                Command::Case { act, .. } => Some(act.clone()),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// The screen's rows and its cursor.
-    pub(super) fn drawn(&self, width: u16, height: u16) -> (Vec<String>, Position) {
-        let area = Rect::new(0, 0, width, height);
-        let mut buffer = Buffer::empty(area);
-        let cursor = self.screen.draw(&self.shared, area, &mut buffer);
-        let rows = (0..height)
-            .map(|y| {
-                let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-                row.trim_end().to_owned()
-            })
-            .collect();
-        (rows, cursor)
-    }
-
-    /// The screen at 79x22, as one text.
-    pub(super) fn shown(&self) -> String {
-        self.drawn(79, 22).0.join("\n")
-    }
 }
 
 pub(super) fn refused(what: &str) -> DeskError {
     DeskError::Refused(Refusal::new("test", what, "Do something else."))
 }
 
-fn targets(bench: &Bench) -> EscalationTargetsAnswer {
+fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
     let line = |level, receiver, note: &str| EscalationTarget {
         level,
         receiver: Some(receiver),
@@ -256,42 +139,8 @@ fn targets(bench: &Bench) -> EscalationTargetsAnswer {
             line(EscalationLevel::Supervisor, (BOSS, "Kaya".to_owned()), "Berg out, so M. Kaya"),
             line(EscalationLevel::Head, (CaseworkerId(4), "Holm".to_owned()), ""),
         ],
-        due_at: bench.shared.now.plus_minutes(6 * 60),
+        due_at: now.plus_minutes(6 * 60),
     }
-}
-
-fn shared() -> Shared {
-    let calendar = Calendar::weekdays("Europe/Oslo");
-    let zone = calendar.zone();
-    let now = zone.instant(Day::from_parts(2026, 11, 20).unwrap(), 9, 14);
-    let unit = Unit {
-        id: UnitId(1),
-        version: 1,
-        code: "housing".to_owned(),
-        name: "Housing".to_owned(),
-        parent: None,
-        manager: Some(BOSS),
-        substitute: None,
-    };
-    let caseworker = Caseworker {
-        id: ME,
-        version: 1,
-        account: "karimi".to_owned(),
-        name: "Leila Karimi".to_owned(),
-        unit: unit.id,
-        grants: Vec::new(),
-        state: CaseworkerState::Active,
-    };
-    let office = Office {
-        version: 1,
-        name: "Town".to_owned(),
-        calendar,
-        currency: "NOK".to_owned(),
-        is_made: true,
-    };
-    let who = WhoAnswer { caseworker, unit, roles: vec![Role::Caseworker], office, at: now };
-    let (keymap, _) = Keymap::of_text("default", None);
-    Shared { who, zone, now, keymap, size: (80, 24) }
 }
 
 fn file(shared: &Shared) -> CaseFileAnswer {
@@ -310,23 +159,10 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         })
         .collect();
     let row = CaseRow {
-        id: case.id,
         version: case.version,
-        due_at: case.clocks.get(1).map(|clock| clock.due_at),
-        due_kind: case.clocks.get(1).map(|clock| clock.kind),
-        nature: case.nature,
-        subject: case.subject_label.clone(),
-        person: RowPerson::Person(PersonId(4711), "Mohammadi, Sara".to_owned()),
-        stage: case.stage,
-        channel: case.channel,
         owner: Some((ME, "Karimi".to_owned())),
-        unit: "Housing".to_owned(),
-        is_held: false,
-        is_escalated: false,
-        is_answered: false,
-        has_draft: false,
-        has_mail: false,
-        closed_at: None,
+        due_kind: Some(case.clocks[1].kind),
+        ..bench::case_row(case.id.0, case.clocks[1].due_at)
     };
     let party = PartyLine {
         person: PersonId(4711),

@@ -70,7 +70,7 @@ fn an_escalation_shows_who_decides_and_when() {
 #[test]
 fn a_refused_escalation_keeps_the_words() {
     let mut bench = Bench::open();
-    bench.refusal = Some(refused("There is no head to ask."));
+    bench.desk.refusal = Some(refused("There is no head to ask."));
     bench.keys("e 3 d").types("the notice ends on Monday").keys("Enter");
     let shown = bench.shown();
     assert!(shown.contains("the notice ends on Monday"), "{shown}");
@@ -86,7 +86,7 @@ fn another_reason_takes_words() {
     let mut bench = Bench::open();
     bench.keys("e o Enter");
     assert_eq!(bench.acts(), []);
-    assert!(matches!(&bench.said, Some(Status::Refused(why)) if why.contains("words")));
+    assert!(matches!(&bench.status, Some(Status::Refused(why)) if why.contains("words")));
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn is_act(command: &Command) -> bool {
 fn a_refused_reply_takes_what_was_typed_ahead_with_it() {
     let mut bench = Bench::open();
     bench.is_slow = true;
-    bench.refusal = Some(refused("Somebody else works C-20931."));
+    bench.desk.refusal = Some(refused("Somebody else works C-20931."));
     bench.keys("r 1 Ctrl-D x 1 Enter");
     bench.settle();
     assert_eq!(bench.acts().len(), 1);
@@ -181,7 +181,7 @@ fn a_reply_can_go_another_way_and_says_that_it_cannot_be_undone() {
 fn what_is_typed_is_kept_after_a_rest_and_offered_on_return() {
     let mut bench = Bench::open();
     bench.keys("a").types("met her at the counter").seconds(2);
-    assert_eq!(bench.draft.as_ref().unwrap().fields[0].1, "met her at the counter");
+    assert_eq!(bench.desk.draft.as_ref().unwrap().fields[0].1, "met her at the counter");
     assert!(bench.shown().contains("draft kept 09:14:02"), "{}", bench.shown());
     bench.keys("Esc");
     assert!(!bench.shown().contains("NOTE"));
@@ -190,7 +190,7 @@ fn what_is_typed_is_kept_after_a_rest_and_offered_on_return() {
     bench.keys("Ctrl-D");
     let text = "met her at the counter".to_owned();
     assert_eq!(bench.acts(), [CaseAct::Note { text }]);
-    assert_eq!(bench.draft, None);
+    assert_eq!(bench.desk.draft, None);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn typing_without_a_rest_is_kept_every_ten_seconds() {
     for _ in 0..11 {
         bench.types("x").seconds(1);
     }
-    assert_eq!(bench.draft.as_ref().unwrap().fields[0].1.len(), 10);
+    assert_eq!(bench.desk.draft.as_ref().unwrap().fields[0].1.len(), 10);
 }
 
 #[test]
@@ -246,13 +246,13 @@ fn a_hold_that_is_too_long_says_so_before_it_is_sent() {
     let mut bench = Bench::open();
     bench.keys("h t").types("+500").keys("Enter");
     assert_eq!(bench.acts(), []);
-    assert!(matches!(&bench.said, Some(Status::Refused(why)) if why.contains("180 days")));
+    assert!(matches!(&bench.status, Some(Status::Refused(why)) if why.contains("180 days")));
 }
 
 #[test]
 fn letters_and_enter_give_the_case_even_when_typed_ahead() {
     let mut bench = Bench::open();
-    bench.targets = vec![
+    bench.desk.targets = vec![
         (GiveTo::Unit(UnitId(2)), "Property".to_owned(), String::new()),
         (GiveTo::Caseworker(BOSS), "Kaya".to_owned(), "12 cases".to_owned()),
     ];
@@ -322,7 +322,7 @@ fn two_keys_and_enter_accept_a_case_and_settle_its_subject_on_the_way() {
         file.case.subjects.clear();
     });
     let subject = SubjectCode("RENT-1".to_owned());
-    bench.subjects = vec![Subject {
+    bench.desk.subjects = vec![Subject {
         code: subject.clone(),
         version: 1,
         label: "Rent subsidy, apply".to_owned(),
@@ -372,8 +372,8 @@ fn a_case_that_somebody_changed_is_read_again_before_the_next_try() {
     let mut bench = Bench::open();
     let entity = EntityId::Case(CaseId(20931));
     let at = bench.shared.now;
-    bench.refusal = Some(DeskError::Changed { entity, by: "Rahimi".to_owned(), at });
-    bench.file.row.version = 12;
+    bench.desk.refusal = Some(DeskError::Changed { entity, by: "Rahimi".to_owned(), at });
+    bench.desk.file.row.version = 12;
     bench.keys("h c").types("+7").keys("Enter Enter");
     let versions: Vec<_> = bench
         .commands
@@ -392,7 +392,7 @@ fn the_reading_is_recorded_before_the_case_is_shown() {
     assert!(matches!(bench.commands[0], Command::OpenCase { .. }));
     bench.is_slow = true;
     bench.screen = CaseScreen::new(CaseId(20931));
-    bench.with_context(Screen::load);
+    bench.handle(Screen::load);
     assert!(!bench.shown().contains("Mohammadi"));
 }
 
@@ -417,12 +417,12 @@ fn the_chosen_entry_stays_chosen_when_news_come() {
     let mut bench = Bench::open();
     bench.keys("j j");
     assert!(bench.shown().contains("whole text of entry 2"), "{}", bench.shown());
-    let mut news = bench.file.timeline[0].clone();
+    let mut news = bench.desk.file.timeline[0].clone();
     news.sequence = 200;
     news.words = "news".to_owned();
-    bench.file.timeline.insert(0, news);
+    bench.desk.file.timeline.insert(0, news);
     let change = Change::Changed(vec![EntityId::Case(CaseId(20931))]);
-    bench.with_context(|screen, context| screen.changed(&change, context));
+    bench.handle(|screen, context| screen.changed(&change, context));
     let shown = bench.shown();
     assert!(shown.contains("news") && shown.contains("whole text of entry 2"), "{shown}");
 }
@@ -431,7 +431,7 @@ fn the_chosen_entry_stays_chosen_when_news_come() {
 fn a_digit_goes_to_the_person_and_a_dot_claims_a_free_case() {
     let mut bench = Bench::open();
     bench.keys("1");
-    assert_eq!(bench.went, Some(Go::Person(PersonId(4711))));
+    assert_eq!(bench.go, Some(Go::Person(PersonId(4711))));
     let mut bench = Bench::with(|file| {
         file.case.owner = None;
         file.row.owner = None;
@@ -462,7 +462,7 @@ fn hostile_text_is_shown_harmless() {
             }
         }
     });
-    bench.refusal = Some(refused("\u{1b}]0;title\u{7}"));
+    bench.desk.refusal = Some(refused("\u{1b}]0;title\u{7}"));
     for keys in ["j k", "e", "Esc r 1", "Esc x 1", "Esc s", "Esc t", "Esc w", "Esc h", "Esc A"] {
         bench.keys(keys);
         for (width, height) in [(79, 22), (200, 60), (24, 8)] {
@@ -476,7 +476,7 @@ fn hostile_text_is_shown_harmless() {
     assert!(bench.keys("Esc").shown().contains("^[[2J<202E>evil"), "{}", bench.shown());
     bench.keys("a");
     bench.paste("\u{1b}[2J");
-    assert!(matches!(&bench.said, Some(Status::Refused(_))));
+    assert!(matches!(&bench.status, Some(Status::Refused(_))));
 }
 
 #[test]

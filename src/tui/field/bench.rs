@@ -1,37 +1,25 @@
-//! A screen under test: keys go through the real keymap, answers are handed in, and what is drawn is read back as text.
-
-use std::collections::VecDeque;
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+//! The desk behind the people screens under test: it finds the same people and knows one file.
 
 use crate::desk::{
     Answer, CaseRow, Command, DeskError, Draft, FindAnswer, FindHit, KinLine, PersonFileAnswer,
-    Query, Receipt, RowPerson, SimilarAnswer, SubjectsAnswer, Undoable, WhoAnswer,
+    Query, Receipt, SimilarAnswer, SubjectsAnswer, Undoable,
 };
-use crate::domain::cases::{Channel, Nature, Stage};
+use crate::domain::cases::{Channel, Stage};
 use crate::domain::knowledge::Subject;
-use crate::domain::office::{Caseworker, CaseworkerState, Office, Unit};
 use crate::domain::people::PersonState;
-use crate::domain::time::{Calendar, ClockKind, Day, Zone};
-use crate::domain::{CaseId, CaseworkerId, EntityId, HouseholdId, PersonId, SubjectCode, UnitId};
-use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
-use crate::tui::{Context, Effect, Go, Handled, Screen, Shared, Status, Ticket};
+use crate::domain::time::Zone;
+use crate::domain::{CaseId, EntityId, HouseholdId, PersonId, SubjectCode};
+use crate::tui::Screen;
+use crate::tui::bench::{self, TestDesk, day, shared};
 
-/// What the desk of a test answers, and a screen in front of it.
-pub(in crate::tui) struct Bench<S> {
-    pub(in crate::tui) screen: S,
-    pub(in crate::tui) shared: Shared,
-    pub(in crate::tui) go: Option<Go>,
-    pub(in crate::tui) status: Option<Status>,
-    pub(in crate::tui) commands: Vec<Command>,
+/// What the desk answers.
+pub(in crate::tui) struct PeopleDesk {
     pub(in crate::tui) draft: Option<Draft>,
     pub(in crate::tui) similar: SimilarAnswer,
-    /// Whether questions and commands are left unanswered for now.
-    pub(in crate::tui) is_slow: bool,
-    waiting: VecDeque<Effect>,
-    ticket: Ticket,
 }
+
+/// A screen in front of it.
+pub(in crate::tui) type Bench<S> = bench::Bench<S, PeopleDesk>;
 
 impl<S: Screen> Bench<S> {
     pub(in crate::tui) fn open(screen: S) -> Self {
@@ -39,111 +27,14 @@ impl<S: Screen> Bench<S> {
     }
 
     pub(in crate::tui) fn with_draft(screen: S, draft: Option<Draft>) -> Self {
-        let mut bench = Self {
-            screen,
-            shared: shared(),
-            go: None,
-            status: None,
-            commands: Vec::new(),
-            draft,
-            similar: SimilarAnswer {
-                cases: Vec::new(),
-                answer_by: None,
-                answer_source: String::new(),
-            },
-            is_slow: false,
-            waiting: VecDeque::new(),
-            ticket: Ticket(0),
-        };
-        bench.handle(S::load);
-        bench
+        let similar =
+            SimilarAnswer { cases: Vec::new(), answer_by: None, answer_source: String::new() };
+        Self::at(screen, shared("UTC", day(2026, 8, 21)), PeopleDesk { draft, similar })
     }
+}
 
-    /// Presses the keys, written as in a keymap with spaces between them; a word of several letters is typed.
-    pub(in crate::tui) fn keys(&mut self, keys: &str) {
-        for word in keys.split(' ') {
-            match parse_sequence(word) {
-                Ok(sequence) => sequence.into_iter().for_each(|key| self.press(key)),
-                Err(_) => self.type_text(word),
-            }
-        }
-    }
-
-    pub(in crate::tui) fn type_text(&mut self, words: &str) {
-        for letter in words.chars() {
-            self.press(Key::char(letter));
-        }
-    }
-
-    pub(in crate::tui) fn press(&mut self, key: Key) {
-        let resolution = self.shared.keymap.resolve(self.screen.keys(), &[], key);
-        self.handle(|screen, context| match resolution {
-            Resolution::Action(action) => {
-                screen.act(action, key, context);
-            }
-            Resolution::Pending(_) | Resolution::Unbound => {
-                assert_eq!(screen.key(key, context), Handled::Yes, "{key}");
-            }
-        });
-    }
-
-    /// So many seconds pass, each with its tick.
-    pub(in crate::tui) fn seconds(&mut self, seconds: i64) {
-        for _ in 0..seconds {
-            let now = self.shared.now.milliseconds() + 1_000;
-            self.shared.now = crate::domain::time::Instant::from_milliseconds(now);
-            self.handle(S::tick);
-        }
-    }
-
-    pub(in crate::tui) fn handle(&mut self, run: impl FnOnce(&mut S, &mut Context<'_>)) {
-        let mut context = Context {
-            shared: &self.shared,
-            next_ticket: &mut self.ticket,
-            effects: Vec::new(),
-            go: None,
-            status: None,
-        };
-        run(&mut self.screen, &mut context);
-        let Context { effects, go, status, .. } = context;
-        self.waiting.extend(effects);
-        self.go = go.or(self.go.take());
-        self.status = status.or(self.status.take());
-        if !self.is_slow {
-            self.answer_all();
-        }
-    }
-
-    /// Answers everything that was asked, in its order.
-    pub(in crate::tui) fn answer_all(&mut self) {
-        while let Some(effect) = self.waiting.pop_front() {
-            self.answer(effect);
-        }
-    }
-
-    /// Answers the newest question alone; the older ones stay unanswered.
-    pub(in crate::tui) fn answer_oldest(&mut self) {
-        if let Some(effect) = self.waiting.pop_front() {
-            self.answer(effect);
-        }
-    }
-
-    fn answer(&mut self, effect: Effect) {
-        match effect {
-            Effect::Ask(ticket, query) => {
-                let answer = self.answer_to(query);
-                self.handle(|screen, context| screen.answered(ticket, answer, context));
-            }
-            Effect::Execute(ticket, command) => {
-                let receipt = Ok(receipt_of(&command));
-                self.commands.push(*command);
-                self.handle(|screen, context| screen.executed(ticket, &receipt, context));
-            }
-            Effect::Quit => {}
-        }
-    }
-
-    fn answer_to(&self, query: Query) -> Result<Answer, DeskError> {
+impl TestDesk for PeopleDesk {
+    fn answer(&mut self, query: Query) -> Result<Answer, DeskError> {
         match query {
             Query::Find(ask) => Ok(Answer::Find(Box::new(found(&ask.text, ask.limit)))),
             Query::PersonFile(ask) => Ok(Answer::PersonFile(Box::new(file(ask.person)))),
@@ -154,82 +45,9 @@ impl<S: Screen> Bench<S> {
         }
     }
 
-    pub(in crate::tui) fn draw(&self, width: u16, height: u16) -> (Vec<String>, Position) {
-        let area = Rect::new(0, 0, width, height);
-        let mut buffer = Buffer::empty(area);
-        let position = self.screen.draw(&self.shared, area, &mut buffer);
-        let lines = (0..height)
-            .map(|y| {
-                let line: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-                line.trim_end().to_owned()
-            })
-            .collect();
-        (lines, position)
+    fn carry_out(&mut self, command: &Command) -> Result<Receipt, DeskError> {
+        Ok(receipt_of(command))
     }
-
-    pub(in crate::tui) fn text(&self) -> String {
-        self.draw(79, 22).0.join("\n")
-    }
-
-    /// Draws at every size that a terminal may have while it is resized.
-    pub(in crate::tui) fn assert_draws_at_every_size(&self) {
-        for width in [0, 1, 2, 3, 7, 20, 40, 79, 80, 109, 110, 160] {
-            for height in [0, 1, 2, 3, 5, 9, 14, 22, 50] {
-                let (_, position) = self.draw(width, height);
-                assert!(
-                    position.x < width.max(1) && position.y < height.max(1),
-                    "{width}x{height}"
-                );
-            }
-        }
-    }
-
-    pub(in crate::tui) fn refused(&self) -> &str {
-        match &self.status {
-            Some(Status::Refused(words)) => words,
-            _ => "",
-        }
-    }
-}
-
-pub(in crate::tui) fn day(year: i16, month: i8, day: i8) -> Day {
-    Day::from_parts(year, month, day).unwrap()
-}
-
-fn shared() -> Shared {
-    let zone = Zone::utc();
-    let now = zone.instant(day(2026, 8, 21), 9, 14);
-    let who = WhoAnswer {
-        caseworker: Caseworker {
-            id: CaseworkerId(1),
-            version: 1,
-            account: "karimi".to_owned(),
-            name: "L. Karimi".to_owned(),
-            unit: UnitId(1),
-            grants: Vec::new(),
-            state: CaseworkerState::Active,
-        },
-        unit: Unit {
-            id: UnitId(1),
-            version: 1,
-            code: "housing".to_owned(),
-            name: "Housing".to_owned(),
-            parent: None,
-            manager: None,
-            substitute: None,
-        },
-        roles: Vec::new(),
-        office: Office {
-            version: 1,
-            name: "Office".to_owned(),
-            calendar: Calendar::weekdays("UTC"),
-            currency: "NOK".to_owned(),
-            is_made: true,
-        },
-        at: now,
-    };
-    let keymap = Keymap::load("default", None).0;
-    Shared { who, zone, now, keymap, size: (80, 24) }
 }
 
 fn receipt_of(command: &Command) -> Receipt {
@@ -312,26 +130,9 @@ fn subjects(text: &str) -> SubjectsAnswer {
     SubjectsAnswer { subjects }
 }
 
+/// A row of Sara's, due on 19 August.
 pub(in crate::tui) fn case_row(id: u64) -> CaseRow {
-    CaseRow {
-        id: CaseId(id),
-        version: 3,
-        due_at: Some(Zone::utc().instant(day(2026, 8, 19), 16, 0)),
-        due_kind: Some(ClockKind::Decide),
-        nature: Nature::Complaint,
-        subject: "Rent subsidy late".to_owned(),
-        person: RowPerson::Person(PersonId(4_711), "Mohammadi, Sara".to_owned()),
-        stage: Stage::Claimed,
-        channel: Channel::Telephone,
-        owner: None,
-        unit: "Housing".to_owned(),
-        is_held: false,
-        is_escalated: false,
-        is_answered: false,
-        has_draft: false,
-        has_mail: false,
-        closed_at: None,
-    }
+    bench::case_row(id, Zone::utc().instant(day(2026, 8, 19), 16, 0))
 }
 
 /// A file with three kin, three open cases and a past one.

@@ -104,6 +104,7 @@ impl DraftKeeper {
         } else {
             // What could not be kept is tried again after the next rest.
             self.unkept_since.get_or_insert(at);
+            self.is_resting = false;
         }
         true
     }
@@ -133,5 +134,30 @@ impl DraftKeeper {
             return Some("draft NOT kept".to_owned());
         }
         self.kept_at.map(|at| format!("draft kept {}", clock_time(at, zone)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::DraftForm;
+    use crate::tui::bench::{day, shared};
+
+    #[test]
+    fn what_could_not_be_kept_is_said_and_tried_again_after_a_rest() {
+        let shared = shared("UTC", day(2026, 8, 21));
+        let (mut ticket, now) = (Ticket::default(), shared.now);
+        let mut context = Context::new(&shared, &mut ticket);
+        let mut keeper = DraftKeeper::new(DraftKey { form: DraftForm::Intake, target: None });
+        keeper.typed(now);
+        let fields = vec![("says".to_owned(), "it is late".to_owned())];
+        let keeping = keeper.keep(fields.clone(), "says", 0, &mut context).unwrap();
+        assert!(keeper.executed(keeping.ticket, false));
+        assert_eq!(keeper.label(&shared.zone).as_deref(), Some("draft NOT kept"));
+        assert_eq!([keeper.is_due(now), keeper.is_due(now)], [false, true]);
+        let keeping = keeper.keep(fields, "says", 0, &mut context).unwrap();
+        assert!(keeper.executed(keeping.ticket, true));
+        assert_eq!(keeper.label(&shared.zone).as_deref(), Some("draft kept 09:14:00"));
+        assert!(!keeper.is_unkept());
     }
 }

@@ -1,4 +1,4 @@
-//! What forms and lists of every screen are made of: a text of one or several lines, a form, a draft.
+//! What forms, editors and lists of every screen are made of: a text that is typed, a form, rows with a cursor, a draft.
 //!
 //! All of them draw only inside their area, whatever its size, and make every text safe before it is shown.
 

@@ -19,8 +19,8 @@ fn with_similar() -> Bench<IntakeScreen> {
         why: "same person, same subject".to_owned(),
         ended: None,
     };
-    bench.similar.cases = vec![alike(20_931), alike(19_402)];
-    bench.similar.answer_by = Some(bench.shared.now.plus_minutes(60 * 24 * 14));
+    bench.desk.similar.cases = vec![alike(20_931), alike(19_402)];
+    bench.desk.similar.answer_by = Some(bench.shared.now.plus_minutes(60 * 24 * 14));
     bench
 }
 
@@ -36,7 +36,7 @@ fn registered(bench: &Bench<IntakeScreen>) -> Intake {
 fn a_complaint_by_telephone_takes_few_keys_for_filled_fields_are_passed_by() {
     let mut bench = with_similar();
     bench.keys("t c r e n Enter Enter Enter n");
-    bench.type_text("July subsidy still not there");
+    bench.types("July subsidy still not there");
     bench.keys("Ctrl-D");
     let intake = registered(&bench);
     assert_eq!(intake.channel, Channel::Telephone);
@@ -57,11 +57,11 @@ fn keys_typed_ahead_of_every_answer_mean_the_same() {
     let mut slow = with_similar();
     slow.is_slow = true;
     slow.keys("t c r e n Enter Enter Enter n");
-    slow.type_text("It is late");
+    slow.types("It is late");
     slow.keys("Enter more Ctrl-D");
     assert!(slow.commands.is_empty());
     slow.is_slow = false;
-    slow.answer_all();
+    slow.settle();
     let intake = registered(&slow);
     assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
     assert_eq!(intake.says, "It is late\nmore");
@@ -72,7 +72,7 @@ fn keys_typed_ahead_of_every_answer_mean_the_same() {
 fn same_has_to_be_answered_and_a_digit_adds_the_contact_to_that_case() {
     let mut bench = with_similar();
     bench.keys("t c r e n Enter Enter Enter");
-    assert!(bench.text().contains("still needed: SAME?"), "{}", bench.text());
+    assert!(bench.shown().contains("still needed: SAME?"), "{}", bench.shown());
     bench.keys("Ctrl-D");
     assert!(bench.refused().contains("SAME?"));
     bench.keys("1 asks Ctrl-D");
@@ -101,7 +101,7 @@ fn where_nothing_is_alike_same_is_passed_by() {
 fn other_cases_than_were_shown_ask_for_the_choice_again() {
     let mut bench = with_similar();
     bench.keys("t c r e n Enter Enter Enter n x");
-    bench.similar.cases.pop();
+    bench.desk.similar.cases.pop();
     bench.handle(|screen, context| {
         crate::tui::Screen::changed(screen, &crate::desk::Change::Resync, context);
     });
@@ -119,10 +119,10 @@ fn a_received_day_is_apart_from_the_day_of_entry_and_never_in_the_future() {
     assert!(bench.refused().contains("future"), "{}", bench.refused());
     bench.keys("Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace");
     bench.keys("Backspace");
-    bench.type_text("14.8");
-    assert!(bench.text().contains("Fri 14 Aug 2026"), "{}", bench.text());
+    bench.types("14.8");
+    assert!(bench.shown().contains("Fri 14 Aug 2026"), "{}", bench.shown());
     bench.keys("Enter r Enter Enter Enter");
-    bench.type_text("please");
+    bench.types("please");
     bench.keys("Ctrl-D");
     let received = registered(&bench).received_at;
     assert_eq!(bench.shared.zone.day(received).to_string(), "2026-08-14");
@@ -132,11 +132,11 @@ fn a_received_day_is_apart_from_the_day_of_entry_and_never_in_the_future() {
 fn an_anonymous_matter_names_nobody() {
     let mut bench = Bench::open(IntakeScreen::new(None, ""));
     bench.keys("w p Enter");
-    assert!(bench.text().contains(">asked by"), "{}", bench.text());
+    assert!(bench.shown().contains(">asked by"), "{}", bench.shown());
     bench.keys("a Enter");
-    bench.type_text("Dock Road 3, W4");
+    bench.types("Dock Road 3, W4");
     bench.keys("Enter");
-    bench.type_text("The light is broken");
+    bench.types("The light is broken");
     bench.keys("F2");
     let intake = registered(&bench);
     assert_eq!(intake.asked_by, None);
@@ -147,17 +147,17 @@ fn an_anonymous_matter_names_nobody() {
 fn a_form_that_is_left_comes_back_and_registering_drops_it() {
     let mut bench = intake();
     bench.keys("t c r e n Enter Enter Enter");
-    bench.type_text("half a");
+    bench.types("half a");
     bench.seconds(2);
     let Some(Command::SaveDraft(draft)) = bench.commands.last().cloned() else {
         panic!("{:?}", bench.commands)
     };
-    assert!(bench.text().contains("draft kept 09:14:02"), "{}", bench.text());
+    assert!(bench.shown().contains("draft kept 09:14:02"), "{}", bench.shown());
     bench.keys("Esc");
     assert_eq!(bench.commands.len(), 1, "what is kept is not kept twice");
     let mut again = Bench::with_draft(IntakeScreen::new(Some(PersonId(4_711)), ""), Some(draft));
-    assert!(again.text().contains("half a"));
-    again.type_text(" sentence");
+    assert!(again.shown().contains("half a"));
+    again.types(" sentence");
     again.keys("Ctrl-D");
     let intake = registered(&again);
     assert_eq!(intake.says, "half a sentence");
@@ -181,7 +181,7 @@ fn typing_without_a_pause_is_kept_every_ten_seconds() {
 fn the_form_shows_every_field_at_once() {
     let mut bench = with_similar();
     bench.keys("t c r e n");
-    let text = bench.text();
+    let text = bench.shown();
     for seen in [
         "NEW for P-4711 Mohammadi, Sara",
         ">t tel",

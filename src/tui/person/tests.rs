@@ -18,7 +18,7 @@ fn the_file_is_one_window_and_opening_it_is_recorded_first() {
     let bench = person();
     let purpose = Purpose("casework".to_owned());
     assert_eq!(bench.commands, [Command::OpenPerson { person: PersonId(4_711), purpose }]);
-    let text = bench.text();
+    let text = bench.shown();
     for seen in [
         "P-4711  MOHAMMADI, Sara  Mrs  b.1986-03-02 (40)  fa, sms",
         "T1 +98 912 ***4411 ? 08-11",
@@ -63,23 +63,23 @@ fn digits_go_to_kin_and_then_to_open_cases() {
 fn what_is_masked_is_shown_for_a_purpose_and_until_one_leaves() {
     let mut bench = person();
     bench.keys("z");
-    assert!(bench.text().contains("1 casework"));
+    assert!(bench.shown().contains("1 casework"));
     bench.keys("3");
     let purpose = Purpose("verification".to_owned());
     assert_eq!(
         bench.commands.last(),
         Some(&Command::RevealPerson { person: PersonId(4_711), purpose })
     );
-    assert!(bench.text().contains("telephone +98 912 555 4411"));
+    assert!(bench.shown().contains("telephone +98 912 555 4411"));
     bench.keys("Esc");
-    assert!(!bench.text().contains("555 4411"));
+    assert!(!bench.shown().contains("555 4411"));
 }
 
 #[test]
 fn a_field_is_edited_in_its_row_with_its_source_and_the_version_seen() {
     let mut bench = person();
     bench.keys("i Down");
-    let text = bench.text();
+    let text = bench.shown();
     assert!(
         text.contains("born             1986-03-02                     ok identity card 08-11"),
         "{text}"
@@ -91,7 +91,7 @@ fn a_field_is_edited_in_its_row_with_its_source_and_the_version_seen() {
         PersonChange::BirthDate(crate::domain::people::BirthDate::parse("1986-03-03").unwrap())
     );
     assert_eq!(source, "told by telephone");
-    assert!(bench.text().contains("-- edit"), "one stays in the list");
+    assert!(bench.shown().contains("-- edit"), "one stays in the list");
 }
 
 #[test]
@@ -120,17 +120,17 @@ fn an_edit_that_is_left_is_kept_and_comes_back() {
     assert_eq!(draft.base_version, 7);
     let mut again = Bench::with_draft(PersonScreen::new(PersonId(4_711)), Some(draft));
     again.keys("i");
-    assert!(again.text().contains("1986-03-02x"), "{}", again.text());
-    assert!(again.text().contains("draft kept 09:14:00"));
+    assert!(again.shown().contains("1986-03-02x"), "{}", again.shown());
+    assert!(again.shown().contains("draft kept 09:14:00"));
 }
 
 #[test]
 fn a_new_person_is_filled_from_the_words_and_opens_once_registered() {
     let shown = vec![PersonId(1), PersonId(2)];
     let mut bench = Bench::open(NewPersonScreen::new("sara mohamedi 86", shown.clone()));
-    let text = bench.text();
+    let text = bench.shown();
     assert!(text.contains("Sara") && text.contains("Mohamedi") && text.contains("1986"), "{text}");
-    bench.type_text("0912 555 4411");
+    bench.types("0912 555 4411");
     bench.keys("Ctrl-D");
     let Some(Command::RegisterPerson(person)) =
         bench.commands.iter().find(|command| matches!(command, Command::RegisterPerson(_)))
@@ -163,7 +163,7 @@ fn a_new_person_needs_a_name_and_keeps_what_is_typed() {
 fn they_draw_at_every_size() {
     let mut bench = person();
     bench.assert_draws_at_every_size();
-    let wide = bench.draw(120, 40).0.join("\n");
+    let wide = bench.drawn(120, 40).0.join("\n");
     assert!(wide.contains("-- services"), "{wide}");
     for keys in ["z", "1", "i", "Enter"] {
         bench.keys(keys);
@@ -187,8 +187,8 @@ fn last_change(bench: &Bench<PersonScreen>) -> (PersonChange, String) {
 fn the_case_under_the_cursor_is_worked_in_place() {
     let mut bench = person();
     bench.keys("h");
-    assert!(bench.text().contains("-- C-20931"), "{}", bench.text());
+    assert!(bench.shown().contains("-- C-20931"), "{}", bench.shown());
     bench.assert_draws_at_every_size();
     bench.keys("Esc");
-    assert!(!bench.text().contains("-- C-20931"));
+    assert!(!bench.shown().contains("-- C-20931"));
 }

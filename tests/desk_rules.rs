@@ -12,7 +12,7 @@ use casedesk::domain::office::{
     CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId,
     QueueKind, Role,
 };
-use casedesk::domain::time::{ClockKind, Day};
+use casedesk::domain::time::{Calendar, ClockKind, Day};
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId};
 
 use crate::office::Office;
@@ -354,4 +354,31 @@ fn more_held_cases_than_one_command_returns_come_back_the_same_day() {
     let waiting = View { kind: ViewKind::Waiting, unit: UnitId(1) };
     let board = desk.ask(casedesk::desk::AskBoard { unit: UnitId(1) }).unwrap();
     assert!(board.views.contains(&(waiting, 0)), "{:?}", board.views);
+}
+
+#[test]
+fn a_changed_calendar_is_a_new_version_and_hours_that_are_none_are_refused() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let set = |week, closed| Command::SetOffice {
+        name: "Town".to_owned(),
+        calendar: Calendar { week, closed, ..Calendar::weekdays("Europe/Oslo") },
+        currency: "NOK".to_owned(),
+        is_made: false,
+    };
+    let version = || {
+        let desk: &dyn Desk = &karimi;
+        desk.ask(AskOffice {}).unwrap().office.calendar.version
+    };
+    let week = Calendar::weekdays("Europe/Oslo").week;
+    office.act(&karimi, set(week, Vec::new())).unwrap();
+    assert_eq!(version(), 1);
+    office.act(&karimi, set([Some((9, 17)); 7], Vec::new())).unwrap();
+    assert_eq!(version(), 2);
+    let days = [24, 23].map(|day| Day::from_parts(2026, 12, day).unwrap());
+    assert_eq!(refusal(office.act(&karimi, set(week, days.to_vec()))), "office.calendar");
+    assert_eq!(
+        refusal(office.act(&karimi, set([Some((16, 8)); 7], Vec::new()))),
+        "office.calendar"
+    );
 }

@@ -8,6 +8,7 @@
 mod architecture;
 mod cli_commands;
 mod codec;
+mod desk_fuzz;
 mod desk_lists;
 mod desk_rules;
 mod desk_story;

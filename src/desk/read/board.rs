@@ -41,7 +41,8 @@ impl Reader<'_> {
             self.directory.queues.values().filter(|queue| queue.kind == QueueKind::Unrouted);
         let mut unrouted_cases = 0;
         for queue in unrouted {
-            unrouted_cases += self.total(View { kind: ViewKind::Queue(queue.id), unit })?;
+            let view = View { kind: ViewKind::Queue(queue.id), unit };
+            unrouted_cases += if may_read { self.total(view)? } else { 0 };
         }
         let unseen = self.scan(
             &keys::escalated(self.actor.id).byte(0).range(),
@@ -55,7 +56,7 @@ impl Reader<'_> {
             drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
             escalations_unseen: u64::try_from(unseen.rows.len()).unwrap_or(u64::MAX),
             answers: self.answers()?,
-            messages_failed: self.count(Counter::Mail(unit, true))?,
+            messages_failed: if may_read { self.count(Counter::Mail(unit, true))? } else { 0 },
             undo: self.undo_label()?,
             at: self.at,
         })

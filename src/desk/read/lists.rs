@@ -183,7 +183,8 @@ impl Reader<'_> {
         Ok((due_at, id.0))
     }
 
-    /// How many cases a queue or view has, from counters.
+    /// How many cases a queue or view has, from counters. Cases that the actor may not see are counted in: that there is
+    /// one more confidential case in a queue is known to whoever works the queue, and what it is about is not.
     pub(super) fn total(&self, view: View) -> Result<u64, DeskError> {
         let inbox = self.queue_id(view.unit, QueueKind::Inbox);
         let lanes = |queue: Option<QueueId>, lanes: &[Lane]| {

@@ -478,11 +478,11 @@ impl Run<'_> {
             .into());
         }
         let at = self.doer.at;
-        let state = match failure {
+        let failure: Option<String> =
+            failure.map(|why| why.chars().take(LINE_BYTES_MAX / 4).collect());
+        let state = match failure.clone() {
             None => MessageState::Sent(at),
-            Some(why) => {
-                MessageState::Failed { at, why: why.chars().take(LINE_BYTES_MAX / 4).collect() }
-            }
+            Some(why) => MessageState::Failed { at, why },
         };
         let why = Why::rule("outbox");
         self.work.happen(
@@ -491,8 +491,7 @@ impl Run<'_> {
             Event::Message(MessageEvent::StateSet(state)),
             why.clone(),
         )?;
-        let event =
-            CaseEvent::MessageDelivered { message: id, failure: failure.map(str::to_owned) };
+        let event = CaseEvent::MessageDelivered { message: id, failure };
         self.work.happen(
             &self.doer.clone(),
             EntityId::Case(message.case),

@@ -1,5 +1,6 @@
 //! Setting the office up: units, queues, caseworkers and subjects.
 
+use crate::desk::directory::DIRECTORY_ROWS_MAX;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
@@ -59,11 +60,13 @@ impl Run<'_> {
             )
             .into());
         }
+        let held = self.work.directory.office.as_ref().map(|held| &held.calendar);
+        let calendar = next_calendar(calendar, held)?;
         self.office_event(
             &EntityId::Office,
             OfficeEvent::OfficeSet {
                 name: name.to_owned(),
-                calendar: calendar.clone(),
+                calendar,
                 currency: currency.to_owned(),
                 is_made,
             },
@@ -76,6 +79,7 @@ impl Run<'_> {
     pub(super) fn open_unit(&mut self, new: &NewUnit) -> Result<Done, DeskError> {
         self.authorise_office()?;
         check_code("unit", &new.code)?;
+        check_room("units", self.work.directory.units.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         if self.work.directory.units.values().any(|unit| unit.code == new.code) {
             return Err(taken("unit", &new.code));
@@ -100,7 +104,7 @@ impl Run<'_> {
         self.authorise_office()?;
         let name = self.work.directory.unit(unit)?.name.clone();
         for caseworker in manager.iter().chain(&substitute) {
-            self.work.directory.caseworker(*caseworker)?;
+            self.on_roster(*caseworker)?;
         }
         if manager.is_some() && manager == substitute {
             return Err(Refusal::new(
@@ -119,6 +123,7 @@ impl Run<'_> {
     pub(super) fn open_queue(&mut self, new: &NewQueue) -> Result<Done, DeskError> {
         self.authorise_office()?;
         check_code("queue", &new.code)?;
+        check_room("queues", self.work.directory.queues.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         self.work.directory.unit(new.unit)?;
         if self.work.directory.queues.values().any(|queue| queue.code == new.code) {
@@ -143,6 +148,7 @@ impl Run<'_> {
     pub(super) fn enrol(&mut self, new: &NewCaseworker) -> Result<Done, DeskError> {
         self.authorise_office()?;
         check_code("account", &new.account)?;
+        check_room("caseworkers", self.work.directory.caseworkers.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
         self.work.directory.unit(new.unit)?;
         if self.work.directory.by_account(&new.account).is_some() {
@@ -245,6 +251,9 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         self.authorise_office()?;
         check_code("subject", &code.0)?;
+        if !self.work.directory.subjects.contains_key(code) {
+            check_room("subjects", self.work.directory.subjects.len())?;
+        }
         check_text("the label", label, LINE_BYTES_MAX, false)?;
         for word in synonyms {
             check_text("the synonym", word, LINE_BYTES_MAX, false)?;
@@ -270,6 +279,36 @@ impl Run<'_> {
             .about(EntityId::Subject(code.clone()))
             .not_undoable("define it again instead"))
     }
+}
+
+/// Refuses one more than the directory reads into memory.
+fn check_room(things: &str, have: usize) -> Result<(), DeskError> {
+    if have >= DIRECTORY_ROWS_MAX {
+        return Err(Refusal::new(
+            "office.full",
+            format!("An office has at most {DIRECTORY_ROWS_MAX} {things}."),
+            "Use one that is there.",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// The calendar as the office keeps it: a change is a new version, whose number clocks name as what they were counted with.
+fn next_calendar(calendar: &Calendar, held: Option<&Calendar>) -> Result<Calendar, DeskError> {
+    let refused = |what: &str, advice: &str| Refusal::new("office.calendar", what, advice).into();
+    let is_none = |(open, close): &(i8, i8)| *open < 0 || open >= close || *close > 24;
+    if calendar.week.iter().flatten().any(is_none) {
+        return Err(refused("A day's hours begin before they end.", "Set them as 8 to 16."));
+    }
+    if !calendar.closed.is_sorted() {
+        return Err(refused("The closed days are not in order.", "Name the earliest first."));
+    }
+    let version = held.map_or(1, |held| {
+        let is_same = held.week == calendar.week && held.closed == calendar.closed;
+        if is_same { held.version } else { held.version.saturating_add(1) }
+    });
+    Ok(Calendar { version, ..calendar.clone() })
 }
 
 fn check_code(what: &str, code: &str) -> Result<(), DeskError> {

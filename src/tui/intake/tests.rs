@@ -114,7 +114,7 @@ fn other_cases_than_were_shown_ask_for_the_choice_again() {
 fn a_received_day_is_apart_from_the_day_of_entry_and_never_in_the_future() {
     let mut bench = intake();
     bench.keys("l");
-    bench.type_text("22.8.2026");
+    bench.types("22.8.2026");
     bench.keys("Enter");
     assert!(bench.refused().contains("future"), "{}", bench.refused());
     bench.keys("Backspace Backspace Backspace Backspace Backspace Backspace Backspace Backspace");

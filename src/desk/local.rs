@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::codec::encode_record;
+use crate::codec::{decode_record, encode_record};
+use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
-use crate::domain::{CaseworkerId, EntityId, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Refusal};
 use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
@@ -199,7 +200,7 @@ impl LocalDesk {
                     && results.iter().any(Result::is_err)
                     && let Some(sequence) = self.find_commit(id)?
                 {
-                    return Ok(acts.iter().map(|_| Ok(repeated(sequence))).collect());
+                    return self.repeated(acts, sequence);
                 }
                 return Ok(results
                     .into_iter()
@@ -223,7 +224,7 @@ impl LocalDesk {
                         .collect());
                 }
                 Ok(Committed::Repeated(sequence)) => {
-                    return Ok(acts.iter().map(|_| Ok(repeated(sequence.0))).collect());
+                    return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
                 Err(error) => return Err(commit_error(error)),
@@ -243,6 +244,48 @@ impl LocalDesk {
             }
             Err(error) => Err(commit_error(error)),
         }
+    }
+
+    /// The receipts of acts that were done already: what is kept for undoing them still knows what they were.
+    fn repeated(
+        &self,
+        acts: &[Signed],
+        sequence: u64,
+    ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+        let mut receipts = Vec::with_capacity(acts.len());
+        for (act, _) in acts {
+            let entry = self.kept_act(act.actor, sequence)?;
+            let label = entry.as_ref().map(|entry| entry.label.clone());
+            let undo = if entry.is_some() { Undoable::Yes } else { Undoable::Nothing };
+            let touched = entry.map(|entry| entry.touched).unwrap_or_default();
+            let is_made = |(id, _, before): &(EntityId, u64, Option<Entity>)| {
+                before.is_none().then(|| id.clone())
+            };
+            receipts.push(Ok(Receipt {
+                sequence,
+                label: label.unwrap_or_else(|| "It was done already.".to_owned()),
+                created: touched.iter().filter_map(is_made).collect(),
+                subject: touched.first().map(|(id, _, _)| id.clone()),
+                undo,
+                disclosed: None,
+                rows: Vec::new(),
+            }));
+        }
+        Ok(receipts)
+    }
+
+    /// What is kept for undoing somebody's act of this commit.
+    fn kept_act(&self, actor: CaseworkerId, sequence: u64) -> Result<Option<UndoEntry>, DeskError> {
+        for slot in 0..u64::try_from(UNDO_ACTS_MAX).unwrap_or(0) {
+            let Some(found) = self.store.get(&undo_slot(actor, slot)).map_err(broken)? else {
+                return Ok(None);
+            };
+            let entry: UndoEntry = decode_record(&found.value).map_err(broken)?;
+            if entry.sequence == sequence {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
@@ -391,18 +434,6 @@ fn stamp(
     }
     *lock(told) = Some((results, changed));
     Ok(writes)
-}
-
-fn repeated(sequence: u64) -> Receipt {
-    Receipt {
-        sequence,
-        label: "It was done already.".to_owned(),
-        created: Vec::new(),
-        subject: None,
-        undo: Undoable::Nothing,
-        disclosed: None,
-        rows: Vec::new(),
-    }
 }
 
 fn commit_error(error: CommitError) -> DeskError {

@@ -10,17 +10,16 @@ use crate::domain::{CaseworkerId, Entity, EntityId, Refusal};
 use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
-use super::Desk;
 use super::chain::touches_directory;
-use super::command::{Command, Receipt, Request, Undoable};
+use super::command::{Command, Receipt, Undoable};
 use super::commit;
 use super::directory::Directory;
 use super::error::DeskError;
-use super::feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
-use super::query::{Answer, Query};
-use super::read::{Reader, StoreIndex};
+use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
+use super::read::StoreIndex;
 use super::records::UndoEntry;
 use super::run::{Done, run, undo_counter, undo_slot};
+use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -47,7 +46,7 @@ pub struct LocalDesk {
     entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) dictionary: Mutex<Option<Dictionary>>,
-    feeds: Mutex<Vec<FeedSender>>,
+    pub(super) feeds: Mutex<Vec<FeedSender>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
 }
@@ -70,21 +69,13 @@ pub struct Act {
 }
 
 /// An act with whoever is behind the actor.
-type Signed = (Act, Option<String>);
+pub(super) type Signed = (Act, Option<String>);
 
 /// What the acts of a commit came to.
 type Results = Vec<Result<Done, DeskError>>;
 
 /// What the stamp tells of the run that counted: its results, and the records that it changed.
 type Told = Option<(Results, Vec<EntityId>)>;
-
-/// Somebody signed in at a local desk.
-#[derive(Debug, Clone)]
-pub struct Session {
-    pub(super) desk: Arc<LocalDesk>,
-    pub(super) actor: CaseworkerId,
-    on_behalf_of: Option<String>,
-}
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A holder that panicked left data that is rebuilt from the store or only pushed to: it can be used.
@@ -184,7 +175,7 @@ impl LocalDesk {
         self.commit(id, &Arc::new(signed), false)
     }
 
-    fn commit(
+    pub(super) fn commit(
         &self,
         id: CommitId,
         acts: &Arc<Vec<Signed>>,
@@ -448,65 +439,5 @@ fn commit_error(error: CommitError) -> DeskError {
         .into(),
         CommitError::Unknown => DeskError::Lost(error.to_string()),
         CommitError::Fatal(source) => DeskError::ReadOnly(source.to_string()),
-    }
-}
-
-impl Session {
-    /// The desk that the session is at.
-    #[must_use]
-    pub fn desk(&self) -> &Arc<LocalDesk> {
-        &self.desk
-    }
-}
-
-impl Desk for Session {
-    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        check_is_for_sessions(&request.command)?;
-        let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
-        let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
-        let results = self.desk.commit(CommitId(request.id), &acts, true)?;
-        let result = results
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
-        result.map_err(|error| self.name_changer(error))
-    }
-
-    fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        Reader::new(&self.desk, self.actor)?.answer(query)
-    }
-
-    fn watch(&self) -> Feed {
-        let (sender, feed) = Feed::channel();
-        lock(&self.desk.feeds).push(sender);
-        feed
-    }
-}
-
-/// Refuses what only the desk itself does, by its rules and its outbox.
-fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
-    if matches!(command, Command::DeliverMessage { .. } | Command::ReturnHeld { .. }) {
-        return Err(Refusal::new(
-            "permit.desk",
-            "Only the desk itself does this.",
-            "It happens by itself while the desk is open.",
-        )
-        .into());
-    }
-    Ok(())
-}
-
-impl Session {
-    /// Says who changed a record meanwhile: the newest event of its timeline knows.
-    fn name_changer(&self, error: DeskError) -> DeskError {
-        let DeskError::Changed { entity, by, at } = error else { return error };
-        let newest = super::timeline::newest(self.desk.store.as_ref(), &entity, 1);
-        match newest.ok().and_then(|(records, _)| records.into_iter().next()) {
-            Some(record) => {
-                let by = self.desk.directory().short_name(record.actor);
-                DeskError::Changed { entity, by, at: record.at }
-            }
-            None => DeskError::Changed { entity, by, at },
-        }
     }
 }

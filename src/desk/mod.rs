@@ -19,6 +19,7 @@ mod query;
 mod read;
 mod records;
 mod run;
+mod session;
 mod timeline;
 mod verify;
 mod work;
@@ -28,7 +29,7 @@ pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResu
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
-pub use local::{Act, Clock, Entropy, LocalDesk, Session};
+pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
@@ -36,6 +37,7 @@ pub use query::{
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
+pub use session::Session;
 pub use verify::Verification;
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.

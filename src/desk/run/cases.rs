@@ -1,41 +1,28 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
-use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
-use crate::desk::keys;
-use crate::desk::query::{View, ViewKind};
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, About, Case, CaseAct, CaseContext, CaseEvent, Direction as ContactDirection, GiveTo,
-    Intake, Lane, Message, MessageState, NewContact, ReplyAddress, ScreeningOutcome, check_text,
+    self, About, Case, CaseAct, CaseContext, Direction as ContactDirection, GiveTo, Intake,
+    NewContact, ScreeningOutcome,
 };
-use crate::domain::event::MessageEvent;
-use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
     permit,
 };
-use crate::domain::time::{Calendar, Day, Instant};
+use crate::domain::time::Calendar;
 use crate::domain::{
-    CaseId, CaseworkerId, Entity, EntityId, Event, MessageId, QueueId, Refusal, Ulid, UnitId,
+    CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, Ulid, UnitId,
 };
-use crate::store::Direction;
 
 use super::{Done, Run, check_purpose};
 
-/// Held cases that one command returns; the rest waits for the next one.
-pub(in crate::desk) const RETURNED_MAX: usize = 200;
-/// Free cases that claiming looks through for one that the actor may claim.
-const CLAIM_LOOKED_AT_MAX: usize = 50;
-/// Contacts of a case that are looked through for one that told the citizen, the newest first.
-const CONTACTS_LOOKED_AT_MAX: usize = 200;
-
 impl Run<'_> {
-    fn calendar(&self) -> Result<Calendar, DeskError> {
+    pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
         Ok(self.work.directory.office()?.calendar.clone())
     }
 
-    fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
+    pub(super) fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
         let queue = self.work.directory.queue_of(unit, kind).map(|queue| queue.id);
         queue.ok_or_else(|| {
             Refusal::new(
@@ -65,7 +52,7 @@ impl Run<'_> {
         }
     }
 
-    fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
+    pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(
             action,
             &Resource { unit: None, confidentiality: Confidentiality::Internal },
@@ -302,236 +289,6 @@ impl Run<'_> {
                 Ok((unit, self.queue(unit, kind)?))
             }
         }
-    }
-
-    /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
-    /// A reopened case counts from the day of its new clocks: what was said that day was said about it.
-    fn is_notified(&mut self, case: &Case) -> Result<bool, DeskError> {
-        let zone = self.calendar()?.zone();
-        let opened = case.clocks.iter().map(|clock| clock.from).max().filter(|_| case.reopened > 0);
-        let is_since = |at: Instant| opened.is_none_or(|opened| zone.day(at) >= opened);
-        for message in case.messages.iter().rev() {
-            let message = self.work.message(*message)?;
-            if !is_since(message.queued_at) {
-                break;
-            }
-            if matches!(message.state, MessageState::Queued | MessageState::Sent(_)) {
-                return Ok(true);
-            }
-        }
-        for contact in case.contacts.iter().rev().take(CONTACTS_LOOKED_AT_MAX) {
-            let contact = self.work.contact(*contact)?;
-            let is_out = contact.held.direction == ContactDirection::Out && !contact.is_annulled;
-            if is_out && is_since(contact.held.started_at) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn reply(
-        &mut self,
-        case: &Case,
-        to: &ReplyAddress,
-        template: Option<&str>,
-        text: &str,
-    ) -> Result<Done, DeskError> {
-        let calendar = self.calendar()?;
-        if !case.people().contains(&to.addressee) {
-            return Err(Refusal::new(
-                "reply.party",
-                format!("{} is not on this case.", to.addressee),
-                "Write to somebody who is.",
-            )
-            .into());
-        }
-        if let Some(template) = template {
-            check_text("the template", template, LINE_BYTES_MAX, false)?;
-        }
-        let person = self.living_record(to.addressee)?;
-        let address = person.address_by(to.channel);
-        if address.is_empty() {
-            return Err(Refusal::new(
-                "reply.address",
-                format!(
-                    "There is no way to reach {} by {}.",
-                    person.name().listed(),
-                    to.channel.label()
-                ),
-                "Choose another way, or add it to the file first.",
-            )
-            .into());
-        }
-        let number = self.work.next_message();
-        let mut context = self.case_context(&calendar, case.unit);
-        context.message = Some(number);
-        let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
-        let events = cases::decide(case, &act, &context)?;
-        let id = EntityId::Message(number);
-        self.work.expect_new(&id);
-        let message = Message {
-            id: number,
-            version: 1,
-            case: case.id,
-            unit: case.unit,
-            addressee: to.addressee,
-            address,
-            channel: to.channel,
-            template: template.map(str::to_owned),
-            text: text.to_owned(),
-            by: self.doer.actor,
-            queued_at: self.doer.at,
-            state: MessageState::Queued,
-        };
-        let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
-        self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
-        for event in events {
-            self.work.happen(
-                &self.doer.clone(),
-                EntityId::Case(case.id),
-                Event::Case(event),
-                Why::default(),
-            )?;
-        }
-        let label =
-            format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
-        let mut done = Done::new(label)
-            .about(EntityId::Case(case.id))
-            .not_undoable("a message leaves the office at once");
-        done.created = vec![id];
-        Ok(done)
-    }
-
-    pub(super) fn claim_next(&mut self, view: View) -> Result<Done, DeskError> {
-        let unit = view.unit;
-        self.authorise(Action::WorkCase, &Resource { unit: Some(unit), ..Resource::office() })?;
-        let queue = match view.kind {
-            ViewKind::Screening => self.queue(unit, QueueKind::Screening)?,
-            ViewKind::Queue(queue) => queue,
-            ViewKind::Mine
-            | ViewKind::Inbox
-            | ViewKind::Free
-            | ViewKind::Today
-            | ViewKind::Late
-            | ViewKind::Escalated
-            | ViewKind::Waiting
-            | ViewKind::Mail => self.queue(unit, QueueKind::Inbox)?,
-        };
-        self.on_roster(self.doer.actor)?;
-        let lane = keys::lane_of(queue, Lane::Free).range();
-        let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
-        for (place, (key, _)) in page.rows.iter().enumerate() {
-            let id = CaseId(keys::last_number(key));
-            let case = self.work.case(id)?;
-            if !self.may(Action::WorkCase, case.unit, case.confidentiality) {
-                continue;
-            }
-            let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
-            let calendar = self.calendar()?;
-            let mut context = self.case_context(&calendar, unit);
-            let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
-            context.place = Some((place, free));
-            for event in cases::decide(&case, &CaseAct::Claim, &context)? {
-                self.work.happen(
-                    &self.doer.clone(),
-                    EntityId::Case(id),
-                    Event::Case(event),
-                    Why::rule("queue.due-first"),
-                )?;
-            }
-            let name = self
-                .work
-                .directory
-                .queues
-                .get(&queue)
-                .map(|queue| queue.name.clone())
-                .unwrap_or_default();
-            let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
-            return Ok(Done::new(label).about(EntityId::Case(id)));
-        }
-        Err(Refusal::new(
-            "claim.none",
-            "There is no free case here.",
-            "Look into another queue (2 to 4), or take a matter in (n).",
-        )
-        .into())
-    }
-
-    /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.
-    fn count(&mut self, counter: keys::Counter) -> Result<u64, DeskError> {
-        let value = self.work.peek(&counter.key())?;
-        Ok(value.map_or(0, |bytes| crate::desk::work::counted(&bytes)).unsigned_abs())
-    }
-
-    pub(super) fn deliver_message(
-        &mut self,
-        id: MessageId,
-        failure: Option<&str>,
-    ) -> Result<Done, DeskError> {
-        let message = self.work.message(id)?;
-        if message.state != MessageState::Queued {
-            return Err(Refusal::new(
-                "message.state",
-                format!("{id} is {} already.", message.state.label()),
-                "",
-            )
-            .into());
-        }
-        let at = self.doer.at;
-        let failure: Option<String> =
-            failure.map(|why| why.chars().take(LINE_BYTES_MAX / 4).collect());
-        let state = match failure.clone() {
-            None => MessageState::Sent(at),
-            Some(why) => MessageState::Failed { at, why },
-        };
-        let why = Why::rule("outbox");
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Message(id),
-            Event::Message(MessageEvent::StateSet(state)),
-            why.clone(),
-        )?;
-        let event = CaseEvent::MessageDelivered { message: id, failure };
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Case(message.case),
-            Event::Case(event),
-            why,
-        )?;
-        Ok(Done::new(format!("{id} is handed over."))
-            .about(EntityId::Case(message.case))
-            .leaves_nothing())
-    }
-
-    pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {
-        let calendar = self.calendar()?;
-        let mut range = crate::store::KeyRange::prefix(&[keys::tag::HELD_UNTIL]);
-        range.to = Some(keys::held_until(today.plus_days(1)).done());
-        let page = self.work.scan(&range, RETURNED_MAX, Direction::Forward)?;
-        let mut returned = Vec::new();
-        for (key, _) in page.rows {
-            let id = CaseId(keys::last_number(&key));
-            let case = self.work.case(id)?;
-            if case.hold.is_none() {
-                continue;
-            }
-            let context = self.case_context(&calendar, case.unit);
-            let event = CaseEvent::Resumed {
-                clocks: cases::resumed_clocks(&case, &context),
-                is_by_date: true,
-            };
-            self.work.happen(
-                &self.doer.clone(),
-                EntityId::Case(id),
-                Event::Case(event),
-                Why::rule("hold.until"),
-            )?;
-            returned.push(RowResult::Updated(EntityId::Case(id)));
-        }
-        let label = format!("{} held cases are back in their queues.", returned.len());
-        let mut done = Done::new(label).leaves_nothing();
-        done.rows = returned;
-        Ok(done)
     }
 
     fn label_of(&self, act: &CaseAct, case: &Case) -> String {

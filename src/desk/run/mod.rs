@@ -1,13 +1,15 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
 mod cases;
+mod claims;
 mod drafts;
 mod imports;
 mod office;
 mod people;
+mod replies;
 mod undo;
 
-pub(super) use cases::RETURNED_MAX;
+pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};

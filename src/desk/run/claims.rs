@@ -1,0 +1,113 @@
+//! Whose turn it is: claiming the next case in a queue's order, and returning held ones by date.
+
+use crate::desk::command::RowResult;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::query::{View, ViewKind};
+use crate::desk::work::Why;
+use crate::domain::cases::{self, CaseAct, CaseEvent, Lane};
+use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::time::Day;
+use crate::domain::{CaseId, EntityId, Event, Refusal};
+use crate::store::Direction;
+
+use super::{Done, Run};
+
+/// Held cases that one command returns; the rest waits for the next one.
+pub(in crate::desk) const RETURNED_MAX: usize = 200;
+/// Free cases that claiming looks through for one that the actor may claim.
+const CLAIM_LOOKED_AT_MAX: usize = 50;
+
+impl Run<'_> {
+    pub(super) fn claim_next(&mut self, view: View) -> Result<Done, DeskError> {
+        let unit = view.unit;
+        self.authorise(Action::WorkCase, &Resource { unit: Some(unit), ..Resource::office() })?;
+        let queue = match view.kind {
+            ViewKind::Screening => self.queue(unit, QueueKind::Screening)?,
+            ViewKind::Queue(queue) => queue,
+            ViewKind::Mine
+            | ViewKind::Inbox
+            | ViewKind::Free
+            | ViewKind::Today
+            | ViewKind::Late
+            | ViewKind::Escalated
+            | ViewKind::Waiting
+            | ViewKind::Mail => self.queue(unit, QueueKind::Inbox)?,
+        };
+        self.on_roster(self.doer.actor)?;
+        let lane = keys::lane_of(queue, Lane::Free).range();
+        let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
+        for (place, (key, _)) in page.rows.iter().enumerate() {
+            let id = CaseId(keys::last_number(key));
+            let case = self.work.case(id)?;
+            if !self.may(Action::WorkCase, case.unit, case.confidentiality) {
+                continue;
+            }
+            let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
+            let calendar = self.calendar()?;
+            let mut context = self.case_context(&calendar, unit);
+            let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
+            context.place = Some((place, free));
+            for event in cases::decide(&case, &CaseAct::Claim, &context)? {
+                self.work.happen(
+                    &self.doer.clone(),
+                    EntityId::Case(id),
+                    Event::Case(event),
+                    Why::rule("queue.due-first"),
+                )?;
+            }
+            let name = self
+                .work
+                .directory
+                .queues
+                .get(&queue)
+                .map(|queue| queue.name.clone())
+                .unwrap_or_default();
+            let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
+            return Ok(Done::new(label).about(EntityId::Case(id)));
+        }
+        Err(Refusal::new(
+            "claim.none",
+            "There is no free case here.",
+            "Look into another queue (2 to 4), or take a matter in (n).",
+        )
+        .into())
+    }
+
+    /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.
+    fn count(&mut self, counter: keys::Counter) -> Result<u64, DeskError> {
+        let value = self.work.peek(&counter.key())?;
+        Ok(value.map_or(0, |bytes| crate::desk::work::counted(&bytes)).unsigned_abs())
+    }
+
+    pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {
+        let calendar = self.calendar()?;
+        let mut range = crate::store::KeyRange::prefix(&[keys::tag::HELD_UNTIL]);
+        range.to = Some(keys::held_until(today.plus_days(1)).done());
+        let page = self.work.scan(&range, RETURNED_MAX, Direction::Forward)?;
+        let mut returned = Vec::new();
+        for (key, _) in page.rows {
+            let id = CaseId(keys::last_number(&key));
+            let case = self.work.case(id)?;
+            if case.hold.is_none() {
+                continue;
+            }
+            let context = self.case_context(&calendar, case.unit);
+            let event = CaseEvent::Resumed {
+                clocks: cases::resumed_clocks(&case, &context),
+                is_by_date: true,
+            };
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(id),
+                Event::Case(event),
+                Why::rule("hold.until"),
+            )?;
+            returned.push(RowResult::Updated(EntityId::Case(id)));
+        }
+        let label = format!("{} held cases are back in their queues.", returned.len());
+        let mut done = Done::new(label).leaves_nothing();
+        done.rows = returned;
+        Ok(done)
+    }
+}

@@ -1,0 +1,157 @@
+//! Messages to citizens: writing one, whether they were told, and what became of it.
+
+use crate::desk::error::DeskError;
+use crate::desk::work::Why;
+use crate::domain::cases::{
+    self, Case, CaseAct, CaseEvent, Direction as ContactDirection, Message, MessageState,
+    ReplyAddress, check_text,
+};
+use crate::domain::event::MessageEvent;
+use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::time::Instant;
+use crate::domain::{EntityId, Event, MessageId, Refusal};
+
+use super::{Done, Run};
+
+/// Contacts of a case that are looked through for one that told the citizen, the newest first.
+const CONTACTS_LOOKED_AT_MAX: usize = 200;
+
+impl Run<'_> {
+    /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
+    /// A reopened case counts from the day of its new clocks: what was said that day was said about it.
+    pub(super) fn is_notified(&mut self, case: &Case) -> Result<bool, DeskError> {
+        let zone = self.calendar()?.zone();
+        let opened = case.clocks.iter().map(|clock| clock.from).max().filter(|_| case.reopened > 0);
+        let is_since = |at: Instant| opened.is_none_or(|opened| zone.day(at) >= opened);
+        for message in case.messages.iter().rev() {
+            let message = self.work.message(*message)?;
+            if !is_since(message.queued_at) {
+                break;
+            }
+            if matches!(message.state, MessageState::Queued | MessageState::Sent(_)) {
+                return Ok(true);
+            }
+        }
+        for contact in case.contacts.iter().rev().take(CONTACTS_LOOKED_AT_MAX) {
+            let contact = self.work.contact(*contact)?;
+            let is_out = contact.held.direction == ContactDirection::Out && !contact.is_annulled;
+            if is_out && is_since(contact.held.started_at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub(super) fn reply(
+        &mut self,
+        case: &Case,
+        to: &ReplyAddress,
+        template: Option<&str>,
+        text: &str,
+    ) -> Result<Done, DeskError> {
+        let calendar = self.calendar()?;
+        if !case.people().contains(&to.addressee) {
+            return Err(Refusal::new(
+                "reply.party",
+                format!("{} is not on this case.", to.addressee),
+                "Write to somebody who is.",
+            )
+            .into());
+        }
+        if let Some(template) = template {
+            check_text("the template", template, LINE_BYTES_MAX, false)?;
+        }
+        let person = self.living_record(to.addressee)?;
+        let address = person.address_by(to.channel);
+        if address.is_empty() {
+            return Err(Refusal::new(
+                "reply.address",
+                format!(
+                    "There is no way to reach {} by {}.",
+                    person.name().listed(),
+                    to.channel.label()
+                ),
+                "Choose another way, or add it to the file first.",
+            )
+            .into());
+        }
+        let number = self.work.next_message();
+        let mut context = self.case_context(&calendar, case.unit);
+        context.message = Some(number);
+        let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
+        let events = cases::decide(case, &act, &context)?;
+        let id = EntityId::Message(number);
+        self.work.expect_new(&id);
+        let message = Message {
+            id: number,
+            version: 1,
+            case: case.id,
+            unit: case.unit,
+            addressee: to.addressee,
+            address,
+            channel: to.channel,
+            template: template.map(str::to_owned),
+            text: text.to_owned(),
+            by: self.doer.actor,
+            queued_at: self.doer.at,
+            state: MessageState::Queued,
+        };
+        let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
+        self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
+        for event in events {
+            self.work.happen(
+                &self.doer.clone(),
+                EntityId::Case(case.id),
+                Event::Case(event),
+                Why::default(),
+            )?;
+        }
+        let label =
+            format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
+        let mut done = Done::new(label)
+            .about(EntityId::Case(case.id))
+            .not_undoable("a message leaves the office at once");
+        done.created = vec![id];
+        Ok(done)
+    }
+
+    pub(super) fn deliver_message(
+        &mut self,
+        id: MessageId,
+        failure: Option<&str>,
+    ) -> Result<Done, DeskError> {
+        let message = self.work.message(id)?;
+        if message.state != MessageState::Queued {
+            return Err(Refusal::new(
+                "message.state",
+                format!("{id} is {} already.", message.state.label()),
+                "",
+            )
+            .into());
+        }
+        let at = self.doer.at;
+        let failure: Option<String> =
+            failure.map(|why| why.chars().take(LINE_BYTES_MAX / 4).collect());
+        let state = match failure.clone() {
+            None => MessageState::Sent(at),
+            Some(why) => MessageState::Failed { at, why },
+        };
+        let why = Why::rule("outbox");
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Message(id),
+            Event::Message(MessageEvent::StateSet(state)),
+            why.clone(),
+        )?;
+        let event = CaseEvent::MessageDelivered { message: id, failure };
+        self.work.happen(
+            &self.doer.clone(),
+            EntityId::Case(message.case),
+            Event::Case(event),
+            why,
+        )?;
+        Ok(Done::new(format!("{id} is handed over."))
+            .about(EntityId::Case(message.case))
+            .leaves_nothing())
+    }
+}

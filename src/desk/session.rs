@@ -1,0 +1,82 @@
+//! Somebody signed in at a local desk: the door that everything else goes through.
+
+use std::sync::Arc;
+
+use crate::domain::{CaseworkerId, Refusal};
+use crate::store::CommitId;
+
+use super::Desk;
+use super::command::{Command, Receipt, Request};
+use super::error::DeskError;
+use super::feed::Feed;
+use super::local::{Act, LocalDesk, lock};
+use super::query::{Answer, Query};
+use super::read::Reader;
+
+/// Somebody signed in at a local desk.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub(super) desk: Arc<LocalDesk>,
+    pub(super) actor: CaseworkerId,
+    pub(super) on_behalf_of: Option<String>,
+}
+
+impl Session {
+    /// The desk that the session is at.
+    #[must_use]
+    pub fn desk(&self) -> &Arc<LocalDesk> {
+        &self.desk
+    }
+}
+
+impl Desk for Session {
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        check_is_for_sessions(&request.command)?;
+        let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
+        let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
+        let results = self.desk.commit(CommitId(request.id), &acts, true)?;
+        let result = results
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
+        result.map_err(|error| self.name_changer(error))
+    }
+
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        Reader::new(&self.desk, self.actor)?.answer(query)
+    }
+
+    fn watch(&self) -> Feed {
+        let (sender, feed) = Feed::channel();
+        lock(&self.desk.feeds).push(sender);
+        feed
+    }
+}
+
+/// Refuses what only the desk itself does, by its rules and its outbox.
+fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
+    if matches!(command, Command::DeliverMessage { .. } | Command::ReturnHeld { .. }) {
+        return Err(Refusal::new(
+            "permit.desk",
+            "Only the desk itself does this.",
+            "It happens by itself while the desk is open.",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+impl Session {
+    /// Says who changed a record meanwhile: the newest event of its timeline knows.
+    fn name_changer(&self, error: DeskError) -> DeskError {
+        let DeskError::Changed { entity, by, at } = error else { return error };
+        let newest = super::timeline::newest(self.desk.store.as_ref(), &entity, 1);
+        match newest.ok().and_then(|(records, _)| records.into_iter().next()) {
+            Some(record) => {
+                let by = self.desk.directory().short_name(record.actor);
+                DeskError::Changed { entity, by, at: record.at }
+            }
+            None => DeskError::Changed { entity, by, at },
+        }
+    }
+}

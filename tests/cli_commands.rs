@@ -133,7 +133,10 @@ fn personal_fields_are_masked_until_a_purpose_is_given() {
     let (found, _) = program.json(&["find", "mohammadi"]);
     assert_eq!(found["hits"][0]["born"], "1986-**-**", "{found}");
     let (file, _) = program.json(&["person", "show", "P-1"]);
-    assert!(!file.to_string().contains("1986-03-02") && !file.to_string().contains("91234567"), "{file}");
+    assert!(
+        !file.to_string().contains("1986-03-02") && !file.to_string().contains("91234567"),
+        "{file}"
+    );
     let (file, _) = program.json(&["person", "show", "P-1", "--reveal", "--purpose", "casework"]);
     assert_eq!(file["born"], "1986-03-02", "{file}");
     assert_eq!(file["revealed"]["telephone"], "91234567", "{file}");

@@ -138,11 +138,11 @@ impl Editor for StepsEditor {
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        if field == "step" && !self.title.is_blank() {
-            self.focus = Focus::Title;
-        }
+    fn picks_by_key(&self) -> bool {
+        true
     }
+
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         for ((_, task), digit) in listed(scene).iter().zip(1..) {

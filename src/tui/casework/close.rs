@@ -13,6 +13,9 @@ use super::escalate::turned;
 /// Rows of the reasons that are shown at once.
 const REASONS_ROWS_MAX: usize = 4;
 
+/// Rows of what is missing.
+const MISSING_ROWS_MAX: usize = 4;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
     Outcome,
@@ -82,10 +85,14 @@ impl CloseEditor {
                 self.outcome,
                 Some(OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
             );
-            let mut tasks = file.case.tasks.iter();
-            let open = tasks.find(|task| task.is_required && task.state == TaskState::Open);
-            if let (Some(task), false) = (open, excused) {
-                missing.push(format!("the step \"{}\" (s)", task.title));
+            let tasks = file.case.tasks.iter();
+            let open: Vec<_> = tasks
+                .filter(|task| task.is_required && task.state == TaskState::Open)
+                .map(|task| format!("\"{}\"", task.title))
+                .collect();
+            if !open.is_empty() && !excused {
+                let steps = if open.len() == 1 { "step" } else { "steps" };
+                missing.push(format!("the required {steps} {} (s)", open.join(", ")));
             }
             if is_untold(file) && self.not_told.is_blank() {
                 missing.push("a reply (r), or why the citizen cannot be told".to_owned());
@@ -233,7 +240,7 @@ impl Editor for CloseEditor {
         if missing.is_empty() {
             picture.words("then", "the case leaves every queue; X takes it up again", cells, 1);
         } else {
-            picture.words("missing", &missing.join("; "), cells, 2);
+            picture.words("missing", &missing.join("; "), cells, MISSING_ROWS_MAX);
         }
     }
 }

@@ -146,7 +146,11 @@ impl Editor for StepsEditor {
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         for ((_, task), digit) in listed(scene).iter().zip(1..) {
-            let mark = if task.state == TaskState::Done { 'x' } else { '.' };
+            let mark = match task.state {
+                TaskState::Done => 'x',
+                TaskState::Open if task.is_required => '!',
+                TaskState::Open => '.',
+            };
             let need = if task.is_required { "" } else { "   (may be left out)" };
             picture.words("", &format!("{digit} {mark} {}{need}", task.title), cells, 1);
         }

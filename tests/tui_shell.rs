@@ -73,8 +73,24 @@ fn a_change_by_somebody_else_names_them_and_the_time() {
     let entity = EntityId::Case(CaseId(1));
     desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at });
     let mut screen = TestScreen::open(desk);
+    screen.keys(".");
+    assert!(screen.text().contains("C-1 was changed by Moe at 09:05, so"), "{}", screen.text());
+}
+
+#[test]
+fn an_undo_that_comes_too_late_says_to_do_the_opposite() {
+    let desk = Arc::new(desk());
+    let at =
+        Zone::named("Europe/Oslo").unwrap().instant(Day::from_parts(2026, 8, 21).unwrap(), 9, 20);
+    let entity = EntityId::Case(CaseId(1));
+    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at });
+    let mut screen = TestScreen::open(desk);
     screen.keys("u");
-    assert!(screen.text().contains("C-1 was changed by Moe at 09:05"), "{}", screen.text());
+    let rows = screen.rows();
+    let said = rows[rows.len() - 2..].join(" ");
+    let expected =
+        "C-1 was changed by Moe at 09:20 since, so your act stays. Do the opposite instead.";
+    assert!(said.contains(expected), "{said}");
 }
 
 #[test]

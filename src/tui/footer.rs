@@ -29,8 +29,10 @@ pub(super) fn footer(model: &Model, cells: usize) -> String {
             vec![Action::ListDown, Action::ListUp, Action::PageDown, Action::Leave],
         ),
     };
-    let last = hint(shared, context, Action::OpenHelp).unwrap_or_default();
-    let hints = hints.iter().filter_map(|action| hint(shared, context, *action));
+    let is_under = matches!(model.overlay, Overlay::Nothing);
+    let label = |action: Action| screen.hint_label(action).filter(|_| is_under);
+    let last = hint(shared, context, Action::OpenHelp, None).unwrap_or_default();
+    let hints = hints.iter().filter_map(|action| hint(shared, context, *action, label(*action)));
     joined(hints, &last, cells)
 }
 
@@ -43,8 +45,15 @@ fn continuations(model: &Model, cells: usize) -> String {
     joined(std::iter::once(begun).chain(ways), "", cells)
 }
 
-fn hint(shared: &Shared, context: keymap::Context, action: Action) -> Option<String> {
-    key_of(shared, context, action).map(|key| format!("{key} {}", action.info().label))
+/// The key of an action with what the screen calls it, or what it is called everywhere.
+fn hint(
+    shared: &Shared,
+    context: keymap::Context,
+    action: Action,
+    label: Option<&str>,
+) -> Option<String> {
+    let label = label.unwrap_or(action.info().label);
+    key_of(shared, context, action).map(|key| format!("{key} {label}"))
 }
 
 /// As many hints as fit before the last one.

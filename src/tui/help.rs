@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::{self, Action, Keymap};
-use crate::text::{fit, safe_line, wrap};
+use crate::text::{fit, safe_line, width, wrap};
 
 use super::paint::{Canvas, STRONG};
 use super::screen::Handled;
@@ -18,16 +18,32 @@ const KEYS_COLUMNS: usize = 16;
 /// Columns for the label.
 const LABEL_COLUMNS: usize = 15;
 
+/// Cells that the sentence needs beside keys and label; in less it goes below them.
+const TEXT_CELLS_MIN: usize = 20;
+
 /// Text with a title, and the line that is on top.
 pub(super) struct Pages {
     title: String,
-    paragraphs: Vec<String>,
+    paragraphs: Vec<Paragraph>,
     top: usize,
+}
+
+/// What stands at the left of a text, and the text, whose lines all begin in one column.
+struct Paragraph {
+    left: String,
+    text: String,
+}
+
+impl From<String> for Paragraph {
+    fn from(text: String) -> Self {
+        Self { left: String::new(), text }
+    }
 }
 
 impl Pages {
     /// Pages of these paragraphs.
     pub(super) fn new(title: String, paragraphs: Vec<String>) -> Self {
+        let paragraphs = paragraphs.into_iter().map(Paragraph::from).collect();
         Self { title, paragraphs, top: 0 }
     }
 
@@ -38,15 +54,16 @@ impl Pages {
             .map(|info| (keymap.keys_for(context, info.action).join("  "), info))
             .partition(|(keys, _)| !keys.is_empty());
         let line = |(keys, info): (String, &keymap::ActionInfo)| {
-            format!("{}{}{}", fit(&keys, KEYS_COLUMNS), fit(info.label, LABEL_COLUMNS), info.help)
+            let left = format!("{}{}", fit(&keys, KEYS_COLUMNS), fit(info.label, LABEL_COLUMNS));
+            Paragraph { left, text: info.help.to_owned() }
         };
-        let mut paragraphs: Vec<String> = bound.into_iter().map(line).collect();
+        let mut paragraphs: Vec<Paragraph> = bound.into_iter().map(line).collect();
         if !unbound.is_empty() {
-            paragraphs.push(String::new());
-            paragraphs.push("Without a key here; the palette has them:".to_owned());
+            paragraphs.push(String::new().into());
+            paragraphs.push("Without a key here; the palette has them:".to_owned().into());
             paragraphs.extend(unbound.into_iter().map(line));
         }
-        Self::new(format!("KEYS  {}", context.name()), paragraphs)
+        Self { title: format!("KEYS  {}", context.name()), paragraphs, top: 0 }
     }
 
     /// Moves the pages; whether the action means that.
@@ -85,8 +102,42 @@ impl Pages {
     fn lines(&self, cells: usize) -> Vec<String> {
         let mut lines = Vec::new();
         for paragraph in &self.paragraphs {
-            lines.extend(wrap(&safe_line(paragraph), cells, PARAGRAPH_LINES_MAX));
+            let column = width(&paragraph.left);
+            let room = cells.saturating_sub(column);
+            let (left, column, room) = if room < TEXT_CELLS_MIN {
+                ("", 0, cells)
+            } else {
+                (paragraph.left.as_str(), column, room)
+            };
+            if left.is_empty() && !paragraph.left.is_empty() {
+                lines.extend(wrap(&safe_line(&paragraph.left), cells, PARAGRAPH_LINES_MAX));
+            }
+            let wrapped = wrap(&safe_line(&paragraph.text), room, PARAGRAPH_LINES_MAX);
+            for (at, line) in wrapped.iter().enumerate() {
+                let left = if at == 0 { fit(left, column) } else { fit("", column) };
+                lines.push(format!("{left}{line}"));
+            }
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sentence_goes_on_in_its_own_column() {
+        let (keymap, _) = Keymap::load("default", None);
+        let pages = Pages::of_keys(&keymap, keymap::Context::Case);
+        let lines = pages.lines(79);
+        let column = KEYS_COLUMNS + LABEL_COLUMNS;
+        let continued: Vec<_> =
+            lines.iter().filter(|line| line.starts_with(&" ".repeat(column))).collect();
+        assert!(!continued.is_empty(), "{lines:?}");
+        assert!(lines.iter().all(|line| width(line) <= 79));
+        for cells in [0, 1, 20, 40] {
+            assert!(pages.lines(cells).iter().all(|line| width(line) <= cells), "{cells}");
+        }
     }
 }

@@ -228,6 +228,11 @@ pub trait Screen {
     /// The actions that the footer shows, the most useful first.
     fn hints(&self) -> Vec<Action>;
 
+    /// What the footer calls an action that means something of its own here.
+    fn hint_label(&self, _action: Action) -> Option<&'static str> {
+        None
+    }
+
     /// The case that acts from the palette would be about, and the person, if the screen shows any.
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>);
 

@@ -44,6 +44,15 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
     Status::Refused(words)
 }
 
+/// What an error says of an undo: somebody's change meanwhile is not to be met with another try.
+pub(super) fn of_undo_error(error: &DeskError, shared: &Shared) -> Status {
+    let DeskError::Changed { entity, by, at } = error else { return of_error(error, shared) };
+    let at = when::time(*at, &shared.zone);
+    Status::Refused(format!(
+        "{entity} was changed by {by} at {at} since, so your act stays. Do the opposite instead."
+    ))
+}
+
 /// The key that means an action in a context, as it is shown.
 pub(super) fn key_of(shared: &Shared, context: keymap::Context, action: Action) -> Option<String> {
     shared.keymap.keys_for(context, action).into_iter().next()

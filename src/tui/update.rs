@@ -199,7 +199,10 @@ fn executed(
         Err(error) => {
             // What was typed ahead counted on its being done.
             model.held.clear();
-            model.status = Some(status::of_error(error, &model.shared));
+            model.status = Some(match asker {
+                Asker::Shell(Errand::Undo) => status::of_undo_error(error, &model.shared),
+                Asker::Shell(_) | Asker::Screen(_) => status::of_error(error, &model.shared),
+            });
         }
     }
     match asker {

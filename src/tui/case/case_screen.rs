@@ -127,10 +127,7 @@ impl CaseScreen {
     /// Claims this very case, where it is one that nobody has: `.` takes the next one everywhere else.
     fn claim(&mut self, context: &mut Context<'_>) -> Handled {
         let Some(file) = &self.file else { return Handled::No };
-        if file.case.owner.is_some()
-            || !file.case.is_open()
-            || file.case.stage.is_before_acceptance()
-        {
+        if !is_free(file) {
             return Handled::No;
         }
         let (case, version) = (self.case, Some(file.row.version));
@@ -173,6 +170,11 @@ impl CaseScreen {
         canvas.line(0, &self.case.to_string());
         canvas.line(1, words);
     }
+}
+
+/// Whether nobody has the case, and it is there to be claimed.
+fn is_free(file: &CaseFileAnswer) -> bool {
+    file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_acceptance()
 }
 
 impl Screen for CaseScreen {
@@ -350,7 +352,7 @@ impl Screen for CaseScreen {
             return vec![Action::ReopenCase, Action::AddNote, Action::Why, Action::Leave];
         }
         let mut hints = Vec::new();
-        if file.case.owner.is_none() && !file.case.stage.is_before_acceptance() {
+        if is_free(file) {
             hints.push(Action::ClaimNext);
         }
         let open = file.case.open_escalation();
@@ -371,6 +373,11 @@ impl Screen for CaseScreen {
             Action::Leave,
         ]);
         hints
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        let is_free = self.file.as_ref().is_some_and(|file| is_free(file));
+        (action == Action::ClaimNext && is_free).then_some("claim")
     }
 
     fn is_waiting(&self) -> bool {

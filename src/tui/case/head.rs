@@ -212,7 +212,11 @@ fn todo(file: &CaseFileAnswer) -> Vec<String> {
         .tasks
         .iter()
         .map(|task| {
-            let mark = if task.state == TaskState::Done { 'x' } else { '.' };
+            let mark = match task.state {
+                TaskState::Done => 'x',
+                TaskState::Open if task.is_required => '!',
+                TaskState::Open => '.',
+            };
             format!("{mark} {}", task.title)
         })
         .collect()

@@ -194,9 +194,13 @@ fn what_is_typed_is_kept_after_a_rest_and_offered_on_return() {
 }
 
 #[test]
-fn words_and_focus_of_an_escalation_come_back_after_leaving_it() {
+fn words_of_an_escalation_come_back_after_leaving_it_and_keys_pick_first() {
     let mut bench = Bench::open();
-    bench.keys("e 3 l").types("may we").keys("Esc e").types(" do that?").keys("Enter");
+    bench.keys("e 3 l").types("may we").keys("Esc e");
+    let shown = bench.shown();
+    assert!(shown.contains("here; Ctrl-N anew"), "{shown}");
+    assert!(shown.contains(">3 head") && shown.contains("may we"), "{shown}");
+    bench.keys("Tab Tab").types(" do that?").keys("Enter");
     let ask = "may we do that?".to_owned();
     let (level, reason) = (EscalationLevel::Head, EscalationReason::Law);
     assert_eq!(bench.acts(), [CaseAct::Escalate { level, reason, ask }]);
@@ -275,7 +279,11 @@ fn a_case_goes_back_to_whoever_had_it_last() {
 fn a_close_that_says_no_waits_for_its_reasons() {
     let mut bench = Bench::open();
     bench.keys("x");
-    assert!(bench.shown().contains("missing  an outcome; the step"), "{}", bench.shown());
+    assert!(
+        bench.shown().contains("missing  an outcome; the required step \"check the facts\""),
+        "{}",
+        bench.shown()
+    );
     bench.keys("4 Enter");
     assert_eq!(bench.acts(), []);
     bench.types("no right to it").keys("Enter");
@@ -284,6 +292,54 @@ fn a_close_that_says_no_waits_for_its_reasons() {
     };
     assert_eq!((*outcome, reasons.as_str()), (Some(OutcomeCode::Refused), "no right to it"));
     assert_eq!(*not_notified, None);
+}
+
+#[test]
+fn a_close_comes_back_from_a_draft_with_no_outcome_picked_and_keys_pick_one() {
+    let mut bench = Bench::open();
+    bench.desk.refusal = Some(refused("The step \"hear both\" is open."));
+    bench.keys("x 4").types("not entitled").keys("Enter Esc x");
+    let shown = bench.shown();
+    assert!(shown.contains("draft kept 09:14:00: its words are here; Ctrl-N starts"), "{shown}");
+    assert!(shown.contains("reasons  not entitled"), "{shown}");
+    assert!(shown.contains("missing  an outcome"), "{shown}");
+    bench.keys("1 Enter");
+    let [_, CaseAct::Close { outcome, reasons, .. }] = &bench.acts()[..] else { unreachable!() };
+    assert_eq!((*outcome, reasons.as_str()), (Some(OutcomeCode::Granted), ""));
+}
+
+#[test]
+fn a_draft_is_dropped_and_the_editor_begun_anew() {
+    for key in ["x 4", "a", "h c Tab", "e 2 a", "t Tab", "r Enter"] {
+        let mut bench = Bench::open();
+        bench.keys(key).types("old words").keys("Esc");
+        assert!(bench.desk.draft.is_some(), "{key}");
+        let opening = key.chars().next().unwrap().to_string();
+        bench.keys(&opening);
+        assert!(bench.shown().contains("old words"), "{key}\n{}", bench.shown());
+        bench.keys("Ctrl-N");
+        assert!(!bench.shown().contains("old words"), "{key}\n{}", bench.shown());
+        assert!(!bench.shown().contains("draft kept"), "{key}\n{}", bench.shown());
+        assert_eq!(bench.desk.draft, None, "{key}");
+    }
+}
+
+#[test]
+fn a_step_is_ticked_off_though_another_one_is_half_typed() {
+    let mut bench = Bench::open();
+    bench.keys("s +").types("call").keys("Esc s 2");
+    assert_eq!(bench.acts(), [CaseAct::SetTask { index: 1, is_done: true }]);
+}
+
+#[test]
+fn typing_at_an_escalation_that_one_has_raised_leaves_no_draft() {
+    let mut bench = Bench::with(|file| escalated(file, false));
+    bench.is_slow = true;
+    bench.keys("e").types("hello").seconds(2);
+    bench.settle();
+    bench.seconds(2).keys("Esc");
+    bench.settle();
+    assert_eq!(bench.desk.draft, None);
 }
 
 #[test]
@@ -350,7 +406,7 @@ fn one_open_step_is_ticked_off_at_once_and_several_by_their_digit() {
     assert_eq!(bench.acts(), [CaseAct::SetTask { index: 0, is_done: true }]);
     let mut bench = Bench::open();
     bench.keys("s");
-    assert!(bench.shown().contains("2 . check the facts"), "{}", bench.shown());
+    assert!(bench.shown().contains("2 ! check the facts"), "{}", bench.shown());
     bench.keys("2");
     assert_eq!(bench.acts(), [CaseAct::SetTask { index: 1, is_done: true }]);
     bench.keys("s +").types("call the landlord").keys("Enter");
@@ -407,7 +463,7 @@ fn the_screen_says_what_by_when_and_for_whom() {
         "people   1 P-4711 Mohammadi, Sara (asked)   tel, received 2 Nov, entered 2 Nov"
     );
     assert!(rows[2].contains("ANSWER 9 Nov 16:00 -11d (5 wd)"), "{}", rows[2]);
-    assert!(rows.iter().any(|row| row == "todo     . hear the citizen   . check the facts"));
+    assert!(rows.iter().any(|row| row == "todo     . hear the citizen   ! check the facts"));
     assert_eq!(rows[usize::from(cursor.y)], ">today 09:14  note    Karimi    entry 0");
     assert!(rows.iter().any(|row| row == "whole text of entry 0"));
 }

@@ -4,7 +4,7 @@ use crate::desk::{CaseFileAnswer, DraftForm};
 use crate::domain::cases::{CaseAct, MessageState, OutcomeCode, TaskState, outcomes};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::Key;
-use crate::tui::field::{Picture, TextField};
+use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
@@ -12,6 +12,9 @@ use super::escalate::turned;
 
 /// Rows of the reasons that are shown at once.
 const REASONS_ROWS_MAX: usize = 4;
+
+/// Rows of what is missing.
+const MISSING_ROWS_MAX: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
@@ -39,6 +42,9 @@ pub(super) struct CloseEditor {
     outcome: Option<OutcomeCode>,
     reasons: TextField,
     not_told: TextField,
+    /// Whether the reasons, and why the citizen is not told, come from a draft and were not touched since.
+    is_reasons_old: bool,
+    is_not_told_old: bool,
 }
 
 impl CloseEditor {
@@ -48,6 +54,8 @@ impl CloseEditor {
             outcome: None,
             reasons: TextField::line(TEXT_BYTES_MAX),
             not_told: TextField::line(LINE_BYTES_MAX),
+            is_reasons_old: false,
+            is_not_told_old: false,
         }
     }
 
@@ -77,16 +85,25 @@ impl CloseEditor {
                 self.outcome,
                 Some(OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
             );
-            let mut tasks = file.case.tasks.iter();
-            let open = tasks.find(|task| task.is_required && task.state == TaskState::Open);
-            if let (Some(task), false) = (open, excused) {
-                missing.push(format!("the step \"{}\" (s)", task.title));
+            let tasks = file.case.tasks.iter();
+            let open: Vec<_> = tasks
+                .filter(|task| task.is_required && task.state == TaskState::Open)
+                .map(|task| format!("\"{}\"", task.title))
+                .collect();
+            if !open.is_empty() && !excused {
+                let steps = if open.len() == 1 { "step" } else { "steps" };
+                missing.push(format!("the required {steps} {} (s)", open.join(", ")));
             }
             if is_untold(file) && self.not_told.is_blank() {
                 missing.push("a reply (r), or why the citizen cannot be told".to_owned());
             }
         }
         missing
+    }
+
+    /// Whether there are reasons from a draft that this outcome does not take: they were for another one.
+    fn leaves_reasons(&self) -> bool {
+        self.is_reasons_old && self.outcome.is_some_and(|code| !code.is_refusal())
     }
 
     fn lacks_reasons(&self) -> bool {
@@ -122,16 +139,28 @@ impl Editor for CloseEditor {
     fn key(&mut self, key: Key, scene: &Scene, _context: &mut Context<'_>) -> Typed {
         match self.focus {
             Focus::Outcome => key.typed().map_or(Typed::Nothing, |letter| self.pick(letter, scene)),
-            Focus::Reasons => self.reasons.key(key).into(),
-            Focus::NotTold => self.not_told.key(key).into(),
+            Focus::Reasons => {
+                let written = self.reasons.key(key);
+                self.is_reasons_old &= written != Written::Changed;
+                written.into()
+            }
+            Focus::NotTold => {
+                let written = self.not_told.key(key);
+                self.is_not_told_old &= written != Written::Changed;
+                written.into()
+            }
         }
     }
 
     fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
         match self.focus {
-            Focus::NotTold => self.not_told.paste(text).into(),
+            Focus::NotTold => {
+                self.is_not_told_old = false;
+                self.not_told.paste(text).into()
+            }
             Focus::Outcome | Focus::Reasons => {
                 self.focus = Focus::Reasons;
+                self.is_reasons_old = false;
                 self.reasons.paste(text).into()
             }
         }
@@ -141,7 +170,7 @@ impl Editor for CloseEditor {
         self.focus = turned(&Focus::ALL, self.focus, turn);
     }
 
-    fn compose(&mut self, _scene: &Scene) -> Composed {
+    fn compose(&mut self, scene: &Scene) -> Composed {
         if self.outcome.is_none() {
             self.focus = Focus::Outcome;
             return Composed::Missing("A case closes with an outcome: pick its digit.".to_owned());
@@ -152,15 +181,17 @@ impl Editor for CloseEditor {
                 "A case that says no closes with reasons: type them.".to_owned(),
             );
         }
-        let not_notified = (!self.not_told.is_blank()).then(|| self.not_told.text());
-        let reasons = self.reasons.text();
+        let is_told = scene.file.as_ref().is_some_and(|file| !is_untold(file));
+        let is_left = self.not_told.is_blank() || self.is_not_told_old && is_told;
+        let not_notified = (!is_left).then(|| self.not_told.text());
+        let reasons = if self.leaves_reasons() { String::new() } else { self.reasons.text() };
         Composed::Acts(vec![CaseAct::Close { outcome: self.outcome, reasons, not_notified }])
     }
 
     fn fields(&self) -> Vec<(String, String)> {
-        let outcome = self.outcome.and_then(|code| kept("outcome", code.code()));
+        // An outcome ends the case, so that it is picked anew each time.
         let texts = [kept("reasons", self.reasons.text()), kept("not-told", self.not_told.text())];
-        std::iter::once(outcome).chain(texts).flatten().collect()
+        texts.into_iter().flatten().collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -169,17 +200,23 @@ impl Editor for CloseEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         match field {
-            "outcome" => self.outcome = OutcomeCode::from_code(text),
-            "reasons" => self.reasons.set(text),
-            "not-told" => self.not_told.set(text),
+            "reasons" => {
+                self.reasons.set(text);
+                self.is_reasons_old = true;
+            }
+            "not-told" => {
+                self.not_told.set(text);
+                self.is_not_told_old = true;
+            }
             _ => {}
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        self.focus =
-            Focus::ALL.into_iter().find(|focus| focus.name() == field).unwrap_or(self.focus);
+    fn picks_by_key(&self) -> bool {
+        true
     }
+
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let codes: Vec<_> = allowed(scene)
@@ -189,6 +226,9 @@ impl Editor for CloseEditor {
         picture.choices("outcome", &codes, self.focus == Focus::Outcome, cells);
         let has_focus = |focus| self.focus == focus;
         picture.field("reasons", &self.reasons, has_focus(Focus::Reasons), cells, REASONS_ROWS_MAX);
+        if self.leaves_reasons() {
+            picture.words("", "(from a draft: this outcome goes without them)", cells, 1);
+        }
         picture.field("untold", &self.not_told, has_focus(Focus::NotTold), cells, 2);
         picture.words(
             "",
@@ -200,7 +240,7 @@ impl Editor for CloseEditor {
         if missing.is_empty() {
             picture.words("then", "the case leaves every queue; X takes it up again", cells, 1);
         } else {
-            picture.words("missing", &missing.join("; "), cells, 2);
+            picture.words("missing", &missing.join("; "), cells, MISSING_ROWS_MAX);
         }
     }
 }

@@ -63,9 +63,9 @@ impl Casework {
             self.send_at_once(row, act, context);
         } else if let Some(editor) = editor_for(action, row) {
             self.leave(context);
-            let mut open = Open::new(editor, row, context);
+            let mut open = Open::new(editor, action, row, context);
             if let Some(draft) = self.draft_at_hand(&open) {
-                open.restore_at_hand(&draft, context);
+                open.restore_at_hand(&draft);
             }
             self.open = Some(open);
         } else {
@@ -129,6 +129,10 @@ impl Casework {
 
     /// Takes a key that means no action.
     pub fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if key == Key::control('n') && self.is_open() {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
         let Some(open) = &mut self.open else { return Handled::No };
         let typed = open.editor.key(key, &open.scene, context);
         self.follow(&typed, context);
@@ -151,14 +155,12 @@ impl Casework {
         context: &mut Context<'_>,
     ) -> bool {
         let answer = answer.as_ref().ok();
-        if let Some(typed) =
-            self.open.as_mut().and_then(|open| open.answered(ticket, answer, context))
-        {
+        if let Some(typed) = self.open.as_mut().and_then(|open| open.answered(ticket, answer)) {
             self.follow(&typed, context);
             return true;
         }
         let mut sent = self.sending.iter_mut().filter_map(|sending| sending.open.as_mut());
-        let is_taken = sent.any(|open| open.answered(ticket, answer, context).is_some());
+        let is_taken = sent.any(|open| open.answered(ticket, answer).is_some());
         if is_taken {
             self.dispatch(context);
         }
@@ -248,6 +250,28 @@ impl Casework {
         }
         let drafts = self.keeping.iter().rev().filter_map(|keeping| keeping.draft.as_ref());
         drafts.into_iter().find(|draft| draft.key == *key).cloned()
+    }
+
+    /// Drops the draft, here and at the desk, and opens the editor as if there had been none.
+    fn start_anew(&mut self, context: &mut Context<'_>) {
+        let Some(mut old) = self.open.take() else { return };
+        let Some(editor) = editor_for(old.begun_by, &old.scene.row) else {
+            self.open = Some(old);
+            return;
+        };
+        self.keeping.extend(old.drop_draft(context));
+        if let Some(key) = old.draft.as_ref().map(|draft| draft.key().clone()) {
+            self.unkept.retain(|draft| draft.key != key);
+            for keeping in &mut self.keeping {
+                keeping.draft.take_if(|draft| draft.key == key);
+            }
+        }
+        let mut open = Open::new(editor, old.begun_by, &old.scene.row, context);
+        open.begin_anew();
+        self.open = Some(open);
+        if let Some(file) = old.scene.file {
+            self.inform(&file, context);
+        }
     }
 
     /// Does what a key or an answer has led to.

@@ -143,11 +143,14 @@ pub(super) trait Editor: Debug {
     /// Puts a draft's field back.
     fn restore(&mut self, field: &str, text: &str);
 
+    /// Whether keys pick something in its first field. Such a form comes back from a draft with its words, but with the
+    /// focus where it begins: whoever opens it again picks first, and the keys must not fall into the old words.
+    fn picks_by_key(&self) -> bool {
+        false
+    }
+
     /// Puts the focus back on the field of this name.
     fn restore_focus(&mut self, field: &str);
-
-    /// A draft has been put back.
-    fn restored(&mut self, _context: &mut Context<'_>) {}
 
     /// Its rows, without the title, in so many cells.
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture);

@@ -170,10 +170,11 @@ impl Editor for EscalateEditor {
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        self.focus =
-            Focus::ALL.into_iter().find(|focus| focus.name() == field).unwrap_or(self.focus);
+    fn picks_by_key(&self) -> bool {
+        true
     }
+
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let levels: Vec<_> = EscalationLevel::ALL

@@ -60,7 +60,8 @@ impl Editor for ExistingEditor {
 
     fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
         match self.part {
-            Part::Receiver | Part::Unknown => self.answer.key(key).into(),
+            Part::Receiver => self.answer.key(key).into(),
+            Part::Unknown => unless_kept(self.answer.key(key).into()),
             Part::Sender if key.typed() == Some(TAKE_BACK) => {
                 self.takes_back = true;
                 Typed::Send
@@ -71,7 +72,8 @@ impl Editor for ExistingEditor {
 
     fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
         match self.part {
-            Part::Receiver | Part::Unknown => self.answer.paste(text).into(),
+            Part::Receiver => self.answer.paste(text).into(),
+            Part::Unknown => unless_kept(self.answer.paste(text).into()),
             Part::Sender | Part::Neither => Typed::Nothing,
         }
     }
@@ -89,6 +91,9 @@ impl Editor for ExistingEditor {
         if self.part == Part::Sender && typed_ahead {
             self.takes_back = true;
             return Typed::Send;
+        }
+        if self.part == Part::Receiver && !self.answer.is_blank() {
+            return Typed::Changed;
         }
         Typed::Nothing
     }
@@ -111,7 +116,8 @@ impl Editor for ExistingEditor {
     }
 
     fn fields(&self) -> Vec<(String, String)> {
-        kept("answer", self.answer.text()).into_iter().collect()
+        let answer = kept("answer", self.answer.text());
+        answer.filter(|_| self.part == Part::Receiver).into_iter().collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -158,6 +164,11 @@ impl Editor for ExistingEditor {
             }
         }
     }
+}
+
+/// What is typed before it is known whose escalation it is makes no draft: only the receiver writes an answer.
+fn unless_kept(typed: Typed) -> Typed {
+    if typed == Typed::Changed { Typed::Nothing } else { typed }
 }
 
 fn open_escalation(scene: &Scene) -> Option<&Escalation> {

@@ -149,10 +149,8 @@ impl Editor for GiveEditor {
     }
 
     fn fields(&self) -> Vec<(String, String)> {
-        [kept("to", self.letters.text()), kept("words", self.words.text())]
-            .into_iter()
-            .flatten()
-            .collect()
+        // Letters pick who gets it, so that they are typed anew each time.
+        kept("words", self.words.text()).into_iter().collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -163,23 +161,16 @@ impl Editor for GiveEditor {
     }
 
     fn restore(&mut self, field: &str, text: &str) {
-        match field {
-            "to" => self.letters.set(text),
-            "words" => self.words.set(text),
-            _ => {}
+        if field == "words" {
+            self.words.set(text);
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        self.focus = if field == "words" { Focus::Words } else { Focus::To };
+    fn picks_by_key(&self) -> bool {
+        true
     }
 
-    /// Letters that came out of a draft have their targets asked for.
-    fn restored(&mut self, context: &mut Context<'_>) {
-        if !self.letters.is_blank() {
-            self.ask(context);
-        }
-    }
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);

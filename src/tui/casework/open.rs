@@ -2,6 +2,7 @@
 
 use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
 use crate::domain::event::EntityId;
+use crate::keymap::Action;
 use crate::text::{fit, safe_line, width};
 use crate::tui::field::{DraftKeeper, Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
@@ -15,6 +16,8 @@ const FILE_ENTRIES: u32 = 40;
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) editor: Box<dyn Editor>,
+    /// The action that opened it, so that it can be begun anew.
+    pub(super) begun_by: Action,
     pub(super) scene: Scene,
     /// An editor without words keeps none.
     pub(super) draft: Option<DraftKeeper>,
@@ -25,12 +28,15 @@ pub(super) struct Open {
     /// Whether somebody changed the case meanwhile, so that its version is to be read again.
     is_stale: bool,
     has_typed: bool,
+    /// Whether words from a draft were put back.
+    is_from_draft: bool,
 }
 
 impl Open {
     /// Opens an editor on a case: asks for its file, for the draft, and for what the editor itself needs.
     pub(super) fn new(
         mut editor: Box<dyn Editor>,
+        begun_by: Action,
         row: &CaseRow,
         context: &mut Context<'_>,
     ) -> Self {
@@ -51,6 +57,7 @@ impl Open {
         editor.open(&scene, context);
         Self {
             editor,
+            begun_by,
             scene,
             draft,
             refusal: None,
@@ -58,6 +65,7 @@ impl Open {
             draft_ticket,
             is_stale: false,
             has_typed: false,
+            is_from_draft: false,
         }
     }
 
@@ -87,12 +95,7 @@ impl Open {
     }
 
     /// Takes an answer: what the editor makes of it, if it waited for it.
-    pub(super) fn answered(
-        &mut self,
-        ticket: Ticket,
-        answer: Option<&Answer>,
-        context: &mut Context<'_>,
-    ) -> Option<Typed> {
+    pub(super) fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> Option<Typed> {
         if self.file_ticket == Some(ticket) {
             self.file_ticket = None;
             if let Some(Answer::CaseFile(file)) = answer {
@@ -106,7 +109,7 @@ impl Open {
             if let Some(Answer::Draft(draft)) = answer
                 && let Some(draft) = draft.as_ref()
             {
-                self.restore(draft, context);
+                self.restore(draft);
             }
             return Some(Typed::Nothing);
         }
@@ -114,7 +117,7 @@ impl Open {
     }
 
     /// A draft goes in only where nothing was typed before it came: what is typed now is newer.
-    fn restore(&mut self, draft: &Draft, context: &mut Context<'_>) {
+    fn restore(&mut self, draft: &Draft) {
         if let Some(keeper) = &mut self.draft {
             keeper.found(draft.saved_at);
         }
@@ -124,8 +127,10 @@ impl Open {
         for (field, text) in &draft.fields {
             self.editor.restore(field, text);
         }
-        self.editor.restore_focus(&draft.focus);
-        self.editor.restored(context);
+        self.is_from_draft = true;
+        if !self.editor.picks_by_key() {
+            self.editor.restore_focus(&draft.focus);
+        }
     }
 
     /// Keeps what was typed, if anything was since it was kept last.
@@ -152,17 +157,25 @@ impl Open {
         self.draft_ticket.is_some() || self.file_ticket.is_some() && self.scene.file.is_none()
     }
 
-    /// The draft is at hand: the desk need not be waited for.
-    pub(super) fn restore_at_hand(&mut self, draft: &Draft, context: &mut Context<'_>) {
+    /// There is no draft to wait for: it was dropped, or the editor begins anew.
+    pub(super) fn begin_anew(&mut self) {
         self.draft_ticket = None;
-        self.restore(draft, context);
+    }
+
+    /// The draft is at hand: the desk need not be waited for.
+    pub(super) fn restore_at_hand(&mut self, draft: &Draft) {
+        self.draft_ticket = None;
+        self.restore(draft);
     }
 
     /// The title, the editor's rows, and why the last try was refused.
     pub(super) fn picture(&self, cells: usize) -> Picture {
         let kept = self.draft.as_ref().and_then(|draft| draft.label(&self.scene.zone));
-        let kept = kept.map(|kept| format!("   {kept}")).unwrap_or_default();
-        let title = format!("-- {} {}{kept}", self.editor.title(), self.scene.row.id);
+        let title = format!("-- {} {}", self.editor.title(), self.scene.row.id);
+        let title = kept.map_or_else(
+            || title.clone(),
+            |kept| title_with_draft(&title, &kept, self.is_from_draft, cells),
+        );
         let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
         self.editor.show(&self.scene, cells, &mut picture);
         if let Some(refusal) = &self.refusal {
@@ -175,4 +188,14 @@ impl Open {
         }
         picture
     }
+}
+
+/// The title with what is said of the draft: that its words are here, and how to begin without them, in as many words as
+/// there is room for.
+fn title_with_draft(title: &str, kept: &str, is_from_draft: bool, cells: usize) -> String {
+    if !is_from_draft {
+        return format!("{title}   {kept}");
+    }
+    let whole = format!("{title}   {kept}: its words are here; Ctrl-N starts anew");
+    if width(&whole) <= cells { whole } else { format!("{title}   {kept}, here; Ctrl-N anew") }
 }

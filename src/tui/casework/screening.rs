@@ -297,15 +297,9 @@ impl Editor for ScreeningEditor {
     }
 
     fn fields(&self) -> Vec<(String, String)> {
-        let rejection = self.rejection.and_then(|reason| kept("rejection", reason.code()));
-        let nature = self.nature.and_then(|nature| kept("nature", nature.code()));
-        let ending = self.ending.and_then(|ending| kept("ending", ending.line().0));
-        let texts = [
-            kept("words", self.words.text()),
-            kept("change", self.change.text()),
-            kept("subject", self.letters.text()),
-        ];
-        [ending, rejection, nature].into_iter().chain(texts).flatten().collect()
+        // What is picked changes or ends the case, so that it is picked anew each time: words alone are kept.
+        let texts = [kept("words", self.words.text()), kept("change", self.change.text())];
+        texts.into_iter().flatten().collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -315,24 +309,17 @@ impl Editor for ScreeningEditor {
 
     fn restore(&mut self, field: &str, text: &str) {
         match field {
-            "ending" => self.ending = text.chars().next().and_then(Ending::with_key),
-            "rejection" => self.rejection = RejectionReason::from_code(text),
-            "nature" => self.nature = Nature::from_code(text),
             "words" => self.words.set(text),
             "change" => self.change.set(text),
-            "subject" => self.letters.set(text),
             _ => {}
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        let mut names = Focus::ALL.into_iter();
-        self.focus = names.find(|(_, name)| *name == field).map_or(self.focus, |(focus, _)| focus);
+    fn picks_by_key(&self) -> bool {
+        true
     }
 
-    fn restored(&mut self, context: &mut Context<'_>) {
-        self.ask(context);
-    }
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let has_focus = |focus| self.focus == focus;
@@ -352,7 +339,12 @@ impl Editor for ScreeningEditor {
             picture.field("changes", &self.change, has_focus(Focus::Change), cells, 2);
             picture.words("", "(why nature or subject change)", cells, 1);
         }
-        let Some(ending) = self.ending.filter(|ending| *ending != Ending::Accept) else { return };
+        let Some(ending) = self.ending.filter(|ending| *ending != Ending::Accept) else {
+            if !self.words.is_blank() {
+                picture.field("words", &self.words, false, cells, 3);
+            }
+            return;
+        };
         if ending == Ending::Reject {
             let reasons: Vec<_> = RejectionReason::ALL
                 .iter()

@@ -138,15 +138,19 @@ impl Editor for StepsEditor {
         }
     }
 
-    fn restore_focus(&mut self, field: &str) {
-        if field == "step" && !self.title.is_blank() {
-            self.focus = Focus::Title;
-        }
+    fn picks_by_key(&self) -> bool {
+        true
     }
+
+    fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         for ((_, task), digit) in listed(scene).iter().zip(1..) {
-            let mark = if task.state == TaskState::Done { 'x' } else { '.' };
+            let mark = match task.state {
+                TaskState::Done => 'x',
+                TaskState::Open if task.is_required => '!',
+                TaskState::Open => '.',
+            };
             let need = if task.is_required { "" } else { "   (may be left out)" };
             picture.words("", &format!("{digit} {mark} {}{need}", task.title), cells, 1);
         }

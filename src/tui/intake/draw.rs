@@ -232,20 +232,30 @@ fn draw_about(screen: &IntakeScreen, page: &mut Page<'_>) {
     }
 }
 
-/// Only where letters go to somebody else, or are about to.
+/// A row of its own wherever there is room for it, or letters go to somebody else or are about to.
 fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     let line = &screen.fields.addressee_text;
-    if screen.focus != Field::Addressee && line.is_blank() {
+    let is_usual = screen.focus != Field::Addressee && line.is_blank();
+    let cases = screen.similar.as_ref().map_or(0, |similar| similar.cases.len().min(SAME_ROWS));
+    // The row itself, place and SAME?, the cases that may be the same, and what the citizen says and hears.
+    let needed = 3 + cases + 1 + SAYS_ROWS_MIN + BELOW_ROWS;
+    if is_usual && page.canvas.height() < page.row + needed {
         return;
     }
     page.label(Field::Addressee, screen.focus);
-    let column = line.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, 20);
+    if is_usual {
+        let words = "whoever asks   or Tab here and type a number, as P-4711";
+        page.canvas.put(page.row, VALUE_COLUMN + 1, words, Style::new());
+        page.row += 1;
+        return;
+    }
+    let column = line.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN + 1, 20);
     if screen.focus == Field::Addressee {
         page.cursor = (page.row, column);
     }
     page.canvas.put(
         page.row,
-        VALUE_COLUMN + 21,
+        VALUE_COLUMN + 22,
         "a number like P-4711; empty: to whoever asks",
         Style::new(),
     );

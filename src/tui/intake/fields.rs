@@ -200,6 +200,11 @@ impl Fields {
         parse_received(&self.received.text(), now, zone)
     }
 
+    /// Whether there are letters of a subject of which none was picked.
+    pub(super) fn is_subject_unsettled(&self) -> bool {
+        self.subject.is_none() && !self.subject_text.is_blank()
+    }
+
     /// What keeps the form from being registered, in the words of its fields.
     pub(super) fn missing(&self, similar: Option<&SimilarAnswer>) -> Vec<&'static str> {
         let has_similar = similar.is_some_and(|similar| !similar.cases.is_empty());
@@ -209,7 +214,7 @@ impl Fields {
             (self.nature.is_none() && !is_added, "nature"),
             (self.asker == Asker::Open, "asked by"),
             (has_similar && self.same.is_none(), "SAME?"),
-            (self.says.is_blank() && (is_added || self.subject.is_none()), "what she says"),
+            (self.says.is_blank() && (is_added || self.subject.is_none()), "what the citizen says"),
         ]
         .into_iter()
         .filter_map(|(is_missing, name)| is_missing.then_some(name))

@@ -186,6 +186,11 @@ impl IntakeScreen {
             {
                 self.option_choice.step(-1, self.options.len());
             }
+            // Words that are no subject yet must not be left behind as if they said something.
+            (Action::NextField, Field::Subject) if self.fields.is_subject_unsettled() => {
+                self.enter(context);
+                self.touch(context);
+            }
             (Action::NextField, _) => self.focus = self.focus.next(),
             (Action::PreviousField, _) => self.focus = self.focus.previous(),
             _ => return Handled::No,
@@ -261,6 +266,14 @@ impl IntakeScreen {
             return;
         }
         let now = context.shared.now;
+        if self.fields.is_subject_unsettled() {
+            self.focus = Field::Subject;
+            context.say(Status::Refused(
+                "No subject is picked: Enter takes the marked one; empty it to leave it to screening."
+                    .to_owned(),
+            ));
+            return;
+        }
         let missing = self.fields.missing(self.similar.as_ref());
         if !missing.is_empty() {
             self.focus_on_missing(&missing);

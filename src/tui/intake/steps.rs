@@ -215,8 +215,7 @@ impl IntakeScreen {
             self.ask_similar(context);
         } else if self.fields.subject.is_none() && !self.fields.subject_text.is_blank() {
             context.say(Status::Refused(
-                "No subject is like that: type fewer letters, or none, and screening sets it."
-                    .to_owned(),
+                "No subject is like that: empty it to leave it to screening.".to_owned(),
             ));
             return;
         }

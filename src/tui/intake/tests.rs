@@ -209,3 +209,27 @@ fn it_draws_at_every_size() {
         bench.assert_draws_at_every_size();
     }
 }
+
+#[test]
+fn letters_of_no_subject_are_not_dropped_silently() {
+    for key in ["Enter", "Tab"] {
+        let mut bench = intake();
+        bench.keys("t i z z z").keys(key);
+        let said = "No subject is like that: empty it to leave it to screening.";
+        assert_eq!(bench.refused(), said, "{key}");
+        bench.keys("Ctrl-D");
+        assert!(bench.refused().contains("No subject is picked"), "{}", bench.refused());
+        assert!(bench.commands.is_empty());
+        bench.keys("Backspace Backspace Backspace").keys(key);
+        assert!(!bench.shown().contains(">subject"), "{}", bench.shown());
+    }
+}
+
+#[test]
+fn to_whom_letters_go_has_a_row_that_is_passed_by() {
+    let mut bench = with_similar();
+    assert!(bench.shown().contains(" letters to whoever asks"), "{}", bench.shown());
+    assert!(bench.shown().contains("still needed: via"), "{}", bench.shown());
+    bench.keys("t c r e n Enter Enter Enter");
+    assert!(bench.shown().contains(">- SAME?") || bench.shown().contains("-> SAME?"));
+}

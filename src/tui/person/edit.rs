@@ -26,6 +26,15 @@ struct Opened {
     label: String,
     target: Target,
     form: Form,
+    is_from_draft: bool,
+}
+
+/// Words of a field that were typed and not sent.
+#[derive(Debug, Clone)]
+struct HalfTyped {
+    label: String,
+    words: Vec<(String, String)>,
+    focus: String,
 }
 
 /// The record being edited.
@@ -36,6 +45,8 @@ pub(super) struct Editing {
     rows: Vec<EditRow>,
     choice: Choice,
     opened: Option<Opened>,
+    /// At most one for each field.
+    half_typed: Vec<HalfTyped>,
     keeper: DraftKeeper,
     asked_draft: Option<Ticket>,
     saving: Option<Ticket>,
@@ -52,6 +63,7 @@ impl Editing {
             rows: rows_of(file),
             choice: Choice::default(),
             opened: None,
+            half_typed: Vec::new(),
             keeper: DraftKeeper::new(key),
             asked_draft,
             saving: None,
@@ -67,6 +79,7 @@ impl Editing {
     /// Leaves the open field, its words kept; whether there was one.
     pub(super) fn leave(&mut self, context: &mut Context<'_>) -> bool {
         if self.keeper.is_unkept() {
+            self.note_half_typed();
             self.save_draft(context);
         }
         self.opened.take().is_some()
@@ -101,6 +114,10 @@ impl Editing {
     }
 
     pub(super) fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if key == Key::control('n') {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
         if let Some(opened) = &mut self.opened {
             let handled = opened.form.key(key);
             if handled == Handled::Yes {
@@ -143,11 +160,14 @@ impl Editing {
             return;
         }
         self.asked_draft = None;
-        // Words that are being typed already go before the ones from before.
-        if self.opened.is_none()
-            && let Ok(Some(draft)) = answer.and_then(AskDraft::expect)
-        {
-            self.put_back(&draft);
+        if let Ok(Some(draft)) = answer.and_then(AskDraft::expect) {
+            self.half_typed = half_typed_of(&draft);
+            self.half_typed.retain(|half| self.rows.iter().any(|row| row.label == half.label));
+            self.keeper.found(draft.saved_at);
+            // Words that are being typed already go before the ones from before.
+            if self.opened.is_some() && !self.keeper.is_unkept() {
+                self.open_row();
+            }
         }
     }
 
@@ -164,8 +184,10 @@ impl Editing {
         self.saving = None;
         match receipt {
             Ok(_) => {
-                self.opened = None;
-                self.keeper.drop_draft(context);
+                if let Some(opened) = self.opened.take() {
+                    self.half_typed.retain(|half| half.label != opened.label);
+                    self.save_draft(context);
+                }
                 true
             }
             Err(error) => matches!(error, DeskError::Changed { .. }),
@@ -173,7 +195,8 @@ impl Editing {
     }
 
     pub(super) fn tick(&mut self, context: &mut Context<'_>) {
-        if self.keeper.is_due(context.shared.now) && self.opened.is_some() {
+        if self.keeper.is_due(context.shared.now) {
+            self.note_half_typed();
             self.save_draft(context);
         }
     }
@@ -187,7 +210,15 @@ impl Editing {
         now: Instant,
     ) -> Position {
         let kept = self.keeper.label(zone).map(|kept| format!("   {kept}")).unwrap_or_default();
-        let heading = format!("-- edit{kept}   Enter opens; o ok, w wrong, x not used any more");
+        let heading = match (&self.opened, kept.is_empty()) {
+            (Some(opened), false) if opened.is_from_draft => {
+                format!("-- edit{kept}: its words are here; Ctrl-N starts anew")
+            }
+            (None, false) if !self.half_typed.is_empty() => {
+                format!("-- edit{kept}: Enter on its field has its words; Ctrl-N drops it")
+            }
+            _ => format!("-- edit{kept}   Enter opens; o ok, w wrong, x not used any more"),
+        };
         canvas.put(row, 0, &heading, Style::new());
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);
@@ -204,7 +235,9 @@ impl Editing {
             } else {
                 Style::new()
             };
-            canvas.put(at, 0, &format!("{marker}{}", row_line(line, zone, now)), style);
+            let is_half_typed = self.half_typed(&line.label).is_some();
+            let words = row_line(line, is_half_typed, zone, now);
+            canvas.put(at, 0, &format!("{marker}{words}"), style);
             if is_chosen {
                 cursor = (at, 0);
             }
@@ -220,8 +253,17 @@ impl Editing {
     fn open_row(&mut self) {
         let chosen = self.choice.at(self.rows.len());
         if let Some(row) = self.rows.get(chosen) {
-            let form = form_of(row);
-            self.opened = Some(Opened { label: row.label.clone(), target: row.target, form });
+            let mut form = form_of(row);
+            let half_typed = self.half_typed(&row.label);
+            if let Some(half_typed) = half_typed {
+                for (name, words) in &half_typed.words {
+                    form.set(name, words);
+                }
+                form.focus_on(&half_typed.focus);
+            }
+            let is_from_draft = half_typed.is_some();
+            let (label, target) = (row.label.clone(), row.target);
+            self.opened = Some(Opened { label, target, form, is_from_draft });
         }
     }
 
@@ -254,28 +296,62 @@ impl Editing {
         }));
     }
 
-    fn save_draft(&mut self, context: &mut Context<'_>) {
-        let Some(opened) = &self.opened else { return };
-        let mut fields = vec![("field".to_owned(), opened.label.clone())];
-        fields.extend(opened.form.words());
-        self.keeper.keep(fields, opened.form.focus(), self.version, context);
+    fn half_typed(&self, label: &str) -> Option<&HalfTyped> {
+        self.half_typed.iter().find(|half| half.label == label)
     }
 
-    fn put_back(&mut self, draft: &Draft) {
-        let label = draft.fields.iter().find(|(name, _)| name == "field");
-        let place =
-            label.and_then(|(_, label)| self.rows.iter().position(|row| row.label == *label));
-        let Some(place) = place else { return };
-        self.choice.set(place);
-        self.open_row();
-        if let Some(opened) = &mut self.opened {
-            for (name, words) in &draft.fields {
-                opened.form.set(name, words);
-            }
-            opened.form.focus_on(&draft.focus);
-        }
-        self.keeper.found(draft.saved_at);
+    /// Takes note of the words of the open field.
+    fn note_half_typed(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let (label, words) = (opened.label.clone(), opened.form.words());
+        self.half_typed.retain(|half| half.label != label);
+        self.half_typed.push(HalfTyped { label, words, focus: opened.form.focus().to_owned() });
     }
+
+    /// Keeps the words of every field that is half typed; where there is none, the draft is dropped.
+    fn save_draft(&mut self, context: &mut Context<'_>) {
+        let fields = self.half_typed.iter().flat_map(|half| {
+            let label = [(FIELD.to_owned(), half.label.clone())];
+            let focus = [(FOCUS.to_owned(), half.focus.clone())];
+            label.into_iter().chain(half.words.iter().cloned()).chain(focus)
+        });
+        let focus = self.half_typed.last().map(|half| half.focus.clone()).unwrap_or_default();
+        self.keeper.keep(fields.collect(), &focus, self.version, context);
+    }
+
+    /// Forgets the words of the open field and opens it as the record has it; in the list, forgets those of every field.
+    fn start_anew(&mut self, context: &mut Context<'_>) {
+        match self.opened.take() {
+            Some(opened) => {
+                self.half_typed.retain(|half| half.label != opened.label);
+                self.open_row();
+            }
+            None => self.half_typed.clear(),
+        }
+        self.save_draft(context);
+    }
+}
+
+/// The names under which a draft keeps which field comes next in it, and which part of that field had the focus.
+const FIELD: &str = "field";
+const FOCUS: &str = "focus";
+
+/// The fields that a draft has words of.
+fn half_typed_of(draft: &Draft) -> Vec<HalfTyped> {
+    let mut fields: Vec<HalfTyped> = Vec::new();
+    for (name, words) in &draft.fields {
+        if name == FIELD {
+            let (label, focus) = (words.clone(), draft.focus.clone());
+            fields.push(HalfTyped { label, words: Vec::new(), focus });
+        } else if let Some(half) = fields.last_mut() {
+            if name == FOCUS {
+                half.focus.clone_from(words);
+            } else {
+                half.words.push((name.clone(), words.clone()));
+            }
+        }
+    }
+    fields
 }
 
 /// Whether Enter in this part of the form ends the edit.
@@ -284,13 +360,17 @@ fn is_last(form: &Form) -> bool {
 }
 
 /// `telephone 1  +98 912 ***4411  ?  told by telephone 08-11`.
-fn row_line(row: &EditRow, zone: &Zone, now: Instant) -> String {
+fn row_line(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> String {
     let on = row.on.map(|on| day_in_column(on, zone.day(now))).unwrap_or_default();
     let checked = match (row.is_verified, row.value.is_empty()) {
         (_, true) => " ",
         (true, false) => "ok",
         (false, false) => "?",
     };
+    if is_half_typed {
+        let value = text::fit(&text::safe_line(&row.value), 30);
+        return format!("{} {value}    DRAFT, half typed", text::fit(&row.label, 16));
+    }
     format!(
         "{} {} {} {} {on}",
         text::fit(&row.label, 16),

@@ -44,6 +44,8 @@ pub struct NewPersonScreen {
     keeper: DraftKeeper,
     is_filled: bool,
     asked_draft: Option<Ticket>,
+    /// Whether words from a draft were put back.
+    is_from_draft: bool,
     registering: Option<Ticket>,
     /// The person is registered: there is nothing to come back to.
     is_done: bool,
@@ -61,6 +63,7 @@ impl NewPersonScreen {
             keeper: DraftKeeper::new(key),
             is_filled: false,
             asked_draft: None,
+            is_from_draft: false,
             registering: None,
             is_done: false,
         }
@@ -142,6 +145,15 @@ impl NewPersonScreen {
         }
     }
 
+    /// Empties the form but for the words of the search, and drops what was kept of it.
+    fn start_anew(&mut self, context: &mut Context<'_>) {
+        self.asked_draft = None;
+        self.is_from_draft = false;
+        self.keeper.drop_draft(context);
+        self.form = Form::new(&LABELS, LINE_BYTES_MAX);
+        self.fill(context);
+    }
+
     fn save_draft(&mut self, context: &mut Context<'_>) {
         self.keeper.keep(self.form.words(), self.form.focus(), 0, context);
     }
@@ -190,6 +202,10 @@ impl Screen for NewPersonScreen {
     }
 
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if key == Key::control('n') {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
         let handled = self.form.key(key);
         if handled == Handled::Yes {
             // A draft from before must not replace what is being typed.
@@ -220,6 +236,7 @@ impl Screen for NewPersonScreen {
                 self.form.set(label, words);
             }
             self.form.focus_on(&draft.focus);
+            self.is_from_draft = true;
             self.keeper.found(draft.saved_at);
         }
     }
@@ -261,7 +278,9 @@ impl Screen for NewPersonScreen {
             [one] => format!("none of the person shown: {one}"),
             many => format!("none of the {} people shown", many.len()),
         };
-        let typed = if self.words.is_empty() {
+        let typed = if self.is_from_draft {
+            "Ctrl-N starts anew.".to_owned()
+        } else if self.words.is_empty() {
             "Search first where you can: the person may be here already.".to_owned()
         } else {
             format!("searched for \"{}\", {shown}", self.words)

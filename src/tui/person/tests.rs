@@ -120,8 +120,28 @@ fn an_edit_that_is_left_is_kept_and_comes_back() {
     assert_eq!(draft.base_version, 7);
     let mut again = Bench::with_draft(PersonScreen::new(PersonId(4_711)), Some(draft));
     again.keys("i");
-    assert!(again.shown().contains("1986-03-02x"), "{}", again.shown());
+    assert!(again.shown().contains("DRAFT, half typed"), "{}", again.shown());
     assert!(again.shown().contains("draft kept 09:14:00"));
+    again.keys("Down Enter");
+    assert!(again.shown().contains("1986-03-02x"), "{}", again.shown());
+    assert!(again.shown().contains("its words are here; Ctrl-N"), "{}", again.shown());
+    again.keys("Ctrl-N");
+    assert!(!again.shown().contains("1986-03-02x"), "{}", again.shown());
+    assert!(matches!(again.commands.last(), Some(Command::DropDraft(_))));
+}
+
+#[test]
+fn a_half_typed_field_stays_closed_until_it_is_opened() {
+    let mut bench = person();
+    bench.keys("i Enter x Esc Esc");
+    let Some(Command::SaveDraft(draft)) = bench.commands.last().cloned() else { unreachable!() };
+    let mut again = Bench::with_draft(PersonScreen::new(PersonId(4_711)), Some(draft));
+    again.keys("i Down Down Down Enter y");
+    assert!(!again.commands.iter().any(|c| matches!(c, Command::ChangePerson { .. })));
+    again.keys("Esc");
+    let Some(Command::SaveDraft(draft)) = again.commands.last() else { unreachable!() };
+    let labels: Vec<_> = draft.fields.iter().filter(|(name, _)| name == "field").collect();
+    assert_eq!(labels.len(), 2, "each field keeps its words");
 }
 
 #[test]

@@ -132,3 +132,13 @@ fn what_a_citizen_said_is_shown_harmless() {
     assert!(text.contains("pay<202E>now<E0041>"), "{text}");
     assert!(!text.contains(['\u{202e}', '\u{e0041}']));
 }
+
+#[test]
+fn on_a_free_case_the_footer_says_that_its_key_claims() {
+    let (_, rahimi, case) = at_work(Nature::Complaint);
+    let mut screen = TestScreen::open(rahimi);
+    screen.keys(&format!("/{case}<enter>"));
+    assert!(screen.footer().starts_with(". claim"), "{}", screen.text());
+    screen.keys(".");
+    assert!(!screen.footer().contains("claim"), "{}", screen.text());
+}

@@ -580,3 +580,16 @@ fn what_is_masked_is_shown_after_the_reading_is_recorded_and_hidden_again() {
     bench.keys("z j");
     assert!(!bench.shown().contains("000 4411"));
 }
+
+#[test]
+fn a_screening_comes_back_from_a_draft_with_nothing_picked() {
+    let mut bench = Bench::with(|file| {
+        file.row.stage = Stage::Screening;
+        file.case.stage = Stage::Screening;
+    });
+    bench.keys("s 4").types("tax office").keys("Esc s");
+    assert!(bench.shown().contains("tax office"), "{}", bench.shown());
+    assert!(!bench.shown().contains(">4"), "{}", bench.shown());
+    bench.keys("1 Enter");
+    assert_eq!(bench.acts(), [CaseAct::Screen(ScreeningOutcome::Accept)]);
+}

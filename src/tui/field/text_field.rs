@@ -14,6 +14,12 @@ use super::layout::{Layout, lay_out, window};
 /// Steps that can be undone in one text.
 const UNDO_STEPS_MAX: usize = 100;
 
+/// Takes the line that has the cursor out.
+fn clear(area: &mut TextArea<'static>) -> bool {
+    area.move_cursor(CursorMove::End);
+    area.delete_line_by_head()
+}
+
 /// A change of the edit model; whether it changed anything.
 type Edit = fn(&mut TextArea<'static>) -> bool;
 
@@ -233,7 +239,7 @@ impl TextField {
         Written::Same
     }
 
-    /// The keys of a shell's line; Ctrl-U undoes.
+    /// The keys of a shell's line. Ctrl-U clears one line; in a text of several, where that is no small loss, it undoes.
     fn control(&mut self, key: Key) -> Written {
         let moves = [
             (KeyCode::Char('a'), CursorMove::Head),
@@ -250,7 +256,7 @@ impl TextField {
             (KeyCode::Char('w'), TextArea::delete_word),
             (KeyCode::Backspace, TextArea::delete_word),
             (KeyCode::Char('k'), TextArea::delete_line_by_end),
-            (KeyCode::Char('u'), TextArea::undo),
+            (KeyCode::Char('u'), if self.is_block { TextArea::undo } else { clear }),
             (KeyCode::Char('r'), TextArea::redo),
         ];
         let edit = edits.into_iter().find(|(editing, _)| *editing == code);

@@ -84,3 +84,15 @@ fn the_cursor_moves_over_whole_clusters_and_an_undo_gives_one_back() {
     block.key(Key::control('u'));
     assert_eq!(block.text(), "axe\u{301}\nb");
 }
+
+#[test]
+fn control_u_clears_a_line_from_anywhere_in_it() {
+    let mut line = TextField::line(100);
+    line.set("sara mohamedi");
+    line.set_cursor(4);
+    assert_eq!(line.key(Key::control('u')), Written::Changed);
+    assert_eq!(line.text(), "");
+    assert_eq!(line.key(Key::control('u')), Written::Same);
+    line.key(Key::char('x'));
+    assert_eq!(line.text(), "x");
+}

@@ -6,7 +6,7 @@ use casedesk::desk::{
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, EscalationLevel, EscalationReason, EscalationState, HoldReason, Nature,
-    OutcomeCode, ReplyAddress, Stage,
+    OutcomeCode, RejectionReason, ReplyAddress, ScreeningOutcome, Stage,
 };
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::people::{FamilyRole, NewHousehold};
@@ -345,4 +345,27 @@ fn plant_in(store: &dyn Store, plant: Planted) {
     };
     let stamp = Box::new(move |_: &dyn casedesk::store::Latest| Ok(vec![write]));
     store.commit(Commit { id: CommitId(u128::MAX), reads: Vec::new(), stamp }).unwrap();
+}
+
+#[test]
+fn a_case_that_screening_ends_says_that_nobody_has_been_told() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let clerk = office.enrol("lunde", "A. Lunde", &[Role::Clerk]);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let at = casedesk::desk::Clock::now(office.clock.as_ref());
+    let intake = Office::intake(Some(sara), Nature::Complaint, "HOU-1", "an advertisement", at);
+    office.act(&clerk, Command::RegisterCase(intake)).unwrap();
+    let reject = CaseAct::Screen(ScreeningOutcome::Reject {
+        reason: RejectionReason::Abuse,
+        words: "an advertisement".to_owned(),
+    });
+    assert_eq!(refusal(office.on(&clerk, CaseId(1), reject.clone())), "permit.no-grant");
+    office.on(&karimi, CaseId(1), reject).unwrap();
+    let desk: &dyn Desk = &karimi;
+    let case = desk.ask(AskCaseFile { case: CaseId(1), entries: 1 }).unwrap().case;
+    assert_eq!(case.stage, Stage::Rejected);
+    let outcome = case.outcome.unwrap();
+    assert!(outcome.reasons.contains("abuse"), "{outcome:?}");
+    assert_eq!(outcome.not_notified.as_deref(), Some("ended at screening, not told yet"));
 }

@@ -46,6 +46,37 @@ const CASE_BYTES_MAX: usize = ENTITY_BYTES_MAX - 5 * 1_024;
 /// Bytes of an event: a page of a timeline holds one at least.
 const EVENT_BYTES_MAX: usize = RECORD_BYTES_MAX - 128;
 
+/// An identifier that is a number without gaps, counted under the tag of its kind.
+pub(super) trait Numbered {
+    const KIND: u8;
+
+    fn numbered(number: u64) -> Self;
+}
+
+macro_rules! numbered {
+    ($($id:ident = $kind:ident;)+) => {
+        $(impl Numbered for $id {
+            const KIND: u8 = tag::$kind;
+
+            fn numbered(number: u64) -> Self {
+                Self(number)
+            }
+        })+
+    };
+}
+
+numbered! {
+    UnitId = UNIT;
+    QueueId = QUEUE;
+    CaseworkerId = CASEWORKER;
+    PersonId = PERSON;
+    HouseholdId = HOUSEHOLD;
+    CaseId = CASE;
+    ContactId = CONTACT;
+    MessageId = MESSAGE;
+    ServiceId = SERVICE;
+}
+
 /// The last number given to each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Numbers([u64; NUMBERED.len()]);
@@ -414,40 +445,9 @@ impl Work {
         self.state_before.push((key, before));
     }
 
-    pub(super) fn next_unit(&mut self) -> UnitId {
-        UnitId(self.numbers.next(tag::UNIT))
-    }
-
-    pub(super) fn next_queue(&mut self) -> QueueId {
-        QueueId(self.numbers.next(tag::QUEUE))
-    }
-
-    pub(super) fn next_caseworker(&mut self) -> CaseworkerId {
-        CaseworkerId(self.numbers.next(tag::CASEWORKER))
-    }
-
-    pub(super) fn next_person(&mut self) -> PersonId {
-        PersonId(self.numbers.next(tag::PERSON))
-    }
-
-    pub(super) fn next_household(&mut self) -> HouseholdId {
-        HouseholdId(self.numbers.next(tag::HOUSEHOLD))
-    }
-
-    pub(super) fn next_case(&mut self) -> CaseId {
-        CaseId(self.numbers.next(tag::CASE))
-    }
-
-    pub(super) fn next_contact(&mut self) -> ContactId {
-        ContactId(self.numbers.next(tag::CONTACT))
-    }
-
-    pub(super) fn next_message(&mut self) -> MessageId {
-        MessageId(self.numbers.next(tag::MESSAGE))
-    }
-
-    pub(super) fn next_service(&mut self) -> ServiceId {
-        ServiceId(self.numbers.next(tag::SERVICE))
+    /// The next number of a kind.
+    pub(super) fn next<I: Numbered>(&mut self) -> I {
+        I::numbered(self.numbers.next(I::KIND))
     }
 
     /// Random bytes of this commit that no other draw gave.

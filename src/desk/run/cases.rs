@@ -129,7 +129,7 @@ impl Run<'_> {
             Some(person) => self.work.person(person)?.household,
             None => None,
         };
-        let number = self.work.next_case();
+        let number = self.work.next::<CaseId>();
         let ulid = Ulid::new(self.doer.at, u128::from_be_bytes(self.work.draw()));
         let event = cases::register(intake, number, ulid, queues, &label, household, &context)?;
         let id = EntityId::Case(number);

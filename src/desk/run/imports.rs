@@ -84,7 +84,7 @@ impl Run<'_> {
         context: &crate::domain::cases::CaseContext<'_>,
     ) -> Result<RowResult, DeskError> {
         let numbers = self.work.numbers;
-        let number = self.work.next_case();
+        let number = self.work.next::<CaseId>();
         let ulid = Ulid::new(self.doer.at, u128::from_be_bytes(self.work.draw()));
         match imported(row, number, ulid, queue, context) {
             Ok(event) => {

@@ -87,7 +87,7 @@ impl Run<'_> {
         if let Some(parent) = new.parent {
             self.work.directory.unit(parent)?;
         }
-        let id = EntityId::Unit(self.work.next_unit());
+        let id = EntityId::Unit(self.work.next::<UnitId>());
         self.work.expect_new(&id);
         self.office_event(&id, OfficeEvent::UnitOpened(new.clone()))?;
         Ok(Done::new(format!("Unit {} is open.", new.name))
@@ -137,7 +137,7 @@ impl Run<'_> {
             )
             .into());
         }
-        let id = EntityId::Queue(self.work.next_queue());
+        let id = EntityId::Queue(self.work.next());
         self.work.expect_new(&id);
         self.office_event(&id, OfficeEvent::QueueOpened(new.clone()))?;
         Ok(Done::new(format!("Queue {} is open.", new.code))
@@ -154,7 +154,7 @@ impl Run<'_> {
         if self.work.directory.by_account(&new.account).is_some() {
             return Err(taken("account", &new.account));
         }
-        let id = EntityId::Caseworker(self.work.next_caseworker());
+        let id = EntityId::Caseworker(self.work.next::<CaseworkerId>());
         self.work.expect_new(&id);
         self.office_event(&id, OfficeEvent::CaseworkerEnrolled(new.clone()))?;
         Ok(Done::new(format!("{} is enrolled as {}.", new.name, new.account))

@@ -58,7 +58,7 @@ impl Run<'_> {
 
     /// Makes a person's record; the caller has authorised it.
     pub(super) fn new_person(&mut self, new: &NewPerson) -> Result<PersonId, DeskError> {
-        let number = self.work.next_person();
+        let number = self.work.next::<PersonId>();
         let ulid = Ulid::new(self.doer.at, u128::from_be_bytes(self.work.draw()));
         let event = people::register(new, number, ulid, self.doer.actor, self.doer.at, self.today)?;
         let id = EntityId::Person(number);
@@ -114,7 +114,7 @@ impl Run<'_> {
             )
             .into());
         }
-        let number = self.work.next_household();
+        let number = self.work.next::<crate::domain::HouseholdId>();
         let id = EntityId::Household(number);
         self.work.expect_new(&id);
         self.work.happen(
@@ -210,7 +210,7 @@ impl Run<'_> {
         if let Some(case) = delivered.case {
             self.authorise_note(case)?;
         }
-        let number = self.work.next_service();
+        let number = self.work.next::<crate::domain::ServiceId>();
         let id = EntityId::Service(number);
         self.work.expect_new(&id);
         self.work.happen(
@@ -262,7 +262,7 @@ impl Run<'_> {
         if let Some(person) = new.person {
             self.living_record(person)?;
         }
-        let number = self.work.next_contact();
+        let number = self.work.next::<crate::domain::ContactId>();
         let id = EntityId::Contact(number);
         self.work.expect_new(&id);
         self.work.happen(

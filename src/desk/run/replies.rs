@@ -75,7 +75,7 @@ impl Run<'_> {
             )
             .into());
         }
-        let number = self.work.next_message();
+        let number = self.work.next::<MessageId>();
         let mut context = self.case_context(&calendar, case.unit);
         context.message = Some(number);
         let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };

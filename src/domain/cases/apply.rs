@@ -184,6 +184,10 @@ pub fn annulled(mut case: Case, at: Instant, outcome: Outcome) -> Case {
     case
 }
 
+/// Said of a case that its screening ended: nobody has written to the citizen yet (hard rule 1 wants that recorded).
+const NOT_TOLD: &str = "ended at screening, not told yet";
+
+/// The outcome of a case that its screening ends.
 fn outcome(record: &EventRecord, code: OutcomeCode, reasons: String) -> Outcome {
     Outcome {
         code,
@@ -191,7 +195,7 @@ fn outcome(record: &EventRecord, code: OutcomeCode, reasons: String) -> Outcome 
         reasons,
         by: Some(record.actor),
         at: record.at,
-        not_notified: None,
+        not_notified: Some(NOT_TOLD.to_owned()),
     }
 }
 

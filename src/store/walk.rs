@@ -205,7 +205,7 @@ impl Walk {
         let Some(open) = &mut self.current else { return Ok(Step::End) };
         let place = Position { segment: open.segment.first, byte: open.byte };
         open.fill(&mut self.buffer)?;
-        let (what, expected) = match frame::decode(&self.buffer) {
+        let (what, expected, is_frame) = match frame::decode(&self.buffer) {
             Ok(frame) => {
                 let expected = self.expected.unwrap_or(frame.sequence);
                 if frame.sequence == expected {
@@ -214,15 +214,18 @@ impl Walk {
                     return Ok(Step::Frame(frame));
                 }
                 let found = frame.sequence.0;
-                (format!("commit {found} stands where {} was to follow", expected.0), expected)
+                (
+                    format!("commit {found} stands where {} was to follow", expected.0),
+                    expected,
+                    true,
+                )
             }
             Err(fault) => {
                 let expected = self.expected.unwrap_or(Sequence(0));
-                (format!("{fault} (commit {})", expected.0), expected)
+                (format!("{fault} (commit {})", expected.0), expected, false)
             }
         };
-        let may_be_torn =
-            is_last && frame::decode(&self.buffer).is_err() && open.may_be_torn(expected)?;
+        let may_be_torn = is_last && !is_frame && open.may_be_torn(expected)?;
         let path = open.segment.path.clone();
         open.file.seek(SeekFrom::Start(place.byte)).map_err(failed_to("read", &path))?;
         Ok(Step::Fault(Fault { path, place, what, expected, may_be_torn }))

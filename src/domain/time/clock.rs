@@ -117,18 +117,10 @@ impl Clock {
         days: u16,
         calendar: &Calendar,
     ) -> Self {
-        Self {
-            kind,
-            from,
-            due_at: calendar.close_of(calendar.working_days_after(from, days)),
-            source: ClockSource::WorkingDays {
-                rule: rule.to_owned(),
-                days,
-                calendar: calendar.version,
-            },
-            pauses: Vec::new(),
-            ended: None,
-        }
+        let source =
+            ClockSource::WorkingDays { rule: rule.to_owned(), days, calendar: calendar.version };
+        let due_at = calendar.close_of(calendar.working_days_after(from, days));
+        Self::begun(kind, from, due_at, source)
     }
 
     /// A clock of any days from `from`, due at closing time of the last one, or of the next working day where the office is
@@ -141,28 +133,21 @@ impl Clock {
         days: u16,
         calendar: &Calendar,
     ) -> Self {
-        Self {
-            kind,
-            from,
-            due_at: calendar
-                .close_of(calendar.working_days_after(from.plus_days(i32::from(days)), 0)),
-            source: ClockSource::CalendarDays { rule: rule.to_owned(), days },
-            pauses: Vec::new(),
-            ended: None,
-        }
+        let last = calendar.working_days_after(from.plus_days(i32::from(days)), 0);
+        let source = ClockSource::CalendarDays { rule: rule.to_owned(), days };
+        Self::begun(kind, from, calendar.close_of(last), source)
     }
 
     /// A due date that another system set.
     #[must_use]
     pub fn imported(source: &str, from: Day, due_at: Instant) -> Self {
-        Self {
-            kind: ClockKind::Source,
-            from,
-            due_at,
-            source: ClockSource::Imported { source: source.to_owned() },
-            pauses: Vec::new(),
-            ended: None,
-        }
+        let source = ClockSource::Imported { source: source.to_owned() };
+        Self::begun(ClockKind::Source, from, due_at, source)
+    }
+
+    /// A clock that has just begun: it has neither stood still nor ended.
+    fn begun(kind: ClockKind, from: Day, due_at: Instant, source: ClockSource) -> Self {
+        Self { kind, from, due_at, source, pauses: Vec::new(), ended: None }
     }
 
     /// What the clock does now.

@@ -16,8 +16,6 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Bytes that a disk writes whole or not at all.
 const SECTOR_BYTES: usize = 512;
-/// Zeros in a part of a sector that say that it was never written: sequences and lengths have seven in a row at the most.
-const ZEROS_MIN: usize = 16;
 
 /// A walk over some segments.
 pub(super) struct Walk {
@@ -288,12 +286,13 @@ impl OpenSegment {
     }
 }
 
-/// Whether a sector of these bytes, which stand at `byte` in their file, was never written and so reads as zeros. A part of
-/// a sector counts from so many bytes on that no frame has as many zeros there by chance.
+/// Whether a sector of these bytes, which stand at `byte` in their file, was never written and so reads as zeros. However
+/// few of a frame's bytes stand alone in a sector, a power cut may lose them: a frame begins with its length and ends with a
+/// checksum, which are hardly ever zero by chance.
 fn has_unwritten_sector(bytes: &[u8], byte: u64) -> bool {
     let first = SECTOR_BYTES - usize::try_from(byte % SECTOR_BYTES as u64).unwrap_or(0);
     let (begun, whole) = bytes.split_at(first.min(bytes.len()));
-    let is_zero = |part: &[u8]| part.len() >= ZEROS_MIN && part.iter().all(|byte| *byte == 0);
+    let is_zero = |part: &[u8]| !part.is_empty() && part.iter().all(|byte| *byte == 0);
     is_zero(begun) || whole.chunks(SECTOR_BYTES).any(is_zero)
 }
 

@@ -50,6 +50,11 @@ pub(super) fn open_private(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskF
     disk.open(path).map_err(failed_to("open", path))
 }
 
+/// Takes the right to write a file from everybody, its owner too.
+pub(super) fn make_read_only(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+    disk.make_read_only(path).map_err(failed_to("make read-only", path))
+}
+
 /// Writes a file whole or not at all: under another name first, synced, then renamed, and the name synced.
 pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let draft = path.with_extension("new");

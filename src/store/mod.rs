@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! DATA/lock         who has the store
-//! DATA/journal/     segments of frames, one frame a commit
+//! DATA/journal/     segments of frames, one frame a commit, and the manifest of the sealed segments
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
 //! ```
@@ -21,6 +21,7 @@ mod group;
 mod journal;
 mod limits;
 mod lock;
+mod manifest;
 mod memory;
 mod reader;
 mod recent;

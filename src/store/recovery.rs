@@ -18,6 +18,13 @@ const REPLAY_BYTES: u64 = 4 * 1024 * 1024;
 pub enum OpenProgress {
     /// The database is being opened.
     Opening,
+    /// Segments that the manifest does not have are being read, and entered.
+    Sealing {
+        /// Bytes read so far.
+        done_bytes: u64,
+        /// Bytes to read in all.
+        total_bytes: u64,
+    },
     /// Frames that the database may not have are being replayed.
     Replaying {
         /// Bytes replayed so far.

@@ -13,6 +13,7 @@ use super::group::Table as _;
 use super::journal::Journal;
 use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
 use super::lock::DataLock;
+use super::manifest::Manifest;
 use super::recovery::{OpenProgress, recover};
 use super::segment::journal_directory;
 use super::sled_engine::SledEngine;
@@ -68,11 +69,11 @@ impl SledStore {
             create_private_directory(&*disk, &directory)?;
             sync_directory(&*disk, data)?;
         }
+        let manifest = Manifest::heal(&*disk, &directory, progress)?;
         progress(OpenProgress::Opening);
         let engine = SledEngine::open(Arc::clone(&disk), &data.join("sled"), options.cache_bytes)?;
         let recovered = recover(&*disk, data, &engine, progress)?;
-        let journal =
-            Journal::open(Arc::clone(&disk), &directory, options.segment_bytes_max, recovered.end)?;
+        let journal = Journal::open(&options, &directory, recovered.end, manifest)?;
         let position = recovered.end.unwrap_or_default();
         if recovered.replayed_bytes > 0 {
             engine.make_durable()?;

@@ -28,6 +28,7 @@ mod search_find;
 mod search_index;
 mod search_office;
 mod store_damage;
+mod store_failing;
 mod store_laws;
 mod store_seals;
 mod text;

@@ -28,6 +28,7 @@ fn open(directory: &Path) -> Result<SledStore, StoreError> {
         cache_bytes: 8 * 1024 * 1024,
         segment_bytes_max: 2_000,
         checkpoint_idle: Duration::from_secs(3600),
+        ballast_bytes: 0,
         ..OpenOptions::default()
     };
     SledStore::open(directory, options, &|_| {})

@@ -22,7 +22,12 @@ use crate::store_damage::{flip, segments};
 use crate::store_laws::set;
 
 fn options() -> OpenOptions {
-    OpenOptions { cache_bytes: 8 * 1024 * 1024, segment_bytes_max: 2_000, ..OpenOptions::default() }
+    OpenOptions {
+        cache_bytes: 8 * 1024 * 1024,
+        segment_bytes_max: 2_000,
+        ballast_bytes: 0,
+        ..OpenOptions::default()
+    }
 }
 
 fn open(directory: &Path) -> Result<SledStore, StoreError> {

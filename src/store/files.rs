@@ -1,5 +1,6 @@
 //! Files and directories that only their owner may read, and the syncs that make them last.
 
+use std::error::Error as _;
 use std::io;
 use std::path::Path;
 
@@ -9,6 +10,14 @@ use super::{Disk, DiskFile, StoreError};
 pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.display().to_string();
     move |source| StoreError::Io { action, path, source }
+}
+
+/// An error and what caused it, in one sentence.
+pub(super) fn in_words(error: &StoreError) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
 }
 
 /// The same error again, for the second and later requests that meet it.

@@ -1,14 +1,20 @@
 //! Appends to the journal: the only thing that an acknowledgement rests on.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::files::{failed_to, make_read_only, open_private};
-use super::limits::OpenOptions;
+use super::checkpoint::Checkpoint;
+use super::files::{failed_to, make_read_only, open_private, sync_directory};
+use super::limits::{GROUP_BYTES_MAX, OpenOptions};
 use super::manifest::Manifest;
-use super::segment::{HEADER_BYTES, Position, Seal, create, digest_of, header, segment_path};
+use super::segment::{
+    HEADER_BYTES, Position, Seal, Segment, create, digest_of, header, journal_directory, list,
+    segment_path,
+};
 use super::{Disk, DiskFile, Phase, Sequence, StoreError};
 
 /// The end of the journal, where groups are appended.
@@ -66,6 +72,30 @@ impl Journal {
         };
         let segment_bytes_max = options.segment_bytes_max;
         Ok(Self { disk, directory: directory.to_owned(), segment_bytes_max, manifest, end })
+    }
+
+    /// Makes the end of a journal last that was not closed in order: the last group, and the name of its file, may never
+    /// have come to the disk, although they can be read. The bytes are written once more, because a system that failed to
+    /// write them has forgotten that it still has to, and would answer a second sync with success.
+    pub(super) fn settle(disk: &dyn Disk, data: &Path) -> Result<(), StoreError> {
+        if Checkpoint::read(data)?.is_some_and(|checkpoint| checkpoint.is_clean) {
+            return Ok(());
+        }
+        let directory = journal_directory(data);
+        if let Some(Segment { path, bytes, .. }) = list(&directory)?.pop() {
+            let place = bytes.saturating_sub(GROUP_BYTES_MAX as u64);
+            let mut tail = Vec::new();
+            let mut written = File::open(&path).map_err(failed_to("open", &path))?;
+            written.seek(SeekFrom::Start(place)).map_err(failed_to("read", &path))?;
+            written
+                .take(GROUP_BYTES_MAX as u64)
+                .read_to_end(&mut tail)
+                .map_err(failed_to("read", &path))?;
+            let mut file = open_private(disk, &path)?;
+            file.write_all_at(&tail, place).map_err(failed_to("write", &path))?;
+            file.sync().map_err(failed_to("sync", &path))?;
+        }
+        sync_directory(disk, &directory)
     }
 
     /// Appends the frames of a group, of which `first` is the first commit, and returns once they are durable.

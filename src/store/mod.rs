@@ -8,6 +8,7 @@
 //! DATA/journal/     segments of frames, one frame a commit, and the manifest of the sealed segments
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
+//! DATA/ballast      room that is given back when the store is opened on a full disk
 //! ```
 
 mod api;
@@ -30,6 +31,7 @@ mod remembered;
 mod segment;
 mod sled_engine;
 mod sled_store;
+mod space;
 mod verify;
 mod walk;
 

@@ -153,6 +153,7 @@ impl SledEngine {
         }
         *operations = 0;
         let full = std::mem::take(batch);
+        // A test that stops here stops the database in the middle of a group, so that is guarded too.
         self.ask("write", || {
             self.database.apply_batch(full)?;
             self.disk.reached(Phase::BetweenBatches);

@@ -29,6 +29,7 @@ mod search_index;
 mod search_office;
 mod store_damage;
 mod store_laws;
+mod store_open;
 mod text;
 mod tui_board;
 mod tui_case;

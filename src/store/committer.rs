@@ -17,6 +17,7 @@ use super::recent::Recent;
 use super::remembered::Remembered;
 use super::segment::Position;
 use super::sled_engine::{OwnRows, SledEngine};
+use super::snapshotter::SnapshotDue;
 use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
 
 /// What a request comes to.
@@ -43,6 +44,8 @@ pub(super) struct Shared {
     pub(super) end: Mutex<JournalEnd>,
     /// Whether a group was applied in part and then failed; what readers would see now is no state that ever was.
     pub(super) is_half_applied: AtomicBool,
+    /// Told how long the journal is, so that snapshots are made in time.
+    pub(super) snapshot_due: SnapshotDue,
 }
 
 /// The acknowledged end of the journal.
@@ -265,6 +268,7 @@ impl Committer {
         }
         self.shared.sequence.store(own.applied.0, Ordering::Release);
         drop(gate);
+        self.shared.snapshot_due.grown_to(self.end.bytes);
         for (id, sequence) in &own.ids {
             self.remembered.remember(*id, *sequence);
         }

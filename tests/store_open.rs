@@ -1,11 +1,6 @@
 //! What opening does with a database that cannot be relied on: it is set aside as it was and made anew from the newest
 //! snapshot and the journal, wherever that is interrupted.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests fail as tests do"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::cell::RefCell;
 use std::fs;
@@ -30,6 +25,9 @@ use crate::store_damage::{
 use crate::store_laws::{put, set, writes};
 
 type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// Damages a file at a place.
+type Damage = fn(&Path, usize);
 
 /// Opens a store, and gives the words that are said about it.
 fn told(directory: &Path, options: OpenOptions) -> (Result<SledStore, StoreError>, Vec<String>) {
@@ -131,7 +129,7 @@ fn a_database_that_lost_rows_or_is_anothers_is_set_aside_and_made_anew() {
 fn a_torn_flipped_or_short_database_is_sound_or_set_aside_and_nothing_is_lost() {
     let mut set_aside = 0;
     let length = fs::read(database(killed().path()).join("db")).unwrap().len();
-    let damages: [(&str, fn(&Path, usize)); 3] = [
+    let damages: [(&str, Damage); 3] = [
         ("cut", |path, at| cut(path, at)),
         ("flipped", |path, at| flip(path, at)),
         ("torn", |path, at| {
@@ -455,7 +453,7 @@ fn no_flipped_byte_and_no_cut_of_a_snapshot_goes_unnoticed() {
     for at in places {
         let mut bad = good.clone();
         bad[at] ^= 0x21;
-        for bytes in [&bad[..], &good[..at], &[&good[..], &good[..at + 1]].concat()[..]] {
+        for bytes in [&bad[..], &good[..at], &[&good[..], &good[..=at]].concat()[..]] {
             fs::write(&path, bytes).unwrap();
             let found = verify_snapshots(directory.path(), &|_| {}).unwrap();
             assert_eq!(found.len(), 1, "byte {at}");

@@ -124,16 +124,13 @@ pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, Store
         if let Some(words) = progress.words() {
             bar.suspend(|| output::tell(&words));
         }
-        match progress {
-            OpenProgress::Replaying { done_bytes, total_bytes }
-                if total_bytes >= SHOWN_BYTES_MIN =>
-            {
-                show(&bar, "Replaying the journal", done_bytes, total_bytes);
-            }
-            OpenProgress::Rebuilding { done_bytes, total_bytes } => {
-                show(&bar, "Making the database anew", done_bytes, total_bytes);
-            }
-            _ => {}
+        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress
+            && total_bytes >= SHOWN_BYTES_MIN
+        {
+            show(&bar, "Replaying the journal", done_bytes, total_bytes);
+        }
+        if let OpenProgress::Rebuilding { done_bytes, total_bytes } = progress {
+            show(&bar, "Making the database anew", done_bytes, total_bytes);
         }
     };
     let opened = SledStore::open(data, options, &tell);

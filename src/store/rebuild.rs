@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::checkpoint::Checkpoint;
 use super::files::{failed_to, sync_directory};
+use super::group::Changes;
 use super::limits::{ASIDES_MAX, OpenOptions};
 use super::probe::{Probed, probe_database};
 use super::recovery::{OpenProgress, Recovered, Start, recover, replay};
@@ -206,7 +207,7 @@ fn load(
     let mut to = from;
     while let Some(block) = snapshot.next_block()? {
         let mut own = OwnRows::default();
-        let mut changes = super::group::Changes::new();
+        let mut changes = Changes::new();
         match block {
             Block::Rows(rows) => {
                 changes = rows.into_iter().map(|(key, row)| (key, Some(row))).collect();

@@ -1,5 +1,6 @@
 //! Makes a snapshot whenever the journal has grown enough, in a thread of its own that no commit waits for.
 
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -130,14 +131,10 @@ impl Work {
         let next = begun_at_bytes.saturating_add(self.options.snapshot_bytes);
         self.shared.snapshot_due.due_at_bytes.store(next, Ordering::Release);
         let failed = taken.as_ref().err().filter(|error| !matches!(error, StoreError::Closed));
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed.map(words);
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed.map(|error| {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            format!("{error}{cause}")
+        });
         taken
-    }
-}
-
-fn words(error: &StoreError) -> String {
-    match error {
-        StoreError::Io { source, .. } => format!("{error}: {source}"),
-        other => other.to_string(),
     }
 }

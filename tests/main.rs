@@ -31,6 +31,7 @@ mod search_office;
 mod store_damage;
 mod store_failing;
 mod store_laws;
+mod store_open;
 mod store_seals;
 mod text;
 mod tui_board;

@@ -132,12 +132,12 @@ impl CliError {
                 "Close that program, or give another --data DIR.".to_owned()
             }
             Self::Store(StoreError::Engine { .. }) => {
-                "Move the folder `sled` of the data directory aside and keep it, then open again: it is made anew from \
-                 the journal."
+                "Open casedesk again: a database that does not work is set aside and made anew from the journal."
                     .to_owned()
             }
             Self::Store(StoreError::Damaged { .. }) | Self::Desk(DeskError::Broken(_)) => {
-                "Keep the directory as it is, and run `casedesk verify` to see what is damaged."
+                "Keep the directory as it is. `casedesk verify` shows everything that is damaged; `casedesk --data NEW \
+                 restore BACKUP` brings the newest backup back beside it."
                     .to_owned()
             }
             Self::Exchange(ExchangeError::Desk { .. } | ExchangeError::Broken { .. }) => {

@@ -16,6 +16,7 @@ mod office;
 mod open;
 mod output;
 mod person;
+mod probe;
 mod queue;
 mod reconcile;
 mod reveal;
@@ -77,6 +78,8 @@ enum Command {
     Verify(verify::Verify),
     Keys(keys::Keys),
     Completions(completions::Completions),
+    #[command(hide = true)]
+    Probe(probe::Probe),
 }
 
 /// What every subcommand works with.
@@ -141,6 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
+        Some(Command::Probe(probe::Probe {})) => return probe::Probe::run(&context),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

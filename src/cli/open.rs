@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
@@ -13,10 +15,13 @@ use crate::desk::{
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
-use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
+use crate::store::{OpenOptions, OpenProgress, Probe, SledStore, Store, StoreError};
 
 /// The currency of an office until it is set.
 const CURRENCY: &str = "EUR";
+
+/// Bytes of the journal from which on replaying them may take a second.
+const SHOWN_BYTES_MIN: u64 = 4 * 1024 * 1024;
 
 /// A desk that is signed in, with what keeps it going.
 pub(super) struct Opened {
@@ -109,16 +114,46 @@ pub(super) fn open_desk(
     }
 }
 
-/// The store of a data directory, with a word on stderr where opening takes its time.
+/// The store of a data directory. What was found and done about it is said on stderr, and a bar drawn there where somebody
+/// watches and it takes its time.
 pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, StoreError> {
+    let options = OpenOptions { probe: probe(data), ..OpenOptions::default() };
+    let bar = if output.is_watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    bar.set_style(style());
     let tell = |progress: OpenProgress| {
-        if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
-            && output.is_watched()
+        if let Some(words) = progress.words() {
+            bar.suspend(|| output::tell(&words));
+        }
+        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress
+            && total_bytes >= SHOWN_BYTES_MIN
         {
-            output::tell(&format!("Replaying {total_bytes} bytes of the journal..."));
+            show(&bar, "Replaying the journal", done_bytes, total_bytes);
+        }
+        if let OpenProgress::Rebuilding { done_bytes, total_bytes } = progress {
+            show(&bar, "Making the database anew", done_bytes, total_bytes);
         }
     };
-    SledStore::open(data, OpenOptions::default(), &tell)
+    let opened = SledStore::open(data, options, &tell);
+    bar.finish_and_clear();
+    opened
+}
+
+/// This program itself, which probes a database before this process relies on it.
+fn probe(data: &Path) -> Option<Probe> {
+    let program = std::env::current_exe().ok()?;
+    let data = std::path::absolute(data).ok()?;
+    Some(Probe::new(program, vec!["--data".into(), data.into(), "probe".into()]))
+}
+
+fn show(bar: &ProgressBar, what: &'static str, done_bytes: u64, total_bytes: u64) {
+    bar.set_message(what);
+    bar.set_length(total_bytes);
+    bar.set_position(done_bytes);
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")
+        .unwrap_or_else(|_bad_template| ProgressStyle::default_bar())
 }
 
 /// The desk over a store.

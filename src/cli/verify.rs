@@ -182,6 +182,9 @@ fn teller(output: Output) -> impl Fn(VerifyProgress) {
             VerifyProgress::Journal { done_bytes, total_bytes } => {
                 ("journal", done_bytes, total_bytes)
             }
+            VerifyProgress::Snapshot { done_bytes, total_bytes } => {
+                ("snapshot", done_bytes, total_bytes)
+            }
             VerifyProgress::Database { done_rows, total_rows } => {
                 ("database", done_rows, total_rows)
             }

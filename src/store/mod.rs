@@ -8,6 +8,7 @@
 //! DATA/journal/     segments of frames, one frame a commit
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
+//! DATA/replica-*/   the database as it was once, while somebody looks at it
 //! ```
 
 mod api;
@@ -26,6 +27,7 @@ mod reader;
 mod recent;
 mod recovery;
 mod remembered;
+mod replica;
 mod segment;
 mod sled_engine;
 mod sled_store;
@@ -42,5 +44,6 @@ pub use limits::{
 pub use memory::MemoryStore;
 pub use reader::JournalReader;
 pub use recovery::OpenProgress;
+pub use replica::{REPLICA_PREFIX, Replica, remove_replicas_left_behind};
 pub use sled_store::{SledStore, StoreStatistics};
 pub use verify::{Finding, VerifyProgress, verify_journal};

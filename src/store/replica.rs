@@ -72,6 +72,7 @@ impl Replica {
         options: &OpenOptions,
         progress: &dyn Fn(OpenProgress),
     ) -> Result<(), StoreError> {
+        self.check_room(options)?;
         let mut journal = JournalReader::open(data, Sequence(1))?;
         let total_bytes = journal.bytes_ahead();
         let mut replay = Replay::new(&self.engine, Sequence(0), Sequence(0));

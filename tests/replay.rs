@@ -28,7 +28,8 @@ use casedesk::link::{SignIn, serve};
 use casedesk::made::{Plan, make};
 use casedesk::store::{
     Commit, CommitError, CommitId, Direction, Health, JournalReader, KeyRange, Latest, OpenOptions,
-    Replica, Sequence, SledStore, Store, Versioned, Write,
+    REPLICA_PREFIX, Replica, Sequence, SledStore, Store, Versioned, Write,
+    remove_replicas_left_behind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,6 +97,22 @@ impl Kept {
 
 fn options() -> OpenOptions {
     OpenOptions { cache_bytes: 8 * 1024 * 1024, ..OpenOptions::default() }
+}
+
+#[test]
+fn what_a_killed_replay_left_behind_goes_and_what_is_looked_at_stays() {
+    let kept = Kept::new();
+    let data = kept.data.path();
+    let at = |name: &str| data.join(format!("{REPLICA_PREFIX}{name}"));
+    let build =
+        |name| Replica::build(data, &at(name), Sequence(1), "", &options(), &|_| {}).unwrap();
+    drop(build("killed"));
+    let looked_at = build("looked-at");
+    fs::create_dir(at("just-made")).unwrap();
+    remove_replicas_left_behind(data).unwrap();
+    assert!(!at("killed").exists() && at("looked-at").exists() && at("just-made").exists());
+    assert!(looked_at.get(b"O").is_ok_and(|office| office.is_some()), "and can be read");
+    assert!(data.join("journal").exists() && data.join("sled").exists());
 }
 
 /// A page of a timeline, as the journal has it.

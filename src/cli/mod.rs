@@ -17,6 +17,7 @@ mod open;
 mod output;
 mod person;
 mod queue;
+mod reconcile;
 mod replay;
 mod reveal;
 mod verify;
@@ -74,6 +75,7 @@ enum Command {
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
+    Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
     Replay(replay::Replay),
     Keys(keys::Keys),
@@ -164,6 +166,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Person(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
+        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
         Some(Command::Verify(verify::Verify {})) => verify::Verify::run(context),
         Some(Command::Replay(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),

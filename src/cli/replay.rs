@@ -56,7 +56,7 @@ pub(super) struct Replay {
     /// Why: casework, contact, verification, correction or complaint; it is recorded
     #[arg(long, value_name = "CODE")]
     purpose: String,
-    /// What to ask the office as it was: find, case, person, queue or office, with its options
+    /// What to ask the office as it was: find, case, person, queue, office or reconcile, with its options
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -151,7 +151,7 @@ impl Replay {
         if !is_reading || inner.global.data.is_some() || inner.global.account.is_some() {
             return Err(CliError::refused(
                 "past.command",
-                "The office as it was answers find, case, person, queue and office, and takes no --data or --as of its own.",
+                "The office as it was answers find, case, person, queue, office and reconcile, and takes no --data or --as of its own.",
                 "Give --data and --as before the two dashes.",
             ));
         }
@@ -189,7 +189,12 @@ impl Command {
     fn reads_the_desk(&self) -> bool {
         matches!(
             self,
-            Self::Find(_) | Self::Case(_) | Self::Person(_) | Self::Queue(_) | Self::Office(_)
+            Self::Find(_)
+                | Self::Case(_)
+                | Self::Person(_)
+                | Self::Queue(_)
+                | Self::Office(_)
+                | Self::Reconcile(_)
         )
     }
 }

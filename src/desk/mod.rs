@@ -35,7 +35,7 @@ pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
-    AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,
+    AskEscalationTargets, AskFind, AskGiveTargets, AskLedger, AskMessage, AskOffice, AskOverdue,
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;

@@ -25,6 +25,7 @@ mod office;
 mod permit;
 mod properties;
 mod pty_terminal;
+mod replay;
 mod search_find;
 mod search_index;
 mod search_office;

@@ -38,6 +38,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// A desk that nobody else joins: one of another process, or one of this process that only this command knows.
+    pub(super) fn apart(desk: Arc<dyn Desk>, data: &Path, means: Means) -> Self {
+        Self { desk, data: data.to_owned(), local: None, means, server: None, outbox: None }
+    }
+
     /// An idempotency key.
     pub(super) fn id(&self) -> u128 {
         u128::from_be_bytes(self.means.entropy.draw())
@@ -214,10 +219,7 @@ pub(super) fn join(
 ) -> Result<Opened, CliError> {
     let (path, holder) = held;
     match RemoteDesk::connect(data, account) {
-        Ok(desk) => {
-            let (desk, data): (Arc<dyn Desk>, _) = (Arc::new(desk), data.to_owned());
-            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
-        }
+        Ok(desk) => Ok(Opened::apart(Arc::new(desk), data, means)),
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
         Err(error) => Err(CliError::Link(error)),

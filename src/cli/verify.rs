@@ -107,7 +107,9 @@ impl Verified {
                 self.add("database", vec![Finding { file, byte: 0, what: error.to_string() }]);
                 return Ok(());
             }
-            Err(error @ (StoreError::Io { .. } | StoreError::Closed)) => return Err(error.into()),
+            Err(error @ (StoreError::Io { .. } | StoreError::Closed | StoreError::Copy(_))) => {
+                return Err(error.into());
+            }
         };
         let found = store.verify_against_journal(&tell)?;
         self.add("database", found);

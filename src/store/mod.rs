@@ -11,6 +11,7 @@
 //! DATA/ballast      room that is given back when the store is opened on a full disk
 //! DATA/snapshots/   copies of the database's rows, from which it is made anew where it cannot be relied on
 //! DATA/sled.aside-N databases that could not be relied on, kept as they were
+//! DATA/replica-*/   the database as it was once, while somebody looks at it
 //! ```
 
 mod api;
@@ -33,6 +34,7 @@ mod rebuild;
 mod recent;
 mod recovery;
 mod remembered;
+mod replica;
 mod segment;
 mod sled_engine;
 mod sled_store;
@@ -54,6 +56,7 @@ pub use memory::MemoryStore;
 pub use probe::{PROBE_FAILED, PROBE_SOUND, PROBE_UNSOUND, Probe, probe_database};
 pub use reader::JournalReader;
 pub use recovery::OpenProgress;
+pub use replica::{REPLICA_PREFIX, Replica, remove_replicas_left_behind};
 pub use sled_store::{SledStore, StoreStatistics};
 pub use snapshot::{SnapshotInfo, verify_snapshots};
 pub use verify::{Finding, VerifyProgress, verify_journal};

@@ -204,7 +204,8 @@ pub(super) fn replay(
     })
 }
 
-struct Replay<'a> {
+/// Frames on their way into a database, in batches that do not fill the memory.
+pub(super) struct Replay<'a> {
     engine: &'a SledEngine,
     changes: Changes,
     own: OwnRows,
@@ -214,12 +215,13 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(engine: &'a SledEngine, last: Sequence, applied: Sequence) -> Self {
+    /// Into a database that has the commits up to `applied`, behind the commit `last`.
+    pub(super) fn new(engine: &'a SledEngine, last: Sequence, applied: Sequence) -> Self {
         Self { engine, changes: Changes::new(), own: OwnRows::default(), bytes: 0, last, applied }
     }
 
     /// Takes a frame; says whether frames were applied with it.
-    fn add(&mut self, frame: Frame) -> Result<bool, StoreError> {
+    pub(super) fn add(&mut self, frame: Frame) -> Result<bool, StoreError> {
         self.bytes += frame.bytes();
         self.last = frame.sequence;
         self.own.ids.push((frame.id, frame.sequence));
@@ -241,7 +243,8 @@ impl<'a> Replay<'a> {
         Ok(is_due)
     }
 
-    fn finish(mut self) -> Result<Sequence, StoreError> {
+    /// Applies what is left; gives the last commit.
+    pub(super) fn finish(mut self) -> Result<Sequence, StoreError> {
         if self.bytes > 0 {
             self.apply()?;
         }

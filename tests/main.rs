@@ -14,6 +14,7 @@ mod desk_rules;
 mod desk_story;
 mod documents;
 mod exchange_import;
+mod faults;
 mod golden;
 mod harness;
 mod keymap;

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
-use super::error::CliError;
+use super::error::{CliError, with_sources};
+use super::log::LogFile;
 use super::output::{self, Output};
 use crate::desk::{
-    Ask, Clock, Command, Desk, Entropy, Folder, Founding, LocalDesk, Outbox, Receipt, Request,
+    Ask, Clock, Command, Desk, Entropy, Folder, Founding, Level, LocalDesk, Log, Outbox, Receipt,
+    Request,
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
+use crate::text::amount_of_bytes;
 
 /// The currency of an office until it is set.
 const CURRENCY: &str = "EUR";
@@ -58,7 +61,13 @@ impl Drop for Opened {
                 outbox.stop(desk);
             }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
-            let _closed = store.close();
+            match store.close() {
+                Ok(()) => desk.note(Level::Info, "closed"),
+                Err(error) => desk.note(
+                    Level::Error,
+                    &format!("closed without a last checkpoint: {}", with_sources(&error)),
+                ),
+            }
         }
     }
 }
@@ -85,10 +94,11 @@ impl Means {
 pub(super) fn open_desk(
     data: &Path,
     account: Option<&str>,
+    options: OpenOptions,
     output: Output,
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
-    match open_store(data, output) {
+    match open_store(data, &means, options, output) {
         Err(StoreError::Held { path, holder }) => join(data, account, (path, holder), means),
         Err(error) => Err(error.into()),
         Ok(store) => {
@@ -109,16 +119,47 @@ pub(super) fn open_desk(
     }
 }
 
-/// The store of a data directory, with a word on stderr where opening takes its time.
-pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, StoreError> {
+/// The store of a data directory, with a word on stderr where opening takes its time, and a line in the log for whatever
+/// was found.
+pub(super) fn open_store(
+    data: &Path,
+    means: &Means,
+    options: OpenOptions,
+    output: Output,
+) -> Result<SledStore, StoreError> {
+    let log = LogFile::of(data);
     let tell = |progress: OpenProgress| {
-        if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
-            && output.is_watched()
-        {
-            output::tell(&format!("Replaying {total_bytes} bytes of the journal..."));
+        if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress {
+            let words = format!("Replaying {} of the journal.", amount_of_bytes(total_bytes));
+            log.note(means.clock.now(), Level::Info, &words);
+            if output.is_watched() {
+                output::tell(&words);
+            }
         }
     };
-    SledStore::open(data, OpenOptions::default(), &tell)
+    let opened = SledStore::open(data, options, &tell);
+    match &opened {
+        Ok(store) => log.note(
+            means.clock.now(),
+            Level::Info,
+            &format!(
+                "opened by casedesk {}, process {}, at commit {}",
+                env!("CARGO_PKG_VERSION"),
+                std::process::id(),
+                store.sequence().0
+            ),
+        ),
+        // Whoever has it writes the log; that somebody else came by is nothing to note.
+        Err(StoreError::Held { .. }) => {}
+        Err(error) => {
+            log.note(
+                means.clock.now(),
+                Level::Error,
+                &format!("not opened: {}", with_sources(error)),
+            );
+        }
+    }
+    opened
 }
 
 /// The desk over a store.
@@ -127,7 +168,10 @@ pub(super) fn open_local(
     means: &Means,
 ) -> Result<Arc<LocalDesk>, CliError> {
     let shared: Arc<dyn Store> = Arc::clone(store) as Arc<dyn Store>;
-    Ok(LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?)
+    let desk = LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?;
+    desk.lies_in(&store.directory().display().to_string());
+    desk.keep_log(Arc::new(LogFile::of(store.directory())));
+    Ok(desk)
 }
 
 /// Where somebody sits down, and as whom.

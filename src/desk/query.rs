@@ -6,12 +6,13 @@ use crate::domain::cases::Nature;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, DraftsAnswer,
+    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, DraftsAnswer,
     EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, OfficeAnswer, OverdueAnswer,
     PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
+use super::health::HealthAnswer;
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -240,4 +241,12 @@ questions! {
         /// Which.
         message: MessageId,
     } => Message(Message),
+    /// Whether anything can be changed just now, and if not, why not and what to do. Anybody who is signed in may ask.
+    AskHealth {} => Health(HealthAnswer),
+    /// How many keys of each kind there are, and how many bytes they take: a part of them at a time. It tells no content,
+    /// so that anybody who is signed in may ask.
+    AskCensus {
+        /// Where the part before ended; none for the first.
+        place: Option<u64>,
+    } => Census(CensusAnswer),
 }

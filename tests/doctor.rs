@@ -166,7 +166,10 @@ fn a_census_goes_on_where_it_stopped_and_names_what_it_does_not_know() {
     office.case(Some(sara), Nature::Complaint, "Damp in the kitchen");
     for part in 0..6_u32 {
         let row = |number: u32| {
-            Write::Put([&[b'z'], &(part * 10_000 + number).to_be_bytes()[..]].concat(), vec![1, 2])
+            Write::Put(
+                [&b"z"[..], &(part * 10_000 + number).to_be_bytes()[..]].concat(),
+                vec![1, 2],
+            )
         };
         write(&store, 1 << 100 | u128::from(part), (0..10_000).map(row).collect());
     }

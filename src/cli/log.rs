@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::desk::{Level, Log};
 use crate::domain::time::Instant;
-use crate::text::safe_line;
+use crate::text::{clip, safe_line};
 
 /// The log's name in a data directory.
 pub(super) const NAME: &str = "log";
@@ -18,8 +18,8 @@ const NAME_BEFORE: &str = "log.1";
 pub(super) const BACKUP_MADE: &str = "backup made:";
 /// Bytes after which a log is put aside and a new one begun.
 const BYTES_MAX: u64 = 1024 * 1024;
-/// Bytes of one sentence; the rest of a longer one is left out.
-const SENTENCE_BYTES_MAX: usize = 2_000;
+/// Cells of one sentence; the rest of a longer one is left out.
+const SENTENCE_CELLS_MAX: usize = 2_000;
 
 /// A log in `DATA/log`: an RFC 3339 instant, a level, a sentence. At most two files of a mebibyte each.
 ///
@@ -74,10 +74,9 @@ impl Log for LogFile {
             Level::Error => "error",
         };
         let safe = safe_line(sentence);
-        let end = safe.floor_char_boundary(SENTENCE_BYTES_MAX);
-        let sentence = safe.get(..end).unwrap_or_default();
+        let sentence = clip(&safe, SENTENCE_CELLS_MAX);
         // On a full disk there is no log, and there is nobody to tell who is not told already.
-        let _written = self.append(&format!("{} {level} {sentence}\n", at.timestamp()));
+        let _written = self.append(&format!("{:.3} {level} {sentence}\n", at.timestamp()));
     }
 }
 

@@ -215,8 +215,8 @@ fn no_space(place: &str, free_bytes: u64, needed_bytes: u64) -> String {
 
 /// What every screen shows of a condition.
 fn notice(condition: &Condition, place: &str) -> Option<Notice> {
-    let safe =
-        "Whatever was acknowledged is safe on the disk. Reading goes on: every screen works.";
+    let safe = "Whatever was acknowledged is safe on the disk. Reading goes on: lists, search, and the files that are \
+                open. No other file opens meanwhile, for nobody could record that it was read.";
     let (heading, short, happened, unsaved, to_do) = match condition {
         Condition::Sound => return None,
         Condition::DiskFull { free_bytes, needed_bytes } => (

@@ -165,19 +165,22 @@ fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// Shows what every screen is to show. A desk that does not answer is no news: what it said last stands.
-fn healthy(model: &mut Model, answer: Result<Answer, DeskError>) {
+fn healthy(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mut Vec<Effect>) {
     let Ok(health) = answer.and_then(AskHealth::expect) else { return };
     if health.notice == model.notice {
         return;
     }
     let was_trouble = model.notice.as_ref().is_some_and(|notice| notice.is_trouble);
-    if was_trouble && health.notice.is_none() {
-        let words = "Changes are saved again. Do once more what was refused.".to_owned();
-        model.status = Some(Status::Done(words));
-    }
+    let is_over = was_trouble && health.notice.is_none();
     model.notice = health.notice;
     model.is_dirty = true;
     model.fit(model.terminal);
+    if is_over {
+        let words = "Changes are saved again. Do once more what was refused.".to_owned();
+        model.status = Some(Status::Done(words));
+        // A file that could not be opened opens now.
+        load(model, effects);
+    }
 }
 
 /// Where the focus is, for the keymap.
@@ -197,7 +200,7 @@ fn answered(
 ) {
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     if asker == Asker::Shell(Errand::Health) {
-        return healthy(model, answer);
+        return healthy(model, answer, effects);
     }
     model.is_dirty = true;
     if let Err(error) = &answer {

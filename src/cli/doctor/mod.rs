@@ -170,7 +170,7 @@ impl Report {
                 report.commits = Some(health.sequence);
                 report.events = Some(census.events);
                 report.kinds = census.lines.into_iter().map(KindAnswer::from).collect();
-                report.kinds.sort_by_key(|kind| kind.rank());
+                report.kinds.sort_by_key(KindAnswer::rank);
             }
         }
         report

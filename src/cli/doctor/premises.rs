@@ -54,7 +54,7 @@ pub(super) struct Premises {
 impl Premises {
     /// Looks at a data directory. What cannot be looked at counts as not there.
     pub(super) fn look(data: &Path, now: Instant) -> Self {
-        let thing = |path: PathBuf| thing(path, now);
+        let thing = |path: PathBuf| thing(&path, now);
         let journal = entries(&data.join("journal"));
         let is_segment = |path: &&PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -109,10 +109,10 @@ fn text(path: &Path) -> Option<String> {
     Some(text)
 }
 
-fn thing(path: PathBuf, now: Instant) -> Option<Thing> {
-    let age_seconds = age_seconds(&path, now);
+fn thing(path: &Path, now: Instant) -> Option<Thing> {
+    let age_seconds = age_seconds(path, now);
     let name = path.file_name()?.to_string_lossy().into_owned();
-    path.exists().then(|| Thing { name, bytes: size(&path), age_seconds })
+    path.exists().then(|| Thing { name, bytes: size(path), age_seconds })
 }
 
 /// What lies in a directory, by name.

@@ -121,7 +121,7 @@ fn on_disk(report: &Report) -> Vec<String> {
     lines.push(String::new());
     let memory = report.memory_bytes.map_or_else(|| "unknown".to_owned(), amount_of_bytes);
     let cache = amount_of_bytes(report.cache_bytes);
-    lines.push(line("memory", format!("{memory}, of which up to {cache} are the page cache")));
+    lines.push(line("memory", format!("{memory}; the page cache may take {cache}")));
     lines
 }
 

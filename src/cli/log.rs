@@ -94,7 +94,7 @@ mod tests {
         let log = LogFile::of(data.path());
         log.note(at(), Level::Error, "read-only: \u{1b}[2Jcannot sync\nfake line");
         let text = fs::read_to_string(data.path().join(NAME)).unwrap();
-        assert!(text.starts_with("2026-08-21T06:54:00.123Z error read-only: "), "{text}");
+        assert!(text.starts_with("2026-08-21T08:54:00.123Z error read-only: "), "{text}");
         assert_eq!((text.matches('\n').count(), text.contains('\u{1b}')), (1, false), "{text}");
     }
 

@@ -103,7 +103,8 @@ impl Demo {
         };
         let means = means(today)?;
         let account = context.global.account.clone();
-        let store = match (open_store(data, context.output), &mark) {
+        let options = context.store_options()?;
+        let store = match (open_store(data, &means, options, context.output), &mark) {
             (Ok(store), _) => Arc::new(store),
             (Err(StoreError::Held { path, holder }), Some(mark)) => {
                 let opened = join(data, account.as_deref(), (path, holder), means)?;

@@ -10,7 +10,7 @@ use super::Context;
 use super::error::CliError;
 use super::open::{Means, open_local, open_store};
 use super::output::{self, Output};
-use crate::store::{Finding, SledStore, StoreError, VerifyProgress, verify_journal};
+use crate::store::{Finding, OpenOptions, SledStore, StoreError, VerifyProgress, verify_journal};
 
 /// Records after which whoever watches hears of it.
 const RECORDS_PER_WORD: u64 = 50_000;
@@ -60,7 +60,7 @@ impl Verify {
             return Err(CliError::refused("verify.none", what, "Give its directory: --data DIR."));
         }
         let mut verified = Verified::new();
-        verified.check(&data, context.output)?;
+        verified.check(&data, context.store_options()?, context.output)?;
         verified.ok = verified.findings.is_empty();
         context.output.show(&verified, Verified::lines)?;
         if verified.ok { Ok(()) } else { Err(CliError::Found) }
@@ -84,13 +84,14 @@ impl Verified {
 
     /// The journal first, which needs neither lock nor database; the rest only where it is whole, for everything else is
     /// judged by it.
-    fn check(&mut self, data: &Path, output: Output) -> Result<(), CliError> {
+    fn check(&mut self, data: &Path, options: OpenOptions, output: Output) -> Result<(), CliError> {
         let tell = teller(output);
         self.add("journal", verify_journal(data, &tell)?);
         if !self.findings.is_empty() {
             return Ok(());
         }
-        let store = match open_store(data, output) {
+        let means = Means::of_system()?;
+        let store = match open_store(data, &means, options, output) {
             Ok(store) => Arc::new(store),
             Err(StoreError::Held { holder, .. }) => {
                 output::tell(&format!(
@@ -117,13 +118,18 @@ impl Verified {
         self.commits = Some(sizes.sequence.0);
         self.journal_bytes = Some(sizes.journal_bytes);
         self.database_bytes = Some(sizes.sled_bytes);
-        self.check_records(&store, output)?;
+        self.check_records(&store, &means, output)?;
         Ok(store.close()?)
     }
 
     /// The desk's own check: every index against its record, the counters, the numbers and the chain. A desk that does
     /// not open is a finding too.
-    fn check_records(&mut self, store: &Arc<SledStore>, output: Output) -> Result<(), CliError> {
+    fn check_records(
+        &mut self,
+        store: &Arc<SledStore>,
+        means: &Means,
+        output: Output,
+    ) -> Result<(), CliError> {
         let file = store.directory().join("sled").display().to_string();
         let finding = |what| Finding { file: file.clone(), byte: 0, what };
         let told = |records: u64| {
@@ -131,8 +137,7 @@ impl Verified {
                 output::tell(&format!("records: {records}"));
             }
         };
-        let checked =
-            open_local(store, &Means::of_system()?).and_then(|desk| Ok(desk.verify(&told)?));
+        let checked = open_local(store, means).and_then(|desk| Ok(desk.verify(&told)?));
         let checked = match checked {
             Ok(checked) => checked,
             Err(CliError::Desk(error)) => {

@@ -16,6 +16,7 @@ use super::commit;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
+use super::health::Care;
 use super::read::StoreIndex;
 use super::records::UndoEntry;
 use super::run::{Done, run, undo_counter, undo_slot};
@@ -51,6 +52,8 @@ pub struct LocalDesk {
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
     pub(super) past: Option<Past>,
+    /// Its condition, and whom it tells of it.
+    pub(super) care: Care,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -114,6 +117,7 @@ impl LocalDesk {
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
             past,
+            care: Care::default(),
         })
     }
 
@@ -228,6 +232,7 @@ impl LocalDesk {
                 Ok(Committed::New(sequence)) => {
                     let (results, changed) = lock(&told).take().unwrap_or_default();
                     self.after(&changed, &results);
+                    self.look_after_success();
                     return Ok(results
                         .into_iter()
                         .map(|result| result.map(|done| done.receipt(sequence.0)))
@@ -237,7 +242,7 @@ impl LocalDesk {
                     return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
-                Err(error) => return Err(commit_error(error)),
+                Err(error) => return Err(self.commit_failed(error)),
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
@@ -253,7 +258,7 @@ impl LocalDesk {
             | Err(CommitError::Refused(_) | CommitError::NoSpace { .. } | CommitError::Fatal(_)) => {
                 Ok(None)
             }
-            Err(error) => Err(commit_error(error)),
+            Err(error) => Err(self.commit_failed(error)),
         }
     }
 
@@ -456,25 +461,4 @@ fn stamp(
     }
     *lock(told) = Some((results, changed));
     Ok(writes)
-}
-
-fn commit_error(error: CommitError) -> DeskError {
-    match error {
-        CommitError::Conflict => DeskError::Lost("it was changed meanwhile".to_owned()),
-        CommitError::Refused(why) => DeskError::Broken(why),
-        CommitError::TooLarge { .. } => Refusal::new(
-            "commit.large",
-            format!("Too much at once: {error}."),
-            "Do it in several parts.",
-        )
-        .into(),
-        CommitError::NoSpace { .. } => Refusal::new(
-            "disk.full",
-            format!("The disk is nearly full: {error}."),
-            "Nothing is lost, and reading goes on. Make room on the disk, then do it again.",
-        )
-        .into(),
-        CommitError::Unknown => DeskError::Lost(error.to_string()),
-        CommitError::Fatal(source) => DeskError::ReadOnly(source.to_string()),
-    }
 }

@@ -12,6 +12,7 @@ mod directory;
 mod error;
 mod feed;
 mod founding;
+mod health;
 mod keys;
 mod local;
 mod outbox;
@@ -30,13 +31,15 @@ pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResu
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
+pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
-    AskEscalationTargets, AskFind, AskGiveTargets, AskLedger, AskMessage, AskOffice, AskOverdue,
-    AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskCensus, AskDraft,
+    AskDrafts, AskEscalationTargets, AskFind, AskGiveTargets, AskHealth, AskLedger, AskMessage,
+    AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
+    Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
 pub use session::Session;

@@ -18,6 +18,7 @@ use super::answer::WhoAnswer;
 use super::command::{Command, Receipt};
 use super::directory::Directory;
 use super::error::DeskError;
+use super::health::Notice;
 use super::keys::{self, tag};
 use super::local::{Clock, Entropy, LocalDesk, Signed, load, run_all};
 use super::records::{ChainHead, TimelinePage};
@@ -167,6 +168,23 @@ pub fn past_in_words(past: &Past, zone: &Zone) -> String {
     )
 }
 
+/// What every screen of the office as it was shows.
+fn notice(past: &Past, zone: &Zone) -> Notice {
+    let at = in_words(past.at, zone);
+    Notice {
+        heading: "READ-ONLY".to_owned(),
+        short: format!("the office as it was on {at}"),
+        story: vec![
+            format!("This is the office as it was on {at}, up to event {} of the audit trail.", past.event),
+            "It was made from the journal to be looked at. Queues, dues and what is late are as of then; your rights are \
+             those of today, and fields stay masked. That you look is recorded in the office of today."
+                .to_owned(),
+            "Nothing can be changed here: close it, and do it in the office of today.".to_owned(),
+        ],
+        is_trouble: false,
+    }
+}
+
 impl LocalDesk {
     /// Signs `who` in at the office as it was, which `store` holds: with the rights that the office of today gives them,
     /// so that nobody gets around the loss of a right by going back. The clock is to stand at the past's moment.
@@ -186,6 +204,7 @@ impl LocalDesk {
         let mut directory = load(store.as_ref())?;
         directory.visitor = Some(visitor(who, &directory)?);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
+        desk.stand(notice(&past, &who.office.calendar.zone()));
         Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None })
     }
 

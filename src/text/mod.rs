@@ -5,6 +5,7 @@
 //! before it is kept.
 
 mod accept;
+mod amount;
 mod character;
 mod measure;
 mod nearest;
@@ -12,6 +13,7 @@ mod place;
 mod show;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
+pub use amount::{amount_of_bytes, grouped};
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
 pub use place::line_at;

@@ -4,11 +4,14 @@
 //! also learns of write errors that sled's own sync met first. sled panics on damage; every call is guarded, so that the
 //! panic becomes an error.
 
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::fs::{FlockOperation, flock};
 
 use super::files::{failed_to, open_private, sync_directory};
 use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
@@ -58,6 +61,7 @@ impl SledEngine {
             .cache_capacity(cache_bytes)
             .use_compression(false)
             .flush_every_ms(Some(FLUSH_EVERY_MS));
+        wait_for_own_threads(&file_path);
         let database = guarded("open", || config.open())?;
         let file = open_private(&*disk, &file_path)?;
         let (file, has_failed) = (Mutex::new(file), AtomicBool::new(false));
@@ -249,6 +253,15 @@ fn guarded<T>(
                 .or_else(|| panic.downcast_ref::<&str>().copied());
             Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
         }
+    }
+}
+
+/// Waits until a database that this process has dropped is let go of: sled's threads keep its file locked a moment longer,
+/// and whoever opened it again at once would be refused. Nobody else has it, for the data directory is locked.
+fn wait_for_own_threads(file_path: &Path) {
+    if let Ok(file) = File::open(file_path) {
+        // Whatever is wrong with the file is told by opening it.
+        let _lock_or_not = flock(&file, FlockOperation::LockExclusive);
     }
 }
 

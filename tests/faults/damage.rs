@@ -45,6 +45,9 @@ enum Outcome {
     Found,
     /// It opened with every row, and the database was made again.
     Rebuilt,
+    /// It opened, as one that was closed in order, and failed when the damage was read; the next opening made the database
+    /// again.
+    RebuiltAfterReading,
     /// It opened with every row, and nothing is wrong.
     Harmless,
     /// The end of a journal that was not closed, gone like one that a power cut tore: nothing on the disk can say that it was
@@ -207,7 +210,14 @@ fn damage(path: &Path, harm: Harm, chance: &mut Chance) -> String {
 impl Left {
     /// What became of a damaged copy of this directory; an error is a loss that nobody is told of, or a crash.
     fn outcome(&mut self, data: &Path, kind: &str) -> Result<Outcome, String> {
-        let (last, digest, findings) = match judge(data)? {
+        let (mut verdict, mut is_read_first) = (judge(data)?, false);
+        if self.name == "closed"
+            && matches!(&verdict, Verdict::Failed(why) if why.contains("failed to read"))
+        {
+            is_read_first = true;
+            verdict = judge(data)?;
+        }
+        let (last, digest, findings) = match verdict {
             Verdict::Refused(_) => return Ok(Outcome::Refused),
             Verdict::Failed(why) => return Err(format!("it does not open: {why}")),
             Verdict::Opened { last, digest, findings } => (last, digest, findings),
@@ -229,6 +239,7 @@ impl Left {
             .any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("sled."));
         Ok(match (findings, is_rebuilt) {
             (0, false) => Outcome::Harmless,
+            (0, true) if is_read_first => Outcome::RebuiltAfterReading,
             (0, true) => Outcome::Rebuilt,
             _ => Outcome::Found,
         })

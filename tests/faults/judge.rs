@@ -1,6 +1,7 @@
 //! A process that opens a damaged directory and says what it found, so that a panic, an abort or a hang is only its own.
 
 use std::env;
+use std::error::Error as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -74,7 +75,10 @@ fn opens_and_says_what_it_found() {
     let verdict = match look(&data) {
         Ok((last, digest, findings)) => format!("opened {last} {digest} {findings}"),
         Err(error @ StoreError::Damaged { .. }) => format!("refused {error}"),
-        Err(error) => format!("failed {error}"),
+        Err(error) => {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            format!("failed {error} {cause}")
+        }
     };
     println!("{VERDICT}{}", verdict.replace('\n', " "));
 }

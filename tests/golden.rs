@@ -5,13 +5,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use casedesk::codec::{decode, encode};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{FamilyRole, NewHousehold};
 use casedesk::domain::time::Day;
-use casedesk::domain::{EntityId, UnitId};
+use casedesk::domain::{AuditReading, CaseId, CaseworkerId, EntityId, Event, UnitId};
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
 
 use crate::office::Office;
@@ -108,4 +109,18 @@ fn records_and_keys_are_the_bytes_that_databases_hold() {
         assert_eq!(is, was, "a record or key of layout 1 is written otherwise");
     }
     assert_eq!(rows.lines().count(), golden.lines().count());
+}
+
+#[test]
+fn a_reading_of_the_audit_trail_is_the_bytes_that_timelines_hold() {
+    let reading = AuditReading {
+        about: Some(EntityId::Case(CaseId(12))),
+        by: Some(CaseworkerId(3)),
+        is_export: true,
+    };
+    let event = Event::AuditRead(reading);
+    // The variant, then somebody's case, then somebody's acts, then that it was an export.
+    let payload = [9, 1, 7, 12, 1, 3, 1];
+    assert_eq!(encode(b't', 1, &event).unwrap()[7..], payload);
+    assert_eq!(decode::<Event>(b't', 1, &encode(b't', 1, &event).unwrap()).unwrap(), event);
 }

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod cli_commands;
+mod clock_jumps;
 mod codec;
 mod desk_fuzz;
 mod desk_lists;
@@ -37,3 +38,4 @@ mod tui_find;
 mod tui_intake;
 mod tui_person;
 mod tui_shell;
+mod verify_faults;

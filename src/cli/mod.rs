@@ -135,7 +135,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
-        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
+        Some(Command::Verify(command)) => command.run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
     };

@@ -9,7 +9,8 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::output::{self, Output};
 use crate::desk::{
-    Ask, Clock, Command, Desk, Entropy, Folder, Founding, LocalDesk, Outbox, Receipt, Request,
+    ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding,
+    LocalDesk, Outbox, Receipt, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
@@ -30,6 +31,7 @@ pub(super) struct Opened {
     pub(super) means: Means,
     server: Option<Server>,
     outbox: Option<Outbox>,
+    anchors: Option<Anchors>,
 }
 
 impl Opened {
@@ -56,6 +58,9 @@ impl Drop for Opened {
         if let Some((store, desk)) = &self.local {
             if let Some(outbox) = self.outbox.take() {
                 outbox.stop(desk);
+            }
+            if let Some(anchors) = self.anchors.take() {
+                anchors.stop(desk);
             }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
             let _closed = store.close();
@@ -157,8 +162,17 @@ pub(super) fn seat(
         }
     };
     let outbox = Outbox::start(&desk, Box::new(Folder::new(place.data.join("outbox"))));
+    let anchors = keep_anchors(&desk, place.data);
     let (local, data) = (Some((store, desk)), place.data.to_owned());
-    Ok(Opened { desk: session, data, local, means, server, outbox: Some(outbox) })
+    let (outbox, anchors) = (Some(outbox), Some(anchors));
+    Ok(Opened { desk: session, data, local, means, server, outbox, anchors })
+}
+
+/// Anchors of a desk's audit chain, kept in its data directory and in the system's log.
+pub(super) fn keep_anchors(desk: &Arc<LocalDesk>, data: &Path) -> Anchors {
+    let file = AnchorFile::new(data.join(ANCHOR_FILE));
+    let log = Syslog::new(SYSLOG_SOCKET.into(), data);
+    Anchors::start(desk, vec![Box::new(file), Box::new(log)])
 }
 
 fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
@@ -181,7 +195,7 @@ pub(super) fn join(
     match RemoteDesk::connect(data, account) {
         Ok(desk) => {
             let (desk, data): (Arc<dyn Desk>, _) = (Arc::new(desk), data.to_owned());
-            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
+            Ok(Opened { desk, data, local: None, means, server: None, outbox: None, anchors: None })
         }
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),

@@ -7,7 +7,9 @@ use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId};
+use crate::domain::{
+    AuditReading, CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId,
+};
 
 use super::answer::Disclosure;
 use super::query::View;
@@ -151,6 +153,13 @@ pub enum Command {
     ReturnHeld {
         /// The day that has come.
         today: Day,
+    },
+    /// Records that somebody reads the audit trail, before any of it is shown.
+    ReadAudit {
+        /// Which part of it.
+        reading: AuditReading,
+        /// Why.
+        purpose: Purpose,
     },
 }
 

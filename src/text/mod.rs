@@ -6,12 +6,14 @@
 
 mod accept;
 mod character;
+mod hexadecimal;
 mod measure;
 mod nearest;
 mod place;
 mod show;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
+pub use hexadecimal::hexadecimal;
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
 pub use place::line_at;

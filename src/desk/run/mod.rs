@@ -1,5 +1,6 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod audit;
 mod cases;
 mod claims;
 mod drafts;
@@ -175,6 +176,7 @@ impl Run<'_> {
                 self.deliver_message(*message, failure.as_deref())
             }
             Command::ReturnHeld { today } => self.return_held(*today),
+            Command::ReadAudit { reading, purpose } => self.read_audit(reading, purpose),
         }
     }
 

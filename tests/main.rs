@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod audit;
 mod cli_commands;
 mod clock_jumps;
 mod codec;

@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod audit;
 mod board;
 mod case;
 mod clock;
@@ -73,6 +74,7 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Verify(verify::Verify),
+    Audit(audit::AuditCommand),
     Keys(keys::Keys),
     Completions(completions::Completions),
 }
@@ -136,6 +138,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
         Some(Command::Verify(command)) => command.run(&context),
+        Some(Command::Audit(command)) => command.run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
     };

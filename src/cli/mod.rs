@@ -18,6 +18,7 @@ mod open;
 mod output;
 mod person;
 mod queue;
+mod reconcile;
 mod reveal;
 mod verify;
 
@@ -73,6 +74,7 @@ enum Command {
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
+    Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
     Audit(audit::AuditCommand),
     Keys(keys::Keys),
@@ -137,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
+        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(&context),
         Some(Command::Verify(command)) => command.run(&context),
         Some(Command::Audit(command)) => command.run(&context),
         Some(Command::Keys(command)) => command.run(&context),

@@ -5,21 +5,24 @@
 //!
 //! ```text
 //! DATA/lock         who has the store
-//! DATA/journal/     segments of frames, one frame a commit
+//! DATA/journal/     segments of frames, one frame a commit, and the manifest of the sealed segments
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
+//! DATA/ballast      room that is given back when the store is opened on a full disk
 //! ```
 
 mod api;
 mod bytes;
 mod checkpoint;
 mod committer;
+mod disk;
 mod files;
 mod frame;
 mod group;
 mod journal;
 mod limits;
 mod lock;
+mod manifest;
 mod memory;
 mod reader;
 mod recent;
@@ -28,10 +31,12 @@ mod remembered;
 mod segment;
 mod sled_engine;
 mod sled_store;
+mod space;
 mod verify;
 mod walk;
 
 pub use api::*;
+pub use disk::{Disk, DiskFile, Phase, SystemDisk};
 pub use frame::Frame;
 pub use limits::{
     BATCH_OPERATIONS_MAX, FRAME_BYTES_MAX, KEY_BYTES_MAX, OpenOptions, REMEMBERED_IDS_MAX,

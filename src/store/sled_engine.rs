@@ -5,15 +5,18 @@
 //! panic becomes an error.
 
 use std::fmt::Display;
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::files::{failed_to, sync_directory};
+use super::files::{failed_to, open_private, sync_directory};
 use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
 use super::limits::BATCH_OPERATIONS_MAX;
 use super::remembered::slot;
-use super::{CommitId, Direction, KeyRange, Page, Sequence, StoreError, Versioned};
+use super::{
+    CommitId, Direction, Disk, DiskFile, KeyRange, Page, Phase, Sequence, StoreError, Versioned,
+};
 
 /// sled collects garbage only in the thread that flushes, at most half of this time; every round ends with a sync of its
 /// file, which competes with the journal's. Twice sled's own 500 ms halves the syncs, and garbage still stays bounded.
@@ -26,8 +29,10 @@ const VERSION_BYTES: usize = 8;
 /// A sled database with one tree.
 pub(super) struct SledEngine {
     database: sled::Db,
-    file: File,
+    disk: Arc<dyn Disk>,
+    file: Mutex<Box<dyn DiskFile>>,
     file_path: PathBuf,
+    has_failed: AtomicBool,
 }
 
 /// The part of a group that is the store's own.
@@ -41,7 +46,11 @@ pub(super) struct OwnRows {
 
 impl SledEngine {
     /// Opens the database, or makes an empty one.
-    pub(super) fn open(directory: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        disk: Arc<dyn Disk>,
+        directory: &Path,
+        cache_bytes: u64,
+    ) -> Result<Self, StoreError> {
         let file_path = directory.join("db");
         let is_new = !file_path.exists();
         let config = sled::Config::new()
@@ -50,16 +59,18 @@ impl SledEngine {
             .use_compression(false)
             .flush_every_ms(Some(FLUSH_EVERY_MS));
         let database = guarded("open the database", || config.open())?;
-        let file = File::open(&file_path).map_err(failed_to("open", &file_path))?;
+        let file = open_private(&*disk, &file_path)?;
+        let (file, has_failed) = (Mutex::new(file), AtomicBool::new(false));
+        let engine = Self { database, disk, file, file_path, has_failed };
         if is_new {
-            sync_new_database(directory, &file, &file_path)?;
+            engine.sync_new_database(directory)?;
         }
-        Ok(Self { database, file, file_path })
+        Ok(engine)
     }
 
     /// The last commit that was applied, as far as the database knows.
     pub(super) fn applied(&self) -> Result<Sequence, StoreError> {
-        let row = guarded("read", || self.database.get(APPLIED_KEY))?;
+        let row = self.ask("read", || self.database.get(APPLIED_KEY))?;
         row.map_or(Ok(Sequence(0)), |row| {
             row.first_chunk().map(|bytes| Sequence(u64::from_be_bytes(*bytes))).ok_or_else(bad_row)
         })
@@ -67,7 +78,7 @@ impl SledEngine {
 
     /// The remembered commit ids, in no order.
     pub(super) fn remembered(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
-        guarded("read", || {
+        self.ask("read", || {
             self.database.scan_prefix(REMEMBERED_PREFIX).values().collect::<Result<Vec<_>, _>>()
         })?
         .iter()
@@ -80,7 +91,7 @@ impl SledEngine {
     }
 
     /// Applies a group, in batches; the sequence goes with the last.
-    pub(super) fn apply(&self, changes: Changes, own: &OwnRows) -> Result<(), StoreError> {
+    pub(super) fn apply(&self, changes: &Changes, own: &OwnRows) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
         let mut operations = 0;
         for (id, sequence) in &own.ids {
@@ -94,26 +105,41 @@ impl SledEngine {
         }
         for (key, change) in changes {
             match change {
-                Some(versioned) => batch.insert(key, encode(&versioned)),
-                None => batch.remove(key),
+                Some(versioned) => batch.insert(key.as_slice(), encode(versioned)),
+                None => batch.remove(key.as_slice()),
             }
             operations += 1;
             self.apply_if_full(&mut batch, &mut operations)?;
         }
         batch.insert(APPLIED_KEY.to_vec(), own.applied.0.to_be_bytes().to_vec());
-        guarded("write", || self.database.apply_batch(batch))
+        self.ask("write", || self.database.apply_batch(batch))
     }
 
     /// Makes everything that was applied durable. After an error it must not be asked again: the system may have dropped
     /// what it could not write, and a second sync would succeed without it.
     pub(super) fn make_durable(&self) -> Result<(), StoreError> {
-        guarded("flush", || self.database.flush())?;
-        self.file.sync_data().map_err(failed_to("sync", &self.file_path))
+        self.ask("flush", || self.database.flush())?;
+        self.sync_file()
+    }
+
+    fn sync_file(&self) -> Result<(), StoreError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.sync().map_err(failed_to("sync", &self.file_path))
+    }
+
+    fn sync_new_database(&self, directory: &Path) -> Result<(), StoreError> {
+        self.sync_file()?;
+        let configuration = directory.join("conf");
+        open_private(&*self.disk, &configuration)?
+            .sync()
+            .map_err(failed_to("sync", &configuration))?;
+        sync_directory(&*self.disk, directory)?;
+        directory.parent().map_or(Ok(()), |above| sync_directory(&*self.disk, above))
     }
 
     /// Bytes of the database on disk.
     pub(super) fn size_on_disk(&self) -> Result<u64, StoreError> {
-        guarded("measure", || self.database.size_on_disk())
+        self.ask("measure", || self.database.size_on_disk())
     }
 
     // One operation is left for the sequence that goes with the last batch.
@@ -127,7 +153,32 @@ impl SledEngine {
         }
         *operations = 0;
         let full = std::mem::take(batch);
-        guarded("write", || self.database.apply_batch(full))
+        // A test that stops here stops the database in the middle of a group, so that is guarded too.
+        self.ask("write", || {
+            self.database.apply_batch(full)?;
+            self.disk.reached(Phase::BetweenBatches);
+            Ok::<_, sled::Error>(())
+        })
+    }
+
+    /// Whether the database ever failed since it was opened: then nothing that it holds is above suspicion.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Acquire)
+    }
+
+    fn ask<T, E: Display>(
+        &self,
+        action: &'static str,
+        call: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, StoreError> {
+        self.watch(guarded(action, call))
+    }
+
+    fn watch<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.has_failed.store(true, Ordering::Release);
+        }
+        result
     }
 }
 
@@ -136,8 +187,8 @@ impl Table for SledEngine {
         if key.first() == Some(&OWN_TAG) {
             return Ok(None);
         }
-        let row = guarded("read", || self.database.get(key))?;
-        row.map(|row| decode(&row)).transpose()
+        let row = self.ask("read", || self.database.get(key))?;
+        self.watch(row.map(|row| decode(&row)).transpose())
     }
 
     fn scan(
@@ -151,7 +202,7 @@ impl Table for SledEngine {
             return Ok(Page::default());
         }
         let wanted = limit.saturating_add(1);
-        let found = guarded("read", || {
+        let found = self.ask("read", || {
             let rows = self.database.range::<&[u8], _>(bounds(&range));
             match direction {
                 Direction::Forward => rows.take(wanted).collect::<Result<Vec<_>, _>>(),
@@ -159,23 +210,9 @@ impl Table for SledEngine {
             }
         })?;
         let has_more = found.len() > limit;
-        let rows = found
-            .iter()
-            .take(limit)
-            .map(|(key, row)| Ok((key.to_vec(), decode(row)?)))
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Page { rows, has_more })
+        let rows = found.iter().take(limit).map(|(key, row)| Ok((key.to_vec(), decode(row)?)));
+        Ok(Page { rows: self.watch(rows.collect())?, has_more })
     }
-}
-
-fn sync_new_database(directory: &Path, file: &File, file_path: &Path) -> Result<(), StoreError> {
-    file.sync_all().map_err(failed_to("sync", file_path))?;
-    let configuration = directory.join("conf");
-    File::open(&configuration)
-        .and_then(|file| file.sync_all())
-        .map_err(failed_to("sync", &configuration))?;
-    sync_directory(directory)?;
-    directory.parent().map_or(Ok(()), sync_directory)
 }
 
 fn encode(versioned: &Versioned) -> Vec<u8> {
@@ -208,5 +245,29 @@ fn guarded<T, E: Display>(
                 .or_else(|| panic.downcast_ref::<&str>().copied());
             Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checkpoint::Checkpoint;
+    use super::super::{OpenOptions, SledStore, Store as _, SystemDisk};
+    use super::*;
+
+    #[test]
+    fn a_database_that_failed_a_reader_is_not_left_as_one_in_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = || SledStore::open(directory.path(), OpenOptions::default(), &|_| {}).unwrap();
+        let is_clean = || Checkpoint::read(directory.path()).unwrap().unwrap().is_clean;
+        drop(open());
+        assert!(is_clean());
+        let sled = directory.path().join("sled");
+        let engine = SledEngine::open(Arc::new(SystemDisk), &sled, 1 << 20).unwrap();
+        engine.database.insert(b"short", b"row").unwrap();
+        drop(engine);
+        let store = open();
+        assert!(matches!(store.get(b"short"), Err(StoreError::Engine { .. })));
+        drop(store);
+        assert!(!is_clean());
     }
 }

@@ -163,7 +163,11 @@ fn a_torn_line_of_the_anchor_file_is_told_and_the_lines_after_it_count() {
     assert_eq!(file.newest(), Some(5));
     let (sheet, wrong) = read_anchors(&path).unwrap();
     assert_eq!(sheet.len(), 2);
-    assert_eq!(wrong, [format!("line 2 of {} is no anchor", path.display())]);
+    assert_eq!(wrong.len(), 1);
+    assert!(
+        wrong[0].starts_with(&format!("line 2 of {} is no anchor", path.display())),
+        "{wrong:?}"
+    );
 }
 
 #[test]

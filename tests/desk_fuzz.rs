@@ -8,7 +8,7 @@ use casedesk::domain::cases::{
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::people::{FamilyRole, NewHousehold};
 use casedesk::domain::time::{Calendar, Day};
-use casedesk::domain::{CaseId, PersonId};
+use casedesk::domain::{AuditReading, CaseId, EntityId, PersonId};
 
 use casedesk::desk::{
     Anchor, Ask, AskBoard, AskCaseFile, AskCases, AskFind, AskPersonFile, AskWhy, Clock, View,
@@ -71,6 +71,10 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
         }),
         act(CaseAct::Reply { to, template: None, text: "t".to_owned() }),
         act(CaseAct::SetTask { index: 0, is_done: true }),
+        Command::ReadAudit {
+            reading: AuditReading { about: Some(EntityId::Case(case)), by: None, is_export: false },
+            purpose: purpose(),
+        },
         Command::Undo,
         Command::SetOffice {
             name: "Town".to_owned(),

@@ -108,7 +108,9 @@ pub fn read_anchors(path: &Path) -> std::io::Result<(AnchorSheet, Vec<String>)> 
             None => {
                 wrong_lines += 1;
                 if wrong_lines <= WRONG_LINES_MAX {
-                    wrong.push(format!("line {number} of {place} is no anchor"));
+                    wrong.push(format!(
+                        "line {number} of {place} is no anchor: where a power cut tore it, take the line out"
+                    ));
                 }
             }
         }

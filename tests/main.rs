@@ -6,7 +6,9 @@
 )]
 
 mod architecture;
+mod audit;
 mod cli_commands;
+mod clock_jumps;
 mod codec;
 mod desk_fuzz;
 mod desk_lists;
@@ -45,3 +47,4 @@ mod tui_find;
 mod tui_intake;
 mod tui_person;
 mod tui_shell;
+mod verify_faults;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use casedesk::cli::{CounterEntropy, SystemClock};
 use casedesk::codec::{Record, decode_record};
 use casedesk::desk::{
-    Act, AskCaseFile, AskPersonFile, AskQueues, AskWho, Command, Desk, DeskError, Draft, DraftForm,
-    DraftKey, LocalDesk, Session, Until, View, ViewKind, WhoAnswer, find_past,
+    Act, AskCaseFile, AskPersonFile, AskQueues, AskWho, Checks, Command, Desk, DeskError, Draft,
+    DraftForm, DraftKey, LocalDesk, Session, Until, View, ViewKind, WhoAnswer, find_past,
 };
 use casedesk::domain::cases::{
     CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
@@ -293,7 +293,7 @@ fn every_record_of_a_replica_is_what_its_events_fold_to() {
         }
         // Indexes, counters, search and chain are those of then too.
         let (session, _scratch) = kept.back(kept.find(Until::Commit(commit)).unwrap(), "karimi");
-        let verified = session.desk().verify(&|_| {}).unwrap();
+        let verified = session.desk().verify(Checks::deep(), &|_| {}).unwrap();
         assert!(verified.is_sound() && verified.records > 0, "{verified:?}");
     }
 }

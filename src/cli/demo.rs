@@ -14,7 +14,7 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::import::progress_bar;
 use super::office::day;
-use super::open::{Means, Opened, Seat, join, open_local, open_store, seat};
+use super::open::{Means, Opened, Seat, join, keep_anchors, open_local, open_store, seat};
 use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
@@ -145,7 +145,9 @@ impl Demo {
             bar.set_length(total);
             bar.set_position(done);
         };
+        let anchors = keep_anchors(&desk, data);
         let made = made::make(&desk, &plan, &progress);
+        anchors.stop(&desk);
         bar.finish_and_clear();
         made?;
         let today = self.today.map(|today| today.to_string());

@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod audit;
 mod board;
 mod case;
 mod clock;
@@ -86,6 +87,7 @@ enum Command {
     Verify(verify::Verify),
     Replay(replay::Replay),
     Doctor(doctor::Doctor),
+    Audit(audit::AuditCommand),
     Keys(keys::Keys),
     Completions(completions::Completions),
     #[command(hide = true)]
@@ -199,7 +201,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
-        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(context),
+        Some(Command::Verify(command)) => command.run(context),
+        Some(Command::Audit(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Keys(command)) => command.run(context),

@@ -13,8 +13,8 @@ use super::error::{CliError, with_sources};
 use super::log::LogFile;
 use super::output::{self, Output};
 use crate::desk::{
-    Ask, Clock, Command, Desk, Entropy, Folder, Founding, Level, LocalDesk, Log, Outbox, Receipt,
-    Request,
+    ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding, Level,
+    LocalDesk, Log, Outbox, Receipt, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
@@ -41,12 +41,21 @@ pub(super) struct Opened {
     pub(super) means: Means,
     server: Option<Server>,
     outbox: Option<Outbox>,
+    anchors: Option<Anchors>,
 }
 
 impl Opened {
     /// A desk that nobody else joins: one of another process, or one of this process that only this command knows.
     pub(super) fn apart(desk: Arc<dyn Desk>, data: &Path, means: Means) -> Self {
-        Self { desk, data: data.to_owned(), local: None, means, server: None, outbox: None }
+        Self {
+            desk,
+            data: data.to_owned(),
+            local: None,
+            means,
+            server: None,
+            outbox: None,
+            anchors: None,
+        }
     }
 
     /// An idempotency key.
@@ -72,6 +81,9 @@ impl Drop for Opened {
         if let Some((store, desk)) = &self.local {
             if let Some(outbox) = self.outbox.take() {
                 outbox.stop(desk);
+            }
+            if let Some(anchors) = self.anchors.take() {
+                anchors.stop(desk);
             }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
             match store.close() {
@@ -252,8 +264,17 @@ pub(super) fn seat(
         }
     };
     let outbox = Outbox::start(&desk, Box::new(Folder::new(place.data.join("outbox"))));
+    let anchors = keep_anchors(&desk, place.data);
     let (local, data) = (Some((store, desk)), place.data.to_owned());
-    Ok(Opened { desk: session, data, local, means, server, outbox: Some(outbox) })
+    let (outbox, anchors) = (Some(outbox), Some(anchors));
+    Ok(Opened { desk: session, data, local, means, server, outbox, anchors })
+}
+
+/// Anchors of a desk's audit chain, kept in its data directory and in the system's log.
+pub(super) fn keep_anchors(desk: &Arc<LocalDesk>, data: &Path) -> Anchors {
+    let file = AnchorFile::new(data.join(ANCHOR_FILE));
+    let log = Syslog::new(SYSLOG_SOCKET.into(), data);
+    Anchors::start(desk, vec![Box::new(file), Box::new(log)])
 }
 
 fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {

@@ -3,6 +3,7 @@
 //! A [`Desk`] authorises, reads, decides, commits with audit, and answers. It knows which record lives where; whoever
 //! uses it knows only commands, queries and their answers.
 
+mod anchors;
 mod answer;
 mod chain;
 mod command;
@@ -23,9 +24,14 @@ mod records;
 mod run;
 mod session;
 mod timeline;
+mod trail;
 mod verify;
 mod work;
 
+pub use anchors::{
+    ANCHOR_FILE, ANCHORS_MAX, AnchorFile, AnchorSheet, AnchorSink, Anchors, ChainAnchor,
+    SYSLOG_SOCKET, Syslog, read_anchors,
+};
 pub use answer::*;
 pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
 pub use error::DeskError;
@@ -43,7 +49,8 @@ pub use query::{
 };
 pub use run::IMPORT_ROWS_MAX;
 pub use session::Session;
-pub use verify::Verification;
+pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use verify::{CheckedPart, Checks, Verification};
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.
 pub trait Desk: Send + Sync {

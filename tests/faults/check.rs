@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use casedesk::desk::{AskCaseFile, CaseFileAnswer, Desk, DeskError, LocalDesk};
+use casedesk::desk::{AskCaseFile, CaseFileAnswer, Checks, Desk, DeskError, LocalDesk};
 use casedesk::domain::time::Instant;
 use casedesk::domain::{CaseId, CaseworkerId};
 use casedesk::store::{CommitId, JournalReader, Sequence, SledStore, SystemDisk};
@@ -52,7 +52,7 @@ pub(super) fn check(data: &Path, logs: &Path) -> Survived {
     assert_eq!(store.verify_against_journal(&|_| {}).unwrap(), []);
     let store = Arc::new(store);
     let desk = desk(&store, u64::from(u32::MAX), MORNING);
-    let found = desk.verify(&|_| {}).unwrap();
+    let found = desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert_eq!(found.findings, Vec::<String>::new());
     let cases = Cases::read(&desk);
     let commits = commits(data);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casedesk::desk::{AskCaseFile, Command, Desk, DeskError, Request};
+use casedesk::desk::{AskCaseFile, Checks, Command, Desk, DeskError, Request};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::store::{Disk, DiskFile, Health, SledStore, Store as _, SystemDisk};
@@ -119,7 +119,7 @@ fn when_the_disk_fails_nothing_more_is_promised_and_everything_is_still_read() {
     karimi.execute(unknown).unwrap();
     assert_eq!(notes(&karimi, case), ["perhaps", "kept"]);
     assert_eq!(store.health(), Health::Sound);
-    assert_eq!(office.desk.verify(&|_| {}).unwrap().findings, Vec::<String>::new());
+    assert_eq!(office.desk.verify(Checks::deep(), &|_| {}).unwrap().findings, Vec::<String>::new());
     tell(
         "failing fsync: one commit not answered, 3 refused though the disk was back, read on; open again: once each",
     );

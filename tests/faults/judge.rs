@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use casedesk::store::{SledStore, Store as _, StoreError, SystemDisk};
+use casedesk::desk::Checks;
+use casedesk::store::{SledStore, Store as _, StoreError, SystemDisk, verify_snapshots};
 
 use super::rows::Rows;
 use super::writers::{MORNING, desk, options};
@@ -90,8 +91,9 @@ fn look(data: &Path) -> Result<(u64, u64, u64), StoreError> {
     if findings == 0 {
         findings += store.verify_against_journal(&|_| {})?.len();
     }
+    findings += verify_snapshots(data, &|_| {})?.len();
     let (last, store) = (store.sequence().0, Arc::new(store));
-    let records = desk(&store, 1, MORNING).verify(&|_| {});
+    let records = desk(&store, 1, MORNING).verify(Checks::deep(), &|_| {});
     findings += records.map_or(1, |records| records.findings.len());
     Ok((last, rows.digest(), findings as u64))
 }

@@ -74,7 +74,7 @@ const DEATHS: [Death; 8] = [
 
 #[test]
 fn what_was_acknowledged_survives_kills_in_every_phase() {
-    let kills = kill_often("kills", rounds(200, 5_000), &|_| MORNING);
+    let kills = kill_often("kills", rounds(64, 5_000), &|_| MORNING);
     for death in DEATHS {
         assert!(kills.contains_key(&death), "no child died in: {}", death.words());
     }

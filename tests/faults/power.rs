@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use casedesk::desk::Checks;
 use casedesk::store::{
     Commit, CommitId, Disk, Frame, OpenOptions, Probe, SledStore, Store as _, SystemDisk, Write,
 };
@@ -164,7 +165,7 @@ impl Recorded {
         if is_desk_due {
             found.extend(store.verify_against_journal(&|_| {}).unwrap());
             let store = Arc::new(store);
-            let records = desk(&store, 1, MORNING).verify(&|_| {}).unwrap();
+            let records = desk(&store, 1, MORNING).verify(Checks::deep(), &|_| {}).unwrap();
             if !records.is_sound() {
                 return Err(records.findings.join("; "));
             }

@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod backup;
 mod cli_commands;
 mod codec;
 mod desk_fuzz;

@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod backup;
 mod board;
 mod case;
 mod clock;
@@ -17,6 +18,7 @@ mod open;
 mod output;
 mod person;
 mod queue;
+mod restore;
 mod reveal;
 mod verify;
 
@@ -73,6 +75,8 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Verify(verify::Verify),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Keys(keys::Keys),
     Completions(completions::Completions),
 }
@@ -136,6 +140,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
         Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
+        Some(Command::Backup(command)) => command.run(&context),
+        Some(Command::Restore(command)) => command.run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),
     };

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use age::secrecy::ExposeSecret as _;
 use age::x25519;
-use casedesk::desk::{AskCaseFile, Command, Desk};
+use casedesk::desk::{AskCaseFile, Command, Desk, DeskError};
 use casedesk::domain::cases::Nature;
 use casedesk::domain::{CaseId, EntityId};
 use casedesk::store::{
@@ -168,7 +168,14 @@ fn beside_writers<T>(store: &Arc<SledStore>, work: impl FnOnce(&Told) -> T) -> T
                     let says = format!("writer {writer}, number {number}");
                     let at = casedesk::desk::Clock::now(&*office.clock);
                     let intake = Office::intake(None, Nature::Report, "HOU-1", &says, at);
-                    let receipt = office.act(&session, Command::RegisterCase(intake)).unwrap();
+                    let request = office.request(Command::RegisterCase(intake));
+                    let receipt = loop {
+                        match session.execute(request.clone()) {
+                            // One caseworker in eight places at once is asked to try again now and then.
+                            Err(DeskError::Lost(_)) => {}
+                            answered => break answered.unwrap(),
+                        }
+                    };
                     let Some(EntityId::Case(case)) = receipt.created.first() else {
                         unreachable!("{receipt:?}")
                     };

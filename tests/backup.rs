@@ -511,7 +511,7 @@ fn a_record_that_names_a_file_elsewhere_is_refused() {
         sealed["backup"] = serde_json::to_value(&record).unwrap();
         fs::write(&path, serde_json::to_vec(&sealed).unwrap()).unwrap();
         let error = place.restore().unwrap_err().to_string();
-        assert!(error.contains(name), "{error}");
+        assert!(error.contains("backup.json") && error.contains(name), "{error}");
         assert!(!place.new_data().exists());
     }
 }

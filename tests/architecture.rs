@@ -42,7 +42,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["exchange"]),
     ("flate2", &["exchange"]),
     ("toml", &["exchange", "keymap", "config"]),
-    ("sha2", &["desk", "store", "cli"]),
+    ("sha2", &["store", "desk", "cli"]),
     ("age", &["store"]),
 ];
 

@@ -199,7 +199,12 @@ pub(super) fn show(bar: &ProgressBar, progress: BackupProgress) {
         BackupProgress::Restoring { done_bytes, total_bytes } => {
             ("restoring", done_bytes, total_bytes)
         }
+        // A word for the log of an office is none about a copy of it.
+        BackupProgress::Opening(OpenProgress::Noted(_)) => return,
         BackupProgress::Opening(OpenProgress::Opening) => ("opening", 0, 1),
+        BackupProgress::Opening(OpenProgress::Sealing { done_bytes, total_bytes }) => {
+            ("sealing the journal", done_bytes, total_bytes)
+        }
         BackupProgress::Opening(OpenProgress::Replaying { done_bytes, total_bytes }) => {
             ("making the database", done_bytes, total_bytes)
         }

@@ -18,6 +18,7 @@ mod open;
 mod output;
 mod person;
 mod queue;
+mod reconcile;
 mod restore;
 mod reveal;
 mod verify;
@@ -74,6 +75,7 @@ enum Command {
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
+    Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -139,6 +141,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
+        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(&context),
         Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
         Some(Command::Backup(command)) => command.run(&context),
         Some(Command::Restore(command)) => command.run(&context),

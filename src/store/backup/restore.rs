@@ -199,7 +199,7 @@ pub(super) fn open(
     options: &OpenOptions,
     progress: &dyn Fn(BackupProgress),
 ) -> Result<SledStore, BackupError> {
-    let options = OpenOptions { free_bytes_min: 0, ..options.clone() };
+    let options = OpenOptions { free_bytes_min: 0, ballast_bytes: 0, ..options.clone() };
     let store =
         SledStore::open(data, options, &|opening| progress(BackupProgress::Opening(opening)))?;
     let sequence = store.sequence();

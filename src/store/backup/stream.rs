@@ -16,7 +16,7 @@ use super::error::BackupError;
 use super::limits::BLOCK_BYTES;
 
 /// How far a backup or a restore has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BackupProgress {
     /// The files of the journal are being copied.
     Copying {

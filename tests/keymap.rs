@@ -206,14 +206,15 @@ fn a_key_that_begins_others_waits_and_names_them() {
         press(&keymap, Context::Board, "g"),
         Resolution::Pending(vec![
             continuation('b', Action::GoBoard),
-            continuation('o', Action::GoOverdue)
+            continuation('o', Action::GoOverdue),
+            continuation('r', Action::GoLedger)
         ])
     );
     assert_eq!(press(&keymap, Context::Board, "g y"), Resolution::Unbound);
     let Resolution::Pending(vim) = press(&preset("vim"), Context::Board, "g") else {
         panic!("g must wait")
     };
-    assert_eq!(vim.len(), 3, "those of the list and those of everywhere: {vim:?}");
+    assert_eq!(vim.len(), 4, "those of the list and those of everywhere: {vim:?}");
 }
 
 #[test]
@@ -251,7 +252,7 @@ fn the_users_keys_come_first_and_none_unbinds() {
     let Resolution::Pending(left) = press(&keymap, Context::Board, "g") else {
         panic!("g o is left")
     };
-    assert_eq!(left.len(), 1);
+    assert_eq!(left.len(), 2);
 }
 
 #[test]
@@ -331,6 +332,7 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
         [
             "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
         ]
     );
     let (_, problems) = with("[board]\n\"e e\" = \"case.hold\"");

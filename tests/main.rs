@@ -18,6 +18,7 @@ mod golden;
 mod harness;
 mod keymap;
 mod kill;
+mod ledger;
 mod link_remote;
 mod made;
 mod office;

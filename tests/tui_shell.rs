@@ -15,7 +15,7 @@ fn desk() -> FakeDesk {
 #[test]
 fn a_begun_sequence_shows_how_it_goes_on() {
     let mut screen = TestScreen::open(Arc::new(desk()));
-    assert_eq!(screen.keys("g").footer(), "g ..  b board  o overdue");
+    assert_eq!(screen.keys("g").footer(), "g ..  b board  o overdue  r reconcile");
     assert!(screen.keys("<esc>").footer().starts_with(". next"));
     assert_eq!(screen.keys("gx").status(), "g x means nothing here.");
     assert_eq!(screen.keys("j").status(), "", "a refusal goes with the next key");
@@ -126,7 +126,7 @@ fn q_ends_casedesk_from_the_board_only() {
 fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
     let mut screen = TestScreen::open_with(Arc::new(desk()), "mainframe", (80, 24));
     screen.keys("go");
-    assert!(screen.keys("<f1>").text().contains("F12"), "{}", screen.text());
+    assert!(screen.keys("<f1><f8>").text().contains("F12"), "{}", screen.text());
     assert!(screen.keys("<f3><f3>").text().starts_with("HOUSING"));
 }
 

@@ -17,6 +17,7 @@ mod open;
 mod output;
 mod person;
 mod queue;
+mod reconcile;
 mod reveal;
 mod verify;
 
@@ -72,6 +73,7 @@ enum Command {
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
+    Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
     Keys(keys::Keys),
     Completions(completions::Completions),
@@ -135,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Person(command)) => command.run(&context),
         Some(Command::Queue(command)) => command.run(&context),
         Some(Command::Office(command)) => command.run(&context),
+        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(&context),
         Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
         Some(Command::Keys(command)) => command.run(&context),
         Some(Command::Completions(command)) => command.run(&context),

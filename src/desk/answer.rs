@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::{
-    Case, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
+    Case, Channel, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Money;
@@ -478,6 +478,15 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+}
+
+/// A part of the intake ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerAnswer {
+    /// Numbers that were given to cases so far.
+    pub received: u64,
+    /// What became of those that follow the number asked for, up to the ledger's last.
+    pub ledger: Ledger,
 }
 
 /// A queue or view, for scripts.

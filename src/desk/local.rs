@@ -230,7 +230,8 @@ impl LocalDesk {
         match self.store.commit(Commit { id, reads: Vec::new(), stamp }) {
             Ok(Committed::Repeated(sequence)) => Ok(Some(sequence.0)),
             // Where the store writes nothing any more, the refusal stands as it was decided.
-            Ok(Committed::New(_)) | Err(CommitError::Refused(_) | CommitError::Fatal(_)) => {
+            Ok(Committed::New(_))
+            | Err(CommitError::Refused(_) | CommitError::NoSpace { .. } | CommitError::Fatal(_)) => {
                 Ok(None)
             }
             Err(error) => Err(commit_error(error)),
@@ -435,6 +436,12 @@ fn commit_error(error: CommitError) -> DeskError {
             "commit.large",
             format!("Too much at once: {error}."),
             "Do it in several parts.",
+        )
+        .into(),
+        CommitError::NoSpace { .. } => Refusal::new(
+            "disk.full",
+            format!("The disk is nearly full: {error}."),
+            "Nothing is lost, and reading goes on. Make room on the disk, then do it again.",
         )
         .into(),
         CommitError::Unknown => DeskError::Lost(error.to_string()),

@@ -33,7 +33,7 @@ pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
-    AskEscalationTargets, AskFind, AskGiveTargets, AskMessage, AskOffice, AskOverdue,
+    AskEscalationTargets, AskFind, AskGiveTargets, AskLedger, AskMessage, AskOffice, AskOverdue,
     AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;

@@ -7,8 +7,9 @@ use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, DraftsAnswer,
-    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
+    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -240,4 +241,9 @@ questions! {
         /// Which.
         message: MessageId,
     } => Message(Message),
+    /// What became of the cases with the numbers after this one: some thousands of them, so that nobody waits for it.
+    AskLedger {
+        /// 0 begins the ledger.
+        after: u64,
+    } => Ledger(LedgerAnswer),
 }

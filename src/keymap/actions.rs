@@ -62,6 +62,7 @@ actions! {
     Forward "go.forward" "forward" "Goes forward again after going back." [Everywhere] false;
     GoBoard "go.board" "board" "Goes to the board." [Everywhere] false;
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
+    GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;

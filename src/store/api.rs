@@ -183,6 +183,14 @@ pub enum CommitError {
     /// The answer was lost: ask again with the same id.
     #[error("it is not known whether the change was written; ask again with the same id")]
     Unknown,
+    /// The disk is so full that nothing is accepted until there is room again; nothing was written.
+    #[error("{free_bytes} bytes are free on the disk, and {needed_bytes} have to be")]
+    NoSpace {
+        /// Bytes that are free.
+        free_bytes: u64,
+        /// Bytes that have to be.
+        needed_bytes: u64,
+    },
     /// The store acknowledges nothing any more.
     #[error("the store is read-only since an error")]
     Fatal(#[source] StoreError),
@@ -233,6 +241,27 @@ pub enum StoreError {
     Closed,
 }
 
+/// Whether a store accepts commits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Health {
+    /// It does.
+    #[default]
+    Sound,
+    /// Not until there is room on the disk again.
+    NoSpace {
+        /// Bytes that are free.
+        free_bytes: u64,
+        /// Bytes that have to be.
+        needed_bytes: u64,
+    },
+    /// Not any more: something could not be written or synced. What was acknowledged can be read, and is there when the
+    /// store is opened again.
+    ReadOnly {
+        /// What happened, in words.
+        why: String,
+    },
+}
+
 /// An ordered key-value store in plain bytes. Every engine obeys the same laws, which `tests/store_laws.rs` states.
 pub trait Store: Send + Sync {
     /// The value of a key, if there is one.
@@ -251,4 +280,9 @@ pub trait Store: Send + Sync {
 
     /// The sequence of the newest visible commit.
     fn sequence(&self) -> Sequence;
+
+    /// Whether the store accepts commits just now.
+    fn health(&self) -> Health {
+        Health::Sound
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::bytes::{take_array, take_u32, take_u64};
 use super::files::{failed_to, replace};
 use super::segment::Position;
-use super::{Sequence, StoreError};
+use super::{Disk, Sequence, StoreError};
 
 const MAGIC: [u8; 8] = *b"casechck";
 const FORMAT: u32 = 1;
@@ -46,7 +46,7 @@ impl Checkpoint {
     }
 
     /// Replaces the checkpoint, whole or not at all.
-    pub(super) fn write(&self, data: &Path) -> Result<(), StoreError> {
+    pub(super) fn write(&self, disk: &dyn Disk, data: &Path) -> Result<(), StoreError> {
         let mut bytes = Vec::new();
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&FORMAT.to_le_bytes());
@@ -55,7 +55,7 @@ impl Checkpoint {
         bytes.extend_from_slice(&self.position.byte.to_le_bytes());
         bytes.push(u8::from(self.is_clean));
         bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
-        replace(&checkpoint_path(data), &bytes)
+        replace(disk, &checkpoint_path(data), &bytes)
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {

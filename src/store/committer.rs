@@ -17,7 +17,7 @@ use super::recent::Recent;
 use super::remembered::Remembered;
 use super::segment::Position;
 use super::sled_engine::{OwnRows, SledEngine};
-use super::{Commit, CommitError, Committed, Sequence, StoreError};
+use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
 
 /// What a request comes to.
 pub(super) type Answer = Result<Committed, CommitError>;
@@ -257,6 +257,7 @@ impl Committer {
         if own.ids.is_empty() {
             return Ok(());
         }
+        self.options.disk.reached(Phase::AfterSync);
         let gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = self.shared.engine.apply(changes, own) {
             self.shared.is_half_applied.store(true, Ordering::Release);
@@ -278,9 +279,10 @@ impl Committer {
 
     fn checkpoint(&mut self, is_clean: bool) -> Result<(), StoreError> {
         self.shared.engine.make_durable()?;
+        self.options.disk.reached(Phase::Checkpoint);
         let checkpoint =
             Checkpoint { sequence: self.end.sequence, position: self.end.position, is_clean };
-        checkpoint.write(&self.data)?;
+        checkpoint.write(&*self.options.disk, &self.data)?;
         self.bytes_since_checkpoint = 0;
         Ok(())
     }

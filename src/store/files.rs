@@ -1,11 +1,9 @@
 //! Files and directories that only their owner may read, and the syncs that make them last.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::Path;
 
-use super::StoreError;
+use super::{Disk, DiskFile, StoreError};
 
 /// Makes a [`StoreError::Io`] of what was attempted on which file.
 pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
@@ -38,39 +36,27 @@ pub(super) fn repeat(error: &StoreError) -> StoreError {
 }
 
 /// Makes a directory, and those above it, which only the owner may enter.
-pub(super) fn create_private_directory(path: &Path) -> Result<(), StoreError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(failed_to("create the directory", path))
+pub(super) fn create_private_directory(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+    disk.create_directory(path).map_err(failed_to("create the directory", path))
 }
 
 /// Makes the names in a directory last.
-pub(super) fn sync_directory(path: &Path) -> Result<(), StoreError> {
-    let directory = File::open(path).map_err(failed_to("open the directory", path))?;
-    directory.sync_all().map_err(failed_to("sync the directory", path))
+pub(super) fn sync_directory(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+    disk.sync_directory(path).map_err(failed_to("sync the directory", path))
 }
 
-/// Opens a file for reading and writing which only the owner may read; makes it if there is none.
-pub(super) fn open_private(path: &Path) -> Result<File, StoreError> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map_err(failed_to("open", path))
+/// Opens a file for writing which only the owner may read; makes it if there is none.
+pub(super) fn open_private(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>, StoreError> {
+    disk.open(path).map_err(failed_to("open", path))
 }
 
 /// Writes a file whole or not at all: under another name first, synced, then renamed, and the name synced.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let draft = path.with_extension("new");
-    let mut file = open_private(&draft)?;
-    file.set_len(0).map_err(failed_to("empty", &draft))?;
-    file.write_all(bytes).map_err(failed_to("write", &draft))?;
-    file.sync_all().map_err(failed_to("sync", &draft))?;
-    std::fs::rename(&draft, path).map_err(failed_to("rename", &draft))?;
-    path.parent().map_or(Ok(()), sync_directory)
+    let mut file = open_private(disk, &draft)?;
+    file.set_length(0).map_err(failed_to("empty", &draft))?;
+    file.write_all_at(bytes, 0).map_err(failed_to("write", &draft))?;
+    file.sync().map_err(failed_to("sync", &draft))?;
+    disk.rename(&draft, path).map_err(failed_to("rename", &draft))?;
+    path.parent().map_or(Ok(()), |directory| sync_directory(disk, directory))
 }

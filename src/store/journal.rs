@@ -1,16 +1,16 @@
 //! Appends to the journal: the only thing that an acknowledgement rests on.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::files::{failed_to, open_private};
 use super::segment::{HEADER_BYTES, Position, create, segment_path};
-use super::{Sequence, StoreError};
+use super::{Disk, DiskFile, Phase, Sequence, StoreError};
 
 /// The end of the journal, where groups are appended.
 #[derive(Debug)]
 pub(super) struct Journal {
+    disk: Arc<dyn Disk>,
     directory: PathBuf,
     segment_bytes_max: u64,
     end: Option<End>,
@@ -20,7 +20,7 @@ pub(super) struct Journal {
 struct End {
     position: Position,
     path: PathBuf,
-    file: File,
+    file: Box<dyn DiskFile>,
 }
 
 /// What an append did to the journal.
@@ -38,6 +38,7 @@ impl Journal {
     /// Goes to the end of the journal. What stands behind `position` is a torn group, which nobody was told of, and is cut
     /// off.
     pub(super) fn open(
+        disk: Arc<dyn Disk>,
         directory: &Path,
         segment_bytes_max: u64,
         position: Option<Position>,
@@ -46,16 +47,16 @@ impl Journal {
             None => None,
             Some(position) => {
                 let path = segment_path(directory, position.segment);
-                let file = open_private(&path)?;
-                let bytes = file.metadata().map_err(failed_to("look at", &path))?.len();
+                let mut file = open_private(&*disk, &path)?;
+                let bytes = file.length().map_err(failed_to("look at", &path))?;
                 if bytes > position.byte {
-                    file.set_len(position.byte).map_err(failed_to("cut", &path))?;
-                    file.sync_all().map_err(failed_to("sync", &path))?;
+                    file.set_length(position.byte).map_err(failed_to("cut", &path))?;
+                    file.sync().map_err(failed_to("sync", &path))?;
                 }
                 Some(End { position, path, file })
             }
         };
-        Ok(Self { directory: directory.to_owned(), segment_bytes_max, end })
+        Ok(Self { disk, directory: directory.to_owned(), segment_bytes_max, end })
     }
 
     /// Appends the frames of a group, of which `first` is the first commit, and returns once they are durable.
@@ -73,7 +74,8 @@ impl Journal {
             _ => self.begin_segment(first)?,
         };
         end.file.write_all_at(frames, end.position.byte).map_err(failed_to("write", &end.path))?;
-        end.file.sync_data().map_err(failed_to("sync", &end.path))?;
+        self.disk.reached(Phase::BeforeSync);
+        end.file.sync().map_err(failed_to("sync", &end.path))?;
         end.position.byte += bytes;
         let position = end.position;
         self.end = Some(end);
@@ -82,8 +84,9 @@ impl Journal {
     }
 
     fn begin_segment(&self, first: Sequence) -> Result<End, StoreError> {
-        let path = create(&self.directory, first)?;
-        let file = open_private(&path)?;
+        self.disk.reached(Phase::Rotation);
+        let path = create(&*self.disk, &self.directory, first)?;
+        let file = open_private(&*self.disk, &path)?;
         Ok(End { position: Position { segment: first, byte: HEADER_BYTES }, path, file })
     }
 }

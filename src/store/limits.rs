@@ -1,6 +1,9 @@
 //! Every limit of the store, in one place.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::{Disk, SystemDisk};
 
 /// The longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 1024;
@@ -47,6 +50,10 @@ pub struct OpenOptions {
     pub checkpoint_bytes: u64,
     /// How long nothing is committed before a checkpoint is made of what there is.
     pub checkpoint_idle: Duration,
+    /// Bytes that have to be free where the data directory lies for a commit to be accepted.
+    pub free_bytes_min: u64,
+    /// Where files are written.
+    pub disk: Arc<dyn Disk>,
 }
 
 impl Default for OpenOptions {
@@ -56,6 +63,8 @@ impl Default for OpenOptions {
             segment_bytes_max: 64 * 1024 * 1024,
             checkpoint_bytes: 32 * 1024 * 1024,
             checkpoint_idle: Duration::from_secs(2),
+            free_bytes_min: 256 * 1024 * 1024,
+            disk: Arc::new(SystemDisk),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! The lock on a data directory: one process has it, and others learn which.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::StoreError;
-use super::files::{failed_to, open_private};
+use super::files::failed_to;
 
 /// The most that is read of what a holder wrote about itself.
 const HOLDER_BYTES_MAX: u64 = 256;
@@ -23,7 +24,14 @@ impl DataLock {
     /// Takes the lock, or says who has it.
     pub(super) fn take(data: &Path) -> Result<Self, StoreError> {
         let path = data.join("lock");
-        let mut file = open_private(&path)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed_to("open", &path))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {

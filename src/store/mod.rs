@@ -14,6 +14,7 @@ mod api;
 mod bytes;
 mod checkpoint;
 mod committer;
+mod disk;
 mod files;
 mod frame;
 mod group;
@@ -32,6 +33,7 @@ mod verify;
 mod walk;
 
 pub use api::*;
+pub use disk::{Disk, DiskFile, Phase, SystemDisk};
 pub use frame::Frame;
 pub use limits::{
     BATCH_OPERATIONS_MAX, FRAME_BYTES_MAX, KEY_BYTES_MAX, OpenOptions, REMEMBERED_IDS_MAX,

@@ -8,7 +8,7 @@ use super::group::Changes;
 use super::segment::{Position, journal_directory, list};
 use super::sled_engine::{OwnRows, SledEngine};
 use super::walk::{Step, Walk};
-use super::{Sequence, StoreError, Versioned, Write};
+use super::{Disk, Sequence, StoreError, Versioned, Write};
 
 /// Bytes of frames that are applied at once while they are replayed.
 const REPLAY_BYTES: u64 = 4 * 1024 * 1024;
@@ -45,6 +45,7 @@ pub(super) struct Recovered {
 /// Replays every frame after the last checkpoint. Frames are after-images, so that those which the database has already
 /// do no harm, and those which it lost with its buffers come back.
 pub(super) fn recover(
+    disk: &dyn Disk,
     data: &Path,
     engine: &SledEngine,
     progress: &dyn Fn(OpenProgress),
@@ -53,7 +54,7 @@ pub(super) fn recover(
     let segments = list(&directory)?;
     let checkpoint = Checkpoint::read(data)?.unwrap_or_default();
     let applied = engine.applied()?;
-    let (last, position) = starting_point(data, checkpoint, applied)?;
+    let (last, position) = starting_point(disk, data, checkpoint, applied)?;
     let bytes_before: u64 = segments.iter().map(|segment| segment.bytes).sum();
     let segment_count = segments.len() as u64;
     let mut walk = Walk::behind(&directory, segments, last, position)?;
@@ -107,13 +108,14 @@ pub(super) fn recover(
 /// relied on, and the whole journal is replayed. The checkpoint is moved to the beginning first, so that a power cut in the
 /// middle of it cannot pass a half-replayed database off as a whole one; it still says what was acknowledged.
 fn starting_point(
+    disk: &dyn Disk,
     data: &Path,
     checkpoint: Checkpoint,
     applied: Sequence,
 ) -> Result<(Sequence, Position), StoreError> {
     let beginning = Position::default();
     if applied < checkpoint.sequence {
-        Checkpoint { position: beginning, is_clean: false, ..checkpoint }.write(data)?;
+        Checkpoint { position: beginning, is_clean: false, ..checkpoint }.write(disk, data)?;
         return Ok((Sequence(0), beginning));
     }
     let last = if checkpoint.position == beginning { Sequence(0) } else { checkpoint.sequence };

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::bytes::{take_array, take_u32, take_u64};
 use super::files::{failed_to, replace};
-use super::{Sequence, StoreError};
+use super::{Disk, Sequence, StoreError};
 
 /// Bytes of a segment's header.
 pub(super) const HEADER_BYTES: u64 = 24;
@@ -66,14 +66,18 @@ pub(super) fn list(directory: &Path) -> Result<Vec<Segment>, StoreError> {
 }
 
 /// Makes a segment with nothing in it but its header, whole or not at all.
-pub(super) fn create(directory: &Path, first: Sequence) -> Result<PathBuf, StoreError> {
+pub(super) fn create(
+    disk: &dyn Disk,
+    directory: &Path,
+    first: Sequence,
+) -> Result<PathBuf, StoreError> {
     let mut header = Vec::with_capacity(HEADER_LENGTH);
     header.extend_from_slice(&MAGIC);
     header.extend_from_slice(&FORMAT.to_le_bytes());
     header.extend_from_slice(&first.0.to_le_bytes());
     header.extend_from_slice(&crc32c::crc32c(&header).to_le_bytes());
     let path = segment_path(directory, first);
-    replace(&path, &header)?;
+    replace(disk, &path, &header)?;
     Ok(path)
 }
 

@@ -5,15 +5,17 @@
 //! panic becomes an error.
 
 use std::fmt::Display;
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::files::{failed_to, sync_directory};
+use super::files::{failed_to, open_private, sync_directory};
 use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
 use super::limits::BATCH_OPERATIONS_MAX;
 use super::remembered::slot;
-use super::{CommitId, Direction, KeyRange, Page, Sequence, StoreError, Versioned};
+use super::{
+    CommitId, Direction, Disk, DiskFile, KeyRange, Page, Phase, Sequence, StoreError, Versioned,
+};
 
 /// sled collects garbage only in the thread that flushes, at most half of this time; every round ends with a sync of its
 /// file, which competes with the journal's. Twice sled's own 500 ms halves the syncs, and garbage still stays bounded.
@@ -26,7 +28,8 @@ const VERSION_BYTES: usize = 8;
 /// A sled database with one tree.
 pub(super) struct SledEngine {
     database: sled::Db,
-    file: File,
+    disk: Arc<dyn Disk>,
+    file: Mutex<Box<dyn DiskFile>>,
     file_path: PathBuf,
 }
 
@@ -41,7 +44,11 @@ pub(super) struct OwnRows {
 
 impl SledEngine {
     /// Opens the database, or makes an empty one.
-    pub(super) fn open(directory: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        disk: Arc<dyn Disk>,
+        directory: &Path,
+        cache_bytes: u64,
+    ) -> Result<Self, StoreError> {
         let file_path = directory.join("db");
         let is_new = !file_path.exists();
         let config = sled::Config::new()
@@ -50,11 +57,12 @@ impl SledEngine {
             .use_compression(false)
             .flush_every_ms(Some(FLUSH_EVERY_MS));
         let database = guarded("open the database", || config.open())?;
-        let file = File::open(&file_path).map_err(failed_to("open", &file_path))?;
+        let file = open_private(&*disk, &file_path)?;
+        let engine = Self { database, disk, file: Mutex::new(file), file_path };
         if is_new {
-            sync_new_database(directory, &file, &file_path)?;
+            engine.sync_new_database(directory)?;
         }
-        Ok(Self { database, file, file_path })
+        Ok(engine)
     }
 
     /// The last commit that was applied, as far as the database knows.
@@ -108,7 +116,22 @@ impl SledEngine {
     /// what it could not write, and a second sync would succeed without it.
     pub(super) fn make_durable(&self) -> Result<(), StoreError> {
         guarded("flush", || self.database.flush())?;
-        self.file.sync_data().map_err(failed_to("sync", &self.file_path))
+        self.sync_file()
+    }
+
+    fn sync_file(&self) -> Result<(), StoreError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.sync().map_err(failed_to("sync", &self.file_path))
+    }
+
+    fn sync_new_database(&self, directory: &Path) -> Result<(), StoreError> {
+        self.sync_file()?;
+        let configuration = directory.join("conf");
+        open_private(&*self.disk, &configuration)?
+            .sync()
+            .map_err(failed_to("sync", &configuration))?;
+        sync_directory(&*self.disk, directory)?;
+        directory.parent().map_or(Ok(()), |above| sync_directory(&*self.disk, above))
     }
 
     /// Bytes of the database on disk.
@@ -127,7 +150,9 @@ impl SledEngine {
         }
         *operations = 0;
         let full = std::mem::take(batch);
-        guarded("write", || self.database.apply_batch(full))
+        guarded("write", || self.database.apply_batch(full))?;
+        self.disk.reached(Phase::BetweenBatches);
+        Ok(())
     }
 }
 
@@ -166,16 +191,6 @@ impl Table for SledEngine {
             .collect::<Result<_, StoreError>>()?;
         Ok(Page { rows, has_more })
     }
-}
-
-fn sync_new_database(directory: &Path, file: &File, file_path: &Path) -> Result<(), StoreError> {
-    file.sync_all().map_err(failed_to("sync", file_path))?;
-    let configuration = directory.join("conf");
-    File::open(&configuration)
-        .and_then(|file| file.sync_all())
-        .map_err(failed_to("sync", &configuration))?;
-    sync_directory(directory)?;
-    directory.parent().map_or(Ok(()), sync_directory)
 }
 
 fn encode(versioned: &Versioned) -> Vec<u8> {

@@ -60,22 +60,25 @@ impl SledStore {
         options: OpenOptions,
         progress: &dyn Fn(OpenProgress),
     ) -> Result<Self, StoreError> {
-        create_private_directory(data)?;
+        let disk = Arc::clone(&options.disk);
+        create_private_directory(&*disk, data)?;
         let lock = DataLock::take(data)?;
         let directory = journal_directory(data);
         if !directory.exists() {
-            create_private_directory(&directory)?;
-            sync_directory(data)?;
+            create_private_directory(&*disk, &directory)?;
+            sync_directory(&*disk, data)?;
         }
         progress(OpenProgress::Opening);
-        let engine = SledEngine::open(&data.join("sled"), options.cache_bytes)?;
-        let recovered = recover(data, &engine, progress)?;
-        let journal = Journal::open(&directory, options.segment_bytes_max, recovered.end)?;
+        let engine = SledEngine::open(Arc::clone(&disk), &data.join("sled"), options.cache_bytes)?;
+        let recovered = recover(&*disk, data, &engine, progress)?;
+        let journal =
+            Journal::open(Arc::clone(&disk), &directory, options.segment_bytes_max, recovered.end)?;
         let position = recovered.end.unwrap_or_default();
         if recovered.replayed_bytes > 0 {
             engine.make_durable()?;
         }
-        Checkpoint { sequence: recovered.sequence, position, is_clean: false }.write(data)?;
+        Checkpoint { sequence: recovered.sequence, position, is_clean: false }
+            .write(&*disk, data)?;
         let shared = Arc::new(Shared {
             engine,
             gate: RwLock::new(()),

@@ -314,14 +314,14 @@ fn ends_early(bytes: &[u8]) -> bool {
 mod tests {
     use super::super::frame::{Turn, encode};
     use super::super::segment::{create, list};
-    use super::super::{CommitId, Write};
+    use super::super::{CommitId, SystemDisk, Write};
     use super::*;
 
     /// A journal of a group of one commit, a group of three, and of one more where that is asked for, with
     /// the frame of the commit `bad`, of which a sector was not written.
     fn fault_of(bad: u64, with_third_group: bool) -> Fault {
         let directory = tempfile::tempdir().unwrap();
-        let path = create(directory.path(), Sequence(1)).unwrap();
+        let path = create(&SystemDisk, directory.path(), Sequence(1)).unwrap();
         let mut bytes = std::fs::read(&path).unwrap();
         let last = if with_third_group { 5 } else { 4 };
         for (sequence, place_in_group) in [(1, 0), (2, 0), (3, 1), (4, 2), (5, 0)] {

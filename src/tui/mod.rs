@@ -24,6 +24,7 @@ mod footer;
 mod help;
 mod history;
 pub mod intake;
+mod ledger;
 mod model;
 mod money;
 mod overdue;

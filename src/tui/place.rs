@@ -9,6 +9,8 @@ pub(super) enum Place {
     Board,
     /// The late cases by unit.
     Overdue,
+    /// The intake ledger.
+    Ledger,
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.

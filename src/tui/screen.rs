@@ -55,6 +55,8 @@ pub enum Go {
     List(View),
     /// To the late cases by unit.
     Overdue,
+    /// To the intake ledger.
+    Ledger,
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.

@@ -4,6 +4,7 @@ use super::board::Board;
 use super::case::CaseScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
+use super::ledger::LedgerScreen;
 use super::overdue::Overdue;
 use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
@@ -14,6 +15,7 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
     match place {
         Place::Board => Box::new(Board::new(shared.who.unit.id)),
         Place::Overdue => Box::new(Overdue::new()),
+        Place::Ledger => Box::new(LedgerScreen::new()),
         Place::Find(text) => Box::new(FindScreen::new(text)),
         Place::Person(person) => Box::new(PersonScreen::new(*person)),
         Place::Case(case) => Box::new(CaseScreen::new(*case)),

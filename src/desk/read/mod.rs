@@ -3,6 +3,7 @@
 mod board;
 mod case_file;
 mod find;
+mod ledger;
 mod lists;
 mod mask;
 mod office;
@@ -84,6 +85,7 @@ impl<'d> Reader<'d> {
             Query::Why(question) => Answer::Why(Box::new(self.why(question.case)?)),
             Query::Overdue(_) => Answer::Overdue(Box::new(self.overdue()?)),
             Query::Queues(_) => Answer::Queues(Box::new(self.queues()?)),
+            Query::Ledger(question) => Answer::Ledger(Box::new(self.ledger(question.after)?)),
             Query::Office(_) => Answer::Office(Box::new(self.office()?)),
             Query::Draft(question) => Answer::Draft(Box::new(self.draft(&question.key)?)),
             Query::Drafts(_) => Answer::Drafts(Box::new(self.drafts()?)),

@@ -9,6 +9,7 @@ mod general;
 mod import;
 mod intake;
 mod kinds;
+mod ledger;
 mod message;
 mod ordering;
 
@@ -30,5 +31,6 @@ pub use kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
     Stage,
 };
+pub use ledger::Ledger;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};

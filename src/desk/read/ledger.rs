@@ -1,0 +1,39 @@
+//! A part of the intake ledger, read off the cases themselves and not off counters.
+
+use crate::desk::answer::LedgerAnswer;
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Counter, tag};
+use crate::desk::records::decode_entity;
+use crate::desk::work::broken;
+use crate::domain::cases::Ledger;
+use crate::domain::office::{Action, Resource};
+use crate::domain::{CaseId, Entity, EntityId};
+use crate::store::{Direction, KeyRange};
+
+use super::Reader;
+
+/// Cases that one answer counts: a tenth of a second's work.
+const LEDGER_CASES_MAX: usize = 5_000;
+
+impl Reader<'_> {
+    /// Counts the cases after a number. Cases that the actor may not see are counted in, as in every total.
+    pub(super) fn ledger(&self, after: u64) -> Result<LedgerAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let received = self.count(Counter::Number(tag::CASE))?;
+        let mut ledger = Ledger { last: after, ..Ledger::default() };
+        let first = EntityId::Case(CaseId(after.saturating_add(1)));
+        let range = KeyRange { from: keys::entity(&first), to: KeyRange::prefix(&[tag::CASE]).to };
+        let page = self.scan(&range, LEDGER_CASES_MAX, Direction::Forward)?;
+        for (key, row) in &page.rows {
+            let id = EntityId::Case(CaseId(keys::last_number(key)));
+            if let Entity::Case(case) = decode_entity(&id, &row.value).map_err(broken)? {
+                ledger.count(&case);
+            }
+        }
+        if !page.has_more {
+            ledger.pass_to(received);
+        }
+        // A case that was registered meanwhile is part of the answer, and of what was received.
+        Ok(LedgerAnswer { received: received.max(ledger.last), ledger })
+    }
+}

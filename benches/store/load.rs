@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use casedesk::store::{Commit, CommitId, Committed, Latest, Read, Sequence, Store, Write};
 
+use super::machine::Work;
+
 /// What stops a measurement.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,6 +34,10 @@ pub(crate) struct Figures {
     pub(crate) slowest_hundredth: Duration,
     /// How many commits were acknowledged.
     pub(crate) commits: f64,
+    /// The processor's time for a commit, in all threads.
+    pub(crate) processor: Duration,
+    /// How many processors other programs kept busy meanwhile.
+    pub(crate) others: f64,
 }
 
 /// What the writers of a round share.
@@ -59,7 +65,7 @@ pub(crate) fn run(store: &dyn Store, writers: usize, time: Duration) -> Result<F
         is_over: AtomicBool::new(false),
         start: Barrier::new(writers + 1),
     };
-    let (outcomes, elapsed) = thread::scope(|scope| {
+    let (outcomes, elapsed, work) = thread::scope(|scope| {
         let threads: Vec<_> = (0..writers as u64)
             .map(|writer| {
                 scope.spawn({
@@ -69,19 +75,20 @@ pub(crate) fn run(store: &dyn Store, writers: usize, time: Duration) -> Result<F
             })
             .collect();
         shared.start.wait();
-        let begun = Instant::now();
+        let (begun, work) = (Instant::now(), Work::now());
         while begun.elapsed() < time {
             thread::park_timeout(time.saturating_sub(begun.elapsed()));
         }
         shared.is_over.store(true, Ordering::SeqCst);
         let elapsed = begun.elapsed();
         let outcomes: Vec<_> = threads.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        (outcomes, elapsed)
+        (outcomes, elapsed, work)
     });
     let mut latencies = Vec::new();
     for outcome in outcomes {
         latencies.extend(outcome.map_err(|_panic| "a writer panicked")??);
     }
+    let (own, others) = Work::now()?.since(work?);
     check(store, latencies.len() as u64)?;
     latencies.sort_unstable();
     let at = |part: usize| {
@@ -95,6 +102,8 @@ pub(crate) fn run(store: &dyn Store, writers: usize, time: Duration) -> Result<F
         median: at(500),
         slowest_hundredth: at(990),
         commits,
+        processor: own.div_f64(commits),
+        others: others.div_duration_f64(elapsed),
     })
 }
 

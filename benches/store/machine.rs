@@ -45,6 +45,44 @@ impl Machine {
     }
 }
 
+/// The processors' work so far, since the machine began: all of it, and this process's own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work {
+    all: Duration,
+    own: Duration,
+}
+
+impl Work {
+    /// The work until now.
+    pub(crate) fn now() -> Result<Self, Failure> {
+        let all = read_to_string("/proc/stat")?;
+        // After the line's name: user, nice, system, idle, waiting for a disk, interrupts (two), stolen.
+        let cells = all.lines().next().unwrap_or_default().split_whitespace().skip(1);
+        let all = hundredths(cells.enumerate().filter(|(place, _)| matches!(place, 0..3 | 5..8)))?;
+        let own = read_to_string("/proc/self/stat")?;
+        // A program's name may hold anything; after it, the twelfth and thirteenth are its own time and the system's.
+        let (_, cells) = own.rsplit_once(')').ok_or("/proc/self/stat has no name")?;
+        let cells = cells.split_whitespace().enumerate();
+        let own = hundredths(cells.filter(|(place, _)| matches!(place, 11 | 12)))?;
+        Ok(Self { all, own })
+    }
+
+    /// This process's work since `earlier`, and that of all others.
+    pub(crate) fn since(self, earlier: Self) -> (Duration, Duration) {
+        let own = self.own.saturating_sub(earlier.own);
+        (own, self.all.saturating_sub(earlier.all).saturating_sub(own))
+    }
+}
+
+/// The sum of cells that are hundredths of a second.
+fn hundredths<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Result<Duration, Failure> {
+    let mut sum = 0;
+    for (_, cell) in cells {
+        sum += cell.parse::<u64>()?;
+    }
+    Ok(Duration::from_millis(sum * 10))
+}
+
 /// The kind of the file system that `path` lies on: the mount with the longest part of its name.
 fn file_system(path: &Path) -> Result<String, Failure> {
     let mounts = read_to_string("/proc/self/mounts")?;

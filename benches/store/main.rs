@@ -52,19 +52,21 @@ fn main() -> Result<(), Failure> {
 fn commits(data: &Path) -> Result<(), Failure> {
     let time = Duration::from_secs_f64(variable("SECONDS", "3").parse()?);
     println!(
-        "\n{:>8} {:>9} {:>10} {:>9} {:>9}",
-        "writers", "commits", "commits/s", "p50 ms", "p99 ms"
+        "\n{:>8} {:>9} {:>10} {:>9} {:>9} {:>7} {:>7}",
+        "writers", "commits", "commits/s", "p50 ms", "p99 ms", "cpu us", "others"
     );
     for writers in [1, 8, 32, 200] {
         let directory = tempfile::tempdir_in(data)?;
         let store = SledStore::open(directory.path(), OpenOptions::default(), &|_| {})?;
         let figures = load::run(&store, writers, time)?;
         println!(
-            "{writers:>8} {:>9} {:>10.0} {:>9.2} {:>9.2}",
+            "{writers:>8} {:>9} {:>10.0} {:>9.2} {:>9.2} {:>7} {:>7.1}",
             figures.commits,
             figures.commits_per_second,
             figures.median.as_secs_f64() * 1e3,
             figures.slowest_hundredth.as_secs_f64() * 1e3,
+            figures.processor.as_micros(),
+            figures.others,
         );
     }
     Ok(())

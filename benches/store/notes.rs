@@ -1,5 +1,6 @@
 //! Notes: what a note of 200 letters on a case costs on the disk.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -10,8 +11,9 @@ use casedesk::desk::{Clock as _, Command, Desk as _, Entropy as _, LocalDesk, Re
 use casedesk::domain::cases::{
     About, CaseAct, CasePlace, Channel, Intake, Nature, SameCheck, SameChoice,
 };
-use casedesk::domain::{CaseId, EntityId, SubjectCode};
-use casedesk::store::{OpenOptions, SledStore, Store};
+use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
+use casedesk::domain::{CaseId, EntityId, SubjectCode, UnitId};
+use casedesk::store::{JournalReader, OpenOptions, Sequence, SledStore, Store, Write};
 
 use super::bytes::{mega, on_disk, ratio, written};
 use super::load::Failure;
@@ -19,19 +21,21 @@ use super::variable;
 
 const LETTERS: usize = 200;
 
-/// Writes notes at the office of `data`, alone and with eight writers.
+/// Writes notes at the office of `data`: one caseworker, then eight at once, each on a case of their own.
 pub(crate) fn measure(data: &Path) -> Result<(), Failure> {
     let notes: usize = variable("NOTES", "2000").parse()?;
     let store = Arc::new(SledStore::open(data, OpenOptions::default(), &|_| {})?);
     let shared: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
     let entropy = Arc::new(CounterEntropy::from_system()?);
     let desk = LocalDesk::open(shared, Arc::new(SystemClock), entropy.clone())?;
-    let account = desk.accounts().into_iter().next().ok_or("the office has no caseworker")?;
-    let worker = Worker { desk, account, entropy };
+    let founder = desk.accounts().into_iter().next().ok_or("the office has no caseworker")?;
+    let founder = Worker { desk, account: founder, entropy };
     for writers in [1, 8] {
-        write(data, &store, &worker, writers, notes / writers)?;
+        let workers: Vec<Worker> =
+            (0..writers).map(|number| founder.colleague(number)).collect::<Result<_, _>>()?;
+        write(data, &store, &workers, notes / writers)?;
     }
-    drop(worker);
+    drop(founder);
     Ok(store.close()?)
 }
 
@@ -39,32 +43,50 @@ pub(crate) fn measure(data: &Path) -> Result<(), Failure> {
 fn write(
     data: &Path,
     store: &SledStore,
-    worker: &Worker,
-    writers: usize,
+    workers: &[Worker],
     notes_each: usize,
 ) -> Result<(), Failure> {
-    let cases: Vec<CaseId> = (0..writers).map(|_| worker.take_in()).collect::<Result<_, _>>()?;
+    let cases: Vec<CaseId> = workers.iter().map(Worker::take_in).collect::<Result<_, _>>()?;
     store.checkpoint()?;
-    let journal = store.statistics()?.journal_bytes;
+    let before = store.statistics()?;
     let (sled, io, begun) = (on_disk(&data.join("sled"))?, written()?, Instant::now());
     thread::scope(|scope| {
+        let each = workers.iter().zip(&cases);
         let threads: Vec<_> =
-            cases.iter().map(|case| scope.spawn(|| worker.note(*case, notes_each))).collect();
+            each.map(|(worker, case)| scope.spawn(|| worker.note(*case, notes_each))).collect();
         let mut joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined.try_for_each(|outcome| outcome.map_err(|_panic| "a writer panicked")?)
     })?;
     let took = begun.elapsed();
     store.checkpoint()?;
     let (io, sled) = (written()? - io, on_disk(&data.join("sled"))?.saturating_sub(sled));
-    let journal = store.statistics()?.journal_bytes - journal;
-    let notes = (writers * notes_each) as u64;
+    let journal = store.statistics()?.journal_bytes - before.journal_bytes;
+    let notes = (workers.len() * notes_each) as u64;
     println!(
-        "notes of {LETTERS} letters, {writers} writers: {notes} in {took:.1?}; a note is {} bytes of journal, and {} bytes \
-         written in all until the checkpoint ({} times its letters); sled grew by {}",
+        "notes of {LETTERS} letters, {} at once: {notes} in {took:.1?}; a note is {} bytes of journal, and {} bytes written \
+         in all until the checkpoint ({} times its letters); sled grew by {}",
+        workers.len(),
         journal / notes,
         io / notes,
         ratio(io, notes * LETTERS as u64),
         mega(sled)
+    );
+    let mut kinds: BTreeMap<char, u64> = BTreeMap::new();
+    for frame in JournalReader::open(data, Sequence(before.sequence.0 + 1))? {
+        for write in frame?.writes {
+            let (key, value) = match write {
+                Write::Put(key, value) => (key, value.len()),
+                Write::Delete(key) => (key, 0),
+            };
+            let kind = key.first().map_or(' ', |tag| char::from(*tag));
+            *kinds.entry(kind).or_default() += (key.len() + value) as u64;
+        }
+    }
+    let shares: Vec<String> =
+        kinds.iter().map(|(kind, bytes)| format!("{kind:?} {}", bytes / notes)).collect();
+    println!(
+        "    bytes of a note's keys and values by the tag of their key: {}",
+        shares.join(", ")
     );
     Ok(())
 }
@@ -77,6 +99,26 @@ struct Worker {
 }
 
 impl Worker {
+    /// A colleague with grants of their own, who is enrolled where nobody has done so yet.
+    fn colleague(&self, number: usize) -> Result<Self, Failure> {
+        let account = format!("note-writer-{number}");
+        if !self.desk.accounts().contains(&account) {
+            let grants = [Role::Clerk, Role::Screener, Role::Caseworker].map(|role| Grant {
+                role,
+                unit: None,
+                confidentiality_max: Confidentiality::Confidential,
+                expires: None,
+            });
+            self.execute(Command::Enrol(NewCaseworker {
+                account: account.clone(),
+                name: format!("Note Writer {number}"),
+                unit: UnitId(1),
+                grants: grants.to_vec(),
+            }))?;
+        }
+        Ok(Self { desk: Arc::clone(&self.desk), account, entropy: Arc::clone(&self.entropy) })
+    }
+
     fn take_in(&self) -> Result<CaseId, Failure> {
         let intake = Intake {
             channel: Channel::Telephone,

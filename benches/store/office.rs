@@ -39,8 +39,27 @@ pub(crate) fn measure(data: &Path, scratch: &Path) -> Result<(), Failure> {
     forget(data)?;
     open(data, &people, "nothing of it in the system's cache")?;
     open(data, &people, "opened a moment ago")?;
+    notes::measure(data)?;
     rebuild::measure(data)?;
-    notes::measure(data)
+    back_up(data, scratch)
+}
+
+/// Takes a backup of the office, and restores it beside; both prove what they made before they say that it is done.
+#[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
+fn back_up(data: &Path, scratch: &Path) -> Result<(), Failure> {
+    let (backup, restored) = (scratch.join("backup"), scratch.join("restored"));
+    let directory = backup.to_string_lossy();
+    let taken = run(data, &["backup", &directory])?;
+    let bytes = on_disk(&backup)?;
+    let given_back = run(&restored, &["restore", &directory])?;
+    let per_second = |took: Duration| u128::from(bytes) / took.as_micros().max(1);
+    println!(
+        "backup: {} in {taken:.1?}, {} MB/s with its proof; restored in {given_back:.1?}, {} MB/s",
+        mega(bytes),
+        per_second(taken),
+        per_second(given_back)
+    );
+    Ok(())
 }
 
 /// Opens the program, looks for people, leaves; says what it took.

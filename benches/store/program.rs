@@ -11,16 +11,20 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 use super::bytes::memory;
 use super::load::Failure;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
+use super::variable;
 
 /// How long the screen may take to show what it is waited for.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// The program that is measured: the one built with the bench, or another build of it.
+fn program() -> String {
+    variable("PROGRAM", env!("CARGO_BIN_EXE_casedesk"))
+}
+
 /// Runs a subcommand to its end; gives how long it took.
 pub(crate) fn run(data: &Path, arguments: &[&str]) -> Result<Duration, Failure> {
     let begun = Instant::now();
-    let mut command = Command::new(PROGRAM);
+    let mut command = Command::new(program());
     command.arg("--data").arg(data).arg("--json").args(arguments);
     let output = command.output()?;
     if output.status.success() {
@@ -46,7 +50,7 @@ impl Screen {
         let pair = native_pty_system().openpty(size)?;
         let mut reader = pair.master.try_clone_reader()?;
         let writer = pair.master.take_writer()?;
-        let mut command = CommandBuilder::new(PROGRAM);
+        let mut command = CommandBuilder::new(program());
         command.args(["--data".as_ref(), data.as_os_str()]);
         command.env("TERM", "xterm");
         let begun = Instant::now();

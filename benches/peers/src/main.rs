@@ -87,11 +87,10 @@ impl Peer {
     }
 }
 
-/// What a peer did in a round, and the syncs and the processor's time that it took, writers included.
+/// What a peer did in a round, and the syncs that it took.
 struct Turn {
     figures: Figures,
     syncs: u32,
-    processor: Duration,
 }
 
 fn main() -> Result<ExitCode, Failure> {
@@ -138,21 +137,9 @@ fn measure(options: &Options, peer: Peer, writers: usize, delay_ms: u64) -> Resu
     let directory = tempfile::tempdir_in(&options.data)?;
     let store = peer.open(directory.path())?;
     disk::delay(Duration::from_millis(delay_ms));
-    let (syncs, processor) = (disk::syncs(), processor_time()?);
+    let syncs = disk::syncs();
     let figures = run(&*store, writers, Duration::from_secs_f64(options.seconds));
     let syncs = u32::try_from(disk::syncs() - syncs)?;
-    let processor = processor_time()?.saturating_sub(processor);
     disk::delay(Duration::ZERO);
-    Ok(Turn { figures: figures?, syncs, processor })
-}
-
-/// The processor's time that this process has used, in all its threads.
-fn processor_time() -> Result<Duration, Failure> {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a time on this stack, which outlives the call.
-    let outcome = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
-    if outcome != 0 {
-        return Err(std::io::Error::last_os_error().into());
-    }
-    Ok(Duration::new(u64::try_from(time.tv_sec)?, u32::try_from(time.tv_nsec)?))
+    Ok(Turn { figures: figures?, syncs })
 }

@@ -35,6 +35,8 @@ struct Row {
     syncs_per_thousand_commits: f64,
     /// The processor's time for a commit, in all threads.
     processor_us: f64,
+    /// Processors that other programs kept busy meanwhile.
+    others: f64,
     /// How many times as many commits casedesk made in the same round.
     casedesk_times: f64,
 }
@@ -74,9 +76,8 @@ impl Cell {
                     syncs_per_thousand_commits: of(|turn| {
                         f64::from(turn.syncs) * 1000.0 / turn.figures.commits
                     }),
-                    processor_us: of(|turn| {
-                        turn.processor.as_secs_f64() * 1e6 / turn.figures.commits
-                    }),
+                    processor_us: of(|turn| turn.figures.processor.as_secs_f64() * 1e6),
+                    others: of(|turn| turn.figures.others),
                     casedesk_times: median(times),
                 }
             })
@@ -117,12 +118,13 @@ impl fmt::Display for Report {
         writeln!(f, "{}", self.machine)?;
         writeln!(
             f,
-            "durable six-key commits; the median of {} rounds of {} s, peers in turn; `times` is casedesk's against the peer's\n",
+            "durable six-key commits; the median of {} rounds of {} s, peers in turn; `others`: processors busy with other \
+             programs; `times`: casedesk's commits for one of the peer's\n",
             self.rounds, self.seconds
         )?;
         writeln!(
             f,
-            "{:>7} {:>8}  {:<10} {:>10} {:>8} {:>8} {:>11} {:>7} {:>6}",
+            "{:>7} {:>8}  {:<10} {:>10} {:>8} {:>8} {:>11} {:>7} {:>7} {:>6}",
             "added",
             "writers",
             "peer",
@@ -131,13 +133,14 @@ impl fmt::Display for Report {
             "p99 ms",
             "syncs/1000",
             "cpu us",
+            "others",
             "times"
         )?;
         for cell in &self.cells {
             for row in &cell.peers {
                 writeln!(
                     f,
-                    "{:>4} ms {:>8}  {:<10} {:>10.0} {:>8.2} {:>8.2} {:>11.1} {:>7.0} {:>6.2}",
+                    "{:>4} ms {:>8}  {:<10} {:>10.0} {:>8.2} {:>8.2} {:>11.1} {:>7.0} {:>7.1} {:>6.2}",
                     cell.delay_ms,
                     cell.writers,
                     row.peer.name(),
@@ -146,6 +149,7 @@ impl fmt::Display for Report {
                     row.p99_us / 1e3,
                     row.syncs_per_thousand_commits,
                     row.processor_us,
+                    row.others,
                     row.casedesk_times,
                 )?;
             }

@@ -42,7 +42,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["exchange"]),
     ("flate2", &["exchange"]),
     ("toml", &["exchange", "keymap", "config"]),
-    ("sha2", &["desk", "cli"]),
+    ("sha2", &["store", "desk", "cli"]),
 ];
 
 /// Names of the domain that only the desk may call: everything else goes through commands.

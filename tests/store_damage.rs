@@ -28,6 +28,7 @@ fn open(directory: &Path) -> Result<SledStore, StoreError> {
         cache_bytes: 8 * 1024 * 1024,
         segment_bytes_max: 2_000,
         checkpoint_idle: Duration::from_secs(3600),
+        ballast_bytes: 0,
         ..OpenOptions::default()
     };
     SledStore::open(directory, options, &|_| {})
@@ -62,7 +63,7 @@ fn closed() -> TempDir {
 }
 
 /// Every file below a directory, by its path from there.
-fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut directories = vec![directory.to_owned()];
     while let Some(next) = directories.pop() {
@@ -79,7 +80,7 @@ fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     found
 }
 
-fn restored(files: &[(PathBuf, Vec<u8>)]) -> TempDir {
+pub(crate) fn restored(files: &[(PathBuf, Vec<u8>)]) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         let path = directory.path().join(name);
@@ -89,9 +90,10 @@ fn restored(files: &[(PathBuf, Vec<u8>)]) -> TempDir {
     directory
 }
 
-fn segments(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn segments(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory.join("journal")).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| !path.ends_with("manifest"));
     paths.sort();
     paths
 }
@@ -111,7 +113,7 @@ fn place(directory: &Path, commit: u64) -> (PathBuf, usize, usize) {
     (path, end - lengths.last().unwrap(), end)
 }
 
-fn flip(path: &Path, byte: usize) {
+pub(crate) fn flip(path: &Path, byte: usize) {
     let mut bytes = fs::read(path).unwrap();
     bytes[byte] ^= 0x10;
     fs::write(path, bytes).unwrap();

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::checkpoint::Checkpoint;
-use super::files::repeat;
+use super::files::{in_words, repeat};
 use super::frame::{Turn, encode};
 use super::group::{Changes, Group};
 use super::journal::Journal;
@@ -17,6 +17,7 @@ use super::recent::Recent;
 use super::remembered::Remembered;
 use super::segment::Position;
 use super::sled_engine::{OwnRows, SledEngine};
+use super::space::{Lack, Space};
 use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
 
 /// What a request comes to.
@@ -35,14 +36,16 @@ pub(super) enum Message {
 /// What the committer shares with readers.
 pub(super) struct Shared {
     pub(super) engine: SledEngine,
-    /// Shut only while a group is applied, so that no reader sees half a commit.
-    pub(super) gate: RwLock<()>,
+    /// What readers see over the database, which is nothing unless the database failed in the middle of a group. Shut only
+    /// while a group is applied, so that no reader sees half a commit.
+    pub(super) gate: RwLock<Changes>,
     /// The newest visible commit.
     pub(super) sequence: AtomicU64,
     /// The acknowledged end of the journal.
     pub(super) end: Mutex<JournalEnd>,
-    /// Whether a group was applied in part and then failed; what readers would see now is no state that ever was.
-    pub(super) is_half_applied: AtomicBool,
+    /// Why nothing is accepted any more, once that is so.
+    pub(super) read_only: OnceLock<String>,
+    pub(super) space: Space,
 }
 
 /// The acknowledged end of the journal.
@@ -74,6 +77,26 @@ enum Next {
     Group,
     Checkpoint,
     Close,
+}
+
+/// Why a group is not known to be written.
+#[derive(Clone, Copy)]
+enum Unwritten {
+    /// Nothing of it was written.
+    NoSpace(Lack),
+    /// It may be in the journal or not: the next opening decides, and a retry with the same id learns it.
+    Unknown,
+}
+
+impl From<Unwritten> for CommitError {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::NoSpace(Lack { free_bytes, needed_bytes }) => {
+                Self::NoSpace { free_bytes, needed_bytes }
+            }
+            Unwritten::Unknown => Self::Unknown,
+        }
+    }
 }
 
 impl Committer {
@@ -109,7 +132,7 @@ impl Committer {
                     self.remembered.remember(id, sequence);
                 }
             }
-            Err(error) => self.failed = Some(error),
+            Err(error) => self.fail(error),
         }
         loop {
             match self.next(requests) {
@@ -123,7 +146,7 @@ impl Committer {
         }
         match self.failed.take() {
             Some(error) => Err(error),
-            None => self.checkpoint(true),
+            None => self.checkpoint(!self.shared.engine.has_failed()),
         }
     }
 
@@ -183,8 +206,9 @@ impl Committer {
 
     fn commit_group(&mut self) {
         if let Some(error) = &self.failed {
-            for (_, answer) in self.waiting.drain(..) {
-                let _gone = answer.send(Err(CommitError::Fatal(repeat(error))));
+            for (commit, answer) in self.waiting.drain(..) {
+                let known = self.remembered.find(commit.id).map(Committed::Repeated);
+                let _gone = answer.send(known.ok_or_else(|| CommitError::Fatal(repeat(error))));
             }
             return;
         }
@@ -193,33 +217,40 @@ impl Committer {
         let mut group = Group::new(&shared.engine, &recent);
         let mut own = OwnRows { applied: self.end.sequence, ids: Vec::new() };
         let mut answers = Vec::new();
+        let mut unreadable = None;
         self.frames.clear();
         while answers.len() < GROUP_REQUESTS_MAX
             && self.frames.len() + FRAME_BYTES_MAX <= GROUP_BYTES_MAX
             && let Some((commit, answer)) = self.waiting.pop_front()
         {
-            answers.push((answer, self.accept(commit, &mut group, &mut own)));
+            let result = self.accept(commit, &mut group, &mut own);
+            if let Err(CommitError::Fatal(error)) = &result {
+                unreadable = unreadable.or_else(|| Some(repeat(error)));
+            }
+            answers.push((answer, result));
         }
         let changes = group.into_changes();
-        let outcome = self.write(&own).and_then(|()| {
+        let outcome = self.write(&own);
+        if outcome.is_ok() {
             recent.borrow_mut().follow(&changes);
-            self.apply(changes, &own)
-        });
+            self.apply(changes, &own);
+        }
+        if let Some(error) = unreadable {
+            self.fail(error);
+        }
         self.recent = recent.into_inner();
         let written_before = Sequence(own.applied.0 - own.ids.len() as u64);
         for (answer, result) in answers {
-            let result = match result {
-                // It may be in the journal or not: the next opening decides, and a retry with the same id learns it.
-                Ok(Committed::New(sequence) | Committed::Repeated(sequence))
-                    if outcome.is_err() && sequence > written_before =>
+            let result = match (result, outcome) {
+                (Ok(Committed::New(sequence) | Committed::Repeated(sequence)), Err(unwritten))
+                    if sequence > written_before =>
                 {
-                    Err(CommitError::Unknown)
+                    Err(unwritten.into())
                 }
-                other => other,
+                (other, _) => other,
             };
             let _gone = answer.send(result);
         }
-        self.failed = outcome.err();
     }
 
     /// Decides about one request, and appends its frame to the group's.
@@ -241,9 +272,16 @@ impl Committer {
         Ok(Committed::New(sequence))
     }
 
-    fn write(&mut self, own: &OwnRows) -> Result<(), StoreError> {
+    /// Makes a group durable in the journal.
+    fn write(&mut self, own: &OwnRows) -> Result<(), Unwritten> {
         let Some((_, first)) = own.ids.first() else { return Ok(()) };
-        let appended = self.journal.append(*first, &self.frames)?;
+        if let Some(lack) = self.shared.space.lack(self.frames.len() as u64) {
+            return Err(Unwritten::NoSpace(lack));
+        }
+        let appended = self.journal.append(*first, &self.frames).map_err(|error| {
+            self.fail(error);
+            Unwritten::Unknown
+        })?;
         self.end.position = appended.position;
         self.end.sequence = own.applied;
         self.end.bytes += appended.bytes;
@@ -253,27 +291,44 @@ impl Committer {
         Ok(())
     }
 
-    fn apply(&mut self, changes: Changes, own: &OwnRows) -> Result<(), StoreError> {
+    /// Makes a durable group visible. A database that fails in the middle of it is not asked to write again: readers see
+    /// the group whole over it, and the next opening applies it from the journal.
+    fn apply(&mut self, changes: Changes, own: &OwnRows) {
         if own.ids.is_empty() {
-            return Ok(());
+            return;
         }
         self.options.disk.reached(Phase::AfterSync);
-        let gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = self.shared.engine.apply(changes, own) {
-            self.shared.is_half_applied.store(true, Ordering::Release);
-            return Err(error);
+        let mut gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let outcome = self.shared.engine.apply(&changes, own);
+        if outcome.is_err() {
+            *gate = changes;
         }
         self.shared.sequence.store(own.applied.0, Ordering::Release);
         drop(gate);
         for (id, sequence) in &own.ids {
             self.remembered.remember(*id, *sequence);
         }
-        Ok(())
+        if let Err(error) = outcome {
+            self.fail(error);
+        }
+    }
+
+    /// From now on nothing is accepted; the first error is the one that is told.
+    fn fail(&mut self, error: StoreError) {
+        if self.failed.is_none() {
+            let _first = self.shared.read_only.set(in_words(&error));
+            self.failed = Some(error);
+        }
     }
 
     fn checkpoint_or_fail(&mut self) {
-        if self.failed.is_none() {
-            self.failed = self.checkpoint(false).err();
+        if self.failed.is_some() {
+            return;
+        }
+        match self.checkpoint(false) {
+            // Where the disk was full when the store was opened, there may be room for it again, which needs no words.
+            Ok(()) => drop(self.shared.space.take_ballast()),
+            Err(error) => self.fail(error),
         }
     }
 

@@ -4,9 +4,9 @@
 //! Reading a journal back is reading files.
 
 use std::fmt::Debug;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, FileExt, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// A point in the store's work at which a process may die; each leaves other things behind.
@@ -54,6 +54,11 @@ pub trait Disk: Debug + Send + Sync {
 
     /// Makes the names in a directory last.
     fn sync_directory(&self, path: &Path) -> io::Result<()>;
+
+    /// Takes the right to write a file from everybody, its owner too.
+    fn make_read_only(&self, path: &Path) -> io::Result<()> {
+        std::fs::set_permissions(path, Permissions::from_mode(0o400))
+    }
 
     /// Bytes that this user may still write where `path` lies.
     fn free_bytes(&self, path: &Path) -> io::Result<u64>;

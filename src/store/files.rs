@@ -1,5 +1,6 @@
 //! Files and directories that only their owner may read, and the syncs that make them last.
 
+use std::error::Error as _;
 use std::io;
 use std::path::Path;
 
@@ -9,6 +10,14 @@ use super::{Disk, DiskFile, StoreError};
 pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.display().to_string();
     move |source| StoreError::Io { action, path, source }
+}
+
+/// An error and what caused it, in one sentence.
+pub(super) fn in_words(error: &StoreError) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
 }
 
 /// The same error again, for the second and later requests that meet it.
@@ -48,6 +57,11 @@ pub(super) fn sync_directory(disk: &dyn Disk, path: &Path) -> Result<(), StoreEr
 /// Opens a file for writing which only the owner may read; makes it if there is none.
 pub(super) fn open_private(disk: &dyn Disk, path: &Path) -> Result<Box<dyn DiskFile>, StoreError> {
     disk.open(path).map_err(failed_to("open", path))
+}
+
+/// Takes the right to write a file from everybody, its owner too.
+pub(super) fn make_read_only(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+    disk.make_read_only(path).map_err(failed_to("make read-only", path))
 }
 
 /// Writes a file whole or not at all: under another name first, synced, then renamed, and the name synced.

@@ -33,6 +33,64 @@ pub(super) trait Table {
 /// What changed: the new value of a key, or none where it is gone.
 pub(super) type Changes = BTreeMap<Vec<u8>, Option<Versioned>>;
 
+/// A table with changes that are to be seen over it.
+pub(super) struct Overlay<'a> {
+    pub(super) table: &'a dyn Table,
+    pub(super) changes: &'a Changes,
+}
+
+impl Table for Overlay<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        self.changes.get(key).map_or_else(|| self.table.get(key), |change| Ok(change.clone()))
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Page, StoreError> {
+        if is_empty(range) {
+            return Ok(Page::default());
+        }
+        let changed = self.changes.range::<[u8], _>(bounds(range)).count();
+        if changed == 0 {
+            return self.table.scan(range, limit, direction);
+        }
+        // Each change may take at most one row away, so these rows are enough for a full page.
+        let below = self.table.scan(range, limit.saturating_add(changed), direction)?;
+        Ok(self.lay_over(below, range, limit, direction))
+    }
+}
+
+impl Overlay<'_> {
+    fn lay_over(&self, below: Page, range: &KeyRange, limit: usize, direction: Direction) -> Page {
+        let horizon = below.rows.last().map(|(key, _)| key.clone()).filter(|_| below.has_more);
+        let mut rows: BTreeMap<Vec<u8>, Versioned> = below.rows.into_iter().collect();
+        for (key, change) in self.changes.range::<[u8], _>(bounds(range)) {
+            let is_within = horizon.as_ref().is_none_or(|last| match direction {
+                Direction::Forward => key <= last,
+                Direction::Backward => key >= last,
+            });
+            match change {
+                Some(versioned) if is_within => {
+                    rows.insert(key.clone(), versioned.clone());
+                }
+                Some(_beyond) => {}
+                None => {
+                    rows.remove(key);
+                }
+            }
+        }
+        let has_more = below.has_more || rows.len() > limit;
+        let rows = match direction {
+            Direction::Forward => rows.into_iter().take(limit).collect(),
+            Direction::Backward => rows.into_iter().rev().take(limit).collect(),
+        };
+        Page { rows, has_more }
+    }
+}
+
 /// Requests that become durable together: what the accepted ones wrote lies over the table.
 pub(super) struct Group<'a> {
     table: &'a dyn Table,
@@ -114,42 +172,7 @@ impl<'a> Group<'a> {
         limit: usize,
         direction: Direction,
     ) -> Result<Page, StoreError> {
-        if is_empty(range) {
-            return Ok(Page::default());
-        }
-        let changed = self.changes.range::<[u8], _>(bounds(range)).count();
-        if changed == 0 {
-            return self.table.scan(range, limit, direction);
-        }
-        // Each change may take at most one row away, so these rows are enough for a full page.
-        let below = self.table.scan(range, limit.saturating_add(changed), direction)?;
-        Ok(self.lay_over(below, range, limit, direction))
-    }
-
-    fn lay_over(&self, below: Page, range: &KeyRange, limit: usize, direction: Direction) -> Page {
-        let horizon = below.rows.last().map(|(key, _)| key.clone()).filter(|_| below.has_more);
-        let mut rows: BTreeMap<Vec<u8>, Versioned> = below.rows.into_iter().collect();
-        for (key, change) in self.changes.range::<[u8], _>(bounds(range)) {
-            let is_within = horizon.as_ref().is_none_or(|last| match direction {
-                Direction::Forward => key <= last,
-                Direction::Backward => key >= last,
-            });
-            match change {
-                Some(versioned) if is_within => {
-                    rows.insert(key.clone(), versioned.clone());
-                }
-                Some(_beyond) => {}
-                None => {
-                    rows.remove(key);
-                }
-            }
-        }
-        let has_more = below.has_more || rows.len() > limit;
-        let rows = match direction {
-            Direction::Forward => rows.into_iter().take(limit).collect(),
-            Direction::Backward => rows.into_iter().rev().take(limit).collect(),
-        };
-        Page { rows, has_more }
+        Overlay { table: self.table, changes: &self.changes }.scan(range, limit, direction)
     }
 }
 

@@ -39,6 +39,10 @@ pub(super) const RECENT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Damaged places that one verification reports before it stops counting.
 pub(super) const FINDINGS_MAX: usize = 100;
 
+/// Bytes that opening a store may need: as many frames as a checkpoint is behind (32 MiB by default) are applied to the
+/// database again, which writes about as much once more of its own. With less free than this, the ballast goes first.
+pub(super) const OPEN_BYTES_MIN: u64 = 64 * 1024 * 1024;
+
 /// Sizes and times of one opened store that an operator or a test may choose.
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
@@ -52,6 +56,9 @@ pub struct OpenOptions {
     pub checkpoint_idle: Duration,
     /// Bytes that have to be free where the data directory lies for a commit to be accepted.
     pub free_bytes_min: u64,
+    /// Bytes that are kept in a file of no use, to be given back when the store has to be opened on a full disk; 0 for
+    /// none.
+    pub ballast_bytes: u64,
     /// Where files are written.
     pub disk: Arc<dyn Disk>,
 }
@@ -64,6 +71,7 @@ impl Default for OpenOptions {
             checkpoint_bytes: 32 * 1024 * 1024,
             checkpoint_idle: Duration::from_secs(2),
             free_bytes_min: 256 * 1024 * 1024,
+            ballast_bytes: 16 * 1024 * 1024,
             disk: Arc::new(SystemDisk),
         }
     }

@@ -5,9 +5,10 @@
 //!
 //! ```text
 //! DATA/lock         who has the store
-//! DATA/journal/     segments of frames, one frame a commit
+//! DATA/journal/     segments of frames, one frame a commit, and the manifest of the sealed segments
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
+//! DATA/ballast      room that is given back when the store is opened on a full disk
 //! ```
 
 mod api;
@@ -21,6 +22,7 @@ mod group;
 mod journal;
 mod limits;
 mod lock;
+mod manifest;
 mod memory;
 mod reader;
 mod recent;
@@ -29,6 +31,7 @@ mod remembered;
 mod segment;
 mod sled_engine;
 mod sled_store;
+mod space;
 mod verify;
 mod walk;
 

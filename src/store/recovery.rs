@@ -14,10 +14,19 @@ use super::{Disk, Sequence, StoreError, Versioned, Write};
 const REPLAY_BYTES: u64 = 4 * 1024 * 1024;
 
 /// How far opening a store has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenProgress {
+    /// Something that an operator should find in the log, in words.
+    Noted(String),
     /// The database is being opened.
     Opening,
+    /// Segments that the manifest does not have are being read, and entered.
+    Sealing {
+        /// Bytes read so far.
+        done_bytes: u64,
+        /// Bytes to read in all.
+        total_bytes: u64,
+    },
     /// Frames that the database may not have are being replayed.
     Replaying {
         /// Bytes replayed so far.
@@ -171,6 +180,6 @@ impl<'a> Replay<'a> {
         self.bytes = 0;
         self.applied = self.applied.max(self.last);
         self.own.applied = self.applied;
-        self.engine.apply(std::mem::take(&mut self.changes), &std::mem::take(&mut self.own))
+        self.engine.apply(&std::mem::take(&mut self.changes), &std::mem::take(&mut self.own))
     }
 }

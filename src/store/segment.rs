@@ -9,6 +9,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use super::bytes::{take_array, take_u32, take_u64};
 use super::files::{failed_to, replace};
 use super::{Disk, Sequence, StoreError};
@@ -19,6 +21,10 @@ const HEADER_LENGTH: usize = 24;
 const MAGIC: [u8; 8] = *b"casejrnl";
 const FORMAT: u32 = 1;
 const NAME_DIGITS: usize = 20;
+const READ_BYTES: usize = 256 * 1024;
+
+/// Bytes of a segment's digest.
+pub(super) const DIGEST_BYTES: usize = 32;
 
 /// A place in the journal: the end of a frame, or the end of a segment's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -27,6 +33,36 @@ pub(super) struct Position {
     pub(super) segment: Sequence,
     /// Bytes from the segment's beginning.
     pub(super) byte: u64,
+}
+
+/// What a segment was, as a whole, when the journal went on to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seal {
+    /// The first commit in it.
+    pub(super) first: Sequence,
+    /// The last commit in it.
+    pub(super) last: Sequence,
+    /// The file's length.
+    pub(super) bytes: u64,
+    /// SHA-256 of the whole file, which `sha256sum` gives too. A crc32c would say nothing here: over frames that each end
+    /// with their own it comes to the same whatever is in them.
+    pub(super) digest: [u8; DIGEST_BYTES],
+}
+
+impl Seal {
+    /// What is wrong, in words, where the file has so many bytes now.
+    pub(super) fn length_fault(&self, bytes: u64) -> Option<String> {
+        let was = self.bytes;
+        let what =
+            || format!("the sealed segment has {bytes} bytes, and had {was} when it was sealed");
+        (bytes != was).then(what)
+    }
+
+    /// Says that the file is not there.
+    pub(super) fn missing(&self) -> String {
+        let (first, last) = (self.first.0, self.last.0);
+        format!("the sealed segment, which has the commits {first} to {last}, is missing")
+    }
 }
 
 /// One file of the journal.
@@ -71,14 +107,32 @@ pub(super) fn create(
     directory: &Path,
     first: Sequence,
 ) -> Result<PathBuf, StoreError> {
+    let path = segment_path(directory, first);
+    replace(disk, &path, &header(first))?;
+    Ok(path)
+}
+
+/// The header of the segment that begins with `first`; a good one has no other bytes.
+pub(super) fn header(first: Sequence) -> Vec<u8> {
     let mut header = Vec::with_capacity(HEADER_LENGTH);
     header.extend_from_slice(&MAGIC);
     header.extend_from_slice(&FORMAT.to_le_bytes());
     header.extend_from_slice(&first.0.to_le_bytes());
     header.extend_from_slice(&crc32c::crc32c(&header).to_le_bytes());
-    let path = segment_path(directory, first);
-    replace(disk, &path, &header)?;
-    Ok(path)
+    header
+}
+
+/// The digest of a file so far.
+pub(super) fn digest_of(path: &Path) -> Result<Sha256, StoreError> {
+    let mut file = File::open(path).map_err(failed_to("open", path))?;
+    let mut part = vec![0_u8; READ_BYTES];
+    let mut digest = Sha256::new();
+    loop {
+        match file.read(&mut part).map_err(failed_to("read", path))? {
+            0 => return Ok(digest),
+            read => digest.update(part.get(..read).unwrap_or_default()),
+        }
+    }
 }
 
 /// Reads a segment's header off `file`; says in words what is wrong with it.

@@ -7,6 +7,7 @@
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::files::{failed_to, open_private, sync_directory};
@@ -31,6 +32,7 @@ pub(super) struct SledEngine {
     disk: Arc<dyn Disk>,
     file: Mutex<Box<dyn DiskFile>>,
     file_path: PathBuf,
+    has_failed: AtomicBool,
 }
 
 /// The part of a group that is the store's own.
@@ -58,7 +60,8 @@ impl SledEngine {
             .flush_every_ms(Some(FLUSH_EVERY_MS));
         let database = guarded("open the database", || config.open())?;
         let file = open_private(&*disk, &file_path)?;
-        let engine = Self { database, disk, file: Mutex::new(file), file_path };
+        let (file, has_failed) = (Mutex::new(file), AtomicBool::new(false));
+        let engine = Self { database, disk, file, file_path, has_failed };
         if is_new {
             engine.sync_new_database(directory)?;
         }
@@ -67,7 +70,7 @@ impl SledEngine {
 
     /// The last commit that was applied, as far as the database knows.
     pub(super) fn applied(&self) -> Result<Sequence, StoreError> {
-        let row = guarded("read", || self.database.get(APPLIED_KEY))?;
+        let row = self.ask("read", || self.database.get(APPLIED_KEY))?;
         row.map_or(Ok(Sequence(0)), |row| {
             row.first_chunk().map(|bytes| Sequence(u64::from_be_bytes(*bytes))).ok_or_else(bad_row)
         })
@@ -75,7 +78,7 @@ impl SledEngine {
 
     /// The remembered commit ids, in no order.
     pub(super) fn remembered(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
-        guarded("read", || {
+        self.ask("read", || {
             self.database.scan_prefix(REMEMBERED_PREFIX).values().collect::<Result<Vec<_>, _>>()
         })?
         .iter()
@@ -88,7 +91,7 @@ impl SledEngine {
     }
 
     /// Applies a group, in batches; the sequence goes with the last.
-    pub(super) fn apply(&self, changes: Changes, own: &OwnRows) -> Result<(), StoreError> {
+    pub(super) fn apply(&self, changes: &Changes, own: &OwnRows) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
         let mut operations = 0;
         for (id, sequence) in &own.ids {
@@ -102,20 +105,20 @@ impl SledEngine {
         }
         for (key, change) in changes {
             match change {
-                Some(versioned) => batch.insert(key, encode(&versioned)),
-                None => batch.remove(key),
+                Some(versioned) => batch.insert(key.as_slice(), encode(versioned)),
+                None => batch.remove(key.as_slice()),
             }
             operations += 1;
             self.apply_if_full(&mut batch, &mut operations)?;
         }
         batch.insert(APPLIED_KEY.to_vec(), own.applied.0.to_be_bytes().to_vec());
-        guarded("write", || self.database.apply_batch(batch))
+        self.ask("write", || self.database.apply_batch(batch))
     }
 
     /// Makes everything that was applied durable. After an error it must not be asked again: the system may have dropped
     /// what it could not write, and a second sync would succeed without it.
     pub(super) fn make_durable(&self) -> Result<(), StoreError> {
-        guarded("flush", || self.database.flush())?;
+        self.ask("flush", || self.database.flush())?;
         self.sync_file()
     }
 
@@ -136,7 +139,7 @@ impl SledEngine {
 
     /// Bytes of the database on disk.
     pub(super) fn size_on_disk(&self) -> Result<u64, StoreError> {
-        guarded("measure", || self.database.size_on_disk())
+        self.ask("measure", || self.database.size_on_disk())
     }
 
     // One operation is left for the sequence that goes with the last batch.
@@ -150,9 +153,32 @@ impl SledEngine {
         }
         *operations = 0;
         let full = std::mem::take(batch);
-        guarded("write", || self.database.apply_batch(full))?;
-        self.disk.reached(Phase::BetweenBatches);
-        Ok(())
+        // A test that stops here stops the database in the middle of a group, so that is guarded too.
+        self.ask("write", || {
+            self.database.apply_batch(full)?;
+            self.disk.reached(Phase::BetweenBatches);
+            Ok::<_, sled::Error>(())
+        })
+    }
+
+    /// Whether the database ever failed since it was opened: then nothing that it holds is above suspicion.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Acquire)
+    }
+
+    fn ask<T, E: Display>(
+        &self,
+        action: &'static str,
+        call: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, StoreError> {
+        self.watch(guarded(action, call))
+    }
+
+    fn watch<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.has_failed.store(true, Ordering::Release);
+        }
+        result
     }
 }
 
@@ -161,8 +187,8 @@ impl Table for SledEngine {
         if key.first() == Some(&OWN_TAG) {
             return Ok(None);
         }
-        let row = guarded("read", || self.database.get(key))?;
-        row.map(|row| decode(&row)).transpose()
+        let row = self.ask("read", || self.database.get(key))?;
+        self.watch(row.map(|row| decode(&row)).transpose())
     }
 
     fn scan(
@@ -176,7 +202,7 @@ impl Table for SledEngine {
             return Ok(Page::default());
         }
         let wanted = limit.saturating_add(1);
-        let found = guarded("read", || {
+        let found = self.ask("read", || {
             let rows = self.database.range::<&[u8], _>(bounds(&range));
             match direction {
                 Direction::Forward => rows.take(wanted).collect::<Result<Vec<_>, _>>(),
@@ -184,12 +210,8 @@ impl Table for SledEngine {
             }
         })?;
         let has_more = found.len() > limit;
-        let rows = found
-            .iter()
-            .take(limit)
-            .map(|(key, row)| Ok((key.to_vec(), decode(row)?)))
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Page { rows, has_more })
+        let rows = found.iter().take(limit).map(|(key, row)| Ok((key.to_vec(), decode(row)?)));
+        Ok(Page { rows: self.watch(rows.collect())?, has_more })
     }
 }
 
@@ -223,5 +245,29 @@ fn guarded<T, E: Display>(
                 .or_else(|| panic.downcast_ref::<&str>().copied());
             Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::checkpoint::Checkpoint;
+    use super::super::{OpenOptions, SledStore, Store as _, SystemDisk};
+    use super::*;
+
+    #[test]
+    fn a_database_that_failed_a_reader_is_not_left_as_one_in_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = || SledStore::open(directory.path(), OpenOptions::default(), &|_| {}).unwrap();
+        let is_clean = || Checkpoint::read(directory.path()).unwrap().unwrap().is_clean;
+        drop(open());
+        assert!(is_clean());
+        let sled = directory.path().join("sled");
+        let engine = SledEngine::open(Arc::new(SystemDisk), &sled, 1 << 20).unwrap();
+        engine.database.insert(b"short", b"row").unwrap();
+        drop(engine);
+        let store = open();
+        assert!(matches!(store.get(b"short"), Err(StoreError::Engine { .. })));
+        drop(store);
+        assert!(!is_clean());
     }
 }

@@ -1,23 +1,25 @@
 //! The store that lasts: sled behind our own journal, opened by one process at a time.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use super::checkpoint::Checkpoint;
 use super::committer::{Committer, JournalEnd, Message, Shared};
 use super::files::{create_private_directory, failed_to, sync_directory};
-use super::group::Table as _;
+use super::group::{Changes, Overlay, Table as _};
 use super::journal::Journal;
 use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
 use super::lock::DataLock;
+use super::manifest::Manifest;
 use super::recovery::{OpenProgress, recover};
 use super::segment::journal_directory;
 use super::sled_engine::SledEngine;
+use super::space::Space;
 use super::{
-    Commit, CommitError, Committed, Direction, KeyRange, Page, Sequence, Store, StoreError,
+    Commit, CommitError, Committed, Direction, Health, KeyRange, Page, Sequence, Store, StoreError,
     Versioned,
 };
 
@@ -63,16 +65,19 @@ impl SledStore {
         let disk = Arc::clone(&options.disk);
         create_private_directory(&*disk, data)?;
         let lock = DataLock::take(data)?;
+        let space = Space::new(data, &options);
+        space.throw_off_ballast().map(OpenProgress::Noted).into_iter().for_each(progress);
         let directory = journal_directory(data);
         if !directory.exists() {
             create_private_directory(&*disk, &directory)?;
             sync_directory(&*disk, data)?;
         }
+        Journal::settle(&*disk, data)?;
+        let manifest = Manifest::heal(&*disk, &directory, progress)?;
         progress(OpenProgress::Opening);
         let engine = SledEngine::open(Arc::clone(&disk), &data.join("sled"), options.cache_bytes)?;
         let recovered = recover(&*disk, data, &engine, progress)?;
-        let journal =
-            Journal::open(Arc::clone(&disk), &directory, options.segment_bytes_max, recovered.end)?;
+        let journal = Journal::open(&options, &directory, recovered.end, manifest)?;
         let position = recovered.end.unwrap_or_default();
         if recovered.replayed_bytes > 0 {
             engine.make_durable()?;
@@ -81,7 +86,7 @@ impl SledStore {
             .write(&*disk, data)?;
         let shared = Arc::new(Shared {
             engine,
-            gate: RwLock::new(()),
+            gate: RwLock::new(Changes::new()),
             sequence: AtomicU64::new(recovered.sequence.0),
             end: Mutex::new(JournalEnd {
                 position,
@@ -89,8 +94,10 @@ impl SledStore {
                 bytes: recovered.journal_bytes,
                 segments: recovered.segments,
             }),
-            is_half_applied: AtomicBool::new(false),
+            read_only: OnceLock::new(),
+            space,
         });
+        shared.space.take_ballast().map(OpenProgress::Noted).into_iter().for_each(progress);
         let (requests, queue) = sync_channel(QUEUE_REQUESTS_MAX);
         let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal);
         let thread = std::thread::Builder::new()
@@ -152,20 +159,16 @@ impl SledStore {
 
     fn read<T>(
         &self,
-        read: impl FnOnce(&SledEngine) -> Result<T, StoreError>,
+        read: impl FnOnce(&Overlay<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let _gate = self.shared.gate.read().unwrap_or_else(PoisonError::into_inner);
-        if self.shared.is_half_applied.load(Ordering::Acquire) {
-            let message = "a commit is there in part; open the store again to finish it".to_owned();
-            return Err(StoreError::Engine { action: "read", message });
-        }
-        read(&self.shared.engine)
+        let gate = self.shared.gate.read().unwrap_or_else(PoisonError::into_inner);
+        read(&Overlay { table: &self.shared.engine, changes: &gate })
     }
 }
 
 impl Store for SledStore {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        self.read(|engine| engine.get(key))
+        self.read(|table| table.get(key))
     }
 
     fn scan(
@@ -174,7 +177,7 @@ impl Store for SledStore {
         limit: usize,
         direction: Direction,
     ) -> Result<Page, StoreError> {
-        self.read(|engine| engine.scan(range, limit, direction))
+        self.read(|table| table.scan(range, limit, direction))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
@@ -187,6 +190,11 @@ impl Store for SledStore {
 
     fn sequence(&self) -> Sequence {
         Sequence(self.shared.sequence.load(Ordering::Acquire))
+    }
+
+    fn health(&self) -> Health {
+        let read_only = self.shared.read_only.get().cloned();
+        read_only.map_or_else(|| self.shared.space.health(), |why| Health::ReadOnly { why })
     }
 }
 

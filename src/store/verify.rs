@@ -1,14 +1,15 @@
 //! Finds every damaged place of the journal, and every key on which journal and database differ.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 use super::checkpoint::Checkpoint;
 use super::limits::FINDINGS_MAX;
+use super::manifest::Manifest;
 use super::reader::{JournalReader, clip};
-use super::segment::{Position, journal_directory, list, segment_path};
-use super::walk::{Step, Walk};
+use super::segment::{Position, Seal, Segment, journal_directory, list, segment_path};
+use super::walk::{Fault, Step, Walk};
 use super::{Direction, KeyRange, Sequence, SledStore, Store as _, StoreError, Write};
 
 /// Rows of the database that are compared at a time, so that writers wait for a short page only.
@@ -244,21 +245,31 @@ fn verify_up_to(
         Err(error) => return Err(error),
     };
     let known = end.map_or(checkpoint.sequence, |(_, sequence)| sequence);
-    let mut segments = list(&journal_directory(data))?;
+    let directory = journal_directory(data);
+    // So is the manifest, and for the same reason: every segment that it has is then listed.
+    let mut seals = Seals::read(&directory, &mut findings)?;
+    let mut segments = list(&directory)?;
+    seals.find_missing(&directory, &segments, &mut findings);
     clip(&mut segments, end.map(|(position, _)| position));
-    let mut walk = Walk::over(segments);
+    let mut walk = Walk::over(segments).with_seals();
     let mut meter = Meter::new(walk.bytes_ahead());
     let mut last = Sequence(0);
     loop {
-        match walk.step()? {
+        let step = walk.step()?;
+        if let Some((left, path)) = walk.take_left() {
+            findings.extend(seals.fault_of(left, &path));
+        }
+        match step {
             Step::Frame(frame) => {
                 last = frame.sequence;
                 meter.pass(frame.bytes(), progress);
             }
             Step::Fault(fault) if fault.is_torn(known, &checkpoint) => break,
             Step::Fault(fault) if findings.len() < FINDINGS_MAX => {
-                let file = fault.path.display().to_string();
-                findings.push(Finding { file, byte: fault.place.byte, what: fault.what });
+                if !seals.explain(&fault) {
+                    let file = fault.path.display().to_string();
+                    findings.push(Finding { file, byte: fault.place.byte, what: fault.what });
+                }
                 walk.pass_fault()?;
             }
             Step::Fault(_) | Step::End => break,
@@ -266,13 +277,67 @@ fn verify_up_to(
     }
     if last < known && findings.is_empty() {
         let what = format!("ends with commit {}, and commit {} was acknowledged", last.0, known.0);
-        let directory = journal_directory(data);
         let (file, byte) = walk.position().map_or((directory.clone(), 0), |end| {
             (segment_path(&directory, end.segment), end.byte)
         });
         findings.push(Finding { file: file.display().to_string(), byte, what });
     }
     Ok(findings)
+}
+
+/// The manifest's word on the segments that are walked.
+#[derive(Default)]
+struct Seals {
+    by_first: HashMap<Sequence, Seal>,
+    /// The commits at which a gap begins that has its finding already.
+    gaps: HashSet<Sequence>,
+}
+
+impl Seals {
+    fn read(directory: &Path, findings: &mut Vec<Finding>) -> Result<Self, StoreError> {
+        let seals = match Manifest::read(directory) {
+            Ok(manifest) => manifest.seals,
+            Err(StoreError::Damaged { file, byte, what }) => {
+                findings.push(Finding { file, byte, what });
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        let by_first = seals.into_iter().map(|seal| (seal.first, seal)).collect();
+        Ok(Self { by_first, ..Self::default() })
+    }
+
+    /// Finds the segments that are missing.
+    fn find_missing(
+        &mut self,
+        directory: &Path,
+        segments: &[Segment],
+        findings: &mut Vec<Finding>,
+    ) {
+        let found: HashSet<_> = segments.iter().map(|segment| segment.first).collect();
+        let mut missing: Vec<_> =
+            self.by_first.values().filter(|seal| !found.contains(&seal.first)).collect();
+        missing.sort_unstable_by_key(|seal| seal.first);
+        self.gaps = missing.iter().map(|seal| seal.first).collect();
+        findings.extend(missing.iter().take(FINDINGS_MAX).map(|seal| {
+            let file = segment_path(directory, seal.first).display().to_string();
+            Finding { file, byte: 0, what: seal.missing() }
+        }));
+    }
+
+    /// Whether a fault is a gap that has its finding already.
+    fn explain(&self, fault: &Fault) -> bool {
+        fault.place.byte == 0 && self.gaps.contains(&fault.expected)
+    }
+
+    /// What is wrong with a segment of which every frame is whole.
+    fn fault_of(&mut self, left: Seal, path: &Path) -> Option<Finding> {
+        let seal = self.by_first.get(&left.first).filter(|seal| **seal != left)?;
+        self.gaps.insert(Sequence(left.last.0 + 1));
+        let what = "every frame of the sealed segment is whole, and yet it is not the file that was sealed";
+        let what = seal.length_fault(left.bytes).unwrap_or_else(|| what.to_owned());
+        Some(Finding { file: path.display().to_string(), byte: 0, what })
+    }
 }
 
 fn key_of(write: &Write) -> &[u8] {

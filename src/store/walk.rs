@@ -5,11 +5,13 @@ use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use super::checkpoint::Checkpoint;
 use super::files::failed_to;
 use super::frame::{self, Frame};
 use super::limits::{FRAME_BYTES_MAX, GROUP_BYTES_MAX};
-use super::segment::{HEADER_BYTES, Position, Segment, check_header};
+use super::segment::{self, HEADER_BYTES, Position, Seal, Segment, check_header};
 use super::{Sequence, StoreError};
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -26,12 +28,16 @@ pub(super) struct Walk {
     /// The commit that comes next; unknown behind a fault that may have swallowed some.
     expected: Option<Sequence>,
     buffer: Vec<u8>,
+    makes_seals: bool,
+    left: Option<(Seal, PathBuf)>,
 }
 
 struct OpenSegment {
     segment: Segment,
     file: BufReader<File>,
     byte: u64,
+    /// The digest of the file up to `byte`, where it is asked for and every frame so far was whole.
+    digest: Option<Sha256>,
 }
 
 /// What a walk came to.
@@ -83,12 +89,19 @@ impl Walk {
             current: None,
             expected: Some(Sequence(1)),
             buffer: Vec::new(),
+            makes_seals: false,
+            left: None,
         }
     }
 
     /// A walk over segments of which the first need not begin with commit 1.
     pub(super) fn from_segment(segments: Vec<Segment>) -> Self {
         Self { expected: segments.first().map(|segment| segment.first), ..Self::over(segments) }
+    }
+
+    /// The same walk, which makes a seal of every segment that it comes to the end of.
+    pub(super) fn with_seals(self) -> Self {
+        Self { makes_seals: true, ..self }
     }
 
     /// A walk that begins behind the commit `last`, whose frame ends at `position`.
@@ -148,13 +161,32 @@ impl Walk {
         loop {
             match &self.current {
                 Some(open) if open.byte < open.segment.bytes => return self.read_frame(),
-                _ if self.segments.is_empty() => return Ok(Step::End),
                 _ => {
+                    self.leave();
+                    if self.segments.is_empty() {
+                        return Ok(Step::End);
+                    }
                     if let Some(fault) = self.open_next()? {
                         return Ok(Step::Fault(fault));
                     }
                 }
             }
+        }
+    }
+
+    /// The seal of the segment that the walk has come to the end of, with its file, if it was walked from its beginning and
+    /// is whole.
+    pub(super) fn take_left(&mut self) -> Option<(Seal, PathBuf)> {
+        self.left.take()
+    }
+
+    fn leave(&mut self) {
+        let Some(open) = &mut self.current else { return };
+        if let (Some(digest), Some(next)) = (open.digest.take(), self.expected) {
+            let (first, bytes) = (open.segment.first, open.segment.bytes);
+            let last = Sequence(next.0.saturating_sub(1));
+            let seal = Seal { first, last, bytes, digest: digest.finalize().into() };
+            self.left = Some((seal, open.segment.path.clone()));
         }
     }
 
@@ -188,8 +220,10 @@ impl Walk {
         });
         self.expected = Some(segment.first);
         let byte = HEADER_BYTES.min(segment.bytes);
-        self.current =
-            Some(OpenSegment { segment, file: BufReader::with_capacity(BUFFER_BYTES, file), byte });
+        let is_sealed = self.makes_seals && fault.is_none();
+        let digest = is_sealed.then(|| Sha256::new_with_prefix(segment::header(segment.first)));
+        let file = BufReader::with_capacity(BUFFER_BYTES, file);
+        self.current = Some(OpenSegment { segment, file, byte, digest });
         Ok(fault)
     }
 
@@ -197,6 +231,7 @@ impl Walk {
         let Some(open) = &mut self.current else { return Ok(()) };
         open.file.seek(SeekFrom::Start(byte)).map_err(failed_to("read", &open.segment.path))?;
         open.byte = byte;
+        open.digest = None;
         Ok(())
     }
 
@@ -210,6 +245,9 @@ impl Walk {
                 let expected = self.expected.unwrap_or(frame.sequence);
                 if frame.sequence == expected {
                     open.byte += self.buffer.len() as u64;
+                    if let Some(digest) = &mut open.digest {
+                        digest.update(&self.buffer);
+                    }
                     self.expected = Some(Sequence(expected.0 + 1));
                     return Ok(Step::Frame(frame));
                 }

@@ -5,13 +5,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use casedesk::codec::{FRAME_BYTES_MAX, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{FamilyRole, NewHousehold};
-use casedesk::domain::time::Day;
-use casedesk::domain::{EntityId, UnitId};
+use casedesk::domain::time::{Day, Instant};
+use casedesk::domain::{EntityId, Event, Past, UnitId};
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
 
 use crate::office::Office;
@@ -69,7 +70,7 @@ fn fill(store: &Arc<MemoryStore>) {
         fields: vec![("text".to_owned(), "half a".to_owned())],
         focus: "text".to_owned(),
         base_version: 3,
-        saved_at: casedesk::domain::time::Instant::default(),
+        saved_at: Instant::default(),
     };
     office.act(&karimi, Command::SaveDraft(draft)).unwrap();
 }
@@ -108,4 +109,11 @@ fn records_and_keys_are_the_bytes_that_databases_hold() {
         assert_eq!(is, was, "a record or key of layout 1 is written otherwise");
     }
     assert_eq!(rows.lines().count(), golden.lines().count());
+}
+
+#[test]
+fn a_look_back_is_the_bytes_that_journals_hold() {
+    let past = Past { commit: 3, event: 20, at: Instant::from_milliseconds(1_000) };
+    let bytes = to_bytes(&Event::LookedBack(past), FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes, [9, 3, 20, 0xfb, 0xd0, 0x07]);
 }

@@ -20,22 +20,25 @@ use tempfile::TempDir;
 
 use crate::store_laws::{put, set, writes};
 
-const COMMITS: u64 = 12;
+pub(crate) const COMMITS: u64 = 12;
 
 /// Never makes a checkpoint by itself, so that a test knows where the last one is.
-fn open(directory: &Path) -> Result<SledStore, StoreError> {
-    let options = OpenOptions {
+pub(crate) fn open(directory: &Path) -> Result<SledStore, StoreError> {
+    SledStore::open(directory, options(), &|_| {})
+}
+
+pub(crate) fn options() -> OpenOptions {
+    OpenOptions {
         cache_bytes: 8 * 1024 * 1024,
         segment_bytes_max: 2_000,
         checkpoint_idle: Duration::from_secs(3600),
         ballast_bytes: 0,
         ..OpenOptions::default()
-    };
-    SledStore::open(directory, options, &|_| {})
+    }
 }
 
 /// A store as a kill leaves it: twelve commits in a few segments, and a checkpoint after the fifth.
-fn killed() -> TempDir {
+pub(crate) fn killed() -> TempDir {
     static REMAINS: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
     let remains = REMAINS.get_or_init(|| {
         let living = tempfile::tempdir().unwrap();
@@ -52,7 +55,7 @@ fn killed() -> TempDir {
 }
 
 /// The same store after it was opened again and closed.
-fn closed() -> TempDir {
+pub(crate) fn closed() -> TempDir {
     static REMAINS: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
     let remains = REMAINS.get_or_init(|| {
         let directory = killed();
@@ -99,7 +102,7 @@ pub(crate) fn segments(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// The segment of a commit, and where in it the commit's frame begins and ends.
-fn place(directory: &Path, commit: u64) -> (PathBuf, usize, usize) {
+pub(crate) fn place(directory: &Path, commit: u64) -> (PathBuf, usize, usize) {
     let first = |path: &Path| path.file_name().unwrap().to_str().unwrap().parse::<u64>().unwrap();
     let paths = segments(directory);
     let path = paths.iter().rev().find(|path| first(path) <= commit).unwrap().clone();
@@ -119,7 +122,7 @@ pub(crate) fn flip(path: &Path, byte: usize) {
     fs::write(path, bytes).unwrap();
 }
 
-fn cut(path: &Path, length: usize) {
+pub(crate) fn cut(path: &Path, length: usize) {
     let bytes = fs::read(path).unwrap();
     fs::write(path, &bytes[..length]).unwrap();
 }
@@ -143,7 +146,7 @@ fn assert_found(directory: &Path, path: &Path, at: usize) {
     assert_eq!((&found[0].file, found[0].byte), (&path.display().to_string(), at as u64));
 }
 
-fn assert_whole(store: &SledStore, commits: u64) {
+pub(crate) fn assert_whole(store: &SledStore, commits: u64) {
     assert_eq!(store.sequence(), Sequence(commits));
     for id in 1..=commits {
         let row = store.get(format!("key {id}").as_bytes()).unwrap().unwrap();

@@ -11,15 +11,21 @@ use crate::tui::{self, Options, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
-    if !is_terminal() {
-        return Err(CliError::refused(
-            "terminal",
-            "The terminal program needs a terminal.",
-            "Scripts use the subcommands: casedesk --help.",
-        ));
-    }
+    check_terminal()?;
     let opened = context.open()?;
     show(context, &opened)
+}
+
+/// Refuses to open the terminal program where there is no terminal.
+pub(super) fn check_terminal() -> Result<(), CliError> {
+    if is_terminal() {
+        return Ok(());
+    }
+    Err(CliError::refused(
+        "terminal",
+        "The terminal program needs a terminal.",
+        "Scripts use the subcommands: casedesk --help.",
+    ))
 }
 
 /// Whether there is a terminal to type at and to look at.

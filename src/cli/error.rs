@@ -66,6 +66,9 @@ pub(super) enum CliError {
     /// An answer is no JSON.
     #[error("cannot write the answer as JSON")]
     Json(#[from] serde_json::Error),
+    /// The command for the office as it was is wrong: what clap says of it.
+    #[error("the command line is wrong")]
+    Usage(Box<clap::Error>),
     /// Something wrong was found, and has been said already.
     #[error("something wrong was found")]
     Found,
@@ -87,7 +90,9 @@ impl CliError {
         match self {
             Self::Output(source) if source.kind() == ErrorKind::BrokenPipe => 0,
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => EXIT_HELD,
-            Self::Config(_) | Self::Exchange(ExchangeError::NoMapping { .. }) => EXIT_USAGE,
+            Self::Usage(_) | Self::Config(_) | Self::Exchange(ExchangeError::NoMapping { .. }) => {
+                EXIT_USAGE
+            }
             Self::Desk(_)
             | Self::Store(_)
             | Self::Exchange(_)
@@ -117,6 +122,7 @@ impl CliError {
             | Self::Output(_)
             | Self::Json(_)
             | Self::Terminal(_) => "system".to_owned(),
+            Self::Usage(_) => "usage".to_owned(),
             Self::Found => "found".to_owned(),
         }
     }
@@ -132,12 +138,12 @@ impl CliError {
                 "Close that program, or give another --data DIR.".to_owned()
             }
             Self::Store(StoreError::Engine { .. }) => {
-                "Move the folder `sled` of the data directory aside and keep it, then open again: it is made anew from \
-                 the journal."
+                "Open casedesk again: a database that does not work is set aside and made anew from the journal."
                     .to_owned()
             }
             Self::Store(StoreError::Damaged { .. }) | Self::Desk(DeskError::Broken(_)) => {
-                "Keep the directory as it is, and run `casedesk verify` to see what is damaged."
+                "Keep the directory as it is. `casedesk verify` shows everything that is damaged; `casedesk --data NEW \
+                 restore BACKUP` brings the newest backup back beside it."
                     .to_owned()
             }
             Self::Exchange(ExchangeError::Desk { .. } | ExchangeError::Broken { .. }) => {
@@ -152,6 +158,7 @@ impl CliError {
             | Self::Output(_)
             | Self::Json(_)
             | Self::Terminal(_)
+            | Self::Usage(_)
             | Self::Found => String::new(),
         }
     }
@@ -179,7 +186,8 @@ impl From<StoreError> for CliError {
             other @ (StoreError::Io { .. }
             | StoreError::Damaged { .. }
             | StoreError::Engine { .. }
-            | StoreError::Closed) => Self::Store(other),
+            | StoreError::Closed
+            | StoreError::Copy(_)) => Self::Store(other),
         }
     }
 }
@@ -194,6 +202,9 @@ struct Failure<'a> {
 
 /// Says what the matter is and gives the program's exit code.
 pub(super) fn exit_for(error: &CliError, output: Output) -> ExitCode {
+    if let CliError::Usage(message) = error {
+        return exit_for_usage(message, output.is_json());
+    }
     let code = error.exit_code();
     if code != 0 && !matches!(error, CliError::Found) {
         let (message, hint) = (error.message(), error.hint());

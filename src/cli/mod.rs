@@ -16,14 +16,17 @@ mod office;
 mod open;
 mod output;
 mod person;
+mod probe;
 mod queue;
 mod reconcile;
+mod replay;
 mod reveal;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
 pub use entropy::CounterEntropy;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,8 +78,11 @@ enum Command {
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
+    Replay(replay::Replay),
     Keys(keys::Keys),
     Completions(completions::Completions),
+    #[command(hide = true)]
+    Probe(probe::Probe),
 }
 
 /// What every subcommand works with.
@@ -84,9 +90,21 @@ struct Context {
     global: Global,
     environment: Environment,
     output: Output,
+    /// A desk that is open already, for the one command that is to ask it.
+    prepared: RefCell<Option<open::Opened>>,
 }
 
 impl Context {
+    /// The same context, with a desk that is open already.
+    fn prepared(&self, opened: open::Opened) -> Self {
+        Self {
+            global: self.global.clone(),
+            environment: self.environment.clone(),
+            output: self.output,
+            prepared: RefCell::new(Some(opened)),
+        }
+    }
+
     /// The data directory that is meant.
     fn data(&self) -> Result<PathBuf, CliError> {
         Ok(data_directory(self.global.data.as_deref(), &self.environment)?)
@@ -94,6 +112,9 @@ impl Context {
 
     /// Opens the desk of the data directory, or joins whoever has it.
     fn open(&self) -> Result<open::Opened, CliError> {
+        if let Some(opened) = self.prepared.take() {
+            return Ok(opened);
+        }
         open::open_desk(&self.data()?, self.global.account.as_deref(), self.output)
     }
 }
@@ -122,28 +143,41 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(message) => return error::exit_for_usage(&message, asked_for_json),
     };
-    let output = Output::new(cli.global.json);
+    // What a command asks of the office as it was stands behind two dashes, and its failures are the command's own.
+    let is_replay = matches!(cli.command, Some(Command::Replay(_)));
+    let output = Output::new(cli.global.json || (is_replay && asked_for_json));
     let context = Context {
         environment: Environment::from_lookup(|name| std::env::var_os(name)),
         global: cli.global,
         output,
+        prepared: RefCell::default(),
     };
-    let done = match cli.command {
-        None => board::run(&context),
-        Some(Command::Demo(command)) => command.run(&context),
-        Some(Command::Import(command)) => command.run(&context),
-        Some(Command::Find(command)) => command.run(&context),
-        Some(Command::Case(command)) => command.run(&context),
-        Some(Command::Person(command)) => command.run(&context),
-        Some(Command::Queue(command)) => command.run(&context),
-        Some(Command::Office(command)) => command.run(&context),
-        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(&context),
-        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(&context),
-        Some(Command::Keys(command)) => command.run(&context),
-        Some(Command::Completions(command)) => command.run(&context),
-    };
-    match done {
+    if let Some(Command::Probe(probe::Probe {})) = cli.command {
+        return probe::Probe::run(&context);
+    }
+    match carry_out(cli.command, &context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error::exit_for(&error, context.output),
+    }
+}
+
+/// Does what was asked for.
+fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError> {
+    match command {
+        None => board::run(context),
+        Some(Command::Demo(command)) => command.run(context),
+        Some(Command::Import(command)) => command.run(context),
+        Some(Command::Find(command)) => command.run(context),
+        Some(Command::Case(command)) => command.run(context),
+        Some(Command::Person(command)) => command.run(context),
+        Some(Command::Queue(command)) => command.run(context),
+        Some(Command::Office(command)) => command.run(context),
+        Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
+        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(context),
+        Some(Command::Replay(command)) => command.run(context),
+        Some(Command::Keys(command)) => command.run(context),
+        Some(Command::Completions(command)) => command.run(context),
+        // It answers with an exit code of its own, and is never asked of an opened office.
+        Some(Command::Probe(probe::Probe {})) => Ok(()),
     }
 }

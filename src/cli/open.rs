@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
@@ -13,10 +15,13 @@ use crate::desk::{
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
-use crate::store::{OpenOptions, OpenProgress, SledStore, Store, StoreError};
+use crate::store::{OpenOptions, OpenProgress, Probe, SledStore, Store, StoreError};
 
 /// The currency of an office until it is set.
 const CURRENCY: &str = "EUR";
+
+/// Bytes of the journal from which on replaying them may take a second.
+const SHOWN_BYTES_MIN: u64 = 4 * 1024 * 1024;
 
 /// A desk that is signed in, with what keeps it going.
 pub(super) struct Opened {
@@ -33,6 +38,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// A desk that nobody else joins: one of another process, or one of this process that only this command knows.
+    pub(super) fn apart(desk: Arc<dyn Desk>, data: &Path, means: Means) -> Self {
+        Self { desk, data: data.to_owned(), local: None, means, server: None, outbox: None }
+    }
+
     /// An idempotency key.
     pub(super) fn id(&self) -> u128 {
         u128::from_be_bytes(self.means.entropy.draw())
@@ -109,16 +119,46 @@ pub(super) fn open_desk(
     }
 }
 
-/// The store of a data directory, with a word on stderr where opening takes its time.
+/// The store of a data directory. What was found and done about it is said on stderr, and a bar drawn there where somebody
+/// watches and it takes its time.
 pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, StoreError> {
+    let options = OpenOptions { probe: probe(data), ..OpenOptions::default() };
+    let bar = if output.is_watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    bar.set_style(style());
     let tell = |progress: OpenProgress| {
-        if let OpenProgress::Replaying { done_bytes: 0, total_bytes } = progress
-            && output.is_watched()
+        if let Some(words) = progress.words() {
+            bar.suspend(|| output::tell(&words));
+        }
+        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress
+            && total_bytes >= SHOWN_BYTES_MIN
         {
-            output::tell(&format!("Replaying {total_bytes} bytes of the journal..."));
+            show(&bar, "Replaying the journal", done_bytes, total_bytes);
+        }
+        if let OpenProgress::Rebuilding { done_bytes, total_bytes } = progress {
+            show(&bar, "Making the database anew", done_bytes, total_bytes);
         }
     };
-    SledStore::open(data, OpenOptions::default(), &tell)
+    let opened = SledStore::open(data, options, &tell);
+    bar.finish_and_clear();
+    opened
+}
+
+/// This program itself, which probes a database before this process relies on it.
+fn probe(data: &Path) -> Option<Probe> {
+    let program = std::env::current_exe().ok()?;
+    let data = std::path::absolute(data).ok()?;
+    Some(Probe::new(program, vec!["--data".into(), data.into(), "probe".into()]))
+}
+
+fn show(bar: &ProgressBar, what: &'static str, done_bytes: u64, total_bytes: u64) {
+    bar.set_message(what);
+    bar.set_length(total_bytes);
+    bar.set_position(done_bytes);
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")
+        .unwrap_or_else(|_bad_template| ProgressStyle::default_bar())
 }
 
 /// The desk over a store.
@@ -179,10 +219,7 @@ pub(super) fn join(
 ) -> Result<Opened, CliError> {
     let (path, holder) = held;
     match RemoteDesk::connect(data, account) {
-        Ok(desk) => {
-            let (desk, data): (Arc<dyn Desk>, _) = (Arc::new(desk), data.to_owned());
-            Ok(Opened { desk, data, local: None, means, server: None, outbox: None })
-        }
+        Ok(desk) => Ok(Opened::apart(Arc::new(desk), data, means)),
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
         Err(error) => Err(CliError::Link(error)),

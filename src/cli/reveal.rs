@@ -27,15 +27,7 @@ pub(super) type Fields = BTreeMap<String, String>;
 impl Reveal {
     /// The purpose that was given, or casework.
     pub(super) fn purpose(&self) -> Result<Purpose, CliError> {
-        let code = self.purpose.as_deref().unwrap_or("casework");
-        Purpose::known(code).ok_or_else(|| {
-            let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
-            CliError::refused(
-                "purpose",
-                format!("There is no purpose `{code}`."),
-                format!("There are {known}."),
-            )
-        })
+        known_purpose(self.purpose.as_deref().unwrap_or("casework"))
     }
 
     /// Whether personal fields are to be shown in full.
@@ -55,6 +47,18 @@ impl Reveal {
             receipt.disclosed.map(|shown| shown.fields.into_iter().collect()).unwrap_or_default(),
         ))
     }
+}
+
+/// The purpose of this code.
+pub(super) fn known_purpose(code: &str) -> Result<Purpose, CliError> {
+    Purpose::known(code).ok_or_else(|| {
+        let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+        CliError::refused(
+            "purpose",
+            format!("There is no purpose `{code}`."),
+            format!("There are {known}."),
+        )
+    })
 }
 
 /// A birth date as far as it is shown without a purpose: its year.

@@ -107,7 +107,9 @@ impl Verified {
                 self.add("database", vec![Finding { file, byte: 0, what: error.to_string() }]);
                 return Ok(());
             }
-            Err(error @ (StoreError::Io { .. } | StoreError::Closed)) => return Err(error.into()),
+            Err(error @ (StoreError::Io { .. } | StoreError::Closed | StoreError::Copy(_))) => {
+                return Err(error.into());
+            }
         };
         let found = store.verify_against_journal(&tell)?;
         self.add("database", found);
@@ -181,6 +183,9 @@ fn teller(output: Output) -> impl Fn(VerifyProgress) {
         let (part, done, total) = match progress {
             VerifyProgress::Journal { done_bytes, total_bytes } => {
                 ("journal", done_bytes, total_bytes)
+            }
+            VerifyProgress::Snapshot { done_bytes, total_bytes } => {
+                ("snapshot", done_bytes, total_bytes)
             }
             VerifyProgress::Database { done_rows, total_rows } => {
                 ("database", done_rows, total_rows)

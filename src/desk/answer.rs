@@ -10,7 +10,7 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, HouseholdId, Past, PersonId};
 
 use super::command::Draft;
 use super::query::View;
@@ -28,6 +28,8 @@ pub struct WhoAnswer {
     pub office: Office,
     /// The desk's time.
     pub at: Instant,
+    /// Where the desk shows the office as it was: which past it is. Nothing can be changed then.
+    pub past: Option<Past>,
 }
 
 /// The strip of the board.

@@ -7,7 +7,9 @@ use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, CaseworkerId, EntityId, MessageId, Past, PersonId, SubjectCode, UnitId,
+};
 
 use super::answer::Disclosure;
 use super::query::View;
@@ -151,6 +153,13 @@ pub enum Command {
     ReturnHeld {
         /// The day that has come.
         today: Day,
+    },
+    /// Records that somebody looks at the office as it was, before anything of it is shown.
+    LookBack {
+        /// Until when.
+        past: Past,
+        /// Why.
+        purpose: Purpose,
     },
 }
 

@@ -6,7 +6,7 @@ use crate::codec::{decode_record, encode_record};
 use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
-use crate::domain::{CaseworkerId, Entity, EntityId, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Past, Refusal};
 use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
@@ -49,6 +49,8 @@ pub struct LocalDesk {
     pub(super) feeds: Mutex<Vec<FeedSender>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
+    /// Where the desk shows the office as it was: which past it is. Nothing is written then.
+    pub(super) past: Option<Past>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -72,7 +74,7 @@ pub struct Act {
 pub(super) type Signed = (Act, Option<String>);
 
 /// What the acts of a commit came to.
-type Results = Vec<Result<Done, DeskError>>;
+pub(super) type Results = Vec<Result<Done, DeskError>>;
 
 /// What the stamp tells of the run that counted: its results, and the records that it changed.
 type Told = Option<(Results, Vec<EntityId>)>;
@@ -92,9 +94,18 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
-        check_layout(store.as_ref())?;
-        let directory = Directory::load(store.as_ref())?;
-        Ok(Arc::new(Self {
+        let directory = load(store.as_ref())?;
+        Ok(Self::over(store, clock, entropy, directory, None))
+    }
+
+    pub(super) fn over(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        directory: Directory,
+        past: Option<Past>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
             store,
             clock,
             entropy,
@@ -102,7 +113,8 @@ impl LocalDesk {
             dictionary: Mutex::new(None),
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
-        }))
+            past,
+        })
     }
 
     /// Whether there is no office yet.
@@ -135,6 +147,10 @@ impl LocalDesk {
         account: &str,
         behind: Option<&str>,
     ) -> Result<Session, DeskError> {
+        // Whoever looks back signs in today, where their rights are those of today.
+        if let Some(past) = &self.past {
+            return Err(self.is_past(past));
+        }
         let directory = self.directory();
         let known: Vec<&str> = directory
             .caseworkers
@@ -181,6 +197,9 @@ impl LocalDesk {
         acts: &Arc<Vec<Signed>>,
         is_undoable: bool,
     ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+        if let Some(past) = &self.past {
+            return Err(self.is_past(past));
+        }
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
@@ -331,6 +350,12 @@ impl LocalDesk {
     }
 }
 
+/// The directory of a database that this program can read.
+pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
+    check_layout(store)?;
+    Directory::load(store)
+}
+
 /// The layout of keys and records that this program writes.
 const LAYOUT: u64 = 1;
 
@@ -353,7 +378,12 @@ fn layout_key() -> Vec<u8> {
 }
 
 /// Carries out the acts on a work, and keeps what undoing the last of them takes.
-fn run_all(work: &mut Work, acts: &[Signed], is_undoable: bool, sequence: u64) -> Results {
+pub(super) fn run_all(
+    work: &mut Work,
+    acts: &[Signed],
+    is_undoable: bool,
+    sequence: u64,
+) -> Results {
     let mut results = Vec::with_capacity(acts.len());
     for (act, behind) in acts {
         let unit = work.directory.caseworkers.get(&act.actor).map(|caseworker| caseworker.unit);

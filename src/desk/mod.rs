@@ -15,6 +15,7 @@ mod founding;
 mod keys;
 mod local;
 mod outbox;
+mod past;
 mod query;
 mod read;
 mod records;
@@ -31,6 +32,7 @@ pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
+pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
     AskEscalationTargets, AskFind, AskGiveTargets, AskLedger, AskMessage, AskOffice, AskOverdue,

@@ -111,6 +111,19 @@ pub enum Event {
         /// Which fields.
         fields: Vec<String>,
     },
+    /// Somebody looked at the whole office as it was, as far as their rights reach.
+    LookedBack(Past),
+}
+
+/// A point in the past of an office: just after one of its commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The last commit that belongs to it, counted from 1.
+    pub commit: u64,
+    /// The last event of the chain up to there; 0 where there was none yet.
+    pub event: u64,
+    /// The moment that it is in it: the one asked for, or that of its last event.
+    pub at: Instant,
 }
 
 /// What happened to a household.

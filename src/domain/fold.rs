@@ -39,7 +39,7 @@ impl Entity {
 )]
 pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
     match (&record.entity, &record.event) {
-        (_, Event::Opened | Event::Revealed { .. }) => entity,
+        (_, Event::Opened | Event::Revealed { .. } | Event::LookedBack(_)) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {
                 Some(Entity::Case(case)) => Some(*case),

@@ -15,7 +15,7 @@ pub mod people;
 pub mod refusal;
 pub mod time;
 
-pub use event::{Entity, EntityId, Event, EventRecord};
+pub use event::{Entity, EntityId, Event, EventRecord, Past};
 pub use fold::fold;
 pub use ids::*;
 pub use refusal::Refusal;

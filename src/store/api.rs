@@ -239,6 +239,9 @@ pub enum StoreError {
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
+    /// It is a copy that is only looked at, for the reason given.
+    #[error("{0}")]
+    Copy(String),
 }
 
 /// Whether a store accepts commits.

@@ -17,6 +17,7 @@ use super::recent::Recent;
 use super::remembered::Remembered;
 use super::segment::Position;
 use super::sled_engine::{OwnRows, SledEngine};
+use super::snapshotter::SnapshotDue;
 use super::space::{Lack, Space};
 use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
 
@@ -46,6 +47,8 @@ pub(super) struct Shared {
     /// Why nothing is accepted any more, once that is so.
     pub(super) read_only: OnceLock<String>,
     pub(super) space: Space,
+    /// Told how long the journal is, so that snapshots are made in time.
+    pub(super) snapshot_due: SnapshotDue,
 }
 
 /// The acknowledged end of the journal.
@@ -305,6 +308,7 @@ impl Committer {
         }
         self.shared.sequence.store(own.applied.0, Ordering::Release);
         drop(gate);
+        self.shared.snapshot_due.grown_to(self.end.bytes);
         for (id, sequence) in &own.ids {
             self.remembered.remember(*id, *sequence);
         }

@@ -41,6 +41,7 @@ pub(super) fn repeat(error: &StoreError) -> StoreError {
             StoreError::Engine { action, message: message.clone() }
         }
         StoreError::Closed => StoreError::Closed,
+        StoreError::Copy(why) => StoreError::Copy(why.clone()),
     }
 }
 

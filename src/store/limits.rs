@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Disk, SystemDisk};
+use super::{Disk, Probe, SystemDisk};
 
 /// The longest key, in bytes.
 pub const KEY_BYTES_MAX: usize = 1024;
@@ -43,6 +43,32 @@ pub(super) const FINDINGS_MAX: usize = 100;
 /// database again, which writes about as much once more of its own. With less free than this, the ballast goes first.
 pub(super) const OPEN_BYTES_MIN: u64 = 64 * 1024 * 1024;
 
+/// The least time that a probe of the database gets before it is taken for hanging.
+pub const PROBE_FLOOR: Duration = Duration::from_secs(30);
+
+/// Time that a probe gets on top of that for every MiB of the journal and of the database, which it reads whole: ten times
+/// what a slow disk takes.
+pub const PROBE_PER_MEBIBYTE: Duration = Duration::from_millis(100);
+
+/// Bytes that are read of what a probe says.
+pub const PROBE_WORDS_BYTES_MAX: usize = 1024;
+
+/// Rows of one block of a snapshot: with the store's own row they make one batch of the database when they are loaded.
+pub(super) const SNAPSHOT_ROWS: usize = BATCH_OPERATIONS_MAX - 2;
+
+/// The longest block of a snapshot: so many of the largest rows.
+pub(super) const SNAPSHOT_BLOCK_BYTES_MAX: usize =
+    SNAPSHOT_ROWS * (KEY_BYTES_MAX + VALUE_BYTES_MAX + 16);
+
+/// Bytes of a snapshot after which it is synced, so that the journal's sync never waits for a long one.
+pub(super) const SNAPSHOT_SYNC_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Sound snapshots that are kept.
+pub(super) const SNAPSHOTS_KEPT: usize = 2;
+
+/// Databases that may lie set aside in one data directory.
+pub(super) const ASIDES_MAX: u32 = 10_000;
+
 /// Sizes and times of one opened store that an operator or a test may choose.
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
@@ -59,6 +85,11 @@ pub struct OpenOptions {
     /// Bytes that are kept in a file of no use, to be given back when the store has to be opened on a full disk; 0 for
     /// none.
     pub ballast_bytes: u64,
+    /// Bytes by which the journal grows before the next snapshot is made.
+    pub snapshot_bytes: u64,
+    /// What looks at the database before it is opened, where it was not closed in order; without it this process does so
+    /// itself, and then a database that hangs is waited for.
+    pub probe: Option<Probe>,
     /// Where files are written.
     pub disk: Arc<dyn Disk>,
 }
@@ -72,6 +103,8 @@ impl Default for OpenOptions {
             checkpoint_idle: Duration::from_secs(2),
             free_bytes_min: 256 * 1024 * 1024,
             ballast_bytes: 16 * 1024 * 1024,
+            snapshot_bytes: 512 * 1024 * 1024,
+            probe: None,
             disk: Arc::new(SystemDisk),
         }
     }

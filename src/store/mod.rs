@@ -9,12 +9,16 @@
 //! DATA/sled/        the database
 //! DATA/checkpoint   up to where the database is durable
 //! DATA/ballast      room that is given back when the store is opened on a full disk
+//! DATA/snapshots/   copies of the database's rows, from which it is made anew where it cannot be relied on
+//! DATA/sled.aside-N databases that could not be relied on, kept as they were
+//! DATA/replica-*/   the database as it was once, while somebody looks at it
 //! ```
 
 mod api;
 mod bytes;
 mod checkpoint;
 mod committer;
+mod compare;
 mod disk;
 mod files;
 mod frame;
@@ -24,13 +28,19 @@ mod limits;
 mod lock;
 mod manifest;
 mod memory;
+mod probe;
 mod reader;
+mod rebuild;
 mod recent;
 mod recovery;
 mod remembered;
+mod replica;
 mod segment;
 mod sled_engine;
 mod sled_store;
+mod snapshot;
+mod snapshot_reader;
+mod snapshotter;
 mod space;
 mod verify;
 mod walk;
@@ -39,11 +49,14 @@ pub use api::*;
 pub use disk::{Disk, DiskFile, Phase, SystemDisk};
 pub use frame::Frame;
 pub use limits::{
-    BATCH_OPERATIONS_MAX, FRAME_BYTES_MAX, KEY_BYTES_MAX, OpenOptions, REMEMBERED_IDS_MAX,
-    VALUE_BYTES_MAX,
+    BATCH_OPERATIONS_MAX, FRAME_BYTES_MAX, KEY_BYTES_MAX, OpenOptions, PROBE_FLOOR,
+    PROBE_PER_MEBIBYTE, PROBE_WORDS_BYTES_MAX, REMEMBERED_IDS_MAX, VALUE_BYTES_MAX,
 };
 pub use memory::MemoryStore;
+pub use probe::{PROBE_FAILED, PROBE_SOUND, PROBE_UNSOUND, Probe, probe_database};
 pub use reader::JournalReader;
 pub use recovery::OpenProgress;
+pub use replica::{REPLICA_PREFIX, Replica, remove_replicas_left_behind};
 pub use sled_store::{SledStore, StoreStatistics};
+pub use snapshot::{SnapshotInfo, verify_snapshots};
 pub use verify::{Finding, VerifyProgress, verify_journal};

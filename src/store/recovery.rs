@@ -1,23 +1,21 @@
 //! Brings the database up to the journal when the store is opened, and refuses where the journal is damaged.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::checkpoint::Checkpoint;
 use super::frame::Frame;
 use super::group::Changes;
-use super::segment::{Position, journal_directory, list};
+use super::segment::{Position, journal_directory, list, segment_path};
 use super::sled_engine::{OwnRows, SledEngine};
 use super::walk::{Step, Walk};
-use super::{Disk, Sequence, StoreError, Versioned, Write};
+use super::{Sequence, StoreError, Versioned, Write};
 
 /// Bytes of frames that are applied at once while they are replayed.
 const REPLAY_BYTES: u64 = 4 * 1024 * 1024;
 
-/// How far opening a store has come.
+/// How far opening a store has come, and what was done about what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenProgress {
-    /// Something that an operator should find in the log, in words.
-    Noted(String),
     /// The database is being opened.
     Opening,
     /// Segments that the manifest does not have are being read, and entered.
@@ -27,6 +25,8 @@ pub enum OpenProgress {
         /// Bytes to read in all.
         total_bytes: u64,
     },
+    /// The database was not closed in order, and is looked at before it is opened.
+    Probing,
     /// Frames that the database may not have are being replayed.
     Replaying {
         /// Bytes replayed so far.
@@ -34,10 +34,62 @@ pub enum OpenProgress {
         /// Bytes to replay in all.
         total_bytes: u64,
     },
+    /// The database could not be relied on; it lies under another name, as it was.
+    SetAside {
+        /// Where it lies now.
+        to: PathBuf,
+        /// What was wrong with it.
+        why: String,
+    },
+    /// The database is being made anew from the newest sound snapshot and the journal.
+    Rebuilding {
+        /// Bytes of both read so far.
+        done_bytes: u64,
+        /// Bytes of both to read in all.
+        total_bytes: u64,
+    },
+    /// The database was made anew, up to this commit.
+    Rebuilt(Sequence),
+    /// The end of the journal, which nobody was told of, was torn and is cut off.
+    CutTorn {
+        /// The file.
+        file: PathBuf,
+        /// Bytes cut off.
+        bytes: u64,
+    },
+    /// Something else that whoever looks after the system should read.
+    Noted(String),
+}
+
+impl OpenProgress {
+    /// What happened, in words for a log; nothing for mere progress.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        match self {
+            Self::Opening
+            | Self::Sealing { .. }
+            | Self::Probing
+            | Self::Replaying { .. }
+            | Self::Rebuilding { .. } => None,
+            Self::SetAside { to, why } => Some(format!(
+                "The database could not be relied on ({why}). It was moved to {}, and is made anew from the journal: \
+                 nothing that was acknowledged is lost.",
+                to.display()
+            )),
+            Self::Rebuilt(last) => {
+                Some(format!("The database was made anew, up to commit {}.", last.0))
+            }
+            Self::CutTorn { file, bytes } => Some(format!(
+                "The last {bytes} bytes of {} were torn and are cut off; nobody was told that they were written.",
+                file.display()
+            )),
+            Self::Noted(words) => Some(words.clone()),
+        }
+    }
 }
 
 /// What a store begins with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Recovered {
     /// The last commit.
     pub(super) sequence: Sequence,
@@ -49,37 +101,77 @@ pub(super) struct Recovered {
     pub(super) segments: u64,
     /// Bytes that were replayed.
     pub(super) replayed_bytes: u64,
+    /// Bytes behind the end that were torn.
+    pub(super) cut_bytes: u64,
+}
+
+/// Where a replay begins, and what it must reach.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// The last commit before the first frame that is read.
+    pub(super) last: Sequence,
+    /// Where that one's frame ends.
+    pub(super) position: Position,
+    /// Frames up to this one are read and not applied, for the database has them.
+    pub(super) applied: Sequence,
+    /// The newest commit that is known to have been acknowledged.
+    pub(super) known: Sequence,
 }
 
 /// Replays every frame after the last checkpoint. Frames are after-images, so that those which the database has already
 /// do no harm, and those which it lost with its buffers come back.
 pub(super) fn recover(
-    disk: &dyn Disk,
     data: &Path,
     engine: &SledEngine,
+    checkpoint: Checkpoint,
     progress: &dyn Fn(OpenProgress),
+) -> Result<Recovered, StoreError> {
+    let is_from_beginning = checkpoint.position == Position::default();
+    let last = if is_from_beginning { Sequence(0) } else { checkpoint.sequence };
+    let start = Start {
+        last,
+        position: checkpoint.position,
+        applied: last,
+        known: engine.applied()?.max(checkpoint.sequence),
+    };
+    let told = |done_bytes, total_bytes| {
+        progress(OpenProgress::Replaying { done_bytes, total_bytes });
+    };
+    let recovered = replay(data, engine, checkpoint, start, &told)?;
+    if let Some(end) = recovered.end
+        && recovered.cut_bytes > 0
+    {
+        let file = segment_path(&journal_directory(data), end.segment);
+        progress(OpenProgress::CutTorn { file, bytes: recovered.cut_bytes });
+    }
+    Ok(recovered)
+}
+
+/// Applies the frames behind `start` to the database, and tells how many bytes of how many are done.
+pub(super) fn replay(
+    data: &Path,
+    engine: &SledEngine,
+    checkpoint: Checkpoint,
+    start: Start,
+    progress: &dyn Fn(u64, u64),
 ) -> Result<Recovered, StoreError> {
     let directory = journal_directory(data);
     let segments = list(&directory)?;
-    let checkpoint = Checkpoint::read(data)?.unwrap_or_default();
-    let applied = engine.applied()?;
-    let (last, position) = starting_point(disk, data, checkpoint, applied)?;
     let bytes_before: u64 = segments.iter().map(|segment| segment.bytes).sum();
     let segment_count = segments.len() as u64;
-    let mut walk = Walk::behind(&directory, segments, last, position)?;
+    let mut walk = Walk::behind(&directory, segments, start.last, start.position)?;
     let total_bytes = walk.bytes_ahead();
-    let mut replay = Replay::new(engine, last, applied);
-    let known = applied.max(checkpoint.sequence);
+    let mut replay = Replay::new(engine, start.last, engine.applied()?);
     let mut cut_bytes = 0;
     loop {
         match walk.step()? {
+            Step::Frame(frame) if frame.sequence <= start.applied => replay.last = frame.sequence,
             Step::Frame(frame) => {
                 if replay.add(frame)? {
-                    let done_bytes = total_bytes - walk.bytes_ahead();
-                    progress(OpenProgress::Replaying { done_bytes, total_bytes });
+                    progress(total_bytes - walk.bytes_ahead(), total_bytes);
                 }
             }
-            Step::Fault(fault) if fault.is_torn(known, &checkpoint) => {
+            Step::Fault(fault) if fault.is_torn(start.known, &checkpoint) => {
                 cut_bytes = walk.bytes_ahead();
                 break;
             }
@@ -90,15 +182,15 @@ pub(super) fn recover(
     let sequence = replay.finish()?;
     let replayed_bytes = total_bytes - cut_bytes;
     if replayed_bytes > 0 {
-        progress(OpenProgress::Replaying { done_bytes: replayed_bytes, total_bytes });
+        progress(replayed_bytes, total_bytes);
     }
-    if sequence < known {
+    if sequence < start.known {
         return Err(StoreError::Damaged {
             file: directory.display().to_string(),
             byte: 0,
             what: format!(
                 "the journal ends with commit {}, and commit {} was acknowledged",
-                sequence.0, known.0
+                sequence.0, start.known.0
             ),
         });
     }
@@ -108,30 +200,12 @@ pub(super) fn recover(
         journal_bytes: bytes_before - cut_bytes,
         segments: segment_count,
         replayed_bytes,
+        cut_bytes,
     })
 }
 
-/// Where the replay begins: the last commit before it, and where that one's frame ends.
-///
-/// A database that is behind the checkpoint has lost what was durable, or was taken away: then nothing that it holds can be
-/// relied on, and the whole journal is replayed. The checkpoint is moved to the beginning first, so that a power cut in the
-/// middle of it cannot pass a half-replayed database off as a whole one; it still says what was acknowledged.
-fn starting_point(
-    disk: &dyn Disk,
-    data: &Path,
-    checkpoint: Checkpoint,
-    applied: Sequence,
-) -> Result<(Sequence, Position), StoreError> {
-    let beginning = Position::default();
-    if applied < checkpoint.sequence {
-        Checkpoint { position: beginning, is_clean: false, ..checkpoint }.write(disk, data)?;
-        return Ok((Sequence(0), beginning));
-    }
-    let last = if checkpoint.position == beginning { Sequence(0) } else { checkpoint.sequence };
-    Ok((last, checkpoint.position))
-}
-
-struct Replay<'a> {
+/// Frames on their way into a database, in batches that do not fill the memory.
+pub(super) struct Replay<'a> {
     engine: &'a SledEngine,
     changes: Changes,
     own: OwnRows,
@@ -141,12 +215,13 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(engine: &'a SledEngine, last: Sequence, applied: Sequence) -> Self {
+    /// Into a database that has the commits up to `applied`, behind the commit `last`.
+    pub(super) fn new(engine: &'a SledEngine, last: Sequence, applied: Sequence) -> Self {
         Self { engine, changes: Changes::new(), own: OwnRows::default(), bytes: 0, last, applied }
     }
 
     /// Takes a frame; says whether frames were applied with it.
-    fn add(&mut self, frame: Frame) -> Result<bool, StoreError> {
+    pub(super) fn add(&mut self, frame: Frame) -> Result<bool, StoreError> {
         self.bytes += frame.bytes();
         self.last = frame.sequence;
         self.own.ids.push((frame.id, frame.sequence));
@@ -168,7 +243,8 @@ impl<'a> Replay<'a> {
         Ok(is_due)
     }
 
-    fn finish(mut self) -> Result<Sequence, StoreError> {
+    /// Applies what is left; gives the last commit.
+    pub(super) fn finish(mut self) -> Result<Sequence, StoreError> {
         if self.bytes > 0 {
             self.apply()?;
         }

@@ -4,7 +4,7 @@
 //! also learns of write errors that sled's own sync met first. sled panics on damage; every call is guarded, so that the
 //! panic becomes an error.
 
-use std::fmt::Display;
+use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,7 +58,7 @@ impl SledEngine {
             .cache_capacity(cache_bytes)
             .use_compression(false)
             .flush_every_ms(Some(FLUSH_EVERY_MS));
-        let database = guarded("open the database", || config.open())?;
+        let database = guarded("open", || config.open())?;
         let file = open_private(&*disk, &file_path)?;
         let (file, has_failed) = (Mutex::new(file), AtomicBool::new(false));
         let engine = Self { database, disk, file, file_path, has_failed };
@@ -166,10 +166,10 @@ impl SledEngine {
         self.has_failed.load(Ordering::Acquire)
     }
 
-    fn ask<T, E: Display>(
+    fn ask<T>(
         &self,
         action: &'static str,
-        call: impl FnOnce() -> Result<T, E>,
+        call: impl FnOnce() -> Result<T, sled::Error>,
     ) -> Result<T, StoreError> {
         self.watch(guarded(action, call))
     }
@@ -231,13 +231,17 @@ fn bad_row() -> StoreError {
     StoreError::Engine { action: "read", message: "a row is shorter than its version".to_owned() }
 }
 
-fn guarded<T, E: Display>(
+fn guarded<T>(
     action: &'static str,
-    call: impl FnOnce() -> Result<T, E>,
+    call: impl FnOnce() -> Result<T, sled::Error>,
 ) -> Result<T, StoreError> {
     let failed = |message| StoreError::Engine { action, message };
     match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|error| failed(error.to_string())),
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(sled::Error::Io(source))) if is_refusal_of_the_system(&source) => {
+            Err(StoreError::Io { action, path: "the database".to_owned(), source })
+        }
+        Ok(Err(error)) => Err(failed(error.to_string())),
         Err(panic) => {
             let words = panic
                 .downcast_ref::<String>()
@@ -246,6 +250,25 @@ fn guarded<T, E: Display>(
             Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
         }
     }
+}
+
+/// Whether the system refuses, as on a full disk or where another process has the file, and the file itself may be sound.
+fn is_refusal_of_the_system(error: &io::Error) -> bool {
+    // sled words this one itself.
+    if error.to_string().contains("could not acquire lock") {
+        return true;
+    }
+    let is_of_the_file = matches!(
+        error.kind(),
+        ErrorKind::UnexpectedEof
+            | ErrorKind::InvalidInput
+            | ErrorKind::NotFound
+            | ErrorKind::IsADirectory
+            | ErrorKind::NotADirectory
+    );
+    // A sector that cannot be read is damage: what can be made again need not be read.
+    let is_unreadable = error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error());
+    error.raw_os_error().is_some() && !is_of_the_file && !is_unreadable
 }
 
 #[cfg(test)]

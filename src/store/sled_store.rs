@@ -14,13 +14,14 @@ use super::journal::Journal;
 use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
 use super::lock::DataLock;
 use super::manifest::Manifest;
-use super::recovery::{OpenProgress, recover};
+use super::rebuild::open_database;
+use super::recovery::OpenProgress;
 use super::segment::journal_directory;
-use super::sled_engine::SledEngine;
+use super::snapshotter::{SnapshotDue, Snapshotter};
 use super::space::Space;
 use super::{
-    Commit, CommitError, Committed, Direction, Health, KeyRange, Page, Sequence, Store, StoreError,
-    Versioned,
+    Commit, CommitError, Committed, Direction, Health, KeyRange, Page, Sequence, SnapshotInfo,
+    Store, StoreError, Versioned,
 };
 
 /// A durable store: an acknowledged commit is in the journal and synced, whatever happens to the process or the power.
@@ -30,6 +31,7 @@ pub struct SledStore {
     // The order of the fields is the order in which they are dropped: the lock goes last.
     requests: SyncSender<Message>,
     committer: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
+    snapshotter: Snapshotter,
     shared: Arc<Shared>,
     data: PathBuf,
     _lock: DataLock,
@@ -75,8 +77,7 @@ impl SledStore {
         Journal::settle(&*disk, data)?;
         let manifest = Manifest::heal(&*disk, &directory, progress)?;
         progress(OpenProgress::Opening);
-        let engine = SledEngine::open(Arc::clone(&disk), &data.join("sled"), options.cache_bytes)?;
-        let recovered = recover(&*disk, data, &engine, progress)?;
+        let (engine, recovered) = open_database(data, &options, progress)?;
         let journal = Journal::open(&options, &directory, recovered.end, manifest)?;
         let position = recovered.end.unwrap_or_default();
         if recovered.replayed_bytes > 0 {
@@ -84,6 +85,8 @@ impl SledStore {
         }
         Checkpoint { sequence: recovered.sequence, position, is_clean: false }
             .write(&*disk, data)?;
+        let (snapshot_due, woken) =
+            SnapshotDue::new(data, recovered.journal_bytes, options.snapshot_bytes);
         let shared = Arc::new(Shared {
             engine,
             gate: RwLock::new(Changes::new()),
@@ -96,8 +99,10 @@ impl SledStore {
             }),
             read_only: OnceLock::new(),
             space,
+            snapshot_due,
         });
         shared.space.take_ballast().map(OpenProgress::Noted).into_iter().for_each(progress);
+        let snapshotter = Snapshotter::start(data, options.clone(), Arc::clone(&shared), woken)?;
         let (requests, queue) = sync_channel(QUEUE_REQUESTS_MAX);
         let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal);
         let thread = std::thread::Builder::new()
@@ -107,6 +112,7 @@ impl SledStore {
         Ok(Self {
             requests,
             committer: Mutex::new(Some(thread)),
+            snapshotter,
             shared,
             data: data.to_owned(),
             _lock: lock,
@@ -120,6 +126,7 @@ impl SledStore {
     pub fn close(&self) -> Result<(), StoreError> {
         let thread = self.committer.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(thread) = thread else { return Ok(()) };
+        self.snapshotter.cancel();
         // Where the committer has ended already, its result says why.
         let _ended = self.requests.send(Message::Close);
         thread.join().unwrap_or_else(|_panic| {
@@ -133,6 +140,20 @@ impl SledStore {
         let (answer, outcome) = sync_channel(1);
         self.requests.send(Message::Checkpoint(answer)).map_err(|_ended| StoreError::Closed)?;
         outcome.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Makes a snapshot now, while commits go on, and tells how many rows are written; the newest two sound ones are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] where the store is closed meanwhile, [`StoreError::Io`] where there is too little room for it.
+    /// The store goes on whatever becomes of it.
+    pub fn snapshot(&self, progress: &dyn Fn(u64)) -> Result<SnapshotInfo, StoreError> {
+        self.snapshotter.take(progress)
+    }
+
+    /// Why the last snapshot was not made, where it failed.
+    pub fn snapshot_failure(&self) -> Option<String> {
+        self.snapshotter.failed()
     }
 
     /// The sizes of the store.
@@ -154,21 +175,29 @@ impl SledStore {
     }
 
     pub(super) fn end(&self) -> JournalEnd {
-        *self.shared.end.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.end()
+    }
+}
+
+impl Shared {
+    /// The acknowledged end of the journal.
+    pub(super) fn end(&self) -> JournalEnd {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read<T>(
+    /// Reads a state in which no commit is there in part.
+    pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Overlay<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let gate = self.shared.gate.read().unwrap_or_else(PoisonError::into_inner);
-        read(&Overlay { table: &self.shared.engine, changes: &gate })
+        let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        read(&Overlay { table: &self.engine, changes: &gate })
     }
 }
 
 impl Store for SledStore {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        self.read(|table| table.get(key))
+        self.shared.read(|table| table.get(key))
     }
 
     fn scan(
@@ -177,7 +206,7 @@ impl Store for SledStore {
         limit: usize,
         direction: Direction,
     ) -> Result<Page, StoreError> {
-        self.read(|table| table.scan(range, limit, direction))
+        self.shared.read(|table| table.scan(range, limit, direction))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {

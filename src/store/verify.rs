@@ -1,19 +1,16 @@
 //! Finds every damaged place of the journal, and every key on which journal and database differ.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 use super::checkpoint::Checkpoint;
+use super::compare::Newest;
 use super::limits::FINDINGS_MAX;
 use super::manifest::Manifest;
 use super::reader::{JournalReader, clip};
 use super::segment::{Position, Seal, Segment, journal_directory, list, segment_path};
 use super::walk::{Fault, Step, Walk};
-use super::{Direction, KeyRange, Sequence, SledStore, Store as _, StoreError, Write};
-
-/// Rows of the database that are compared at a time, so that writers wait for a short page only.
-const COMPARED_ROWS: usize = 512;
+use super::{KeyRange, Sequence, SledStore, Store, StoreError};
 
 /// Bytes of the journal after which progress is told.
 const PROGRESS_BYTES: u64 = 4 * 1024 * 1024;
@@ -34,6 +31,13 @@ pub struct Finding {
 pub enum VerifyProgress {
     /// The journal is being read.
     Journal {
+        /// Bytes read so far.
+        done_bytes: u64,
+        /// Bytes to read in all.
+        total_bytes: u64,
+    },
+    /// A snapshot is being read.
+    Snapshot {
         /// Bytes read so far.
         done_bytes: u64,
         /// Bytes to read in all.
@@ -87,139 +91,31 @@ impl SledStore {
     ) -> Result<Vec<Finding>, StoreError> {
         let start = self.sequence();
         let mut newest = Newest::read(self.journal(Sequence(1))?, start, progress)?;
-        let strangers = self.compare_rows(&mut newest, start, progress)?;
+        let scan = |range: &KeyRange, limit, direction| Store::scan(self, range, limit, direction);
+        let strangers = newest.compare(&scan, start, progress)?;
         // What was written since the comparison began differs rightly.
-        for frame in self.journal(Sequence(start.0 + 1))? {
-            for write in &frame?.writes {
-                newest.digests.remove(&digest(key_of(write)));
-            }
-        }
-        self.explain(&strangers, &newest)
-    }
-
-    /// Takes every row that is as the journal has it off `newest`; gives the keys of the others.
-    fn compare_rows(
-        &self,
-        newest: &mut Newest,
-        start: Sequence,
-        progress: &dyn Fn(VerifyProgress),
-    ) -> Result<Vec<Vec<u8>>, StoreError> {
-        let mut strangers = Vec::new();
-        let total_rows = newest.digests.len() as u64;
-        let mut done_rows = 0;
-        let mut range = KeyRange { from: Vec::new(), to: None };
-        loop {
-            let page = self.scan(&range, COMPARED_ROWS, Direction::Forward)?;
-            let Some((last, _)) = page.rows.last() else { break };
-            range.from.clone_from(last);
-            range.from.push(0);
-            done_rows += page.rows.len() as u64;
-            progress(VerifyProgress::Database { done_rows, total_rows });
-            for (key, row) in page.rows {
-                let place = digest(&key);
-                match newest.digests.get(&place) {
-                    Some(digest) if *digest == value_digest(row.version, &row.value) => {
-                        newest.digests.remove(&place);
-                    }
-                    Some(_other) => {}
-                    None if row.version <= start && strangers.len() < FINDINGS_MAX => {
-                        strangers.push(key);
-                    }
-                    None => {}
-                }
-            }
-            if !page.has_more {
-                break;
-            }
-        }
-        Ok(strangers)
-    }
-
-    /// Puts the differences into words: what is left of `newest` is missing from the database or is another row there.
-    fn explain(&self, strangers: &[Vec<u8>], newest: &Newest) -> Result<Vec<Finding>, StoreError> {
+        newest.leave_out(self.journal(Sequence(start.0 + 1))?)?;
         let file = self.directory().join("sled").display().to_string();
-        let finding = |key: &[u8], what: &str| {
-            let what = format!("key {} {what}", hexadecimal(key));
-            Finding { file: file.clone(), byte: 0, what }
-        };
-        let what = "is in the database, and no commit of the journal explains it";
-        let mut findings: Vec<_> = strangers.iter().map(|key| finding(key, what)).collect();
-        if newest.digests.is_empty() {
-            return Ok(findings);
-        }
-        for frame in self.journal(Sequence(1))? {
-            let frame = frame?;
-            for write in &frame.writes {
-                if findings.len() < FINDINGS_MAX && newest.wrote(frame.sequence, write) {
-                    let commit = frame.sequence.0;
-                    let what = format!("is not as commit {commit} of the journal wrote it");
-                    findings.push(finding(key_of(write), &what));
-                }
-            }
-        }
-        Ok(findings)
-    }
-}
-
-/// A digest of the newest row of every key, by the digest of the key: 16 bytes a key, where keys with their values would not
-/// fit into memory. Two keys of a million have the same digest with a chance of one in 30 million, which shows as a
-/// difference and never hides one.
-struct Newest {
-    digests: HashMap<u64, u64>,
-}
-
-impl Newest {
-    fn read(
-        journal: JournalReader,
-        last: Sequence,
-        progress: &dyn Fn(VerifyProgress),
-    ) -> Result<Self, StoreError> {
-        let mut digests = HashMap::new();
-        let mut meter = Meter::new(journal.bytes_ahead());
-        for frame in journal {
-            let frame = frame?;
-            if frame.sequence > last {
-                break;
-            }
-            meter.pass(frame.bytes(), progress);
-            for write in &frame.writes {
-                match write {
-                    Write::Put(key, value) => {
-                        digests.insert(digest(key), value_digest(frame.sequence, value));
-                    }
-                    Write::Delete(key) => {
-                        digests.remove(&digest(key));
-                    }
-                }
-            }
-        }
-        Ok(Self { digests })
-    }
-
-    /// Whether this write is the one that is left over.
-    fn wrote(&self, sequence: Sequence, write: &Write) -> bool {
-        match write {
-            Write::Put(key, value) => {
-                self.digests.get(&digest(key)) == Some(&value_digest(sequence, value))
-            }
-            Write::Delete(_) => false,
-        }
+        let words = newest.explain(&strangers, self.journal(Sequence(1))?)?;
+        Ok(words.into_iter().map(|what| Finding { file: file.clone(), byte: 0, what }).collect())
     }
 }
 
 /// Tells progress now and then.
-struct Meter {
+pub(super) struct Meter {
     done: u64,
     told: u64,
     total: u64,
 }
 
 impl Meter {
-    fn new(total_bytes: u64) -> Self {
+    /// A meter of so many bytes of the journal.
+    pub(super) fn new(total_bytes: u64) -> Self {
         Self { done: 0, told: 0, total: total_bytes }
     }
 
-    fn pass(&mut self, bytes: u64, progress: &dyn Fn(VerifyProgress)) {
+    /// Counts bytes that were read, and tells where they are many.
+    pub(super) fn pass(&mut self, bytes: u64, progress: &dyn Fn(VerifyProgress)) {
         self.done += bytes;
         if self.done - self.told >= PROGRESS_BYTES {
             self.told = self.done;
@@ -338,27 +234,4 @@ impl Seals {
         let what = seal.length_fault(left.bytes).unwrap_or_else(|| what.to_owned());
         Some(Finding { file: path.display().to_string(), byte: 0, what })
     }
-}
-
-fn key_of(write: &Write) -> &[u8] {
-    match write {
-        Write::Put(key, _) | Write::Delete(key) => key,
-    }
-}
-
-fn digest(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn value_digest(version: Sequence, value: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    version.0.hash(&mut hasher);
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn hexadecimal(key: &[u8]) -> String {
-    key.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

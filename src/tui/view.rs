@@ -4,18 +4,25 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use crate::text::{safe_line, wrap};
+use crate::text::{safe_line, width, wrap};
 
 use super::footer::footer;
 use super::model::{Model, Overlay};
 use super::paint::{ALARM, Canvas};
-use super::screen::Status;
+use super::screen::{Shared, Status};
+use super::when;
 
 /// Rows below the screen: the status line and the footer.
 pub(super) const ROWS_BELOW: u16 = 2;
 
 /// The most rows that a refusal takes; it is said in full, over the footer where one row is not enough.
 const STATUS_ROWS_MAX: usize = 6;
+
+/// What stands over the right end of the first row of every screen where the office is shown as it was.
+fn past(shared: &Shared) -> Option<String> {
+    let past = shared.who.past?;
+    Some(format!(" as it was on {} · read-only", when::date_and_time(past.at, &shared.zone)))
+}
 
 /// Draws the model into the frame. The last column stays empty, for some terminals wrap when it is written.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -38,6 +45,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Overlay::Pages(pages) => pages.draw(screen_area, buffer),
     };
     let mut canvas = Canvas::new(area, buffer);
+    if let Some(words) = past(&model.shared) {
+        canvas.put(0, cells.saturating_sub(width(&words)), &words, ALARM);
+    }
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
         canvas.put(row, 0, line, style);
     }

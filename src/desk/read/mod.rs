@@ -47,7 +47,7 @@ pub(super) struct Reader<'d> {
 impl<'d> Reader<'d> {
     pub(super) fn new(desk: &'d LocalDesk, actor: CaseworkerId) -> Result<Self, DeskError> {
         let directory = desk.directory();
-        let actor = directory.caseworker(actor)?.clone();
+        let actor = directory.actor(actor)?.clone();
         check_has_not_left(&actor)?;
         let zone = directory.office()?.calendar.zone();
         let at = desk.clock.now();

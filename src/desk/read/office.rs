@@ -27,6 +27,7 @@ impl Reader<'_> {
             roles,
             office: self.directory.office()?.clone(),
             at: self.at,
+            past: self.desk.past,
         })
     }
 

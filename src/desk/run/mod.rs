@@ -5,6 +5,7 @@ mod claims;
 mod drafts;
 mod imports;
 mod office;
+mod past;
 mod people;
 mod replies;
 mod undo;
@@ -175,21 +176,21 @@ impl Run<'_> {
                 self.deliver_message(*message, failure.as_deref())
             }
             Command::ReturnHeld { today } => self.return_held(*today),
+            Command::LookBack { past, purpose } => self.look_back(*past, purpose),
         }
     }
 
     /// Whoever has left does nothing any more, also where they are still signed in.
     fn check_is_here(&self) -> Result<(), DeskError> {
-        match self.work.directory.caseworkers.get(&self.doer.actor) {
-            Some(actor) => check_has_not_left(actor),
-            // Nobody is enrolled while an office is founded.
-            None if self.work.directory.caseworkers.is_empty() => Ok(()),
-            None => Err(DeskError::NotFound(self.doer.actor.to_string())),
+        // Nobody is enrolled while an office is founded.
+        if self.work.directory.caseworkers.is_empty() {
+            return Ok(());
         }
+        check_has_not_left(self.work.directory.actor(self.doer.actor)?)
     }
 
     fn actor(&self) -> Result<Caseworker, DeskError> {
-        self.work.directory.caseworker(self.doer.actor).cloned()
+        self.work.directory.actor(self.doer.actor).cloned()
     }
 
     /// Refuses what the actor may not do; nothing has been read then.

@@ -1,0 +1,53 @@
+//! `casedesk probe`, which nobody but casedesk itself runs.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::Context;
+use super::error;
+use crate::store::{
+    OpenOptions, PROBE_FAILED, PROBE_SOUND, PROBE_UNSOUND, PROBE_WORDS_BYTES_MAX, probe_database,
+};
+use crate::text::safe_line;
+
+/// Reads a database that was not closed in order and compares it with its journal; casedesk runs this itself before it
+/// relies on the database, and holds the data directory meanwhile.
+///
+/// It ends with 0 where the database is sound, with 1 where it is not, and says why, and with 3 where it cannot tell.
+#[derive(Debug, Args)]
+pub(super) struct Probe {}
+
+impl Probe {
+    pub(super) fn run(context: &Context) -> ExitCode {
+        end_with_parent();
+        let probed = context
+            .data()
+            .and_then(|data| Ok(probe_database(&data, OpenOptions::default().cache_bytes)?));
+        match probed {
+            Ok(None) => ExitCode::from(PROBE_SOUND),
+            Ok(Some(why)) => {
+                let why = safe_line(&why);
+                let words: Vec<u8> = why.bytes().take(PROBE_WORDS_BYTES_MAX).collect();
+                // The exit code says it where nobody reads the words.
+                let _written = std::io::stdout().write_all(&words);
+                ExitCode::from(PROBE_UNSOUND)
+            }
+            Err(error) => {
+                error::exit_for(&error, context.output);
+                ExitCode::from(PROBE_FAILED)
+            }
+        }
+    }
+}
+
+/// A probe that outlives whoever asked for it would hold the database's own lock against the next opening.
+fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // Where the system cannot, the probe ends by itself.
+        let _set = set_parent_process_death_signal(Some(Signal::KILL));
+    }
+}

@@ -1,14 +1,14 @@
 //! Commands and questions that no client of ours would send.
 
 use casedesk::codec::{from_bytes, to_bytes};
-use casedesk::desk::{Command, Desk, DeskError, Query};
+use casedesk::desk::{Checks, Command, Desk, DeskError, Query};
 use casedesk::domain::cases::{
     CaseAct, Channel, EscalationLevel, EscalationReason, HoldReason, Nature, ReplyAddress,
 };
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::people::{FamilyRole, NewHousehold};
 use casedesk::domain::time::{Calendar, Day};
-use casedesk::domain::{CaseId, PersonId};
+use casedesk::domain::{AuditReading, CaseId, EntityId, PersonId};
 
 use casedesk::desk::{
     Anchor, Ask, AskBoard, AskCaseFile, AskCases, AskFind, AskPersonFile, AskWhy, Clock, View,
@@ -71,6 +71,10 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
         }),
         act(CaseAct::Reply { to, template: None, text: "t".to_owned() }),
         act(CaseAct::SetTask { index: 0, is_done: true }),
+        Command::ReadAudit {
+            reading: AuditReading { about: Some(EntityId::Case(case)), by: None, is_export: false },
+            purpose: purpose(),
+        },
         Command::Undo,
         Command::SetOffice {
             name: "Town".to_owned(),
@@ -119,5 +123,5 @@ fn bent_commands_and_questions_are_answered_without_a_panic_and_leave_the_office
         }
     }
     assert!(done > ROUNDS / 100, "{done} were done");
-    assert_eq!(office.desk.verify(&|_| {}).unwrap().findings, Vec::<String>::new());
+    assert_eq!(office.desk.verify(Checks::deep(), &|_| {}).unwrap().findings, Vec::<String>::new());
 }

@@ -1,8 +1,8 @@
 //! What the desk refuses, and what it keeps whole while it does.
 
 use casedesk::desk::{
-    Act, AskCaseFile, AskEscalationTargets, AskGiveTargets, AskOffice, AskSubjects, Change, Clock,
-    Command, Desk, DeskError, Post, Receipt, RowResult, View, ViewKind,
+    Act, AskCaseFile, AskEscalationTargets, AskGiveTargets, AskOffice, AskSubjects, Change, Checks,
+    Clock, Command, Desk, DeskError, Post, Receipt, RowResult, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, CaseImport, CasePlace, Channel, EscalationLevel, EscalationReason, GiveTo, HoldReason,
@@ -96,7 +96,7 @@ fn a_full_case_takes_no_more_and_can_still_be_closed() {
     office.on(&moe, case, CaseAct::Note { text: "w".repeat(4_000) }).unwrap();
     office.on(&moe, case, close(OutcomeCode::Granted)).unwrap();
     office.act(&moe, Command::Undo).unwrap();
-    assert!(office.desk.verify(&|_| {}).unwrap().is_sound());
+    assert!(office.desk.verify(Checks::deep(), &|_| {}).unwrap().is_sound());
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_row_is_one_case_however_often_it_comes() {
     let held = desk.ask(AskCaseFile { case: CaseId(1), entries: 1 }).unwrap().case;
     assert_eq!(held.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(), [ClockKind::Source]);
     assert_eq!(import(vec![row("7", "pitch dark", &office)]), [RowResult::Conflict(case)]);
-    assert!(office.desk.verify(&|_| {}).unwrap().is_sound());
+    assert!(office.desk.verify(Checks::deep(), &|_| {}).unwrap().is_sound());
 }
 
 /// A post office that takes nothing from one person.

@@ -5,14 +5,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use casedesk::codec::{FRAME_BYTES_MAX, to_bytes};
+use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{FamilyRole, NewHousehold};
 use casedesk::domain::time::{Day, Instant};
-use casedesk::domain::{EntityId, Event, Past, UnitId};
+use casedesk::domain::{AuditReading, CaseId, CaseworkerId, EntityId, Event, Past, UnitId};
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
 
 use crate::office::Office;
@@ -116,4 +116,18 @@ fn a_look_back_is_the_bytes_that_journals_hold() {
     let past = Past { commit: 3, event: 20, at: Instant::from_milliseconds(1_000) };
     let bytes = to_bytes(&Event::LookedBack(past), FRAME_BYTES_MAX).unwrap();
     assert_eq!(bytes, [9, 3, 20, 0xfb, 0xd0, 0x07]);
+}
+
+#[test]
+fn a_reading_of_the_audit_trail_is_the_bytes_that_timelines_hold() {
+    let reading = AuditReading {
+        about: Some(EntityId::Case(CaseId(12))),
+        by: Some(CaseworkerId(3)),
+        is_export: true,
+    };
+    let event = Event::AuditRead(reading);
+    // The variant, then somebody's case, then somebody's acts, then that it was an export.
+    let payload = [10, 1, 7, 12, 1, 3, 1];
+    assert_eq!(encode(b't', 1, &event).unwrap()[7..], payload);
+    assert_eq!(decode::<Event>(b't', 1, &encode(b't', 1, &event).unwrap()).unwrap(), event);
 }

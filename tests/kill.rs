@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use casedesk::desk::{AskCaseFile, Command, Desk, LocalDesk, Request};
+use casedesk::desk::{AskCaseFile, Checks, Command, Desk, LocalDesk, Request};
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::{CaseId, EntityId};
 use casedesk::link::RemoteDesk;
@@ -148,7 +148,7 @@ fn check(data: &Path, known: &Acknowledged) {
         Arc::new(Counted::from(1)),
     )
     .unwrap();
-    let found = desk.verify(&|_| {}).unwrap();
+    let found = desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert_eq!(found.findings, Vec::<String>::new());
     let account = desk.accounts().into_iter().next().unwrap();
     let session = desk.sign_in(&account, None).unwrap();

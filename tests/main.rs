@@ -6,16 +6,20 @@
 )]
 
 mod architecture;
+mod audit;
 mod cli_commands;
+mod clock_jumps;
 mod codec;
 mod desk_fuzz;
 mod desk_lists;
 mod desk_rules;
 mod desk_story;
+mod doctor;
 mod documents;
 mod exchange_import;
 mod golden;
 mod harness;
+mod health;
 mod keymap;
 mod kill;
 mod ledger;
@@ -42,3 +46,4 @@ mod tui_find;
 mod tui_intake;
 mod tui_person;
 mod tui_shell;
+mod verify_faults;

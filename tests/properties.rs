@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{AskCaseFile, Command, Desk, DeskError, Session, View, ViewKind};
+use casedesk::desk::{AskCaseFile, Checks, Command, Desk, DeskError, Session, View, ViewKind};
 use casedesk::domain::cases::{
     CaseAct, EscalationLevel, EscalationReason, GiveTo, HoldReason, Nature, OutcomeCode,
     RejectionReason, ScreeningOutcome,
@@ -162,6 +162,6 @@ fn the_hard_rules_hold_whatever_is_done_and_in_whatever_order() {
         done > ACTS / 4 && refused > ACTS / 10,
         "{done} done and {refused} refused say too little"
     );
-    let found = office.desk.verify(&|_| {}).unwrap();
+    let found = office.desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert_eq!(found.findings, Vec::<String>::new());
 }

@@ -429,8 +429,7 @@ fn a_store_on_a_full_disk_opens_with_the_room_of_its_ballast_and_takes_it_back_l
     let ballast = directory.path().join("ballast");
     let disk = TestDisk::new();
     let (store, notes) = open_with_ballast(&disk, directory.path());
-    assert_eq!(notes.len(), 1);
-    assert!(notes[0].contains("ballast was made"), "{notes:?}");
+    assert_eq!(notes, [""; 0]);
     let blocks = std::os::unix::fs::MetadataExt::blocks(&fs::metadata(&ballast).unwrap());
     assert!(blocks * 512 >= 1_500_000);
     set(&store, 1, "a", "one");

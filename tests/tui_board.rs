@@ -152,7 +152,8 @@ fn a_desk_that_cannot_answer_says_so_and_the_board_goes_on() {
     desk.will_refuse(DeskError::ReadOnly("the disk is full".to_owned()));
     let mut screen = TestScreen::open(desk);
     screen.keys(".");
-    assert!(screen.status().starts_with("Nothing can be saved now: the disk is full."));
+    let said = screen.text();
+    assert!(said.contains("\nNothing can be saved now: the disk is full."), "{said}");
     assert!(screen.keys("j").text().contains("-- C-101   2 of 12"));
 }
 

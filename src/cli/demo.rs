@@ -14,7 +14,7 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::import::progress_bar;
 use super::office::day;
-use super::open::{Means, Opened, Seat, join, open_local, open_store, seat};
+use super::open::{Means, Opened, Seat, join, keep_anchors, open_local, open_store, seat};
 use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
@@ -103,7 +103,8 @@ impl Demo {
         };
         let means = means(today)?;
         let account = context.global.account.clone();
-        let store = match (open_store(data, context.output), &mark) {
+        let options = context.store_options()?;
+        let store = match (open_store(data, &means, options, context.output), &mark) {
             (Ok(store), _) => Arc::new(store),
             (Err(StoreError::Held { path, holder }), Some(mark)) => {
                 let opened = join(data, account.as_deref(), (path, holder), means)?;
@@ -144,7 +145,9 @@ impl Demo {
             bar.set_length(total);
             bar.set_position(done);
         };
+        let anchors = keep_anchors(&desk, data);
         let made = made::make(&desk, &plan, &progress);
+        anchors.stop(&desk);
         bar.finish_and_clear();
         made?;
         let today = self.today.map(|today| today.to_string());

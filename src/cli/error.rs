@@ -132,7 +132,8 @@ impl CliError {
             Self::Desk(DeskError::Refused(refusal)) => refusal.hint.clone(),
             Self::Desk(DeskError::Changed { .. }) => "Look at it again, then repeat.".to_owned(),
             Self::Desk(DeskError::ReadOnly(_)) => {
-                "Look at the disk, then open casedesk again.".to_owned()
+                "What was acknowledged before is safe. Look at the disk, then close casedesk and open it again."
+                    .to_owned()
             }
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => {
                 "Close that program, or give another --data DIR.".to_owned()
@@ -163,20 +164,30 @@ impl CliError {
         }
     }
 
+    /// The message and what helps, in one paragraph.
+    pub(super) fn in_full(&self) -> String {
+        format!("{}. {}", self.message(), self.hint()).trim_end().to_owned()
+    }
+
     /// The message, with those of its sources behind it.
     fn message(&self) -> String {
         if let Self::Desk(DeskError::Refused(refusal)) = self {
             return refusal.what.clone();
         }
-        let mut message = self.to_string();
-        let mut source = self.source();
-        while let Some(cause) = source {
-            message.push_str(": ");
-            message.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        message
+        with_sources(self)
     }
+}
+
+/// An error with what caused it, and what caused that.
+pub(super) fn with_sources(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        message.push_str(": ");
+        message.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    message
 }
 
 impl From<StoreError> for CliError {

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::Context;
 use super::error::CliError;
 use super::output;
-use crate::config::{Preferences, preferences_file};
 use crate::keymap::{Context as Place, Keymap, Problem};
 
 /// Checks and shows keys.
@@ -70,10 +69,7 @@ pub(super) fn load(
     context: &Context,
     file: Option<&Path>,
 ) -> Result<(Keymap, Vec<Problem>), CliError> {
-    let preferences = match preferences_file(&context.environment) {
-        Some(path) => Preferences::read(&path)?,
-        None => Preferences::default(),
-    };
+    let preferences = context.preferences()?;
     let file = file.or(preferences.keymap_file.as_deref());
     Ok(Keymap::load(&preferences.keymap, file))
 }

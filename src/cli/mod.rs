@@ -2,16 +2,19 @@
 
 mod account;
 mod answer;
+mod audit;
 mod board;
 mod case;
 mod clock;
 mod completions;
 mod demo;
+mod doctor;
 mod entropy;
 mod error;
 mod find;
 mod import;
 mod keys;
+mod log;
 mod office;
 mod open;
 mod output;
@@ -33,9 +36,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Environment, data_directory};
+use crate::config::{Environment, Preferences, data_directory, preferences_file};
+use crate::store::OpenOptions;
 use error::CliError;
 use output::Output;
+
+/// Bytes of a MiB.
+const MIB: u64 = 1024 * 1024;
 
 /// Casework from the keyboard: requests come in, are found, worked, escalated and closed.
 ///
@@ -79,6 +86,8 @@ enum Command {
     Reconcile(reconcile::Reconcile),
     Verify(verify::Verify),
     Replay(replay::Replay),
+    Doctor(doctor::Doctor),
+    Audit(audit::AuditCommand),
     Keys(keys::Keys),
     Completions(completions::Completions),
     #[command(hide = true)]
@@ -115,7 +124,26 @@ impl Context {
         if let Some(opened) = self.prepared.take() {
             return Ok(opened);
         }
-        open::open_desk(&self.data()?, self.global.account.as_deref(), self.output)
+        let account = self.global.account.as_deref();
+        open::open_desk(&self.data()?, account, self.store_options()?, self.output)
+    }
+
+    /// What the caseworker prefers.
+    fn preferences(&self) -> Result<Preferences, CliError> {
+        Ok(match preferences_file(&self.environment) {
+            Some(path) => Preferences::read(&path)?,
+            None => Preferences::default(),
+        })
+    }
+
+    /// What a store is opened with, as the preferences have it.
+    fn store_options(&self) -> Result<OpenOptions, CliError> {
+        let preferences = self.preferences()?;
+        Ok(OpenOptions {
+            cache_bytes: preferences.cache_mib * MIB,
+            free_bytes_min: preferences.free_space_mib * MIB,
+            ..OpenOptions::default()
+        })
     }
 }
 
@@ -173,8 +201,10 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
-        Some(Command::Verify(verify::Verify {})) => verify::Verify::run(context),
+        Some(Command::Verify(command)) => command.run(context),
+        Some(Command::Audit(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
+        Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Completions(command)) => command.run(context),
         // It answers with an exit code of its own, and is never asked of an opened office.

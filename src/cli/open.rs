@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
-use super::error::CliError;
+use super::error::{CliError, with_sources};
+use super::log::LogFile;
 use super::output::{self, Output};
 use crate::desk::{
-    Ask, Clock, Command, Desk, Entropy, Folder, Founding, LocalDesk, Outbox, Receipt, Request,
+    ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding, Level,
+    LocalDesk, Log, Outbox, Receipt, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
@@ -22,6 +25,9 @@ const CURRENCY: &str = "EUR";
 
 /// Bytes of the journal from which on replaying them may take a second.
 const SHOWN_BYTES_MIN: u64 = 4 * 1024 * 1024;
+
+/// How often a bar that measures nothing shows that it lives.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A desk that is signed in, with what keeps it going.
 pub(super) struct Opened {
@@ -35,12 +41,21 @@ pub(super) struct Opened {
     pub(super) means: Means,
     server: Option<Server>,
     outbox: Option<Outbox>,
+    anchors: Option<Anchors>,
 }
 
 impl Opened {
     /// A desk that nobody else joins: one of another process, or one of this process that only this command knows.
     pub(super) fn apart(desk: Arc<dyn Desk>, data: &Path, means: Means) -> Self {
-        Self { desk, data: data.to_owned(), local: None, means, server: None, outbox: None }
+        Self {
+            desk,
+            data: data.to_owned(),
+            local: None,
+            means,
+            server: None,
+            outbox: None,
+            anchors: None,
+        }
     }
 
     /// An idempotency key.
@@ -67,8 +82,17 @@ impl Drop for Opened {
             if let Some(outbox) = self.outbox.take() {
                 outbox.stop(desk);
             }
+            if let Some(anchors) = self.anchors.take() {
+                anchors.stop(desk);
+            }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
-            let _closed = store.close();
+            match store.close() {
+                Ok(()) => desk.note(Level::Info, "closed"),
+                Err(error) => desk.note(
+                    Level::Error,
+                    &format!("closed without a last checkpoint: {}", with_sources(&error)),
+                ),
+            }
         }
     }
 }
@@ -95,10 +119,11 @@ impl Means {
 pub(super) fn open_desk(
     data: &Path,
     account: Option<&str>,
+    options: OpenOptions,
     output: Output,
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
-    match open_store(data, output) {
+    match open_store(data, &means, options, output) {
         Err(StoreError::Held { path, holder }) => join(data, account, (path, holder), means),
         Err(error) => Err(error.into()),
         Ok(store) => {
@@ -119,27 +144,55 @@ pub(super) fn open_desk(
     }
 }
 
-/// The store of a data directory. What was found and done about it is said on stderr, and a bar drawn there where somebody
-/// watches and it takes its time.
-pub(super) fn open_store(data: &Path, output: Output) -> Result<SledStore, StoreError> {
-    let options = OpenOptions { probe: probe(data), ..OpenOptions::default() };
+/// The store of a data directory. What was found and done about it is said on stderr and kept in the log, and a bar is
+/// drawn where somebody watches and it takes its time.
+pub(super) fn open_store(
+    data: &Path,
+    means: &Means,
+    options: OpenOptions,
+    output: Output,
+) -> Result<SledStore, StoreError> {
+    let log = LogFile::of(data);
+    let note = |level, words: &str| log.note(means.clock.now(), level, words);
+    let options = OpenOptions { probe: probe(data), ..options };
     let bar = if output.is_watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    bar.set_style(style());
     let tell = |progress: OpenProgress| {
         if let Some(words) = progress.words() {
+            note(Level::Warning, &words);
             bar.suspend(|| output::tell(&words));
         }
-        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress
-            && total_bytes >= SHOWN_BYTES_MIN
-        {
-            show(&bar, "Replaying the journal", done_bytes, total_bytes);
-        }
-        if let OpenProgress::Rebuilding { done_bytes, total_bytes } = progress {
-            show(&bar, "Making the database anew", done_bytes, total_bytes);
+        match progress {
+            OpenProgress::Probing => wait(&bar, "Comparing the database with the journal"),
+            OpenProgress::Sealing { done_bytes, total_bytes } => {
+                show(&bar, "Sealing the journal", done_bytes, total_bytes);
+            }
+            OpenProgress::Replaying { done_bytes, total_bytes } => {
+                show(&bar, "Replaying the journal", done_bytes, total_bytes);
+            }
+            OpenProgress::Rebuilding { done_bytes, total_bytes } => {
+                show(&bar, "Making the database anew", done_bytes, total_bytes);
+            }
+            OpenProgress::Opening
+            | OpenProgress::SetAside { .. }
+            | OpenProgress::Rebuilt(_)
+            | OpenProgress::CutTorn { .. }
+            | OpenProgress::Noted(_) => {}
         }
     };
     let opened = SledStore::open(data, options, &tell);
     bar.finish_and_clear();
+    match &opened {
+        Ok(store) => {
+            let (build, process) = (env!("CARGO_PKG_VERSION"), std::process::id());
+            let commit = store.sequence().0;
+            let words =
+                format!("opened by casedesk {build}, process {process}, at commit {commit}");
+            note(Level::Info, &words);
+        }
+        // Whoever has it writes the log; that somebody else came by is nothing to note.
+        Err(StoreError::Held { .. }) => {}
+        Err(error) => note(Level::Error, &format!("not opened: {}", with_sources(error))),
+    }
     opened
 }
 
@@ -150,14 +203,25 @@ fn probe(data: &Path) -> Option<Probe> {
     Some(Probe::new(program, vec!["--data".into(), data.into(), "probe".into()]))
 }
 
+/// Draws how far something has come, where it is long enough to be looked at.
 fn show(bar: &ProgressBar, what: &'static str, done_bytes: u64, total_bytes: u64) {
-    bar.set_message(what);
-    bar.set_length(total_bytes);
-    bar.set_position(done_bytes);
+    if total_bytes >= SHOWN_BYTES_MIN {
+        bar.set_style(style("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left"));
+        bar.set_message(what);
+        bar.set_length(total_bytes);
+        bar.set_position(done_bytes);
+    }
 }
 
-fn style() -> ProgressStyle {
-    ProgressStyle::with_template("{msg} {bar:30} {bytes} of {total_bytes}, {eta} left")
+/// Shows that something goes on that does not say how far it has come.
+fn wait(bar: &ProgressBar, what: &'static str) {
+    bar.set_style(style("{spinner} {msg}, {elapsed}"));
+    bar.set_message(what);
+    bar.enable_steady_tick(TICK);
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
         .unwrap_or_else(|_bad_template| ProgressStyle::default_bar())
 }
 
@@ -167,7 +231,10 @@ pub(super) fn open_local(
     means: &Means,
 ) -> Result<Arc<LocalDesk>, CliError> {
     let shared: Arc<dyn Store> = Arc::clone(store) as Arc<dyn Store>;
-    Ok(LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?)
+    let desk = LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?;
+    desk.lies_in(&store.directory().display().to_string());
+    desk.keep_log(Arc::new(LogFile::of(store.directory())));
+    Ok(desk)
 }
 
 /// Where somebody sits down, and as whom.
@@ -197,8 +264,17 @@ pub(super) fn seat(
         }
     };
     let outbox = Outbox::start(&desk, Box::new(Folder::new(place.data.join("outbox"))));
+    let anchors = keep_anchors(&desk, place.data);
     let (local, data) = (Some((store, desk)), place.data.to_owned());
-    Ok(Opened { desk: session, data, local, means, server, outbox: Some(outbox) })
+    let (outbox, anchors) = (Some(outbox), Some(anchors));
+    Ok(Opened { desk: session, data, local, means, server, outbox, anchors })
+}
+
+/// Anchors of a desk's audit chain, kept in its data directory and in the system's log.
+pub(super) fn keep_anchors(desk: &Arc<LocalDesk>, data: &Path) -> Anchors {
+    let file = AnchorFile::new(data.join(ANCHOR_FILE));
+    let log = Syslog::new(SYSLOG_SOCKET.into(), data);
+    Anchors::start(desk, vec![Box::new(file), Box::new(log)])
 }
 
 fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {

@@ -50,9 +50,14 @@ impl Output {
 
 /// Prints a value as one line of JSON.
 pub(super) fn json<T: Serialize>(answer: &T) -> Result<(), CliError> {
+    write(&json_line(answer)?)
+}
+
+/// A value as one line of JSON, with its line break.
+pub(super) fn json_line<T: Serialize>(answer: &T) -> Result<String, CliError> {
     let mut line = harmless(&serde_json::to_string(answer)?);
     line.push('\n');
-    write(&line)
+    Ok(line)
 }
 
 /// Prints a text as it is: our own, as a script for a shell.

@@ -1,6 +1,6 @@
 //! `casedesk verify`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,26 +10,44 @@ use super::Context;
 use super::error::CliError;
 use super::open::{Means, open_local, open_store};
 use super::output::{self, Output};
-use crate::store::{Finding, SledStore, StoreError, VerifyProgress, verify_journal};
+use crate::desk::{ANCHOR_FILE, AnchorSheet, CheckedPart, Checks, Trail, read_anchors};
+use crate::store::{
+    Finding, OpenOptions, Sequence, SledStore, StoreError, VerifyProgress, verify_journal,
+};
 
-/// Records after which whoever watches hears of it.
-const RECORDS_PER_WORD: u64 = 50_000;
+/// What to do about a journal that is not what was written.
+const RESTORE: &str = "keep the directory as it is, and restore a backup";
+/// What to do about a database that is not what the journal says.
+const REBUILD: &str = "move the folder `sled` aside and keep it, then open again, so that it is made anew from the journal";
+/// Rows after which whoever watches hears of them.
+const ROWS_PER_WORD: u64 = 50_000;
 
 /// Checks that everything is as it was written: the journal, the database against it, and the office's records.
 ///
-/// Beside an open desk only the journal can be read, and the answer says so. Findings name file and byte; a finding ends
-/// the program with 1.
+/// Every record is read, every index is compared with its records both ways, counters and numbers are counted again, and
+/// the audit chain is followed with its anchors: those of FILE, or those that lie in the data directory. With --deep,
+/// records are made again of their events, the chain is compared with the journal, and the search index with the people in
+/// it. Beside an open desk only the journal can be read, and the answer says so. Findings name file and byte; a finding
+/// ends the program with 1.
 ///
 ///   casedesk verify --json
+///   casedesk verify --deep --anchors /mnt/elsewhere/anchors
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub(super) struct Verify {}
+pub(super) struct Verify {
+    /// Also make again what can be made again, and compare
+    #[arg(long)]
+    deep: bool,
+    /// Anchors of the audit chain [default: the file `anchors` of the data directory, where there is one]
+    #[arg(long, value_name = "FILE")]
+    anchors: Option<PathBuf>,
+}
 
 #[derive(Serialize)]
 struct Verified {
     ok: bool,
     findings: Vec<FindingAnswer>,
-    /// What was checked: `journal`, `database`, `records`.
+    /// What was checked: `journal`, `database`, `records`, `anchors`, `deep`.
     checked: Vec<&'static str>,
     /// Records read, where the desk could be opened.
     records: Option<u64>,
@@ -37,6 +55,8 @@ struct Verified {
     index_keys: Option<u64>,
     /// Events in the chain.
     events: Option<u64>,
+    /// Anchors compared with them.
+    anchors: Option<u64>,
     /// Commits in the journal, where the database could be opened.
     commits: Option<u64>,
     /// Bytes of the journal, where the database could be opened.
@@ -53,18 +73,41 @@ struct FindingAnswer {
 }
 
 impl Verify {
-    pub(super) fn run(context: &Context) -> Result<(), CliError> {
-        let data = context.data()?;
-        if !data.join("journal").is_dir() {
-            let what = format!("There is no database in {}.", data.display());
-            return Err(CliError::refused("verify.none", what, "Give its directory: --data DIR."));
-        }
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        let data = existing(context)?;
+        // A file that is not there is told before anything else is read; and no anchor is newer than what is read after it.
+        let anchors = anchors(self.anchors.as_deref(), &data)?;
         let mut verified = Verified::new();
-        verified.check(&data, context.output)?;
+        let options = context.store_options()?;
+        verified.check(self.deep, anchors, &data, options, context.output)?;
         verified.ok = verified.findings.is_empty();
         context.output.show(&verified, Verified::lines)?;
         if verified.ok { Ok(()) } else { Err(CliError::Found) }
     }
+}
+
+/// The data directory, where there is a database in it.
+pub(super) fn existing(context: &Context) -> Result<PathBuf, CliError> {
+    let data = context.data()?;
+    if data.join("journal").is_dir() {
+        return Ok(data);
+    }
+    let what = format!("There is no database in {}.", data.display());
+    Err(CliError::refused("verify.none", what, "Give its directory: --data DIR."))
+}
+
+/// Anchors, what is wrong with their file, and where it is.
+pub(super) type FoundAnchors = (AnchorSheet, Vec<String>, PathBuf);
+
+/// The anchors to compare with: those of a file, or those of the data directory where it has some.
+pub(super) fn anchors(given: Option<&Path>, data: &Path) -> Result<Option<FoundAnchors>, CliError> {
+    let path = given.map_or_else(|| data.join(ANCHOR_FILE), Path::to_owned);
+    if given.is_none() && !path.exists() {
+        return Ok(None);
+    }
+    let failed = CliError::failed_to(format!("read the anchors of {}", path.display()));
+    let (sheet, wrong) = read_anchors(&path).map_err(failed)?;
+    Ok(Some((sheet, wrong, path)))
 }
 
 impl Verified {
@@ -76,6 +119,7 @@ impl Verified {
             records: None,
             index_keys: None,
             events: None,
+            anchors: None,
             commits: None,
             journal_bytes: None,
             database_bytes: None,
@@ -84,27 +128,37 @@ impl Verified {
 
     /// The journal first, which needs neither lock nor database; the rest only where it is whole, for everything else is
     /// judged by it.
-    fn check(&mut self, data: &Path, output: Output) -> Result<(), CliError> {
+    fn check(
+        &mut self,
+        is_deep: bool,
+        anchors: Option<FoundAnchors>,
+        data: &Path,
+        options: OpenOptions,
+        output: Output,
+    ) -> Result<(), CliError> {
         let tell = teller(output);
-        self.add("journal", verify_journal(data, &tell)?);
+        self.add("journal", advised(verify_journal(data, &tell)?, RESTORE));
         if !self.findings.is_empty() {
             return Ok(());
         }
-        let store = match open_store(data, output) {
+        let means = Means::of_system()?;
+        let store = match open_store(data, &means, options, output) {
             Ok(store) => Arc::new(store),
             Err(StoreError::Held { holder, .. }) => {
                 output::tell(&format!(
-                    "The database is open ({holder}): only the journal was checked."
+                    "The database is open ({holder}): only the journal was checked. `casedesk audit verify` checks the \
+                     chain and its anchors beside it."
                 ));
                 return Ok(());
             }
             Err(StoreError::Damaged { file, byte, what }) => {
-                self.add("database", vec![Finding { file, byte, what }]);
+                self.add("database", advised(vec![Finding { file, byte, what }], RESTORE));
                 return Ok(());
             }
             Err(error @ StoreError::Engine { .. }) => {
                 let file = data.join("sled").display().to_string();
-                self.add("database", vec![Finding { file, byte: 0, what: error.to_string() }]);
+                let finding = Finding { file, byte: 0, what: error.to_string() };
+                self.add("database", advised(vec![finding], REBUILD));
                 return Ok(());
             }
             Err(error @ (StoreError::Io { .. } | StoreError::Closed | StoreError::Copy(_))) => {
@@ -112,31 +166,42 @@ impl Verified {
             }
         };
         let found = store.verify_against_journal(&tell)?;
-        self.add("database", found);
+        self.add("database", advised(found, REBUILD));
         let sizes = store.statistics()?;
         self.commits = Some(sizes.sequence.0);
         self.journal_bytes = Some(sizes.journal_bytes);
         self.database_bytes = Some(sizes.sled_bytes);
-        self.check_records(&store, output)?;
+        self.check_records(is_deep, anchors, &store, &means, output)?;
         Ok(store.close()?)
     }
 
-    /// The desk's own check: every index against its record, the counters, the numbers and the chain. A desk that does
-    /// not open is a finding too.
-    fn check_records(&mut self, store: &Arc<SledStore>, output: Output) -> Result<(), CliError> {
+    /// The desk's own check. A desk that does not open is a finding too.
+    fn check_records(
+        &mut self,
+        is_deep: bool,
+        anchors: Option<FoundAnchors>,
+        store: &Arc<SledStore>,
+        means: &Means,
+        output: Output,
+    ) -> Result<(), CliError> {
         let file = store.directory().join("sled").display().to_string();
         let finding = |what| Finding { file: file.clone(), byte: 0, what };
-        let told = |records: u64| {
-            if output.is_watched() && records.is_multiple_of(RECORDS_PER_WORD) {
-                output::tell(&format!("records: {records}"));
-            }
-        };
-        let checked =
-            open_local(store, &Means::of_system()?).and_then(|desk| Ok(desk.verify(&told)?));
+        let mut checks = Checks { is_deep, ..Checks::default() };
+        if let Some((sheet, wrong, path)) = anchors {
+            checks.anchors = sheet;
+            let file = path.display().to_string();
+            let wrong = wrong.into_iter().map(|what| Finding { file: file.clone(), byte: 0, what });
+            self.add("anchors", wrong.collect());
+        }
+        if is_deep {
+            checks.trail = Some(Trail::over(store.journal(Sequence(1))?));
+        }
+        let told = part_teller(output);
+        let checked = open_local(store, means).and_then(|desk| Ok(desk.verify(checks, &told)?));
         let checked = match checked {
             Ok(checked) => checked,
             Err(CliError::Desk(error)) => {
-                self.add("records", vec![finding(error.to_string())]);
+                self.add("records", advised(vec![finding(error.to_string())], REBUILD));
                 return Ok(());
             }
             Err(other) => return Err(other),
@@ -144,11 +209,15 @@ impl Verified {
         self.records = Some(checked.records);
         self.index_keys = Some(checked.index_keys);
         self.events = Some(checked.events);
+        self.anchors = Some(checked.anchors);
         let mut findings: Vec<Finding> = checked.findings.into_iter().map(finding).collect();
         if checked.findings_more > 0 {
             findings.push(finding(format!("{} more of such places", checked.findings_more)));
         }
         self.add("records", findings);
+        if is_deep {
+            self.checked.push("deep");
+        }
         Ok(())
     }
 
@@ -162,8 +231,9 @@ impl Verified {
     }
 
     fn lines(&self) -> Vec<String> {
-        let place = |finding: &FindingAnswer| {
-            format!("{}, byte {}: {}", finding.file, finding.byte, finding.what)
+        let place = |finding: &FindingAnswer| match finding.byte {
+            0 => format!("{}: {}", finding.file, finding.what),
+            byte => format!("{}, byte {byte}: {}", finding.file, finding.what),
         };
         let mut shown: Vec<String> = self.findings.iter().map(place).collect();
         let checked = self.checked.join(", ");
@@ -174,6 +244,14 @@ impl Verified {
         });
         shown
     }
+}
+
+/// Findings of the store, each with what to do about it.
+fn advised(mut findings: Vec<Finding>, remedy: &str) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.what = format!("{}: {remedy}", finding.what);
+    }
+    findings
 }
 
 /// Tells whoever watches how far a check has come, every tenth of it.
@@ -194,6 +272,21 @@ fn teller(output: Output) -> impl Fn(VerifyProgress) {
         let tenth = done.saturating_mul(10) / total.max(1);
         if output.is_watched() && told.replace((part, tenth)) != (part, tenth) {
             output::tell(&format!("{part}: {} %", tenth * 10));
+        }
+    }
+}
+
+/// Tells whoever watches how far the check of records has come, a line for so many rows of each part.
+fn part_teller(output: Output) -> impl Fn(CheckedPart) {
+    move |part| {
+        let (part, rows) = match part {
+            CheckedPart::Records(rows) => ("records", rows),
+            CheckedPart::Chain(rows) => ("events of the chain", rows),
+            CheckedPart::Fold(rows) => ("events folded", rows),
+            CheckedPart::Search(rows) => ("people in the search index", rows),
+        };
+        if output.is_watched() && rows.is_multiple_of(ROWS_PER_WORD) {
+            output::tell(&format!("{part}: {rows}"));
         }
     }
 }

@@ -4,11 +4,18 @@ use super::ConfigError;
 use crate::text::line_at;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// The most bytes that a preferences file may have.
 const PREFERENCES_BYTES_MAX: u64 = 64 * 1024;
+
+/// What `free_space_mib` may be: something, for a disk that is full to the last byte loses what comes next.
+const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
+
+/// What `cache_mib` may be.
+const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
 
 /// What a caseworker has chosen, with the defaults for what is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +24,15 @@ pub struct Preferences {
     pub keymap: String,
     /// `keymap_file`: the caseworker's own keys, laid over the preset; a relative path is one beside the preferences.
     pub keymap_file: Option<PathBuf>,
+    /// `free_space_mib`: the smallest free space, in MiB, at which changes are accepted where the data lies.
+    pub free_space_mib: u64,
+    /// `cache_mib`: memory for the database's pages, in MiB.
+    pub cache_mib: u64,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { keymap: "default".to_owned(), keymap_file: None }
+        Self { keymap: "default".to_owned(), keymap_file: None, free_space_mib: 256, cache_mib: 64 }
     }
 }
 
@@ -73,11 +84,30 @@ impl Preferences {
                     let beside = file.parent().unwrap_or(Path::new(""));
                     preferences.keymap_file = Some(beside.join(word(value.get_ref())?));
                 }
-                _ => return Err(wrong("is no preference; there are `keymap` and `keymap_file`")),
+                "free_space_mib" => {
+                    preferences.free_space_mib = whole(value.get_ref(), FREE_SPACE_MIB)
+                        .ok_or_else(|| wrong("must be a whole number from 1 to 1048576"))?;
+                }
+                "cache_mib" => {
+                    preferences.cache_mib = whole(value.get_ref(), CACHE_MIB)
+                        .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
+                }
+                _ => {
+                    return Err(wrong(
+                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib` and `cache_mib`",
+                    ));
+                }
             }
         }
         Ok(preferences)
     }
+}
+
+/// A whole number of a range.
+fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Option<u64> {
+    let written = value.as_integer()?;
+    let number = u64::from_str_radix(written.as_str(), written.radix()).ok()?;
+    range.contains(&number).then_some(number)
 }
 
 #[cfg(test)]
@@ -100,6 +130,8 @@ mod tests {
         let elsewhere = parse("keymap_file = \"/etc/keys.toml\"").unwrap();
         assert_eq!(elsewhere.keymap_file, Some(PathBuf::from("/etc/keys.toml")));
         assert_eq!(parse("").unwrap(), Preferences::default());
+        let sizes = parse("free_space_mib = 1_024\ncache_mib = 0x10\n").unwrap();
+        assert_eq!((sizes.free_space_mib, sizes.cache_mib), (1_024, 16));
     }
 
     #[test]
@@ -110,8 +142,18 @@ mod tests {
         );
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
-            format!("{FILE}:2: `keymapp` is no preference; there are `keymap` and `keymap_file`")
+            format!(
+                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib` and `cache_mib`"
+            )
         );
+        for (wrong, said) in
+            [("0", "1 to 1048576"), ("-3", "1 to"), ("\"256\"", "1 to"), ("2.5", "1 to")]
+        {
+            let refusal = parse(&format!("\n\nfree_space_mib = {wrong}")).unwrap_err();
+            assert!(refusal.starts_with(&format!("{FILE}:3: `free_space_mib` must")), "{refusal}");
+            assert!(refusal.contains(said), "{refusal}");
+        }
+        assert!(parse("cache_mib = 4").unwrap_err().contains("from 8 to 65536"));
         let syntax = parse("keymap = \"vim\"\nkeymap_file = keys\n").unwrap_err();
         assert!(syntax.starts_with(&format!("{FILE}:2: ")), "{syntax}");
     }

@@ -10,7 +10,7 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, Past, PersonId};
+use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
 
 use super::command::Draft;
 use super::query::View;
@@ -28,8 +28,6 @@ pub struct WhoAnswer {
     pub office: Office,
     /// The desk's time.
     pub at: Instant,
-    /// Where the desk shows the office as it was: which past it is. Nothing can be changed then.
-    pub past: Option<Past>,
 }
 
 /// The strip of the board.
@@ -543,4 +541,49 @@ pub struct OfficeAnswer {
 pub struct DraftsAnswer {
     /// Newest first.
     pub drafts: Vec<Draft>,
+}
+
+/// What a family of keys is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum KeyGroup {
+    /// Records.
+    Record,
+    /// Their timelines: the events of the audit chain.
+    Timeline,
+    /// Lists that follow from records.
+    Index,
+    /// The search for people.
+    Search,
+    /// What the desk keeps for itself.
+    Own,
+    /// Nobody knows: a newer program may have written it.
+    Unknown,
+}
+
+/// Keys of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CensusLine {
+    /// What they are there for.
+    pub group: KeyGroup,
+    /// What they are called: `people`, `cases by queue`.
+    pub kind: String,
+    /// How many.
+    pub keys: u64,
+    /// Bytes of the keys themselves.
+    pub key_bytes: u64,
+    /// Bytes of their values.
+    pub value_bytes: u64,
+}
+
+/// A part of the keys, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CensusAnswer {
+    /// The kinds in this part; a kind may go on in the next one.
+    pub lines: Vec<CensusLine>,
+    /// Where the next part begins; none where this was the last.
+    pub next: Option<u64>,
+    /// Events in the audit chain.
+    pub events: u64,
+    /// The newest commit.
+    pub sequence: u64,
 }

@@ -28,10 +28,15 @@ pub(super) fn link(head: &mut ChainHead, record: &mut EventRecord) -> Result<(),
     Ok(())
 }
 
+/// What stands in the chain for a payload.
+pub(super) fn commitment(salt: &[u8; 16], payload: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(salt).chain_update(payload).finalize().into()
+}
+
 /// The hash that an event has behind `previous`.
 pub(super) fn hash(previous: &[u8; 32], record: &EventRecord) -> Result<[u8; 32], String> {
     let payload = to_bytes(&record.event, FRAME_BYTES_MAX).map_err(|error| error.to_string())?;
-    let commitment = Sha256::new().chain_update(record.salt).chain_update(&payload).finalize();
+    let commitment = commitment(&record.salt, &payload);
     let mut digest = Sha256::new();
     let mut field = |bytes: &[u8]| {
         digest.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());

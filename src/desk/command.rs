@@ -8,7 +8,7 @@ use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, New
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    CaseId, CaseworkerId, EntityId, MessageId, Past, PersonId, SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, EntityId, MessageId, Past, PersonId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -158,6 +158,13 @@ pub enum Command {
     LookBack {
         /// Until when.
         past: Past,
+        /// Why.
+        purpose: Purpose,
+    },
+    /// Records that somebody reads the audit trail, before any of it is shown.
+    ReadAudit {
+        /// Which part of it.
+        reading: AuditReading,
         /// Why.
         purpose: Purpose,
     },

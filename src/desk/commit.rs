@@ -8,6 +8,7 @@ use crate::domain::{Entity, EntityId, EventRecord};
 use crate::search::{IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
+use super::anchors::EVENTS_PER_ANCHOR;
 use super::chain::link;
 use super::derive::{Derived, derive, document};
 use super::keys::{self, Counter, tag};
@@ -15,8 +16,16 @@ use super::records::{ChainHead, encode_entity};
 use super::timeline;
 use super::work::{Slot, Work, counted};
 
+/// What a commit writes, and what follows once it is durable.
+pub(super) struct Written {
+    /// Everything that is written, at once.
+    pub(super) writes: Vec<Write>,
+    /// The places of the chain that are to be anchored.
+    pub(super) anchored: Vec<ChainHead>,
+}
+
 /// Everything that a work writes, given the newest counters.
-pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Vec<Write>, String> {
+pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, String> {
     let mut writes = Vec::new();
     let zone =
         work.directory.office.as_ref().map_or_else(Zone::utc, |office| office.calendar.zone());
@@ -39,14 +48,14 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Vec<Write>,
             Write::Put(key, now.to_be_bytes().to_vec())
         });
     }
-    event_writes(work, latest, &mut writes)?;
+    let anchored = event_writes(work, latest, &mut writes)?;
     for (key, value) in std::mem::take(&mut work.state) {
         writes.push(match value {
             Some(value) => Write::Put(key, value),
             None => Write::Delete(key),
         });
     }
-    Ok(writes)
+    Ok(Written { writes, anchored })
 }
 
 fn record_writes(
@@ -123,10 +132,11 @@ fn event_writes(
     work: &mut Work,
     latest: &dyn Latest,
     writes: &mut Vec<Write>,
-) -> Result<(), String> {
+) -> Result<Vec<ChainHead>, String> {
     if work.events.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let mut anchored = Vec::new();
     let mut head: ChainHead = match latest.latest(&keys::chain_head()).map_err(text)? {
         Some(bytes) => decode_record(&bytes).map_err(text)?,
         None => ChainHead::default(),
@@ -134,6 +144,9 @@ fn event_writes(
     let mut by_entity: BTreeMap<EntityId, Vec<EventRecord>> = BTreeMap::new();
     for mut record in std::mem::take(&mut work.events) {
         link(&mut head, &mut record)?;
+        if head.sequence.is_multiple_of(EVENTS_PER_ANCHOR) {
+            anchored.push(head);
+        }
         by_entity.entry(record.entity.clone()).or_default().push(record);
     }
     for (id, records) in by_entity {
@@ -141,7 +154,7 @@ fn event_writes(
         timeline::append(latest, &id, is_new, records, writes)?;
     }
     writes.push(Write::Put(keys::chain_head(), encode_record(&head).map_err(text)?));
-    Ok(())
+    Ok(anchored)
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -18,6 +18,8 @@ pub enum Change {
     Changed(Vec<EntityId>),
     /// More has changed than the feed could hold.
     Resync,
+    /// Whether the desk can change anything is not as it was: [`AskHealth`](super::AskHealth) says how it is.
+    Health,
 }
 
 /// A watcher's end.

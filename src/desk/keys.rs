@@ -3,6 +3,8 @@
 //! Keys are dear (about 41 bytes of memory each in sled), so an index exists only where a query reads it: a person
 //! takes at most three keys outside search, a case about six, and nine at the most.
 
+use std::borrow::Cow;
+
 use crate::domain::cases::Lane;
 use crate::domain::time::{Day, Instant};
 use crate::domain::{
@@ -10,6 +12,8 @@ use crate::domain::{
     SubjectCode, UnitId,
 };
 use crate::store::KeyRange;
+
+use super::answer::KeyGroup;
 
 /// Tags that stand first in a key. 0x00 belongs to the store itself.
 pub(super) mod tag {
@@ -58,6 +62,40 @@ pub(super) mod tag {
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+}
+
+/// What the keys of a tag are there for, and what they are called.
+pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
+    use KeyGroup as G;
+    let (group, name) = match tag {
+        tag::OFFICE | tag::UNIT | tag::QUEUE | tag::CASEWORKER | tag::SUBJECT => {
+            (G::Record, "office")
+        }
+        tag::PERSON => (G::Record, "people"),
+        tag::HOUSEHOLD => (G::Record, "households"),
+        tag::CASE => (G::Record, "cases"),
+        tag::CONTACT => (G::Record, "contacts"),
+        tag::MESSAGE => (G::Record, "messages"),
+        tag::SERVICE => (G::Record, "services"),
+        tag::TIMELINE => (G::Timeline, "timelines"),
+        tag::IN_QUEUE => (G::Index, "cases by queue"),
+        tag::OF_OWNER => (G::Index, "cases by owner"),
+        tag::ESCALATED => (G::Index, "escalations"),
+        tag::MAIL => (G::Index, "mail that waits"),
+        tag::OF_PERSON => (G::Index, "cases by person"),
+        tag::HELD_UNTIL => (G::Index, "holds by day"),
+        tag::RELATED => (G::Index, "relatives"),
+        tag::SERVICE_OF => (G::Index, "services by person"),
+        tag::CONTACT_OF => (G::Index, "contacts by person"),
+        tag::OF_SUBJECT => (G::Index, "open cases by subject"),
+        tag::ORIGIN => (G::Index, "sources"),
+        tag::SEARCH => (G::Search, "search"),
+        tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
+        tag::DRAFT => (G::Own, "drafts"),
+        tag::UNDO => (G::Own, "undo"),
+        _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
+    };
+    (group, name.into())
 }
 
 /// A key under construction.

@@ -16,8 +16,9 @@ use super::commit;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
+use super::health::Care;
 use super::read::StoreIndex;
-use super::records::UndoEntry;
+use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
@@ -51,6 +52,10 @@ pub struct LocalDesk {
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
     pub(super) past: Option<Past>,
+    /// Its condition, and whom it tells of it.
+    pub(super) care: Care,
+    /// Takes the places of the chain that are to be anchored.
+    pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -76,8 +81,15 @@ pub(super) type Signed = (Act, Option<String>);
 /// What the acts of a commit came to.
 pub(super) type Results = Vec<Result<Done, DeskError>>;
 
-/// What the stamp tells of the run that counted: its results, and the records that it changed.
-type Told = Option<(Results, Vec<EntityId>)>;
+/// What the stamp tells of the run that counted.
+#[derive(Default)]
+struct Told {
+    results: Results,
+    /// The records that it changed.
+    changed: Vec<EntityId>,
+    /// The places of the chain that are to be anchored.
+    anchored: Vec<ChainHead>,
+}
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A holder that panicked left data that is rebuilt from the store or only pushed to: it can be used.
@@ -114,6 +126,8 @@ impl LocalDesk {
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
             past,
+            care: Care::default(),
+            anchors: Mutex::new(None),
         })
     }
 
@@ -218,7 +232,7 @@ impl LocalDesk {
                     .collect());
             }
             let reads = work.remembered.reads();
-            let told: Arc<Mutex<Told>> = Arc::new(Mutex::new(None));
+            let told: Arc<Mutex<Told>> = Arc::default();
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
@@ -226,8 +240,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let (results, changed) = lock(&told).take().unwrap_or_default();
+                    let Told { results, changed, anchored } = std::mem::take(&mut *lock(&told));
+                    self.anchor(anchored);
                     self.after(&changed, &results);
+                    self.look_after_success();
                     return Ok(results
                         .into_iter()
                         .map(|result| result.map(|done| done.receipt(sequence.0)))
@@ -237,7 +253,7 @@ impl LocalDesk {
                     return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
-                Err(error) => return Err(commit_error(error)),
+                Err(error) => return Err(self.commit_failed(error)),
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
@@ -253,7 +269,7 @@ impl LocalDesk {
             | Err(CommitError::Refused(_) | CommitError::NoSpace { .. } | CommitError::Fatal(_)) => {
                 Ok(None)
             }
-            Err(error) => Err(commit_error(error)),
+            Err(error) => Err(self.commit_failed(error)),
         }
     }
 
@@ -297,6 +313,15 @@ impl LocalDesk {
             }
         }
         Ok(None)
+    }
+
+    /// Hands places of the chain on once they are durable. Where too many wait already, a later anchor covers them.
+    fn anchor(&self, places: Vec<ChainHead>) {
+        if let Some(sender) = lock(&self.anchors).as_ref() {
+            for place in places {
+                let _ = sender.try_send(place);
+            }
+        }
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
@@ -450,31 +475,10 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let mut writes = commit::writes(&mut work, latest)?;
+    let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Some((results, changed));
+    *lock(told) = Told { results, changed, anchored };
     Ok(writes)
-}
-
-fn commit_error(error: CommitError) -> DeskError {
-    match error {
-        CommitError::Conflict => DeskError::Lost("it was changed meanwhile".to_owned()),
-        CommitError::Refused(why) => DeskError::Broken(why),
-        CommitError::TooLarge { .. } => Refusal::new(
-            "commit.large",
-            format!("Too much at once: {error}."),
-            "Do it in several parts.",
-        )
-        .into(),
-        CommitError::NoSpace { .. } => Refusal::new(
-            "disk.full",
-            format!("The disk is nearly full: {error}."),
-            "Nothing is lost, and reading goes on. Make room on the disk, then do it again.",
-        )
-        .into(),
-        CommitError::Unknown => DeskError::Lost(error.to_string()),
-        CommitError::Fatal(source) => DeskError::ReadOnly(source.to_string()),
-    }
 }

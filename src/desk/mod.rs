@@ -3,6 +3,7 @@
 //! A [`Desk`] authorises, reads, decides, commits with audit, and answers. It knows which record lives where; whoever
 //! uses it knows only commands, queries and their answers.
 
+mod anchors;
 mod answer;
 mod chain;
 mod command;
@@ -12,6 +13,7 @@ mod directory;
 mod error;
 mod feed;
 mod founding;
+mod health;
 mod keys;
 mod local;
 mod outbox;
@@ -22,25 +24,33 @@ mod records;
 mod run;
 mod session;
 mod timeline;
+mod trail;
 mod verify;
 mod work;
 
+pub use anchors::{
+    ANCHOR_FILE, ANCHORS_MAX, AnchorFile, AnchorSheet, AnchorSink, Anchors, ChainAnchor,
+    SYSLOG_SOCKET, Syslog, read_anchors,
+};
 pub use answer::*;
 pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
+pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskDraft, AskDrafts,
-    AskEscalationTargets, AskFind, AskGiveTargets, AskLedger, AskMessage, AskOffice, AskOverdue,
-    AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskCensus, AskDraft,
+    AskDrafts, AskEscalationTargets, AskFind, AskGiveTargets, AskHealth, AskLedger, AskMessage,
+    AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
+    Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
 pub use session::Session;
-pub use verify::Verification;
+pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use verify::{CheckedPart, Checks, Verification};
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.
 pub trait Desk: Send + Sync {

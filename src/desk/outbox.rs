@@ -96,6 +96,7 @@ impl Outbox {
                 // What fails now stays queued, and is looked at again.
                 let _ = held.deliver(post.as_ref());
                 let _ = held.return_held();
+                held.look_at_health();
                 drop(held);
                 match receiver.recv_timeout(LOOK_EVERY) {
                     Ok(()) | Err(RecvTimeoutError::Timeout) => {}

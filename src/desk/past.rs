@@ -11,17 +11,19 @@ use std::sync::Arc;
 use crate::codec::decode_record;
 use crate::domain::office::Caseworker;
 use crate::domain::time::{Instant, Zone};
-use crate::domain::{EventRecord, Past, Refusal, UnitId};
+use crate::domain::{Past, Refusal, UnitId};
 use crate::store::{Frame, JournalReader, Store, Write};
 
 use super::answer::WhoAnswer;
 use super::command::{Command, Receipt};
 use super::directory::Directory;
 use super::error::DeskError;
-use super::keys::{self, tag};
+use super::health::Notice;
+use super::keys;
 use super::local::{Clock, Entropy, LocalDesk, Signed, load, run_all};
-use super::records::{ChainHead, TimelinePage};
+use super::records::ChainHead;
 use super::session::Session;
+use super::trail::{events_after, unreadable};
 use super::work::{Work, broken};
 
 /// How far back somebody wants to look.
@@ -101,24 +103,6 @@ pub fn find_past(
     }
 }
 
-/// The events that a commit added to the chain, in their order: its frame carries the pages of the timelines that it grew,
-/// with what stood in them up to the event `last` before.
-pub(super) fn events_after(frame: &Frame, last: u64) -> Result<Vec<EventRecord>, DeskError> {
-    let mut records: Vec<EventRecord> = Vec::new();
-    for write in &frame.writes {
-        let Write::Put(key, value) = write else { continue };
-        if key.first() == Some(&tag::TIMELINE) {
-            let page: TimelinePage =
-                decode_record(value).map_err(|error| unreadable(frame, &error))?;
-            records.extend(page.records.into_iter().filter(|record| record.sequence > last));
-        }
-    }
-    records.sort_by_key(|record| record.sequence);
-    // A page that grew twice in one commit carries the same event twice.
-    records.dedup_by_key(|record| record.sequence);
-    Ok(records)
-}
-
 /// The chain's last event after a commit, where the commit added any.
 fn head_after(frame: &Frame) -> Result<Option<u64>, DeskError> {
     let chain = keys::chain_head();
@@ -129,10 +113,6 @@ fn head_after(frame: &Frame) -> Result<Option<u64>, DeskError> {
     let Some(value) = newest else { return Ok(None) };
     let head: ChainHead = decode_record(value).map_err(|error| unreadable(frame, &error))?;
     Ok(Some(head.sequence))
-}
-
-fn unreadable(frame: &Frame, error: &dyn std::fmt::Display) -> DeskError {
-    DeskError::Broken(format!("commit {} of the journal: {error}", frame.sequence.0))
 }
 
 fn not_yet(what: String, hint: String) -> DeskError {
@@ -167,6 +147,23 @@ pub fn past_in_words(past: &Past, zone: &Zone) -> String {
     )
 }
 
+/// What every screen of the office as it was shows.
+fn notice(past: &Past, zone: &Zone) -> Notice {
+    let at = in_words(past.at, zone);
+    Notice {
+        heading: "READ-ONLY".to_owned(),
+        short: format!("the office as it was on {at}"),
+        story: vec![
+            format!("This is the office as it was on {at}, up to event {} of the audit trail.", past.event),
+            "It was made from the journal to be looked at. Queues, dues and what is late are as of then; your rights are \
+             those of today, and fields stay masked. That you look is recorded in the office of today."
+                .to_owned(),
+            "Nothing can be changed here: close it, and do it in the office of today.".to_owned(),
+        ],
+        is_trouble: false,
+    }
+}
+
 impl LocalDesk {
     /// Signs `who` in at the office as it was, which `store` holds: with the rights that the office of today gives them,
     /// so that nobody gets around the loss of a right by going back. The clock is to stand at the past's moment.
@@ -186,6 +183,7 @@ impl LocalDesk {
         let mut directory = load(store.as_ref())?;
         directory.visitor = Some(visitor(who, &directory)?);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
+        desk.stand(notice(&past, &who.office.calendar.zone()));
         Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None })
     }
 

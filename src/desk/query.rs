@@ -6,13 +6,14 @@ use crate::domain::cases::Nature;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, DraftsAnswer,
+    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, DraftsAnswer,
     EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
     OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
     WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
+use super::health::HealthAnswer;
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -246,4 +247,12 @@ questions! {
         /// 0 begins the ledger.
         after: u64,
     } => Ledger(LedgerAnswer),
+    /// Whether anything can be changed just now, and if not, why not and what to do. Anybody who is signed in may ask.
+    AskHealth {} => Health(HealthAnswer),
+    /// How many keys of each kind there are, and how many bytes they take: a part of them at a time. It tells no content,
+    /// so that anybody who is signed in may ask.
+    AskCensus {
+        /// Where the part before ended; none for the first.
+        place: Option<u64>,
+    } => Census(CensusAnswer),
 }

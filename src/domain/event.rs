@@ -113,6 +113,19 @@ pub enum Event {
     },
     /// Somebody looked at the whole office as it was, as far as their rights reach.
     LookedBack(Past),
+    /// Somebody read the audit trail, which is about people too.
+    AuditRead(AuditReading),
+}
+
+/// Which part of the audit trail somebody read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditReading {
+    /// The record whose events were read; all records without.
+    pub about: Option<EntityId>,
+    /// Whose acts were read; everybody's without.
+    pub by: Option<CaseworkerId>,
+    /// Whether the events left the office with all that they say, rather than being listed.
+    pub is_export: bool,
 }
 
 /// A point in the past of an office: just after one of its commits.

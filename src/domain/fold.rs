@@ -39,7 +39,10 @@ impl Entity {
 )]
 pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
     match (&record.entity, &record.event) {
-        (_, Event::Opened | Event::Revealed { .. } | Event::LookedBack(_)) => entity,
+        (
+            _,
+            Event::Opened | Event::Revealed { .. } | Event::LookedBack(_) | Event::AuditRead(_),
+        ) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {
                 Some(Entity::Case(case)) => Some(*case),

@@ -8,6 +8,7 @@ pub mod event;
 mod fold;
 pub mod ids;
 pub mod knowledge;
+mod label;
 pub mod limits;
 pub mod money;
 pub mod office;
@@ -15,7 +16,7 @@ pub mod people;
 pub mod refusal;
 pub mod time;
 
-pub use event::{Entity, EntityId, Event, EventRecord, Past};
+pub use event::{AuditReading, Entity, EntityId, Event, EventRecord, Past};
 pub use fold::fold;
 pub use ids::*;
 pub use refusal::Refusal;

@@ -262,6 +262,17 @@ pub(super) fn in_block(bytes: &[u8], person: u64) -> Result<Option<Record>, Sear
     Ok(None)
 }
 
+/// The records of a block, each with its place in it.
+pub(super) fn all_in_block(bytes: &[u8]) -> Result<Vec<(u8, Record)>, SearchError> {
+    let mut packed = Packed::new(bytes, RECORD);
+    let mut records = Vec::new();
+    while !packed.is_empty() {
+        let (place, record) = (packed.byte()?, packed.bytes()?);
+        records.push((place, Record::decode(record)?));
+    }
+    Ok(records)
+}
+
 /// The block with the record of `person` changed, or without it; nothing is left of a block without records.
 pub(super) fn with_record(
     bytes: &[u8],

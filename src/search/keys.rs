@@ -162,6 +162,58 @@ pub(super) fn posting_upper(key: &[u8]) -> Option<u64> {
     key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
+/// The range of a kind of key.
+fn all(tag: u8) -> (Vec<u8>, Vec<u8>) {
+    (vec![tag], vec![tag + 1])
+}
+
+/// The range of all buckets of words.
+pub(super) fn all_word_buckets() -> (Vec<u8>, Vec<u8>) {
+    all(TAG_WORD_BUCKET)
+}
+
+/// The range of all blocks of texts.
+pub(super) fn all_word_texts() -> (Vec<u8>, Vec<u8>) {
+    all(TAG_WORD_TEXTS)
+}
+
+/// The range of all blocks of document frequencies.
+pub(super) fn all_word_frequencies() -> (Vec<u8>, Vec<u8>) {
+    all(TAG_WORD_FREQUENCIES)
+}
+
+/// The range of all blocks of document records.
+pub(super) fn all_documents() -> (Vec<u8>, Vec<u8>) {
+    all(TAG_DOCUMENTS)
+}
+
+/// The range of all posting blocks, of words and of numbers.
+pub(super) fn all_postings() -> (Vec<u8>, Vec<u8>) {
+    (vec![TAG_WORD_POSTINGS], beyond())
+}
+
+/// The first key that no kind has.
+pub(super) fn beyond() -> Vec<u8> {
+    vec![TAG_NUMBER_POSTINGS + 1]
+}
+
+/// The number that ends the key of a block or bucket of words.
+pub(super) fn block_number(key: &[u8]) -> u32 {
+    key.last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))
+}
+
+/// The prefix of a posting block's term, and the highest person of the block.
+pub(super) fn split_posting(key: &[u8]) -> Option<(&[u8], u64)> {
+    let (prefix, upper) = key.split_last_chunk::<8>()?;
+    let bytes = if prefix.first() == Some(&TAG_WORD_POSTINGS) { 5 } else { 6 };
+    (prefix.len() == bytes).then(|| (prefix, u64::from_be_bytes(*upper)))
+}
+
+/// The number of the word whose postings have this prefix.
+pub(super) fn word_of(prefix: &[u8]) -> Option<u32> {
+    (prefix.first() == Some(&TAG_WORD_POSTINGS)).then(|| block_number(prefix))
+}
+
 fn numbered(tag: u8, number: u32) -> Vec<u8> {
     let mut key = vec![tag];
     key.extend_from_slice(&number.to_be_bytes());

@@ -13,6 +13,7 @@
 //! Deliberately absent: lists of nicknames, of spelling pairs, of people. The costs and rules hold for any name.
 
 mod candidates;
+mod check;
 mod dictionary;
 mod distance;
 mod document;
@@ -34,6 +35,7 @@ mod words;
 
 use std::error::Error;
 
+pub use check::IndexCheck;
 pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};
 pub use find::{Closeness, Evidence, Field, FindOptions, Found, Hit, find};

@@ -11,7 +11,7 @@ use super::{IndexRead, SearchError};
 
 const RECORD: &str = "posting block";
 /// The number in the key of a tail.
-const TAIL: u64 = u64::MAX;
+pub(super) const TAIL: u64 = u64::MAX;
 
 /// Notes that `person` has `term`.
 pub(super) fn add(overlay: &mut Overlay<'_>, term: Term, person: u64) -> Result<(), SearchError> {
@@ -95,7 +95,7 @@ pub(super) fn each(
 }
 
 /// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and how many were in it.
-fn visit_block(
+pub(super) fn visit_block(
     bytes: &[u8],
     is_tail: bool,
     visit: &mut impl FnMut(u64),

@@ -100,6 +100,17 @@ fn number_in_bucket(bucket: &[u8], class: Class, text: &str) -> Result<Option<u3
     Ok(None)
 }
 
+/// How many words a bucket names.
+pub(super) fn in_bucket(bucket: &[u8]) -> Result<u64, SearchError> {
+    let mut packed = Packed::new(bucket, RECORD);
+    let mut words = 0;
+    while !packed.is_empty() {
+        let (_class, _text, _number) = (packed.byte()?, packed.text()?, packed.small()?);
+        words += 1;
+    }
+    Ok(words)
+}
+
 /// The number of a word, a new one if it had none; numbers ascend and are never used again.
 pub(super) fn number_or_new(
     overlay: &mut Overlay<'_>,

@@ -64,25 +64,18 @@ impl Space {
         })
     }
 
-    /// Makes the ballast where there is none and room for it; says so. Without it everything works until the disk is full,
-    /// so that a failure is only told.
+    /// Makes the ballast where there is none and room for it; says why it could not. Without it everything works until the
+    /// disk is full, so that a failure is only told.
     pub(super) fn take_ballast(&self) -> Option<String> {
         let path = self.ballast_path();
         let bytes = std::fs::metadata(&path).map_or(0, |found| found.len());
         if bytes >= self.ballast_bytes || self.lack(self.ballast_bytes).is_some() {
             return None;
         }
-        Some(match self.write_ballast(&path) {
-            Ok(()) => {
-                let (bytes, name) = (self.ballast_bytes, path.display());
-                format!("{name} was made: {bytes} bytes that are given back when the disk is full")
-            }
-            Err(error) => {
-                // Half a ballast is room taken for nothing; if it cannot be removed either, the next opening will.
-                let _remains = self.disk.remove(&path);
-                in_words(&error)
-            }
-        })
+        let error = self.write_ballast(&path).err()?;
+        // Half a ballast is room taken for nothing; if it cannot be removed either, the next opening will.
+        let _remains = self.disk.remove(&path);
+        Some(in_words(&error))
     }
 
     /// Every byte is written, for a file that was only lengthened takes no room, and so that no file system makes less of

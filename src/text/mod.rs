@@ -5,13 +5,17 @@
 //! before it is kept.
 
 mod accept;
+mod amount;
 mod character;
+mod hexadecimal;
 mod measure;
 mod nearest;
 mod place;
 mod show;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
+pub use amount::{amount_of_bytes, grouped};
+pub use hexadecimal::hexadecimal;
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
 pub use place::line_at;

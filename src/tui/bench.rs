@@ -194,7 +194,6 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
     let zone = calendar.zone();
     let now = zone.instant(on, 9, 14);
     let who = WhoAnswer {
-        past: None,
         caseworker: Caseworker {
             id: ME,
             version: 1,

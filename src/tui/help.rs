@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::Notice;
 use crate::keymap::{self, Action, Keymap};
 use crate::text::{fit, safe_line, width, wrap};
 
@@ -64,6 +65,15 @@ impl Pages {
             paragraphs.extend(unbound.into_iter().map(line));
         }
         Self { title: format!("KEYS  {}", context.name()), paragraphs, top: 0 }
+    }
+
+    /// The same pages behind the whole story of a notice, which is what whoever asks for help now wants to know first.
+    pub(super) fn behind(mut self, notice: &Notice) -> Self {
+        let story = notice.story.iter().flat_map(|text| [text.clone(), String::new()]);
+        let mut paragraphs: Vec<Paragraph> = story.map(Paragraph::from).collect();
+        paragraphs.push(std::mem::replace(&mut self.title, notice.heading.clone()).into());
+        paragraphs.append(&mut self.paragraphs);
+        Self { paragraphs, ..self }
     }
 
     /// Moves the pages; whether the action means that.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::desk::WhoAnswer;
+use crate::desk::{Notice, WhoAnswer};
 use crate::domain::CaseId;
 use crate::keymap::{Continuation, Key, Keymap};
 
@@ -24,6 +24,12 @@ pub(super) const HELD_MAX: usize = 256;
 /// Seconds for which keys wait for an answer, until they are let through all the same.
 pub(super) const HELD_TICKS_MAX: u8 = 3;
 
+/// Ticks after which the desk is asked whether a trouble lasts, for it may heal while nobody does anything.
+pub(super) const NOTICE_TICKS: u8 = 5;
+
+/// Rows of a terminal on which there is no room for a notice's line.
+const NOTICE_ROWS_MIN: u16 = 6;
+
 /// Columns and rows of a terminal that does not say how large it is.
 pub(super) const SIZE_DEFAULT: (u16, u16) = (80, 24);
 
@@ -36,6 +42,11 @@ pub struct Model {
     pub(super) pending: Vec<Key>,
     pub(super) continuations: Vec<Continuation>,
     pub(super) status: Option<Status>,
+    /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
+    pub(super) notice: Option<Notice>,
+    pub(super) notice_ticks: u8,
+    /// Columns and rows of the whole terminal.
+    pub(super) terminal: (u16, u16),
     pub(super) next_ticket: Ticket,
     /// Who asked what is not answered yet.
     pub(super) asked: BTreeMap<Ticket, Asker>,
@@ -61,6 +72,8 @@ pub(super) enum Overlay {
 pub(super) enum Asker {
     /// A screen's.
     Screen(ScreenId),
+    /// A screen's, about keeping a draft: it says itself whether that was done.
+    Draft(ScreenId),
     /// The shell's own.
     Shell(Errand),
 }
@@ -74,6 +87,8 @@ pub(super) enum Errand {
     Undo,
     /// Why a case is as it is.
     Why(CaseId),
+    /// Whether anything can be changed.
+    Health,
 }
 
 impl Model {
@@ -87,7 +102,8 @@ impl Model {
     ) -> (Self, Vec<Effect>) {
         let zone = who.office.calendar.zone();
         let now = who.at;
-        let shared = Shared { who, zone, now, keymap, size: known_size(size) };
+        let terminal = known_size(size);
+        let shared = Shared { who, zone, now, keymap, size: terminal };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -96,6 +112,9 @@ impl Model {
             pending: Vec::new(),
             continuations: Vec::new(),
             status: None,
+            notice: None,
+            notice_ticks: 0,
+            terminal,
             next_ticket: Ticket::default(),
             asked: BTreeMap::new(),
             held: VecDeque::new(),
@@ -111,6 +130,18 @@ impl Model {
     pub fn say(&mut self, status: Status) {
         self.status = Some(status);
         self.is_dirty = true;
+    }
+
+    /// Takes the size of the terminal; screens have what the notice leaves.
+    pub(super) fn fit(&mut self, terminal: (u16, u16)) {
+        self.terminal = known_size(terminal);
+        let (columns, rows) = self.terminal;
+        self.shared.size = (columns, rows - self.notice_rows(rows));
+    }
+
+    /// Rows that the notice takes of so many.
+    pub(super) fn notice_rows(&self, rows: u16) -> u16 {
+        u16::from(self.notice.is_some() && rows >= NOTICE_ROWS_MIN)
     }
 
     /// Whether anything has changed since [`Model::drawn`] was last called.

@@ -72,7 +72,11 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             model.overlay = Overlay::Palette(Palette::new(&model.shared.keymap, keys(model)));
         }
         Action::OpenHelp => {
-            model.overlay = Overlay::Pages(Pages::of_keys(&model.shared.keymap, keys(model)));
+            let pages = Pages::of_keys(&model.shared.keymap, keys(model));
+            model.overlay = Overlay::Pages(match &model.notice {
+                Some(notice) => pages.behind(notice),
+                None => pages,
+            });
         }
         Action::OpenFind => navigate(model, Go::Find(String::new()), effects),
         Action::NewCase => {

@@ -1,6 +1,6 @@
 //! What the status line says of receipts and refusals.
 
-use crate::desk::{DeskError, Receipt, Undoable};
+use crate::desk::{DISK_FULL, DeskError, Receipt, Undoable};
 use crate::keymap::{self, Action};
 
 use super::screen::{Shared, Status};
@@ -26,6 +26,9 @@ pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {
 /// What an error says, and what to do.
 pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
     let words = match error {
+        DeskError::Refused(refusal) if refusal.code == DISK_FULL => {
+            format!("{refusal} What you typed is still here.")
+        }
         DeskError::Refused(refusal) => refusal.to_string(),
         DeskError::Changed { entity, by, at } => {
             let at = when::time(*at, &shared.zone);
@@ -36,7 +39,10 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
         }
         DeskError::NotFound(what) => format!("There is no {what}."),
         DeskError::ReadOnly(why) => {
-            format!("Nothing can be saved now: {why}. What you typed is still here.")
+            format!(
+                "Nothing can be saved now: {why}. What was acknowledged before is safe, and what you typed is still \
+                 here. Look at the disk, then close casedesk and open it again."
+            )
         }
         DeskError::Broken(why) => format!("The database cannot be read: {why}."),
         DeskError::Lost(why) => format!("The desk does not answer: {why}."),

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::desk::{Answer, Ask as _, AskWhy, Change, DeskError, Receipt, Undoable};
+use crate::desk::{
+    Answer, Ask as _, AskHealth, AskWhy, Change, Command, DeskError, Receipt, Undoable,
+};
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
 use super::help::Pages;
 use super::history::ScreenId;
 use super::model::{
-    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, Overlay, known_size,
+    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
 };
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
@@ -31,6 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     load(model, &mut effects);
+    ask_health(model, &mut effects);
     effects
 }
 
@@ -60,16 +63,17 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         }
         Msg::Resized(columns, rows) => {
             model.is_dirty = true;
-            model.shared.size = known_size((columns, rows));
+            model.fit((columns, rows));
         }
         Msg::Answered(ticket, answer) => answered(model, ticket, *answer, effects),
         Msg::Executed(ticket, receipt) => executed(model, ticket, &receipt, effects),
+        Msg::Changed(Change::Resync) => {
+            load(model, effects);
+            ask_health(model, effects);
+        }
+        Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
-            if let Change::Resync = change {
-                load(model, effects);
-            } else {
-                on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
-            }
+            on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Tick(now) => {
             let minute = |at| model.shared.zone.hour_minute(at);
@@ -77,6 +81,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.shared.now = now;
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
+            ask_whether_trouble_lasts(model, effects);
         }
     }
 }
@@ -141,6 +146,43 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Asks whether anything can be changed.
+fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.notice_ticks = 0;
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Health));
+    effects.push(Effect::Ask(ticket, AskHealth {}.into_query()));
+}
+
+fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.notice.as_ref().is_some_and(|notice| notice.is_trouble) {
+        model.notice_ticks += 1;
+        if model.notice_ticks >= NOTICE_TICKS {
+            ask_health(model, effects);
+        }
+    }
+}
+
+/// Shows what every screen is to show. A desk that does not answer is no news: what it said last stands.
+fn healthy(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mut Vec<Effect>) {
+    let Ok(health) = answer.and_then(AskHealth::expect) else { return };
+    if health.notice == model.notice {
+        return;
+    }
+    let was_trouble = model.notice.as_ref().is_some_and(|notice| notice.is_trouble);
+    let is_over = was_trouble && health.notice.is_none();
+    model.notice = health.notice;
+    model.is_dirty = true;
+    model.fit(model.terminal);
+    if is_over {
+        let words = "Changes are saved again. Do once more what was refused.".to_owned();
+        model.status = Some(Status::Done(words));
+        // A file that could not be opened opens now.
+        load(model, effects);
+    }
+}
+
 /// Where the focus is, for the keymap.
 pub(super) fn keys(model: &Model) -> keymap::Context {
     match &model.overlay {
@@ -157,14 +199,19 @@ fn answered(
     effects: &mut Vec<Effect>,
 ) {
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    if asker == Asker::Shell(Errand::Health) {
+        return healthy(model, answer, effects);
+    }
     model.is_dirty = true;
     if let Err(error) = &answer {
         model.status = Some(status::of_error(error, &model.shared));
     }
     match asker {
-        Asker::Screen(id) => with_screen(model, id, is_loading, effects, |screen, cx| {
-            screen.answered(ticket, answer, cx);
-        }),
+        Asker::Screen(id) | Asker::Draft(id) => {
+            with_screen(model, id, is_loading, effects, |screen, cx| {
+                screen.answered(ticket, answer, cx);
+            });
+        }
         Asker::Shell(Errand::Why(case)) => {
             if let Ok(why) = answer.and_then(AskWhy::expect) {
                 let lines = if why.lines.is_empty() {
@@ -175,7 +222,7 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo) => {}
+        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health) => {}
     }
 }
 
@@ -186,7 +233,7 @@ fn executed(
     effects: &mut Vec<Effect>,
 ) {
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
-    let is_screens = matches!(asker, Asker::Screen(_));
+    let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
     match receipt {
         // What leaves no change that anybody sees, as opening a case or keeping a draft, must not talk over what was done.
@@ -196,25 +243,31 @@ fn executed(
                 model.status = Some(done);
             }
         }
+        // The notice has said why, and the editor says that its words are not kept; nothing typed ahead rests on it.
+        Err(_) if matches!(asker, Asker::Draft(_)) && model.notice.is_some() => {}
         Err(error) => {
             // What was typed ahead counted on its being done.
             model.held.clear();
             model.status = Some(match asker {
                 Asker::Shell(Errand::Undo) => status::of_undo_error(error, &model.shared),
-                Asker::Shell(_) | Asker::Screen(_) => status::of_error(error, &model.shared),
+                Asker::Shell(_) | Asker::Screen(_) | Asker::Draft(_) => {
+                    status::of_error(error, &model.shared)
+                }
             });
         }
     }
     match asker {
-        Asker::Screen(id) => with_screen(model, id, is_loading, effects, |screen, cx| {
-            screen.executed(ticket, receipt, cx);
-        }),
+        Asker::Screen(id) | Asker::Draft(id) => {
+            with_screen(model, id, is_loading, effects, |screen, cx| {
+                screen.executed(ticket, receipt, cx);
+            });
+        }
         Asker::Shell(Errand::Claim) => {
             if let Ok(Receipt { subject: Some(EntityId::Case(case)), .. }) = receipt {
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_)) => {
+        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health) => {
             if receipt.is_ok() {
                 load(model, effects);
             }
@@ -228,7 +281,7 @@ fn executed(
 /// Whose answer this is, and whether their screen waits for it before keys go through; nobody's, where it is old.
 fn asker_of(model: &mut Model, ticket: Ticket) -> Option<(Asker, bool)> {
     let asker = model.asked.remove(&ticket)?;
-    let Asker::Screen(id) = asker else { return Some((asker, false)) };
+    let (Asker::Screen(id) | Asker::Draft(id)) = asker else { return Some((asker, false)) };
     let entry = model.history.screen_mut(id)?;
     let before = entry.loading.len();
     entry.loading.retain(|waited| *waited != ticket);
@@ -265,12 +318,17 @@ fn with_screen<R: Default>(
     let result = run(entry.screen.as_mut(), &mut context);
     let Context { effects: wanted, go, status, .. } = context;
     for effect in &wanted {
-        if let Effect::Ask(ticket, _) | Effect::Execute(ticket, _) = effect {
-            if is_loading {
-                entry.loading.push(*ticket);
+        let (ticket, asker) = match effect {
+            Effect::Execute(ticket, command) if is_about_draft(command) => {
+                (ticket, Asker::Draft(id))
             }
-            remember(&mut model.asked, *ticket, Asker::Screen(id));
+            Effect::Ask(ticket, _) | Effect::Execute(ticket, _) => (ticket, Asker::Screen(id)),
+            Effect::Quit => continue,
+        };
+        if is_loading {
+            entry.loading.push(*ticket);
         }
+        remember(&mut model.asked, *ticket, asker);
     }
     model.is_dirty |= !wanted.is_empty() || status.is_some();
     effects.extend(wanted);
@@ -281,6 +339,10 @@ fn with_screen<R: Default>(
         shell::navigate(model, go, effects);
     }
     result
+}
+
+fn is_about_draft(command: &Command) -> bool {
+    matches!(command, Command::SaveDraft(_) | Command::DropDraft(_))
 }
 
 /// Remembers who asked; the oldest are forgotten where a desk leaves too much unanswered.

@@ -4,13 +4,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
+use crate::desk::Notice;
+use crate::keymap::Action;
 use crate::text::{safe_line, width, wrap};
 
 use super::footer::footer;
 use super::model::{Model, Overlay};
-use super::paint::{ALARM, Canvas};
-use super::screen::{Shared, Status};
-use super::when;
+use super::paint::{ALARM, Canvas, STRONG};
+use super::screen::Status;
+use super::status::key_of;
+use super::update::keys;
 
 /// Rows below the screen: the status line and the footer.
 pub(super) const ROWS_BELOW: u16 = 2;
@@ -18,16 +21,16 @@ pub(super) const ROWS_BELOW: u16 = 2;
 /// The most rows that a refusal takes; it is said in full, over the footer where one row is not enough.
 const STATUS_ROWS_MAX: usize = 6;
 
-/// What stands over the right end of the first row of every screen where the office is shown as it was.
-fn past(shared: &Shared) -> Option<String> {
-    let past = shared.who.past?;
-    Some(format!(" as it was on {} · read-only", when::date_and_time(past.at, &shared.zone)))
-}
-
 /// Draws the model into the frame. The last column stays empty, for some terminals wrap when it is written.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let whole = frame.area();
-    let area = Rect { width: whole.width.saturating_sub(1), ..whole };
+    let notice_rows = model.notice_rows(whole.height);
+    let area = Rect {
+        y: whole.y + notice_rows,
+        width: whole.width.saturating_sub(1),
+        height: whole.height - notice_rows,
+        ..whole
+    };
     let cells = usize::from(area.width);
     let (words, style) = match &model.status {
         None => (String::new(), Style::default()),
@@ -45,14 +48,17 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Overlay::Pages(pages) => pages.draw(screen_area, buffer),
     };
     let mut canvas = Canvas::new(area, buffer);
-    if let Some(words) = past(&model.shared) {
-        canvas.put(0, cells.saturating_sub(width(&words)), &words, ALARM);
-    }
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
         canvas.put(row, 0, line, style);
     }
     if said_rows < below {
         canvas.line(canvas.height().saturating_sub(1), &footer(model, cells));
+    }
+    if notice_rows > 0
+        && let Some(notice) = &model.notice
+    {
+        let row = Rect { height: notice_rows, width: area.width, ..whole };
+        draw_notice(model, notice, &mut Canvas::new(row, buffer));
     }
     if !model.has_colour {
         for cell in &mut buffer.content {
@@ -62,4 +68,15 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
     frame.set_cursor_position(if inside { cursor } else { whole.as_position() });
+}
+
+/// One line above everything, in words and, where it is bad, in bold: what is the matter, and the key that tells the rest.
+fn draw_notice(model: &Model, notice: &Notice, canvas: &mut Canvas<'_>) {
+    let key = key_of(&model.shared, keys(model), Action::OpenHelp);
+    let hint = key.map(|key| format!("   {key} tells all")).unwrap_or_default();
+    let style = if notice.is_trouble { ALARM } else { STRONG };
+    let room = canvas.width().saturating_sub(width(&hint));
+    let words = format!("{}: {}", notice.heading, notice.short);
+    let column = canvas.put_within(0, 0, room, &words, style);
+    canvas.put(0, column, &hint, style);
 }

@@ -242,7 +242,6 @@ fn unit(number: u64, name: &str) -> Unit {
 
 fn who() -> WhoAnswer {
     WhoAnswer {
-        past: None,
         caseworker: Caseworker {
             id: CaseworkerId(1),
             version: 1,

@@ -2,6 +2,7 @@
 
 mod board;
 mod case_file;
+mod census;
 mod find;
 mod ledger;
 mod lists;
@@ -95,6 +96,8 @@ impl<'d> Reader<'d> {
                 self.visible_case(message.case)?;
                 Answer::Message(Box::new(message))
             }
+            Query::Health(_) => Answer::Health(Box::new(self.desk.health())),
+            Query::Census(question) => Answer::Census(Box::new(self.census(question.place)?)),
         })
     }
 

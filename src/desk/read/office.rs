@@ -27,7 +27,6 @@ impl Reader<'_> {
             roles,
             office: self.directory.office()?.clone(),
             at: self.at,
-            past: self.desk.past,
         })
     }
 

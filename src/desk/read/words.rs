@@ -31,6 +31,7 @@ impl Reader<'_> {
             Event::Revealed { fields } => (String::from("shown"), fields.join(", "), String::new()),
             Event::Opened
             | Event::LookedBack(_)
+            | Event::AuditRead(_)
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)

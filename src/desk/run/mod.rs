@@ -1,5 +1,6 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod audit;
 mod cases;
 mod claims;
 mod drafts;
@@ -177,6 +178,7 @@ impl Run<'_> {
             }
             Command::ReturnHeld { today } => self.return_held(*today),
             Command::LookBack { past, purpose } => self.look_back(*past, purpose),
+            Command::ReadAudit { reading, purpose } => self.read_audit(reading, purpose),
         }
     }
 

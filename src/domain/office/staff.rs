@@ -100,6 +100,9 @@ pub struct Grant {
 pub struct Purpose(pub String);
 
 impl Purpose {
+    /// The purpose of reading the audit trail where it is for none of the others: the audit itself.
+    pub const AUDIT: &'static str = "audit";
+
     /// The purposes that an office begins with: code and meaning.
     pub const KNOWN: [(&'static str, &'static str); 5] = [
         ("casework", "handling a case of this person"),
@@ -116,6 +119,12 @@ impl Purpose {
             .iter()
             .find(|(known, _)| *known == code)
             .map(|(known, _)| Self((*known).to_owned()))
+    }
+
+    /// The purpose of this code for which the audit trail may be read.
+    #[must_use]
+    pub fn for_audit(code: &str) -> Option<Self> {
+        if code == Self::AUDIT { Some(Self(code.to_owned())) } else { Self::known(code) }
     }
 }
 

@@ -288,6 +288,7 @@ impl Screen for Board {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
+            Change::Health => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(entity, EntityId::Case(_) | EntityId::Message(_) | EntityId::Queue(_))
             }),

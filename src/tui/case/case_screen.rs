@@ -295,6 +295,7 @@ impl Screen for CaseScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
+            Change::Health => false,
             Change::Changed(entities) => entities.iter().any(|entity| self.is_touched_by(entity)),
         };
         if is_touched && self.opening == Opening::Done {

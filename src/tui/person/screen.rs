@@ -330,6 +330,7 @@ impl Screen for PersonScreen {
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(is_shown),
             Change::Resync => true,
+            Change::Health => false,
         };
         if is_touched {
             self.ask(context);

@@ -1,0 +1,72 @@
+//! Reading the audit trail: who may read which part of it, and the trace that the reading itself leaves.
+
+use crate::desk::error::DeskError;
+use crate::desk::work::Why;
+use crate::domain::office::{Action, Confidentiality, Decision, Purpose, Resource, permit};
+use crate::domain::{AuditReading, Entity, EntityId, Event, Refusal};
+
+use super::{Done, Run};
+
+impl Run<'_> {
+    /// Records a reading of the trail. Everybody may read what they did themselves; the rest, and what leaves the office
+    /// whole, is for whoever may read everybody's trail.
+    pub(super) fn read_audit(
+        &mut self,
+        reading: &AuditReading,
+        purpose: &Purpose,
+    ) -> Result<Done, DeskError> {
+        if Purpose::for_audit(&purpose.0).is_none() {
+            let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+            return Err(Refusal::new(
+                "purpose.unknown",
+                format!("There is no purpose `{}`.", purpose.0),
+                format!("Name one of: {}, {known}.", Purpose::AUDIT),
+            )
+            .into());
+        }
+        let is_own = reading.by == Some(self.doer.actor) && !reading.is_export;
+        if !is_own {
+            self.authorise_trail(Confidentiality::Internal)?;
+        }
+        // A reading about one record stands in that record's own file, where its subject can ask who looked.
+        let id = reading.about.clone().unwrap_or(EntityId::Office);
+        let confidentiality = match self.work.entity(&id)? {
+            Some(Entity::Case(case)) => case.confidentiality,
+            Some(Entity::Person(person)) => person.confidentiality,
+            Some(_) => Confidentiality::Internal,
+            None => return Err(DeskError::NotFound(id.to_string())),
+        };
+        if !is_own {
+            self.authorise_trail(confidentiality)?;
+        }
+        self.work.happen(
+            &self.doer.clone(),
+            id,
+            Event::AuditRead(reading.clone()),
+            Why::purpose(purpose),
+        )?;
+        Ok(Done::new(format!("Logged under {}.", purpose.0)).leaves_nothing())
+    }
+
+    /// Refuses whoever may not read everybody's trail, of every unit: a right that holds in some units would have to be
+    /// asked of each event.
+    fn authorise_trail(&self, confidentiality: Confidentiality) -> Result<(), DeskError> {
+        let actor = self.actor()?;
+        let may = |unit| {
+            let resource = Resource { unit: Some(unit), confidentiality };
+            !matches!(permit(&actor, Action::ReadAudit, &resource, self.today), Decision::Deny(_))
+        };
+        if self.work.directory.units.keys().all(|unit| may(*unit)) {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "permit.audit",
+            format!("{} may read the trail of their own acts only.", actor.name),
+            format!(
+                "Read that: casedesk audit show --by {}; or ask an auditor or the privacy officer.",
+                actor.account
+            ),
+        )
+        .into())
+    }
+}

@@ -1,0 +1,46 @@
+//! Counters: each says what records say, none is left over, and every case that was received is open or has ended.
+
+use std::collections::BTreeSet;
+
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Counter, tag};
+use crate::desk::work::{NUMBERED, counted};
+use crate::store::KeyRange;
+use crate::text::hexadecimal;
+
+use super::{Check, Expected, REBUILD};
+
+impl Check<'_> {
+    pub(super) fn counters(&mut self, expected: &Expected) -> Result<(), DeskError> {
+        for (counter, wanted) in &expected.counts {
+            let there = self.get(&counter.key())?.map_or(0, |bytes| counted(&bytes));
+            if there != *wanted {
+                let what =
+                    format!("the counter {counter:?} says {there}, and records say {wanted}");
+                self.find(what, REBUILD);
+            }
+        }
+        // A counter exists for each day on which something is due at most, so that all their keys fit into memory.
+        let mut known: BTreeSet<Vec<u8>> =
+            expected.counts.keys().map(|counter| counter.key()).collect();
+        known.extend(NUMBERED.map(|kind| Counter::Number(kind).key()));
+        known.insert(keys::chain_head());
+        self.rows(KeyRange::prefix(&[tag::COUNTER]), |check, key, value| {
+            if !known.contains(key) {
+                let says = counted(value);
+                let what = format!("a counter of nothing, key {}, says {says}", hexadecimal(key));
+                check.find(what, REBUILD);
+            }
+            Ok(())
+        })?;
+        let received = self.counter(Counter::Number(tag::CASE))?;
+        if received != expected.open + expected.ended {
+            let what = format!(
+                "{received} cases were received, and {} are open and {} have an outcome",
+                expected.open, expected.ended
+            );
+            self.find(what, REBUILD);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! What lies outside the chain can be read, and every key is of a known kind.
+
+use crate::codec::decode_record;
+use crate::desk::command::Draft;
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, tag};
+use crate::desk::records::UndoEntry;
+use crate::store::{Direction, KeyRange};
+use crate::text::hexadecimal;
+
+use super::{Check, REBUILD};
+
+/// Every kind of key.
+const KNOWN: [u8; 28] = [
+    tag::LAYOUT,
+    tag::OFFICE,
+    tag::UNIT,
+    tag::QUEUE,
+    tag::CASEWORKER,
+    tag::SUBJECT,
+    tag::PERSON,
+    tag::HOUSEHOLD,
+    tag::CASE,
+    tag::CONTACT,
+    tag::MESSAGE,
+    tag::SERVICE,
+    tag::TIMELINE,
+    tag::COUNTER,
+    tag::IN_QUEUE,
+    tag::OF_OWNER,
+    tag::ESCALATED,
+    tag::MAIL,
+    tag::OF_PERSON,
+    tag::HELD_UNTIL,
+    tag::RELATED,
+    tag::SERVICE_OF,
+    tag::CONTACT_OF,
+    tag::OF_SUBJECT,
+    tag::ORIGIN,
+    tag::SEARCH,
+    tag::DRAFT,
+    tag::UNDO,
+];
+
+/// What to do about something that is only kept for convenience.
+const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";
+
+impl Check<'_> {
+    pub(super) fn state(&mut self) -> Result<(), DeskError> {
+        self.rows(KeyRange::prefix(&[tag::DRAFT]), |check, key, value| {
+            if let Err(error) = decode_record::<Draft>(value) {
+                check.find(format!("draft {} cannot be read: {error}", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::UNDO]), |check, key, value| {
+            let caseworker = keys::number_at(key, 1);
+            let wrong = match key.get(9..).unwrap_or_default() {
+                [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
+                [1, _, _, _, _, _, _, _, _] => {
+                    decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
+                }
+                _ => Some("its key is of no known form".to_owned()),
+            };
+            if let Some(wrong) = wrong {
+                let what =
+                    format!("key {} of what W-{caseworker} can undo: {wrong}", hexadecimal(key));
+                check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        for kind in (0..=u8::MAX).filter(|kind| !KNOWN.contains(kind)) {
+            let range = KeyRange::prefix(&[kind]);
+            let page = self.store.scan(&range, 1, Direction::Forward);
+            if let Some((key, _)) = page.map_err(crate::desk::work::broken)?.rows.first() {
+                let what =
+                    format!("key {} is of no kind that this program knows", hexadecimal(key));
+                self.find(what, REBUILD);
+            }
+        }
+        Ok(())
+    }
+}

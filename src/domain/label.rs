@@ -1,0 +1,94 @@
+//! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
+
+use super::cases::{CaseEvent, MessageState};
+use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
+use super::office::OfficeEvent;
+use super::people::PersonEvent;
+
+impl Event {
+    /// What was done, in a few words that hold nothing of the record.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Office(event) => office(event),
+            Self::Person(event) => person(event),
+            Self::Household(HouseholdEvent::Formed(_)) => "household formed",
+            Self::Household(HouseholdEvent::Reverted(_)) => "household put back",
+            Self::Household(HouseholdEvent::Annulled) => "household annulled",
+            Self::Case(event) => case(event),
+            Self::Contact(ContactEvent::Held(_)) => "contact recorded",
+            Self::Contact(ContactEvent::Annulled) => "contact annulled",
+            Self::Message(MessageEvent::Queued(_)) => "message queued",
+            Self::Message(MessageEvent::StateSet(state)) => match state {
+                MessageState::Queued => "message queued again",
+                MessageState::Sent(_) => "message sent",
+                MessageState::Failed { .. } => "message failed",
+                MessageState::Recalled(_) => "message recalled",
+            },
+            Self::Service(ServiceEvent::Delivered(_)) => "service recorded",
+            Self::Service(ServiceEvent::Reversed) => "service reversed",
+            Self::Opened => "file opened",
+            Self::Revealed { .. } => "fields revealed",
+            Self::LookedBack(_) => "office looked at as it was",
+            Self::AuditRead(reading) if reading.is_export => "audit trail exported",
+            Self::AuditRead(_) => "audit trail read",
+        }
+    }
+}
+
+fn office(event: &OfficeEvent) -> &'static str {
+    match event {
+        OfficeEvent::OfficeSet { .. } => "office set",
+        OfficeEvent::UnitOpened(_) => "unit opened",
+        OfficeEvent::UnitLed { .. } => "unit led",
+        OfficeEvent::QueueOpened(_) => "queue opened",
+        OfficeEvent::CaseworkerEnrolled(_) => "caseworker enrolled",
+        OfficeEvent::GrantsSet(_) => "grants set",
+        OfficeEvent::CaseworkerStateSet(_) => "presence set",
+        OfficeEvent::SubjectDefined { .. } => "subject defined",
+    }
+}
+
+fn person(event: &PersonEvent) -> &'static str {
+    match event {
+        PersonEvent::Registered(_) => "person registered",
+        PersonEvent::Changed { .. } => "person changed",
+        PersonEvent::Reverted(_) => "person put back",
+        PersonEvent::Annulled => "person annulled",
+    }
+}
+
+fn case(event: &CaseEvent) -> &'static str {
+    match event {
+        CaseEvent::Registered(_) => "case registered",
+        CaseEvent::Imported(_) => "case imported",
+        CaseEvent::ImportUpdated(_) => "case updated by its source",
+        CaseEvent::Accepted { .. } => "case accepted",
+        CaseEvent::InfoAsked { .. } => "citizen asked",
+        CaseEvent::FoundDuplicate { .. } => "case found a duplicate",
+        CaseEvent::ReferredOut { .. } => "case referred out",
+        CaseEvent::Rejected { .. } => "case rejected",
+        CaseEvent::NatureSet { .. } => "nature set",
+        CaseEvent::SubjectSet { .. } => "subject set",
+        CaseEvent::Claimed { .. } => "case claimed",
+        CaseEvent::Released => "case released",
+        CaseEvent::Given { .. } => "case given",
+        CaseEvent::Noted { .. } => "case noted on",
+        CaseEvent::Replied { .. } => "reply written",
+        CaseEvent::MessageDelivered { failure: None, .. } => "reply handed over",
+        CaseEvent::MessageDelivered { failure: Some(_), .. } => "reply failed",
+        CaseEvent::Held(_) => "case held",
+        CaseEvent::Resumed { .. } => "case resumed",
+        CaseEvent::Escalated(_) => "case escalated",
+        CaseEvent::EscalationAcknowledged => "escalation seen",
+        CaseEvent::EscalationAnswered { .. } => "escalation answered",
+        CaseEvent::EscalationWithdrawn => "escalation withdrawn",
+        CaseEvent::TaskAdded { .. } => "step added",
+        CaseEvent::TaskSet { .. } => "step set",
+        CaseEvent::ContactAdded { .. } => "contact added",
+        CaseEvent::Closed(_) => "case closed",
+        CaseEvent::Reopened { .. } => "case reopened",
+        CaseEvent::Reverted { .. } => "case put back",
+        CaseEvent::Annulled { .. } => "case annulled",
+    }
+}

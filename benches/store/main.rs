@@ -3,7 +3,8 @@
 //! `COUNT=1000000 cargo bench --bench store`. `PARTS=commits,office` says what is measured; `DATA` is a directory on a disk,
 //! where everything is made and removed again; `OFFICE` is one to keep: people are imported into it where it has no office
 //! yet. `PEOPLE` is the file of people, of which the first `COUNT` (20,000) are taken. `SECONDS` (3) is how long each number
-//! of writers commits, `NOTES` (2,000) how many notes are written.
+//! of writers commits, `NOTES` (2,000) how many notes are written. `PROGRAM` is another build of casedesk to open the office
+//! with. An office that was just filled is read by its first opening; the second shows what a morning is like.
 
 mod bytes;
 mod load;

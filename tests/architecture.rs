@@ -43,6 +43,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["exchange"]),
     ("toml", &["exchange", "keymap", "config"]),
     ("sha2", &["store", "desk", "cli"]),
+    ("age", &["store"]),
 ];
 
 /// Names of the domain that only the desk may call: everything else goes through commands.

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod audit;
+mod backup;
 mod cli_commands;
 mod clock_jumps;
 mod codec;

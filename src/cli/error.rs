@@ -12,7 +12,7 @@ use crate::desk::DeskError;
 use crate::domain::Refusal;
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
-use crate::store::StoreError;
+use crate::store::{BackupError, StoreError};
 use crate::tui::TuiError;
 
 /// It was refused, or something wrong was found.
@@ -63,6 +63,9 @@ pub(super) enum CliError {
     /// The terminal program could not begin or go on.
     #[error(transparent)]
     Terminal(#[from] TuiError),
+    /// There is no backup, or nothing was restored.
+    #[error(transparent)]
+    Backup(BackupError),
     /// An answer is no JSON.
     #[error("cannot write the answer as JSON")]
     Json(#[from] serde_json::Error),
@@ -101,6 +104,7 @@ impl CliError {
             | Self::Output(_)
             | Self::Json(_)
             | Self::Terminal(_)
+            | Self::Backup(_)
             | Self::Found => EXIT_REFUSED,
         }
     }
@@ -117,6 +121,7 @@ impl CliError {
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => "held".to_owned(),
             Self::Config(_) => "config".to_owned(),
             Self::Exchange(_) => "import".to_owned(),
+            Self::Backup(error) => backup_words(error).0.to_owned(),
             Self::Store(_)
             | Self::System { .. }
             | Self::Output(_)
@@ -150,6 +155,7 @@ impl CliError {
             Self::Exchange(ExchangeError::Desk { .. } | ExchangeError::Broken { .. }) => {
                 "What was taken stays; the same command goes on from there.".to_owned()
             }
+            Self::Backup(error) => backup_words(error).1.to_owned(),
             Self::Desk(DeskError::NotFound(_) | DeskError::Lost(_))
             | Self::Store(_)
             | Self::Config(_)
@@ -170,7 +176,7 @@ impl CliError {
     }
 
     /// The message, with those of its sources behind it.
-    fn message(&self) -> String {
+    pub(super) fn message(&self) -> String {
         if let Self::Desk(DeskError::Refused(refusal)) = self {
             return refusal.what.clone();
         }
@@ -200,6 +206,46 @@ impl From<StoreError> for CliError {
             | StoreError::Closed
             | StoreError::Copy(_)) => Self::Store(other),
         }
+    }
+}
+
+impl From<BackupError> for CliError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => error.into(),
+            other @ (BackupError::Exists { .. }
+            | BackupError::NotOurs { .. }
+            | BackupError::Busy { .. }
+            | BackupError::NoRoom { .. }
+            | BackupError::Bad { .. }
+            | BackupError::Key { .. }
+            | BackupError::Unproved { .. }
+            | BackupError::Stopped) => Self::Backup(other),
+        }
+    }
+}
+
+/// The code of an error of backups, and what helps.
+fn backup_words(error: &BackupError) -> (&'static str, &'static str) {
+    match error {
+        BackupError::Store(_) => ("system", ""),
+        BackupError::Exists { .. } => ("backup.exists", "Give a name that nothing has."),
+        BackupError::NotOurs { .. } => {
+            ("backup.leftover", "Look at what is in it, and move it away or remove it.")
+        }
+        BackupError::Busy { .. } => ("backup.busy", "Wait for it to end, or give another name."),
+        BackupError::NoRoom { .. } => ("backup.room", "Make room there, or give another disk."),
+        BackupError::Bad { .. } => {
+            ("backup.bad", "Keep this backup as it is, and restore another one.")
+        }
+        BackupError::Key { .. } => {
+            ("backup.key", "Give the recipient or the identity as `age-keygen` writes it.")
+        }
+        BackupError::Unproved { .. } => (
+            "backup.unproved",
+            "Run `casedesk verify` to see what is wrong, and keep older backups.",
+        ),
+        BackupError::Stopped => ("stopped", ""),
     }
 }
 

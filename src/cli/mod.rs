@@ -3,6 +3,7 @@
 mod account;
 mod answer;
 mod audit;
+mod backup;
 mod board;
 mod case;
 mod clock;
@@ -23,6 +24,7 @@ mod probe;
 mod queue;
 mod reconcile;
 mod replay;
+mod restore;
 mod reveal;
 mod verify;
 
@@ -88,6 +90,8 @@ enum Command {
     Replay(replay::Replay),
     Doctor(doctor::Doctor),
     Audit(audit::AuditCommand),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Keys(keys::Keys),
     Completions(completions::Completions),
     #[command(hide = true)]
@@ -203,6 +207,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
         Some(Command::Verify(command)) => command.run(context),
         Some(Command::Audit(command)) => command.run(context),
+        Some(Command::Backup(command)) => command.run(context),
+        Some(Command::Restore(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Keys(command)) => command.run(context),

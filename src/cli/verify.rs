@@ -279,14 +279,19 @@ fn teller(output: Output) -> impl Fn(VerifyProgress) {
 /// Tells whoever watches how far the check of records has come, a line for so many rows of each part.
 fn part_teller(output: Output) -> impl Fn(CheckedPart) {
     move |part| {
-        let (part, rows) = match part {
-            CheckedPart::Records(rows) => ("records", rows),
-            CheckedPart::Chain(rows) => ("events of the chain", rows),
-            CheckedPart::Fold(rows) => ("events folded", rows),
-            CheckedPart::Search(rows) => ("people in the search index", rows),
-        };
+        let (part, rows) = part_in_words(part);
         if output.is_watched() && rows.is_multiple_of(ROWS_PER_WORD) {
             output::tell(&format!("{part}: {rows}"));
         }
+    }
+}
+
+/// What is being checked, and how many of them were.
+pub(super) fn part_in_words(part: CheckedPart) -> (&'static str, u64) {
+    match part {
+        CheckedPart::Records(rows) => ("records", rows),
+        CheckedPart::Chain(rows) => ("events of the chain", rows),
+        CheckedPart::Fold(rows) => ("events folded", rows),
+        CheckedPart::Search(rows) => ("people in the search index", rows),
     }
 }

@@ -10,7 +10,7 @@ use super::records::TimelinePage;
 use super::work::broken;
 
 /// Bytes of a tail page: what one more note may cost to write again.
-const TAIL_BYTES_MAX: usize = 1_024;
+const TAIL_BYTES_MAX: usize = 4_096;
 /// Bytes of a sealed page, below the limit of a record by room for the envelope.
 const SEALED_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
 

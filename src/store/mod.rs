@@ -15,6 +15,7 @@
 //! ```
 
 mod api;
+mod backup;
 mod bytes;
 mod checkpoint;
 mod committer;
@@ -46,6 +47,10 @@ mod verify;
 mod walk;
 
 pub use api::*;
+pub use backup::{
+    BackupError, BackupJob, BackupPoint, BackupProgress, BackupRecord, FileRecord, Identities,
+    Note, ProvedBackup, Recipients, RestoreJob, Restored, WrittenBackup,
+};
 pub use disk::{Disk, DiskFile, Phase, SystemDisk};
 pub use frame::Frame;
 pub use limits::{

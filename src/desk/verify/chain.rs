@@ -90,6 +90,7 @@ impl Check<'_> {
             window.first += window.hashes.len() as u64;
             window.before = newest;
         };
+        self.found.head = last.1;
         self.ends(last, head, trail, anchors);
         Ok(())
     }

@@ -59,6 +59,8 @@ pub struct Verification {
     pub events: u64,
     /// Anchors compared.
     pub anchors: u64,
+    /// The hash of the last event; zeros where there is none.
+    pub head: [u8; 32],
 }
 
 impl Verification {

@@ -1,10 +1,11 @@
 //! The intake ledger: what was received is in screening, open, or ended, and a case that is gone is named.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use casedesk::desk::{AskLedger, Desk};
+use casedesk::desk::{AskLedger, Desk, Level, Log};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{Ledger, Nature, OutcomeCode};
+use casedesk::domain::time::Instant;
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store, Write};
 
 use crate::harness::TestScreen;
@@ -44,6 +45,26 @@ fn every_case_that_was_received_is_in_screening_open_or_ended() {
     assert!(text.contains("1  withdrawn"), "{text}");
     screen.keys("<esc>:reconc<enter>");
     assert!(screen.text().contains("nothing is lost"), "{}", screen.text());
+}
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<(Level, String)>>);
+
+impl Log for Heard {
+    fn note(&self, _: Instant, level: Level, sentence: &str) {
+        self.0.lock().unwrap().push((level, sentence.to_owned()));
+    }
+}
+
+#[test]
+fn the_log_has_the_sum_of_the_day() {
+    let office = Office::new();
+    office.case(None, Nature::Report, "Lift out of order");
+    let heard = Arc::new(Heard::default());
+    office.desk.keep_log(heard.clone());
+    assert!(office.desk.note_ledger().unwrap().is_whole());
+    let line = "ledger: 1 received = 0 in screening + 1 open + 0 ended: nothing is lost.";
+    assert_eq!(*heard.0.lock().unwrap(), [(Level::Info, line.to_owned())]);
 }
 
 #[test]

@@ -26,6 +26,8 @@ const RETURNS_MAX: usize = 100;
 /// How often the outbox looks although nobody told it to: held cases return by date, and a message that could not be
 /// recorded as sent is looked at again.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// A day of the log's ledger line, in UTC.
+const DAY_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Somebody who takes messages out of the office.
 pub trait Post: Send {
@@ -91,15 +93,23 @@ impl Outbox {
         *lock(&desk.outbox) = Some(sender.clone());
         let desk: Weak<LocalDesk> = Arc::downgrade(desk);
         let thread = std::thread::spawn(move || {
+            let (mut has_rested, mut counted_on) = (false, None);
             loop {
                 let Some(held) = desk.upgrade() else { return };
                 // What fails now stays queued, and is looked at again.
                 let _ = held.deliver(post.as_ref());
                 let _ = held.return_held();
                 held.look_at_health();
+                // Once a day, and not by a program that is here for a moment only.
+                let today = held.clock.now().milliseconds().div_euclid(DAY_MILLISECONDS);
+                if has_rested && counted_on.replace(today) != Some(today) {
+                    // What cannot be counted now is counted tomorrow, and `reconcile` says why.
+                    let _ = held.note_ledger();
+                }
                 drop(held);
-                match receiver.recv_timeout(LOOK_EVERY) {
-                    Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+                has_rested = match receiver.recv_timeout(LOOK_EVERY) {
+                    Ok(()) => false,
+                    Err(RecvTimeoutError::Timeout) => true,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }

@@ -11,7 +11,7 @@ use super::walk::{Step, Walk};
 use super::{Sequence, StoreError, Versioned, Write};
 
 /// Bytes of frames that are applied at once while they are replayed.
-const REPLAY_BYTES: u64 = 4 * 1024 * 1024;
+const REPLAY_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How far opening a store has come, and what was done about what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

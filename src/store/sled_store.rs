@@ -65,7 +65,12 @@ impl SledStore {
         progress: &dyn Fn(OpenProgress),
     ) -> Result<Self, StoreError> {
         let disk = Arc::clone(&options.disk);
+        let is_new = !data.exists();
         create_private_directory(&*disk, data)?;
+        if is_new && let Some(above) = data.parent() {
+            // Whoever may not read the directory above cannot sync it; the system does so by itself within seconds.
+            let _synced = sync_directory(&*disk, above);
+        }
         let lock = DataLock::take(data)?;
         let space = Space::new(data, &options);
         space.throw_off_ballast().map(OpenProgress::Noted).into_iter().for_each(progress);

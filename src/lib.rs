@@ -36,8 +36,15 @@
 //!
 //! # Invariants
 //! - An acknowledgement rests on the journal alone; sled can be made again from it.
+//! - A database that cannot be relied on is set aside, never deleted, and made anew; a kill in the middle of that is finished
+//!   by the next opening.
+//! - Whether changes are accepted is told to every feed, near or remote; a file whose reading cannot be recorded does not
+//!   open.
 //! - Every change is events with actor, unit, time and reason; opening a file and revealing a field are events too, and are
 //!   durable before anything is shown.
+//! - Reading the audit trail is an event, durable before anything is shown; the chain's hash leaves the database at every
+//!   1,000th event and when the desk closes.
+//! - A past lies between two commits; whoever looks at it has the rights of today, and the look is an event of today.
 //! - A query never returns an unmasked number. Ordering and routing take a view of the case in which there is no person.
 //! - A closed case has an outcome, and every number that was given is a case that is open or has ended.
 //! - Texts are kept as they were entered and made safe where they are shown, by one function.
@@ -50,7 +57,14 @@
 //! - The stamp is a closure that each commit brings, not one object of the store: what has to be made in order differs from
 //!   commit to commit, and the store stays free of casework.
 //! - The torn rule covers the last group of frames, since one `fdatasync` covers a group; and only what is missing or zero
-//!   is torn. A frame that merely differs is damage, in the last frame too, for somebody may have been told of it.
+//!   is torn, however few of its bytes stand alone in a sector. A frame that merely differs is damage, in the last frame
+//!   too, for somebody may have been told of it.
+//! - A new database is built under another name and renamed, rather than filled in place behind a moved checkpoint. A
+//!   snapshot is fuzzy: it is of use only with a journal that reaches its end.
+//! - A backup is the journal up to one commit, without its manifest and without snapshots: the journal alone is the truth,
+//!   and the first opening makes the rest again. age draws its own randomness, in `store::backup`: a key that follows from
+//!   an argument would be no secret.
+//! - A timeline's tail has up to 4 KiB, not 1 KiB: with one, nearly every note wrote a sealed page of 16 KiB again.
 //! - `undo` appends an event that carries the state before the act, rather than an inverse command for each kind of act:
 //!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
 //! - The board's ninth view shows messages that wait or failed. Calls take its place when promises are built.
@@ -64,8 +78,10 @@
 //! **A new screen:** a struct that implements [`tui::Screen`], one line in `tui/place.rs` and one in `tui/screens.rs`.
 //!
 //! **A new record:** the type and its events in [`domain`], an [`domain::EntityId`] and [`domain::Entity`] variant
-//! (append), a tag in `desk::keys`, a line in `desk::records`, its index entries in `desk::derive`, and its golden bytes in
+//! (append), a tag in `desk::keys`, a line in `desk::records` and in `desk::verify`, its index entries in `desk::derive`, and its golden bytes in
 //! `tests/golden.rs`.
+//!
+//! **A new event:** its variant (append), its fold, its words in `domain::label`, its bytes in `tests/golden.rs`.
 //!
 //! **A record that changes:** the old struct is frozen as `CaseV1` with a conversion, the new one gets the next version in
 //! `desk::records`, and the old golden bytes stay in the tests.

@@ -1,4 +1,4 @@
-//! A record's events in pages: a small tail that grows, and sealed pages before it, so that a note costs a kilobyte.
+//! A record's events in pages: a small tail that grows, and sealed pages before it, so that a note costs a few kilobytes.
 
 use crate::codec::{RECORD_BYTES_MAX, decode_record, encode_record};
 use crate::domain::{EntityId, EventRecord};
@@ -9,7 +9,8 @@ use super::keys;
 use super::records::TimelinePage;
 use super::work::broken;
 
-/// Bytes of a tail page: what one more note may cost to write again.
+/// Bytes of a tail page: what one more note may cost to write again. A smaller tail is sealed more often, and each time up to
+/// 16 KiB are written again; for events of half a kilobyte the least of both together is near the root of their product.
 const TAIL_BYTES_MAX: usize = 4_096;
 /// Bytes of a sealed page, below the limit of a record by room for the envelope.
 const SEALED_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;

@@ -128,7 +128,8 @@ impl Committer {
     /// Serves requests until the store is closed.
     pub(super) fn run(mut self, requests: &Receiver<Message>) -> Result<(), StoreError> {
         // Remembered ids are read here and not while the store opens, so that the first screen need not wait for them.
-        match self.shared.engine.remembered() {
+        let engine = &self.shared.engine;
+        match engine.take_over_slots().and_then(|()| engine.remembered()) {
             Ok(mut ids) => {
                 ids.sort_unstable_by_key(|(_, sequence)| *sequence);
                 for (id, sequence) in ids {

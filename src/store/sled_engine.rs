@@ -15,7 +15,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::files::{failed_to, open_private, sync_directory};
 use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
-use super::limits::BATCH_OPERATIONS_MAX;
+use super::limits::{BATCH_OPERATIONS_MAX, GROUP_REQUESTS_MAX, REMEMBERED_IDS_MAX};
 use super::remembered::slot;
 use super::{
     CommitId, Direction, Disk, DiskFile, KeyRange, Page, Phase, Sequence, StoreError, Versioned,
@@ -26,7 +26,14 @@ use super::{
 const FLUSH_EVERY_MS: u64 = 1_000;
 
 const APPLIED_KEY: [u8; 2] = [OWN_TAG, b'a'];
-const REMEMBERED_PREFIX: [u8; 2] = [OWN_TAG, b'i'];
+/// Commit ids, a run of consecutive commits in a row: the first one's sequence in the key, 16 bytes an id in the value. A row
+/// a commit was a seventh of all that a commit of six keys wrote.
+const RUN_PREFIX: [u8; 2] = [OWN_TAG, b'r'];
+/// Commit ids as earlier programs kept them, a row a commit: its slot in the key, sequence and id in the value.
+const SLOT_PREFIX: [u8; 2] = [OWN_TAG, b'i'];
+const ID_BYTES: usize = 16;
+/// Forgotten rows that go with one group: more than a group adds, so that there are never more than a few too many.
+const FORGOTTEN_ROWS: usize = 2;
 const VERSION_BYTES: usize = 8;
 
 /// A sled database with one tree.
@@ -80,10 +87,24 @@ impl SledEngine {
         })
     }
 
-    /// The remembered commit ids, in no order.
+    /// The remembered commit ids, in no order; one may be there twice, and some may be older than the last that count.
     pub(super) fn remembered(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
+        let mut remembered = self.in_slots()?;
+        let runs = self
+            .ask("read", || self.database.scan_prefix(RUN_PREFIX).collect::<Result<Vec<_>, _>>())?;
+        for (key, ids) in runs {
+            let first = run_begin(&key).ok_or_else(bad_row)?;
+            let ids = ids.chunks_exact(ID_BYTES).filter_map(<[u8]>::first_chunk);
+            let ids = ids.map(|id| CommitId(u128::from_be_bytes(*id)));
+            remembered.extend(ids.zip((first..).map(Sequence)));
+        }
+        Ok(remembered)
+    }
+
+    /// The commit ids that an earlier program kept.
+    fn in_slots(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
         self.ask("read", || {
-            self.database.scan_prefix(REMEMBERED_PREFIX).values().collect::<Result<Vec<_>, _>>()
+            self.database.scan_prefix(SLOT_PREFIX).values().collect::<Result<Vec<_>, _>>()
         })?
         .iter()
         .map(|row| {
@@ -94,16 +115,56 @@ impl SledEngine {
         .collect()
     }
 
+    /// Keeps the commit ids of an earlier program as this one does. The new rows come first, so that a kill in the middle
+    /// leaves an id twice and none out.
+    pub(super) fn take_over_slots(&self) -> Result<(), StoreError> {
+        let mut ids = self.in_slots()?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        ids.sort_unstable_by_key(|(_, sequence)| *sequence);
+        let own = OwnRows { applied: self.applied()?, ids };
+        self.apply(&Changes::new(), &own)?;
+        for (_, sequence) in &own.ids {
+            let mut key = SLOT_PREFIX.to_vec();
+            key.extend_from_slice(&slot(*sequence).to_be_bytes());
+            self.ask("write", || self.database.remove(key))?;
+        }
+        Ok(())
+    }
+
+    /// The oldest runs of which no commit counts any more once `applied` is there.
+    fn forgotten(&self, applied: Sequence) -> Result<Vec<sled::IVec>, StoreError> {
+        let Some(oldest) = applied.0.checked_sub(REMEMBERED_IDS_MAX + GROUP_REQUESTS_MAX as u64)
+        else {
+            return Ok(Vec::new());
+        };
+        self.ask("read", || {
+            let runs = self.database.scan_prefix(RUN_PREFIX).keys().take(FORGOTTEN_ROWS);
+            runs.filter(|key| {
+                key.as_ref().map_or(true, |key| run_begin(key).is_some_and(|begin| begin < oldest))
+            })
+            .collect()
+        })
+    }
+
     /// Applies a group, in batches; the sequence goes with the last.
     pub(super) fn apply(&self, changes: &Changes, own: &OwnRows) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
         let mut operations = 0;
-        for (id, sequence) in &own.ids {
-            let mut key = REMEMBERED_PREFIX.to_vec();
-            key.extend_from_slice(&slot(*sequence).to_be_bytes());
-            let mut value = sequence.0.to_be_bytes().to_vec();
-            value.extend_from_slice(&id.0.to_be_bytes());
-            batch.insert(key, value);
+        for run in own.ids.chunk_by(|(_, one), (_, next)| next.0 == one.0 + 1) {
+            for run in run.chunks(GROUP_REQUESTS_MAX) {
+                let Some((_, first)) = run.first() else { continue };
+                let mut key = RUN_PREFIX.to_vec();
+                key.extend_from_slice(&first.0.to_be_bytes());
+                let ids: Vec<u8> = run.iter().flat_map(|(id, _)| id.0.to_be_bytes()).collect();
+                batch.insert(key, ids);
+                operations += 1;
+                self.apply_if_full(&mut batch, &mut operations)?;
+            }
+        }
+        for key in self.forgotten(own.applied)? {
+            batch.remove(key);
             operations += 1;
             self.apply_if_full(&mut batch, &mut operations)?;
         }
@@ -219,6 +280,11 @@ impl Table for SledEngine {
     }
 }
 
+/// The first commit of a run.
+fn run_begin(key: &[u8]) -> Option<u64> {
+    key.get(RUN_PREFIX.len()..)?.first_chunk().map(|begin| u64::from_be_bytes(*begin))
+}
+
 fn encode(versioned: &Versioned) -> Vec<u8> {
     let mut row = Vec::with_capacity(VERSION_BYTES + versioned.value.len());
     row.extend_from_slice(&versioned.version.0.to_be_bytes());
@@ -305,5 +371,49 @@ mod tests {
         assert!(matches!(store.get(b"short"), Err(StoreError::Engine { .. })));
         drop(store);
         assert!(!is_clean());
+    }
+
+    fn engine(directory: &Path) -> SledEngine {
+        SledEngine::open(Arc::new(SystemDisk), directory, 1 << 20).unwrap()
+    }
+
+    fn id_of(sequence: u64) -> (CommitId, Sequence) {
+        (CommitId(u128::from(sequence) << 64), Sequence(sequence))
+    }
+
+    #[test]
+    fn the_ids_that_count_are_remembered_and_the_rows_of_the_others_go() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = engine(directory.path());
+        let last = 2 * REMEMBERED_IDS_MAX;
+        let all: Vec<_> = (1..=last).map(id_of).collect();
+        for ids in all.chunks(200) {
+            let own = OwnRows { applied: ids.last().unwrap().1, ids: ids.to_vec() };
+            engine.apply(&Changes::new(), &own).unwrap();
+        }
+        let mut remembered = engine.remembered().unwrap();
+        remembered.sort_unstable_by_key(|(_, sequence)| *sequence);
+        let counting = remembered.split_off(remembered.len() - 100_000);
+        assert!(counting.iter().copied().eq((last - REMEMBERED_IDS_MAX + 1..=last).map(id_of)));
+        assert!(remembered.len() < 1_000, "{} rows too many", remembered.len());
+    }
+
+    #[test]
+    fn ids_that_an_earlier_program_kept_are_taken_over_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = engine(directory.path());
+        for (id, sequence) in (99_990..100_020).map(id_of) {
+            let mut key = SLOT_PREFIX.to_vec();
+            key.extend_from_slice(&slot(sequence).to_be_bytes());
+            let row = [&sequence.0.to_be_bytes()[..], &id.0.to_be_bytes()].concat();
+            engine.database.insert(key, row).unwrap();
+        }
+        let before = engine.remembered().unwrap();
+        engine.take_over_slots().unwrap();
+        assert_eq!(engine.in_slots().unwrap(), []);
+        let mut after = engine.remembered().unwrap();
+        after.sort_unstable();
+        assert!(after.into_iter().eq((99_990..100_020).map(id_of)));
+        assert_eq!(before.len(), 30);
     }
 }

@@ -131,7 +131,8 @@ impl Replay {
         }
         let (past, who) = self.recorded(context, &data)?;
         let scratch = scratch(&data)?;
-        let opened = open_past(&data, scratch.path(), past, &who, context.output)?;
+        let options = context.store_options()?;
+        let opened = open_past((&data, scratch.path()), &options, past, &who, context.output)?;
         let context = context.prepared(opened);
         match inner.and_then(|inner| inner.command) {
             Some(command) => carry_out(Some(command), &context),
@@ -212,8 +213,8 @@ fn scratch(data: &Path) -> Result<tempfile::TempDir, CliError> {
 
 /// Makes the office as it was and signs in at it.
 fn open_past(
-    data: &Path,
-    scratch: &Path,
+    (data, scratch): (&Path, &Path),
+    options: &OpenOptions,
     past: Past,
     who: &WhoAnswer,
     output: Output,
@@ -222,13 +223,12 @@ fn open_past(
     bar.set_message("making the office as it was");
     let why = past_in_words(&past, &who.office.calendar.zone());
     let until = Sequence(past.commit);
-    let replica =
-        Replica::build(data, scratch, until, &why, &OpenOptions::default(), &|progress| {
-            if let OpenProgress::Replaying { done_bytes, total_bytes } = progress {
-                bar.set_length(total_bytes);
-                bar.set_position(done_bytes);
-            }
-        });
+    let replica = Replica::build(data, scratch, until, &why, options, &|progress| {
+        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress {
+            bar.set_length(total_bytes);
+            bar.set_position(done_bytes);
+        }
+    });
     bar.finish_and_clear();
     let means = Means { clock: Arc::new(StillClock(past.at)), ..Means::of_system()? };
     let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));

@@ -11,7 +11,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::clock::StillClock;
 use super::error::CliError;
-use super::import::progress_bar;
+use super::long::progress_bar;
 use super::open::{Means, Opened};
 use super::output::{self, Output};
 use super::reveal::known_purpose;
@@ -124,11 +124,7 @@ impl Replay {
         if inner.is_none() {
             board::check_terminal()?;
         }
-        let data = context.data()?;
-        if !data.join("journal").is_dir() {
-            let what = format!("There is no database in {}.", data.display());
-            return Err(CliError::refused("past.none", what, "Give its directory: --data DIR."));
-        }
+        let data = context.existing_data("past.none")?;
         let (past, who) = self.recorded(context, &data)?;
         let scratch = scratch(&data)?;
         let options = context.store_options()?;

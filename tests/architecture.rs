@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("codec", &[]),
     ("domain", &[]),
     ("search", &[]),
-    ("store", &[]),
+    ("store", &["text"]),
     ("keymap", &["text"]),
     ("config", &["text", "keymap"]),
     ("desk", &["domain", "search", "store", "codec", "text"]),

@@ -221,11 +221,14 @@ fn the_program_probes_a_database_and_sets_it_aside() {
     put_in_place(directory.path(), &stranger(5));
     let said = run(directory.path(), "probe");
     assert_eq!(said.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&said.stdout).contains("key "), "{said:?}");
+    assert!(String::from_utf8_lossy(&said.stdout).contains("a row is "), "{said:?}");
     let said = run(directory.path(), "verify");
     let words = String::from_utf8_lossy(&said.stderr).into_owned();
     assert!(words.contains("sled.aside-1"), "{words}");
     assert!(aside(directory.path(), 1).exists());
+    // Keys may hold words of names, and the log holds none.
+    let log = fs::read_to_string(directory.path().join("log")).unwrap();
+    assert!(log.contains("a row is ") && !log.contains("key "), "{log}");
     let (path, start, _) = place(directory.path(), COMMITS - 1);
     flip(&path, start + 9);
     fs::remove_file(directory.path().join("checkpoint")).unwrap();
@@ -437,9 +440,12 @@ fn the_newest_two_sound_snapshots_are_kept() {
     let kept: Vec<_> = fs::read_dir(directory.path().join("snapshots")).unwrap().collect();
     assert_eq!(kept.len(), 2);
     flip(&snapshot(directory.path(), 12), 70);
+    let draft = snapshot(directory.path(), 11).with_extension("new");
+    fs::write(&draft, "what a killed process left").unwrap();
     let store = open(directory.path()).unwrap();
     set(&store, 77, "more", "");
     store.snapshot(&|_| {}).unwrap();
+    assert!(!draft.exists());
     // The damaged one in between does not count.
     assert!(snapshot(directory.path(), 13).exists() && snapshot(directory.path(), 8).exists());
 }

@@ -2,19 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::Context;
 use super::answer::instant;
 use super::error::CliError;
-use super::import::progress_bar;
 use super::log::{BACKUP_MADE, LogFile};
+use super::long::{megabytes_per_second, progress_bar, rounded, stop_on_signals};
 use super::open::{Means, open_local, open_store};
 use super::output::{self, Output};
 use super::verify::part_in_words;
@@ -24,9 +22,6 @@ use crate::store::{
     Recipients, SledStore, StoreError, VerifyProgress,
 };
 use crate::text::{amount_of_bytes, hexadecimal};
-
-/// The code of a program that a signal ended, for the second signal, which waits for nothing.
-const EXIT_SIGNALLED: i32 = 130;
 
 /// Rows after which whoever watches hears of it.
 const ROWS_PER_WORD: u64 = 1_000;
@@ -79,11 +74,7 @@ struct BackedUp {
 impl Backup {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let stop = stop_on_signals()?;
-        let data = context.data()?;
-        if !data.join("journal").is_dir() {
-            let what = format!("There is no database in {}.", data.display());
-            return Err(CliError::refused("backup.none", what, "Give its directory: --data DIR."));
-        }
+        let data = context.existing_data("backup.none")?;
         let recipients = self.recipients()?;
         let means = Means::of_system()?;
         let options = context.store_options()?;
@@ -245,30 +236,4 @@ pub(super) fn show(bar: &ProgressBar, progress: &BackupProgress) {
     if bar.message() != what {
         bar.set_message(what);
     }
-}
-
-/// A flag that Ctrl-C, a hang-up or a polite kill sets. What runs ends at the next block or step and cleans up; a second
-/// signal ends the program at once, and what is left then is taken away by the next try.
-pub(super) fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-        let flag = Arc::clone(&stop);
-        // The order counts: the first signal must find the flag not set yet.
-        signal_hook::flag::register_conditional_shutdown(signal, EXIT_SIGNALLED, flag)
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
-            .map_err(CliError::failed_to("listen for signals"))?;
-    }
-    Ok(stop)
-}
-
-/// Seconds to the millisecond.
-pub(super) fn rounded(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
-}
-
-/// Millions of bytes a second, to the tenth.
-#[expect(clippy::cast_precision_loss, reason = "a rate is told to the tenth")]
-pub(super) fn megabytes_per_second(bytes: u64, seconds: f64) -> f64 {
-    let rate = bytes as f64 / 1_000_000.0 / seconds.max(0.001);
-    (rate * 10.0).round() / 10.0
 }

@@ -12,7 +12,7 @@ use super::board;
 use super::clock::OffsetClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
-use super::import::progress_bar;
+use super::long::progress_bar;
 use super::office::day;
 use super::open::{Means, Opened, Seat, join, keep_anchors, open_local, open_store, seat};
 use super::output::Output;

@@ -1,6 +1,5 @@
 //! Decides, in one place, who is to blame, what helps, and with which code the program ends.
 
-use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
@@ -13,6 +12,7 @@ use crate::domain::Refusal;
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
 use crate::store::{BackupError, StoreError};
+use crate::text::with_sources;
 use crate::tui::TuiError;
 
 /// It was refused, or something wrong was found.
@@ -182,18 +182,6 @@ impl CliError {
         }
         with_sources(self)
     }
-}
-
-/// An error with what caused it, and what caused that.
-pub(super) fn with_sources(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        message.push_str(": ");
-        message.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    message
 }
 
 impl From<StoreError> for CliError {

@@ -1,20 +1,17 @@
 //! `casedesk import`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::Context;
 use super::clock::SystemClock;
 use super::error::CliError;
+use super::long::{progress_bar, rounded, stop_on_signals};
 use super::open::Opened;
 use super::output;
-use super::{Context, Output};
 use crate::desk::{AskWho, Clock as _};
 use crate::exchange::{
     ExchangeError, Job, Mapping, Progress, Report, import_people, import_requests,
@@ -141,7 +138,7 @@ fn finish(
         let rejects = opened.data.join("rejects");
         output::tell(&format!("Rejected rows are in {}.", rejects.display()));
     }
-    let seconds = (seconds * 1000.0).round() / 1000.0;
+    let seconds = rounded(seconds);
     let imported = Imported { read: report.read(), report, seconds };
     context.output.show(&imported, Imported::lines)?;
     if report.is_stopped {
@@ -170,28 +167,5 @@ impl Imported {
             figures.iter().map(|(name, figure)| format!("{name:<10} {figure:>10}")).collect();
         shown.push(format!("{:<10} {:>10}", "seconds", self.seconds));
         shown
-    }
-}
-
-/// A flag that Ctrl-C, a hang-up or a polite kill sets: the import ends after the rows that are on their way.
-fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&stop))
-            .map_err(CliError::failed_to("listen for signals"))?;
-    }
-    Ok(stop)
-}
-
-/// A bar on stderr where somebody watches, and nothing where nobody does.
-pub(super) fn progress_bar(output: Output) -> ProgressBar {
-    if !output.is_watched() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(0);
-    let template = "{bar:30} {percent:>3} %  {msg}  {elapsed}";
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("=> ")),
-        Err(_our_own_template) => bar,
     }
 }

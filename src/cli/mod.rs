@@ -16,6 +16,7 @@ mod find;
 mod import;
 mod keys;
 mod log;
+mod long;
 mod office;
 mod open;
 mod output;
@@ -121,6 +122,16 @@ impl Context {
     /// The data directory that is meant.
     fn data(&self) -> Result<PathBuf, CliError> {
         Ok(data_directory(self.global.data.as_deref(), &self.environment)?)
+    }
+
+    /// The data directory that is meant, where there is a database in it; a refusal of this code where there is none.
+    fn existing_data(&self, code: &'static str) -> Result<PathBuf, CliError> {
+        let data = self.data()?;
+        if data.join("journal").is_dir() {
+            return Ok(data);
+        }
+        let what = format!("There is no database in {}.", data.display());
+        Err(CliError::refused(code, what, "Give its directory: --data DIR."))
     }
 
     /// Opens the desk of the data directory, or joins whoever has it.

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::account::SystemUser;
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
-use super::error::{CliError, with_sources};
+use super::error::CliError;
 use super::log::LogFile;
 use super::output::{self, Output};
 use crate::desk::{
@@ -19,6 +19,7 @@ use crate::desk::{
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, Probe, SledStore, Store, StoreError};
+use crate::text::with_sources;
 
 /// The currency of an office until it is set.
 const CURRENCY: &str = "EUR";

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::error::CliError;
-use super::import::progress_bar;
+use super::long::progress_bar;
 use crate::desk::AskLedger;
 use crate::domain::cases::Ledger;
 

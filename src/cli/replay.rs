@@ -11,7 +11,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::clock::StillClock;
 use super::error::CliError;
-use super::import::progress_bar;
+use super::long::progress_bar;
 use super::open::{Means, Opened};
 use super::output::{self, Output};
 use super::reveal::known_purpose;
@@ -124,14 +124,11 @@ impl Replay {
         if inner.is_none() {
             board::check_terminal()?;
         }
-        let data = context.data()?;
-        if !data.join("journal").is_dir() {
-            let what = format!("There is no database in {}.", data.display());
-            return Err(CliError::refused("past.none", what, "Give its directory: --data DIR."));
-        }
+        let data = context.existing_data("past.none")?;
         let (past, who) = self.recorded(context, &data)?;
         let scratch = scratch(&data)?;
-        let opened = open_past(&data, scratch.path(), past, &who, context.output)?;
+        let options = context.store_options()?;
+        let opened = open_past((&data, scratch.path()), &options, past, &who, context.output)?;
         let context = context.prepared(opened);
         match inner.and_then(|inner| inner.command) {
             Some(command) => carry_out(Some(command), &context),
@@ -212,8 +209,8 @@ fn scratch(data: &Path) -> Result<tempfile::TempDir, CliError> {
 
 /// Makes the office as it was and signs in at it.
 fn open_past(
-    data: &Path,
-    scratch: &Path,
+    (data, scratch): (&Path, &Path),
+    options: &OpenOptions,
     past: Past,
     who: &WhoAnswer,
     output: Output,
@@ -222,13 +219,12 @@ fn open_past(
     bar.set_message("making the office as it was");
     let why = past_in_words(&past, &who.office.calendar.zone());
     let until = Sequence(past.commit);
-    let replica =
-        Replica::build(data, scratch, until, &why, &OpenOptions::default(), &|progress| {
-            if let OpenProgress::Replaying { done_bytes, total_bytes } = progress {
-                bar.set_length(total_bytes);
-                bar.set_position(done_bytes);
-            }
-        });
+    let replica = Replica::build(data, scratch, until, &why, options, &|progress| {
+        if let OpenProgress::Replaying { done_bytes, total_bytes } = progress {
+            bar.set_length(total_bytes);
+            bar.set_position(done_bytes);
+        }
+    });
     bar.finish_and_clear();
     let means = Means { clock: Arc::new(StillClock(past.at)), ..Means::of_system()? };
     let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));

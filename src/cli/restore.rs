@@ -7,9 +7,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
-use super::backup::{megabytes_per_second, rounded, show, stop_on_signals};
+use super::backup::show;
 use super::error::CliError;
-use super::import::progress_bar;
+use super::long::{megabytes_per_second, progress_bar, rounded, stop_on_signals};
 use crate::store::{Identities, RestoreJob};
 
 /// Makes a data directory of a backup. Nothing is ever written over.

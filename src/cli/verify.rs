@@ -74,7 +74,7 @@ struct FindingAnswer {
 
 impl Verify {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let data = existing(context)?;
+        let data = context.existing_data("verify.none")?;
         // A file that is not there is told before anything else is read; and no anchor is newer than what is read after it.
         let anchors = anchors(self.anchors.as_deref(), &data)?;
         let mut verified = Verified::new();
@@ -84,16 +84,6 @@ impl Verify {
         context.output.show(&verified, Verified::lines)?;
         if verified.ok { Ok(()) } else { Err(CliError::Found) }
     }
-}
-
-/// The data directory, where there is a database in it.
-pub(super) fn existing(context: &Context) -> Result<PathBuf, CliError> {
-    let data = context.data()?;
-    if data.join("journal").is_dir() {
-        return Ok(data);
-    }
-    let what = format!("There is no database in {}.", data.display());
-    Err(CliError::refused("verify.none", what, "Give its directory: --data DIR."))
 }
 
 /// Anchors, what is wrong with their file, and where it is.

@@ -1,7 +1,6 @@
 //! Whether the desk can change anything, what to say and do where it cannot, and who is told.
 
 use std::collections::VecDeque;
-use std::error::Error;
 use std::mem::discriminant;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Refusal;
 use crate::domain::time::Instant;
 use crate::store::{CommitError, Health};
-use crate::text::amount_of_bytes;
+use crate::text::{amount_of_bytes, with_sources};
 
 use super::error::DeskError;
 use super::feed::Change;
@@ -246,16 +245,4 @@ fn notice(condition: &Condition, place: &str) -> Option<Notice> {
     };
     let story = vec![happened, safe.to_owned(), unsaved, to_do];
     Some(Notice { heading: heading.to_owned(), short, story, is_trouble: true })
-}
-
-/// An error with what caused it, and what caused that.
-fn with_sources(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    words
 }

@@ -1,6 +1,7 @@
 //! The checkpoint: up to where the journal is also durable in the database.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::bytes::{take_array, take_u32, take_u64};
@@ -10,6 +11,8 @@ use super::{Disk, Sequence, StoreError};
 
 const MAGIC: [u8; 8] = *b"casechck";
 const FORMAT: u32 = 1;
+/// Magic, format, three numbers, the flag, and the checksum.
+const CHECKPOINT_BYTES: u64 = 8 + 4 + 3 * 8 + 1 + 4;
 
 /// Up to where the database is known to be durable; frames behind it are replayed when the store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,11 +34,16 @@ impl Checkpoint {
     /// Reads the checkpoint, if one was ever made.
     pub(super) fn read(data: &Path) -> Result<Option<Self>, StoreError> {
         let path = checkpoint_path(data);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
+        let file = match File::open(&path) {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed_to("read", &path)(error)),
+            Err(error) => return Err(failed_to("open", &path)(error)),
         };
+        // A byte more than a checkpoint has shows that it is none.
+        let mut bytes = Vec::new();
+        file.take(CHECKPOINT_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed_to("read", &path))?;
         // The file is replaced whole, so that no power cut leaves half of it: a bad one is damage.
         Self::parse(&bytes).map(Some).ok_or_else(|| StoreError::Damaged {
             file: path.display().to_string(),

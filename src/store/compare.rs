@@ -7,6 +7,7 @@ use super::limits::FINDINGS_MAX;
 use super::reader::JournalReader;
 use super::verify::{Meter, VerifyProgress};
 use super::{Direction, Frame, KeyRange, Page, Sequence, StoreError, Versioned, Write};
+use crate::text::hexadecimal;
 
 /// Rows of the database that are compared at a time, so that writers wait for a short page only.
 const COMPARED_ROWS: usize = 512;
@@ -127,29 +128,27 @@ impl Newest {
         !self.digests.is_empty()
     }
 
-    /// Puts the differences into words: `strangers`, and what is left here, which is missing from the database or is
-    /// another row there.
+    /// The differences: `strangers`, and what is left here, which is missing from the database or is another row there.
     pub(super) fn explain(
         &self,
-        strangers: &[Vec<u8>],
+        strangers: Vec<Vec<u8>>,
         journal: JournalReader,
-    ) -> Result<Vec<String>, StoreError> {
-        let what = "is in the database, and no commit of the journal explains it";
-        let mut words: Vec<_> = strangers.iter().map(|key| about(key, what)).collect();
+    ) -> Result<Vec<Difference>, StoreError> {
+        let mut found: Vec<_> =
+            strangers.into_iter().map(|key| Difference { key, commit: None }).collect();
         if !self.has_left() {
-            return Ok(words);
+            return Ok(found);
         }
         for frame in journal {
             let frame = frame?;
             for write in &frame.writes {
-                if words.len() < FINDINGS_MAX && self.wrote(frame.sequence, write) {
-                    let commit = frame.sequence.0;
-                    let what = format!("is not as commit {commit} of the journal wrote it");
-                    words.push(about(key_of(write), &what));
+                if found.len() < FINDINGS_MAX && self.wrote(frame.sequence, write) {
+                    let (key, commit) = (key_of(write).to_vec(), Some(frame.sequence));
+                    found.push(Difference { key, commit });
                 }
             }
         }
-        Ok(words)
+        Ok(found)
     }
 
     /// Whether this write is the one that is left over.
@@ -163,8 +162,31 @@ impl Newest {
     }
 }
 
-fn about(key: &[u8], what: &str) -> String {
-    format!("key {} {what}", hexadecimal(key))
+/// A row on which journal and database differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Difference {
+    key: Vec<u8>,
+    /// The commit that wrote the row; none where no commit did.
+    commit: Option<Sequence>,
+}
+
+impl Difference {
+    /// What is wrong with which key, for whoever may read the data.
+    pub(super) fn with_key(&self) -> String {
+        format!("key {} {}", hexadecimal(&self.key), self.what())
+    }
+
+    /// What is wrong, for a log: a key may hold words of names.
+    pub(super) fn without_key(&self) -> String {
+        format!("a row {}", self.what())
+    }
+
+    fn what(&self) -> String {
+        match self.commit {
+            Some(commit) => format!("is not as commit {} of the journal wrote it", commit.0),
+            None => "is in the database, and no commit of the journal explains it".to_owned(),
+        }
+    }
 }
 
 fn key_of(write: &Write) -> &[u8] {
@@ -184,8 +206,4 @@ fn value_digest(version: Sequence, value: &[u8]) -> u64 {
     version.0.hash(&mut hasher);
     value.hash(&mut hasher);
     hasher.finish()
-}
-
-fn hexadecimal(key: &[u8]) -> String {
-    key.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

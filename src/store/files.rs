@@ -1,23 +1,17 @@
 //! Files and directories that only their owner may read, and the syncs that make them last.
 
-use std::error::Error as _;
 use std::io;
 use std::path::Path;
 
 use super::{Disk, DiskFile, StoreError};
 
+/// An error and what caused it, in one sentence.
+pub(super) use crate::text::with_sources as in_words;
+
 /// Makes a [`StoreError::Io`] of what was attempted on which file.
 pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.display().to_string();
     move |source| StoreError::Io { action, path, source }
-}
-
-/// An error and what caused it, in one sentence.
-pub(super) fn in_words(error: &StoreError) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }
 
 /// The same error again, for the second and later requests that meet it.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use super::checkpoint::Checkpoint;
-use super::compare::Newest;
+use super::compare::{Difference, Newest};
 use super::group::Table as _;
 use super::limits::{PROBE_FLOOR, PROBE_PER_MEBIBYTE, PROBE_WORDS_BYTES_MAX};
 use super::reader::JournalReader;
@@ -173,10 +173,11 @@ fn compare(
     if strangers.is_empty() && !newest.has_left() {
         return Ok(None);
     }
-    let words = newest.explain(&strangers, JournalReader::open(data, Sequence(1))?)?;
-    let first = words.first().map_or("a row differs", String::as_str);
-    Ok(Some(match words.len() {
-        0 | 1 => first.to_owned(),
+    let found = newest.explain(strangers, JournalReader::open(data, Sequence(1))?)?;
+    // What is said here goes into the log.
+    let first = found.first().map_or_else(|| "a row differs".to_owned(), Difference::without_key);
+    Ok(Some(match found.len() {
+        0 | 1 => first,
         many => format!("{first}, and {} more", many - 1),
     }))
 }

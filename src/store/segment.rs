@@ -86,19 +86,22 @@ pub(super) fn segment_path(directory: &Path, first: Sequence) -> PathBuf {
 }
 
 /// The segments in order; other files are none of the journal's.
+///
+/// Every name is read before any length is asked for: a writer is done with a segment before the next one has a name, so
+/// that beside a writer too every segment but the last is as long as it will ever be.
 pub(super) fn list(directory: &Path) -> Result<Vec<Segment>, StoreError> {
     let failed = || failed_to("list", directory);
-    let mut segments = Vec::new();
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(failed())? {
-        let entry = entry.map_err(failed())?;
-        if let Some(first) = first_in_name(&entry.file_name()) {
-            let path = entry.path();
-            let bytes = entry.metadata().map_err(failed_to("look at", &path))?.len();
-            segments.push(Segment { first, path, bytes });
-        }
+        names.extend(first_in_name(&entry.map_err(failed())?.file_name()));
     }
-    segments.sort_by_key(|segment| segment.first);
-    Ok(segments)
+    names.sort_unstable();
+    let look = |first| {
+        let path = segment_path(directory, first);
+        let bytes = std::fs::metadata(&path).map_err(failed_to("look at", &path))?.len();
+        Ok(Segment { first, path, bytes })
+    };
+    names.into_iter().map(look).collect()
 }
 
 /// Makes a segment with nothing in it but its header, whole or not at all.

@@ -24,6 +24,9 @@ use super::{
     Direction, Disk, DiskFile, Finding, KeyRange, Phase, Sequence, StoreError, VerifyProgress,
 };
 
+/// What the name of a snapshot that is being written ends with.
+const DRAFT: &str = "new";
+
 /// A snapshot that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnapshotInfo {
@@ -57,16 +60,17 @@ impl Source<'_> {
         let directory = snapshot_directory(self.data);
         create_private_directory(self.disk, &directory)?;
         sync_directory(self.disk, self.data)?;
+        self.remove_drafts(&directory)?;
         // The journal's length is asked first, so that it is never more than what the journal had at S0.
         let journal_bytes = self.shared.end().bytes;
         let from = Sequence(self.shared.sequence.load(Ordering::Acquire));
         let path = directory.join(file_name(from));
-        let draft = path.with_extension("new");
+        let draft = path.with_extension(DRAFT);
         let written = self.write(&draft, from, journal_bytes, progress);
         let (to, counts, bytes) = match written {
             Ok(written) => written,
             Err(error) => {
-                // What is left of it is written over by the next one; where it can be taken away it leaves room.
+                // Half a snapshot is room taken for nothing; if it cannot be removed either, the next one will.
                 let _removed = self.disk.remove(&draft);
                 return Err(error);
             }
@@ -121,6 +125,10 @@ impl Source<'_> {
 
     fn go_on(&self) -> Result<(), StoreError> {
         self.disk.reached(Phase::Snapshot);
+        self.check_cancelled()
+    }
+
+    fn check_cancelled(&self) -> Result<(), StoreError> {
         if self.is_cancelled.load(Ordering::Acquire) { Err(StoreError::Closed) } else { Ok(()) }
     }
 
@@ -136,16 +144,43 @@ impl Source<'_> {
         Err(failed_to("make a snapshot of", self.data)(full))
     }
 
+    /// A killed process leaves its draft, under a name that no later snapshot has: one at a time is made, so that every
+    /// draft is such a one.
+    fn remove_drafts(&self, directory: &Path) -> Result<(), StoreError> {
+        for entry in std::fs::read_dir(directory).map_err(failed_to("list", directory))? {
+            let path = entry.map_err(failed_to("list", directory))?.path();
+            if path.extension().is_some_and(|ending| ending == DRAFT) {
+                self.disk.remove(&path).map_err(failed_to("remove", &path))?;
+            }
+        }
+        Ok(())
+    }
+
     fn keep_newest(&self) -> Result<(), StoreError> {
         let mut sound = 0;
         for path in paths(self.data)? {
             if sound >= SNAPSHOTS_KEPT {
                 self.disk.remove(&path).map_err(failed_to("remove", &path))?;
-            } else if is_sound(&path)? {
+            } else if self.is_sound(&path)? {
                 sound += 1;
             }
         }
         Ok(())
+    }
+
+    /// Whether everything in a snapshot is as it was written. Whoever closes the store does not wait for the whole file.
+    fn is_sound(&self, path: &Path) -> Result<bool, StoreError> {
+        let read = SnapshotReader::open(path).and_then(|mut reader| {
+            while reader.next_block()?.is_some() {
+                self.check_cancelled()?;
+            }
+            Ok(())
+        });
+        match read {
+            Ok(()) => Ok(true),
+            Err(StoreError::Damaged { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -246,14 +281,6 @@ pub fn verify_snapshots(
 
 fn snapshot_directory(data: &Path) -> PathBuf {
     data.join("snapshots")
-}
-
-fn is_sound(path: &Path) -> Result<bool, StoreError> {
-    match SnapshotReader::open(path).and_then(|reader| reader.check(&|_| {})) {
-        Ok(_) => Ok(true),
-        Err(StoreError::Damaged { .. }) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 /// The snapshots, newest first; other files are none.

@@ -1,6 +1,5 @@
 //! Makes a snapshot whenever the journal has grown enough, in a thread of its own that no commit waits for.
 
-use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,6 +11,7 @@ use super::committer::Shared;
 use super::files::failed_to;
 use super::limits::OpenOptions;
 use super::snapshot::{SnapshotInfo, Source, newest_journal_bytes};
+use crate::text::with_sources;
 
 /// Tells the thread when a snapshot is due. The committer calls it after every group; it never waits.
 #[derive(Debug)]
@@ -131,10 +131,8 @@ impl Work {
         let next = begun_at_bytes.saturating_add(self.options.snapshot_bytes);
         self.shared.snapshot_due.due_at_bytes.store(next, Ordering::Release);
         let failed = taken.as_ref().err().filter(|error| !matches!(error, StoreError::Closed));
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed.map(|error| {
-            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-            format!("{error}{cause}")
-        });
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
+            failed.map(|error| with_sources(error));
         taken
     }
 }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{failed_to, in_words, open_private};
+use super::files::{failed_to, open_private};
 use super::limits::{OPEN_BYTES_MIN, OpenOptions};
 use super::{Disk, Health, StoreError};
+use crate::text::with_sources;
 
 const BLOCK_BYTES: usize = 1024 * 1024;
 
@@ -60,7 +61,7 @@ impl Space {
             Ok(()) => format!(
                 "{free_bytes} bytes were free on the disk, so {name} was removed to make room for {bytes} more"
             ),
-            Err(error) => in_words(&error),
+            Err(error) => with_sources(&error),
         })
     }
 
@@ -75,7 +76,7 @@ impl Space {
         let error = self.write_ballast(&path).err()?;
         // Half a ballast is room taken for nothing; if it cannot be removed either, the next opening will.
         let _remains = self.disk.remove(&path);
-        Some(in_words(&error))
+        Some(with_sources(&error))
     }
 
     /// Every byte is written, for a file that was only lengthened takes no room, and so that no file system makes less of

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::checkpoint::Checkpoint;
-use super::compare::Newest;
+use super::compare::{Difference, Newest};
 use super::limits::FINDINGS_MAX;
 use super::manifest::Manifest;
 use super::reader::{JournalReader, clip};
@@ -96,8 +96,13 @@ impl SledStore {
         // What was written since the comparison began differs rightly.
         newest.leave_out(self.journal(Sequence(start.0 + 1))?)?;
         let file = self.directory().join("sled").display().to_string();
-        let words = newest.explain(&strangers, self.journal(Sequence(1))?)?;
-        Ok(words.into_iter().map(|what| Finding { file: file.clone(), byte: 0, what }).collect())
+        let found = newest.explain(strangers, self.journal(Sequence(1))?)?;
+        let finding = |difference: &Difference| Finding {
+            file: file.clone(),
+            byte: 0,
+            what: difference.with_key(),
+        };
+        Ok(found.iter().map(finding).collect())
     }
 }
 

@@ -12,6 +12,7 @@ mod measure;
 mod nearest;
 mod place;
 mod show;
+mod sources;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
 pub use amount::{amount_of_bytes, grouped};
@@ -20,3 +21,4 @@ pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
 pub use place::line_at;
 pub use show::{MARKS_PER_BASE_MAX, safe_block, safe_line};
+pub use sources::with_sources;

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::answer::instant;
-use super::super::import::progress_bar;
+use super::super::long::progress_bar;
 use super::output::json_line;
 use super::{CliError, Context, Staff, Why};
 use crate::desk::{Trail, sealed};

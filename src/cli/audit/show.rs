@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::answer::instant;
-use super::super::import::progress_bar;
+use super::super::long::progress_bar;
 use super::{CliError, Context, Staff, Why};
 use crate::domain::{AuditReading, CaseId, EntityId, EventRecord, PersonId};
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::import::progress_bar;
-use super::super::verify::{anchors, existing};
+use super::super::long::progress_bar;
+use super::super::verify::anchors;
 use super::{CliError, Context, Output};
 use crate::desk::{AnchorSheet, ChainCheck, Trail};
 use crate::text::hexadecimal;
@@ -47,7 +47,7 @@ struct Verified {
 
 impl Verify {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let data = existing(context)?;
+        let data = context.existing_data("verify.none")?;
         let mut verified = Verified::default();
         // Anchors first: a desk beside this adds to both, and no anchor may be newer than the chain that is read.
         let mut sheet = AnchorSheet::default();

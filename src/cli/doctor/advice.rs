@@ -39,8 +39,8 @@ pub(super) fn on(report: &Report, log: &LogFile, now: Instant) -> Vec<String> {
     }
     if premises.snapshots.is_empty() && premises.journal_bytes > JOURNAL_BYTES_MAX {
         advice.push(format!(
-            "There is no snapshot: a lost database would have to be made anew from the whole journal of {}. Leave \
-             casedesk open and idle for a while, and it makes one.",
+            "There is no snapshot: a lost database would have to be made anew from the whole journal of {}. The next \
+             change makes one, if casedesk stays open for some minutes after it.",
             amount_of_bytes(premises.journal_bytes)
         ));
     }

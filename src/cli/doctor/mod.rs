@@ -100,11 +100,7 @@ struct Census {
 
 impl Doctor {
     pub(super) fn run(context: &Context) -> Result<(), CliError> {
-        let data = context.data()?;
-        if !data.join("journal").is_dir() {
-            let what = format!("There is no database in {}.", data.display());
-            return Err(CliError::refused("doctor.none", what, "Give its directory: --data DIR."));
-        }
+        let data = context.existing_data("doctor.none")?;
         // Opening writes a checkpoint of its own.
         let checkpoint = age_seconds(&data.join("checkpoint"), SystemClock.now());
         let opened = match context.open() {

@@ -56,19 +56,24 @@ impl Premises {
     pub(super) fn look(data: &Path, now: Instant) -> Self {
         let thing = |path: PathBuf| thing(&path, now);
         let journal = entries(&data.join("journal"));
-        let is_segment = |path: &&PathBuf| {
+        // Segments and snapshots are named after a commit; drafts of them have an ending.
+        let is_of_a_commit = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             name.len() == 20 && name.bytes().all(|byte| byte.is_ascii_digit())
         };
         let is_aside = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("sled.")
+            name.starts_with("sled.aside-")
         };
         Self {
             journal_bytes: size(&data.join("journal")),
-            segments: journal.iter().filter(is_segment).count(),
+            segments: journal.iter().filter(|path| is_of_a_commit(path)).count(),
             database_bytes: size(&data.join("sled")),
-            snapshots: entries(&data.join("snapshots")).into_iter().filter_map(thing).collect(),
+            snapshots: entries(&data.join("snapshots"))
+                .into_iter()
+                .filter(is_of_a_commit)
+                .filter_map(thing)
+                .collect(),
             set_aside: entries(data).into_iter().filter(is_aside).filter_map(thing).collect(),
             ballast: thing(data.join("ballast")),
             anchors: thing(data.join("anchors")),

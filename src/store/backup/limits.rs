@@ -9,9 +9,6 @@ pub(super) const KEYS_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes that are copied at a time.
 pub(super) const BLOCK_BYTES: usize = 256 * 1024;
 
-/// How often a journal that another process writes is looked at before what seems damaged is called so.
-pub(super) const LOOKS_MAX: u32 = 3;
-
 /// Bytes by which encryption may lengthen a file: a header of some recipients, and 16 bytes in each 64 KiB.
 pub(super) const fn encrypted_bytes_max(bytes: u64) -> u64 {
     bytes + bytes / 4_096 + 64 * 1024

@@ -7,7 +7,6 @@ use super::super::reader::clip;
 use super::super::segment::{Position, Segment, journal_directory, list};
 use super::super::walk::{Step, Walk};
 use super::super::{Sequence, SledStore, StoreError};
-use super::limits::LOOKS_MAX;
 
 /// The journal up to one commit. What stands before it never changes, so that nobody need be kept from writing.
 ///
@@ -34,18 +33,6 @@ impl BackupPoint {
     /// The end of a journal that another process writes, as its files show it: the last whole frame. A commit that is just
     /// being acknowledged may be in it; one that was acknowledged before always is.
     pub fn beside(data: &Path) -> Result<Self, StoreError> {
-        // The files are listed one by one while they grow, and one that grew before the next was begun seems too short. What
-        // is damaged is so at every look.
-        for _ in 1..LOOKS_MAX {
-            match Self::look(data) {
-                Err(StoreError::Damaged { .. }) => {}
-                seen => return seen,
-            }
-        }
-        Self::look(data)
-    }
-
-    fn look(data: &Path) -> Result<Self, StoreError> {
         let directory = journal_directory(data);
         // The checkpoint is read before the segments are listed: the journal is then never behind it. Whether it is that
         // of a clean close says nothing here, for somebody has the database open.

@@ -13,7 +13,7 @@ use super::super::{Disk, StoreError};
 use super::error::BackupError;
 use super::limits::RECORD_BYTES_MAX;
 use super::names::{self, RECORD};
-use super::stream::hexadecimal;
+use crate::text::hexadecimal;
 
 /// The form of `backup.json` that this program writes.
 const FORMAT: u32 = 1;

@@ -1,7 +1,6 @@
 //! Copies files in blocks, with digests on the way, progress, and an ear for whoever wants it to stop.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -14,6 +13,7 @@ use super::super::files::failed_to;
 use super::super::{OpenProgress, StoreError, VerifyProgress};
 use super::error::BackupError;
 use super::limits::BLOCK_BYTES;
+use crate::text::hexadecimal;
 
 /// How far a backup or a restore has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,13 +149,4 @@ pub(super) fn create(path: &Path) -> Result<File, StoreError> {
         .mode(0o600)
         .open(path)
         .map_err(failed_to("make", path))
-}
-
-/// Bytes in hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail; its signature says so only by returning a result.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

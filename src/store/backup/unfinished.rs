@@ -85,7 +85,8 @@ impl Drop for Unfinished {
 
 /// The name beside `name` under which it is written.
 pub(super) fn part_of(name: &Path) -> PathBuf {
-    let mut part = name.as_os_str().to_owned();
+    // Gone over part by part, a name loses the slash at its end, behind which the other one would lie within it.
+    let mut part = name.components().collect::<PathBuf>().into_os_string();
     part.push(".part");
     PathBuf::from(part)
 }
@@ -127,5 +128,17 @@ fn lock(mark: &File, path: &Path) -> Result<(), BackupError> {
         Ok(()) => Ok(()),
         Err(Errno::WOULDBLOCK) => Err(BackupError::Busy { path: path.display().to_string() }),
         Err(errno) => Err(failed_to("lock", path)(errno.into()).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_lies_beside_its_name_whether_or_not_that_ends_with_a_slash() {
+        for name in ["/backup/monday", "/backup/monday/", "/backup//monday/."] {
+            assert_eq!(part_of(Path::new(name)), Path::new("/backup/monday.part"), "{name}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::tui::{self, Options, Status};
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
     check_terminal()?;
-    let opened = context.open()?;
+    let opened = context.open_or_found()?;
     show(context, &opened)
 }
 

@@ -85,7 +85,7 @@ impl Import {
             }
             ImportSubcommand::People(people) => (people.source(), None),
         };
-        let opened = context.open()?;
+        let opened = context.open_or_found()?;
         let today = opened.ask(AskWho {})?.office.calendar.zone().day(SystemClock.now());
         let started = Instant::now();
         let bar = progress_bar(context.output);

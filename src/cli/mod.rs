@@ -131,11 +131,25 @@ impl Context {
             return Ok(data);
         }
         let what = format!("There is no database in {}.", data.display());
-        Err(CliError::refused(code, what, "Give its directory: --data DIR."))
+        Err(CliError::refused(
+            code,
+            what,
+            "Give its directory: --data DIR. `casedesk` alone makes a new office.",
+        ))
     }
 
-    /// Opens the desk of the data directory, or joins whoever has it.
+    /// Opens the desk of the data directory, or joins whoever has it. A directory without an office is refused: it is one
+    /// that is mistyped, or not mounted.
     fn open(&self) -> Result<open::Opened, CliError> {
+        if let Some(opened) = self.prepared.take() {
+            return Ok(opened);
+        }
+        self.existing_data("office.none")?;
+        self.open_or_found()
+    }
+
+    /// As [`Context::open`], and makes the office where there is none.
+    fn open_or_found(&self) -> Result<open::Opened, CliError> {
         if let Some(opened) = self.prepared.take() {
             return Ok(opened);
         }

@@ -189,7 +189,7 @@ fn role(name: &str) -> Result<Role, String> {
 
 impl OfficeCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let opened = context.open()?;
+        let opened = context.open_or_found()?;
         let office = opened.ask(AskOffice {})?;
         let command = match &self.command {
             OfficeSubcommand::Show(Show {}) => return show(context, office),

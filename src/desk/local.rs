@@ -176,7 +176,10 @@ impl LocalDesk {
             Refusal::new(
                 "account.unknown",
                 format!("There is no caseworker with the account `{account}`."),
-                format!("Enrol them: casedesk office enrol. Known are: {}.", known.join(", ")),
+                format!(
+                    "Act as one who is there, --as ACCOUNT, or enrol them: casedesk office enrol. Some who are there: {}.",
+                    known.join(", ")
+                ),
             )
         })?;
         if caseworker.state == CaseworkerState::Left {

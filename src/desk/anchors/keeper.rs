@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::codec::decode_record;
+use crate::desk::health::{Level, Notice};
 use crate::desk::keys;
 use crate::desk::local::{LocalDesk, lock};
 use crate::desk::records::ChainHead;
@@ -36,6 +37,9 @@ impl Anchors {
         *lock(&desk.anchors) = Some(sender.clone());
         let newest = sinks.iter().filter_map(|sink| sink.newest()).max().unwrap_or(0);
         let keeper = Keeper { desk: Arc::downgrade(desk), sinks, newest };
+        if let Some(head) = keeper.head().filter(|head| head.sequence < newest) {
+            tell_of_cut(desk, head.sequence, newest);
+        }
         // What is there when somebody starts is theirs to anchor, and not what is added while the thread comes up.
         let found = keeper.newer_head();
         let thread = std::thread::spawn(move || keeper.run(found, &receiver));
@@ -51,6 +55,25 @@ impl Anchors {
             let _ = thread.join();
         }
     }
+}
+
+/// Acknowledged events are gone: the anchors know newer ones than the database and the journal. Every screen says so.
+fn tell_of_cut(desk: &LocalDesk, last: u64, newest: u64) {
+    let what =
+        format!("the audit trail ends with event {last}, and its anchors know event {newest}");
+    desk.note(Level::Error, &format!("events are missing: {what}"));
+    desk.stand(Notice {
+        heading: "EVENTS MISSING".to_owned(),
+        short: format!("the trail ends at {last}, anchored was {newest}"),
+        story: vec![
+            format!("Work that was acknowledged is missing: {what}."),
+            "Somebody cut the journal, or put older files in its place.".to_owned(),
+            "What to do: close casedesk and keep the directory as it is. Restore the newest backup into a new directory: \
+             casedesk --data NEW restore BACKUP. `casedesk audit verify` says more."
+                .to_owned(),
+        ],
+        is_trouble: true,
+    });
 }
 
 struct Keeper {
@@ -81,9 +104,14 @@ impl Keeper {
     /// The newest event, where it is newer than the last one that was anchored. A head that cannot be read is told by
     /// whoever works, and by verify.
     fn newer_head(&self) -> Option<ChainHead> {
-        let found = self.desk.upgrade()?.store.get(&keys::chain_head()).ok()??;
-        let head = decode_record::<ChainHead>(&found.value).ok()?;
-        (head.sequence > self.newest).then_some(head)
+        self.head().filter(|head| head.sequence > self.newest)
+    }
+
+    fn head(&self) -> Option<ChainHead> {
+        match self.desk.upgrade()?.store.get(&keys::chain_head()).ok()? {
+            Some(found) => decode_record::<ChainHead>(&found.value).ok(),
+            None => Some(ChainHead::default()),
+        }
     }
 
     fn anchor(&mut self, place: ChainHead) {

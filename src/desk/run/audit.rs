@@ -63,7 +63,7 @@ impl Run<'_> {
             "permit.audit",
             format!("{} may read the trail of their own acts only.", actor.name),
             format!(
-                "Read that: casedesk audit show --by {}; or ask an auditor or the privacy officer.",
+                "Read that: casedesk audit show --by {}; everybody's is for auditors and the privacy officer (casedesk office enrol ACCOUNT NAME --role auditor).",
                 actor.account
             ),
         )

@@ -40,9 +40,10 @@ impl Recipients {
     }
 
     fn add_from(&mut self, place: &str, recipient: &str) -> Result<(), BackupError> {
+        // What stands there may be an identity, given by mistake: a secret that is not repeated.
         let parsed = recipient.trim().parse().map_err(|error: &str| BackupError::Key {
             place: place.to_owned(),
-            what: format!("`{recipient}` is no recipient, which begins with age1: {error}"),
+            what: format!("this is no recipient, which begins with age1: {error}"),
         })?;
         self.0.push(parsed);
         Ok(())

@@ -16,6 +16,9 @@ use super::stream::create;
 /// The file that says that a directory is not finished, and that it may be taken away where nobody has it locked.
 pub(super) const MARK: &str = "unfinished";
 
+/// The end of the names of directories that are being written.
+const PART: &str = "part";
+
 /// The beginning of the names of directories in which backups prove themselves.
 const PROOF: &str = "proof-";
 
@@ -56,6 +59,23 @@ impl Unfinished {
             }
         }
         Self::make(data.join(format!("{PROOF}{}", std::process::id())))
+    }
+
+    /// Takes away what backups of other names left beside `name` when they were killed.
+    pub(super) fn clear_beside(name: &Path) -> Result<(), BackupError> {
+        let directory = above(name);
+        for entry in fs::read_dir(directory).map_err(failed_to("list", directory))? {
+            let entry = entry.map_err(failed_to("list", directory))?;
+            let is_part = Path::new(&entry.file_name()).extension().is_some_and(|end| end == PART);
+            if is_part {
+                match clear(&entry.path()) {
+                    // A living neighbour writes there, or it is somebody else's.
+                    Ok(()) | Err(BackupError::Busy { .. } | BackupError::NotOurs { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {

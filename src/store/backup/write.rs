@@ -67,6 +67,7 @@ impl BackupJob<'_> {
             return Err(BackupError::Exists { path: self.target.display().to_string() });
         }
         self.check_room(point)?;
+        Unfinished::clear_beside(self.target)?;
         let part = Unfinished::make(part_of(self.target))?;
         let is_encrypted = !self.recipients.is_empty();
         let (identities, own) = Identities::for_one_backup();

@@ -481,8 +481,17 @@ fn the_trail_is_shown_exported_and_checked_from_the_command_line() {
     assert!(verified["anchors"].as_u64() > Some(2), "each command left an anchor: {verified}");
     let (verified, code) = json(&data, &["verify", "--deep"]);
     assert_eq!((&verified["ok"], code), (&true.into(), 0), "{verified}");
-    let checked = serde_json::json!(["journal", "database", "anchors", "records", "deep"]);
+    let checked =
+        serde_json::json!(["journal", "snapshots", "database", "anchors", "records", "deep"]);
     assert_eq!(verified["checked"], checked);
+    let snapshot = data.join("snapshots").join(format!("{:020}", 7));
+    fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+    fs::write(&snapshot, "no snapshot").unwrap();
+    let (verified, code) = json(&data, &["verify"]);
+    assert_eq!(
+        (&verified["findings"][0]["file"], code),
+        (&snapshot.display().to_string().into(), 1)
+    );
 
     let anchors = fs::read_to_string(data.join("anchors")).unwrap();
     let last: Value = serde_json::from_str(anchors.lines().last().unwrap()).unwrap();

@@ -198,7 +198,7 @@ fn a_command_beside_an_open_desk_joins_it_and_else_names_the_holder() {
     let report = program.json(&["import", "people", &program.people()]).0;
     assert_eq!(report["created"], 1);
     let (verified, code) = program.json(&["verify"]);
-    assert_eq!((&verified["checked"], code), (&serde_json::json!(["journal"]), 0));
+    assert_eq!((&verified["checked"], code), (&serde_json::json!(["journal", "snapshots"]), 0));
     // The last who knew the store goes, and with it the lock.
     drop(server);
     assert_eq!(program.json(&["queue", "list"]), alone);

@@ -13,22 +13,26 @@ use super::output::{self, Output};
 use crate::desk::{ANCHOR_FILE, AnchorSheet, CheckedPart, Checks, Trail, read_anchors};
 use crate::store::{
     Finding, OpenOptions, Sequence, SledStore, StoreError, VerifyProgress, verify_journal,
+    verify_snapshots,
 };
 
 /// What to do about a journal that is not what was written.
 const RESTORE: &str = "keep the directory as it is, and restore a backup";
 /// What to do about a database that is not what the journal says.
 const REBUILD: &str = "move the folder `sled` aside and keep it, then open again, so that it is made anew from the journal";
+/// What to do about a snapshot that is not as it was written.
+const DISCARD: &str =
+    "remove the file, for the journal has everything and a later snapshot takes its place";
 /// Rows after which whoever watches hears of them.
 const ROWS_PER_WORD: u64 = 50_000;
 
-/// Checks that everything is as it was written: the journal, the database against it, and the office's records.
+/// Checks that everything is as it was written: journal, snapshots, database, and the office's records.
 ///
 /// Every record is read, every index is compared with its records both ways, counters and numbers are counted again, and
 /// the audit chain is followed with its anchors: those of FILE, or those that lie in the data directory. With --deep,
 /// records are made again of their events, the chain is compared with the journal, and the search index with the people in
-/// it. Beside an open desk only the journal can be read, and the answer says so. Findings name file and byte; a finding
-/// ends the program with 1.
+/// it. Beside an open desk only journal and snapshots are read, and the answer says so. Findings name file and byte; a
+/// finding ends the program with 1.
 ///
 ///   casedesk verify --json
 ///   casedesk verify --deep --anchors /mnt/elsewhere/anchors
@@ -47,7 +51,7 @@ pub(super) struct Verify {
 struct Verified {
     ok: bool,
     findings: Vec<FindingAnswer>,
-    /// What was checked: `journal`, `database`, `records`, `anchors`, `deep`.
+    /// What was checked: `journal`, `snapshots`, `database`, `records`, `anchors`, `deep`.
     checked: Vec<&'static str>,
     /// Records read, where the desk could be opened.
     records: Option<u64>,
@@ -131,13 +135,14 @@ impl Verified {
         if !self.findings.is_empty() {
             return Ok(());
         }
+        self.add("snapshots", advised(verify_snapshots(data, &tell)?, DISCARD));
         let means = Means::of_system()?;
         let store = match open_store(data, &means, options, output) {
             Ok(store) => Arc::new(store),
             Err(StoreError::Held { holder, .. }) => {
                 output::tell(&format!(
-                    "The database is open ({holder}): only the journal was checked. `casedesk audit verify` checks the \
-                     chain and its anchors beside it."
+                    "The database is open ({holder}): only the journal and the snapshots were checked. `casedesk audit \
+                     verify` checks the chain and its anchors beside it."
                 ));
                 return Ok(());
             }

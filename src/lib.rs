@@ -15,7 +15,7 @@
 //!   types allow.
 //! - [`search`]: people found by what was heard. Pure: it reads bytes through a trait and returns the changes to write.
 //! - [`store`]: an ordered key-value trait in plain bytes, and two engines that obey one law suite: memory, and sled behind
-//!   our own journal.
+//!   our own journal; snapshots, backups, and the store as it was after one of its commits.
 //! - [`desk`]: the one door. A command is authorised, read, decided and committed with its events; a query answers masked.
 //! - [`link`]: the desk over a socket of the same user. A new command changes no line there.
 //! - [`keymap`]: keys as data, and the one table of actions that footer, help, palette and `keys check` read.
@@ -35,11 +35,11 @@
 //! caller is answered.
 //!
 //! # Invariants
-//! - An acknowledgement rests on the journal alone; sled can be made again from it.
-//! - A database that cannot be relied on is set aside, never deleted, and made anew; a kill in the middle of that is finished
-//!   by the next opening.
-//! - Whether changes are accepted is told to every feed, near or remote; a file whose reading cannot be recorded does not
-//!   open.
+//! - An acknowledgement rests on the journal alone; sled can be made again from it. A database that cannot be relied on is
+//!   set aside, never deleted, and made anew; a kill in the middle of that is finished by the next opening.
+//! - After any failed write or sync nothing more is accepted, and reading goes on; that is told to every feed, near or
+//!   remote. A file whose reading cannot be recorded does not open.
+//! - The log, the anchors of the audit chain and `backup.json` name no citizen, and hold no key of the database.
 //! - Every change is events with actor, unit, time and reason; opening a file and revealing a field are events too, and are
 //!   durable before anything is shown.
 //! - Reading the audit trail is an event, durable before anything is shown; the chain's hash leaves the database at every

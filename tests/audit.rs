@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use casedesk::codec::{decode, encode};
 use casedesk::desk::{
-    Act, AnchorFile, AnchorSheet, AnchorSink, Anchors, ChainAnchor, ChainCheck, Checks, Clock,
-    Command, Desk, DeskError, Receipt, Request, Session, Syslog, Trail, read_anchors,
+    Act, AnchorFile, AnchorSheet, AnchorSink, Anchors, AskHealth, ChainAnchor, ChainCheck, Checks,
+    Clock, Command, Desk, DeskError, Receipt, Request, Session, Syslog, Trail, read_anchors,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::office::{Purpose, Role};
@@ -188,6 +188,14 @@ fn a_cut_tail_and_a_chain_written_anew_are_found_by_anchors_alone() {
     let found = findings(&cut, kept.sheet());
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("so that its tail was cut"), "{found:?}");
+
+    let data = tempfile::tempdir().unwrap();
+    let mut file = AnchorFile::new(data.path().join("anchors"));
+    kept.anchors.lock().unwrap().iter().for_each(|anchor| file.keep(anchor).unwrap());
+    Anchors::start(&cut.desk, vec![Box::new(file)]).stop(&cut.desk);
+    let door: &dyn Desk = &cut.karimi();
+    let told = door.ask(AskHealth {}).unwrap().notice.unwrap();
+    assert_eq!(told.heading, "EVENTS MISSING", "whoever opens what was cut is told of it");
 
     let anew = Office::new();
     anew.pass_minutes(1);
@@ -481,8 +489,17 @@ fn the_trail_is_shown_exported_and_checked_from_the_command_line() {
     assert!(verified["anchors"].as_u64() > Some(2), "each command left an anchor: {verified}");
     let (verified, code) = json(&data, &["verify", "--deep"]);
     assert_eq!((&verified["ok"], code), (&true.into(), 0), "{verified}");
-    let checked = serde_json::json!(["journal", "database", "anchors", "records", "deep"]);
+    let checked =
+        serde_json::json!(["journal", "snapshots", "database", "anchors", "records", "deep"]);
     assert_eq!(verified["checked"], checked);
+    let snapshot = data.join("snapshots").join(format!("{:020}", 7));
+    fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+    fs::write(&snapshot, "no snapshot").unwrap();
+    let (verified, code) = json(&data, &["verify"]);
+    assert_eq!(
+        (&verified["findings"][0]["file"], code),
+        (&snapshot.display().to_string().into(), 1)
+    );
 
     let anchors = fs::read_to_string(data.join("anchors")).unwrap();
     let last: Value = serde_json::from_str(anchors.lines().last().unwrap()).unwrap();

@@ -296,6 +296,15 @@ fn a_backup_of_a_closed_office_is_encrypted_proved_and_restored_by_the_program()
     let (ours, other) = (x25519::Identity::generate(), x25519::Identity::generate());
     let recipients = place.file("recipients", &format!("# the office's\n{}\n", ours.to_public()));
     let key = place.file("key", &format!("{}\n", ours.to_string().expose_secret()));
+    let secret = ours.to_string().expose_secret().to_owned();
+    let target = place.backup();
+    let slip = ["backup", target.to_str().unwrap(), "--recipients-file", key.to_str().unwrap()];
+    let (refused, code) = program(&place.data(), &slip);
+    assert_eq!(code, 1);
+    assert!(
+        !refused.to_string().contains(&secret),
+        "a secret that is given by mistake is not told"
+    );
     let wrong = place.file("wrong", &format!("{}\n", other.to_string().expose_secret()));
     let (backup, new) = (place.backup(), place.new_data());
     let backup = backup.to_str().unwrap();
@@ -472,13 +481,14 @@ fn what_dead_tries_left_goes_and_what_is_not_ours_stays() {
     let place = Place::filled();
     let point = BackupPoint::beside(&place.data()).unwrap();
     let (part, proof) = (place.directory.path().join("backup.part"), place.data().join("proof-1"));
-    for left in [&part, &proof] {
+    let monday = place.directory.path().join("monday.part");
+    for left in [&part, &proof, &monday] {
         fs::create_dir(left).unwrap();
         fs::write(left.join("journal-00000000000000000001"), "half").unwrap();
     }
     assert!(matches!(place.take(&point), Err(BackupError::NotOurs { .. })));
     assert!(part.join("journal-00000000000000000001").exists());
-    for left in [&part, &proof] {
+    for left in [&part, &proof, &monday] {
         fs::write(left.join("unfinished"), "casedesk, process 1\n").unwrap();
     }
     place.take(&point).unwrap();

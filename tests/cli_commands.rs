@@ -113,6 +113,12 @@ fn exit_codes_say_who_is_to_blame() {
     assert_eq!(program.run(&["--help"]).status.code(), Some(0));
     let (usage, code) = program.json(&["case", "show", "foo"]);
     assert_eq!((&usage["ok"], &usage["code"], code), (&false.into(), &"usage".into(), 2));
+    for reading in [&["reconcile"][..], &["queue", "list"], &["find", "x"], &["audit", "show"]] {
+        let (refused, code) = program.json(reading);
+        assert_eq!((&refused["code"], code), (&"office.none".into(), 1), "{reading:?}");
+    }
+    assert!(!program.office().exists(), "a directory that is mistyped is not made");
+    program.json(&["office", "show"]);
     let (refused, code) = program.json(&["case", "show", "C-7"]);
     assert_eq!((&refused["ok"], &refused["code"], code), (&false.into(), &"not-found".into(), 1));
     let output = program.run(&["--as", "nobody", "queue", "list"]);
@@ -179,6 +185,7 @@ fn the_data_directory_is_accepted_before_and_after_a_subcommand_and_is_private()
 #[test]
 fn a_command_beside_an_open_desk_joins_it_and_else_names_the_holder() {
     let program = Program::new();
+    program.json(&["office", "show"]);
     let alone = program.json(&["queue", "list"]);
     let data = program.office();
     let store = Arc::new(SledStore::open(&data, OpenOptions::default(), &|_| {}).unwrap());
@@ -198,7 +205,7 @@ fn a_command_beside_an_open_desk_joins_it_and_else_names_the_holder() {
     let report = program.json(&["import", "people", &program.people()]).0;
     assert_eq!(report["created"], 1);
     let (verified, code) = program.json(&["verify"]);
-    assert_eq!((&verified["checked"], code), (&serde_json::json!(["journal"]), 0));
+    assert_eq!((&verified["checked"], code), (&serde_json::json!(["journal", "snapshots"]), 0));
     // The last who knew the store goes, and with it the lock.
     drop(server);
     assert_eq!(program.json(&["queue", "list"]), alone);
@@ -218,6 +225,25 @@ fn a_flipped_byte_is_found_with_its_file_and_place() {
     assert_eq!((&verified["ok"], code), (&false.into(), 1));
     assert_eq!(verified["findings"][0]["file"], segment.display().to_string());
     assert!(verified["findings"][0]["byte"].as_u64().unwrap() <= middle as u64, "{verified}");
+}
+
+#[test]
+fn verify_finds_a_database_that_it_had_to_set_aside_and_anchors_that_are_none() {
+    let program = Program::new();
+    program.json(&["import", "people", &program.people()]);
+    assert_eq!(program.json(&["verify", "--deep"]).1, 0);
+    let none = program.file("none", "");
+    let (verified, code) = program.json(&["verify", "--anchors", &none]);
+    assert_eq!(code, 1);
+    assert!(verified["findings"][0]["what"].as_str().unwrap().contains("no anchor"), "{verified}");
+    fs::write(program.office().join("sled/db"), "rubble").unwrap();
+    let (verified, code) = program.json(&["verify"]);
+    assert_eq!((&verified["ok"], code), (&false.into(), 1), "{verified}");
+    assert!(
+        verified["findings"][0]["what"].as_str().unwrap().contains("sled.aside-1"),
+        "{verified}"
+    );
+    assert_eq!(program.json(&["verify"]).1, 0, "it was made anew");
 }
 
 #[test]

@@ -153,11 +153,23 @@ pub(super) fn open_store(
     options: OpenOptions,
     output: Output,
 ) -> Result<SledStore, StoreError> {
+    open_store_hearing(data, means, options, output, &|_| {})
+}
+
+/// As [`open_store`], for whoever wants to hear what was found as well.
+pub(super) fn open_store_hearing(
+    data: &Path,
+    means: &Means,
+    options: OpenOptions,
+    output: Output,
+    hear: &dyn Fn(&OpenProgress),
+) -> Result<SledStore, StoreError> {
     let log = LogFile::of(data);
     let note = |level, words: &str| log.note(means.clock.now(), level, words);
     let options = OpenOptions { probe: probe(data), ..options };
     let bar = if output.is_watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let tell = |progress: OpenProgress| {
+        hear(&progress);
         if let Some(words) = progress.words() {
             note(Level::Warning, &words);
             bar.suspend(|| output::tell(&words));

@@ -1,5 +1,6 @@
 //! `casedesk verify`.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,27 +9,34 @@ use serde::Serialize;
 
 use super::Context;
 use super::error::CliError;
-use super::open::{Means, open_local, open_store};
+use super::open::{Means, open_local, open_store_hearing};
 use super::output::{self, Output};
 use crate::desk::{ANCHOR_FILE, AnchorSheet, CheckedPart, Checks, Trail, read_anchors};
 use crate::store::{
-    Finding, OpenOptions, Sequence, SledStore, StoreError, VerifyProgress, verify_journal,
+    Finding, OpenOptions, OpenProgress, Sequence, SledStore, StoreError, VerifyProgress,
+    verify_journal, verify_snapshots,
 };
 
 /// What to do about a journal that is not what was written.
 const RESTORE: &str = "keep the directory as it is, and restore a backup";
 /// What to do about a database that is not what the journal says.
 const REBUILD: &str = "move the folder `sled` aside and keep it, then open again, so that it is made anew from the journal";
+/// What to do about a snapshot that is not as it was written.
+const DISCARD: &str =
+    "remove the file, for the journal has everything and a later snapshot takes its place";
+/// What to do about a database that fails while it is read.
+const REOPEN: &str =
+    "open casedesk once more, which sets it aside and makes it anew from the journal";
 /// Rows after which whoever watches hears of them.
 const ROWS_PER_WORD: u64 = 50_000;
 
-/// Checks that everything is as it was written: the journal, the database against it, and the office's records.
+/// Checks that everything is as it was written: journal, snapshots, database, and the office's records.
 ///
 /// Every record is read, every index is compared with its records both ways, counters and numbers are counted again, and
 /// the audit chain is followed with its anchors: those of FILE, or those that lie in the data directory. With --deep,
 /// records are made again of their events, the chain is compared with the journal, and the search index with the people in
-/// it. Beside an open desk only the journal can be read, and the answer says so. Findings name file and byte; a finding
-/// ends the program with 1.
+/// it. Beside an open desk only journal and snapshots are read, and the answer says so. Findings name file and byte; a
+/// finding ends the program with 1.
 ///
 ///   casedesk verify --json
 ///   casedesk verify --deep --anchors /mnt/elsewhere/anchors
@@ -47,7 +55,7 @@ pub(super) struct Verify {
 struct Verified {
     ok: bool,
     findings: Vec<FindingAnswer>,
-    /// What was checked: `journal`, `database`, `records`, `anchors`, `deep`.
+    /// What was checked: `journal`, `snapshots`, `database`, `records`, `anchors`, `deep`.
     checked: Vec<&'static str>,
     /// Records read, where the desk could be opened.
     records: Option<u64>,
@@ -76,10 +84,16 @@ impl Verify {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let data = context.existing_data("verify.none")?;
         // A file that is not there is told before anything else is read; and no anchor is newer than what is read after it.
-        let anchors = anchors(self.anchors.as_deref(), &data)?;
+        let mut anchors = anchors(self.anchors.as_deref(), &data)?;
+        if let (Some(_), Some((sheet, wrong, path))) = (&self.anchors, &mut anchors)
+            && sheet.is_empty()
+        {
+            wrong.push(format!("there is no anchor in {}", path.display()));
+        }
         let mut verified = Verified::new();
         let options = context.store_options()?;
-        verified.check(self.deep, anchors, &data, options, context.output)?;
+        let depth = Depth { is_deep: self.deep, is_asked_of_anchors: self.anchors.is_some() };
+        verified.check(depth, anchors, &data, options, context.output)?;
         verified.ok = verified.findings.is_empty();
         context.output.show(&verified, Verified::lines)?;
         if verified.ok { Ok(()) } else { Err(CliError::Found) }
@@ -98,6 +112,13 @@ pub(super) fn anchors(given: Option<&Path>, data: &Path) -> Result<Option<FoundA
     let failed = CliError::failed_to(format!("read the anchors of {}", path.display()));
     let (sheet, wrong) = read_anchors(&path).map_err(failed)?;
     Ok(Some((sheet, wrong, path)))
+}
+
+/// What was asked for that takes the database.
+#[derive(Clone, Copy)]
+struct Depth {
+    is_deep: bool,
+    is_asked_of_anchors: bool,
 }
 
 impl Verified {
@@ -120,7 +141,7 @@ impl Verified {
     /// judged by it.
     fn check(
         &mut self,
-        is_deep: bool,
+        depth: Depth,
         anchors: Option<FoundAnchors>,
         data: &Path,
         options: OpenOptions,
@@ -131,13 +152,29 @@ impl Verified {
         if !self.findings.is_empty() {
             return Ok(());
         }
+        self.add("snapshots", advised(verify_snapshots(data, &tell)?, DISCARD));
         let means = Means::of_system()?;
-        let store = match open_store(data, &means, options, output) {
+        let aside = RefCell::new(Vec::new());
+        let hear = |progress: &OpenProgress| {
+            if let OpenProgress::SetAside { to, why } = progress {
+                let file = data.join("sled").display().to_string();
+                let what = format!("{why}; it lies in {} now, and was made anew", to.display());
+                aside.borrow_mut().push(Finding { file, byte: 0, what });
+            }
+        };
+        let store = match open_store_hearing(data, &means, options, output, &hear) {
             Ok(store) => Arc::new(store),
+            Err(StoreError::Held { holder, .. }) if depth.is_deep || depth.is_asked_of_anchors => {
+                let what =
+                    format!("The database is open ({holder}): --deep and --anchors need it.");
+                let hint =
+                    "Close that program; or, beside it: casedesk audit verify --anchors FILE.";
+                return Err(CliError::refused("verify.held", what, hint));
+            }
             Err(StoreError::Held { holder, .. }) => {
                 output::tell(&format!(
-                    "The database is open ({holder}): only the journal was checked. `casedesk audit verify` checks the \
-                     chain and its anchors beside it."
+                    "The database is open ({holder}): only the journal and the snapshots were checked. `casedesk audit \
+                     verify` checks the chain and its anchors beside it."
                 ));
                 return Ok(());
             }
@@ -155,13 +192,23 @@ impl Verified {
                 return Err(error.into());
             }
         };
-        let found = store.verify_against_journal(&tell)?;
-        self.add("database", advised(found, REBUILD));
+        let mut found = aside.take();
+        match store.verify_against_journal(&tell) {
+            Ok(more) => found.extend(advised(more, REBUILD)),
+            Err(error @ StoreError::Engine { .. }) => {
+                let file = data.join("sled").display().to_string();
+                let finding = Finding { file, byte: 0, what: error.to_string() };
+                self.add("database", advised(vec![finding], REOPEN));
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.add("database", found);
         let sizes = store.statistics()?;
         self.commits = Some(sizes.sequence.0);
         self.journal_bytes = Some(sizes.journal_bytes);
         self.database_bytes = Some(sizes.sled_bytes);
-        self.check_records(is_deep, anchors, &store, &means, output)?;
+        self.check_records(depth.is_deep, anchors, &store, &means, output)?;
         Ok(store.close()?)
     }
 

@@ -251,6 +251,11 @@ impl Committer {
                 {
                     Err(unwritten.into())
                 }
+                // It was decided over what is not written now.
+                (
+                    Err(CommitError::Conflict | CommitError::Refused(_)),
+                    Err(unwritten @ Unwritten::NoSpace(_)),
+                ) => Err(unwritten.into()),
                 (other, _) => other,
             };
             let _gone = answer.send(result);

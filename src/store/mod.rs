@@ -7,12 +7,16 @@
 //! DATA/lock         who has the store
 //! DATA/journal/     segments of frames, one frame a commit, and the manifest of the sealed segments
 //! DATA/sled/        the database
+//! DATA/sled.building  the database while it is made anew; it gets its name once it is whole
+//! DATA/sled.aside-N databases that could not be relied on, kept as they were
+//! DATA/snapshots/   copies of the database's rows, from which it is made anew where it cannot be relied on
 //! DATA/checkpoint   up to where the database is durable
 //! DATA/ballast      room that is given back when the store is opened on a full disk
-//! DATA/snapshots/   copies of the database's rows, from which it is made anew where it cannot be relied on
-//! DATA/sled.aside-N databases that could not be relied on, kept as they were
-//! DATA/replica-*/   the database as it was once, while somebody looks at it
+//! DATA/proof-*      a backup that is restored aside to prove itself
+//! DATA/replica-*    the database as it was once, while somebody looks at it
 //! ```
+//! What else lies there belongs to others: `anchors` and `outbox` to the desk, `log` and `rejects` to the commands,
+//! `desk.sock` to the link.
 
 mod api;
 mod backup;

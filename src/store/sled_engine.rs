@@ -312,13 +312,8 @@ fn guarded<T>(
             Err(StoreError::Io { action, path: "the database".to_owned(), source })
         }
         Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(panic) => {
-            let words = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(failed(words.unwrap_or("it stopped without a message").to_owned()))
-        }
+        // Its words may hold rows, and with them words of names; they would come to the screen and into the log.
+        Err(_panic) => Err(failed("it stopped on bytes that are not as it wrote them".to_owned())),
     }
 }
 

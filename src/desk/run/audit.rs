@@ -26,7 +26,8 @@ impl Run<'_> {
         }
         let is_own = reading.by == Some(self.doer.actor) && !reading.is_export;
         if !is_own {
-            self.authorise_trail(Confidentiality::Internal)?;
+            // Events of cases are in everybody's trail.
+            self.authorise_trail(Confidentiality::CaseConfidential)?;
         }
         // A reading about one record stands in that record's own file, where its subject can ask who looked.
         let id = reading.about.clone().unwrap_or(EntityId::Office);

@@ -367,7 +367,7 @@ fn a_group_that_the_database_took_in_part_is_acknowledged_and_read_whole() {
     assert!(matches!(store.commit(writes(3, vec![], vec![])), Err(CommitError::Fatal(_))));
     match store.health() {
         Health::ReadOnly { why } => {
-            assert!(why.contains("failed to write") && !why.contains("stops here"), "{why}")
+            assert!(why.contains("failed to write") && !why.contains("stops here"), "{why}");
         }
         other @ (Health::Sound | Health::NoSpace { .. }) => panic!("{other:?}"),
     }

@@ -501,3 +501,37 @@ fn a_snapshot_that_the_journal_does_not_reach_is_refused_as_damage() {
         other => panic!("opened or failed otherwise: {other:?}"),
     }
 }
+
+/// The names of sled's own snapshots of its page map.
+fn page_maps(data: &Path) -> Vec<String> {
+    let names = fs::read_dir(data.join("sled")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let mut maps: Vec<_> = names.filter(|name| name.starts_with("snap.")).collect();
+    maps.sort();
+    maps
+}
+
+#[test]
+fn a_store_that_wrote_much_puts_its_database_in_order_when_it_goes() {
+    let options =
+        |settle_bytes| OpenOptions { settle_bytes, ballast_bytes: 0, ..OpenOptions::default() };
+    let directory = tempfile::tempdir().unwrap();
+    let open = |bytes| SledStore::open(directory.path(), options(bytes), &|_| {}).unwrap();
+    drop(open(u64::MAX));
+    for (round, bytes) in [(1_u128, u64::MAX), (2, 1_000)] {
+        let store = open(bytes);
+        let opened = page_maps(directory.path());
+        for id in 0..20 {
+            set(&store, round * 100 + id, &format!("key {round} {id}"), &"x".repeat(200));
+        }
+        store.close().unwrap();
+        let is_due = store.has_to_settle();
+        drop(store);
+        assert_eq!(is_due, round == 2);
+        assert_eq!(page_maps(directory.path()) != opened, is_due, "{opened:?}");
+    }
+    let store = open(u64::MAX);
+    for (round, id) in (1..=2).flat_map(|round| (0..20).map(move |id| (round, id))) {
+        assert!(store.get(format!("key {round} {id}").as_bytes()).unwrap().is_some());
+    }
+}

@@ -88,7 +88,12 @@ impl Drop for Opened {
             }
             // What was acknowledged is in the journal, whatever became of the last checkpoint.
             match store.close() {
-                Ok(()) => desk.note(Level::Info, "closed"),
+                Ok(()) => {
+                    desk.note(Level::Info, "closed");
+                    if store.has_to_settle() && Output::new(false).is_watched() {
+                        output::tell("Much was written: the database is put in order...");
+                    }
+                }
                 Err(error) => desk.note(
                     Level::Error,
                     &format!("closed without a last checkpoint: {}", with_sources(&error)),

@@ -85,6 +85,9 @@ pub struct OpenOptions {
     /// Bytes that are kept in a file of no use, to be given back when the store has to be opened on a full disk; 0 for
     /// none.
     pub ballast_bytes: u64,
+    /// Bytes by which the journal grows while the store is open before the database is opened once more on closing: what
+    /// is less, the next opening reads in a fraction of a second.
+    pub settle_bytes: u64,
     /// Bytes by which the journal grows before the next snapshot is made.
     pub snapshot_bytes: u64,
     /// What looks at the database before it is opened, where it was not closed in order; without it this process does so
@@ -103,6 +106,7 @@ impl Default for OpenOptions {
             checkpoint_idle: Duration::from_secs(2),
             free_bytes_min: 256 * 1024 * 1024,
             ballast_bytes: 16 * 1024 * 1024,
+            settle_bytes: 64 * 1024 * 1024,
             snapshot_bytes: 512 * 1024 * 1024,
             probe: None,
             disk: Arc::new(SystemDisk),

@@ -41,6 +41,7 @@ mod recovery;
 mod remembered;
 mod replica;
 mod segment;
+mod settle;
 mod sled_engine;
 mod sled_store;
 mod snapshot;

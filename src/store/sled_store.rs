@@ -17,6 +17,7 @@ use super::manifest::Manifest;
 use super::rebuild::open_database;
 use super::recovery::OpenProgress;
 use super::segment::journal_directory;
+use super::settle::Settler;
 use super::snapshotter::{SnapshotDue, Snapshotter};
 use super::space::Space;
 use super::{
@@ -33,6 +34,8 @@ pub struct SledStore {
     committer: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
     snapshotter: Snapshotter,
     shared: Arc<Shared>,
+    settler: Settler,
+    settle_at_bytes: u64,
     data: PathBuf,
     _lock: DataLock,
 }
@@ -108,6 +111,8 @@ impl SledStore {
         });
         shared.space.take_ballast().map(OpenProgress::Noted).into_iter().for_each(progress);
         let snapshotter = Snapshotter::start(data, options.clone(), Arc::clone(&shared), woken)?;
+        let settle_at_bytes = recovered.journal_bytes.saturating_add(options.settle_bytes);
+        let settler = Settler::new(disk, data.join("sled"), options.cache_bytes);
         let (requests, queue) = sync_channel(QUEUE_REQUESTS_MAX);
         let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal);
         let thread = std::thread::Builder::new()
@@ -119,6 +124,8 @@ impl SledStore {
             committer: Mutex::new(Some(thread)),
             snapshotter,
             shared,
+            settler,
+            settle_at_bytes,
             data: data.to_owned(),
             _lock: lock,
         })
@@ -137,7 +144,18 @@ impl SledStore {
         thread.join().unwrap_or_else(|_panic| {
             let message = "the committer stopped without a message".to_owned();
             Err(StoreError::Engine { action: "close", message })
-        })
+        })?;
+        if self.end().bytes >= self.settle_at_bytes && !self.shared.engine.has_failed() {
+            self.settler.make_due();
+        }
+        Ok(())
+    }
+
+    /// Whether dropping the closed store takes seconds, because so much was written that the database is put in order for
+    /// the next opening.
+    #[must_use]
+    pub fn has_to_settle(&self) -> bool {
+        self.settler.is_due()
     }
 
     /// Makes everything acknowledged durable in the database too, so that the next opening has nothing to replay.

@@ -17,7 +17,7 @@ const HOLDER_BYTES_MAX: u64 = 256;
 /// Held as long as this lives; the system gives it back even when the process is killed.
 #[derive(Debug)]
 pub(super) struct DataLock {
-    _file: File,
+    file: File,
 }
 
 impl DataLock {
@@ -46,7 +46,15 @@ impl DataLock {
         file.set_len(0).map_err(failed_to("empty", &path))?;
         // The name is for others to read; a disk without room for it must not keep the holder out.
         let _nameless = file.write_all(name.as_bytes());
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for DataLock {
+    fn drop(&mut self) {
+        // Closing the file would do, were it not for a child process that is just being started: until it runs its own
+        // program it has the file open too, and the lock with it.
+        let _given_back = flock(&self.file, FlockOperation::Unlock);
     }
 }
 

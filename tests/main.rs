@@ -27,6 +27,7 @@ mod kill;
 mod ledger;
 mod link_remote;
 mod made;
+mod meddled_disk;
 mod office;
 mod permit;
 mod properties;

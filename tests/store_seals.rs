@@ -2,17 +2,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::fs;
-use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use casedesk::store::{
-    Disk, DiskFile, Finding, OpenOptions, Phase, Sequence, SledStore, Store, StoreError,
-    SystemDisk, verify_journal,
+    Disk, Finding, OpenOptions, Phase, Sequence, SledStore, Store, StoreError, verify_journal,
 };
 use tempfile::TempDir;
 
+use crate::meddled_disk::{Meddle, MeddledDisk};
 use crate::store_damage::{flip, segments};
 use crate::store_laws::set;
 
@@ -162,31 +161,7 @@ struct Witness {
     moments: Mutex<Vec<TempDir>>,
 }
 
-impl Disk for Witness {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        SystemDisk.open(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        SystemDisk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.remove(path)
-    }
-
-    fn create_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.create_directory(path)
-    }
-
-    fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.sync_directory(path)
-    }
-
-    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
-        SystemDisk.free_bytes(path)
-    }
-
+impl Meddle for Arc<Witness> {
     fn reached(&self, phase: Phase) {
         if phase == Phase::Rotation {
             let moment = tempfile::tempdir().unwrap();
@@ -206,7 +181,7 @@ fn a_crash_between_any_two_steps_of_a_rotation_is_healed_at_the_next_opening() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().to_owned();
     let witness = Arc::new(Witness { data, moments: Mutex::default() });
-    let disk: Arc<dyn Disk> = witness.clone();
+    let disk: Arc<dyn Disk> = Arc::new(MeddledDisk(Arc::clone(&witness)));
     let store = SledStore::open(directory.path(), OpenOptions { disk, ..options() }, &|_| {});
     let store = store.unwrap();
     fill(&store, 1..=13, "x");

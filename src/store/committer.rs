@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::checkpoint::Checkpoint;
-use super::files::{in_words, repeat};
+use super::files::repeat;
 use super::frame::{Turn, encode};
 use super::group::{Changes, Group};
 use super::journal::Journal;
@@ -20,6 +20,7 @@ use super::sled_engine::{OwnRows, SledEngine};
 use super::snapshotter::SnapshotDue;
 use super::space::{Lack, Space};
 use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
+use crate::text::with_sources;
 
 /// What a request comes to.
 pub(super) type Answer = Result<Committed, CommitError>;
@@ -326,7 +327,7 @@ impl Committer {
     /// From now on nothing is accepted; the first error is the one that is told.
     fn fail(&mut self, error: StoreError) {
         if self.failed.is_none() {
-            let _first = self.shared.read_only.set(in_words(&error));
+            let _first = self.shared.read_only.set(with_sources(&error));
             self.failed = Some(error);
         }
     }

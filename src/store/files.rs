@@ -5,9 +5,6 @@ use std::path::Path;
 
 use super::{Disk, DiskFile, StoreError};
 
-/// An error and what caused it, in one sentence.
-pub(super) use crate::text::with_sources as in_words;
-
 /// Makes a [`StoreError::Io`] of what was attempted on which file.
 pub(super) fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.display().to_string();

@@ -1,15 +1,16 @@
 //! The process that is killed: this test program again, which works in a directory until it dies.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, io};
 
-use casedesk::store::{Disk, DiskFile, Phase, SledStore, Store as _, SystemDisk};
+use casedesk::store::{Phase, SledStore, Store as _};
 
 use super::logbook::{Told, path, read};
 use super::writers::{Shift, WRITERS, desk, options, work};
+use crate::meddled_disk::{Meddle, MeddledDisk};
 use crate::office::TestClock;
 
 const DIRECTORY: &str = "CASEDESK_FAULTS_DIRECTORY";
@@ -64,7 +65,8 @@ fn works_until_it_is_killed() {
     let death = env::var(DEATH).unwrap();
     let (place, times) = death.split_once(' ').unwrap();
     let phase = Phase::ALL.get(place.parse::<usize>().unwrap()).copied();
-    let disk = Arc::new(Deadly { phase, left: AtomicU64::new(times.parse().unwrap()) });
+    let disk =
+        Arc::new(MeddledDisk(Deadly { phase, left: AtomicU64::new(times.parse().unwrap()) }));
     let (data, logs) = parts(&directory);
     let store = Arc::new(SledStore::open(&data, options(disk), &|_| {}).unwrap());
     let told = (0..WRITERS).flat_map(|writer| read(&path(&logs, writer)).into_values());
@@ -98,31 +100,7 @@ struct Deadly {
     left: AtomicU64,
 }
 
-impl Disk for Deadly {
-    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        SystemDisk.open(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        SystemDisk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.remove(path)
-    }
-
-    fn create_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.create_directory(path)
-    }
-
-    fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.sync_directory(path)
-    }
-
-    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
-        SystemDisk.free_bytes(path)
-    }
-
+impl Meddle for Deadly {
     fn reached(&self, phase: Phase) {
         if self.phase == Some(phase) && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
             // The signal reaches this thread before the call returns.

@@ -13,6 +13,7 @@ use casedesk::store::{Disk, DiskFile, Health, SledStore, Store as _, SystemDisk}
 use super::tell;
 use super::writers::options;
 use crate::harness::TestScreen;
+use crate::meddled_disk::{Meddle, MeddledDisk};
 use crate::office::Office;
 
 #[derive(Debug, Clone, Default)]
@@ -26,30 +27,10 @@ struct DyingFile {
     is_dead: Arc<AtomicBool>,
 }
 
-impl Disk for Dying {
+impl Meddle for Dying {
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let is_dead = Arc::clone(&self.is_dead);
         Ok(Box::new(DyingFile { file: SystemDisk.open(path)?, is_dead }))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        SystemDisk.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.remove(path)
-    }
-
-    fn create_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.create_directory(path)
-    }
-
-    fn sync_directory(&self, path: &Path) -> io::Result<()> {
-        SystemDisk.sync_directory(path)
-    }
-
-    fn free_bytes(&self, path: &Path) -> io::Result<u64> {
-        SystemDisk.free_bytes(path)
     }
 }
 
@@ -79,7 +60,8 @@ fn when_the_disk_fails_nothing_more_is_promised_and_everything_is_still_read() {
     let directory = tempfile::tempdir().unwrap();
     let disk = Dying::default();
     let is_dead = Arc::clone(&disk.is_dead);
-    let store = SledStore::open(directory.path(), options(Arc::new(disk)), &|_| {}).unwrap();
+    let store =
+        SledStore::open(directory.path(), options(Arc::new(MeddledDisk(disk))), &|_| {}).unwrap();
     let store = Arc::new(store);
     let office = Office::over(Arc::clone(&store) as Arc<_>);
     let karimi = office.karimi();

@@ -8,39 +8,13 @@ use crate::desk::records::UndoEntry;
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
+use super::indexes::INDEXES;
+use super::records::RECORDS;
 use super::{Check, REBUILD};
 
-/// Every kind of key.
-const KNOWN: [u8; 28] = [
-    tag::LAYOUT,
-    tag::OFFICE,
-    tag::UNIT,
-    tag::QUEUE,
-    tag::CASEWORKER,
-    tag::SUBJECT,
-    tag::PERSON,
-    tag::HOUSEHOLD,
-    tag::CASE,
-    tag::CONTACT,
-    tag::MESSAGE,
-    tag::SERVICE,
-    tag::TIMELINE,
-    tag::COUNTER,
-    tag::IN_QUEUE,
-    tag::OF_OWNER,
-    tag::ESCALATED,
-    tag::MAIL,
-    tag::OF_PERSON,
-    tag::HELD_UNTIL,
-    tag::RELATED,
-    tag::SERVICE_OF,
-    tag::CONTACT_OF,
-    tag::OF_SUBJECT,
-    tag::ORIGIN,
-    tag::SEARCH,
-    tag::DRAFT,
-    tag::UNDO,
-];
+/// Kinds of keys that are of no record and of no index of one.
+const OTHERS: [u8; 6] =
+    [tag::LAYOUT, tag::TIMELINE, tag::COUNTER, tag::SEARCH, tag::DRAFT, tag::UNDO];
 
 /// What to do about something that is only kept for convenience.
 const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";
@@ -69,7 +43,12 @@ impl Check<'_> {
             }
             Ok(())
         })?;
-        for kind in (0..=u8::MAX).filter(|kind| !KNOWN.contains(kind)) {
+        let is_known = |kind: &u8| {
+            RECORDS.contains(kind)
+                || OTHERS.contains(kind)
+                || INDEXES.iter().any(|(index, _)| index == kind)
+        };
+        for kind in (0..=u8::MAX).filter(|kind| !is_known(kind)) {
             let range = KeyRange::prefix(&[kind]);
             let page = self.store.scan(&range, 1, Direction::Forward);
             if let Some((key, _)) = page.map_err(crate::desk::work::broken)?.rows.first() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
+use super::find::{FindOptions, going_on};
 use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
 use super::keys::Term;
 use super::postings;
@@ -41,12 +42,12 @@ pub(super) struct Candidates {
     pub(super) considered: usize,
 }
 
-/// The `count_max` people whose evidence promises most.
+/// The visible people whose evidence promises most.
 pub(super) fn gather(
     read: &dyn IndexRead,
     people: u64,
     items: &[(Item, Arc<Expansions>)],
-    count_max: usize,
+    options: &FindOptions<'_>,
 ) -> Result<Candidates, SearchError> {
     let mut sources: Vec<Source> = items
         .iter()
@@ -66,6 +67,7 @@ pub(super) fn gather(
         if source.entries > entries_left && !sums.is_empty() {
             continue;
         }
+        going_on(options)?;
         let bit = 1_u64 << (source.item % 64);
         let mut entries = 0;
         postings::each(read, source.term, entries_left.max(1), |person| {
@@ -79,9 +81,13 @@ pub(super) fn gather(
         })?;
         entries_left = entries_left.saturating_sub(entries);
     }
-    let considered = sums.len();
-    let mut ranked: Vec<(f32, u64)> =
-        sums.into_iter().map(|(person, sum)| (sum.bits, person)).collect();
+    let mut ranked: Vec<(f32, u64)> = sums
+        .into_iter()
+        .filter(|&(person, _)| (options.is_visible)(person))
+        .map(|(person, sum)| (sum.bits, person))
+        .collect();
+    let considered = ranked.len();
+    let count_max = options.candidates.max(1);
     let by_promise =
         |one: &(f32, u64), other: &(f32, u64)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
     if ranked.len() > count_max {

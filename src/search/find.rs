@@ -19,18 +19,37 @@ const SPLIT_BYTES_MIN: usize = 6;
 /// The shortest half of a word that is read as two.
 const HALF_CHARS_MIN: usize = 2;
 
-/// How to search.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FindOptions {
+/// How to search, and for whom.
+#[derive(Clone, Copy)]
+pub struct FindOptions<'a> {
     /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
     /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
+    /// Whether whoever asks may know of a person. Somebody who is not visible is neither ranked nor counted, so the
+    /// answer is the one of an index without them. It is asked once for each person considered: it has to be quick.
+    pub is_visible: &'a dyn Fn(u64) -> bool,
+    /// Whether the answer is not wanted any more; asked a few times in every millisecond.
+    pub is_cancelled: &'a dyn Fn() -> bool,
 }
 
-impl Default for FindOptions {
+impl Default for FindOptions<'_> {
     fn default() -> Self {
-        Self { limit: 10, candidates: CANDIDATES_MAX }
+        Self {
+            limit: 10,
+            candidates: CANDIDATES_MAX,
+            is_visible: &|_| true,
+            is_cancelled: &|| false,
+        }
+    }
+}
+
+impl std::fmt::Debug for FindOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FindOptions")
+            .field("limit", &self.limit)
+            .field("candidates", &self.candidates)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,21 +143,23 @@ pub enum Closeness {
 /// Any text answers, if perhaps with nobody; beyond named maxima it is not read.
 ///
 /// # Errors
-/// If the store fails, or a record of the index is damaged.
+/// If the store fails, a record of the index is damaged, or the answer is not wanted any more
+/// ([`SearchError::Cancelled`]).
 pub fn find(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     text: &str,
-    options: &FindOptions,
+    options: &FindOptions<'_>,
 ) -> Result<Found, SearchError> {
     let items = understood(dictionary, read, text)?;
-    let candidates = gather(read, dictionary.people(), &items, options.candidates.max(1))?;
+    let candidates = gather(read, dictionary.people(), &items, options)?;
     let scorer = Scorer::new(dictionary, &items);
     let mut hits = Vec::with_capacity(candidates.people.len());
     let mut by_block = candidates.people;
     by_block.sort_unstable();
     let mut block: Option<(Vec<u8>, Vec<u8>)> = None;
     for person in by_block {
+        going_on(options)?;
         let key = keys::documents(person);
         if block.as_ref().is_none_or(|(of, _)| *of != key) {
             block = read.get(&key)?.map(|bytes| (key, bytes));
@@ -155,6 +176,11 @@ pub fn find(
     });
     hits.truncate(options.limit);
     Ok(Found { hits, considered: candidates.considered })
+}
+
+/// Fails if the answer is not wanted any more.
+pub(super) fn going_on(options: &FindOptions<'_>) -> Result<(), SearchError> {
+    if (options.is_cancelled)() { Err(SearchError::Cancelled) } else { Ok(()) }
 }
 
 /// The typed words and their other readings, each with what it may stand for.

@@ -99,6 +99,9 @@ pub enum SearchError {
         /// Which kind of record.
         record: &'static str,
     },
+    /// Whoever asked does not want the answer any more.
+    #[error("the search was given up for a newer one")]
+    Cancelled,
     /// More different words than a word number can name.
     #[error("the search index has no word numbers left")]
     Full,

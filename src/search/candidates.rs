@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
-use super::find::{FindOptions, going_on};
 use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
+use super::find::{FindOptions, going_on};
 use super::keys::Term;
 use super::postings;
 use super::query::{Item, ItemKind, date_of_digits};

@@ -156,9 +156,10 @@ impl<'a> IndexCheck<'a> {
                 self.find(format!("{}: a {record} is damaged", of()));
                 Ok(())
             }
-            other @ (SearchError::Read(_) | SearchError::Format { .. } | SearchError::Full) => {
-                Err(other)
-            }
+            other @ (SearchError::Read(_)
+            | SearchError::Format { .. }
+            | SearchError::Full
+            | SearchError::Cancelled) => Err(other),
         }
     }
 

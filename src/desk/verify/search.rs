@@ -17,7 +17,9 @@ impl Check<'_> {
         let index = StoreIndex(self.store);
         let mut compared = match IndexCheck::new(&index) {
             Ok(compared) => compared,
-            Err(error @ (SearchError::Read(_) | SearchError::Cancelled)) => return Err(broken(error)),
+            Err(error @ (SearchError::Read(_) | SearchError::Cancelled)) => {
+                return Err(broken(error));
+            }
             Err(error) => {
                 self.find(format!("the search index: {error}"), REBUILD);
                 return Ok(());

@@ -16,13 +16,30 @@ use super::words::Class;
 const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
 /// What a reading of two words as one, or of one as two, takes away.
-const READING_BITS: f32 = 3.5;
+const READING_BITS: f32 = 3.0;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
 /// Letters that a word needs to have a sound that tells more than its letters.
 const SOUND_MIN: usize = 4;
-/// What a wrong letter takes away, in bits.
-pub(super) const BITS_A_COST: f32 = 0.028;
+/// Letters that two words read as one need to be compared by sound.
+const READING_SOUND_MIN: usize = 5;
+/// What is left of the information of a word: names of one person go together, so the second tells less than the first.
+const NAME_SHARE: f32 = 0.75;
+const ADDRESS_SHARE: f32 = 0.65;
+
+/// What it takes away that two words are not the same, in hundredths of a bit.
+pub(super) type Penalty = u16;
+
+/// The word is not complete: while it is typed, and where another follows.
+const START_LAST: Penalty = 30;
+const START: Penalty = 40;
+/// A wrong first letter is less likely than any other.
+const FIRST_LETTER: Penalty = 110;
+/// Words that only sound alike, before what differs is counted.
+const SOUND: Penalty = 130;
+const SCRIPT: Penalty = 10;
+/// One, two or three letters off, beside what the letters themselves cost.
+const OFF: [Penalty; 3] = [0, 50, 90];
 
 /// A word that a typed word may stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +47,8 @@ pub(super) struct Expansion {
     pub(super) word: u32,
     pub(super) class: Class,
     pub(super) frequency: u32,
-    pub(super) cost: Cost,
+    /// What it takes away that the words are not the same.
+    pub(super) penalty: Penalty,
     /// How much it says that a person has this word, before the field's own discount.
     pub(super) bits: f32,
     pub(super) closeness: Closeness,
@@ -57,11 +75,11 @@ fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
     for shelf in dictionary.shelves() {
         let Some(sieve) = typed.sieve(&shelf.label) else { continue };
         shelf.sift(&sieve, |sifted| {
-            let Some((cost, closeness)) = typed.compare(&shelf.label, &sifted) else { return };
+            let Some((penalty, closeness)) = typed.compare(&shelf.label, &sifted) else { return };
             let (word, class) = (sifted.word, shelf.label.class);
             let frequency = dictionary.frequency(word);
             if frequency > 0 {
-                found.push(Expansion { word, class, frequency, cost, bits: 0.0, closeness });
+                found.push(Expansion { word, class, frequency, penalty, bits: 0.0, closeness });
             }
         });
     }
@@ -86,17 +104,19 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
     for class in [Class::Name, Class::Related, Class::Address] {
         let mut own: Vec<&mut Expansion> =
             found.iter_mut().filter(|expansion| expansion.class == class).collect();
-        own.sort_unstable_by_key(|expansion| expansion.cost);
+        own.sort_unstable_by_key(|expansion| expansion.penalty);
+        let share = if class == Class::Address { ADDRESS_SHARE } else { NAME_SHARE };
         let mut people_with = 0_u64;
         let mut rest = own.as_mut_slice();
-        while let Some(cost) = rest.first().map(|expansion| expansion.cost) {
+        while let Some(penalty) = rest.first().map(|expansion| expansion.penalty) {
             let (same, after) =
-                rest.split_at_mut(rest.partition_point(|expansion| expansion.cost == cost));
+                rest.split_at_mut(rest.partition_point(|expansion| expansion.penalty == penalty));
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
-            let bits = information(dictionary.people(), people_with.min(dictionary.people()));
+            let bits =
+                share * information(dictionary.people(), people_with.min(dictionary.people()));
             for expansion in same {
-                expansion.bits = bits - BITS_A_COST * f32::from(cost) - typed.reading_bits();
-                if expansion.closeness == Closeness::Start && cost == typed.start_cost() {
+                expansion.bits = bits - f32::from(penalty) / 100.0 - typed.reading_bits();
+                if expansion.closeness == Closeness::Start {
                     let start_bits = match class {
                         Class::Address => &mut expansions.start_bits_address,
                         Class::Name | Class::Related => &mut expansions.start_bits,
@@ -124,8 +144,8 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
 /// The nearest first, of equals the most frequent; the text decides last, so that the order never rests on numbers that
 /// depend on who was indexed first.
 fn by_telling(dictionary: &Dictionary, one: &Expansion, other: &Expansion) -> Ordering {
-    one.cost
-        .cmp(&other.cost)
+    one.penalty
+        .cmp(&other.penalty)
         .then(other.frequency.cmp(&one.frequency))
         .then_with(|| dictionary.text(one.word).cmp(dictionary.text(other.word)))
 }
@@ -197,13 +217,15 @@ impl<'a> Typed<'a> {
 
     /// How many groups of consonants may differ where the sound may tell.
     fn sound_off_max(&self, label: &Label) -> Option<u32> {
-        let is_name = matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed)
-            && self.sound_mask != 0
-            && label.class != Class::Address;
+        let is_name = self.sound_mask != 0 && label.class != Class::Address;
+        let is_typed = matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed);
         if label.script == self.script {
-            return (is_name && self.letters.len() >= SOUND_MIN).then_some(0);
+            return (is_name && is_typed && self.letters.len() >= SOUND_MIN).then_some(0);
         }
-        is_name.then_some(1)
+        // Where one script writes two words and the other one, the sound is all that tells.
+        let is_read =
+            self.item.kind == ItemKind::Reading && self.letters.len() >= READING_SOUND_MIN;
+        (is_name && (is_typed || is_read)).then_some(1)
     }
 
     /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
@@ -211,7 +233,7 @@ impl<'a> Typed<'a> {
         if self.item.kind == ItemKind::Reading { READING_BITS } else { 0.0 }
     }
 
-    fn compare(&self, label: &Label, sifted: &Sifted<'_>) -> Option<(Cost, Closeness)> {
+    fn compare(&self, label: &Label, sifted: &Sifted<'_>) -> Option<(Penalty, Closeness)> {
         if label.script != self.script {
             return self.compare_scripts(sifted.sounds());
         }
@@ -220,7 +242,7 @@ impl<'a> Typed<'a> {
             if letters.len() == self.letters.len() {
                 return Some((0, Closeness::Exact));
             }
-            return self.may_start().then(|| (self.start_cost(), Closeness::Start));
+            return self.may_start().then(|| (self.start_penalty(), Closeness::Start));
         }
         if self.edits_max == 0 {
             return None;
@@ -231,7 +253,7 @@ impl<'a> Typed<'a> {
         } else {
             self.compare_sounds(sifted.sounds(), letters)
         };
-        [by_letters, by_sound].into_iter().flatten().min_by_key(|&(cost, _)| cost)
+        [by_letters, by_sound].into_iter().flatten().min_by_key(|&(penalty, _)| penalty)
     }
 
     /// Digits are no beginning of a longer number while more words follow: "12" is not "1286".
@@ -239,19 +261,25 @@ impl<'a> Typed<'a> {
         self.item.is_last || matches!(self.item.kind, ItemKind::Word)
     }
 
-    fn start_cost(&self) -> Cost {
-        if self.item.is_last { 10 } else { 40 }
+    fn start_penalty(&self) -> Penalty {
+        if self.item.is_last { START_LAST } else { START }
     }
 
-    fn compare_letters(&self, letters: &[Letter], passed: u8) -> Option<(Cost, Closeness)> {
+    fn first_letter_penalty(&self, letters: &[Letter]) -> Penalty {
+        if self.letters.first() == letters.first() { 0 } else { FIRST_LETTER }
+    }
+
+    fn compare_letters(&self, letters: &[Letter], passed: u8) -> Option<(Penalty, Closeness)> {
         if passed & shelf::NEAR != 0 {
-            let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
             let edits = self.pattern.edits(letters);
-            if edits <= edits_max {
+            if edits <= usize::try_from(self.edits_max).unwrap_or_default() {
                 let cost = by_letters(&self.letters, letters, self.cost_max).whole;
                 if cost <= self.cost_max {
-                    let off = u8::try_from(edits).unwrap_or(u8::MAX);
-                    return Some((cost.max(5), Closeness::Off(off)));
+                    let off = edits.checked_sub(1).and_then(|place| OFF.get(place)).copied();
+                    let penalty = (cost * 21 / 10).max(10)
+                        + off.unwrap_or_default()
+                        + self.first_letter_penalty(letters);
+                    return Some((penalty, Closeness::Off(u8::try_from(edits).unwrap_or(u8::MAX))));
                 }
             }
         }
@@ -259,22 +287,24 @@ impl<'a> Typed<'a> {
             let beginning = letters.get(..=self.letters.len()).unwrap_or(letters);
             let cost = by_letters(&self.letters, beginning, 100).start;
             if cost <= 100 {
-                return Some((cost + 20 + self.start_cost(), Closeness::StartOff(1)));
+                let penalty = cost * 28 / 10 + 60 + self.start_penalty();
+                return Some((penalty, Closeness::StartOff(1)));
             }
         }
         None
     }
 
     /// In one script the vowels and the spelling tell as well, so every letter that differs costs a little.
-    fn compare_sounds(&self, sounds: &[Sound], letters: &[Letter]) -> Option<(Cost, Closeness)> {
+    fn compare_sounds(&self, sounds: &[Sound], letters: &[Letter]) -> Option<(Penalty, Closeness)> {
         let cost = by_sound(&self.sounds, sounds, 90).whole;
         let edits = Cost::try_from(self.pattern.edits(letters)).unwrap_or(Cost::MAX).min(20);
-        (cost <= 90).then_some((cost + 30 + 12 * edits, Closeness::Sound))
+        let penalty = cost * 41 / 10 + 49 * edits + SOUND + self.first_letter_penalty(letters);
+        (cost <= 90).then_some((penalty, Closeness::Sound))
     }
 
-    fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+    fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Penalty, Closeness)> {
         let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
-        (cost <= limit).then_some((cost + 20, Closeness::Script))
+        (cost <= limit).then_some((cost * 5 + SCRIPT, Closeness::Script))
     }
 }

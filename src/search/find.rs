@@ -127,6 +127,8 @@ pub enum Closeness {
     Off(u8),
     /// Only this many first letters are the same, as of a short form of a name.
     Begin(u8),
+    /// Only this many letters in a row are the same.
+    Part(u8),
     /// It sounds alike.
     Sound,
     /// It sounds alike in another script.

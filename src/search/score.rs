@@ -7,23 +7,28 @@ use std::sync::Arc;
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
 use super::expand::{Expansion, Expansions, information};
-use super::figures::{birth_bits, nearness, number_bits, written};
+use super::figures::{TELEPHONE_HEAD_BITS, birth_bits, nearness, number_bits, written};
 use super::find::{Closeness, Evidence, Field, Hit};
 use super::query::{Item, ItemKind};
 use super::words::Class;
 
 const WRONG_DATE_BITS: f32 = -4.0;
-const UNMATCHED_NUMBER_BITS: f32 = -4.0;
+const UNMATCHED_NUMBER_BITS: f32 = -5.5;
 const UNMATCHED_WORD_BITS: f32 = -3.0;
 const UNMATCHED_SHORT_BITS: f32 = -1.5;
-const SURPLUS_NAME_BITS: f32 = -1.0;
-const SURPLUS_NAMES_MAX: u8 = 3;
+const SURPLUS_NAME_BITS: f32 = -2.1;
+const SURPLUS_NAMES_MAX: u8 = 2;
 /// The most that a house number tells.
 const HOUSE_NUMBER_BITS_MAX: f32 = 3.0;
-const OTHER_NAME_BITS: f32 = -0.5;
+const OTHER_NAME_BITS: f32 = 0.4;
 const RELATED_BITS: f32 = -2.5;
-const ADDRESS_BITS: f32 = -2.5;
-const OTHER_SCRIPT_BITS: f32 = -1.0;
+const ADDRESS_BITS: f32 = -1.7;
+/// A word of an address that is not the same: there are so many that one is always near.
+const ADDRESS_NEAR_BITS: f32 = -3.8;
+/// Nearly every question has a name in it, so an address alone is hardly what was meant by words.
+const NO_NAME_BITS: f32 = -3.5;
+/// Letters in a row that tell something wherever they stand.
+const RUN_MIN: usize = 3;
 /// What the first letter of a name tells, where the words that begin with it were not counted.
 const INITIAL_BITS: f32 = 2.5;
 
@@ -32,9 +37,9 @@ pub(super) fn word_bits(expansion: &Expansion) -> f32 {
     let field = match expansion.class {
         Class::Name => 0.0,
         Class::Related => RELATED_BITS,
-        Class::Address => ADDRESS_BITS,
+        Class::Address => address_bits(expansion.closeness),
     };
-    expansion.bits + field + script_bits(expansion.closeness)
+    expansion.bits + field
 }
 
 /// The question, prepared for scoring many people.
@@ -104,10 +109,18 @@ impl<'a> Scorer<'a> {
         }
         let bits = taken.iter().map(|pair| pair.bits).sum::<f32>()
             + self.unmatched_bits(covered, record)
+            + self.no_name_bits(&taken)
             + if self.is_one_word() { 0.0 } else { surplus_bits(record, &taken) };
         taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
         let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
         Hit { person, score_bits: bits, evidence }
+    }
+
+    /// What it takes away that words were typed, and none of them is a name.
+    fn no_name_bits(&self, taken: &[Pair]) -> f32 {
+        let is_named = |field| matches!(field, Field::Name | Field::OtherName | Field::Related);
+        let has_words = self.items.iter().any(|(item, _)| item.kind == ItemKind::Word);
+        if !has_words || taken.iter().any(|pair| is_named(pair.field)) { 0.0 } else { NO_NAME_BITS }
     }
 
     /// Whether a single word was typed: whoever begins with one has not said yet how many names there are.
@@ -136,8 +149,7 @@ impl<'a> Scorer<'a> {
             for &word in &group.words {
                 let listed = self.by_word.get(&word).map(Vec::as_slice).unwrap_or_default();
                 for &(item, expansion) in listed {
-                    let bits = expansion.bits + field_bits(group.kind);
-                    let bits = bits + script_bits(expansion.closeness);
+                    let bits = expansion.bits + field_bits(group.kind, expansion.closeness);
                     let bits = match self.items.get(item) {
                         Some((item, _)) if is_house_number(group.kind, &item.text) => {
                             bits.min(HOUSE_NUMBER_BITS_MAX)
@@ -173,7 +185,8 @@ impl<'a> Scorer<'a> {
             if listed.iter().any(|&(other, _)| other == place) || item.kind != ItemKind::Word {
                 continue;
             }
-            let Some((bits, closeness)) = beginning(&item.text, self.dictionary.text(word)) else {
+            let Some((bits, closeness)) = resemblance(&item.text, self.dictionary.text(word))
+            else {
                 continue;
             };
             let bits =
@@ -181,7 +194,7 @@ impl<'a> Scorer<'a> {
             let is_named = matches!(kind, GroupKind::Name | GroupKind::OtherName);
             if is_named || closeness == Closeness::Start {
                 pairs.push(Pair {
-                    bits: bits + field_bits(kind),
+                    bits: bits + field_bits(kind, closeness),
                     item: place,
                     slot,
                     field: field_of(kind),
@@ -235,6 +248,8 @@ impl<'a> Scorer<'a> {
         let ids = record.ids.iter().map(|id| (nearness(&item.text, id), Field::Id, id));
         for (number, (near, field, text)) in telephones.chain(ids).enumerate() {
             let Some((discount, closeness)) = near else { continue };
+            let is_head = field == Field::Telephone && closeness == Closeness::Start;
+            let discount = if is_head { discount + TELEPHONE_HEAD_BITS } else { discount };
             let bits = number_bits(&item.text, self.people_bits) + discount;
             if bits > 0.0 {
                 pairs.push(Pair {
@@ -283,18 +298,43 @@ fn is_house_number(kind: GroupKind, typed: &str) -> bool {
     kind == GroupKind::Address && typed.len() < 4 && typed.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What it tells that two words begin alike: all that was typed, or only the first letters, which is less than nothing
-/// but better than a word that fits nothing at all, because short forms of names mostly keep them.
-fn beginning(typed: &str, word: &str) -> Option<(f32, Closeness)> {
+/// What it tells that two words have letters in a row in common: little, and mostly less than nothing, but better than a
+/// word that fits nothing at all, because short forms of names mostly keep some.
+fn resemblance(typed: &str, word: &str) -> Option<(f32, Closeness)> {
     if word.starts_with(typed) {
         return Some((INITIAL_BITS, Closeness::Start));
     }
-    match typed.chars().zip(word.chars()).take_while(|(one, other)| one == other).count() {
-        0 => None,
-        1 => Some((-1.8, Closeness::Begin(1))),
-        2 => Some((-0.3, Closeness::Begin(2))),
-        more => Some((1.0, Closeness::Begin(u8::try_from(more).unwrap_or(u8::MAX)))),
+    if typed.len() >= RUN_MIN && word.ends_with(typed) {
+        return Some((1.5, Closeness::End));
     }
+    if typed.len() >= RUN_MIN && word.contains(typed) {
+        return Some((0.5, Closeness::Inside));
+    }
+    let begin = typed.chars().zip(word.chars()).take_while(|(one, other)| one == other).count();
+    let small = |count: usize| u8::try_from(count).unwrap_or(u8::MAX);
+    if begin >= RUN_MIN {
+        return Some((1.0, Closeness::Begin(small(begin))));
+    }
+    let run = longest_run(typed.as_bytes(), word.as_bytes());
+    match (begin, run) {
+        (_, 4..) => Some((-0.3, Closeness::Part(small(run)))),
+        (2, _) => Some((-1.2, Closeness::Begin(2))),
+        (_, RUN_MIN) => Some((-2.2, Closeness::Part(small(run)))),
+        _ => None,
+    }
+}
+
+/// How many bytes in a row two words have in common at most; of letters that take several bytes, nothing.
+fn longest_run(one: &[u8], other: &[u8]) -> usize {
+    let mut longest = 0;
+    for from in 0..one.len() {
+        for at in 0..other.len() {
+            let run = one.iter().skip(from).zip(other.iter().skip(at));
+            let run = run.take_while(|(one, other)| one == other && one.is_ascii()).count();
+            longest = longest.max(run);
+        }
+    }
+    longest
 }
 
 /// The names that nothing typed stands for, in the name that fits best.
@@ -326,15 +366,15 @@ fn field_of(kind: GroupKind) -> Field {
     }
 }
 
-fn field_bits(kind: GroupKind) -> f32 {
+fn field_bits(kind: GroupKind, closeness: Closeness) -> f32 {
     match kind {
         GroupKind::Name => 0.0,
         GroupKind::OtherName => OTHER_NAME_BITS,
         GroupKind::Related => RELATED_BITS,
-        GroupKind::Address => ADDRESS_BITS,
+        GroupKind::Address => address_bits(closeness),
     }
 }
 
-fn script_bits(closeness: Closeness) -> f32 {
-    if closeness == Closeness::Script { OTHER_SCRIPT_BITS } else { 0.0 }
+fn address_bits(closeness: Closeness) -> f32 {
+    if closeness == Closeness::Exact { ADDRESS_BITS } else { ADDRESS_NEAR_BITS }
 }

@@ -1,4 +1,4 @@
-//! How a word sounds, in one alphabet for Latin, Arabic, Cyrillic and Greek script.
+//! How a word sounds, in one alphabet for Latin, Arabic, Cyrillic, Greek and Hebrew script.
 //!
 //! It is what finds a name across scripts, so it forgives what transliterations differ in: short vowels, which Arabic
 //! script leaves out; letters that one script has and the other spells with a neighbour; and doubled consonants.
@@ -59,7 +59,8 @@ pub(super) fn confusion(one: Sound, other: Sound) -> u16 {
         (U, V) | (B, P) | (K, G | KH) => 20,
         (A, H) | (T, D) | (S | Z, SH) | (S, Z) | (SH | J, CH) | (G, J) => 30,
         (B | F, V) | (I | Z, J) | (H | G, KH) | (D, Z) | (T, S) | (P, F) => 40,
-        (K, S | CH | J) | (S, CH) | (SH, J) | (M, N) | (G, H) => 60,
+        (CH, KH) | (J, H | KH) => 45,
+        (K, S | CH | J) | (S, CH | J) | (SH, J) | (M, N) | (G, H) => 60,
         _ => 100,
     }
 }
@@ -77,58 +78,73 @@ pub(super) fn omission(sound: Sound) -> u16 {
 fn first_sounds(rest: &[char]) -> Option<(&'static [Sound], &[char])> {
     let (&first, after) = rest.split_first()?;
     let spelt: &[(&str, &'static [Sound])] = match first {
-        's' => &[("sch", &[SH]), ("sh", &[SH]), ("sj", &[SH])],
+        's' => &[("sch", &[SH]), ("sh", &[SH]), ("sj", &[SH]), ("sz", &[S])],
         't' => &[("tch", &[CH]), ("tsch", &[CH]), ("th", &[T])],
-        'c' => &[("ch", &[CH]), ("ck", &[K]), ("ce", &[S, I]), ("ci", &[S, I]), ("cy", &[S, I])],
+        'c' => &[
+            ("ch", &[CH]),
+            ("cs", &[CH]),
+            ("cz", &[CH]),
+            ("ck", &[K]),
+            ("ce", &[S, I]),
+            ("ci", &[S, I]),
+            ("cy", &[S, I]),
+        ],
         'd' => &[("dj", &[J]), ("dzh", &[J]), ("dh", &[D])],
         'k' => &[("kh", &[KH]), ("kj", &[CH])],
-        'g' => &[("gh", &[G])],
+        'g' => &[("ght", &[T]), ("gh", &[G])],
         'p' => &[("ph", &[F])],
-        'z' => &[("zh", &[J])],
+        'w' => &[("wr", &[R])],
+        'z' => &[("zh", &[J]), ("zs", &[J])],
         'o' => &[("ou", &[U]), ("oo", &[U])],
         'e' => &[("ee", &[I]), ("ea", &[I])],
+        'ت' => &[("تش", &[CH])],
+        'د' => &[("دج", &[J])],
+        'д' => &[("дж", &[J])],
+        'μ' => &[("μπ", &[B])],
+        'ν' => &[("ντ", &[D])],
+        'γ' => &[("γκ", &[G])],
         _ => &[],
     };
     for &(spelling, heard) in spelt {
         if starts_with(rest, spelling) {
-            return Some((heard, rest.get(spelling.len()..).unwrap_or_default()));
+            return Some((heard, rest.get(spelling.chars().count()..).unwrap_or_default()));
         }
     }
     Some((letter_sounds(first), after))
 }
 
 fn starts_with(rest: &[char], spelling: &str) -> bool {
-    rest.iter().take(spelling.len()).copied().eq(spelling.chars())
+    rest.iter().take(spelling.chars().count()).copied().eq(spelling.chars())
 }
 
 fn letter_sounds(letter: char) -> &'static [Sound] {
     match letter {
-        'a' | 'ا' | 'ع' | 'а' | 'α' => &[A],
-        'e' | 'i' | 'y' | 'ی' | 'е' | 'и' | 'ы' | 'э' | 'і' | 'ι' | 'η' | 'ε' | 'υ' => {
+        'a' | 'ا' | 'ع' | 'а' | 'α' | 'א' | 'ע' => &[A],
+        'e' | 'i' | 'y' | 'ی' | 'е' | 'и' | 'ы' | 'э' | 'і' | 'ι' | 'η' | 'ε' | 'υ' | 'י' => {
             &[I]
         }
-        'o' | 'u' | 'و' | 'о' | 'у' | 'ο' | 'ω' => &[U],
-        'b' | 'ب' | 'б' => &[B],
-        'p' | 'پ' | 'п' | 'π' => &[P],
-        't' | 'ت' | 'ط' | 'т' | 'τ' | 'θ' => &[T],
-        'd' | 'د' | 'д' | 'δ' => &[D],
-        'c' | 'k' | 'q' | 'ق' | 'ک' | 'к' | 'κ' => &[K],
-        'g' | 'غ' | 'گ' | 'г' | 'ґ' | 'γ' => &[G],
+        'o' | 'u' | 'و' | 'о' | 'у' | 'ο' | 'ω' | 'ו' => &[U],
+        'b' | 'ب' | 'б' | 'ב' => &[B],
+        'p' | 'پ' | 'п' | 'π' | 'פ' | 'ף' => &[P],
+        't' | 'ت' | 'ط' | 'т' | 'τ' | 'θ' | 'ט' | 'ת' => &[T],
+        'd' | 'د' | 'д' | 'δ' | 'ד' => &[D],
+        'c' | 'k' | 'q' | 'ق' | 'ک' | 'к' | 'κ' | 'ק' | 'כ' | 'ך' => &[K],
+        'g' | 'غ' | 'گ' | 'г' | 'ґ' | 'γ' | 'ג' => &[G],
         'f' | 'ف' | 'ф' | 'φ' => &[F],
         'v' | 'w' | 'в' | 'β' => &[V],
-        's' | 'ث' | 'س' | 'ص' | 'с' | 'σ' | 'ς' => &[S],
-        'z' | 'ذ' | 'ز' | 'ض' | 'ظ' | 'з' | 'ζ' => &[Z],
-        'ش' | 'ш' | 'щ' => &[SH],
+        's' | 'ث' | 'س' | 'ص' | 'с' | 'σ' | 'ς' | 'ס' => &[S],
+        'z' | 'ذ' | 'ز' | 'ض' | 'ظ' | 'з' | 'ζ' | 'ז' => &[Z],
+        'ش' | 'ш' | 'щ' | 'ש' => &[SH],
         'j' | 'ج' | 'ژ' | 'ж' => &[J],
         'چ' | 'ч' => &[CH],
-        'h' | 'ح' | 'ه' => &[H],
-        'خ' | 'х' | 'χ' => &[KH],
-        'l' | 'ل' | 'л' | 'λ' => &[L],
-        'r' | 'ر' | 'р' | 'ρ' => &[R],
-        'm' | 'م' | 'м' | 'μ' => &[M],
-        'n' | 'ن' | 'н' | 'ν' => &[N],
+        'h' | 'ح' | 'ه' | 'ה' => &[H],
+        'خ' | 'х' | 'χ' | 'ח' => &[KH],
+        'l' | 'ل' | 'л' | 'λ' | 'ל' => &[L],
+        'r' | 'ر' | 'р' | 'ρ' | 'ר' => &[R],
+        'm' | 'م' | 'м' | 'μ' | 'מ' | 'ם' => &[M],
+        'n' | 'ن' | 'н' | 'ν' | 'נ' | 'ן' => &[N],
         'x' | 'ξ' => &[K, S],
-        'ц' => &[T, S],
+        'ц' | 'צ' | 'ץ' => &[T, S],
         'ψ' => &[P, S],
         'ю' => &[I, U],
         'я' => &[I, A],

@@ -155,7 +155,7 @@ fn closeness_word(closeness: Closeness) -> String {
         Closeness::Exact => String::new(),
         Closeness::Start => "start".to_owned(),
         Closeness::StartOff(off) => format!("start {off} off"),
-        Closeness::Begin(_) => "short form".to_owned(),
+        Closeness::Begin(_) | Closeness::Part(_) => "short form".to_owned(),
         Closeness::End => "ending".to_owned(),
         Closeness::Inside => "inside".to_owned(),
         Closeness::Off(off) => format!("{off} off"),

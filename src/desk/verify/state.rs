@@ -13,8 +13,8 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 6] =
-    [tag::LAYOUT, tag::TIMELINE, tag::COUNTER, tag::SEARCH, tag::DRAFT, tag::UNDO];
+const OTHERS: [u8; 7] =
+    [tag::LAYOUT, tag::TIMELINE, tag::COUNTER, tag::SEARCH, tag::DRAFT, tag::UNDO, tag::LIKELY];
 
 /// What to do about something that is only kept for convenience.
 const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";

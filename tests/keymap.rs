@@ -256,7 +256,7 @@ fn the_users_keys_come_first_and_none_unbinds() {
     let Resolution::Pending(left) = press(&keymap, Context::Board, "g") else {
         panic!("g o is left")
     };
-    assert_eq!(left.len(), 2);
+    assert_eq!(left.len(), 3);
 }
 
 #[test]
@@ -335,6 +335,7 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
         shown(&problems),
         [
             "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g d` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
         ]

@@ -259,7 +259,7 @@ questions! {
     /// The people who are likely the one that a form describes, as far as it is filled.
     AskAlike {
         /// The form.
-        person: NewPerson,
+        person: Box<NewPerson>,
         /// How many.
         limit: u32,
     } => Alike(AlikeAnswer),

@@ -106,7 +106,7 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             (other, ServiceEvent::Reversed) => other,
         },
         (EntityId::Distinction(one, other), Event::Distinction(event)) => {
-            let before = match entity {
+            let before = match &entity {
                 Some(Entity::Distinction(distinction)) => Some(distinction),
                 _ => None,
             };

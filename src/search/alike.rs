@@ -14,7 +14,7 @@ use super::expand::{BITS_A_COST, expand, information};
 use super::find::Closeness;
 use super::fold::normalise;
 use super::keys::Term;
-use super::letters::{is_arabic, letters};
+use super::letters::{letters, script};
 use super::query::{Item, ItemKind};
 use super::sound::sounds;
 use super::words::{self, Class};
@@ -57,9 +57,11 @@ const ADDRESS_NEAR_BITS: f32 = 3.0;
 const RELATIVES_BITS: f32 = 4.0;
 const SEX_OTHER_BITS: f32 = -6.0;
 /// Somebody has written both into one household or named one as the other's relative, so they know that there are two.
-const KIN_BITS: f32 = -20.0;
+const KIN_BITS: f32 = -30.0;
 const GIVEN_OTHER_BITS: f32 = -14.0;
 const FAMILY_OTHER_BITS: f32 = -8.0;
+/// The most that a name tells of two people who are not one by something else.
+const NAME_SHARED_BITS_MAX: f32 = 16.0;
 const NAME_SURPLUS_BITS: f32 = -1.0;
 const NAME_SURPLUS_MAX: u8 = 3;
 /// Many names are spelt nearly alike, so that one that is off by something says less than its own rarity.
@@ -191,7 +193,7 @@ pub fn candidates(
         let mut left = BLOCK_PEOPLE_MAX;
         for term in terms {
             let mut people = Vec::new();
-            postings::each(read, term, left.max(1), |person| people.push(person))?;
+            postings::each(read, term, left.max(1), &mut |person| people.push(person))?;
             let count = u64::try_from(people.len()).unwrap_or(u64::MAX);
             if people.len() > left {
                 continue;
@@ -288,6 +290,14 @@ impl std::fmt::Debug for Comparer<'_> {
     }
 }
 
+/// A word of one name beside one of another.
+struct WordPair {
+    here: usize,
+    there: usize,
+    bits: f32,
+    sign: Sign,
+}
+
 /// How two names fit together.
 struct NameFit {
     bits: f32,
@@ -310,8 +320,18 @@ impl<'a> Comparer<'a> {
     pub fn compare(&mut self, one: &Profile, other: &Profile) -> Result<Vec<Weighed>, SearchError> {
         let name = self.names(&one.document, &other.document)?;
         let date = dates(one.document.birth_date, other.document.birth_date);
-        let are_two = name.is_other_given || date.is_some_and(|date| date.sign == Sign::OtherDate);
+        let is_kin = one.household.is_some() && one.household == other.household
+            || one.relatives.contains(&other.document.person)
+            || other.relatives.contains(&one.document.person);
+        let is_other_date = date.is_some_and(|date| date.sign == Sign::OtherDate);
+        let are_two = is_kin || name.is_other_given || is_other_date;
         let mut signs = name.signs;
+        if are_two {
+            // A family shares its names, however rare they are.
+            for shared in &mut signs {
+                shared.bits = shared.bits.min(NAME_SHARED_BITS_MAX);
+            }
+        }
         signs.extend(date);
         signs.extend(ids(one, other));
         if !are_two {
@@ -324,9 +344,6 @@ impl<'a> Comparer<'a> {
         if is_known && !sexes.0.starts_with(&sexes.1) && !sexes.1.starts_with(&sexes.0) {
             signs.push(Weighed { sign: Sign::OtherSex, bits: SEX_OTHER_BITS });
         }
-        let is_kin = one.household.is_some() && one.household == other.household
-            || one.relatives.contains(&other.document.person)
-            || other.relatives.contains(&one.document.person);
         if is_kin {
             signs.push(Weighed { sign: Sign::Kin, bits: KIN_BITS });
         }
@@ -351,40 +368,39 @@ impl<'a> Comparer<'a> {
 
     /// Lays the words of two names side by side, each to at most one.
     fn fit(&mut self, own: &[String], theirs: &[String]) -> Result<NameFit, SearchError> {
-        let mut pairs: Vec<(f32, usize, usize, Sign)> = Vec::new();
+        let mut pairs: Vec<WordPair> = Vec::new();
         for (here, one) in own.iter().enumerate() {
             for (there, other) in theirs.iter().enumerate() {
                 if let Some((bits, sign)) = self.word_pair(one, other)? {
-                    pairs.push((bits, here, there, sign));
+                    pairs.push(WordPair { here, there, bits, sign });
                 }
             }
         }
+        let place = |pair: &WordPair| pair.here + pair.there;
         pairs.sort_by(|one, other| {
-            other.0.total_cmp(&one.0).then((one.1 + one.2).cmp(&(other.1 + other.2)))
+            other.bits.total_cmp(&one.bits).then(place(one).cmp(&place(other)))
         });
-        let mut taken: Vec<(f32, usize, usize, Sign)> = Vec::new();
+        let mut taken: Vec<WordPair> = Vec::new();
         for pair in pairs {
-            if taken.iter().all(|other| other.1 != pair.1 && other.2 != pair.2) {
+            if taken.iter().all(|other| other.here != pair.here && other.there != pair.there) {
                 taken.push(pair);
             }
         }
-        taken.sort_by_key(|pair| pair.1);
-        let mut signs = Vec::new();
+        taken.sort_by_key(|pair| pair.here);
         let left = (own.len() - taken.len(), theirs.len() - taken.len());
         let surplus = u8::try_from(left.0.abs_diff(left.1)).unwrap_or(u8::MAX);
         let surplus_bits = NAME_SURPLUS_BITS * f32::from(surplus.min(NAME_SURPLUS_MAX));
+        let mut signs = Vec::new();
         if !taken.is_empty() {
-            let bits = taken.iter().map(|pair| pair.0).sum::<f32>() + surplus_bits;
+            let bits = taken.iter().map(|pair| pair.bits).sum::<f32>() + surplus_bits;
             signs.push(Weighed { sign: name_sign(&taken), bits });
         }
-        let is_open = |place: usize, side: fn(&(f32, usize, usize, Sign)) -> usize| {
-            taken.iter().all(|pair| side(pair) != place)
-        };
         // Given names are spoken first. Where both have a word that the other has nothing for, it is theirs that differ,
         // unless both first words found their like.
         let has_conflict = left.0 > 0 && left.1 > 0;
-        let is_other_given =
-            has_conflict && (is_open(0, |pair| pair.1) || is_open(0, |pair| pair.2));
+        let are_first_alike =
+            taken.iter().any(|pair| pair.here == 0) && taken.iter().any(|pair| pair.there == 0);
+        let is_other_given = has_conflict && !are_first_alike;
         if is_other_given {
             signs.push(Weighed { sign: Sign::OtherGiven, bits: GIVEN_OTHER_BITS });
         } else if has_conflict {
@@ -412,18 +428,16 @@ impl<'a> Comparer<'a> {
     /// How much it tells to have a word in one's name. Nobody has been counted much in a young office, so names begin as
     /// frequent as names are.
     fn rarity(&mut self, text: &str) -> Result<f32, SearchError> {
-        let known = self.frequencies.get(text).copied();
-        let frequency = match known {
-            Some(frequency) => frequency,
-            None => {
-                let word = words::number_stored(self.read, Class::Name, text)?;
-                let frequency = word.map_or(0, |word| self.dictionary.frequency(word));
-                if self.frequencies.len() >= FREQUENCIES_MAX {
-                    self.frequencies.clear();
-                }
-                self.frequencies.insert(text.to_owned(), frequency);
-                frequency
+        let frequency = if let Some(frequency) = self.frequencies.get(text) {
+            *frequency
+        } else {
+            let word = words::number_stored(self.read, Class::Name, text)?;
+            let frequency = word.map_or(0, |word| self.dictionary.frequency(word));
+            if self.frequencies.len() >= FREQUENCIES_MAX {
+                self.frequencies.clear();
             }
+            self.frequencies.insert(text.to_owned(), frequency);
+            frequency
         };
         Ok(information(self.dictionary.people() + NAME_ONE_IN, u64::from(frequency) + 1))
     }
@@ -437,29 +451,28 @@ fn name_groups(document: &Document) -> Vec<Vec<String>> {
 }
 
 /// What a name as a whole is to another: the word that is furthest off says it.
-fn name_sign(taken: &[(f32, usize, usize, Sign)]) -> Sign {
-    let off: u8 = taken.iter().fold(0, |sum, pair| match pair.3 {
-        Sign::NameOff(off) => sum.saturating_add(off),
-        _ => sum,
+fn name_sign(taken: &[WordPair]) -> Sign {
+    let off = taken.iter().fold(0_u8, |sum, pair| {
+        if let Sign::NameOff(off) = pair.sign { sum.saturating_add(off) } else { sum }
     });
-    let has = |sign| taken.iter().any(|pair| pair.3 == sign);
+    let has = |sign| taken.iter().any(|pair| pair.sign == sign);
     if has(Sign::NameInScript) {
         Sign::NameInScript
     } else if has(Sign::NameAlike) {
         Sign::NameAlike
     } else if off > 0 {
         Sign::NameOff(off)
-    } else if taken.windows(2).any(|two| matches!(two, [one, other] if one.2 > other.2)) {
-        Sign::SwappedName
-    } else {
+    } else if taken.is_sorted_by_key(|pair| pair.there) {
         Sign::SameName
+    } else {
+        Sign::SwappedName
     }
 }
 
 /// What it costs to write one word for another, if it may have happened.
 fn spelling(one: &str, other: &str) -> Option<(Cost, Sign)> {
     let sounds = (sounds(one), sounds(other));
-    if is_arabic(one) != is_arabic(other) {
+    if script(one) != script(other) {
         let length = sounds.0.len().min(sounds.1.len());
         let limit = 25 + Cost::try_from(length).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&sounds.0, &sounds.1, limit).whole;

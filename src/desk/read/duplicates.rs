@@ -230,7 +230,7 @@ impl Reader<'_> {
     ) -> Result<Vec<(u64, u64, Vec<Weighed>)>, DeskError> {
         let compared = self.desk.with_dictionary(|dictionary, index| {
             let mut comparer = Comparer::new(dictionary, index);
-            let mut compared = Vec::new();
+            let mut pairs = Vec::new();
             for profile in own {
                 let number = profile.document.person;
                 let options =
@@ -238,11 +238,11 @@ impl Reader<'_> {
                 for other in search::alike(dictionary, index, &profile.document, &options)? {
                     let people = seen.people.borrow();
                     if let Some(Some(known)) = people.get(&other) {
-                        compared.push((number, other, comparer.compare(profile, &known.profile)?));
+                        pairs.push((number, other, comparer.compare(profile, &known.profile)?));
                     }
                 }
             }
-            Ok(compared)
+            Ok(pairs)
         })?;
         match seen.failure.take() {
             Some(error) => Err(error),

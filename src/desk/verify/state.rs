@@ -4,7 +4,7 @@ use crate::codec::decode_record;
 use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
-use crate::desk::records::UndoEntry;
+use crate::desk::records::{Likely, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -40,6 +40,13 @@ impl Check<'_> {
                 let what =
                     format!("key {} of what W-{caseworker} can undo: {wrong}", hexadecimal(key));
                 check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::LIKELY]), |check, key, value| {
+            let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
+            if !is_formed || decode_record::<Likely>(value).is_err() {
+                check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

@@ -41,12 +41,12 @@ pub fn in_order(one: PersonId, other: PersonId) -> (PersonId, PersonId) {
 /// What a distinction is after an event.
 #[must_use]
 pub(in crate::domain) fn apply_distinction(
-    before: Option<Distinction>,
+    before: Option<&Distinction>,
     people: (PersonId, PersonId),
     record: &EventRecord,
     event: DistinctionEvent,
 ) -> Option<Distinction> {
-    let version = before.as_ref().map_or(0, |before| before.version) + 1;
+    let version = before.map_or(0, |before| before.version) + 1;
     if before.is_none() && event == DistinctionEvent::Withdrawn {
         return None;
     }

@@ -64,7 +64,8 @@ impl AlikePane {
     pub(super) fn look(&mut self, form: NewPerson, context: &mut Context<'_>) {
         if self.asked.is_none() && self.question.as_ref() != Some(&form) {
             self.question = Some(form.clone());
-            self.asked = Some(context.ask(AskAlike { person: form, limit: PEOPLE_SHOWN }));
+            self.asked =
+                Some(context.ask(AskAlike { person: Box::new(form), limit: PEOPLE_SHOWN }));
         }
     }
 

@@ -23,15 +23,15 @@ use crate::office::Office;
 use crate::search_office::Office as Index;
 use crate::tui_find::screen_at;
 
-fn born(year: i16, month: u8, day: u8) -> Option<Birth> {
-    Some(Birth { year, month: Some(month), day: Some(day) })
+fn born(year: i16, month: u8, day: u8) -> Birth {
+    Birth { year, month: Some(month), day: Some(day) }
 }
 
-fn somebody(person: u64, name: &str, birth_date: Option<Birth>) -> Profile {
+fn somebody(person: u64, name: &str, birth_date: Birth) -> Profile {
     let document = Document {
         person,
         names: vec![name.to_owned()],
-        birth_date,
+        birth_date: Some(birth_date),
         telephones: vec!["+47 912 34 567".to_owned()],
         addresses: vec!["Azadi 12, 0184, Oslo".to_owned()],
         ..Document::default()

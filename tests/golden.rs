@@ -5,14 +5,16 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
+use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, encode_record, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
-use casedesk::domain::people::{FamilyRole, NewHousehold};
+use casedesk::domain::people::{Distinction, DistinctionEvent, FamilyRole, NewHousehold};
 use casedesk::domain::time::{Day, Instant};
-use casedesk::domain::{AuditReading, CaseId, CaseworkerId, EntityId, Event, Past, UnitId};
+use casedesk::domain::{
+    AuditReading, CaseId, CaseworkerId, EntityId, Event, Past, PersonId, UnitId,
+};
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
 
 use crate::office::Office;
@@ -130,4 +132,28 @@ fn a_reading_of_the_audit_trail_is_the_bytes_that_timelines_hold() {
     let payload = [10, 1, 7, 12, 1, 3, 1];
     assert_eq!(encode(b't', 1, &event).unwrap()[7..], payload);
     assert_eq!(decode::<Event>(b't', 1, &encode(b't', 1, &event).unwrap()).unwrap(), event);
+}
+
+#[test]
+fn people_told_apart_are_the_bytes_that_timelines_and_records_hold() {
+    let told = Event::Distinction(DistinctionEvent::Told);
+    assert_eq!(to_bytes(&told, FRAME_BYTES_MAX).unwrap(), [11, 0]);
+    let withdrawn = Event::Distinction(DistinctionEvent::Withdrawn);
+    assert_eq!(to_bytes(&withdrawn, FRAME_BYTES_MAX).unwrap(), [11, 1]);
+    assert_eq!(to_bytes(&Event::DuplicatesListed, FRAME_BYTES_MAX).unwrap(), [12]);
+    let id = EntityId::Distinction(PersonId(3), PersonId(4));
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [11, 3, 4]);
+    let distinction = Distinction {
+        people: (PersonId(3), PersonId(4)),
+        version: 1,
+        is_in_force: true,
+        by: CaseworkerId(2),
+        at: Instant::from_milliseconds(1_000),
+        reason: "twins".to_owned(),
+    };
+    let record = encode_record(&distinction).unwrap();
+    // People, version, that it holds, by whom, when, and why.
+    let payload = [3, 4, 1, 1, 2, 0xfb, 0xd0, 0x07, 5, b't', b'w', b'i', b'n', b's'];
+    assert_eq!(record[7..], payload);
+    assert_eq!(record[..2], [b'D', 1]);
 }

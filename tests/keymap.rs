@@ -89,6 +89,9 @@ fn the_default_keys_are_those_of_the_screens() {
         (Context::Find, "Ctrl-N", Action::ListDown),
         (Context::FindHits, "n", Action::NewPerson),
         (Context::FindHits, "2", Action::OpenHit),
+        (Context::Alike, "x", Action::NotSame),
+        (Context::Alike, "2", Action::OpenAlike),
+        (Context::Intake, "F4", Action::ShowAlike),
         (Context::Intake, "Ctrl-D", Action::Register),
         (Context::Intake, "F2", Action::Register),
         (Context::Intake, "Enter", Action::NextField),
@@ -206,6 +209,7 @@ fn a_key_that_begins_others_waits_and_names_them() {
         press(&keymap, Context::Board, "g"),
         Resolution::Pending(vec![
             continuation('b', Action::GoBoard),
+            continuation('d', Action::GoDuplicates),
             continuation('o', Action::GoOverdue),
             continuation('r', Action::GoLedger)
         ])
@@ -214,7 +218,7 @@ fn a_key_that_begins_others_waits_and_names_them() {
     let Resolution::Pending(vim) = press(&preset("vim"), Context::Board, "g") else {
         panic!("g must wait")
     };
-    assert_eq!(vim.len(), 4, "those of the list and those of everywhere: {vim:?}");
+    assert_eq!(vim.len(), 5, "those of the list and those of everywhere: {vim:?}");
 }
 
 #[test]
@@ -252,7 +256,7 @@ fn the_users_keys_come_first_and_none_unbinds() {
     let Resolution::Pending(left) = press(&keymap, Context::Board, "g") else {
         panic!("g o is left")
     };
-    assert_eq!(left.len(), 2);
+    assert_eq!(left.len(), 3);
 }
 
 #[test]
@@ -331,6 +335,7 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
         shown(&problems),
         [
             "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g d` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
         ]

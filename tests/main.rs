@@ -17,6 +17,7 @@ mod desk_rules;
 mod desk_story;
 mod doctor;
 mod documents;
+mod duplicates;
 mod exchange_import;
 mod faults;
 mod golden;

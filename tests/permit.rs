@@ -23,6 +23,7 @@ Reopen          -     -        -        y          y       -       -            
 NoteCase        y     y        y        y          y       -       -               -
 RecordService   -     -        -        y          y       -       -               -
 ReadAudit       -     -        -        -          -       y       y               -
+ComparePeople   -     y        y        y          y       -       y               -
 ";
 
 fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker {

@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod demo;
 mod doctor;
+mod duplicates;
 mod entropy;
 mod error;
 mod find;
@@ -82,6 +83,7 @@ enum Command {
     Demo(demo::Demo),
     Import(import::Import),
     Find(find::Find),
+    Duplicates(duplicates::Duplicates),
     Case(case::CaseCommand),
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
@@ -225,6 +227,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Demo(command)) => command.run(context),
         Some(Command::Import(command)) => command.run(context),
         Some(Command::Find(command)) => command.run(context),
+        Some(Command::Duplicates(command)) => command.run(context),
         Some(Command::Case(command)) => command.run(context),
         Some(Command::Person(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),

@@ -51,6 +51,8 @@ pub struct BoardAnswer {
     pub undo: Option<String>,
     /// The desk's time.
     pub at: Instant,
+    /// Pairs of people found likely the same at a registration, for the actor to look at.
+    pub duplicates: u64,
 }
 
 /// Who asked for a case, as rows show it.
@@ -586,4 +588,72 @@ pub struct CensusAnswer {
     pub events: u64,
     /// The newest commit.
     pub sequence: u64,
+}
+
+/// One of two people who may be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairSide {
+    /// The person.
+    pub person: PersonId,
+    /// The name as listed.
+    pub name: String,
+    /// The birth date, as precise as it is known; empty where it is not.
+    pub born: String,
+}
+
+/// Somebody who is likely the one that a form describes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// Who.
+    pub side: PairSide,
+    /// All evidence together, in bits.
+    pub bits: f32,
+    /// The evidence in words that disclose no number, each with its bits, what tells most first.
+    pub evidence: Vec<(String, f32)>,
+}
+
+/// The people who are likely the one that a form describes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlikeAnswer {
+    /// They, the likeliest first.
+    pub people: Vec<Alike>,
+}
+
+/// Two people who are likely the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DuplicatePair {
+    /// The two, the lower number first.
+    pub sides: (PairSide, PairSide),
+    /// All evidence together, in bits.
+    pub bits: f32,
+    /// The evidence in words that disclose no number, each with its bits, what tells most first.
+    pub evidence: Vec<(String, f32)>,
+}
+
+impl DuplicatePair {
+    /// The order in which pairs are listed: the strongest first, of equals the lower numbers.
+    #[must_use]
+    pub fn by_strength(one: &Self, other: &Self) -> std::cmp::Ordering {
+        let numbers = |pair: &Self| (pair.sides.0.person, pair.sides.1.person);
+        other.bits.total_cmp(&one.bits).then_with(|| numbers(one).cmp(&numbers(other)))
+    }
+}
+
+/// Evidence as it is shown: `same telephone +12.0, other id -7.0`.
+#[must_use]
+pub fn evidence_line(evidence: &[(String, f32)]) -> String {
+    let parts: Vec<String> =
+        evidence.iter().map(|(words, bits)| format!("{words} {bits:+.1}")).collect();
+    parts.join(", ")
+}
+
+/// Pairs of people who are likely the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DuplicatesAnswer {
+    /// The pairs, the strongest first.
+    pub pairs: Vec<DuplicatePair>,
+    /// The last person who was compared; the whole register is done where that is everybody.
+    pub last: u64,
+    /// How many numbers were given to people.
+    pub people: u64,
 }

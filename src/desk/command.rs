@@ -168,6 +168,20 @@ pub enum Command {
         /// Why.
         purpose: Purpose,
     },
+    /// Says that two people are not one, or takes that back.
+    TellApart {
+        /// Whom, in any order.
+        people: (PersonId, PersonId),
+        /// Why, where there is anything to say.
+        reason: Option<String>,
+        /// Whether it is taken back.
+        is_withdrawn: bool,
+    },
+    /// Records that somebody lists who is likely the same, before anything of it is shown.
+    ListDuplicates {
+        /// As this person; as anybody without.
+        person: Option<PersonId>,
+    },
 }
 
 /// Whether an act can be undone.

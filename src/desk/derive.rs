@@ -38,7 +38,8 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         | Entity::Queue(_)
         | Entity::Caseworker(_)
         | Entity::Subject(_)
-        | Entity::Household(_) => {}
+        | Entity::Household(_)
+        | Entity::Distinction(_) => {}
     }
     derived
 }

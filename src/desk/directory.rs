@@ -67,7 +67,8 @@ impl Directory {
             | Entity::Case(_)
             | Entity::Contact(_)
             | Entity::Message(_)
-            | Entity::Service(_) => {}
+            | Entity::Service(_)
+            | Entity::Distinction(_) => {}
         }
     }
 

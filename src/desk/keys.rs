@@ -30,6 +30,10 @@ pub(super) mod tag {
     pub(in crate::desk) const CONTACT: u8 = b'K';
     pub(in crate::desk) const MESSAGE: u8 = b'M';
     pub(in crate::desk) const SERVICE: u8 = b'S';
+    /// Pairs of people who were told apart.
+    pub(in crate::desk) const DISTINCTION: u8 = b'D';
+    /// Pairs of people who are likely the same, for whoever may see both.
+    pub(in crate::desk) const LIKELY: u8 = b'n';
     /// Events of a record, in pages.
     pub(in crate::desk) const TIMELINE: u8 = b't';
     /// Counters and the head of the chain.
@@ -77,6 +81,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT => (G::Record, "contacts"),
         tag::MESSAGE => (G::Record, "messages"),
         tag::SERVICE => (G::Record, "services"),
+        tag::DISTINCTION => (G::Record, "people told apart"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -93,6 +98,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::LIKELY => (G::Own, "likely duplicates"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -156,6 +162,9 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Contact(id) => Key::new(tag::CONTACT).number(id.0),
         EntityId::Message(id) => Key::new(tag::MESSAGE).number(id.0),
         EntityId::Service(id) => Key::new(tag::SERVICE).number(id.0),
+        EntityId::Distinction(one, other) => {
+            Key::new(tag::DISTINCTION).number(one.0).number(other.0)
+        }
     }
 }
 
@@ -197,6 +206,11 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
 /// The messages of a unit that wait (0) or failed (1).
 pub(super) fn mail(unit: UnitId) -> Key {
     Key::new(tag::MAIL).number(unit.0)
+}
+
+/// Two people who are likely the same and were found so without anybody being shown it, the lower number first.
+pub(super) fn likely(one: PersonId, other: PersonId) -> Vec<u8> {
+    Key::new(tag::LIKELY).number(one.0).number(other.0).done()
 }
 
 /// The cases of a person, open ones first.

@@ -6,7 +6,7 @@ use crate::codec::{decode_record, encode_record};
 use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
-use crate::domain::{CaseworkerId, Entity, EntityId, Past, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
@@ -17,7 +17,7 @@ use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::health::Care;
-use super::read::StoreIndex;
+use super::read::{Reader, StoreIndex};
 use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, run, undo_counter, undo_slot};
 use super::session::Session;
@@ -220,6 +220,9 @@ impl LocalDesk {
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
+            if is_undoable {
+                work.unseen = self.unseen_alikes(acts)?;
+            }
             let results = run_all(&mut work, acts, is_undoable, 0);
             if work.events.is_empty() && work.state.is_empty() {
                 // A retry meets what its first try has done: it may look refused, and was not.
@@ -260,6 +263,17 @@ impl LocalDesk {
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
+    }
+
+    /// Whom a registration looks like without its actor being allowed to know. It is asked of every registration, so that
+    /// the time that one takes tells nothing either.
+    fn unseen_alikes(&self, acts: &[Signed]) -> Result<Vec<PersonId>, DeskError> {
+        match acts {
+            [(Act { actor, command: Command::RegisterPerson(new), .. }, _)] => {
+                Reader::new(self, *actor)?.unseen_alikes(new)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// The commit that had this id, if there was one: a commit that refuses itself is answered with the one before it.

@@ -42,10 +42,10 @@ pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskCensus, AskDraft,
-    AskDrafts, AskEscalationTargets, AskFind, AskGiveTargets, AskHealth, AskLedger, AskMessage,
-    AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
-    Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskCensus,
+    AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets, AskHealth,
+    AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar,
+    AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
 pub use session::Session;

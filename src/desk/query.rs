@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::Nature;
+use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, DraftsAnswer,
-    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
-    WhyAnswer,
+    AlikeAnswer, BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer,
+    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer,
+    LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer,
+    SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -255,4 +256,22 @@ questions! {
         /// Where the part before ended; none for the first.
         place: Option<u64>,
     } => Census(CensusAnswer),
+    /// The people who are likely the one that a form describes, as far as it is filled.
+    AskAlike {
+        /// The form.
+        person: Box<NewPerson>,
+        /// How many.
+        limit: u32,
+    } => Alike(AlikeAnswer),
+    /// Pairs of people who are likely the same: a part of the whole register at a time, so that nobody waits for it.
+    AskDuplicates {
+        /// Only of this person.
+        person: Option<PersonId>,
+        /// Of the people with the numbers after this one, each with those before them; 0 begins the register.
+        after: u64,
+        /// From how many bits on; without, from where two people are likely the same.
+        bits_min: Option<i16>,
+    } => Duplicates(DuplicatesAnswer),
+    /// Pairs that were found when one of them was registered by somebody who may not see the other.
+    AskLikely {} => Likely(DuplicatesAnswer),
 }

@@ -7,7 +7,7 @@ use crate::domain::cases::{Case, Contact, Message};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
-use crate::domain::people::{Household, Person};
+use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
@@ -33,6 +33,8 @@ record! {
     Contact = b'K';
     Message = b'M';
     Service = b'S';
+    Distinction = b'D';
+    Likely = b'n';
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
@@ -53,6 +55,14 @@ pub(super) struct ChainHead {
     pub(super) sequence: u64,
     /// The newest one's hash.
     pub(super) hash: [u8; 32],
+}
+
+/// That two people were found likely the same when one of them was registered. It is no event: whoever registered them
+/// may not see the other, and must not learn of it from the length of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Likely {
+    /// When.
+    pub(super) at: crate::domain::time::Instant,
 }
 
 /// An act that its actor can undo.
@@ -84,6 +94,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Contact(record) => encode_record(record),
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
+        Entity::Distinction(record) => encode_record(record),
     }
 }
 
@@ -101,5 +112,6 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Contact(_) => Entity::Contact(decode_record(bytes)?),
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
+        EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
     })
 }

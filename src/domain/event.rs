@@ -12,7 +12,7 @@ use super::ids::{
 use super::knowledge::Subject;
 use super::money::{DeliveredService, Service};
 use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
-use super::people::{Household, NewHousehold, Person, PersonEvent};
+use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
 use super::time::Instant;
 
 /// The name of one record. The order of the variants is the order of their keys in the store: append only.
@@ -40,6 +40,8 @@ pub enum EntityId {
     Message(MessageId),
     /// A delivered service.
     Service(ServiceId),
+    /// That two people are not one; the lower number first.
+    Distinction(PersonId, PersonId),
 }
 
 impl fmt::Display for EntityId {
@@ -56,6 +58,7 @@ impl fmt::Display for EntityId {
             Self::Contact(id) => id.fmt(f),
             Self::Message(id) => id.fmt(f),
             Self::Service(id) => id.fmt(f),
+            Self::Distinction(one, other) => write!(f, "{one}/{other}"),
         }
     }
 }
@@ -85,6 +88,8 @@ pub enum Entity {
     Message(Message),
     /// A delivered service.
     Service(Service),
+    /// That two people are not one.
+    Distinction(Distinction),
 }
 
 /// What happened. Variants are only ever appended.
@@ -115,6 +120,10 @@ pub enum Event {
     LookedBack(Past),
     /// Somebody read the audit trail, which is about people too.
     AuditRead(AuditReading),
+    /// Two people were told apart, or may be the same again.
+    Distinction(DistinctionEvent),
+    /// Somebody listed the people who are likely the same as this person, or as anybody in the office.
+    DuplicatesListed,
 }
 
 /// Which part of the audit trail somebody read.

@@ -8,7 +8,7 @@ use super::ids::Ulid;
 use super::knowledge::Subject;
 use super::money::Service;
 use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
-use super::people::{self, Household, HouseholdMember};
+use super::people::{self, Household, HouseholdMember, apply_distinction};
 
 impl Entity {
     /// How many events the record has had; the version that acts are checked against.
@@ -26,6 +26,7 @@ impl Entity {
             Self::Contact(record) => record.version,
             Self::Message(record) => record.version,
             Self::Service(record) => record.version,
+            Self::Distinction(record) => record.version,
         }
     }
 }
@@ -41,7 +42,11 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
     match (&record.entity, &record.event) {
         (
             _,
-            Event::Opened | Event::Revealed { .. } | Event::LookedBack(_) | Event::AuditRead(_),
+            Event::Opened
+            | Event::Revealed { .. }
+            | Event::LookedBack(_)
+            | Event::AuditRead(_)
+            | Event::DuplicatesListed,
         ) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {
@@ -100,6 +105,13 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             }
             (other, ServiceEvent::Reversed) => other,
         },
+        (EntityId::Distinction(one, other), Event::Distinction(event)) => {
+            let before = match &entity {
+                Some(Entity::Distinction(distinction)) => Some(distinction),
+                _ => None,
+            };
+            apply_distinction(before, (*one, *other), record, *event).map(Entity::Distinction)
+        }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,
     }

@@ -3,7 +3,7 @@
 use super::cases::{CaseEvent, MessageState};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
 use super::office::OfficeEvent;
-use super::people::PersonEvent;
+use super::people::{DistinctionEvent, PersonEvent};
 
 impl Event {
     /// What was done, in a few words that hold nothing of the record.
@@ -32,6 +32,9 @@ impl Event {
             Self::LookedBack(_) => "office looked at as it was",
             Self::AuditRead(reading) if reading.is_export => "audit trail exported",
             Self::AuditRead(_) => "audit trail read",
+            Self::Distinction(DistinctionEvent::Told) => "people told apart",
+            Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
+            Self::DuplicatesListed => "duplicates listed",
         }
     }
 }

@@ -63,6 +63,7 @@ actions! {
     GoBoard "go.board" "board" "Goes to the board." [Everywhere] false;
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
+    GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -101,9 +102,14 @@ actions! {
     OpenHit "find.open-hit" "open" "Opens the hit of that digit." [FindHits] true;
     NewPerson "person.new" "new person" "Makes a new person of the words that were typed." [FindHits] false;
 
+    OpenAlike "alike.open" "open" "Opens the file of that digit: of a pair, the first or the second." [Alike] true;
+    UseAlike "alike.use" "this one" "Takes the person who is here already, and registers nobody." [Alike] false;
+    NotSame "alike.not-same" "not the same" "Says that the two are not one person; it is remembered." [Alike] false;
+
     NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
     PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
+    ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
 }
 

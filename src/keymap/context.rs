@@ -17,6 +17,8 @@ pub enum Context {
     Person,
     /// The hits of a search, once the focus has moved into them.
     FindHits,
+    /// People who are likely the same.
+    Alike,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -35,7 +37,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -43,6 +45,7 @@ impl Context {
         Self::Case,
         Self::Person,
         Self::FindHits,
+        Self::Alike,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -63,6 +66,7 @@ impl Context {
             Self::Case => "case",
             Self::Person => "person",
             Self::FindHits => "find.hits",
+            Self::Alike => "alike",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -93,6 +97,7 @@ impl Context {
             | Self::Case
             | Self::Person
             | Self::FindHits
+            | Self::Alike
             | Self::Help => false,
         }
     }

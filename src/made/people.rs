@@ -332,6 +332,7 @@ fn person(
         is_verified,
         origin: None,
         shown: Vec::new(),
+        told_apart: Vec::new(),
     }
 }
 

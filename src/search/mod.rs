@@ -12,6 +12,7 @@
 //!
 //! Deliberately absent: lists of nicknames, of spelling pairs, of people. The costs and rules hold for any name.
 
+mod alike;
 mod candidates;
 mod check;
 mod dictionary;
@@ -36,6 +37,10 @@ mod words;
 
 use std::error::Error;
 
+pub use alike::{
+    AlikeOptions, CANDIDATES_MAX as ALIKE_MAX, Comparer, Profile, Sign, Weighed,
+    candidates as alike, likely_bits,
+};
 pub use check::IndexCheck;
 pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};

@@ -18,6 +18,7 @@ mod board;
 pub mod case;
 pub mod casework;
 mod driver;
+mod duplicates;
 pub mod field;
 pub mod find;
 mod footer;

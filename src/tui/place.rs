@@ -11,6 +11,8 @@ pub(super) enum Place {
     Overdue,
     /// The intake ledger.
     Ledger,
+    /// The likely duplicates.
+    Duplicates,
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.

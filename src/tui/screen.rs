@@ -57,6 +57,8 @@ pub enum Go {
     Overdue,
     /// To the intake ledger.
     Ledger,
+    /// To the likely duplicates.
+    Duplicates,
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.

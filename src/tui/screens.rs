@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use super::case::CaseScreen;
+use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
 use super::ledger::LedgerScreen;
@@ -15,6 +16,7 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
     match place {
         Place::Board => Box::new(Board::new(shared.who.unit.id)),
         Place::Overdue => Box::new(Overdue::new()),
+        Place::Duplicates => Box::new(DuplicatesScreen::new()),
         Place::Ledger => Box::new(LedgerScreen::new()),
         Place::Find(text) => Box::new(FindScreen::new(text)),
         Place::Person(person) => Box::new(PersonScreen::new(*person)),

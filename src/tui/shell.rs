@@ -96,6 +96,7 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
         Action::GoLedger => navigate(model, Go::Ledger, effects),
+        Action::GoDuplicates => navigate(model, Go::Duplicates, effects),
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -135,6 +136,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Forward => return step(model, Towards::Next, effects),
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
+        Go::Duplicates => Place::Duplicates,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

@@ -40,6 +40,7 @@ impl FakeDesk {
             messages_failed: 0,
             undo: None,
             at: now(),
+            duplicates: 0,
         };
         let state = State {
             lists: Vec::new(),

@@ -86,7 +86,7 @@ impl Show {
                 bar.set_position(done);
             }
             let is_meant = by.is_none_or(|by| record.actor == by)
-                && about.as_ref().is_none_or(|about| record.entity == *about);
+                && about.as_ref().is_none_or(|about| is_about(&record, about));
             if is_meant {
                 matching += 1;
                 newest.push_back(record);
@@ -98,6 +98,16 @@ impl Show {
         bar.finish_and_clear();
         let entries = newest.into_iter().map(|record| Entry::new(record, &staff)).collect();
         context.output.show(&Shown { entries, matching, events }, Shown::lines)
+    }
+}
+
+/// Whether an event is about a record; one that tells two people apart is about both.
+fn is_about(record: &EventRecord, about: &EntityId) -> bool {
+    match (&record.entity, about) {
+        (EntityId::Distinction(one, other), EntityId::Person(person)) => {
+            one == person || other == person
+        }
+        (entity, about) => entity == about,
     }
 }
 

@@ -59,6 +59,7 @@ impl Reader<'_> {
             messages_failed: if may_read { self.count(Counter::Mail(unit, true))? } else { 0 },
             undo: self.undo_label()?,
             at: self.at,
+            duplicates: self.likely_count()?,
         })
     }
 

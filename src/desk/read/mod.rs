@@ -3,6 +3,7 @@
 mod board;
 mod case_file;
 mod census;
+mod duplicates;
 mod find;
 mod ledger;
 mod lists;
@@ -98,6 +99,13 @@ impl<'d> Reader<'d> {
             }
             Query::Health(_) => Answer::Health(Box::new(self.desk.health())),
             Query::Census(question) => Answer::Census(Box::new(self.census(question.place)?)),
+            Query::Alike(question) => {
+                Answer::Alike(Box::new(self.alike(&question.person, question.limit)?))
+            }
+            Query::Duplicates(question) => {
+                Answer::Duplicates(Box::new(self.duplicates(&question)?))
+            }
+            Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
         })
     }
 

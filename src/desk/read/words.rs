@@ -32,6 +32,8 @@ impl Reader<'_> {
             Event::Opened
             | Event::LookedBack(_)
             | Event::AuditRead(_)
+            | Event::Distinction(_)
+            | Event::DuplicatesListed
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)

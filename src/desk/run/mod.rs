@@ -4,6 +4,7 @@ mod audit;
 mod cases;
 mod claims;
 mod drafts;
+mod duplicates;
 mod imports;
 mod office;
 mod past;
@@ -179,6 +180,10 @@ impl Run<'_> {
             Command::ReturnHeld { today } => self.return_held(*today),
             Command::LookBack { past, purpose } => self.look_back(*past, purpose),
             Command::ReadAudit { reading, purpose } => self.read_audit(reading, purpose),
+            Command::TellApart { people, reason, is_withdrawn } => {
+                self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
+            }
+            Command::ListDuplicates { person } => self.list_duplicates(*person),
         }
     }
 

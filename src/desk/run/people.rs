@@ -10,7 +10,7 @@ use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MA
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::people::{
-    self, NewHousehold, NewPerson, Person, PersonChange, PersonState, Provenance,
+    self, Identity, NewHousehold, NewPerson, Person, PersonChange, PersonState, Provenance,
 };
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
@@ -44,6 +44,9 @@ impl Run<'_> {
         if let Some((source, reference)) = &new.origin
             && let Some(known) = self.work.origin(&keys::origin(tag::PERSON, source, reference))?
         {
+            if !self.may_see_person(PersonId(known))? {
+                return self.register_beside(new, PersonId(known));
+            }
             return Err(Refusal::new(
                 "person.origin",
                 format!("{source} {reference} is here already, as {}.", PersonId(known)),
@@ -51,7 +54,23 @@ impl Run<'_> {
             )
             .into());
         }
+        let unseen = self.work.unseen.clone();
+        self.register_new(new, &unseen)
+    }
+
+    /// Registers somebody whose reference belongs to a person whom the actor may not see: as usual, with the reference as
+    /// a number of theirs, and told to whoever may see both.
+    fn register_beside(&mut self, new: &NewPerson, known: PersonId) -> Result<Done, DeskError> {
+        let mut new = new.clone();
+        new.identities.extend(new.origin.take().map(|(scheme, value)| Identity { scheme, value }));
+        let mut unseen = self.work.unseen.clone();
+        unseen.push(known);
+        self.register_new(&new, &unseen)
+    }
+
+    fn register_new(&mut self, new: &NewPerson, unseen: &[PersonId]) -> Result<Done, DeskError> {
         let id = self.new_person(new)?;
+        self.keep_alikes(id, new, unseen)?;
         let name = self.work.person(id)?.name().listed();
         Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
     }

@@ -9,7 +9,7 @@ use crate::domain::cases::{CaseEvent, MessageState};
 use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, Resource};
-use crate::domain::people::PersonEvent;
+use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
 
 use super::{Done, Run};
@@ -99,6 +99,10 @@ impl Run<'_> {
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
             (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
+            (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
+                Event::Distinction(DistinctionEvent::Told)
+            }
+            (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(message)) if message.state == MessageState::Queued => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
             }

@@ -216,6 +216,9 @@ fn entity_id(key: &[u8]) -> Option<EntityId> {
         tag::CONTACT => EntityId::Contact(ContactId(number)),
         tag::MESSAGE => EntityId::Message(MessageId(number)),
         tag::SERVICE => EntityId::Service(ServiceId(number)),
+        tag::DISTINCTION => {
+            EntityId::Distinction(PersonId(keys::number_at(key, 1)), PersonId(number))
+        }
         _ => return None,
     };
     // A longer or shorter key would read as a record that it is not.

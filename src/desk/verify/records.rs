@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 11] = [
+pub(super) const RECORDS: [u8; 12] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -26,6 +26,7 @@ pub(super) const RECORDS: [u8; 11] = [
     tag::CONTACT,
     tag::MESSAGE,
     tag::SERVICE,
+    tag::DISTINCTION,
 ];
 
 impl Check<'_> {
@@ -131,5 +132,6 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Contact(record) => EntityId::Contact(record.id),
         Entity::Message(record) => EntityId::Message(record.id),
         Entity::Service(record) => EntityId::Service(record.id),
+        Entity::Distinction(record) => EntityId::Distinction(record.people.0, record.people.1),
     }
 }

@@ -38,11 +38,13 @@ pub enum Action {
     RecordService,
     /// Read everybody's audit trail.
     ReadAudit,
+    /// Compare records of people: list who is likely the same, and tell people apart.
+    ComparePeople,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -58,6 +60,7 @@ impl Action {
         Self::NoteCase,
         Self::RecordService,
         Self::ReadAudit,
+        Self::ComparePeople,
     ];
 }
 
@@ -144,6 +147,10 @@ fn may(role: Role, action: Action) -> Option<bool> {
             matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
         A::ReadAudit => matches!(role, R::Auditor | R::PrivacyOfficer),
+        A::ComparePeople => matches!(
+            role,
+            R::Screener | R::Reviewer | R::Caseworker | R::Manager | R::PrivacyOfficer
+        ),
     };
     is_allowed.then_some(false)
 }

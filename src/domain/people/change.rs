@@ -49,6 +49,8 @@ pub struct NewPerson {
     pub origin: Option<(String, String)>,
     /// The candidates that were shown before somebody new was registered (kept for the trace).
     pub shown: Vec<PersonId>,
+    /// Those of them who are not this person, as whoever registers them has seen.
+    pub told_apart: Vec<PersonId>,
 }
 
 /// A change of one field of a person's record.
@@ -168,6 +170,7 @@ pub fn register(
         check_text("the reference", reference, CODE_BYTES_MAX, false)?;
     }
     at_most("people shown", new.shown.len(), SHOWN_MAX)?;
+    at_most("people told apart", new.told_apart.len(), SHOWN_MAX)?;
     check_room(new)?;
     let provenance =
         Provenance { source: new.source.clone(), on: today, is_verified: new.is_verified };

@@ -1,10 +1,13 @@
 //! People: who the office serves, how they are reached, and whom they live with.
 
 mod change;
+mod distinction;
 mod household;
 mod person;
 
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
+pub(in crate::domain) use distinction::apply_distinction;
+pub use distinction::{Distinction, DistinctionEvent, in_order};
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };

@@ -17,6 +17,9 @@ pub(super) fn line(board: &BoardAnswer) -> String {
             counted(board.escalations_unseen, "escalation")
         ));
     }
+    if board.duplicates > 0 {
+        parts.push(format!("{} (g d)", counted(board.duplicates, "likely duplicate")));
+    }
     for (case, words) in board.answers.iter().take(ANSWERS_MAX) {
         parts.push(format!("ruling {case}: {words}"));
     }

@@ -293,10 +293,16 @@ impl Screen for Board {
                 matches!(entity, EntityId::Case(_) | EntityId::Message(_) | EntityId::Queue(_))
             }),
         };
-        if !is_touched {
-            return;
+        if is_touched {
+            return self.refresh(context);
         }
-        self.refresh(context);
+        // A registration may have brought a likely duplicate, which only the news line tells.
+        let has_people = matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
+            matches!(entity, EntityId::Person(_) | EntityId::Distinction(..))
+        }));
+        if has_people && self.strip_asked.is_none() {
+            self.ask_strip(context);
+        }
     }
 
     fn tick(&mut self, context: &mut Context<'_>) {

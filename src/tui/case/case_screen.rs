@@ -154,7 +154,8 @@ impl CaseScreen {
                 | EntityId::Household(_)
                 | EntityId::Contact(_)
                 | EntityId::Message(_)
-                | EntityId::Service(_),
+                | EntityId::Service(_)
+                | EntityId::Distinction(..),
                 _,
             ) => false,
         }

@@ -1,5 +1,6 @@
 //! A person's file, all of it in one window, and the form that makes a new person.
 
+mod alike;
 mod draw;
 mod edit;
 mod fields;

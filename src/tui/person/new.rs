@@ -18,6 +18,7 @@ use crate::keymap::{Action, Key};
 use super::super::field::{DraftKeeper, Form};
 use super::super::paint::Canvas;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::alike::{AlikePane, Picked};
 use super::fields::USUAL_SOURCE;
 use super::prefill::prefill;
 
@@ -47,6 +48,8 @@ pub struct NewPersonScreen {
     /// Whether words from a draft were put back.
     is_from_draft: bool,
     registering: Option<Ticket>,
+    /// Whoever is likely the one in the form.
+    alike: AlikePane,
     /// The person is registered: there is nothing to come back to.
     is_done: bool,
 }
@@ -65,6 +68,7 @@ impl NewPersonScreen {
             asked_draft: None,
             is_from_draft: false,
             registering: None,
+            alike: AlikePane::default(),
             is_done: false,
         }
     }
@@ -128,9 +132,35 @@ impl NewPersonScreen {
             address: (address != Address::default()).then_some(address),
             form_of_address: form.filled("address as"),
             source: form.filled("source").unwrap_or_else(|| USUAL_SOURCE.to_owned()),
-            shown: self.shown.clone(),
+            shown: self.alike.shown_with(&self.shown),
+            told_apart: self.alike.told_apart(),
             ..NewPerson::default()
         })
+    }
+
+    /// The person as far as the form says something of them.
+    fn so_far(&self) -> NewPerson {
+        let form = &self.form;
+        let telephone = form
+            .filled("telephone")
+            .and_then(|raw| ContactPoint::parse(ContactPointKind::Telephone, &raw));
+        let address = Address {
+            street: form.text("street"),
+            postcode: form.text("postcode"),
+            place: form.text("place"),
+            area: form.text("area"),
+        };
+        NewPerson {
+            names: vec![Name {
+                kind: NameKind::Official,
+                given: form.text("given names"),
+                family: form.text("family name"),
+            }],
+            birth_date: form.filled("born").and_then(|words| BirthDate::parse(&words)),
+            contact_points: telephone.into_iter().collect(),
+            address: (address != Address::default()).then_some(address),
+            ..NewPerson::default()
+        }
     }
 
     fn register(&mut self, context: &mut Context<'_>) {
@@ -171,6 +201,7 @@ impl Screen for NewPersonScreen {
         }
         self.is_filled = true;
         self.fill(context);
+        self.alike.look(self.so_far(), context);
         if self.words.is_empty() {
             let key = self.keeper.key().clone();
             self.asked_draft = Some(context.ask(AskDraft { key }));
@@ -178,16 +209,39 @@ impl Screen for NewPersonScreen {
     }
 
     fn keys(&self) -> keymap::Context {
-        keymap::Context::Intake
+        if self.alike.has_focus() { keymap::Context::Alike } else { keymap::Context::Intake }
     }
 
-    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.alike.has_focus() {
+            match self.alike.act(action, key) {
+                Picked::Nothing => return Handled::No,
+                Picked::Moved => {}
+                Picked::Opens(person) => {
+                    if self.keeper.is_unkept() {
+                        self.save_draft(context);
+                    }
+                    context.go(Go::Person(person));
+                }
+                Picked::Uses(person) => {
+                    self.is_done = true;
+                    self.keeper.drop_draft(context);
+                    context.go(Go::Person(person));
+                }
+            }
+            return Handled::Yes;
+        }
         match action {
             Action::NextField => {
                 self.form.go_next();
             }
             Action::PreviousField => {
                 self.form.go_previous();
+            }
+            Action::ShowAlike => {
+                if !self.alike.focus() {
+                    context.say(Status::Done("Nobody here is likely the same.".to_owned()));
+                }
             }
             Action::Register | Action::Send => self.register(context),
             Action::Leave => {
@@ -211,6 +265,7 @@ impl Screen for NewPersonScreen {
             // A draft from before must not replace what is being typed.
             self.asked_draft = None;
             self.keeper.typed(context.shared.now);
+            self.alike.look(self.so_far(), context);
         }
         handled
     }
@@ -219,14 +274,19 @@ impl Screen for NewPersonScreen {
         self.asked_draft = None;
         self.form.paste(text);
         self.keeper.typed(context.shared.now);
+        self.alike.look(self.so_far(), context);
     }
 
     fn answered(
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) {
+        if self.alike.waits_for(ticket) {
+            self.alike.answered(answer, self.so_far(), context);
+            return;
+        }
         if self.asked_draft != Some(ticket) {
             return;
         }
@@ -238,6 +298,7 @@ impl Screen for NewPersonScreen {
             self.form.focus_on(&draft.focus);
             self.is_from_draft = true;
             self.keeper.found(draft.saved_at);
+            self.alike.look(self.so_far(), context);
         }
     }
 
@@ -299,11 +360,23 @@ impl Screen for NewPersonScreen {
         if last < canvas.height() {
             canvas.line(last, missing);
         }
-        canvas.position(row, column)
+        match self.alike.draw(&mut canvas, last + 2) {
+            Some(row) => canvas.position(row, 0),
+            None => canvas.position(row, column),
+        }
     }
 
     fn hints(&self) -> Vec<Action> {
-        vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave]
+        if self.alike.has_focus() {
+            let open = [Action::OpenRow, Action::UseAlike, Action::NotSame, Action::Leave];
+            return open.to_vec();
+        }
+        let mut hints =
+            vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave];
+        if self.alike.has_people() {
+            hints.insert(2, Action::ShowAlike);
+        }
+        hints
     }
 
     fn is_waiting(&self) -> bool {

@@ -1,0 +1,124 @@
+//! People who may be one: telling them apart, and what is kept of a registration that looks like somebody who is here.
+
+use crate::codec::encode_record;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::records::Likely;
+use crate::desk::work::{Why, broken};
+use crate::domain::cases::check_text;
+use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::office::{Action, Decision, Resource, permit};
+use crate::domain::people::{DistinctionEvent, NewPerson, PersonState, in_order};
+use crate::domain::{Entity, EntityId, Event, PersonId, Refusal};
+
+use super::{Done, Run};
+
+impl Run<'_> {
+    /// Says that two people are not one, or takes that back.
+    pub(super) fn tell_apart(
+        &mut self,
+        (one, other): (PersonId, PersonId),
+        reason: Option<&str>,
+        is_withdrawn: bool,
+    ) -> Result<Done, DeskError> {
+        self.authorise(Action::ComparePeople, &Resource::office())?;
+        check_text("the reason", reason.unwrap_or_default(), LINE_BYTES_MAX, false)?;
+        for person in [one, other] {
+            // Whoever may not be seen is not there.
+            if !self.may_see_person(person)? {
+                return Err(DeskError::NotFound(person.to_string()));
+            }
+        }
+        if one == other {
+            return Err(Refusal::new(
+                "duplicates.one",
+                format!("{one} is one person."),
+                "Name two people.",
+            )
+            .into());
+        }
+        let (one, other) = in_order(one, other);
+        let held = self.work.entity(&EntityId::Distinction(one, other))?;
+        let is_told = matches!(held, Some(Entity::Distinction(told)) if told.is_in_force);
+        if is_told != is_withdrawn {
+            let (code, what) = if is_told {
+                ("duplicates.told", format!("{one} and {other} are told apart already."))
+            } else {
+                ("duplicates.untold", format!("{one} and {other} were not told apart."))
+            };
+            let next = "Look at the list again: casedesk duplicates.";
+            return Err(Refusal::new(code, what, next).into());
+        }
+        let event = if is_withdrawn { DistinctionEvent::Withdrawn } else { DistinctionEvent::Told };
+        self.distinguish(one, other, event, reason)?;
+        let label = if is_withdrawn {
+            format!("{one} and {other} may be the same again.")
+        } else {
+            format!("{one} and {other} are not the same; they are listed no more.")
+        };
+        Ok(Done::new(label).about(EntityId::Distinction(one, other)))
+    }
+
+    fn distinguish(
+        &mut self,
+        one: PersonId,
+        other: PersonId,
+        event: DistinctionEvent,
+        reason: Option<&str>,
+    ) -> Result<(), DeskError> {
+        let (one, other) = in_order(one, other);
+        let why = reason.map_or_else(Why::default, Why::reason);
+        let id = EntityId::Distinction(one, other);
+        self.work.happen(&self.doer.clone(), id, Event::Distinction(event), why)
+    }
+
+    /// Records that somebody lists who is likely the same.
+    pub(super) fn list_duplicates(&mut self, person: Option<PersonId>) -> Result<Done, DeskError> {
+        self.authorise(Action::ComparePeople, &Resource::office())?;
+        let id = match person {
+            Some(person) if self.may_see_person(person)? => EntityId::Person(person),
+            Some(person) => return Err(DeskError::NotFound(person.to_string())),
+            None => EntityId::Office,
+        };
+        self.work.happen(&self.doer.clone(), id, Event::DuplicatesListed, Why::default())?;
+        Ok(Done::new("Logged.").leaves_nothing())
+    }
+
+    /// Keeps what was seen of likely duplicates when `id` was registered: whom the clerk told apart from them, and whom
+    /// only others may see. The clerk learns nothing of the latter, so they change no record, no event and no count of
+    /// what the clerk did.
+    pub(super) fn keep_alikes(
+        &mut self,
+        id: PersonId,
+        new: &NewPerson,
+        unseen: &[PersonId],
+    ) -> Result<(), DeskError> {
+        let mut told: Vec<PersonId> = Vec::new();
+        for &other in &new.told_apart {
+            // A number that names nobody whom the clerk may see has nothing to be kept for.
+            if !told.contains(&other) && other != id && self.may_see_person(other)? {
+                let reason = format!("seen when {id} was registered");
+                self.distinguish(id, other, DistinctionEvent::Told, Some(&reason))?;
+                told.push(other);
+            }
+        }
+        for &other in unseen {
+            let (one, other) = in_order(id, other);
+            let value = encode_record(&Likely { at: self.doer.at }).map_err(broken)?;
+            self.work.put_state(keys::likely(one, other), Some(value));
+        }
+        Ok(())
+    }
+
+    /// Whether there is a person of this number, not taken back, whom the actor may see.
+    pub(super) fn may_see_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
+        let person = match self.work.person(id) {
+            Ok(person) => person,
+            Err(DeskError::NotFound(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let resource = Resource { unit: None, confidentiality: person.confidentiality };
+        let answer = permit(&self.actor()?, Action::ReadPerson, &resource, self.today);
+        Ok(person.state != PersonState::Annulled && !matches!(answer, Decision::Deny(_)))
+    }
+}

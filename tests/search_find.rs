@@ -159,6 +159,7 @@ fn assert_true_of(hit: &Hit, is: &Document) {
             }
             Closeness::StartOff(_)
             | Closeness::Begin(_)
+            | Closeness::Part(_)
             | Closeness::Off(_)
             | Closeness::Sound
             | Closeness::Script

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use super::super::dictionary::Dictionary;
 use super::super::distance::{Cost, Pattern, by_letters, by_sound};
 use super::super::document::{Document, GroupKind};
-use super::super::expand::{BITS_A_COST, information};
+use super::super::expand::information;
 use super::super::letters::{letters, script};
 use super::super::sound::sounds;
 use super::super::words::{self, Class};
 use super::super::{IndexRead, SearchError};
 use super::sign::{Sign, Weighed};
 
+/// What a hundredth of a wrong letter takes away, in bits.
+const BITS_A_COST: f32 = 0.028;
 /// How frequent a name is taken to be before anybody was counted: one in a thousand.
 const NAME_ONE_IN: u64 = 1_000;
 const GIVEN_OTHER_BITS: f32 = -14.0;

@@ -33,6 +33,7 @@ mod permit;
 mod properties;
 mod pty_terminal;
 mod replay;
+mod search_bulk;
 mod search_find;
 mod search_index;
 mod search_office;

@@ -7,13 +7,20 @@ use super::keys::{self, FORMAT, Term};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_number};
 use super::postings;
-use super::words::{self, Counts};
-use super::{IndexRead, IndexWrite, SearchError};
+use super::words::{self, Class, Counts};
+use super::{IndexRead, IndexRow, IndexWrite, SearchError};
 
 /// The format of the index in the store; none if nothing was ever indexed.
 pub fn format_of(read: &dyn IndexRead) -> Result<Option<u32>, SearchError> {
     let Some(bytes) = read.get(&keys::format())? else { return Ok(None) };
     Packed::new(&bytes, "format number").small().map(Some)
+}
+
+/// The row that says which format the index has.
+pub(super) fn format_row(format: u32) -> IndexRow {
+    let mut value = Vec::new();
+    put_number(&mut value, u64::from(format));
+    (keys::format(), value)
 }
 
 /// Fails if the index in the store has another format than this program.
@@ -22,6 +29,25 @@ pub(super) fn check_format(read: &dyn IndexRead) -> Result<(), SearchError> {
         Some(found) if found != FORMAT => Err(SearchError::Format { found, expected: FORMAT }),
         _ => Ok(()),
     }
+}
+
+/// The record of a person, with the number that `number` gives each word.
+pub(super) fn record_of(
+    document: &Document,
+    mut number: impl FnMut(Class, &str) -> Result<u32, SearchError>,
+) -> Result<Record, SearchError> {
+    let mut groups = Vec::new();
+    for group in document.groups() {
+        let class = group.kind.class();
+        let words = group.words.iter().map(|text| number(class, text)).collect::<Result<_, _>>()?;
+        groups.push(Group { kind: group.kind, words });
+    }
+    Ok(Record {
+        birth_date: document.birth_date,
+        groups,
+        telephones: document.telephone_numbers(),
+        ids: document.id_numbers(),
+    })
 }
 
 /// Collects the changes that the people of one commit make to the index.
@@ -56,25 +82,9 @@ impl<'a> Indexer<'a> {
     /// # Errors
     /// If the store fails, or a record of the index is damaged.
     pub fn put(&mut self, document: &Document) -> Result<(), SearchError> {
-        let mut groups = Vec::new();
-        for group in document.groups() {
-            let mut numbers = Vec::with_capacity(group.words.len());
-            for text in &group.words {
-                numbers.push(words::number_or_new(
-                    &mut self.overlay,
-                    &mut self.counts,
-                    group.kind.class(),
-                    text,
-                )?);
-            }
-            groups.push(Group { kind: group.kind, words: numbers });
-        }
-        let record = Record {
-            birth_date: document.birth_date,
-            groups,
-            telephones: document.telephone_numbers(),
-            ids: document.id_numbers(),
-        };
+        let record = record_of(document, |class, text| {
+            words::number_or_new(&mut self.overlay, &mut self.counts, class, text)
+        })?;
         self.change(document.person, Some(&record))
     }
 
@@ -91,9 +101,8 @@ impl<'a> Indexer<'a> {
     /// # Errors
     /// If the store fails.
     pub fn finish(mut self) -> Result<Vec<IndexWrite>, SearchError> {
-        let mut format = Vec::new();
-        put_number(&mut format, u64::from(FORMAT));
-        self.overlay.set(&keys::format(), Some(format))?;
+        let (key, format) = format_row(FORMAT);
+        self.overlay.set(&key, Some(format))?;
         self.overlay.set(&keys::counts(), Some(self.counts.encode()))?;
         Ok(self.overlay.finish())
     }

@@ -12,6 +12,7 @@
 //!
 //! Deliberately absent: lists of nicknames, of spelling pairs, of people. The costs and rules hold for any name.
 
+mod bulk;
 mod candidates;
 mod check;
 mod dictionary;
@@ -29,12 +30,14 @@ mod overlay;
 mod packing;
 mod postings;
 mod query;
+mod runs;
 mod score;
 mod sound;
 mod words;
 
 use std::error::Error;
 
+pub use bulk::{BULK_MEMORY_BYTES, Built, Bulk, BulkSteps};
 pub use check::IndexCheck;
 pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};
@@ -43,6 +46,7 @@ pub use fold::{normalise, words};
 pub use highlight::{fuzzy_score, highlight};
 pub use index::{Indexer, format_of};
 pub use keys::FORMAT;
+pub use runs::Scratch;
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);

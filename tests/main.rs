@@ -37,6 +37,7 @@ mod search_bulk;
 mod search_find;
 mod search_index;
 mod search_office;
+mod search_reindex;
 mod store_damage;
 mod store_failing;
 mod store_laws;

@@ -6,10 +6,9 @@
 )]
 
 use std::collections::BTreeMap;
+use std::io;
 
-use casedesk::search::{
-    Bulk, Dictionary, Document, IndexCheck, IndexReadError, Indexer, Scratch, SearchError,
-};
+use casedesk::search::{Bulk, Dictionary, Document, IndexCheck, Indexer, Scratch, SearchError};
 
 use crate::search_index::answers;
 use crate::search_office::{Office, chances, person};
@@ -19,12 +18,12 @@ use crate::search_office::{Office, chances, person};
 pub(crate) struct Memory(pub(crate) Vec<u8>);
 
 impl Scratch for Memory {
-    fn append(&mut self, bytes: &[u8]) -> Result<(), IndexReadError> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.extend_from_slice(bytes);
         Ok(())
     }
 
-    fn read(&mut self, from: u64, into: &mut [u8]) -> Result<(), IndexReadError> {
+    fn read(&mut self, from: u64, into: &mut [u8]) -> io::Result<()> {
         let from = usize::try_from(from).unwrap();
         into.copy_from_slice(&self.0[from..from + into.len()]);
         Ok(())

@@ -237,7 +237,9 @@ fn word_rows(found: &[Word]) -> Vec<IndexRow> {
     let blocks = || (0..).zip(found.chunks(usize::try_from(WORDS_A_BLOCK).unwrap_or(usize::MAX)));
     rows.extend(blocks().map(|(block, words)| {
         let mut texts = Vec::new();
-        words.iter().for_each(|word| words::put_text(&mut texts, word.class, &word.text));
+        for word in words {
+            words::put_text(&mut texts, word.class, &word.text);
+        }
         (keys::word_texts(block), texts)
     }));
     rows.extend(blocks().map(|(block, words)| {

@@ -158,6 +158,8 @@ impl<'a> IndexCheck<'a> {
             }
             other @ (SearchError::Read(_)
             | SearchError::Format { .. }
+            | SearchError::Unfinished
+            | SearchError::Scratch(_)
             | SearchError::Full
             | SearchError::Cancelled) => Err(other),
         }

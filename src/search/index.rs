@@ -10,14 +10,20 @@ use super::postings;
 use super::words::{self, Class, Counts};
 use super::{IndexRead, IndexRow, IndexWrite, SearchError};
 
-/// The format of the index in the store; none if nothing was ever indexed.
+/// The format of the index in the store, [`BEHIND`] or [`BUILDING`]; none if nothing was ever indexed.
 pub fn format_of(read: &dyn IndexRead) -> Result<Option<u32>, SearchError> {
     let Some(bytes) = read.get(&keys::format())? else { return Ok(None) };
     Packed::new(&bytes, "format number").small().map(Some)
 }
 
-/// The row that says which format the index has.
-pub(super) fn format_row(format: u32) -> IndexRow {
+/// In place of the format: people change and the index does not, so that it has to be built of their records.
+pub const BEHIND: u32 = 0;
+/// In place of the format: the index is being built of the records of people, who cannot change meanwhile.
+pub const BUILDING: u32 = u32::MAX;
+
+/// The row that says which format the index has, or that it has none: [`BEHIND`], [`BUILDING`].
+#[must_use]
+pub fn format_row(format: u32) -> IndexRow {
     let mut value = Vec::new();
     put_number(&mut value, u64::from(format));
     (keys::format(), value)
@@ -26,6 +32,7 @@ pub(super) fn format_row(format: u32) -> IndexRow {
 /// Fails if the index in the store has another format than this program.
 pub(super) fn check_format(read: &dyn IndexRead) -> Result<(), SearchError> {
     match format_of(read)? {
+        Some(BEHIND | BUILDING) => Err(SearchError::Unfinished),
         Some(found) if found != FORMAT => Err(SearchError::Format { found, expected: FORMAT }),
         _ => Ok(()),
     }

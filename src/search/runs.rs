@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::io;
 
+use super::SearchError;
 use super::packing::{Packed, put_bytes, put_number};
-use super::{IndexReadError, SearchError};
 
 const RECORD: &str = "scratch entry";
 /// Bytes of a run that are written at once.
@@ -23,13 +24,13 @@ pub trait Scratch {
     ///
     /// # Errors
     /// If they cannot be written.
-    fn append(&mut self, bytes: &[u8]) -> Result<(), IndexReadError>;
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Fills `into` with what was appended, from the byte `from` on.
     ///
     /// # Errors
     /// If so many bytes cannot be read.
-    fn read(&mut self, from: u64, into: &mut [u8]) -> Result<(), IndexReadError>;
+    fn read(&mut self, from: u64, into: &mut [u8]) -> io::Result<()>;
 }
 
 /// Runs in a scratch space that nobody else uses.
@@ -184,12 +185,12 @@ mod tests {
     struct Memory(Vec<u8>);
 
     impl Scratch for Memory {
-        fn append(&mut self, bytes: &[u8]) -> Result<(), IndexReadError> {
+        fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
             self.0.extend_from_slice(bytes);
             Ok(())
         }
 
-        fn read(&mut self, from: u64, into: &mut [u8]) -> Result<(), IndexReadError> {
+        fn read(&mut self, from: u64, into: &mut [u8]) -> io::Result<()> {
             let from = usize::try_from(from).unwrap();
             into.copy_from_slice(&self.0[from..from + into.len()]);
             Ok(())

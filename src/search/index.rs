@@ -43,6 +43,9 @@ pub(super) fn record_of(
     document: &Document,
     mut number: impl FnMut(Class, &str) -> Result<u32, SearchError>,
 ) -> Result<Record, SearchError> {
+    if document.person >> keys::PERSON_BITS != 0 {
+        return Err(SearchError::Full);
+    }
     let mut groups = Vec::new();
     for group in document.groups() {
         let class = group.kind.class();
@@ -87,7 +90,7 @@ impl<'a> Indexer<'a> {
     /// The person is found by this from now on, and by nothing else.
     ///
     /// # Errors
-    /// If the store fails, or a record of the index is damaged.
+    /// If the store fails, a record of the index is damaged, or it has no numbers left.
     pub fn put(&mut self, document: &Document) -> Result<(), SearchError> {
         let record = record_of(document, |class, text| {
             words::number_or_new(&mut self.overlay, &mut self.counts, class, text)

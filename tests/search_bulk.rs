@@ -101,6 +101,22 @@ fn an_index_built_at_once_goes_on_growing() {
 }
 
 #[test]
+fn a_dictionary_notices_that_the_index_was_built_anew() {
+    let mut chance = chances(47);
+    let people: Vec<Document> = (0..300).map(|number| person(number, &mut chance)).collect();
+    let mut grown = Office::default();
+    grown.put_all(&people);
+    let mut dictionary = Dictionary::load(&grown).unwrap();
+    let office = built(&people);
+    dictionary.refresh(&office).unwrap();
+    let found = |dictionary: &Dictionary| {
+        let hits = office.find_with(dictionary, "sara mohamedi").hits;
+        hits.iter().map(|hit| (hit.person, format!("{:?}", hit.evidence))).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&dictionary), found(&Dictionary::load(&office).unwrap()));
+}
+
+#[test]
 fn an_index_of_nobody_is_one() {
     let office = built([]);
     assert_eq!(differences(&office, []), Vec::<String>::new());

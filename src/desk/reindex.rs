@@ -18,7 +18,7 @@ use super::commit::search_key;
 use super::derive::document;
 use super::error::DeskError;
 use super::keys::{Counter, tag};
-use super::local::{LocalDesk, lock};
+use super::local::LocalDesk;
 use super::read::StoreIndex;
 use super::records::decode_entity;
 use super::scratch::ScratchFile;
@@ -136,8 +136,6 @@ impl LocalDesk {
             rewrite.take(row)
         })?;
         let changed_rows = rewrite.finish()?;
-        // Words have other numbers now.
-        *lock(&self.dictionary) = None;
         Ok(Reindexed { people, words, changed_rows })
     }
 
@@ -175,12 +173,10 @@ impl LocalDesk {
         }
     }
 
-    /// Writes what stands in place of the index's format; nobody has words of it in memory after that.
+    /// Writes what stands in place of the index's format.
     fn mark_index(&self, mark: u32) -> Result<(), DeskError> {
         let (key, value) = format_row(mark);
-        self.write_index(vec![Write::Put(search_key(&key), value)])?;
-        *lock(&self.dictionary) = None;
-        Ok(())
+        self.write_index(vec![Write::Put(search_key(&key), value)])
     }
 
     fn write_index(&self, writes: Vec<Write>) -> Result<(), DeskError> {

@@ -131,7 +131,7 @@ impl<'s> Bulk<'s> {
         let mut steps = BulkSteps { done: 0, total };
         let words = self.number_words();
         let built = Built { people: self.people, words: words.count };
-        let counts = Counts { people: built.people, words: built.words };
+        let counts = Counts { people: built.people, words: built.words, layout: words.layout };
         write(format_row(FORMAT), steps)?;
         write((keys::counts(), counts.encode()), steps)?;
         for row in words.rows {
@@ -198,7 +198,7 @@ impl<'s> Bulk<'s> {
                 *own = number;
             }
         }
-        Numbered { rows: word_rows(&found), numbers, count }
+        Numbered { rows: word_rows(&found), numbers, count, layout: layout(&found) }
     }
 }
 
@@ -218,6 +218,18 @@ struct Numbered {
     /// The last number of each word, by its passing number.
     numbers: Vec<u32>,
     count: u32,
+    layout: u64,
+}
+
+/// A digest of words in the order of their numbers, not 0: FNV-1a, for it is kept and has to be the same for ever.
+fn layout(found: &[Word]) -> u64 {
+    let bytes = found
+        .iter()
+        .flat_map(|word| [word.class.number()].into_iter().chain(word.text.bytes()).chain([0xff]));
+    let digest = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    digest.max(1)
 }
 
 fn word_rows(found: &[Word]) -> Vec<IndexRow> {

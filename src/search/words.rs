@@ -1,5 +1,6 @@
 //! The numbers, texts and document frequencies of words in the index.
 
+use super::index::check_format;
 use super::keys::{self, WORDS_A_BLOCK};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_bytes, put_number};
@@ -45,6 +46,8 @@ pub(super) struct Counts {
     pub(super) people: u64,
     /// Words that were ever given a number.
     pub(super) words: u32,
+    /// A digest of the words and numbers that the index was built with at once; 0 for one that grew from nothing.
+    pub(super) layout: u64,
 }
 
 impl Counts {
@@ -52,7 +55,9 @@ impl Counts {
     pub(super) fn decode(bytes: Option<&[u8]>) -> Result<Self, SearchError> {
         let Some(bytes) = bytes else { return Ok(Self::default()) };
         let mut packed = Packed::new(bytes, "counts");
-        Ok(Self { people: packed.number()?, words: packed.small()? })
+        let (people, words) = (packed.number()?, packed.small()?);
+        let layout = if packed.is_empty() { 0 } else { packed.number()? };
+        Ok(Self { people, words, layout })
     }
 
     /// The counts as they are stored.
@@ -60,12 +65,16 @@ impl Counts {
         let mut bytes = Vec::new();
         put_number(&mut bytes, self.people);
         put_number(&mut bytes, u64::from(self.words));
+        if self.layout > 0 {
+            put_number(&mut bytes, self.layout);
+        }
         bytes
     }
 }
 
-/// The counts in the store.
+/// The counts in the store, of an index that can be relied on.
 pub(super) fn counts(read: &dyn IndexRead) -> Result<Counts, SearchError> {
+    check_format(read)?;
     Counts::decode(read.get(&keys::counts())?.as_deref())
 }
 

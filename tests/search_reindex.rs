@@ -1,14 +1,16 @@
 //! The index of all people is made anew, whole or not at all, and says so while it is not whole.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use casedesk::desk::{AskFind, Checks, Command, Desk, DeskError, IndexStep, Reindexed, RowResult};
 use casedesk::domain::people::{Name, NameKind, NewPerson};
 use casedesk::store::{
-    Commit, CommitError, CommitId, Committed, Direction, KeyRange, MemoryStore, Page, Sequence,
-    Store, StoreError, Versioned, Write,
+    Commit, CommitError, CommitId, Committed, Direction, KeyRange, MemoryStore, OpenOptions, Page,
+    Sequence, SledStore, Store, StoreError, Versioned, Write,
 };
 
 use crate::office::Office;
@@ -83,7 +85,7 @@ impl Town {
     fn find(&self, text: &str) -> Result<usize, DeskError> {
         let session = self.office.karimi();
         let door: &dyn Desk = &session;
-        Ok(door.ask(AskFind { text: text.to_owned(), limit: 10 })?.people.len())
+        Ok(door.ask(AskFind { text: text.to_owned(), limit: 10 })?.hits.len())
     }
 
     fn reindex(
@@ -106,10 +108,19 @@ impl Town {
         self.office.desk.index_fault().unwrap().is_none()
     }
 
+    /// Takes the index away, behind the desk's back.
+    fn wipe_index(&self) {
+        let rows = self.store.scan(&KeyRange::prefix(b"i"), usize::MAX, Direction::Forward);
+        self.write(rows.unwrap().rows.into_iter().map(|(key, _)| Write::Delete(key)).collect());
+    }
+
     /// Puts a value in place of the index's format, behind the desk's back.
     fn set_format(&self, format: u8) {
-        let writes = vec![Write::Put(vec![b'i', 0], vec![format])];
-        let id = CommitId(u128::MAX - u128::from(format));
+        self.write(vec![Write::Put(vec![b'i', 0], vec![format])]);
+    }
+
+    fn write(&self, writes: Vec<Write>) {
+        let id = CommitId(u128::MAX - u128::from(self.store.sequence().0));
         let stamp = Box::new(move |_: &dyn casedesk::store::Latest| Ok(writes));
         self.store.commit(Commit { id, reads: Vec::new(), stamp }).unwrap();
     }
@@ -154,19 +165,20 @@ fn an_index_that_is_right_is_left_as_it_is() {
 #[test]
 fn a_rebuild_that_is_broken_off_after_any_commit_is_told_and_done_again() {
     let town = Town::new();
-    town.import(0, 20_000);
+    town.office.desk.leave_index_behind().unwrap();
+    town.import(0, 12_000);
     for commits in 0.. {
-        town.office.desk.leave_index_behind().unwrap();
+        town.wipe_index();
         town.store.commits_left.store(commits, Ordering::SeqCst);
         let made = town.reindex(&AtomicBool::new(false), None);
         town.store.commits_left.store(u64::MAX, Ordering::SeqCst);
         if made.is_ok() {
-            assert!(commits > 3, "{commits} commits say too little");
+            assert!(commits > 2, "{commits} commits say too little");
             break;
         }
         assert!(!town.is_whole(), "after {commits} commits");
-        assert!(is_unfinished(town.find("givenabc")));
         if commits > 0 {
+            assert!(is_unfinished(town.find("givenabc")));
             let change = Command::RegisterPerson(NewPerson {
                 names: vec![Name {
                     kind: NameKind::Official,
@@ -211,4 +223,40 @@ fn an_index_of_another_format_is_one_to_be_made_anew() {
     town.reindex(&AtomicBool::new(false), None).unwrap();
     assert!(town.find("givenac").unwrap() > 0);
     assert_eq!(town.findings(), Vec::<String>::new());
+}
+
+/// Runs the program on a directory; gives its exit code, what it said, and its answer.
+fn run(data: &Path, arguments: &[&str]) -> (i32, String, serde_json::Value) {
+    let output = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+        .args(["--json", "--data", data.to_str().unwrap()])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let answer = serde_json::from_slice(&output.stdout).unwrap();
+    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned(), answer)
+}
+
+#[test]
+fn the_program_makes_the_index_anew_when_asked_and_when_it_must() {
+    let directory = tempfile::tempdir().unwrap();
+    let (data, file) = (directory.path().join("data"), directory.path().join("people.tsv"));
+    let rows: String =
+        (0..40).map(|number| format!("{number}\tSara\tMo{}\n", letters(number))).collect();
+    std::fs::write(&file, format!("id\tgiven\tfamily\n{rows}")).unwrap();
+    assert_eq!(run(&data, &["import", "people", file.to_str().unwrap()]).0, 0);
+    let (code, said, answer) = run(&data, &["reindex"]);
+    assert_eq!((code, &answer["people"]), (0, &40.into()), "{said}");
+    assert_eq!(run(&data, &["reindex"]).2["changed_rows"], 0);
+
+    let store = SledStore::open(&data, OpenOptions::default(), &|_| {}).unwrap();
+    assert_eq!(run(&data, &["reindex"]).0, 5, "somebody else has the database");
+    let writes = vec![Write::Put(vec![b'i', 0], vec![99])];
+    let stamp = Box::new(move |_: &dyn casedesk::store::Latest| Ok(writes));
+    store.commit(Commit { id: CommitId(1), reads: Vec::new(), stamp }).unwrap();
+    drop(store);
+    let (code, said, answer) = run(&data, &["find", "sara mobc"]);
+    assert!(said.contains("made anew: it has format 99"), "{said}");
+    assert_eq!(code, 0, "{said}{answer}");
+    assert_eq!(run(&data, &["verify", "--deep"]).0, 0);
 }

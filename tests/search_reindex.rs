@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use casedesk::desk::{AskFind, Checks, Command, Desk, DeskError, IndexStep, Reindexed, RowResult};
-use casedesk::domain::people::{Name, NameKind, NewPerson};
+use casedesk::domain::people::{Identity, Name, NameKind, NewPerson};
 use casedesk::store::{
     Commit, CommitError, CommitId, Committed, Direction, KeyRange, MemoryStore, OpenOptions, Page,
     Sequence, SledStore, Store, StoreError, Versioned, Write,
@@ -70,6 +70,10 @@ impl Town {
                     kind: NameKind::Official,
                     given: format!("Given{}", letters(number % 700)),
                     family: format!("Family{}", letters(number / 3)),
+                }],
+                identities: vec![Identity {
+                    scheme: "national-id".to_owned(),
+                    value: format!("{:020}", u64::from(number) * 7_654_321_987_654),
                 }],
                 origin: Some(("register".to_owned(), number.to_string())),
                 ..NewPerson::default()

@@ -245,9 +245,9 @@ fn run(data: &Path, arguments: &[&str]) -> (i32, String, serde_json::Value) {
 fn the_program_makes_the_index_anew_when_asked_and_when_it_must() {
     let directory = tempfile::tempdir().unwrap();
     let (data, file) = (directory.path().join("data"), directory.path().join("people.tsv"));
-    let rows: String =
-        (0..40).map(|number| format!("{number}\tSara\tMo{}\n", letters(number))).collect();
-    std::fs::write(&file, format!("id\tgiven\tfamily\n{rows}")).unwrap();
+    let rows: Vec<String> =
+        (0..40).map(|number| format!("{number}\tSara\tMo{}", letters(number))).collect();
+    std::fs::write(&file, format!("id\tgiven\tfamily\n{}\n", rows.join("\n"))).unwrap();
     assert_eq!(run(&data, &["import", "people", file.to_str().unwrap()]).0, 0);
     let (code, said, answer) = run(&data, &["reindex"]);
     assert_eq!((code, &answer["people"]), (0, &40.into()), "{said}");

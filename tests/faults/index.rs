@@ -98,11 +98,11 @@ fn commit(store: &SledStore, id: u128, changes: &[Change]) -> u64 {
         let seen = Seen(latest);
         let mut indexer = Indexer::new(&seen).map_err(|error| error.to_string())?;
         for (number, is) in &changes {
-            let changed = match is {
+            let outcome = match is {
                 Some(document) => indexer.put(document),
                 None => indexer.remove(*number),
             };
-            changed.map_err(|error| error.to_string())?;
+            outcome.map_err(|error| error.to_string())?;
         }
         let writes = indexer.finish().map_err(|error| error.to_string())?;
         Ok(writes.into_iter().map(written).collect())
@@ -151,12 +151,12 @@ fn an_index_after_power_cuts_equals_one_built_of_the_people() {
         for _ in 0..COMMITS {
             let mut made = Vec::new();
             for _ in 0..CHANGES {
-                let change = change(&mut chance, &people);
-                match &change.1 {
-                    Some(document) => drop(people.insert(change.0, document.clone())),
-                    None => drop(people.remove(&change.0)),
+                let next = change(&mut chance, &people);
+                match &next.1 {
+                    Some(document) => drop(people.insert(next.0, document.clone())),
+                    None => drop(people.remove(&next.0)),
                 }
-                made.push(change);
+                made.push(next);
             }
             id += 1;
             let sequence = commit(&store, id, &made);
@@ -173,13 +173,15 @@ fn an_index_after_power_cuts_equals_one_built_of_the_people() {
         data = image;
         let store = SledStore::open(&data, options(Arc::new(SystemDisk)), &|_| {});
         let store = store.unwrap();
-        let last = store.sequence().0;
-        assert!(last >= acknowledged, "cut {cut}: commit {acknowledged} is not there");
-        lost += history.keys().filter(|sequence| **sequence > last).count();
-        people = history.remove(&last).unwrap();
+        let reached = store.sequence().0;
+        assert!(reached >= acknowledged, "cut {cut}: commit {acknowledged} is not there");
+        lost += history.keys().filter(|sequence| **sequence > reached).count();
+        people = history.remove(&reached).unwrap();
         let seen = Seen(&store);
         let mut compared = IndexCheck::new(&seen).unwrap();
-        people.values().for_each(|is| compared.see(is).unwrap());
+        for is in people.values() {
+            compared.see(is).unwrap();
+        }
         let words = format!("cut {cut}, database {}", database.words());
         assert_eq!(compared.finish().unwrap(), Vec::<String>::new(), "{words}");
         store.close().unwrap();

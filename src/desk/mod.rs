@@ -21,7 +21,9 @@ mod past;
 mod query;
 mod read;
 mod records;
+mod reindex;
 mod run;
+mod scratch;
 mod session;
 mod timeline;
 mod trail;
@@ -47,7 +49,9 @@ pub use query::{
     AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar,
     AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
+pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;
+pub use scratch::ScratchFile;
 pub use session::Session;
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};

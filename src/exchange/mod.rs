@@ -20,7 +20,7 @@ mod table;
 
 pub use error::ExchangeError;
 pub use mapping::Mapping;
-pub use people::import_people;
+pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};
 pub use requests::import_requests;
 pub use run::{Ids, Job, ROWS_PER_COMMAND_MAX};

@@ -11,6 +11,7 @@ mod disk;
 mod ext4;
 mod failing;
 mod image;
+mod index;
 mod judge;
 mod kills;
 mod logbook;

@@ -22,6 +22,7 @@ mod query;
 mod read;
 mod records;
 mod run;
+mod search_index;
 mod session;
 mod timeline;
 mod trail;
@@ -48,6 +49,7 @@ pub use query::{
     Query, View, ViewKind,
 };
 pub use run::IMPORT_ROWS_MAX;
+pub use search_index::{IndexSize, SearchIndex};
 pub use session::Session;
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};

@@ -9,7 +9,7 @@ use casedesk::search::{
 use crate::search_office::{Office, chances, person};
 
 /// Everything findable, by what was typed.
-fn answers(office: &Office) -> BTreeMap<String, Vec<(u64, String)>> {
+pub(crate) fn answers(office: &Office) -> BTreeMap<String, Vec<(u64, String)>> {
     let questions = [
         "sara mohamedi",
         "zolt",

@@ -14,7 +14,9 @@ use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::long::progress_bar;
 use super::office::day;
-use super::open::{Means, Opened, Seat, join, keep_anchors, open_local, open_store, seat};
+use super::open::{
+    Means, Opened, Seat, heal_index, join, keep_anchors, open_local, open_store, seat,
+};
 use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
@@ -118,6 +120,7 @@ impl Demo {
         };
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
         let desk = open_local(&store, &means)?;
+        heal_index(&desk, data, context.output);
         let opened = seat(&place, store, desk, means)?;
         Ok(OpenedDemo { opened, mark })
     }

@@ -1,6 +1,8 @@
 //! `casedesk import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
@@ -10,12 +12,15 @@ use super::Context;
 use super::clock::SystemClock;
 use super::error::CliError;
 use super::long::{progress_bar, rounded, stop_on_signals};
-use super::open::Opened;
+use super::open::{Opened, build_index};
 use super::output;
-use crate::desk::{AskWho, Clock as _};
+use crate::desk::{AskWho, Clock as _, LocalDesk};
 use crate::exchange::{
-    ExchangeError, Job, Mapping, Progress, Report, import_people, import_requests,
+    ExchangeError, Job, Mapping, Progress, Report, import_people, import_requests, rows_about,
 };
+
+/// Rows from which on the search index is built after an import, and not with each of its commits: fewer take a second.
+const ROWS_LEFT_BEHIND_MIN: u64 = 2_000;
 
 /// Imports requests or people from files.
 ///
@@ -53,7 +58,8 @@ struct Requests {
 /// Imports people: tab or comma separated, plain or gzip, with a header.
 ///
 /// Columns: `id`, `given`, `family`, `other_names`, `birth_date`, `address`, `phone`, `national_id`, `country`. All but
-/// `id` and one of the names may be missing.
+/// `id` and one of the names may be missing. Where a register comes in that is larger than what is there, people can be
+/// searched once all of it is in.
 ///
 ///   casedesk import people register.tsv.gz --source population-register
 #[derive(Debug, Args)]
@@ -88,6 +94,10 @@ impl Import {
         let opened = context.open_or_found()?;
         let today = opened.ask(AskWho {})?.office.calendar.zone().day(SystemClock.now());
         let started = Instant::now();
+        let left_behind = match &self.command {
+            ImportSubcommand::People(people) => leave_index_behind(&opened, &people.file)?,
+            ImportSubcommand::Requests(_) => None,
+        };
         let bar = progress_bar(context.output);
         let progress = |progress: Progress| {
             bar.set_length(progress.total_bytes);
@@ -112,6 +122,10 @@ impl Import {
             }
         };
         bar.finish_and_clear();
+        if let Some(desk) = left_behind {
+            // Also where the import was stopped or failed: whoever came in is to be found.
+            build_index(&desk, &opened.data, context.output, &AtomicBool::new(false))?;
+        }
         finish(context, &opened, outcome, started.elapsed().as_secs_f64())
     }
 }
@@ -125,6 +139,18 @@ impl People {
         };
         self.source.clone().unwrap_or_else(name)
     }
+}
+
+/// Has so many people come in without the search index that it is less work to build it once they are there. That is
+/// only done in a database of this process, and where those who can be searched already are few against them.
+fn leave_index_behind(opened: &Opened, file: &Path) -> Result<Option<Arc<LocalDesk>>, CliError> {
+    let Some((_, desk)) = &opened.local else { return Ok(None) };
+    let rows = rows_about(file);
+    if rows < ROWS_LEFT_BEHIND_MIN || rows < desk.people()? {
+        return Ok(None);
+    }
+    desk.leave_index_behind()?;
+    Ok(Some(Arc::clone(desk)))
 }
 
 fn finish(

@@ -25,6 +25,7 @@ mod person;
 mod probe;
 mod queue;
 mod reconcile;
+mod reindex;
 mod replay;
 mod restore;
 mod reveal;
@@ -88,6 +89,7 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
+    Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
     Doctor(doctor::Doctor),
@@ -232,6 +234,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
+        Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
         Some(Command::Verify(command)) => command.run(context),
         Some(Command::Audit(command)) => command.run(context),
         Some(Command::Backup(command)) => command.run(context),

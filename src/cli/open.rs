@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,10 +12,11 @@ use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::log::LogFile;
+use super::long::progress_bar;
 use super::output::{self, Output};
 use crate::desk::{
-    ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding, Level,
-    LocalDesk, Log, Outbox, Receipt, Request, SYSLOG_SOCKET, Syslog,
+    ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding,
+    IndexStep, Level, LocalDesk, Log, Outbox, Receipt, Reindexed, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
 use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
@@ -144,6 +146,7 @@ pub(super) fn open_desk(
                     user.name
                 ));
             }
+            heal_index(&desk, data, output);
             let place = Seat { data, own: &user.account, account };
             seat(&place, store, desk, means)
         }
@@ -253,6 +256,44 @@ pub(super) fn open_local(
     desk.lies_in(&store.directory().display().to_string());
     desk.keep_log(Arc::new(LogFile::of(store.directory())));
     Ok(desk)
+}
+
+/// Makes the search index anew where it is not whole, before anybody sits down: one of an older casedesk, or one that was
+/// being built when the program ended. Where that fails, casework goes on without it, and a search says so.
+pub(super) fn heal_index(desk: &LocalDesk, data: &Path, output: Output) {
+    let healed = desk.index_fault().map_err(CliError::from).and_then(|fault| {
+        let Some(fault) = fault else { return Ok(()) };
+        desk.note(Level::Warning, &format!("the search index is made anew: {fault}"));
+        output::tell(&format!("The search index is made anew: {fault}."));
+        build_index(desk, data, output, &AtomicBool::new(false)).map(drop)
+    });
+    if let Err(error) = healed {
+        desk.note(Level::Error, &format!("there is no search index: {}", error.message()));
+        output::tell(&format!("There is no search index: {}", error.in_full()));
+    }
+}
+
+/// Makes the search index anew, with a bar where somebody watches and a line in the log.
+pub(super) fn build_index(
+    desk: &LocalDesk,
+    data: &Path,
+    output: Output,
+    stop: &AtomicBool,
+) -> Result<Reindexed, CliError> {
+    let bar = progress_bar(output);
+    let made = desk.reindex(data, stop, &|progress| {
+        bar.set_message(match progress.step {
+            IndexStep::Reading => "people read",
+            IndexStep::Writing => "search index written",
+        });
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    });
+    bar.finish_and_clear();
+    let made = made?;
+    let Reindexed { people, words, .. } = made;
+    desk.note(Level::Info, &format!("search index made of {people} people and {words} words"));
+    Ok(made)
 }
 
 /// Where somebody sits down, and as whom.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codec::{decode_record, encode_record};
 use crate::domain::time::Zone;
 use crate::domain::{Entity, EntityId, EventRecord};
-use crate::search::{IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer};
+use crate::search::{BEHIND, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer, format_of};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
 use super::anchors::EVENTS_PER_ANCHOR;
@@ -92,6 +92,8 @@ fn record_writes(
     Ok(())
 }
 
+/// What the people of a commit change in the search index; nothing while it is left behind, for then it is going to be
+/// built of their records.
 fn search_writes(
     slots: &BTreeMap<EntityId, Slot>,
     latest: &dyn Latest,
@@ -102,6 +104,9 @@ fn search_writes(
         _ => None,
     };
     let read = NewestIndex(latest);
+    if format_of(&read).map_err(text)? == Some(BEHIND) {
+        return Ok(());
+    }
     let mut indexer: Option<Indexer<'_>> = None;
     for (id, slot) in slots {
         let EntityId::Person(person) = id else { continue };

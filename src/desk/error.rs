@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Instant;
 use crate::domain::{EntityId, Refusal};
+use crate::search::SearchError;
+
+use super::work::broken;
 
 /// Why not. It crosses the socket, so sources are told as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -33,6 +36,26 @@ pub enum DeskError {
     /// The desk is gone or did not answer.
     #[error("the desk does not answer: {0}")]
     Lost(String),
+}
+
+/// A search that fails because the index is being built is refused; what else fails is broken.
+impl From<SearchError> for DeskError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Unfinished => Refusal::new(
+                "search.unfinished",
+                "People cannot be searched or changed just now: the search index is being built.",
+                "Wait for it, or for the import that it waits for; if neither is going on, open casedesk again.",
+            )
+            .into(),
+            other @ (SearchError::Read(_)
+            | SearchError::Format { .. }
+            | SearchError::Scratch(_)
+            | SearchError::Damaged { .. }
+            | SearchError::Cancelled
+            | SearchError::Full) => broken(other),
+        }
+    }
 }
 
 impl From<Refusal> for DeskError {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Refusal;
 use crate::domain::time::Instant;
+use crate::search::SearchError;
 use crate::store::{CommitError, Health};
 use crate::text::{amount_of_bytes, with_sources};
 
@@ -168,6 +169,7 @@ impl LocalDesk {
         self.look_at_health();
         match error {
             CommitError::Conflict => DeskError::Lost("it was changed meanwhile".to_owned()),
+            CommitError::Refused(_) if self.is_building_index() => SearchError::Unfinished.into(),
             CommitError::Refused(why) => DeskError::Broken(why),
             CommitError::TooLarge { .. } => Refusal::new(
                 "commit.large",

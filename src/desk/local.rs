@@ -44,7 +44,7 @@ pub trait Entropy: Send + Sync {
 pub struct LocalDesk {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) dictionary: Mutex<Option<Dictionary>>,
     pub(super) feeds: Mutex<Vec<FeedSender>>,
@@ -369,12 +369,12 @@ impl LocalDesk {
         let mut held = lock(&self.dictionary);
         let dictionary = match held.take() {
             Some(mut dictionary) => {
-                dictionary.refresh(&index).map_err(broken)?;
+                dictionary.refresh(&index)?;
                 held.insert(dictionary)
             }
-            None => held.insert(Dictionary::load(&index).map_err(broken)?),
+            None => held.insert(Dictionary::load(&index)?),
         };
-        ask(dictionary, &index).map_err(broken)
+        Ok(ask(dictionary, &index)?)
     }
 }
 

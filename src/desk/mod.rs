@@ -21,7 +21,9 @@ mod past;
 mod query;
 mod read;
 mod records;
+mod reindex;
 mod run;
+mod scratch;
 mod search_index;
 mod session;
 mod timeline;
@@ -48,7 +50,9 @@ pub use query::{
     AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
     Query, View, ViewKind,
 };
+pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;
+pub use scratch::ScratchFile;
 pub use search_index::{IndexSize, SearchIndex};
 pub use session::Session;
 pub use trail::{ChainCheck, Sealed, Trail, sealed};

@@ -21,7 +21,7 @@ mod trial;
 
 pub use error::ExchangeError;
 pub use mapping::Mapping;
-pub use people::import_people;
+pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};
 pub use requests::import_requests;
 pub use run::{Ids, Job, ROWS_PER_COMMAND_MAX};

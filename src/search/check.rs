@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::document::{self, Document, Group, Record};
-use super::index::check_format;
+use super::document::{self, Document, Record};
+use super::index::{check_format, record_of};
 use super::keys::{self, PEOPLE_A_BLOCK, SCAN_ROWS_MAX, WORDS_A_BLOCK};
 use super::words::{self, Counts};
 use super::{IndexRead, SearchError, postings};
@@ -158,6 +158,8 @@ impl<'a> IndexCheck<'a> {
             }
             other @ (SearchError::Read(_)
             | SearchError::Format { .. }
+            | SearchError::Unfinished
+            | SearchError::Scratch(_)
             | SearchError::Full
             | SearchError::Cancelled) => Err(other),
         }
@@ -165,22 +167,13 @@ impl<'a> IndexCheck<'a> {
 
     /// The record that a person has in an index of the same words; nothing where a word is in no bucket.
     fn expected(&self, document: &Document) -> Result<Option<Record>, SearchError> {
-        let mut groups = Vec::new();
-        for group in document.groups() {
-            let mut numbers = Vec::with_capacity(group.words.len());
-            for text in &group.words {
-                let number = words::number_stored(self.read, group.kind.class(), text)?;
-                let Some(number) = number else { return Ok(None) };
-                numbers.push(number);
-            }
-            groups.push(Group { kind: group.kind, words: numbers });
-        }
-        Ok(Some(Record {
-            birth_date: document.birth_date,
-            groups,
-            telephones: document.telephone_numbers(),
-            ids: document.id_numbers(),
-        }))
+        let mut is_whole = true;
+        let record = record_of(document, |class, text| {
+            let number = words::number_stored(self.read, class, text)?;
+            is_whole &= number.is_some();
+            Ok(number.unwrap_or_default())
+        })?;
+        Ok(is_whole.then_some(record))
     }
 
     fn each_row(

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::expand::Expansions;
-use super::index::check_format;
 use super::keys::{self, SCAN_ROWS_MAX, WORDS_A_BLOCK};
 use super::letters;
 use super::query::Item;
@@ -19,7 +18,7 @@ const FREQUENCIES_STALE_PART: u64 = 16;
 /// The words of the index: text, letters, sounds and document frequency of each, about 50 bytes a word.
 ///
 /// It is a copy of what the store holds. [`Dictionary::refresh`] brings it up to date and is cheap when nothing was
-/// added. After the index was rebuilt, load a new one: words have other numbers then.
+/// added, and reads everything where the index was built anew.
 #[derive(Debug, Default)]
 pub struct Dictionary {
     counts: Counts,
@@ -40,7 +39,6 @@ impl Dictionary {
     /// # Errors
     /// If the store fails, the index has another format, or a record of it is damaged.
     pub fn load(read: &dyn IndexRead) -> Result<Self, SearchError> {
-        check_format(read)?;
         let mut dictionary = Self::default();
         dictionary.refresh(read)?;
         Ok(dictionary)
@@ -52,8 +50,7 @@ impl Dictionary {
     /// If the store fails, or a record of the index is damaged.
     pub fn refresh(&mut self, read: &dyn IndexRead) -> Result<(), SearchError> {
         let counts = words::counts(read)?;
-        if counts.words < self.counts.words {
-            check_format(read)?;
+        if counts.words < self.counts.words || counts.layout != self.counts.layout {
             *self = Self::default();
         }
         let known = self.counts.words;

@@ -191,7 +191,8 @@ impl Record {
         terms
     }
 
-    fn encode(&self) -> Vec<u8> {
+    /// The record's bytes, for its block or for a scratch space.
+    pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
         match self.birth_date {
             None => bytes.push(0),
@@ -222,7 +223,8 @@ impl Record {
         bytes
     }
 
-    fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
+    /// The record that these bytes are.
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
         let mut packed = Packed::new(bytes, RECORD);
         let mut record = Self::default();
         if packed.byte()? == 1 {

@@ -7,21 +7,57 @@ use super::keys::{self, FORMAT, Term};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_number};
 use super::postings;
-use super::words::{self, Counts};
-use super::{IndexRead, IndexWrite, SearchError};
+use super::words::{self, Class, Counts};
+use super::{IndexRead, IndexRow, IndexWrite, SearchError};
 
-/// The format of the index in the store; none if nothing was ever indexed.
+/// The format of the index in the store, [`BEHIND`] or [`BUILDING`]; none if nothing was ever indexed.
 pub fn format_of(read: &dyn IndexRead) -> Result<Option<u32>, SearchError> {
     let Some(bytes) = read.get(&keys::format())? else { return Ok(None) };
     Packed::new(&bytes, "format number").small().map(Some)
 }
 
+/// In place of the format: people change and the index does not, so that it has to be built of their records.
+pub const BEHIND: u32 = 0;
+/// In place of the format: the index is being built of the records of people, who cannot change meanwhile.
+pub const BUILDING: u32 = u32::MAX;
+
+/// The row that says which format the index has, or that it has none: [`BEHIND`], [`BUILDING`].
+#[must_use]
+pub fn format_row(format: u32) -> IndexRow {
+    let mut value = Vec::new();
+    put_number(&mut value, u64::from(format));
+    (keys::format(), value)
+}
+
 /// Fails if the index in the store has another format than this program.
 pub(super) fn check_format(read: &dyn IndexRead) -> Result<(), SearchError> {
     match format_of(read)? {
+        Some(BEHIND | BUILDING) => Err(SearchError::Unfinished),
         Some(found) if found != FORMAT => Err(SearchError::Format { found, expected: FORMAT }),
         _ => Ok(()),
     }
+}
+
+/// The record of a person, with the number that `number` gives each word.
+pub(super) fn record_of(
+    document: &Document,
+    mut number: impl FnMut(Class, &str) -> Result<u32, SearchError>,
+) -> Result<Record, SearchError> {
+    if document.person >> keys::PERSON_BITS != 0 {
+        return Err(SearchError::Full);
+    }
+    let mut groups = Vec::new();
+    for group in document.groups() {
+        let class = group.kind.class();
+        let words = group.words.iter().map(|text| number(class, text)).collect::<Result<_, _>>()?;
+        groups.push(Group { kind: group.kind, words });
+    }
+    Ok(Record {
+        birth_date: document.birth_date,
+        groups,
+        telephones: document.telephone_numbers(),
+        ids: document.id_numbers(),
+    })
 }
 
 /// Collects the changes that the people of one commit make to the index.
@@ -56,28 +92,9 @@ impl<'a> Indexer<'a> {
     /// # Errors
     /// If the store fails, a record of the index is damaged, or it has no numbers left.
     pub fn put(&mut self, document: &Document) -> Result<(), SearchError> {
-        if document.person >> keys::PERSON_BITS != 0 {
-            return Err(SearchError::Full);
-        }
-        let mut groups = Vec::new();
-        for group in document.groups() {
-            let mut numbers = Vec::with_capacity(group.words.len());
-            for text in &group.words {
-                numbers.push(words::number_or_new(
-                    &mut self.overlay,
-                    &mut self.counts,
-                    group.kind.class(),
-                    text,
-                )?);
-            }
-            groups.push(Group { kind: group.kind, words: numbers });
-        }
-        let record = Record {
-            birth_date: document.birth_date,
-            groups,
-            telephones: document.telephone_numbers(),
-            ids: document.id_numbers(),
-        };
+        let record = record_of(document, |class, text| {
+            words::number_or_new(&mut self.overlay, &mut self.counts, class, text)
+        })?;
         self.change(document.person, Some(&record))
     }
 
@@ -94,9 +111,8 @@ impl<'a> Indexer<'a> {
     /// # Errors
     /// If the store fails.
     pub fn finish(mut self) -> Result<Vec<IndexWrite>, SearchError> {
-        let mut format = Vec::new();
-        put_number(&mut format, u64::from(FORMAT));
-        self.overlay.set(&keys::format(), Some(format))?;
+        let (key, format) = format_row(FORMAT);
+        self.overlay.set(&key, Some(format))?;
         self.overlay.set(&keys::counts(), Some(self.counts.encode()))?;
         Ok(self.overlay.finish())
     }

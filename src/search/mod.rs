@@ -12,6 +12,7 @@
 //!
 //! Deliberately absent: lists of nicknames, of spelling pairs, of people. The costs and rules hold for any name.
 
+mod bulk;
 mod candidates;
 mod check;
 mod dictionary;
@@ -29,21 +30,25 @@ mod overlay;
 mod packing;
 mod postings;
 mod query;
+mod runs;
 mod score;
 mod shelf;
 mod sound;
 mod words;
 
 use std::error::Error;
+use std::io;
 
+pub use bulk::{BULK_MEMORY_BYTES, Built, Bulk, BulkSteps};
 pub use check::IndexCheck;
 pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};
 pub use find::{Closeness, Evidence, Field, FindOptions, Found, Hit, find};
 pub use fold::{normalise, words};
 pub use highlight::{fuzzy_score, highlight};
-pub use index::{Indexer, format_of};
+pub use index::{BEHIND, BUILDING, Indexer, format_of, format_row};
 pub use keys::FORMAT;
+pub use runs::Scratch;
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);
@@ -94,6 +99,12 @@ pub enum SearchError {
         /// The format of this program, [`FORMAT`].
         expected: u32,
     },
+    /// The index is being built of the people's records, or was to be when the program ended.
+    #[error("the search index is not whole: it is being built of the people's records")]
+    Unfinished,
+    /// What does not fit into memory while the index is built could not be put aside or read back.
+    #[error("cannot use the scratch space of the search index")]
+    Scratch(#[from] io::Error),
     /// A record of the index is not what was written: rebuild the index.
     #[error("a record of the search index is damaged ({record}): rebuild it")]
     Damaged {

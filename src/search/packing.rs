@@ -39,6 +39,11 @@ impl<'a> Packed<'a> {
         self.rest.is_empty()
     }
 
+    /// How many bytes were not read yet.
+    pub(super) fn len(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The next byte.
     pub(super) fn byte(&mut self) -> Result<u8, SearchError> {
         let (&first, rest) = self.rest.split_first().ok_or_else(|| self.damaged())?;

@@ -7,7 +7,7 @@
 use super::keys::{self, SCAN_ROWS_MAX, SEALED_PEOPLE_MAX, TAIL_PEOPLE_MAX, Term};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_number};
-use super::{IndexRead, SearchError};
+use super::{IndexRead, IndexRow, SearchError};
 
 const RECORD: &str = "posting block";
 /// The number in the key of a tail.
@@ -193,6 +193,51 @@ fn pour(
     Ok(upper)
 }
 
+/// Lays the people of one term, who come in ascending order, out in the blocks that [`add`] would have made of them.
+#[derive(Debug)]
+pub(super) struct Layout {
+    prefix: Vec<u8>,
+    sealed_upper: u64,
+    people: Vec<u64>,
+}
+
+impl Layout {
+    /// The blocks of the term whose keys begin with `prefix`, with nobody in them yet.
+    pub(super) fn new(prefix: Vec<u8>) -> Self {
+        Self { prefix, sealed_upper: 0, people: Vec::new() }
+    }
+
+    /// What the keys of the term's blocks begin with.
+    pub(super) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// Takes one person more; gives a sealed block once it is full and does not hold the tail any more.
+    pub(super) fn push(&mut self, person: u64) -> Option<IndexRow> {
+        self.people.push(person);
+        let is_full = self.people.len() > SEALED_PEOPLE_MAX + TAIL_PEOPLE_MAX;
+        is_full.then(|| self.seal(SEALED_PEOPLE_MAX))
+    }
+
+    /// The last sealed block, if there is one more, and the tail.
+    pub(super) fn finish(mut self) -> (Option<IndexRow>, IndexRow) {
+        // A tail is poured when it is full and one more comes, so it is never empty.
+        let poured = self.people.len().saturating_sub(1) / TAIL_PEOPLE_MAX * TAIL_PEOPLE_MAX;
+        let sealed = (poured > 0).then(|| self.seal(poured));
+        let key = keys::posting(&self.prefix, TAIL);
+        let tail = Block { sealed_upper: self.sealed_upper, people: self.people };
+        (sealed, (key, tail.encode(true)))
+    }
+
+    fn seal(&mut self, people: usize) -> IndexRow {
+        let rest = self.people.split_off(people);
+        let people = std::mem::replace(&mut self.people, rest);
+        self.sealed_upper = people.last().copied().unwrap_or_default();
+        let key = keys::posting(&self.prefix, self.sealed_upper);
+        (key, Block { sealed_upper: 0, people }.encode(false))
+    }
+}
+
 /// Some people in ascending order.
 #[derive(Debug, Default)]
 struct Block {
@@ -243,7 +288,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::ops::Bound;
 
-    use super::super::{IndexReadError, IndexRow, IndexWrite};
+    use super::super::{IndexReadError, IndexWrite};
     use super::*;
 
     #[derive(Default)]

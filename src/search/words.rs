@@ -1,5 +1,6 @@
 //! The numbers, texts and document frequencies of words in the index.
 
+use super::index::check_format;
 use super::keys::{self, WORDS_A_BLOCK};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_bytes, put_number};
@@ -45,6 +46,8 @@ pub(super) struct Counts {
     pub(super) people: u64,
     /// Words that were ever given a number.
     pub(super) words: u32,
+    /// A digest of the words and numbers that the index was built with at once; 0 for one that grew from nothing.
+    pub(super) layout: u64,
 }
 
 impl Counts {
@@ -52,7 +55,9 @@ impl Counts {
     pub(super) fn decode(bytes: Option<&[u8]>) -> Result<Self, SearchError> {
         let Some(bytes) = bytes else { return Ok(Self::default()) };
         let mut packed = Packed::new(bytes, "counts");
-        Ok(Self { people: packed.number()?, words: packed.small()? })
+        let (people, words) = (packed.number()?, packed.small()?);
+        let layout = if packed.is_empty() { 0 } else { packed.number()? };
+        Ok(Self { people, words, layout })
     }
 
     /// The counts as they are stored.
@@ -60,12 +65,16 @@ impl Counts {
         let mut bytes = Vec::new();
         put_number(&mut bytes, self.people);
         put_number(&mut bytes, u64::from(self.words));
+        if self.layout > 0 {
+            put_number(&mut bytes, self.layout);
+        }
         bytes
     }
 }
 
-/// The counts in the store.
+/// The counts in the store, of an index that can be relied on.
 pub(super) fn counts(read: &dyn IndexRead) -> Result<Counts, SearchError> {
+    check_format(read)?;
     Counts::decode(read.get(&keys::counts())?.as_deref())
 }
 
@@ -125,16 +134,25 @@ pub(super) fn number_or_new(
     counts.words = number.checked_add(1).ok_or(SearchError::Full)?;
     let bucket_key = keys::word_bucket(class.number(), text);
     let mut bucket = overlay.get(&bucket_key)?.unwrap_or_default().to_vec();
-    bucket.push(class.number());
-    put_bytes(&mut bucket, text.as_bytes());
-    put_number(&mut bucket, u64::from(number));
+    put_in_bucket(&mut bucket, class, text, number);
     overlay.set(&bucket_key, Some(bucket))?;
     let texts_key = keys::word_texts(number / WORDS_A_BLOCK);
     let mut texts = overlay.get(&texts_key)?.unwrap_or_default().to_vec();
-    texts.push(class.number());
-    put_bytes(&mut texts, text.as_bytes());
+    put_text(&mut texts, class, text);
     overlay.set(&texts_key, Some(texts))?;
     Ok(number)
+}
+
+/// Appends a word to its bucket.
+pub(super) fn put_in_bucket(bucket: &mut Vec<u8>, class: Class, text: &str, number: u32) {
+    put_text(bucket, class, text);
+    put_number(bucket, u64::from(number));
+}
+
+/// Appends a word to its block of texts.
+pub(super) fn put_text(texts: &mut Vec<u8>, class: Class, text: &str) {
+    texts.push(class.number());
+    put_bytes(texts, text.as_bytes());
 }
 
 /// The classes and texts in a block, in the order of their numbers.
@@ -173,9 +191,14 @@ pub(super) fn count(
         *frequency =
             if is_more { frequency.saturating_add(1) } else { frequency.saturating_sub(1) };
     }
+    overlay.set(&key, Some(encode_frequencies(&frequencies)))
+}
+
+/// The block of these document frequencies.
+pub(super) fn encode_frequencies(frequencies: &[u32]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(frequencies.len() * 2);
-    for frequency in frequencies {
+    for &frequency in frequencies {
         put_number(&mut bytes, u64::from(frequency));
     }
-    overlay.set(&key, Some(bytes))
+    bytes
 }

@@ -199,7 +199,7 @@ impl Check<'_> {
 }
 
 /// The record that a key names, where it is the key of a record.
-fn entity_id(key: &[u8]) -> Option<EntityId> {
+pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
     let number = keys::last_number(key);
     let id = match *key.first()? {
         tag::OFFICE => EntityId::Office,

@@ -151,7 +151,7 @@ fn the_table_fits_a_terminal_and_says_what_follows() {
     let table = String::from_utf8(output.stdout).unwrap();
     assert!(table.lines().all(|line| casedesk::text::width(line) <= 79), "{table}");
     assert!(!table.contains('\u{1b}'), "{table}");
-    assert!(table.contains("Of 100 such questions 100.0 have their person first"), "{table}");
+    assert!(table.contains("Of 100 such questions 100.0 find their person first"), "{table}");
 }
 
 #[test]

@@ -1,72 +1,89 @@
 //! The search index of a store that holds no office: what the search is judged by on files of people.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::search::{Document, IndexRead, IndexReadError, IndexRow, Indexer};
-use crate::store::{
-    Commit, CommitError, CommitId, KEY_BYTES_MAX, Latest, Store, VALUE_BYTES_MAX, Write,
+use crate::search::{
+    Built, Bulk, BulkSteps, Document, IndexRead, IndexReadError, IndexRow, Indexer, SearchError,
 };
+use crate::store::{Commit, CommitId, Latest, Stamp, Store, Write};
+use crate::text::with_sources;
 
-use super::commit::{NewestIndex, search_write};
+use super::commit::{NewestIndex, search_key, search_write};
+use super::error::DeskError;
 use super::read::StoreIndex;
+use super::reindex::{COMMIT_BYTES_MAX, WRITE_BYTES};
 
-/// Rows of the index that are read at a time: a page of the longest rows stays within 64 MiB.
-const PAGE_ROWS: usize = 64 * 1024 * 1024 / (KEY_BYTES_MAX + VALUE_BYTES_MAX);
+/// Rows of the index that are read at a time to count them.
+const PAGE_ROWS: usize = 512;
 
 /// The search index of a store, under the keys and with the commits that a desk has for it, and without the records that
 /// a desk keeps beside it.
 pub struct SearchIndex<'s>(pub &'s dyn Store);
 
-/// How much an index holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct IndexSize {
-    /// Its rows.
-    pub rows: u64,
-    /// The bytes of their keys and values, before the store adds anything of its own.
-    pub bytes: u64,
-}
-
 impl SearchIndex<'_> {
-    /// Puts these people into the index, each of whom is not in it yet, in one commit; in several where one would be
-    /// larger than a commit may be.
+    /// Writes an index that was built into a store that has none.
     ///
     /// # Errors
-    /// If the store does not take a commit, or the index in it cannot be read.
-    pub fn put(&self, people: &[Document]) -> Result<(), CommitError> {
-        let Some(first) = people.first() else { return Ok(()) };
-        let documents: Arc<[Document]> = people.into();
-        let commit = Commit {
-            // A person comes once, so the first of them names the commit.
-            id: CommitId(u128::from(first.person)),
-            reads: Vec::new(),
-            stamp: Box::new(move |latest| writes(latest, &documents)),
+    /// If `stop` is set, the store does not take a commit, or what the build fails with.
+    pub fn write(
+        &self,
+        built: Bulk<'_>,
+        stop: &AtomicBool,
+        progress: &dyn Fn(BulkSteps),
+    ) -> Result<Built, DeskError> {
+        let (mut writes, mut bytes, mut commits) = (Vec::new(), 0, 0);
+        let mut commit = |writes: Vec<Write>| {
+            commits += 1;
+            // Inserts are named by their people, from the other end.
+            self.commit(u128::MAX - commits, Box::new(move |_| Ok(writes)))
         };
-        match self.0.commit(commit) {
-            Err(CommitError::TooLarge { .. }) if people.len() > 1 => {
-                let (one, other) = people.split_at(people.len() / 2);
-                self.put(one)?;
-                self.put(other)
+        let built = built.finish(|(key, value), steps| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(SearchError::Cancelled.into());
             }
-            outcome => outcome.map(|_committed| ()),
-        }
+            let row_bytes = WRITE_BYTES + key.len() + value.len();
+            if bytes + row_bytes > COMMIT_BYTES_MAX {
+                commit(std::mem::take(&mut writes))?;
+                progress(steps);
+                bytes = 0;
+            }
+            bytes += row_bytes;
+            writes.push(Write::Put(search_key(&key), value));
+            Ok::<(), DeskError>(())
+        })?;
+        commit(writes)?;
+        Ok(built)
     }
 
-    /// How much the index holds; all of it is read.
+    /// Puts one person, who is not in it yet, into the index, in a commit of their own.
+    ///
+    /// # Errors
+    /// If the store does not take the commit, or the index in it cannot be read.
+    pub fn insert(&self, person: Document) -> Result<(), DeskError> {
+        let id = u128::from(person.person);
+        self.commit(id, Box::new(move |latest| changes(latest, &person)))
+    }
+
+    /// The bytes of all keys and values of the index, before the store adds anything of its own; all of it is read.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn size(&self) -> Result<IndexSize, IndexReadError> {
-        let mut size = IndexSize::default();
+    pub fn bytes(&self) -> Result<u64, DeskError> {
+        let mut bytes = 0;
         let mut from = Vec::new();
         loop {
-            let rows = self.scan(&from, None, PAGE_ROWS)?;
-            for (key, value) in &rows {
-                size.rows += 1;
-                size.bytes += (key.len() + value.len()) as u64;
-            }
-            let Some((last, _)) = rows.last() else { return Ok(size) };
+            let rows = self.scan(&from, None, PAGE_ROWS).map_err(SearchError::Read)?;
+            bytes += rows.iter().map(|(key, value)| (key.len() + value.len()) as u64).sum::<u64>();
+            let Some((last, _)) = rows.last() else { return Ok(bytes) };
             from.clone_from(last);
             from.push(0);
+        }
+    }
+
+    fn commit(&self, id: u128, stamp: Stamp) -> Result<(), DeskError> {
+        match self.0.commit(Commit { id: CommitId(id), reads: Vec::new(), stamp }) {
+            Ok(_committed) => Ok(()),
+            Err(error) => Err(DeskError::ReadOnly(with_sources(&error))),
         }
     }
 }
@@ -92,11 +109,11 @@ impl IndexRead for SearchIndex<'_> {
     }
 }
 
-fn writes(latest: &dyn Latest, people: &[Document]) -> Result<Vec<Write>, String> {
+fn changes(latest: &dyn Latest, person: &Document) -> Result<Vec<Write>, String> {
     let read = NewestIndex(latest);
     let indexed = Indexer::new(&read).and_then(|mut indexer| {
-        people.iter().try_for_each(|person| indexer.put(person))?;
+        indexer.put(person)?;
         indexer.finish()
     });
-    Ok(indexed.map_err(|error| error.to_string())?.into_iter().map(search_write).collect())
+    Ok(indexed.map_err(|error| with_sources(&error))?.into_iter().map(search_write).collect())
 }

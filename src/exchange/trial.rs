@@ -84,7 +84,7 @@ impl PeopleFile {
     ///
     /// # Errors
     /// The file cannot be read on, or the row has other fields than the header, no id, no name, or bytes that are no text.
-    pub fn next(&mut self) -> Result<Option<PersonRow>, ExchangeError> {
+    pub fn next_person(&mut self) -> Result<Option<PersonRow>, ExchangeError> {
         let (id, optional) = (&self.id, &self.optional);
         self.rows.next(|row| {
             let mut fields = optional.iter().map(|column| match column {
@@ -139,7 +139,7 @@ impl QuestionsFile {
     /// # Errors
     /// The file cannot be read on, or the row has other fields than the header, means nobody, or has bytes that are no
     /// text.
-    pub fn next(&mut self) -> Result<Option<QuestionRow>, ExchangeError> {
+    pub fn next_question(&mut self) -> Result<Option<QuestionRow>, ExchangeError> {
         let (query, gold_id, kind) = (&self.query, &self.gold_id, &self.kind);
         self.rows.next(|row| {
             Ok(QuestionRow {

@@ -4,17 +4,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::people::{Hearing, each_person};
-use super::plan::document;
+use super::plan::{STORE_DIRECTORY, document};
 use crate::cli::error::CliError;
 use crate::cli::{MIB, long};
-use crate::desk::SearchIndex;
+use crate::desk::{DeskError, ScratchFile, SearchIndex};
 use crate::exchange::PersonRow;
-use crate::search::Document;
-use crate::store::{CommitError, OpenOptions, SledStore};
-use crate::text::with_sources;
-
-/// People of one commit.
-const PEOPLE_A_COMMIT: usize = 1_000;
+use crate::search::{BULK_MEMORY_BYTES, Bulk, BulkSteps};
+use crate::store::{OpenOptions, SledStore};
 
 /// People who are made up to be inserted one by one.
 const INSERTS: u64 = 200;
@@ -32,43 +28,38 @@ pub(super) fn store_options(cache_mib: u64) -> OpenOptions {
     OpenOptions { cache_bytes: cache_mib * MIB, ..OpenOptions::default() }
 }
 
-/// Builds the index of a file of `count` people in `directory`, and closes the store.
+/// Builds the index of a file of `count` people in a store in `scratch`, as a rebuild does it, and closes the store.
 pub(super) fn build(
     people: &Path,
     count: u64,
-    (directory, cache_mib): (&Path, u64),
+    (scratch, cache_mib): (&Path, u64),
     hearing: &Hearing<'_>,
 ) -> Result<Built, CliError> {
     let begun = Instant::now();
-    let store = SledStore::open(directory, store_options(cache_mib), &|_| {})?;
-    let index = SearchIndex(&store);
-    let mut waiting: Vec<Document> = Vec::with_capacity(PEOPLE_A_COMMIT);
+    let store = SledStore::open(&scratch.join(STORE_DIRECTORY), store_options(cache_mib), &|_| {})?;
+    let mut aside = ScratchFile::new_in(scratch).map_err(CliError::failed_to("make a file"))?;
+    let mut bulk = Bulk::new(&mut aside, BULK_MEMORY_BYTES);
     let mut sample = Vec::new();
     let step = (count / INSERTS).max(1);
     each_person(people, hearing, |number, row| {
-        waiting.push(document(number, &row));
-        if number % step == 0 {
+        bulk.put(&document(number, &row)).map_err(DeskError::from)?;
+        if number.is_multiple_of(step) {
             sample.push(row);
-        }
-        if waiting.len() == PEOPLE_A_COMMIT {
-            index.put(&waiting).map_err(|error| not_taken(&error))?;
-            waiting.clear();
         }
         Ok(())
     })?;
-    index.put(&waiting).map_err(|error| not_taken(&error))?;
+    let written = SearchIndex(&store).write(bulk, hearing.stop, &|BulkSteps { done, total }| {
+        hearing.show(done, total, "writing the index");
+    });
+    // Whoever wanted an end hears that, not how it failed.
+    hearing.going_on()?;
+    written?;
     hearing.bar.set_message("closing the store");
     store.close()?;
     // What it wrote is put in order when it is dropped, as after an import.
     drop(store);
     let seconds = long::rounded(begun.elapsed().as_secs_f64());
     Ok(Built { seconds, inserts: recombined(&sample) })
-}
-
-/// A commit that the store did not take.
-pub(super) fn not_taken(error: &CommitError) -> CliError {
-    let what = format!("The index was not written: {}.", with_sources(error));
-    CliError::refused("evaluate.store", what, "Give a directory with more room: --scratch DIR.")
 }
 
 /// People made of these: the given name of one, the family name of another, the address of a third, and numbers that

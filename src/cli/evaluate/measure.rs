@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use indicatif::ProgressBar;
 
-use super::build::{not_taken, store_options};
+use super::build::store_options;
 use super::figures::{Spread, Times, milliseconds, typed_step};
 use super::misses::Misses;
-use super::people::{Hearing, stopped};
+use super::people::Hearing;
 use super::plan::{Measured, PLAN_FILE, Plan, Question, STORE_DIRECTORY, document};
 use super::process::{disk_bytes, resident_bytes_max, timed, written_bytes};
 use crate::cli::Context;
@@ -22,7 +21,6 @@ use crate::cli::probe::end_with_parent;
 use crate::desk::{DeskError, SearchIndex};
 use crate::search::{Dictionary, FindOptions, Found, SearchError, find};
 use crate::store::SledStore;
-use crate::text::{grouped, with_sources};
 
 /// Letters of one question that are typed one by one.
 const LETTERS_MAX: usize = 200;
@@ -58,12 +56,12 @@ fn measure(plan: &Plan, store: &Path, hearing: &Hearing<'_>) -> Result<Measured,
     let begun = Instant::now();
     let opened = SledStore::open(store, store_options(plan.cache_mib), &|_| {})?;
     let index = SearchIndex(&opened);
-    let mut desk = Asked { dictionary: Dictionary::load(&index).map_err(failed)?, index };
+    let mut desk = Asked { dictionary: Dictionary::load(&index).map_err(DeskError::from)?, index };
     let open_ms = milliseconds(begun.elapsed());
     let (ranks, misses, query_ms) = whole_questions(&mut desk, plan, hearing)?;
     let (keypresses, keypress_ms) = letter_by_letter(&mut desk, &plan.questions, hearing)?;
     let resident_bytes = resident_bytes_max();
-    let index_bytes = desk.index.size().map_err(|error| failed(error.into()))?.bytes;
+    let index_bytes = desk.index.bytes()?;
     let insert_bytes = insert_one_by_one(&opened, plan, store)?;
     Ok(Measured {
         open_ms,
@@ -121,16 +119,15 @@ fn whole_questions(
     let mut watch = Stopwatch::default();
     let mut ranks = Vec::with_capacity(plan.questions.len());
     let mut misses = Misses::new(plan.misses);
-    begin(hearing.bar, plan.questions.len());
+    hearing.bar.reset();
     for (number, question) in plan.questions.iter().enumerate() {
         hearing.going_on()?;
-        let found = watch.time(|| desk.ask(&question.text)).map_err(failed)?;
-        let hits = found.hits.iter().zip(1_u32..);
-        let rank =
-            hits.filter(|(hit, _)| hit.person == question.person).map(|(_, rank)| rank).next();
+        let found = watch.time(|| desk.ask(&question.text)).map_err(DeskError::from)?;
+        let mut hits = found.hits.iter().zip(1_u32..);
+        let rank = hits.find(|(hit, _)| hit.person == question.person).map(|(_, rank)| rank);
         misses.see((number, question), rank, &found);
         ranks.push(rank);
-        go_on(hearing.bar, "questions");
+        hearing.show(ranks.len() as u64, plan.questions.len() as u64, "asking");
     }
     Ok((ranks, misses, watch.times()))
 }
@@ -144,15 +141,16 @@ fn letter_by_letter(
 ) -> Result<(usize, Times), CliError> {
     let mut watch = Stopwatch::default();
     let step = typed_step(questions.len());
-    begin(hearing.bar, questions.len().div_ceil(step));
-    for question in questions.iter().step_by(step) {
+    hearing.bar.reset();
+    let total = questions.len().div_ceil(step) as u64;
+    for (question, done) in questions.iter().step_by(step).zip(1_u64..) {
         let ends = question.text.char_indices().map(|(at, letter)| at + letter.len_utf8());
         for end in ends.take(LETTERS_MAX) {
             hearing.going_on()?;
             let typed = question.text.get(..end).unwrap_or_default();
-            watch.time(|| desk.ask(typed)).map_err(failed)?;
+            watch.time(|| desk.ask(typed)).map_err(DeskError::from)?;
         }
-        go_on(hearing.bar, "questions typed");
+        hearing.show(done, total, "typing");
     }
     Ok((watch.wall.len(), watch.times()))
 }
@@ -165,30 +163,9 @@ fn insert_one_by_one(store: &SledStore, plan: &Plan, directory: &Path) -> Result
     let grown = || disk_bytes(directory);
     let before = written_bytes().unwrap_or_else(grown);
     for (row, number) in plan.inserts.iter().zip(plan.first_insert..) {
-        index.put(&[document(number, row)]).map_err(|error| not_taken(&error))?;
+        index.insert(document(number, row))?;
     }
     store.close()?;
     let written = written_bytes().unwrap_or_else(grown).saturating_sub(before);
     Ok(written / (plan.inserts.len() as u64).max(1))
-}
-
-fn begin(bar: &ProgressBar, many: usize) {
-    bar.reset();
-    bar.set_length(many as u64);
-}
-
-fn go_on(bar: &ProgressBar, what: &str) {
-    bar.inc(1);
-    let (done, left) = (grouped(bar.position()), bar.eta().as_secs());
-    bar.set_message(format!("{done} {what}, {left} s left"));
-}
-
-fn failed(error: SearchError) -> CliError {
-    match error {
-        SearchError::Cancelled => stopped(),
-        other @ (SearchError::Read(_)
-        | SearchError::Format { .. }
-        | SearchError::Damaged { .. }
-        | SearchError::Full) => CliError::Desk(DeskError::Broken(with_sources(&other))),
-    }
 }

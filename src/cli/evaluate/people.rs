@@ -42,7 +42,7 @@ impl Questions {
         let limit = limit.unwrap_or(usize::MAX);
         let mut rows = Vec::new();
         while rows.len() < limit
-            && let Some(row) = source.next().map_err(|error| refused(&error))?
+            && let Some(row) = source.next_question().map_err(|error| refused(&error))?
         {
             if rows.len() == QUESTIONS_MAX {
                 let max = grouped(QUESTIONS_MAX as u64);
@@ -110,6 +110,13 @@ pub(super) struct Hearing<'a> {
 }
 
 impl Hearing<'_> {
+    /// Shows how far it is, what with, and how many seconds it may still take.
+    pub(super) fn show(&self, done: u64, total: u64, what: &str) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+        self.bar.set_message(format!("{what}, {} s left", self.bar.eta().as_secs()));
+    }
+
     /// Fails where somebody wants an end.
     pub(super) fn going_on(&self) -> Result<(), CliError> {
         if self.stop.load(Ordering::Relaxed) { Err(stopped()) } else { Ok(()) }
@@ -124,16 +131,14 @@ pub(super) fn each_person(
 ) -> Result<u64, CliError> {
     let mut people = PeopleFile::open(file).map_err(|error| refused(&error))?;
     let mut number = 0;
-    while let Some(row) = people.next().map_err(|error| refused(&error))? {
+    while let Some(row) = people.next_person().map_err(|error| refused(&error))? {
         number += 1;
         take(number, row)?;
         if number.is_multiple_of(ROWS_PER_WORD) {
             hearing.going_on()?;
             let progress = people.progress();
-            hearing.bar.set_length(progress.total_bytes);
-            hearing.bar.set_position(progress.done_bytes);
-            let left = hearing.bar.eta().as_secs();
-            hearing.bar.set_message(format!("{} people, {left} s left", grouped(number)));
+            let what = format!("{} people", grouped(number));
+            hearing.show(progress.done_bytes, progress.total_bytes, &what);
         }
     }
     Ok(number)

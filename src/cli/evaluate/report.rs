@@ -134,7 +134,7 @@ impl Report {
         let percent = |part: f64| format!("{:.1}", part * 100.0);
         [
             format!(
-                "Of 100 such questions {} have their person first and {} among the first {RANKS_MAX};",
+                "Of 100 such questions {} find their person first, {} among the first {RANKS_MAX};",
                 percent(self.overall.recall_at_1),
                 percent(self.overall.recall_at_10)
             ),

@@ -91,9 +91,8 @@ impl Search {
         let known = Questions::read(&self.queries, self.limit)?.look_up(&self.people, hearing)?;
         self.warn(&known, hearing);
         let scratch = self.scratch()?;
-        let store = scratch.path().join(STORE_DIRECTORY);
-        let built = build(&self.people, known.people, (&store, self.cache), hearing)?;
-        let disk = disk_bytes(&store);
+        let built = build(&self.people, known.people, (scratch.path(), self.cache), hearing)?;
+        let disk = disk_bytes(&scratch.path().join(STORE_DIRECTORY));
         let plan = Plan {
             cache_mib: self.cache,
             questions: known.questions,

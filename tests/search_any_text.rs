@@ -51,7 +51,7 @@ fn texts() -> Vec<String> {
         " \t\n\r ".to_owned(),
         "a".repeat(10_000),
         "ada ".repeat(2_500),
-        (0..2_500).map(|number| format!("w{number} ")).collect(),
+        (0..2_500).map(|number| number.to_string() + "w ").collect(),
         "\u{301}".repeat(10_000),
         format!("a{}", "\u{301}".repeat(10_000)),
         "7".repeat(10_000),

@@ -45,8 +45,8 @@ pub struct QuestionRow {
 }
 
 /// A file of people (tab or comma separated, plain or gzip) with the columns that an import of people takes; all but `id`
-/// and one of the names may be missing. Unlike an import it refuses the file for one bad row: figures of half a file
-/// would say nothing.
+/// and one of the names may be missing. Unlike an import it refuses the file for one bad row, for figures of half a file
+/// would say nothing; but somebody without a name is taken, for they are found by what else is known.
 pub struct PeopleFile {
     rows: Rows,
     id: Column,
@@ -83,7 +83,7 @@ impl PeopleFile {
     /// The next person, or nobody at the end.
     ///
     /// # Errors
-    /// The file cannot be read on, or the row has other fields than the header, no id, no name, or bytes that are no text.
+    /// The file cannot be read on, or the row has other fields than the header, no id, or bytes that are no text.
     pub fn next_person(&mut self) -> Result<Option<PersonRow>, ExchangeError> {
         let (id, optional) = (&self.id, &self.optional);
         self.rows.next(|row| {
@@ -93,9 +93,6 @@ impl PeopleFile {
             });
             let mut field = || fields.next().unwrap_or(Ok("")).map(str::to_owned);
             let (given, family) = (field()?, field()?);
-            if given.is_empty() && family.is_empty() {
-                return Err(Fault::of("family", "The row has no name."));
-            }
             let other_names = field()?;
             let other_names = other_names.split([';', '|']).map(str::trim);
             Ok(PersonRow {

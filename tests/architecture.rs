@@ -22,8 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "codec", "config", "desk", "domain", "exchange", "keymap", "link", "made", "store",
-            "text", "tui",
+            "codec", "config", "desk", "domain", "exchange", "keymap", "link", "made", "search",
+            "store", "text", "tui",
         ],
     ),
 ];

@@ -13,6 +13,7 @@ mod doctor;
 mod duplicates;
 mod entropy;
 mod error;
+mod evaluate;
 mod find;
 mod import;
 mod keys;
@@ -94,6 +95,7 @@ enum Command {
     Verify(verify::Verify),
     Replay(replay::Replay),
     Doctor(doctor::Doctor),
+    Evaluate(evaluate::EvaluateCommand),
     Audit(audit::AuditCommand),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -242,6 +244,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Restore(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
+        Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Completions(command)) => command.run(context),
         // It answers with an exit code of its own, and is never asked of an opened office.

@@ -42,12 +42,12 @@ impl Probe {
     }
 }
 
-/// A probe that outlives whoever asked for it would hold the database's own lock against the next opening.
-fn end_with_parent() {
+/// A process that outlives whoever asked for it would hold the database's own lock against the next opening.
+pub(super) fn end_with_parent() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Signal, set_parent_process_death_signal};
-        // Where the system cannot, the probe ends by itself.
+        // Where the system cannot, the process ends by itself.
         let _set = set_parent_process_death_signal(Some(Signal::KILL));
     }
 }

@@ -124,12 +124,7 @@ fn search_writes(
         }
     }
     let Some(indexer) = indexer else { return Ok(()) };
-    for write in indexer.finish().map_err(text)? {
-        writes.push(match write {
-            IndexWrite::Put(key, value) => Write::Put(search_key(&key), value),
-            IndexWrite::Delete(key) => Write::Delete(search_key(&key)),
-        });
-    }
+    writes.extend(indexer.finish().map_err(text)?.into_iter().map(search_write));
     Ok(())
 }
 
@@ -174,6 +169,14 @@ pub(super) fn search_key(key: &[u8]) -> Vec<u8> {
     whole
 }
 
+/// A change of the search index as one of the store.
+pub(super) fn search_write(write: IndexWrite) -> Write {
+    match write {
+        IndexWrite::Put(key, value) => Write::Put(search_key(&key), value),
+        IndexWrite::Delete(key) => Write::Delete(search_key(&key)),
+    }
+}
+
 /// A range of the search index in the store.
 pub(super) fn search_range(from: &[u8], to: Option<&[u8]>) -> KeyRange {
     let end = || KeyRange::prefix(&[tag::SEARCH]).to;
@@ -187,7 +190,7 @@ pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexRow> {
 }
 
 /// The search index as the commit being stamped sees it.
-struct NewestIndex<'a>(&'a dyn Latest);
+pub(super) struct NewestIndex<'a>(pub(super) &'a dyn Latest);
 
 impl IndexRead for NewestIndex<'_> {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {

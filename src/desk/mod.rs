@@ -24,6 +24,7 @@ mod records;
 mod reindex;
 mod run;
 mod scratch;
+mod search_index;
 mod session;
 mod timeline;
 mod trail;
@@ -52,6 +53,7 @@ pub use query::{
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;
 pub use scratch::ScratchFile;
+pub use search_index::SearchIndex;
 pub use session::Session;
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};

@@ -28,9 +28,9 @@ use super::work::{broken, counted};
 /// Rows of people, or of the old index, that are read at once.
 const PAGE_ROWS: usize = 512;
 /// Bytes of one commit of a rebuild: large, for each is synced; less than a frame by what a frame adds.
-const COMMIT_BYTES_MAX: usize = FRAME_BYTES_MAX / 8 * 7;
+pub(super) const COMMIT_BYTES_MAX: usize = FRAME_BYTES_MAX / 8 * 7;
 /// What a write takes in a frame besides its key and value.
-const WRITE_BYTES: usize = 16;
+pub(super) const WRITE_BYTES: usize = 16;
 
 /// What a rebuild is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,6 +45,18 @@ pub enum ExchangeError {
         /// What is wrong.
         what: String,
     },
+    /// A row says something that cannot be, in a file of which every row counts.
+    #[error("{file}:{line}: {}{reason}", named(column))]
+    Row {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// The column's name; empty where the row as a whole is to blame.
+        column: String,
+        /// The reason, as a sentence.
+        reason: String,
+    },
     /// The file cannot be read on: nothing after this line was looked at.
     #[error("{file}: cannot be read after line {line}")]
     Broken {
@@ -65,6 +77,11 @@ pub enum ExchangeError {
         #[source]
         source: DeskError,
     },
+}
+
+/// A column as it stands before what is wrong in it.
+fn named(column: &str) -> String {
+    if column.is_empty() { String::new() } else { format!("column `{column}`: ") }
 }
 
 /// `; did you mean ...` for the candidate that is few slips away from what was written; empty where none is.

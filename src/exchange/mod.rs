@@ -17,6 +17,7 @@ mod run;
 mod shipped;
 mod source;
 mod table;
+mod trial;
 
 pub use error::ExchangeError;
 pub use mapping::Mapping;
@@ -25,3 +26,4 @@ pub use report::{Progress, Report};
 pub use requests::import_requests;
 pub use run::{Ids, Job, ROWS_PER_COMMAND_MAX};
 pub use shipped::SHIPPED;
+pub use trial::{PeopleFile, PersonRow, QuestionRow, QuestionsFile};

@@ -35,6 +35,7 @@ mod pty_terminal;
 mod replay;
 mod search_find;
 mod search_index;
+mod search_kin;
 mod search_office;
 mod store_damage;
 mod store_failing;

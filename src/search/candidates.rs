@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
-use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
+use super::figures::{DATE_BITS, YEAR_BITS, number_bits, years_meant};
 use super::find::{FindOptions, going_on};
 use super::keys::Term;
 use super::postings;
-use super::query::{Item, ItemKind, date_of_digits};
+use super::query::{Item, ItemKind};
 use super::score;
 use super::{IndexRead, SearchError};
 
@@ -18,6 +18,8 @@ use super::{IndexRead, SearchError};
 const ENTRIES_MAX: usize = 250_000;
 /// Posting lists read for one typed word.
 const LISTS_A_WORD_MAX: usize = 160;
+/// Readings of one date whose whole year is looked at.
+const DATE_YEARS_MAX: usize = 4;
 
 /// Where people come from: a term, the typed word that asks for it, and what it tells.
 struct Source {
@@ -116,17 +118,17 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
             usize::try_from(expansion.frequency).unwrap_or(usize::MAX),
         );
     }
-    let mut dates = date_of_digits(&item.text);
-    if let ItemKind::Date(typed) = &item.kind {
-        dates.extend(typed);
-    }
-    for &(year, month, day) in &dates {
+    for (reading, (year, month, day)) in item.dates().into_iter().enumerate() {
         push(Term::Date(year, month, day), DATE_BITS, 0);
-        push(Term::Year(year), YEAR_BITS, 0);
+        if reading < DATE_YEARS_MAX {
+            push(Term::Year(year), YEAR_BITS, 0);
+        }
     }
     if item.is_numbered() {
-        if let Some(year) = year_of(&item.text) {
-            push(Term::Year(year), YEAR_BITS, 0);
+        if item.is_typed && item.kind == ItemKind::Number {
+            for (year, bits) in years_meant(&item.text) {
+                push(Term::Year(year), bits, 0);
+            }
         }
         let bits = number_bits(&item.text, information(people, 0));
         for term in number_terms(&item.text) {

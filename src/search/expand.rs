@@ -16,6 +16,8 @@ const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
 /// What a reading of two words as one, or of one as two, takes away.
 const READING_BITS: f32 = 3.5;
+/// What it takes away that another keyboard has to be supposed; little, since as typed the word is no name.
+const LAYOUT_BITS: f32 = 1.0;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
 /// What a wrong letter takes away, in bits.
@@ -41,6 +43,29 @@ pub(super) struct Expansions {
     /// Bits of a name, and of an address, that only begins with the typed word, also where there were too many to list.
     pub(super) start_bits: Option<f32>,
     pub(super) start_bits_address: Option<f32>,
+}
+
+impl Expansions {
+    /// Words that were looked up, and are the same as what was typed.
+    pub(super) fn of(
+        dictionary: &Dictionary,
+        class: Class,
+        words: impl IntoIterator<Item = u32>,
+    ) -> Self {
+        let known = words.into_iter().map(|word| (word, dictionary.frequency(word)));
+        let nearest = known
+            .filter(|&(_, frequency)| frequency > 0)
+            .map(|(word, frequency)| Expansion {
+                word,
+                class,
+                frequency,
+                cost: 0,
+                bits: information(dictionary.people(), frequency.into()),
+                closeness: Closeness::Exact,
+            })
+            .collect();
+        Self { nearest, ..Self::default() }
+    }
 }
 
 /// What `item` may stand for, by comparison with every word.
@@ -148,7 +173,8 @@ impl<'a> Typed<'a> {
         let letters = letters::letters(&item.text);
         let sounds = sound::sounds(&item.text);
         let (edits_max, cost_max) = match (&item.kind, letters.len()) {
-            (ItemKind::Number | ItemKind::Date(_), _) | (_, 0..=2) => (0, 0),
+            (ItemKind::Number | ItemKind::Date(_) | ItemKind::Courtesy | ItemKind::Role(_), _)
+            | (_, 0..=2) => (0, 0),
             (ItemKind::Reading, 3..) => (1, 65),
             (_, 3) => (1, 100),
             (_, 4) => (2, 130),
@@ -195,11 +221,20 @@ impl<'a> Typed<'a> {
 
     /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
     fn reading_bits(&self) -> f32 {
-        if self.item.kind == ItemKind::Reading { READING_BITS } else { 0.0 }
+        match self.item.kind {
+            ItemKind::Reading => READING_BITS,
+            ItemKind::Layout => LAYOUT_BITS,
+            ItemKind::Word
+            | ItemKind::Number
+            | ItemKind::Mixed
+            | ItemKind::Date(_)
+            | ItemKind::Courtesy
+            | ItemKind::Role(_) => 0.0,
+        }
     }
 
     fn may_sound(&self, filter: &Filter, missing_max: u32) -> bool {
-        matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed)
+        matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed | ItemKind::Layout)
             && self.sound_mask != 0
             && filter.class != Class::Address
             && !letters::is_over(u64::from(self.sound_mask & !filter.sound_mask), missing_max)
@@ -236,7 +271,7 @@ impl<'a> Typed<'a> {
 
     /// Digits are no beginning of a longer number while more words follow: "12" is not "1286".
     fn may_start(&self) -> bool {
-        self.item.is_last || matches!(self.item.kind, ItemKind::Word)
+        self.item.is_last || matches!(self.item.kind, ItemKind::Word | ItemKind::Layout)
     }
 
     fn start_cost(&self) -> Cost {
@@ -277,6 +312,9 @@ impl<'a> Typed<'a> {
     }
 
     fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Cost, Closeness)> {
+        if sounds.is_empty() {
+            return None;
+        }
         let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
         (cost <= limit).then_some((cost + 20, Closeness::Script))

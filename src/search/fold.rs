@@ -110,7 +110,8 @@ fn digit(letter: char) -> Option<char> {
         .and_then(|value| char::from_digit(value, 10))
 }
 
-fn is_apostrophe(letter: char) -> bool {
+/// Whether a character joins the letters around it, as in O'Brien.
+pub(super) fn is_apostrophe(letter: char) -> bool {
     matches!(letter, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | '`' | '´' | 'ـ')
 }
 

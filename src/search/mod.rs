@@ -14,6 +14,7 @@
 
 mod candidates;
 mod check;
+mod dates;
 mod dictionary;
 mod distance;
 mod document;
@@ -24,11 +25,13 @@ mod fold;
 mod highlight;
 mod index;
 mod keys;
+mod layouts;
 mod letters;
 mod overlay;
 mod packing;
 mod postings;
 mod query;
+mod roles;
 mod score;
 mod sound;
 mod words;
@@ -43,6 +46,7 @@ pub use fold::{normalise, words};
 pub use highlight::{fuzzy_score, highlight};
 pub use index::{Indexer, format_of};
 pub use keys::FORMAT;
+pub use roles::{Gender, Kinship, Relative, Role};
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);

@@ -1,41 +1,79 @@
 //! The people who may be meant: those in whose posting blocks the most evidence adds up.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
 use super::figures::{DATE_BITS, YEAR_BITS, number_bits, years_meant};
 use super::find::{FindOptions, going_on};
-use super::keys::Term;
+use super::keys::{NUMBER_KEY_BYTES, PERSON_BITS, Term};
 use super::postings;
 use super::query::{Item, ItemKind};
 use super::score;
 use super::{IndexRead, SearchError};
 
-/// Posting entries read for one question; beyond that, words so common tell little.
-const ENTRIES_MAX: usize = 250_000;
+/// Posting entries that may bring new people in; beyond that, words so common tell little.
+const GATHERED_MAX: usize = 80_000;
+/// Posting entries looked through for people who were already found by something that tells more.
+const CONFIRMED_MAX: usize = 400_000;
 /// Posting lists read for one typed word.
 const LISTS_A_WORD_MAX: usize = 160;
 /// Readings of one date whose whole year is looked at.
 const DATE_YEARS_MAX: usize = 4;
+/// One person in so many was born in a given year, and on a given day.
+const PEOPLE_A_YEAR: u64 = 80;
+const PEOPLE_A_DAY: u64 = 29_000;
 
 /// Where people come from: a term, the typed word that asks for it, and what it tells.
 struct Source {
-    term: Term,
+    /// The posting lists: of one term, or of all terms whose keys begin alike.
+    list: List,
     item: usize,
     bits: f32,
     /// Where it stands among the sources of its typed word, which does not depend on numbers of words.
     rank: usize,
+    /// About how many people it brings.
     entries: usize,
 }
 
+enum List {
+    Of(Term),
+    From(Vec<u8>),
+}
+
+impl Source {
+    fn each(
+        &self,
+        read: &dyn IndexRead,
+        people_max: usize,
+        visit: &mut impl FnMut(u64),
+    ) -> Result<usize, SearchError> {
+        match &self.list {
+            List::Of(term) => postings::each(read, *term, people_max, visit),
+            List::From(prefix) => {
+                postings::each_with_prefix(read, prefix.clone(), people_max, visit)
+            }
+        }
+    }
+}
+
 /// Evidence that added up for one person so far.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Sum {
+    person: u64,
     bits: f32,
     items: u64,
+}
+
+impl Sum {
+    /// Adds what one typed word tells, unless something that tells more was added for it already.
+    fn add(&mut self, item: usize, bits: f32) {
+        let bit = 1_u64 << (item % 64);
+        if self.items & bit == 0 {
+            self.items |= bit;
+            self.bits += bits;
+        }
+    }
 }
 
 /// People, the most promising first, and how many there were before the cut.
@@ -45,6 +83,9 @@ pub(super) struct Candidates {
 }
 
 /// The visible people whose evidence promises most.
+///
+/// The lists that tell most bring people in until enough were read; those that are left, the longest and the least
+/// telling, only add to what is known of these people.
 pub(super) fn gather(
     read: &dyn IndexRead,
     people: u64,
@@ -63,115 +104,151 @@ pub(super) fn gather(
             .then(one.item.cmp(&other.item))
             .then(one.rank.cmp(&other.rank))
     });
-    let mut sums: HashMap<u64, Sum, BuildHasherDefault<PersonHasher>> = HashMap::default();
-    let mut entries_left = ENTRIES_MAX;
-    for source in &sources {
-        if source.entries > entries_left && !sums.is_empty() {
+    let mut entries: Vec<u64> = Vec::new();
+    let mut left: Vec<&Source> = Vec::new();
+    for (rank, source) in sources.iter().enumerate() {
+        let room = GATHERED_MAX.saturating_sub(entries.len());
+        if source.entries > room && !entries.is_empty() {
+            left.push(source);
             continue;
         }
         going_on(options)?;
-        let bit = 1_u64 << (source.item % 64);
-        let mut entries = 0;
-        postings::each(read, source.term, entries_left.max(1), |person| {
-            entries += 1;
-            let sum = sums.entry(person).or_default();
-            // The sources come with the most telling first, so a typed word counts once and for the best.
-            if sum.items & bit == 0 {
-                sum.items |= bit;
-                sum.bits += source.bits;
-            }
-        })?;
-        entries_left = entries_left.saturating_sub(entries);
+        source.each(read, room.max(1), &mut |person| entries.push(entry(person, rank)))?;
     }
-    let mut ranked: Vec<(f32, u64)> = sums
-        .into_iter()
-        .filter(|&(person, _)| (options.is_visible)(person))
-        .map(|(person, sum)| (sum.bits, person))
-        .collect();
-    let considered = ranked.len();
+    let mut sums = added_up(&mut entries, &sources);
+    sums.retain(|sum| (options.is_visible)(sum.person));
+    let considered = sums.len();
+    let mut room = CONFIRMED_MAX;
+    for source in left {
+        going_on(options)?;
+        if room == 0 {
+            break;
+        }
+        room = room.saturating_sub(confirm(read, source, room, &mut sums)?);
+    }
     let count_max = options.candidates.max(1);
-    let by_promise =
-        |one: &(f32, u64), other: &(f32, u64)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
-    if ranked.len() > count_max {
-        ranked.select_nth_unstable_by(count_max.saturating_sub(1), by_promise);
-        ranked.truncate(count_max);
+    let by_promise = |one: &Sum, other: &Sum| {
+        other.bits.total_cmp(&one.bits).then(one.person.cmp(&other.person))
+    };
+    if sums.len() > count_max {
+        sums.select_nth_unstable_by(count_max.saturating_sub(1), by_promise);
+        sums.truncate(count_max);
     }
-    ranked.sort_unstable_by(by_promise);
-    Ok(Candidates { people: ranked.into_iter().map(|(_, person)| person).collect(), considered })
+    Ok(Candidates { people: sums.into_iter().map(|sum| sum.person).collect(), considered })
+}
+
+/// A person and the source that brought them, in one number that sorts by person, then by what tells most.
+fn entry(person: u64, rank: usize) -> u64 {
+    person << (64 - PERSON_BITS)
+        | u64::try_from(rank).unwrap_or(u64::MAX) & (u64::MAX >> PERSON_BITS)
+}
+
+/// What the entries come to for each person, ascending by person; a typed word counts once and for the best.
+fn added_up(entries: &mut [u64], sources: &[Source]) -> Vec<Sum> {
+    entries.sort_unstable();
+    let mut sums: Vec<Sum> = Vec::with_capacity(entries.len());
+    for entry in entries.iter() {
+        let person = entry >> (64 - PERSON_BITS);
+        let rank = usize::try_from(entry & (u64::MAX >> PERSON_BITS)).ok();
+        let Some(source) = rank.and_then(|rank| sources.get(rank)) else { continue };
+        match sums.last_mut() {
+            Some(sum) if sum.person == person => sum.add(source.item, source.bits),
+            _ => {
+                let mut sum = Sum { person, bits: 0.0, items: 0 };
+                sum.add(source.item, source.bits);
+                sums.push(sum);
+            }
+        }
+    }
+    sums
+}
+
+/// Adds what a list tells to the people who are there already; says how many entries were read.
+fn confirm(
+    read: &dyn IndexRead,
+    source: &Source,
+    people_max: usize,
+    sums: &mut [Sum],
+) -> Result<usize, SearchError> {
+    let mut place = 0;
+    let mut before = 0;
+    source.each(read, people_max, &mut |person| {
+        // The tail comes first, then everybody before it.
+        if person < before {
+            place = 0;
+        }
+        before = person;
+        // Both ascend, so the next one is near: look in steps that double.
+        let mut step = 1;
+        while sums.get(place + step).is_some_and(|sum| sum.person < person) {
+            place += step;
+            step *= 2;
+        }
+        let near = sums.get(place..sums.len().min(place + step + 1)).unwrap_or_default();
+        place += near.partition_point(|sum| sum.person < person);
+        if let Some(sum) = sums.get_mut(place).filter(|sum| sum.person == person) {
+            sum.add(source.item, source.bits);
+        }
+    })
 }
 
 fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    let mut push = |term, bits, entries| {
+    let mut push = |list, bits, entries: u64| {
         let rank = sources.len();
+        let entries = usize::try_from(entries).unwrap_or(usize::MAX);
         if bits > 0.0 {
-            sources.push(Source { term, item: place, bits, rank, entries });
+            sources.push(Source { list, item: place, bits, rank, entries });
         }
     };
     let mut telling: Vec<&Expansion> = expansions.nearest.iter().collect();
     // Stable, so that words of equal worth keep their order.
     telling.sort_by(|one, other| score::word_bits(other).total_cmp(&score::word_bits(one)));
     for expansion in telling.into_iter().take(LISTS_A_WORD_MAX) {
-        push(
-            Term::Word(expansion.word),
-            score::word_bits(expansion),
-            usize::try_from(expansion.frequency).unwrap_or(usize::MAX),
-        );
+        let term = Term::Word(expansion.word);
+        push(List::Of(term), score::word_bits(expansion), expansion.frequency.into());
     }
+    let (in_year, on_day) = (people / PEOPLE_A_YEAR, people / PEOPLE_A_DAY);
     for (reading, (year, month, day)) in item.dates().into_iter().enumerate() {
-        push(Term::Date(year, month, day), DATE_BITS, 0);
+        push(List::Of(Term::Date(year, month, day)), DATE_BITS, on_day);
         if reading < DATE_YEARS_MAX {
-            push(Term::Year(year), YEAR_BITS, 0);
+            push(List::Of(Term::Year(year)), YEAR_BITS, in_year);
         }
     }
     if item.is_numbered() {
         if item.is_typed && item.kind == ItemKind::Number {
             for (year, bits) in years_meant(&item.text) {
-                push(Term::Year(year), bits, 0);
+                push(List::Of(Term::Year(year)), bits, in_year);
             }
         }
         let bits = number_bits(&item.text, information(people, 0));
-        for term in number_terms(&item.text) {
-            push(term, bits, 0);
+        let digits = item.text.len().min(NUMBER_KEY_BYTES);
+        let entries = people >> (10 * digits / 3).min(63);
+        for list in number_lists(&item.text) {
+            push(list, bits, entries);
         }
     }
     sources
 }
 
 /// Everywhere that a number, or a part of one from either end, may stand.
-fn number_terms(text: &str) -> Vec<Term> {
+fn number_lists(text: &str) -> Vec<List> {
     let national = text.trim_start_matches('0');
-    let mut terms: Vec<Term> = [
-        head(text).map(Term::IdHead),
-        tail(text).map(Term::IdTail),
-        head(text).map(Term::TelephoneHead),
-        head(national).map(Term::TelephoneHead),
-        tail(text).map(Term::TelephoneTail),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    terms.dedup();
-    terms
-}
-
-/// Person numbers are their own hash, spread by one multiplication: nobody outside chooses them.
-#[derive(Default)]
-struct PersonHasher(u64);
-
-impl Hasher for PersonHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte) ^ self.0);
+    let heads = [
+        (text, head(text).map(Term::IdHead)),
+        (text, head(text).map(Term::TelephoneHead)),
+        (national, head(national).map(Term::TelephoneHead)),
+    ];
+    let tails = [(text, tail(text).map(Term::IdTail)), (text, tail(text).map(Term::TelephoneTail))];
+    let mut prefixes: Vec<Vec<u8>> = Vec::new();
+    for (number, term) in heads.into_iter().chain(tails) {
+        let Some(term) = term else { continue };
+        let missing = NUMBER_KEY_BYTES.saturating_sub(number.len());
+        let mut prefix = term.prefix();
+        prefix.truncate(prefix.len() - missing);
+        if !prefixes.contains(&prefix) {
+            prefixes.push(prefix);
         }
     }
-
-    fn write_u64(&mut self, number: u64) {
-        let spread = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ (spread >> 32);
-    }
+    prefixes.into_iter().map(List::From).collect()
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::expand::Expansions;
 use super::index::check_format;
 use super::keys::{self, SCAN_ROWS_MAX, WORDS_A_BLOCK};
-use super::letters::{self, Letter};
+use super::letters;
 use super::query::Item;
-use super::sound::{self, Sound};
+use super::shelf::{Label, Shelf};
+use super::sound;
 use super::words::{self, Class, Counts};
 use super::{IndexRead, SearchError};
 
@@ -25,27 +26,13 @@ pub struct Dictionary {
     people_at_frequencies: u64,
     texts: String,
     text_ends: Vec<u32>,
-    letters: Vec<Letter>,
-    letter_ends: Vec<u32>,
-    sounds: Vec<Sound>,
-    sound_ends: Vec<u32>,
-    filters: Vec<Filter>,
+    shelves: Vec<Shelf>,
     frequencies: Vec<u32>,
     recent: Mutex<VecDeque<(Item, Arc<Expansions>)>>,
 }
 
 /// Typed words whose expansions are kept: those of a few questions, because at each key press all but one are as before.
 const RECENT_MAX: usize = 48;
-
-/// What rules most words out without looking at their letters.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Filter {
-    pub(super) letter_mask: u64,
-    pub(super) sound_mask: u32,
-    pub(super) length: u8,
-    pub(super) class: Class,
-    pub(super) is_arabic: bool,
-}
 
 impl Dictionary {
     /// Reads all words of the index.
@@ -78,6 +65,7 @@ impl Dictionary {
         self.counts = counts;
         if counts.words > known {
             self.read_words(read, known)?;
+            self.shelves.iter_mut().for_each(Shelf::settle);
         }
         if is_stale {
             self.read_frequencies(read, 0)?;
@@ -91,13 +79,13 @@ impl Dictionary {
     /// How many different words the index has numbered.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.filters.len()
+        self.frequencies.len()
     }
 
     /// Whether nothing was ever indexed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.filters.is_empty()
+        self.frequencies.is_empty()
     }
 
     /// How many people are in the index.
@@ -106,30 +94,15 @@ impl Dictionary {
         self.counts.people
     }
 
-    /// Every word's number, filter and document frequency.
-    pub(super) fn scan(&self) -> impl Iterator<Item = (u32, &Filter, u32)> {
-        (0..)
-            .zip(&self.filters)
-            .zip(&self.frequencies)
-            .map(|((word, filter), &frequency)| (word, filter, frequency))
+    /// All words, by script, class and length.
+    pub(super) fn shelves(&self) -> &[Shelf] {
+        &self.shelves
     }
 
     /// The folded text of a word; nothing for a number that is not in use.
     pub(super) fn text(&self, word: u32) -> &str {
         let (from, to) = span(&self.text_ends, word);
         self.texts.get(from..to).unwrap_or_default()
-    }
-
-    /// The letters of a word.
-    pub(super) fn letters(&self, word: u32) -> &[Letter] {
-        let (from, to) = span(&self.letter_ends, word);
-        self.letters.get(from..to).unwrap_or_default()
-    }
-
-    /// The sounds of a word.
-    pub(super) fn sounds(&self, word: u32) -> &[Sound] {
-        let (from, to) = span(&self.sound_ends, word);
-        self.sounds.get(from..to).unwrap_or_default()
     }
 
     /// How many people have the word, as of the last refresh that read it.
@@ -174,19 +147,16 @@ impl Dictionary {
     fn push(&mut self, class: Class, text: &str) {
         let letters = letters::letters(text);
         let sounds = sound::sounds(text);
-        self.filters.push(Filter {
-            letter_mask: letters::mask(&letters),
-            sound_mask: sound::mask(&sounds),
-            length: u8::try_from(letters.len()).unwrap_or(u8::MAX),
-            class,
-            is_arabic: letters::is_arabic(text),
-        });
+        let label = Label { script: letters::script(text), class, length: letters.len() };
+        let word = end(self.frequencies.len());
+        if !self.shelves.iter().any(|shelf| shelf.label == label) {
+            self.shelves.push(Shelf::new(label));
+        }
+        if let Some(shelf) = self.shelves.iter_mut().find(|shelf| shelf.label == label) {
+            shelf.push(word, &letters, &sounds);
+        }
         self.texts.push_str(text);
-        self.letters.extend_from_slice(&letters);
-        self.sounds.extend_from_slice(&sounds);
         self.text_ends.push(end(self.texts.len()));
-        self.letter_ends.push(end(self.letters.len()));
-        self.sound_ends.push(end(self.sounds.len()));
         self.frequencies.push(0);
     }
 

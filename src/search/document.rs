@@ -3,8 +3,8 @@
 use super::SearchError;
 use super::fold::{normalise, words};
 use super::keys::{
-    GROUP_WORDS_MAX, GROUPS_MAX, NUMBER_CHARS_MAX, NUMBER_KEY_CHARS, NUMBERS_MAX, PEOPLE_A_BLOCK,
-    Term, WORD_CHARS_MAX,
+    GROUP_WORDS_MAX, GROUPS_MAX, NUMBER_CHARS_MAX, NUMBER_CHARS_MIN, NUMBERS_MAX, NumberEnd,
+    PEOPLE_A_BLOCK, Term, WORD_CHARS_MAX,
 };
 use super::packing::{Packed, put_bytes, put_number};
 use super::roles::Relative;
@@ -107,7 +107,7 @@ impl Telephone {
     fn parse(text: &str) -> Option<Self> {
         let is_international = text.trim_start().starts_with('+');
         let digits = number_chars(text, |letter| letter.is_ascii_digit());
-        if digits.len() < 3 {
+        if digits.len() < NUMBER_CHARS_MIN {
             return None;
         }
         let country_digits = if is_international { country_digits(&digits) } else { 0 };
@@ -304,14 +304,22 @@ pub(super) fn with_record(
     Ok((!block.is_empty()).then_some(block))
 }
 
-/// The first characters of a number, as a key holds them.
-pub(super) fn head(number: &str) -> Option<[u8; NUMBER_KEY_CHARS]> {
-    number.as_bytes().first_chunk().copied()
+/// The beginning of a number, as a key holds it; nothing for a number too short to be found by.
+pub(super) fn head(number: &str) -> Option<NumberEnd> {
+    number_end(number.len(), number.bytes())
 }
 
-/// The last characters of a number, as a key holds them.
-pub(super) fn tail(number: &str) -> Option<[u8; NUMBER_KEY_CHARS]> {
-    number.as_bytes().last_chunk().copied()
+/// The ending of a number, as a key holds it: the last byte first.
+pub(super) fn tail(number: &str) -> Option<NumberEnd> {
+    number_end(number.len(), number.bytes().rev())
+}
+
+fn number_end(length: usize, bytes: impl Iterator<Item = u8>) -> Option<NumberEnd> {
+    let mut end = NumberEnd::default();
+    for (end, byte) in end.iter_mut().zip(bytes) {
+        *end = byte;
+    }
+    (length >= NUMBER_CHARS_MIN).then_some(end)
 }
 
 /// Cuts a word to the letters that are indexed.

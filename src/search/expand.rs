@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::dictionary::{Dictionary, Filter};
+use super::dictionary::Dictionary;
 use super::distance::{Cost, Pattern, by_letters, by_sound};
 use super::find::Closeness;
-use super::letters::{self, Letter};
+use super::letters::{self, Letter, Script};
 use super::query::{Item, ItemKind};
+use super::shelf::{self, Label, Sieve, Sifted};
 use super::sound::{self, Sound};
 use super::words::Class;
 
@@ -20,6 +21,8 @@ const READING_BITS: f32 = 3.5;
 const LAYOUT_BITS: f32 = 1.0;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
+/// Letters that a word needs to have a sound that tells more than its letters.
+const SOUND_MIN: usize = 4;
 /// What a wrong letter takes away, in bits.
 pub(super) const BITS_A_COST: f32 = 0.028;
 
@@ -76,20 +79,16 @@ pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Arc<Expansions> {
 fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
     let typed = Typed::new(item);
     let mut found: Vec<Expansion> = Vec::new();
-    for (word, filter, frequency) in dictionary.scan() {
-        if frequency == 0 || !typed.may_be(filter) {
-            continue;
-        }
-        if let Some((cost, closeness)) = typed.compare(dictionary, word, filter) {
-            found.push(Expansion {
-                word,
-                class: filter.class,
-                frequency,
-                cost,
-                bits: 0.0,
-                closeness,
-            });
-        }
+    for shelf in dictionary.shelves() {
+        let Some(sieve) = typed.sieve(&shelf.label) else { continue };
+        shelf.sift(&sieve, |sifted| {
+            let Some((cost, closeness)) = typed.compare(&shelf.label, &sifted) else { return };
+            let (word, class) = (sifted.word, shelf.label.class);
+            let frequency = dictionary.frequency(word);
+            if frequency > 0 {
+                found.push(Expansion { word, class, frequency, cost, bits: 0.0, closeness });
+            }
+        });
     }
     weigh(dictionary, found, &typed)
 }
@@ -161,9 +160,8 @@ struct Typed<'a> {
     letters: Vec<Letter>,
     sounds: Vec<Sound>,
     pattern: Pattern,
-    letter_mask: u64,
-    sound_mask: u32,
-    is_arabic: bool,
+    sound_mask: u16,
+    script: Script,
     edits_max: u32,
     cost_max: Cost,
 }
@@ -184,9 +182,8 @@ impl<'a> Typed<'a> {
         Self {
             item,
             pattern: Pattern::new(&letters),
-            letter_mask: letters::mask(&letters),
             sound_mask: sound::mask(&sounds),
-            is_arabic: letters::is_arabic(&item.text),
+            script: letters::script(&item.text),
             letters,
             sounds,
             edits_max,
@@ -194,29 +191,45 @@ impl<'a> Typed<'a> {
         }
     }
 
-    /// Whether the word's letters, length and consonants leave it possible that it is meant.
-    fn may_be(&self, filter: &Filter) -> bool {
-        if filter.is_arabic != self.is_arabic {
-            return self.may_sound(filter, 1);
+    /// What words of a shelf have to pass, if any of them may be meant.
+    fn sieve(&self, label: &Label) -> Option<Sieve> {
+        let sound = self.sound_off_max(label);
+        if label.script != self.script {
+            return sound.map(|off| Sieve {
+                sounds: self.sound_mask,
+                sound: Some(off),
+                ..Sieve::default()
+            });
         }
-        self.is_near(filter)
-            || self.may_start_near(filter)
-            || (self.may_sound(filter, 0) && self.letters.len() >= 4)
-    }
-
-    /// Whether few enough letters are in only one of the two words, and their lengths differ little enough.
-    fn is_near(&self, filter: &Filter) -> bool {
+        let typed = self.letters.len();
         let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
-        usize::from(filter.length).abs_diff(self.letters.len()) <= edits_max
-            && !letters::is_over(self.letter_mask & !filter.letter_mask, self.edits_max)
-            && !letters::is_over(filter.letter_mask & !self.letter_mask, self.edits_max)
+        // A longer word has letters more, so it may lack fewer of those that were typed, and the other way round.
+        let lacking_max = edits_max.checked_sub(label.length.saturating_sub(typed));
+        let surplus_max = edits_max.checked_sub(typed.saturating_sub(label.length));
+        let near = lacking_max.zip(surplus_max).filter(|_| edits_max > 0);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let is_longer = label.length > typed;
+        Some(Sieve {
+            letters: shelf::mask(&self.letters),
+            firsts: shelf::firsts(&self.letters),
+            sounds: self.sound_mask,
+            near: near.map(|(lacking, surplus)| (count(lacking), count(surplus))),
+            start: (label.length >= typed).then(|| count(typed)),
+            start_near: (is_longer && typed >= START_OFF_MIN && self.may_start())
+                .then_some(self.edits_max.min(1)),
+            sound,
+        })
     }
 
-    /// Whether a longer word has all typed letters, but for one that may be wrong.
-    fn may_start_near(&self, filter: &Filter) -> bool {
-        let wrong_max = u32::from(self.letters.len() >= START_OFF_MIN).min(self.edits_max);
-        usize::from(filter.length) > self.letters.len()
-            && !letters::is_over(self.letter_mask & !filter.letter_mask, wrong_max)
+    /// How many groups of consonants may differ where the sound may tell.
+    fn sound_off_max(&self, label: &Label) -> Option<u32> {
+        let is_name = matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed | ItemKind::Layout)
+            && self.sound_mask != 0
+            && label.class != Class::Address;
+        if label.script == self.script {
+            return (is_name && self.letters.len() >= SOUND_MIN).then_some(0);
+        }
+        is_name.then_some(1)
     }
 
     /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
@@ -233,38 +246,25 @@ impl<'a> Typed<'a> {
         }
     }
 
-    fn may_sound(&self, filter: &Filter, missing_max: u32) -> bool {
-        matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed | ItemKind::Layout)
-            && self.sound_mask != 0
-            && filter.class != Class::Address
-            && !letters::is_over(u64::from(self.sound_mask & !filter.sound_mask), missing_max)
-            && !letters::is_over(u64::from(filter.sound_mask & !self.sound_mask), missing_max)
-    }
-
-    fn compare(
-        &self,
-        dictionary: &Dictionary,
-        word: u32,
-        filter: &Filter,
-    ) -> Option<(Cost, Closeness)> {
-        if filter.is_arabic != self.is_arabic {
-            return self.compare_scripts(dictionary.sounds(word));
+    fn compare(&self, label: &Label, sifted: &Sifted<'_>) -> Option<(Cost, Closeness)> {
+        if label.script != self.script {
+            return self.compare_scripts(sifted.sounds());
         }
-        let letters = dictionary.letters(word);
-        if letters == self.letters {
-            return Some((0, Closeness::Exact));
-        }
-        if letters.starts_with(&self.letters) {
+        let letters = sifted.letters;
+        if sifted.passed & shelf::START != 0 && letters.starts_with(&self.letters) {
+            if letters.len() == self.letters.len() {
+                return Some((0, Closeness::Exact));
+            }
             return self.may_start().then(|| (self.start_cost(), Closeness::Start));
         }
         if self.edits_max == 0 {
             return None;
         }
-        let by_letters = self.compare_letters(letters, filter);
-        let by_sound = if self.may_sound(filter, 0) {
-            self.compare_sounds(dictionary.sounds(word), letters)
-        } else {
+        let by_letters = self.compare_letters(letters, sifted.passed);
+        let by_sound = if sifted.passed & shelf::SOUND == 0 {
             None
+        } else {
+            self.compare_sounds(sifted.sounds(), letters)
         };
         [by_letters, by_sound].into_iter().flatten().min_by_key(|&(cost, _)| cost)
     }
@@ -278,8 +278,8 @@ impl<'a> Typed<'a> {
         if self.item.is_last { 10 } else { 40 }
     }
 
-    fn compare_letters(&self, letters: &[Letter], filter: &Filter) -> Option<(Cost, Closeness)> {
-        if self.is_near(filter) {
+    fn compare_letters(&self, letters: &[Letter], passed: u8) -> Option<(Cost, Closeness)> {
+        if passed & shelf::NEAR != 0 {
             let edits_max = usize::try_from(self.edits_max).unwrap_or_default();
             let edits = self.pattern.edits(letters);
             if edits <= edits_max {
@@ -290,11 +290,7 @@ impl<'a> Typed<'a> {
                 }
             }
         }
-        let begins_alike = self.letters.len() >= START_OFF_MIN
-            && self.letters.first() == letters.first()
-            && self.may_start()
-            && self.may_start_near(filter);
-        if begins_alike {
+        if passed & shelf::START_NEAR != 0 {
             let beginning = letters.get(..=self.letters.len()).unwrap_or(letters);
             let cost = by_letters(&self.letters, beginning, 100).start;
             if cost <= 100 {

@@ -54,8 +54,11 @@ impl<'a> Indexer<'a> {
     /// The person is found by this from now on, and by nothing else.
     ///
     /// # Errors
-    /// If the store fails, or a record of the index is damaged.
+    /// If the store fails, a record of the index is damaged, or it has no numbers left.
     pub fn put(&mut self, document: &Document) -> Result<(), SearchError> {
+        if document.person >> keys::PERSON_BITS != 0 {
+            return Err(SearchError::Full);
+        }
         let mut groups = Vec::new();
         for group in document.groups() {
             let mut numbers = Vec::with_capacity(group.words.len());

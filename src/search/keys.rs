@@ -15,12 +15,14 @@
 //! are small, because a change writes them whole.
 
 /// The format of the index that this program writes; an index of another format has to be rebuilt.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Buckets of the table from a word to its number.
 const WORD_BUCKETS: u32 = 16_384;
 /// Words in a block of texts or of document frequencies.
 pub(super) const WORDS_A_BLOCK: u32 = 64;
+/// Bits of a person's number; nobody has a higher one.
+pub(super) const PERSON_BITS: u32 = 44;
 /// People in a block of document records.
 pub(super) const PEOPLE_A_BLOCK: u64 = 8;
 /// People in the last posting block of a word, which every new person with the word rewrites.
@@ -35,6 +37,8 @@ pub(super) const GROUPS_MAX: usize = 12;
 pub(super) const NUMBERS_MAX: usize = 8;
 /// Characters of a telephone or an id that are indexed.
 pub(super) const NUMBER_CHARS_MAX: usize = 24;
+/// Characters of a telephone or an id that one of them can be found by.
+pub(super) const NUMBER_CHARS_MIN: usize = 3;
 /// Letters of a word that are indexed and compared.
 pub(super) const WORD_CHARS_MAX: usize = 32;
 /// Characters of a question that are read.
@@ -43,8 +47,12 @@ pub(super) const QUESTION_CHARS_MAX: usize = 256;
 pub(super) const QUESTION_WORDS_MAX: usize = 10;
 /// Rows of the store read in one scan.
 pub(super) const SCAN_ROWS_MAX: usize = 512;
-/// Characters of a number that a number key holds.
-pub(super) const NUMBER_KEY_CHARS: usize = 4;
+/// Bytes of a telephone or an id that a number key holds: with five, few people share a key, and fewer typed digits are
+/// the beginning of few keys.
+pub(super) const NUMBER_KEY_BYTES: usize = 5;
+
+/// The end of a number as keys hold it, none for a byte that is not there.
+pub(super) type NumberEnd = [u8; NUMBER_KEY_BYTES];
 
 const TAG_FORMAT: u8 = 0;
 const TAG_COUNTS: u8 = 1;
@@ -54,6 +62,7 @@ const TAG_WORD_FREQUENCIES: u8 = 4;
 const TAG_DOCUMENTS: u8 = 5;
 const TAG_WORD_POSTINGS: u8 = 6;
 const TAG_NUMBER_POSTINGS: u8 = 7;
+const NUMBER_PREFIX_BYTES: usize = 2 + NUMBER_KEY_BYTES;
 
 /// Something that people have and are found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,38 +74,39 @@ pub(super) enum Term {
     /// A whole date of birth.
     Date(i16, u8, u8),
     /// The first characters of a telephone number, from the country code or after it.
-    TelephoneHead([u8; NUMBER_KEY_CHARS]),
-    /// The last characters of a telephone number.
-    TelephoneTail([u8; NUMBER_KEY_CHARS]),
+    TelephoneHead(NumberEnd),
+    /// The last characters of a telephone number, the last one first.
+    TelephoneTail(NumberEnd),
     /// The first characters of an id.
-    IdHead([u8; NUMBER_KEY_CHARS]),
-    /// The last characters of an id.
-    IdTail([u8; NUMBER_KEY_CHARS]),
+    IdHead(NumberEnd),
+    /// The last characters of an id, the last one first.
+    IdTail(NumberEnd),
 }
 
 impl Term {
     /// What the keys of all posting blocks of the term begin with.
     pub(super) fn prefix(self) -> Vec<u8> {
-        let mut key = Vec::with_capacity(14);
         let (kind, value) = match self {
             Self::Word(word) => {
+                let mut key = Vec::with_capacity(5 + 8);
                 key.push(TAG_WORD_POSTINGS);
                 key.extend_from_slice(&word.to_be_bytes());
                 return key;
             }
             Self::Year(year) => {
                 let [high, low] = year.to_be_bytes();
-                (0, [high, low, 0, 0])
+                (0, [high, low, 0, 0, 0])
             }
             Self::Date(year, month, day) => {
                 let [high, low] = year.to_be_bytes();
-                (1, [high, low, month, day])
+                (1, [high, low, month, day, 0])
             }
             Self::TelephoneHead(value) => (2, value),
             Self::TelephoneTail(value) => (3, value),
             Self::IdHead(value) => (4, value),
             Self::IdTail(value) => (5, value),
         };
+        let mut key = Vec::with_capacity(NUMBER_PREFIX_BYTES + 8);
         key.extend_from_slice(&[TAG_NUMBER_POSTINGS, kind]);
         key.extend_from_slice(&value);
         key
@@ -157,6 +167,18 @@ pub(super) fn posting(prefix: &[u8], upper: u64) -> Vec<u8> {
     key
 }
 
+/// The first key that does not begin with `prefix`, which is no longer than the prefix of a term.
+pub(super) fn after_prefix(prefix: &[u8]) -> Vec<u8> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if let Some(next) = last.checked_add(1) {
+            end.push(next);
+            break;
+        }
+    }
+    end
+}
+
 /// The highest person of the block with this key.
 pub(super) fn posting_upper(key: &[u8]) -> Option<u64> {
     key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
@@ -205,7 +227,8 @@ pub(super) fn block_number(key: &[u8]) -> u32 {
 /// The prefix of a posting block's term, and the highest person of the block.
 pub(super) fn split_posting(key: &[u8]) -> Option<(&[u8], u64)> {
     let (prefix, upper) = key.split_last_chunk::<8>()?;
-    let bytes = if prefix.first() == Some(&TAG_WORD_POSTINGS) { 5 } else { 6 };
+    let is_word = prefix.first() == Some(&TAG_WORD_POSTINGS);
+    let bytes = if is_word { 5 } else { NUMBER_PREFIX_BYTES };
     (prefix.len() == bytes).then(|| (prefix, u64::from_be_bytes(*upper)))
 }
 

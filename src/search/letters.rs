@@ -15,24 +15,24 @@ pub(super) fn letters(word: &str) -> Vec<Letter> {
     word.chars().take(WORD_CHARS_MAX).map(letter).collect()
 }
 
-/// Whether a folded word is written in Arabic script.
-pub(super) fn is_arabic(word: &str) -> bool {
-    word.chars().any(|letter| ('\u{600}'..='\u{6ff}').contains(&letter))
+/// Which letters a word is written with; between two scripts only the sound tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Script {
+    /// Latin letters and digits.
+    Latin,
+    /// Arabic, as Persian and others write it too.
+    Arabic,
+    /// Any other.
+    Other,
 }
 
-/// One bit for each letter in the word; two letters may share a bit, so it only ever rules out.
-pub(super) fn mask(letters: &[Letter]) -> u64 {
-    letters.iter().fold(0, |mask, letter| mask | 1 << (letter % 64))
-}
-
-/// Whether more than `bits_max` bits are set.
-///
-/// Bits are cleared one by one: counting them is slow on plain x86-64, and the limit is never above three or four.
-pub(super) fn is_over(mut mask: u64, bits_max: u32) -> bool {
-    for _ in 0..bits_max {
-        mask &= mask.wrapping_sub(1);
+/// The script of a folded word: that of its first letter that is no digit.
+pub(super) fn script(word: &str) -> Script {
+    match word.chars().find(|letter| !letter.is_ascii_digit()) {
+        Some('\u{600}'..='\u{6ff}') => Script::Arabic,
+        Some(letter) if !letter.is_ascii() => Script::Other,
+        Some(_) | None => Script::Latin,
     }
-    mask != 0
 }
 
 /// Whether the letter is a vowel of Latin script, y included.
@@ -135,12 +135,5 @@ mod tests {
         }
         assert!(letters("تط").windows(2).all(|pair| is_alike(pair[0], pair[1])));
         assert!(letters("سصس").windows(2).all(|pair| is_alike(pair[0], pair[1])));
-    }
-
-    #[test]
-    fn more_than_so_many_bits_are_noticed_without_counting() {
-        assert!(!is_over(0b101, 2));
-        assert!(is_over(0b111, 2));
-        assert!(is_over(1, 0));
     }
 }

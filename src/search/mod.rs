@@ -33,6 +33,7 @@ mod postings;
 mod query;
 mod roles;
 mod score;
+mod shelf;
 mod sound;
 mod words;
 
@@ -106,7 +107,7 @@ pub enum SearchError {
     /// Whoever asked does not want the answer any more.
     #[error("the search was given up for a newer one")]
     Cancelled,
-    /// More different words than a word number can name.
-    #[error("the search index has no word numbers left")]
+    /// More different words, or a higher number of a person, than the index can name.
+    #[error("the search index has no numbers left")]
     Full,
 }

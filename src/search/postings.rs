@@ -60,25 +60,50 @@ pub(super) fn remove(
     Ok(())
 }
 
-/// Calls `visit` once with every person who has the term, those of the tail first; once `people_max` were visited, it
-/// stops at the end of a block.
+/// Calls `visit` with every person who has the term, those of the tail first; once `people_max` were visited, it stops at
+/// the end of a block.
 pub(super) fn each(
     read: &dyn IndexRead,
     term: Term,
     people_max: usize,
-    mut visit: impl FnMut(u64),
-) -> Result<(), SearchError> {
+    visit: &mut impl FnMut(u64),
+) -> Result<usize, SearchError> {
     let prefix = term.prefix();
     let tail_key = keys::posting(&prefix, TAIL);
     // Most words are rare and have a tail only, which one look finds.
-    let Some(bytes) = read.get(&tail_key)? else { return Ok(()) };
-    let sealed_upper = visit_block(&bytes, true, &mut visit)?.0;
+    let Some(bytes) = read.get(&tail_key)? else { return Ok(0) };
+    let (sealed_upper, seen) = visit_block(&bytes, true, visit)?;
+    if sealed_upper == 0 || seen >= people_max {
+        return Ok(seen);
+    }
+    Ok(seen + each_block(read, prefix, &tail_key, people_max - seen, visit)?)
+}
+
+/// Calls `visit` with every person who has one of the terms whose keys begin with `prefix`; once `people_max` were
+/// visited, it stops at the end of a block.
+pub(super) fn each_with_prefix(
+    read: &dyn IndexRead,
+    prefix: Vec<u8>,
+    people_max: usize,
+    visit: &mut impl FnMut(u64),
+) -> Result<usize, SearchError> {
+    let end = keys::after_prefix(&prefix);
+    each_block(read, prefix, &end, people_max, visit)
+}
+
+fn each_block(
+    read: &dyn IndexRead,
+    mut from: Vec<u8>,
+    to: &[u8],
+    people_max: usize,
+    visit: &mut impl FnMut(u64),
+) -> Result<usize, SearchError> {
     let mut seen = 0;
-    let mut from = prefix;
-    while sealed_upper > 0 && seen < people_max {
-        let rows = read.scan(&from, Some(&tail_key), SCAN_ROWS_MAX)?;
-        for (_, bytes) in &rows {
-            seen += visit_block(bytes, false, &mut visit)?.1;
+    while seen < people_max {
+        let rows = read.scan(&from, Some(to), SCAN_ROWS_MAX)?;
+        for (key, bytes) in &rows {
+            let is_tail = keys::posting_upper(key) == Some(TAIL);
+            seen += visit_block(bytes, is_tail, visit)?.1;
             if seen >= people_max {
                 break;
             }
@@ -91,7 +116,7 @@ pub(super) fn each(
             _ => break,
         }
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and how many were in it.
@@ -260,7 +285,7 @@ mod tests {
 
     fn people(memory: &Memory) -> Vec<u64> {
         let mut people = Vec::new();
-        each(memory, Term::Year(1986), usize::MAX, |person| people.push(person)).unwrap();
+        each(memory, Term::Year(1986), usize::MAX, &mut |person| people.push(person)).unwrap();
         people.sort_unstable();
         people
     }

@@ -45,7 +45,7 @@ pub(super) fn sounds(word: &str) -> Vec<Sound> {
 }
 
 /// One bit for each group of consonants that transliterations do not mix up; it only ever rules out.
-pub(super) fn mask(sounds: &[Sound]) -> u32 {
+pub(super) fn mask(sounds: &[Sound]) -> u16 {
     sounds.iter().fold(0, |mask, &sound| mask | group(sound))
 }
 
@@ -137,7 +137,7 @@ fn letter_sounds(letter: char) -> &'static [Sound] {
 }
 
 /// J, G, H and V have no bit: ج is written g, w is written و, and h comes and goes.
-fn group(sound: Sound) -> u32 {
+fn group(sound: Sound) -> u16 {
     match sound {
         B | P => 1,
         T => 2,

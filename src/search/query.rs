@@ -152,7 +152,7 @@ fn is_code(run: &[Item], text: &str) -> bool {
     });
     let has_letters = digits < text.len();
     fits && text.len() <= CODE_CHARS_MAX
-        && if has_letters { digits >= 3 } else { digits >= CODE_DIGITS_MIN }
+        && if has_letters { digits >= 2 } else { digits >= CODE_DIGITS_MIN }
 }
 
 /// The two halves of a word, cut after the letter that ends at byte `at`.
@@ -444,6 +444,7 @@ fn is_courtesy(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys::WORD_CHARS_MAX;
     use super::*;
 
     fn texts(question: &str) -> Vec<String> {
@@ -461,5 +462,66 @@ mod tests {
     fn a_word_is_being_typed_until_a_space_ends_it() {
         assert!(items("sara moh").last().unwrap().is_last);
         assert!(!items("sara moh ").last().unwrap().is_last);
+    }
+
+    #[test]
+    fn letters_and_digits_in_groups_are_also_read_as_one() {
+        let read = |text: &str| -> Vec<String> {
+            joined(&items(text)).into_iter().map(|item| item.text).collect()
+        };
+        assert!(read("AB-123 456").contains(&"ab123456".to_owned()));
+        assert!(read("W7 3AB").contains(&"w73ab".to_owned()));
+        assert!(read("444 4411").contains(&"4444411".to_owned()));
+        assert!(read("ali 1986").is_empty());
+        assert_eq!(texts("sara1986 w73ab"), ["sara", "1986", "w73ab"]);
+    }
+
+    #[test]
+    fn a_month_that_may_be_a_name_stays_one_beside_its_date() {
+        let typed = items("april 1986");
+        assert_eq!(typed.first().map(|item| &item.kind), Some(&ItemKind::Word));
+        let dates = joined(&typed).into_iter().find_map(|item| match item.kind {
+            ItemKind::Date(dates) => Some(dates),
+            _ => None,
+        });
+        assert_eq!(dates, Some(vec![(1986, 4, 0)]));
+    }
+
+    #[test]
+    fn forms_of_address_and_words_for_birth_are_told_from_names() {
+        let kinds = |text: &str| -> Vec<bool> {
+            items(text).iter().map(|item| item.kind == ItemKind::Courtesy).collect()
+        };
+        assert_eq!(kinds("Mr. Smith"), [true, false]);
+        assert_eq!(kinds("خانم کریمی"), [true, false]);
+        assert_eq!(kinds("sara b. 1986"), [false, true, false]);
+        assert_eq!(kinds("sara b"), [false, false]);
+    }
+
+    /// Any text is read in bounds: no more words than are named, each of bounded length, and each place in reach.
+    #[test]
+    fn any_text_is_taken_apart_within_bounds() {
+        const LETTERS: [char; 24] = [
+            'a', 's', '\'', '-', '.', '/', '+', '(', ')', '0', '1', '9', ' ', ' ', 'ا', 'ی', '۱',
+            'İ', 'ß', '\u{301}', '\u{200c}', '🦀', 'ﷺ', '\0',
+        ];
+        let mut state = 7_u64;
+        let mut chance = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).unwrap_or_default() % below
+        };
+        for _ in 0..3_000 {
+            let length = chance(300);
+            let text: String = (0..length).filter_map(|_| LETTERS.get(chance(24))).collect();
+            let typed = items(&text);
+            assert!(typed.len() <= QUESTION_WORDS_MAX);
+            let mut readings = joined(&typed);
+            readings.extend(roles(&typed));
+            readings.extend(on_other_keyboards(&text).into_iter().flatten());
+            for item in typed.iter().chain(&readings) {
+                assert!(item.text.chars().count() <= WORD_CHARS_MAX, "{text}");
+                assert!(item.span > 0 && item.span < 1 << (2 * QUESTION_WORDS_MAX), "{text}");
+            }
+        }
     }
 }

@@ -131,29 +131,22 @@ fn people_found_otherwise(
 ) -> Result<BTreeSet<PersonId>, String> {
     let mut people = BTreeSet::new();
     for (id, slot) in slots.iter().filter(|(_, slot)| slot.was != slot.is) {
-        match id {
-            EntityId::Person(id) => {
-                let (was, is) = (person_in(slot.was.as_ref()), person_in(slot.is.as_ref()));
-                let has_other_face = face(was) != face(is);
-                if has_other_face || was.and_then(own_document) != is.and_then(own_document) {
-                    people.insert(*id);
-                }
-                if has_other_face {
-                    for (person, kindred) in [(was, before), (is, after)] {
-                        if let Some(person) = person {
-                            people.extend(dependants(kindred, person)?);
-                        }
-                    }
+        if let EntityId::Person(id) = id {
+            let (was, is) = (person_in(slot.was.as_ref()), person_in(slot.is.as_ref()));
+            let has_other_face = face(was) != face(is);
+            if has_other_face || was.and_then(own_document) != is.and_then(own_document) {
+                people.insert(*id);
+            }
+            for (person, kindred) in [(was, before), (is, after)] {
+                if let Some(person) = person.filter(|_| has_other_face) {
+                    people.extend(dependants(kindred, person)?);
                 }
             }
-            EntityId::Household(_) => {
-                for entity in [&slot.was, &slot.is].into_iter().flatten() {
-                    if let Entity::Household(household) = entity {
-                        people.extend(members(household).map(|member| member.person));
-                    }
-                }
+        }
+        for entity in [&slot.was, &slot.is].into_iter().flatten() {
+            if let Entity::Household(household) = entity {
+                people.extend(members(household).map(|member| member.person));
             }
-            _ => {}
         }
     }
     Ok(people)

@@ -108,9 +108,7 @@ pub(super) fn dates(parts: &[Part]) -> Vec<Date> {
         }
         [Number { value: year, digits: 4 }, Number { value: month, digits: 1..=2 }]
         | [Number { value: month, digits: 1..=2 }, Number { value: year, digits: 4 }] => {
-            if month > 0 {
-                found.push(year, month, 0);
-            }
+            found.push(year, month, 0);
         }
         _ => {}
     }

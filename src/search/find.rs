@@ -208,12 +208,12 @@ fn understood(
     let typed = query::items(text);
     let mut items: Vec<Understood> = Vec::new();
     for joined in query::joined(&typed) {
-        let expansions = match joined.kind {
-            ItemKind::Number | ItemKind::Mixed => {
-                Arc::new(same_address(dictionary, read, &joined)?)
-            }
-            ItemKind::Date(_) => Arc::default(),
-            _ => expand(dictionary, &joined),
+        let expansions = if joined.is_numbered() {
+            Arc::new(same_address(dictionary, read, &joined)?)
+        } else if joined.kind == ItemKind::Reading {
+            expand(dictionary, &joined)
+        } else {
+            Arc::default()
         };
         if !expansions.nearest.is_empty() || joined.kind != ItemKind::Reading {
             items.push((joined, expansions));
@@ -224,16 +224,18 @@ fn understood(
     for item in typed {
         let expansions = expand(dictionary, &item);
         let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
-        if item.text.len() >= SPLIT_BYTES_MIN && !is_known {
-            match item.kind {
-                ItemKind::Word => {
-                    items.extend(best_halves(dictionary, read, &item, Class::Name)?);
-                }
-                ItemKind::Mixed => {
-                    items.extend(best_halves(dictionary, read, &item, Class::Address)?);
-                }
-                _ => {}
-            }
+        let class = match item.kind {
+            ItemKind::Word => Some(Class::Name),
+            ItemKind::Mixed => Some(Class::Address),
+            ItemKind::Reading
+            | ItemKind::Number
+            | ItemKind::Date(_)
+            | ItemKind::Courtesy
+            | ItemKind::Role(_)
+            | ItemKind::Layout => None,
+        };
+        if let Some(class) = class.filter(|_| item.text.len() >= SPLIT_BYTES_MIN && !is_known) {
+            items.extend(best_halves(dictionary, read, &item, class)?);
         }
         own.push((item, expansions));
     }

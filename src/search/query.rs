@@ -480,11 +480,8 @@ mod tests {
     fn a_month_that_may_be_a_name_stays_one_beside_its_date() {
         let typed = items("april 1986");
         assert_eq!(typed.first().map(|item| &item.kind), Some(&ItemKind::Word));
-        let dates = joined(&typed).into_iter().find_map(|item| match item.kind {
-            ItemKind::Date(dates) => Some(dates),
-            _ => None,
-        });
-        assert_eq!(dates, Some(vec![(1986, 4, 0)]));
+        let dates: Vec<Date> = joined(&typed).iter().flat_map(Item::dates).collect();
+        assert_eq!(dates, [(1986, 4, 0)]);
     }
 
     #[test]

@@ -132,9 +132,10 @@ impl<'a> Scorer<'a> {
                 Matched::Word(word) => self.dictionary.text(word).to_owned(),
                 Matched::Text(text) => text,
             },
-            closeness: match item.kind {
-                ItemKind::Layout => Closeness::Layout,
-                _ => pair.closeness,
+            closeness: if item.kind == ItemKind::Layout {
+                Closeness::Layout
+            } else {
+                pair.closeness
             },
             bits: pair.bits,
         })
@@ -178,11 +179,11 @@ impl<'a> Scorer<'a> {
     /// What the person is to a relative of whose name something was typed; `pairs` holds that from `before` on.
     fn pair_role(&self, words: &[u32], slot: usize, before: usize, pairs: &mut Vec<Pair>) {
         let Some((token, names)) = words.split_first() else { return };
-        let listed = self.by_word.get(token).into_iter().flatten();
+        let mut listed = self.by_word.get(token).into_iter().flatten();
         let is_role = |place: usize| {
             matches!(self.items.get(place), Some((Item { kind: ItemKind::Role(_), .. }, _)))
         };
-        let Some(&(item, _)) = listed.filter(|(place, _)| is_role(*place)).next() else {
+        let Some(&(item, _)) = listed.find(|(place, _)| is_role(*place)) else {
             for pair in pairs.iter_mut().skip(before) {
                 pair.bits += OTHER_ROLE_BITS;
             }
@@ -306,8 +307,14 @@ impl<'a> Scorer<'a> {
                     ItemKind::Number if item.text.len() < 4 => UNMATCHED_SHORT_BITS,
                     ItemKind::Number => UNMATCHED_NUMBER_BITS,
                     ItemKind::Courtesy => 0.0,
-                    _ if item.text.chars().nth(2).is_none() => UNMATCHED_SHORT_BITS,
-                    _ => UNMATCHED_WORD_BITS,
+                    ItemKind::Word
+                    | ItemKind::Mixed
+                    | ItemKind::Reading
+                    | ItemKind::Role(_)
+                    | ItemKind::Layout => {
+                        let is_short = item.text.chars().nth(2).is_none();
+                        if is_short { UNMATCHED_SHORT_BITS } else { UNMATCHED_WORD_BITS }
+                    }
                 };
                 share * whole
             })

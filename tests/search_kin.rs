@@ -77,7 +77,6 @@ fn a_household_is_found_by_each_of_its_members() {
     assert_eq!(first(&office, "sara nika"), Some(head));
     change(&office, child, PersonChange::Household(None));
     change(&office, child, renamed("Parvaneh", "Karimi"));
-    assert_ne!(first(&office, "sara parvaneh"), Some(head));
     assert_sound(&office);
     change(&office, partner, renamed("Omid", "Karimi"));
     assert_eq!(first(&office, "wife of omid karimi"), Some(head));

@@ -9,6 +9,7 @@ use super::document;
 use super::expand::{Expansions, expand};
 use super::keys;
 use super::query::{self, Item, ItemKind};
+use super::readings;
 use super::score::Scorer;
 use super::words::{self, Class};
 use super::{IndexRead, SearchError};
@@ -207,7 +208,7 @@ fn understood(
 ) -> Result<Vec<Understood>, SearchError> {
     let typed = query::items(text);
     let mut items: Vec<Understood> = Vec::new();
-    for joined in query::joined(&typed) {
+    for joined in readings::joined(&typed) {
         let expansions = if joined.is_numbered() {
             Arc::new(same_address(dictionary, read, &joined)?)
         } else if joined.kind == ItemKind::Reading {
@@ -267,7 +268,7 @@ fn roles_known(
     typed: &[Item],
 ) -> Result<Vec<Understood>, SearchError> {
     let mut known = Vec::new();
-    for item in query::roles(typed) {
+    for item in readings::roles(typed) {
         let ItemKind::Role(role) = item.kind else { continue };
         let mut tokens = Vec::new();
         for accepted in role.accepted() {
@@ -306,7 +307,7 @@ fn on_other_keyboard(dictionary: &Dictionary, text: &str, own: &[Understood]) ->
         return Vec::new();
     }
     let mut best: Option<(u32, Vec<Understood>)> = None;
-    for reading in query::on_other_keyboards(text) {
+    for reading in readings::on_other_keyboards(text) {
         let understood: Vec<Understood> = reading
             .into_iter()
             .map(|item| {
@@ -341,7 +342,7 @@ fn best_halves(
     let letters = item.text.chars().count();
     let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);
     for at in cuts.take((letters + 1).saturating_sub(2 * HALF_CHARS_MIN)) {
-        let Some(halves) = query::halves(item, at) else { continue };
+        let Some(halves) = readings::halves(item, at) else { continue };
         let mut rarest = u32::MAX;
         for half in &halves {
             let word = words::number_stored(read, class, &half.text)?;

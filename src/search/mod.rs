@@ -14,6 +14,7 @@
 
 mod candidates;
 mod check;
+mod chunks;
 mod dates;
 mod dictionary;
 mod distance;
@@ -31,6 +32,7 @@ mod overlay;
 mod packing;
 mod postings;
 mod query;
+mod readings;
 mod roles;
 mod score;
 mod shelf;

@@ -26,8 +26,8 @@ const THROUGH_RELATION_BITS: f32 = 3.5;
 /// A word of fewer letters says nothing about the keyboard.
 const LAYOUT_LETTERS_MIN: usize = 3;
 /// What the nearest word has to cost before another keyboard is thought of, and may cost on that one.
-const LAYOUT_COST_MIN: Cost = 60;
-const LAYOUT_COST_MAX: Cost = 60;
+const LAYOUT_COST_MIN: Cost = 45;
+const LAYOUT_COST_MAX: Cost = 20;
 /// What it counts that no word is near.
 const FAR_COST: Cost = 400;
 

@@ -39,6 +39,7 @@ mod search_any_text;
 mod search_bulk;
 mod search_find;
 mod search_index;
+mod search_kin;
 mod search_office;
 mod search_reindex;
 mod store_damage;

@@ -1,6 +1,9 @@
 //! People are found by what callers say and clerks type, and every reason given is true.
 
-use casedesk::search::{BirthDate, Closeness, Document, Evidence, Field, Hit, normalise, words};
+use casedesk::search::{
+    BirthDate, Closeness, Document, Evidence, Field, Gender, Hit, Kinship, Relative, Role,
+    normalise, words,
+};
 
 use crate::search_office::{Office, chances, person};
 
@@ -67,6 +70,22 @@ fn each_way_of_saying_who_it_is_finds_the_person_first() {
         ("0912 5550077", 7),
         ("770000006", 6),
         ("featherstone storgata", 6),
+        ("Mrs Featherstone", 6),
+        ("خانم فرخزاد 1991", 2),
+        ("g. featherstone", 6),
+        ("featherstone2001", 6),
+        ("farrokhzad 12 march 1986", 1),
+        ("farrokhzad born 1986", 1),
+        ("parisa b. 1986", 1),
+        ("parisa '86", 1),
+        ("parisa 12/3/86", 1),
+        ("parisa 1364/12/21", 1),
+        ("parisa ۱۳۶۴", 1),
+        ("parisa 1986/3", 1),
+        ("+44 (0)7700 900 066", 6),
+        ("0044 7700900066", 6),
+        ("770-000 006", 6),
+        ("nourbakhsh 077", 7),
     ] {
         assert_eq!(first(&office, text), Some(person), "{text}");
     }
@@ -81,13 +100,108 @@ fn the_right_person_comes_up_while_the_name_is_still_being_typed() {
     assert!(found("feathe"));
 }
 
+fn relative(kinship: Kinship, gender: Option<Gender>, name: &str) -> Relative {
+    Relative { role: Role { kinship, gender }, name: name.to_owned() }
+}
+
+/// Nika with mother and father, and another Nika with a sibling.
+fn office_of_families() -> Office {
+    let nika = "Nika Rostami";
+    let person = |number, name: &str, related_names| Document {
+        related_names,
+        ..named(number, name, 1980, "+989125550099")
+    };
+    let (woman, man) = (Some(Gender::Woman), Some(Gender::Man));
+    let mut office = office();
+    office.put_all(&[
+        person(
+            20,
+            nika,
+            vec![
+                relative(Kinship::Child, woman, "Zahra Tavakoli"),
+                relative(Kinship::Child, woman, "Kamran Rostami"),
+            ],
+        ),
+        person(
+            21,
+            "Zahra Tavakoli",
+            vec![
+                relative(Kinship::Parent, woman, nika),
+                relative(Kinship::Spouse, woman, "Kamran Rostami"),
+            ],
+        ),
+        person(
+            22,
+            "Kamran Rostami",
+            vec![
+                relative(Kinship::Parent, man, nika),
+                relative(Kinship::Spouse, man, "Zahra Tavakoli"),
+            ],
+        ),
+        person(23, "Mina Ghasemi", vec![relative(Kinship::Sibling, None, "Nika Ghasemi")]),
+    ]);
+    office
+}
+
+#[test]
+fn somebody_is_found_through_a_relative_in_several_languages() {
+    let office = office_of_families();
+    for (text, person) in [
+        ("Nika's mother", 21),
+        ("nika rostami’s mother", 21),
+        ("mother of Nika Rostami", 21),
+        ("nika mother", 21),
+        ("nika's father", 22),
+        ("Nikas Mutter", 21),
+        ("Mutter von Nika", 21),
+        ("mère de nika", 21),
+        ("madre de Nika", 21),
+        ("Nika'nın annesi", 21),
+        ("مادر نیکا", 21),
+        ("پدر نیکا رستمی", 22),
+        ("daughter of zahra tavakoli", 20),
+        ("wife of kamran rostami", 21),
+        ("kamran's wife", 21),
+        ("nika ghasemi's sister", 23),
+        ("nika ghasemi's brother", 23),
+        ("nika rostami", 20),
+    ] {
+        assert_eq!(first(&office, text), Some(person), "{text}");
+    }
+    let hit = office.find("Nika's mother").hits.into_iter().next().unwrap();
+    let why = hit.evidence.iter().find(|why| why.typed == "mother").unwrap();
+    assert_eq!((why.field, why.matched.as_str()), (Field::Related, "mother of nika rostami"));
+}
+
+#[test]
+fn the_keyboard_may_have_been_set_to_another_layout() {
+    let mut office = office();
+    office.put_all(&[
+        named(30, "Анна Иванова", 1980, "+79125550099"),
+        named(31, "محمد جوادی", 1975, "+989125550098"),
+    ]);
+    for (text, person) in [
+        ("mvdsh", 2),
+        ("lpln [,hnd", 31),
+        ("lpln [,hnd 1975", 31),
+        ("حشقهسش بشققخناظشی", 1),
+        ("bdfyjdf fyyf", 30),
+        ("lpl", 31),
+    ] {
+        assert_eq!(first(&office, text), Some(person), "{text}");
+    }
+    let hit = office.find("lpln [,hnd").hits.into_iter().next().unwrap();
+    assert!(hit.evidence.iter().all(|why| why.closeness == Closeness::Layout));
+    assert!(hit.evidence.iter().any(|why| why.typed == "محمد"));
+}
+
 #[test]
 fn a_relative_finds_the_household() {
     let mut office = office();
     office.put(&Document {
         person: 8,
         names: vec!["Zahra Ahmadpour".to_owned()],
-        related_names: vec!["Nika Mohammadi".to_owned()],
+        related_names: vec![relative(Kinship::Kin, None, "Nika Mohammadi")],
         ..Document::default()
     });
     let found = office.find("zahra nika");
@@ -146,7 +260,9 @@ fn assert_true_of(hit: &Hit, is: &Document) {
         let holds = match why.field {
             Field::Name => has_word(&is.names),
             Field::OtherName => has_word(&is.other_names),
-            Field::Related => has_word(&is.related_names),
+            Field::Related => {
+                is.related_names.iter().any(|relative| has_word(&[relative.name.clone()]))
+            }
             Field::Address => has_word(&is.addresses),
             Field::BirthYear | Field::BirthDate => why.matched.starts_with(&year),
             Field::Telephone => has_number(&is.telephones),
@@ -164,6 +280,7 @@ fn assert_true_of(hit: &Hit, is: &Document) {
             | Closeness::Sound
             | Closeness::Script
             | Closeness::Turned
+            | Closeness::Layout
             | Closeness::Years(_) => why.matched != why.typed,
         };
         assert!(is_near, "{why:?}");

@@ -1,18 +1,20 @@
 //! From a finished work to the writes of its commit: records, timelines, chain, indexes, counters and search, all at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codec::{decode_record, encode_record};
+use crate::domain::people::{Household, Person};
 use crate::domain::time::Zone;
-use crate::domain::{Entity, EntityId, EventRecord};
+use crate::domain::{Entity, EntityId, EventRecord, HouseholdId, PersonId};
 use crate::search::{BEHIND, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer, format_of};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
 use super::anchors::EVENTS_PER_ANCHOR;
 use super::chain::link;
-use super::derive::{Derived, derive, document};
+use super::derive::{Derived, derive, document, own_document};
 use super::keys::{self, Counter, tag};
-use super::records::{ChainHead, encode_entity};
+use super::kin::{Kindred, STATING_MAX, dependants, face, members};
+use super::records::{ChainHead, decode_entity, encode_entity};
 use super::timeline;
 use super::work::{Slot, Work, counted};
 
@@ -99,33 +101,62 @@ fn search_writes(
     latest: &dyn Latest,
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
-    let side = |entity: &Option<Entity>| match entity {
-        Some(Entity::Person(person)) => document(person),
-        _ => None,
-    };
+    let none = BTreeMap::new();
+    let (before, after) = (NewestKin::new(&none, latest), NewestKin::new(slots, latest));
+    let people = people_found_otherwise(slots, &before, &after)?;
+    if people.is_empty() {
+        return Ok(());
+    }
     let read = NewestIndex(latest);
     if format_of(&read).map_err(text)? == Some(BEHIND) {
         return Ok(());
     }
-    let mut indexer: Option<Indexer<'_>> = None;
-    for (id, slot) in slots {
-        let EntityId::Person(person) = id else { continue };
-        let (was, is) = (side(&slot.was), side(&slot.is));
-        if was == is {
-            continue;
-        }
-        let indexer = match &mut indexer {
-            Some(indexer) => indexer,
-            None => indexer.insert(Indexer::new(&read).map_err(text)?),
-        };
-        match is {
+    let mut indexer = Indexer::new(&read).map_err(text)?;
+    for id in people {
+        // The indexer compares with what the index says of a person, so nothing is written for one who stays the same.
+        match after.person(id)?.map(|person| document(&person, &after)).transpose()?.flatten() {
             Some(document) => indexer.put(&document).map_err(text)?,
-            None => indexer.remove(person.0).map_err(text)?,
+            None => indexer.remove(id.0).map_err(text)?,
         }
     }
-    let Some(indexer) = indexer else { return Ok(()) };
     writes.extend(indexer.finish().map_err(text)?.into_iter().map(search_write));
     Ok(())
+}
+
+/// The people who are found by something else after the commit: those who changed, and those of whose kin somebody did.
+fn people_found_otherwise(
+    slots: &BTreeMap<EntityId, Slot>,
+    before: &NewestKin<'_>,
+    after: &NewestKin<'_>,
+) -> Result<BTreeSet<PersonId>, String> {
+    let mut people = BTreeSet::new();
+    for (id, slot) in slots.iter().filter(|(_, slot)| slot.was != slot.is) {
+        if let EntityId::Person(id) = id {
+            let (was, is) = (person_in(slot.was.as_ref()), person_in(slot.is.as_ref()));
+            let has_other_face = face(was) != face(is);
+            if has_other_face || was.and_then(own_document) != is.and_then(own_document) {
+                people.insert(*id);
+            }
+            for (person, kindred) in [(was, before), (is, after)] {
+                if let Some(person) = person.filter(|_| has_other_face) {
+                    people.extend(dependants(kindred, person)?);
+                }
+            }
+        }
+        for entity in [&slot.was, &slot.is].into_iter().flatten() {
+            if let Entity::Household(household) = entity {
+                people.extend(members(household).map(|member| member.person));
+            }
+        }
+    }
+    Ok(people)
+}
+
+fn person_in(entity: Option<&Entity>) -> Option<&Person> {
+    match entity {
+        Some(Entity::Person(person)) => Some(person),
+        _ => None,
+    }
 }
 
 fn event_writes(
@@ -187,6 +218,60 @@ pub(super) fn search_range(from: &[u8], to: Option<&[u8]>) -> KeyRange {
 pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexRow> {
     let rows = page.rows.into_iter();
     rows.map(|(key, value)| (key.get(1..).unwrap_or_default().to_vec(), value.value)).collect()
+}
+
+/// Kin as it is once the records of `slots` are written over the newest ones.
+struct NewestKin<'a> {
+    slots: &'a BTreeMap<EntityId, Slot>,
+    latest: &'a dyn Latest,
+    /// Who states a relationship in `slots`, by the person it is stated to.
+    stating: BTreeSet<(PersonId, PersonId)>,
+}
+
+impl<'a> NewestKin<'a> {
+    fn new(slots: &'a BTreeMap<EntityId, Slot>, latest: &'a dyn Latest) -> Self {
+        let people = slots.values().filter_map(|slot| person_in(slot.is.as_ref()));
+        let stating = people
+            .flat_map(|person| person.relationships.iter().map(|stated| (stated.to, person.id)))
+            .collect();
+        Self { slots, latest, stating }
+    }
+
+    fn entity(&self, id: &EntityId) -> Result<Option<Entity>, String> {
+        if let Some(slot) = self.slots.get(id) {
+            return Ok(slot.is.clone());
+        }
+        let bytes = self.latest.latest(&keys::entity(id)).map_err(text)?;
+        bytes.map(|bytes| decode_entity(id, &bytes)).transpose().map_err(text)
+    }
+}
+
+impl Kindred for NewestKin<'_> {
+    fn person(&self, id: PersonId) -> Result<Option<Person>, String> {
+        Ok(person_in(self.entity(&EntityId::Person(id))?.as_ref()).cloned())
+    }
+
+    fn household(&self, id: HouseholdId) -> Result<Option<Household>, String> {
+        Ok(match self.entity(&EntityId::Household(id))? {
+            Some(Entity::Household(household)) => Some(household),
+            _ => None,
+        })
+    }
+
+    fn stating(&self, to: PersonId) -> Result<Vec<PersonId>, String> {
+        let own = self.stating.range((to, PersonId(0))..=(to, PersonId(u64::MAX)));
+        let mut stating: BTreeSet<PersonId> = own.map(|&(_, from)| from).collect();
+        // Nobody has stated anything to somebody who is only now registered.
+        if self.slots.get(&EntityId::Person(to)).is_none_or(|slot| !slot.is_new) {
+            let range = keys::related(to).range();
+            let page = self.latest.latest_scan(&range, STATING_MAX, Direction::Forward);
+            let rows = page.map_err(text)?.rows.into_iter();
+            let stored = rows.map(|(key, _)| PersonId(keys::last_number(&key)));
+            stating
+                .extend(stored.filter(|from| !self.slots.contains_key(&EntityId::Person(*from))));
+        }
+        Ok(stating.into_iter().take(STATING_MAX).collect())
+    }
 }
 
 /// The search index as the commit being stamped sees it.

@@ -7,6 +7,7 @@ use crate::domain::time::{Day, Zone};
 use crate::search::{BirthDate, Document};
 
 use super::keys::{self, Counter, tag};
+use super::kin::{Kindred, relatives};
 
 /// Index keys, each with an empty value, and counters with what they are raised by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -126,7 +127,16 @@ fn of_person(derived: &mut Derived, person: &Person) {
 }
 
 /// What a person is found by; nothing for one whose registration was undone.
-pub(super) fn document(person: &Person) -> Option<Document> {
+///
+/// # Errors
+/// If a relative or the household cannot be read.
+pub(super) fn document(person: &Person, kindred: &dyn Kindred) -> Result<Option<Document>, String> {
+    let Some(own) = own_document(person) else { return Ok(None) };
+    Ok(Some(Document { related_names: relatives(kindred, person)?, ..own }))
+}
+
+/// What a person is found by but for the names of others.
+pub(super) fn own_document(person: &Person) -> Option<Document> {
     if person.state == PersonState::Annulled {
         return None;
     }

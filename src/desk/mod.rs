@@ -15,6 +15,7 @@ mod feed;
 mod founding;
 mod health;
 mod keys;
+mod kin;
 mod local;
 mod outbox;
 mod past;

@@ -18,6 +18,7 @@ use super::commit::search_key;
 use super::derive::document;
 use super::error::DeskError;
 use super::keys::{Counter, tag};
+use super::kin::StoredKin;
 use super::local::LocalDesk;
 use super::read::StoreIndex;
 use super::records::decode_entity;
@@ -151,6 +152,7 @@ impl LocalDesk {
         progress: &dyn Fn(IndexProgress),
     ) -> Result<(), DeskError> {
         let (mut done, total) = (0, self.people()?);
+        let kin = StoredKin(self.store.as_ref());
         let mut range = KeyRange::prefix(&[tag::PERSON]);
         loop {
             if stop.load(Ordering::Relaxed) {
@@ -160,7 +162,7 @@ impl LocalDesk {
             for (key, found) in &page.rows {
                 let Some(id) = entity_id(key) else { continue };
                 if let Entity::Person(person) = decode_entity(&id, &found.value).map_err(broken)?
-                    && let Some(document) = document(&person)
+                    && let Some(document) = document(&person, &kin).map_err(broken)?
                 {
                     bulk.put(&document)?;
                     done += 1;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::document::{head, tail};
 use super::expand::{Expansion, Expansions, information};
-use super::figures::{DATE_BITS, YEAR_BITS, number_bits, year_of};
+use super::figures::{DATE_BITS, YEAR_BITS, number_bits, years_meant};
 use super::find::{FindOptions, going_on};
 use super::keys::{NUMBER_KEY_BYTES, PERSON_BITS, Term};
 use super::postings;
-use super::query::{Item, ItemKind, date_of_digits};
+use super::query::{Item, ItemKind};
 use super::score;
 use super::{IndexRead, SearchError};
 
@@ -18,6 +18,8 @@ const GATHERED_MAX: usize = 80_000;
 const CONFIRMED_MAX: usize = 400_000;
 /// Posting lists read for one typed word.
 const LISTS_A_WORD_MAX: usize = 160;
+/// Readings of one date whose whole year is looked at.
+const DATE_YEARS_MAX: usize = 4;
 /// One person in so many was born in a given year, and on a given day.
 const PEOPLE_A_YEAR: u64 = 80;
 const PEOPLE_A_DAY: u64 = 29_000;
@@ -207,17 +209,17 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
         push(List::Of(term), score::word_bits(expansion), expansion.frequency.into());
     }
     let (in_year, on_day) = (people / PEOPLE_A_YEAR, people / PEOPLE_A_DAY);
-    let mut dates = date_of_digits(&item.text);
-    if let ItemKind::Date(typed) = &item.kind {
-        dates.extend(typed);
-    }
-    for &(year, month, day) in &dates {
+    for (reading, (year, month, day)) in item.dates().into_iter().enumerate() {
         push(List::Of(Term::Date(year, month, day)), DATE_BITS, on_day);
-        push(List::Of(Term::Year(year)), YEAR_BITS, in_year);
+        if reading < DATE_YEARS_MAX {
+            push(List::Of(Term::Year(year)), YEAR_BITS, in_year);
+        }
     }
     if item.is_numbered() {
-        if let Some(year) = year_of(&item.text) {
-            push(List::Of(Term::Year(year)), YEAR_BITS, in_year);
+        if item.is_typed && item.kind == ItemKind::Number {
+            for (year, bits) in years_meant(&item.text) {
+                push(List::Of(Term::Year(year)), bits, in_year);
+            }
         }
         let bits = number_bits(&item.text, information(people, 0));
         let digits = item.text.len().min(NUMBER_KEY_BYTES);

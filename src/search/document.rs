@@ -7,6 +7,7 @@ use super::keys::{
     PEOPLE_A_BLOCK, Term, WORD_CHARS_MAX,
 };
 use super::packing::{Packed, put_bytes, put_number};
+use super::roles::Relative;
 use super::words::Class;
 
 const RECORD: &str = "document record";
@@ -39,8 +40,8 @@ pub struct Document {
     pub telephones: Vec<String>,
     /// Streets, places, postcodes, areas; one text an address.
     pub addresses: Vec<String>,
-    /// Names of relatives and of the household.
-    pub related_names: Vec<String>,
+    /// Relatives and the household, and what the person is to each of them.
+    pub related_names: Vec<Relative>,
 }
 
 /// What a group of words in a record is; also the order in which evidence prefers them.
@@ -126,22 +127,27 @@ pub(super) struct Record {
 impl Document {
     /// The folded words of every name and address, within the limits.
     pub(super) fn groups(&self) -> Vec<Group<String>> {
-        let kinds = [
-            (GroupKind::Name, &self.names),
-            (GroupKind::OtherName, &self.other_names),
-            (GroupKind::Related, &self.related_names),
-            (GroupKind::Address, &self.addresses),
-        ];
+        let texts = |kind, texts: &[String]| -> Vec<(GroupKind, Vec<String>)> {
+            texts.iter().take(GROUPS_MAX).map(|text| (kind, group_words(text))).collect()
+        };
+        let related = self.related_names.iter().take(GROUPS_MAX).map(|relative| {
+            // The role stands in the group of the name, so that nobody is found as the mother of another one's sister.
+            let names = group_words(&relative.name).into_iter().take(GROUP_WORDS_MAX - 1);
+            (GroupKind::Related, std::iter::once(relative.role.token()).chain(names).collect())
+        });
+        let kinds = texts(GroupKind::Name, &self.names)
+            .into_iter()
+            .chain(texts(GroupKind::OtherName, &self.other_names))
+            .chain(related)
+            .chain(texts(GroupKind::Address, &self.addresses));
         let mut groups: Vec<Group<String>> = Vec::new();
-        for (kind, texts) in kinds {
-            for text in texts.iter().take(GROUPS_MAX) {
-                let group = Group { kind, words: group_words(text) };
-                let is_said = groups
-                    .iter()
-                    .any(|other| other.kind.class() == kind.class() && other.words == group.words);
-                if !group.words.is_empty() && !is_said {
-                    groups.push(group);
-                }
+        for (kind, words) in kinds {
+            let group = Group { kind, words };
+            let is_said = groups
+                .iter()
+                .any(|other| other.kind.class() == kind.class() && other.words == group.words);
+            if !group.words.is_empty() && !is_said {
+                groups.push(group);
             }
         }
         groups

@@ -17,6 +17,8 @@ const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
 /// What a reading of two words as one, or of one as two, takes away.
 const READING_BITS: f32 = 3.0;
+/// What it takes away that another keyboard has to be supposed; little, since as typed the word is no name.
+const LAYOUT_BITS: f32 = 1.0;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
 /// Letters that a word needs to have a sound that tells more than its letters.
@@ -64,6 +66,29 @@ pub(super) struct Expansions {
     pub(super) start_bits_address: Option<f32>,
 }
 
+impl Expansions {
+    /// Words that were looked up, and are the same as what was typed.
+    pub(super) fn of(
+        dictionary: &Dictionary,
+        class: Class,
+        words: impl IntoIterator<Item = u32>,
+    ) -> Self {
+        let known = words.into_iter().map(|word| (word, dictionary.frequency(word)));
+        let nearest = known
+            .filter(|&(_, frequency)| frequency > 0)
+            .map(|(word, frequency)| Expansion {
+                word,
+                class,
+                frequency,
+                penalty: 0,
+                bits: share(class) * information(dictionary.people(), frequency.into()),
+                closeness: Closeness::Exact,
+            })
+            .collect();
+        Self { nearest, ..Self::default() }
+    }
+}
+
 /// What `item` may stand for, by comparison with every word.
 pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Arc<Expansions> {
     dictionary.recall(item, || compare_all(dictionary, item))
@@ -92,6 +117,14 @@ pub(super) fn information(people: u64, people_with: u64) -> f32 {
     ratio.log2().max(0.0)
 }
 
+/// What is left of the information of a word.
+fn share(class: Class) -> f32 {
+    match class {
+        Class::Name | Class::Related => NAME_SHARE,
+        Class::Address => ADDRESS_SHARE,
+    }
+}
+
 /// A count as a float; the last digits of a count beyond 16 million do not matter to its logarithm.
 #[expect(clippy::cast_precision_loss, reason = "only its logarithm is used")]
 fn float(count: u64) -> f32 {
@@ -105,15 +138,14 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
         let mut own: Vec<&mut Expansion> =
             found.iter_mut().filter(|expansion| expansion.class == class).collect();
         own.sort_unstable_by_key(|expansion| expansion.penalty);
-        let share = if class == Class::Address { ADDRESS_SHARE } else { NAME_SHARE };
         let mut people_with = 0_u64;
         let mut rest = own.as_mut_slice();
         while let Some(penalty) = rest.first().map(|expansion| expansion.penalty) {
             let (same, after) =
                 rest.split_at_mut(rest.partition_point(|expansion| expansion.penalty == penalty));
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
-            let bits =
-                share * information(dictionary.people(), people_with.min(dictionary.people()));
+            let bits = share(class)
+                * information(dictionary.people(), people_with.min(dictionary.people()));
             for expansion in same {
                 expansion.bits = bits - f32::from(penalty) / 100.0 - typed.reading_bits();
                 if expansion.closeness == Closeness::Start {
@@ -166,7 +198,8 @@ impl<'a> Typed<'a> {
         let letters = letters::letters(&item.text);
         let sounds = sound::sounds(&item.text);
         let (edits_max, cost_max) = match (&item.kind, letters.len()) {
-            (ItemKind::Number | ItemKind::Date(_), _) | (_, 0..=2) => (0, 0),
+            (ItemKind::Number | ItemKind::Date(_) | ItemKind::Courtesy | ItemKind::Role(_), _)
+            | (_, 0..=2) => (0, 0),
             (ItemKind::Reading, 3..) => (1, 65),
             (_, 3) => (1, 100),
             (_, 4) => (2, 130),
@@ -218,7 +251,8 @@ impl<'a> Typed<'a> {
     /// How many groups of consonants may differ where the sound may tell.
     fn sound_off_max(&self, label: &Label) -> Option<u32> {
         let is_name = self.sound_mask != 0 && label.class != Class::Address;
-        let is_typed = matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed);
+        let is_typed =
+            matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed | ItemKind::Layout);
         if label.script == self.script {
             return (is_name && is_typed && self.letters.len() >= SOUND_MIN).then_some(0);
         }
@@ -230,7 +264,16 @@ impl<'a> Typed<'a> {
 
     /// What it takes away that the word is not one that was typed, but one of many readings that could be tried.
     fn reading_bits(&self) -> f32 {
-        if self.item.kind == ItemKind::Reading { READING_BITS } else { 0.0 }
+        match self.item.kind {
+            ItemKind::Reading => READING_BITS,
+            ItemKind::Layout => LAYOUT_BITS,
+            ItemKind::Word
+            | ItemKind::Number
+            | ItemKind::Mixed
+            | ItemKind::Date(_)
+            | ItemKind::Courtesy
+            | ItemKind::Role(_) => 0.0,
+        }
     }
 
     fn compare(&self, label: &Label, sifted: &Sifted<'_>) -> Option<(Penalty, Closeness)> {
@@ -258,7 +301,7 @@ impl<'a> Typed<'a> {
 
     /// Digits are no beginning of a longer number while more words follow: "12" is not "1286".
     fn may_start(&self) -> bool {
-        self.item.is_last || matches!(self.item.kind, ItemKind::Word)
+        self.item.is_last || matches!(self.item.kind, ItemKind::Word | ItemKind::Layout)
     }
 
     fn start_penalty(&self) -> Penalty {
@@ -303,6 +346,9 @@ impl<'a> Typed<'a> {
     }
 
     fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Penalty, Closeness)> {
+        if sounds.is_empty() {
+            return None;
+        }
         let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
         (cost <= limit).then_some((cost * 5 + SCRIPT, Closeness::Script))

@@ -1,8 +1,9 @@
 //! What typed digits say about a date of birth, a telephone number or an id.
 
+use super::dates::{Date, years_of_persian};
 use super::document::BirthDate;
 use super::find::{Closeness, Field};
-use super::query::{Item, ItemKind, date_of_digits};
+use super::query::{Item, ItemKind};
 
 /// A right year of birth: one in about eighty, and it is rarely wrong, which cannot be said of names.
 pub(super) const YEAR_BITS: f32 = 8.0;
@@ -10,9 +11,13 @@ pub(super) const YEAR_BITS: f32 = 8.0;
 pub(super) const DATE_BITS: f32 = 16.0;
 const DATE_TURNED_BITS: f32 = 11.0;
 const DATE_NEAR_BITS: f32 = 8.5;
+/// A right year and month: one in about a thousand.
+const MONTH_BITS: f32 = 9.9;
 const SHORT_YEAR_BITS: f32 = 4.0;
 const YEAR_NEXT_BITS: f32 = 0.5;
 const YEAR_SLIP_BITS: f32 = -0.5;
+/// Most of a year of the Persian calendar lies in its first Gregorian year, the rest in the next.
+const PERSIAN_YEAR_BITS: [f32; 2] = [5.5, 4.0];
 
 /// What is left of the information of digits: they are typed wrongly more often than names are.
 const NUMBER_SHARE: f32 = 0.75;
@@ -42,16 +47,29 @@ pub(super) fn year_of(text: &str) -> Option<i16> {
         .filter(|year| (1000..2200).contains(year))
 }
 
+/// The years of birth that four digits can mean, with what each is worth if it is right.
+pub(super) fn years_meant(text: &str) -> Vec<(i16, f32)> {
+    let Some(year) = year_of(text) else { return Vec::new() };
+    let persian = years_of_persian(year)
+        .into_iter()
+        .flat_map(|years| years.into_iter().zip(PERSIAN_YEAR_BITS));
+    std::iter::once((year, YEAR_BITS)).chain(persian).collect()
+}
+
 /// Everything that a typed word can say about a date of birth.
 pub(super) fn birth_bits(item: &Item, is: BirthDate) -> Vec<(f32, Field, Closeness)> {
     let mut said = Vec::new();
-    let mut dates = date_of_digits(&item.text);
-    if let ItemKind::Date(typed) = &item.kind {
-        dates.extend(typed);
-    }
+    let dates = item.dates();
     said.extend(dates.iter().enumerate().filter_map(|(order, &date)| date_bits(date, order, is)));
-    if item.kind == ItemKind::Number {
+    if item.kind == ItemKind::Number && item.is_typed {
         said.extend(year_of(&item.text).and_then(|year| year_bits(year, is.year)));
+        said.extend(
+            years_meant(&item.text)
+                .into_iter()
+                .skip(1)
+                .filter(|&(year, _)| year == is.year)
+                .map(|(_, bits)| (bits, Field::BirthYear, Closeness::Exact)),
+        );
         let short = (item.text.len() == 2).then(|| item.text.parse::<i16>().ok()).flatten();
         if short.is_some_and(|short| short == is.year.rem_euclid(100)) {
             said.push((SHORT_YEAR_BITS, Field::BirthYear, Closeness::End));
@@ -65,10 +83,13 @@ pub(super) fn birth_bits(item: &Item, is: BirthDate) -> Vec<(f32, Field, Closene
 }
 
 fn date_bits(
-    (year, month, day): (i16, u8, u8),
+    (year, month, day): Date,
     order: usize,
     is: BirthDate,
 ) -> Option<(f32, Field, Closeness)> {
+    if day == 0 {
+        return month_bits(year, month, is);
+    }
     let is_month = is.month == Some(month);
     let is_day = is.day == Some(day);
     let is_turned = is.month == Some(day) && is.day == Some(month);
@@ -86,6 +107,18 @@ fn date_bits(
         (false, true, true) if is_slip(year, is.year) => said(DATE_NEAR_BITS, Closeness::Off(1)),
         (false, ..) => None,
     }
+}
+
+/// Of a date of which the day was not said, or not even the month.
+fn month_bits(year: i16, month: u8, is: BirthDate) -> Option<(f32, Field, Closeness)> {
+    if year != is.year {
+        return None;
+    }
+    Some(match is.month {
+        Some(known) if month == known => (MONTH_BITS, Field::BirthDate, Closeness::Exact),
+        Some(_) if month > 0 => (YEAR_BITS - 2.0, Field::BirthYear, Closeness::Exact),
+        _ => (YEAR_BITS, Field::BirthYear, Closeness::Exact),
+    })
 }
 
 fn year_bits(typed: i16, is: i16) -> Option<(f32, Field, Closeness)> {
@@ -122,7 +155,7 @@ pub(super) fn nearness(typed: &str, number: &str) -> Option<(f32, Closeness)> {
         None
     } else if typed == number {
         Some((1.0, Closeness::Exact))
-    } else if number.ends_with(typed) || (typed.len() >= 7 && typed.ends_with(number)) {
+    } else if number.ends_with(typed) || (typed.len() >= 7 && ends_after_code(typed, number)) {
         Some((0.0, Closeness::End))
     } else if number.starts_with(typed) {
         Some((0.0, Closeness::Start))
@@ -133,6 +166,12 @@ pub(super) fn nearness(typed: &str, number: &str) -> Option<(f32, Closeness)> {
     } else {
         None
     }
+}
+
+/// Whether the typed digits end with the number, the zeros before which may be those of another country or none.
+fn ends_after_code(typed: &str, number: &str) -> bool {
+    let number = number.trim_start_matches('0');
+    number.len() >= 7 && typed.ends_with(number)
 }
 
 /// Whether the typed digits are the number's first or last but for one digit, or for two neighbours that changed places.

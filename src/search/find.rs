@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::candidates::gather;
 use super::dictionary::Dictionary;
 use super::document;
-use super::expand::{Expansions, expand};
+use super::expand::{Expansions, Penalty, expand};
 use super::keys;
 use super::query::{self, Item, ItemKind};
+use super::readings;
 use super::score::Scorer;
 use super::words::{self, Class};
 use super::{IndexRead, SearchError};
@@ -18,6 +19,16 @@ const CANDIDATES_MAX: usize = 400;
 const SPLIT_BYTES_MIN: usize = 6;
 /// The shortest half of a word that is read as two.
 const HALF_CHARS_MIN: usize = 2;
+
+/// What the name of a relative is worth more where a relation was named beside it.
+const THROUGH_RELATION_BITS: f32 = 3.5;
+/// A word of fewer letters says nothing about the keyboard.
+const LAYOUT_LETTERS_MIN: usize = 3;
+/// What the nearest word has to cost before another keyboard is thought of, and may cost on that one.
+const LAYOUT_PENALTY_MIN: Penalty = 95;
+const LAYOUT_PENALTY_MAX: Penalty = 42;
+/// What it counts that no word is near.
+const FAR_PENALTY: Penalty = 900;
 
 /// How to search, and for whom.
 #[derive(Clone, Copy)]
@@ -137,6 +148,8 @@ pub enum Closeness {
     Turned,
     /// The other is this many years later.
     Years(i8),
+    /// It is what the same keys give on another keyboard, or near it; the typed word is given as it would be there.
+    Layout,
 }
 
 /// Finds the people whom `text` may mean: words in any order and script, misspelt or without accents, the last one
@@ -185,45 +198,155 @@ pub(super) fn going_on(options: &FindOptions<'_>) -> Result<(), SearchError> {
     if (options.is_cancelled)() { Err(SearchError::Cancelled) } else { Ok(()) }
 }
 
+/// A typed word, or a reading of some, with what it may stand for.
+type Understood = (Item, Arc<Expansions>);
+
 /// The typed words and their other readings, each with what it may stand for.
 fn understood(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     text: &str,
-) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
+) -> Result<Vec<Understood>, SearchError> {
     let typed = query::items(text);
-    let mut items: Vec<(Item, Arc<Expansions>)> = Vec::new();
-    for joined in query::joined(&typed) {
-        let expansions = expand(dictionary, &joined);
-        if !expansions.nearest.is_empty() {
+    let mut items: Vec<Understood> = Vec::new();
+    for joined in readings::joined(&typed) {
+        let expansions = if joined.is_numbered() {
+            Arc::new(same_address(dictionary, read, &joined)?)
+        } else if joined.kind == ItemKind::Reading {
+            expand(dictionary, &joined)
+        } else {
+            Arc::default()
+        };
+        if !expansions.nearest.is_empty() || joined.kind != ItemKind::Reading {
             items.push((joined, expansions));
         }
     }
+    let roles = roles_known(dictionary, read, &typed)?;
+    let mut own: Vec<Understood> = Vec::with_capacity(typed.len());
     for item in typed {
         let expansions = expand(dictionary, &item);
         let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
-        if item.kind == ItemKind::Word && item.text.len() >= SPLIT_BYTES_MIN && !is_known {
-            items.extend(best_halves(dictionary, read, &item)?);
+        let class = match item.kind {
+            ItemKind::Word => Some(Class::Name),
+            ItemKind::Mixed => Some(Class::Address),
+            ItemKind::Reading
+            | ItemKind::Number
+            | ItemKind::Date(_)
+            | ItemKind::Courtesy
+            | ItemKind::Role(_)
+            | ItemKind::Layout => None,
+        };
+        if let Some(class) = class.filter(|_| item.text.len() >= SPLIT_BYTES_MIN && !is_known) {
+            items.extend(best_halves(dictionary, read, &item, class)?);
         }
-        items.push((item, expansions));
+        own.push((item, expansions));
+    }
+    items.extend(on_other_keyboard(dictionary, text, &own));
+    items.extend(own);
+    if !roles.is_empty() {
+        for (_, expansions) in &mut items {
+            *expansions = Arc::new(through_relations(expansions));
+        }
+        items.extend(roles);
     }
     Ok(items)
 }
 
-/// The cut of a word into two known names of which the rarer is as frequent as can be.
+/// What was typed in groups, as one word of an address: a postcode.
+fn same_address(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    item: &Item,
+) -> Result<Expansions, SearchError> {
+    let word = words::number_stored(read, Class::Address, &item.text)?;
+    Ok(Expansions::of(dictionary, Class::Address, word))
+}
+
+/// The roles that were typed and that somebody has.
+fn roles_known(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    typed: &[Item],
+) -> Result<Vec<Understood>, SearchError> {
+    let mut known = Vec::new();
+    for item in readings::roles(typed) {
+        let ItemKind::Role(role) = item.kind else { continue };
+        let mut tokens = Vec::new();
+        for accepted in role.accepted() {
+            tokens.extend(words::number_stored(read, Class::Related, &accepted.token())?);
+        }
+        let mut expansions = Expansions::of(dictionary, Class::Related, tokens);
+        // So many people are somebody's mother that nobody is looked for by that alone.
+        expansions.nearest.iter_mut().for_each(|expansion| expansion.bits = 0.0);
+        if !expansions.nearest.is_empty() {
+            known.push((item, Arc::new(expansions)));
+        }
+    }
+    Ok(known)
+}
+
+/// What a word may stand for where a relation was named beside it: above all the names of relatives.
+fn through_relations(expansions: &Expansions) -> Expansions {
+    let mut through = expansions.clone();
+    for expansion in through.nearest.iter_mut().filter(|word| word.class == Class::Related) {
+        expansion.bits += THROUGH_RELATION_BITS;
+    }
+    through
+}
+
+/// The words as they would be on the keyboard on which they fit names best, if they fit none as they were typed.
+fn on_other_keyboard(dictionary: &Dictionary, text: &str, own: &[Understood]) -> Vec<Understood> {
+    let is_strange = own.iter().all(|(item, expansions)| {
+        item.text.chars().count() < LAYOUT_LETTERS_MIN
+            || item.kind != ItemKind::Word
+            || nearest_penalty(expansions) > LAYOUT_PENALTY_MIN
+    });
+    let letters = own.iter().filter(|(item, _)| item.kind == ItemKind::Word);
+    if !is_strange
+        || letters.map(|(item, _)| item.text.chars().count()).sum::<usize>() < LAYOUT_LETTERS_MIN
+    {
+        return Vec::new();
+    }
+    let mut best: Option<(u32, Vec<Understood>)> = None;
+    for reading in readings::on_other_keyboards(text) {
+        let understood: Vec<Understood> = reading
+            .into_iter()
+            .map(|item| {
+                let expansions = expand(dictionary, &item);
+                (item, expansions)
+            })
+            .collect();
+        let Ok(words) = u32::try_from(understood.len()) else { continue };
+        let penalty: u32 =
+            understood.iter().map(|(_, expansions)| u32::from(nearest_penalty(expansions))).sum();
+        let is_better = best.as_ref().is_none_or(|(least, _)| penalty < *least);
+        if words > 0 && penalty <= words * u32::from(LAYOUT_PENALTY_MAX) && is_better {
+            best = Some((penalty, understood));
+        }
+    }
+    best.map(|(_, understood)| understood).unwrap_or_default()
+}
+
+/// What the nearest word costs.
+fn nearest_penalty(expansions: &Expansions) -> Penalty {
+    expansions.nearest.iter().map(|near| near.penalty).min().unwrap_or(FAR_PENALTY)
+}
+
+/// The cut of a word into two known words of which the rarer is as frequent as can be.
 fn best_halves(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     item: &Item,
-) -> Result<Vec<(Item, Arc<Expansions>)>, SearchError> {
+    class: Class,
+) -> Result<Vec<Understood>, SearchError> {
     let mut best: Option<(u32, [Item; 2])> = None;
     let letters = item.text.chars().count();
     let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);
     for at in cuts.take((letters + 1).saturating_sub(2 * HALF_CHARS_MIN)) {
-        let Some(halves) = query::halves(item, at) else { continue };
+        let Some(halves) = readings::halves(item, at) else { continue };
         let mut rarest = u32::MAX;
         for half in &halves {
-            let word = words::number_stored(read, Class::Name, &half.text)?;
+            let word = words::number_stored(read, class, &half.text)?;
             rarest = rarest.min(word.map_or(0, |word| dictionary.frequency(word)));
             if rarest == 0 {
                 break;

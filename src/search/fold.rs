@@ -2,7 +2,7 @@
 //! written with.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// Folds a text to lower-case words without marks, one space between them.
 ///
@@ -64,31 +64,63 @@ enum Plain {
 
 fn plain(letter: char) -> Plain {
     let plain = match letter {
-        'ı' => 'i',
+        'ı' | 'ɩ' => 'i',
         'ø' | 'ɔ' => 'o',
         'ł' => 'l',
-        'đ' | 'ð' => 'd',
+        'đ' | 'ð' | 'ɗ' => 'd',
         'ħ' => 'h',
-        'ŋ' => 'n',
+        'ŋ' | 'ɲ' => 'n',
         'ŧ' => 't',
-        'ə' => 'e',
+        'ə' | 'ǝ' | 'ɛ' => 'e',
+        'ɓ' => 'b',
+        'ƙ' | 'ĸ' => 'k',
+        'ƴ' => 'y',
         'æ' => return Plain::Letters("ae"),
         'œ' => return Plain::Letters("oe"),
         'ß' => return Plain::Letters("ss"),
         'þ' => return Plain::Letters("th"),
+        'ς' => 'σ',
+        // Cyrillic letters of one language for those of its neighbours.
+        'і' | 'ј' => 'и',
+        'є' | 'ә' => 'е',
+        'ґ' | 'ғ' => 'г',
+        'ђ' => 'д',
+        'ћ' | 'ҷ' => 'ч',
+        'љ' => 'л',
+        'њ' | 'ң' => 'н',
+        'ө' => 'о',
+        'ү' | 'ұ' => 'у',
+        'қ' => 'к',
+        'һ' | 'ҳ' => 'х',
+        // The forms that Hebrew letters have at the end of a word.
+        'ך' => 'כ',
+        'ם' => 'מ',
+        'ן' => 'נ',
+        'ף' => 'פ',
+        'ץ' => 'צ',
         // Arabic yeh, alef maksura and their Persian, Kurdish and Pashto sisters.
         'ي' | 'ى' | 'ې' | 'ۍ' | 'ێ' | 'ے' => 'ی',
-        'ك' | 'ڪ' | 'ګ' => 'ک',
+        'ك' | 'ڪ' => 'ک',
+        'ګ' | 'ݢ' => 'گ',
         'ة' | 'ە' | 'ھ' | 'ہ' | 'ۃ' => 'ه',
         'ٱ' => 'ا',
         'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' | 'ۊ' | 'ڤ' => 'و',
         'ڵ' => 'ل',
-        'ڕ' => 'ر',
+        'ڕ' | 'ڑ' | 'ړ' => 'ر',
+        'ٹ' | 'ټ' => 'ت',
+        'ڈ' | 'ډ' => 'د',
+        'ں' | 'ڼ' => 'ن',
+        'ښ' => 'ش',
+        'ږ' => 'ژ',
         // The hamza alone and the tatweel carry nothing that people write alike.
         'ء' | 'ـ' => return Plain::Letters(""),
         _ => match digit(letter) {
             Some(digit) => digit,
-            None if is_combining_mark(letter) || !letter.is_alphanumeric() => {
+            // Vowel signs of Indian scripts have no combining class: they are letters, not marks on one.
+            None if is_apostrophe(letter)
+                || canonical_combining_class(letter) != 0
+                || !letter.is_alphanumeric() =>
+            {
                 return Plain::Letters("");
             }
             None => letter,
@@ -99,9 +131,9 @@ fn plain(letter: char) -> Plain {
 
 /// The ASCII digit for a digit of another script.
 fn digit(letter: char) -> Option<char> {
-    const ZEROS: [u32; 12] = [
-        0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0be6, 0x0c66, 0x0ce6,
-        0x0e50,
+    const ZEROS: [u32; 18] = [
+        0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66,
+        0x0ce6, 0x0d66, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0,
     ];
     let code = u32::from(letter);
     ZEROS
@@ -110,8 +142,30 @@ fn digit(letter: char) -> Option<char> {
         .and_then(|value| char::from_digit(value, 10))
 }
 
-fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | '`' | '´' | 'ـ')
+/// Whether a character joins the letters around it, as in O'Brien.
+pub(super) fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '’'
+            | '‘'
+            | '‛'
+            | '′'
+            | '＇'
+            | '`'
+            | '´'
+            | 'ʹ'
+            | 'ʺ'
+            | 'ʻ'
+            | 'ʼ'
+            | 'ʽ'
+            | 'ʾ'
+            | 'ʿ'
+            | 'ˈ'
+            | 'ꞌ'
+            | '׳'
+            | '״'
+            | 'ـ'
+    )
 }
 
 fn is_invisible(letter: char) -> bool {
@@ -136,6 +190,20 @@ mod tests {
         assert_eq!(normalise("مُحَمَّد"), "محمد");
         assert_eq!(normalise("۱۳۶۵ ١٩٨٦"), "1365 1986");
         assert_eq!(normalise("\u{301}\u{302} -- "), "");
+        assert_eq!(normalise("Nguyễn Thị Đặng"), "nguyen thi dang");
+        assert_eq!(
+            normalise("Ștefan Țepeș Žydrūnas Ólafsdóttir"),
+            "stefan tepes zydrunas olafsdottir"
+        );
+        assert_eq!(normalise("ＳＡＲＡ ﬁeld Əli Oʻgʻli Ka‘b"), "sara field eli ogli kab");
+        assert_eq!(normalise("Γιώργος ΓΙΩΡΓΟΣ"), "γιωργοσ γιωργοσ");
+        assert_eq!(normalise("Артём Андрей"), normalise("Артем Андреи"));
+        assert_eq!(normalise("Ірина Јована"), normalise("Ирина Йована"));
+        assert_eq!(normalise("שָׁלוֹם"), normalise("שלומ"));
+        assert_eq!(normalise("ﻣﺤﻤﺪ ﷴ"), "محمد محمد");
+        assert_eq!(normalise("ڕێبوار ٹیپو"), "ریبوار تیپو");
+        assert_ne!(normalise("सीता"), normalise("सत"));
+        assert_eq!(normalise("१९८६"), "1986");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::expand::{Expansion, Expansions, information};
 use super::figures::{TELEPHONE_HEAD_BITS, birth_bits, nearness, number_bits, written};
 use super::find::{Closeness, Evidence, Field, Hit};
 use super::query::{Item, ItemKind};
+use super::roles::Role;
 use super::words::Class;
 
 const WRONG_DATE_BITS: f32 = -4.0;
@@ -31,6 +32,10 @@ const NO_NAME_BITS: f32 = -3.5;
 const RUN_MIN: usize = 3;
 /// What the first letter of a name tells, where the words that begin with it were not counted.
 const INITIAL_BITS: f32 = 2.5;
+/// What it tells that somebody is to the one who is named what was said: more than that name was expected to tell.
+const ROLE_BITS: f32 = 4.0;
+/// What it takes away that somebody is something else to the one who is named.
+const OTHER_ROLE_BITS: f32 = -2.0;
 
 /// What an expansion is worth in the field that its class mostly stands for.
 pub(super) fn word_bits(expansion: &Expansion) -> f32 {
@@ -49,6 +54,7 @@ pub(super) struct Scorer<'a> {
     /// For each word, the items that may stand for it.
     by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
     people_bits: f32,
+    has_role: bool,
 }
 
 /// A typed word laid against one thing that the person has.
@@ -81,7 +87,9 @@ impl<'a> Scorer<'a> {
                 by_word.entry(expansion.word).or_default().push((place, expansion));
             }
         }
-        Self { dictionary, items, by_word, people_bits: information(dictionary.people(), 0) }
+        let has_role = items.iter().any(|(item, _)| matches!(item.kind, ItemKind::Role(_)));
+        let people_bits = information(dictionary.people(), 0);
+        Self { dictionary, items, by_word, people_bits, has_role }
     }
 
     /// Adds up the evidence for a person.
@@ -125,7 +133,7 @@ impl<'a> Scorer<'a> {
 
     /// Whether a single word was typed: whoever begins with one has not said yet how many names there are.
     fn is_one_word(&self) -> bool {
-        self.items.iter().filter(|(item, _)| item.kind != ItemKind::Reading).count() == 1
+        self.items.iter().filter(|(item, _)| item.is_typed).count() == 1
     }
 
     fn evidence(&self, pair: Pair) -> Option<Evidence> {
@@ -137,7 +145,11 @@ impl<'a> Scorer<'a> {
                 Matched::Word(word) => self.dictionary.text(word).to_owned(),
                 Matched::Text(text) => text,
             },
-            closeness: pair.closeness,
+            closeness: if item.kind == ItemKind::Layout {
+                Closeness::Layout
+            } else {
+                pair.closeness
+            },
             bits: pair.bits,
         })
     }
@@ -146,7 +158,14 @@ impl<'a> Scorer<'a> {
         let mut slot = 0;
         for group in &record.groups {
             let field = field_of(group.kind);
-            for &word in &group.words {
+            let mut words = group.words.as_slice();
+            let before = pairs.len();
+            let role_slot = slot;
+            if let (GroupKind::Related, Some((_, names))) = (group.kind, words.split_first()) {
+                words = names;
+                slot += 1;
+            }
+            for &word in words {
                 let listed = self.by_word.get(&word).map(Vec::as_slice).unwrap_or_default();
                 for &(item, expansion) in listed {
                     let bits = expansion.bits + field_bits(group.kind, expansion.closeness);
@@ -163,7 +182,30 @@ impl<'a> Scorer<'a> {
                 self.pair_starts(word, slot, group.kind, listed, pairs);
                 slot += 1;
             }
+            if self.has_role && group.kind == GroupKind::Related && pairs.len() > before {
+                self.pair_role(&group.words, role_slot, before, pairs);
+            }
         }
+    }
+
+    /// What the person is to a relative of whose name something was typed; `pairs` holds that from `before` on.
+    fn pair_role(&self, words: &[u32], slot: usize, before: usize, pairs: &mut Vec<Pair>) {
+        let Some((token, names)) = words.split_first() else { return };
+        let mut listed = self.by_word.get(token).into_iter().flatten();
+        let is_role = |place: usize| {
+            matches!(self.items.get(place), Some((Item { kind: ItemKind::Role(_), .. }, _)))
+        };
+        let Some(&(item, _)) = listed.find(|(place, _)| is_role(*place)) else {
+            for pair in pairs.iter_mut().skip(before) {
+                pair.bits += OTHER_ROLE_BITS;
+            }
+            return;
+        };
+        let label = Role::of_token(self.dictionary.text(*token)).map_or("relative", Role::label);
+        let names: Vec<&str> = names.iter().map(|&word| self.dictionary.text(word)).collect();
+        let matched = Matched::Text(format!("{label} of {}", names.join(" ")));
+        let (field, closeness) = (Field::Related, Closeness::Exact);
+        pairs.push(Pair { bits: ROLE_BITS, item, slot, field, matched, closeness });
     }
 
     /// Words that begin with what was typed are too many to list when little was typed.
@@ -266,7 +308,7 @@ impl<'a> Scorer<'a> {
 
     /// What typed words that fit nothing take away; half of a word takes away half.
     fn unmatched_bits(&self, covered: u64, record: &Record) -> f32 {
-        let typed = self.items.iter().filter(|(item, _)| item.kind != ItemKind::Reading);
+        let typed = self.items.iter().filter(|(item, _)| item.is_typed);
         typed
             .map(|(item, _)| {
                 let left = item.span & !covered;
@@ -279,12 +321,15 @@ impl<'a> Scorer<'a> {
                     ItemKind::Date(_) => WRONG_DATE_BITS,
                     ItemKind::Number if item.text.len() < 4 => UNMATCHED_SHORT_BITS,
                     ItemKind::Number => UNMATCHED_NUMBER_BITS,
-                    ItemKind::Word | ItemKind::Mixed | ItemKind::Reading
-                        if item.text.chars().nth(2).is_none() =>
-                    {
-                        UNMATCHED_SHORT_BITS
+                    ItemKind::Courtesy => 0.0,
+                    ItemKind::Word
+                    | ItemKind::Mixed
+                    | ItemKind::Reading
+                    | ItemKind::Role(_)
+                    | ItemKind::Layout => {
+                        let is_short = item.text.chars().nth(2).is_none();
+                        if is_short { UNMATCHED_SHORT_BITS } else { UNMATCHED_WORD_BITS }
                     }
-                    ItemKind::Word | ItemKind::Mixed | ItemKind::Reading => UNMATCHED_WORD_BITS,
                 };
                 share * whole
             })

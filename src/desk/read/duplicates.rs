@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::desk::answer::{Alike, AlikeAnswer, DuplicatePair, DuplicatesAnswer, PairSide};
-use crate::desk::derive::document;
+use crate::desk::derive::own_document;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter, tag};
 use crate::desk::query::AskDuplicates;
@@ -46,7 +46,7 @@ struct Seen {
 /// What is compared of a person.
 fn profile(person: &Person) -> Option<Profile> {
     Some(Profile {
-        document: document(person)?,
+        document: own_document(person)?,
         ids: person
             .identities
             .iter()

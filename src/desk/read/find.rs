@@ -163,6 +163,7 @@ fn closeness_word(closeness: Closeness) -> String {
         Closeness::Script => "script".to_owned(),
         Closeness::Turned => "turned".to_owned(),
         Closeness::Years(years) => format!("{years:+}"),
+        Closeness::Layout => "other keyboard layout".to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::desk::derive::document;
 use crate::desk::error::DeskError;
 use crate::desk::keys::tag;
+use crate::desk::kin::StoredKin;
 use crate::desk::read::StoreIndex;
 use crate::desk::records::decode_entity;
 use crate::desk::work::broken;
@@ -37,7 +38,8 @@ impl Check<'_> {
             // A record that cannot be read was found as such already.
             if let Some(id) = entity_id(key)
                 && let Ok(Entity::Person(person)) = decode_entity(&id, value)
-                && let Some(document) = document(&person)
+                && let Some(document) =
+                    document(&person, &StoredKin(check.store)).map_err(broken)?
             {
                 compared.see(&document).map_err(broken)?;
             }

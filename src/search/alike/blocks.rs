@@ -128,7 +128,13 @@ fn name_terms(
         let word = words::number_stored(read, Class::Name, text)?;
         return Ok(word.map(Term::Word).into_iter().collect());
     }
-    let item = Item { text: text.to_owned(), kind: ItemKind::Word, span: 1, is_last: false };
+    let item = Item {
+        text: text.to_owned(),
+        kind: ItemKind::Word,
+        span: 1,
+        is_last: false,
+        is_typed: true,
+    };
     let expansions = expand(dictionary, &item);
     let alike = expansions.nearest.iter().filter(|near| {
         near.class == Class::Name

@@ -1,0 +1,3 @@
+//! What the programs that measure searches share.
+
+pub mod people;

@@ -33,6 +33,9 @@ pub enum DeskError {
     /// The desk is gone or did not answer.
     #[error("the desk does not answer: {0}")]
     Lost(String),
+    /// Whoever asked did not want the answer any more.
+    #[error("the question was given up")]
+    GivenUp,
 }
 
 impl From<Refusal> for DeskError {

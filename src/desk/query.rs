@@ -6,10 +6,10 @@ use crate::domain::cases::Nature;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, DraftsAnswer,
-    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
-    WhyAnswer,
+    BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer,
+    DraftsAnswer, EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
+    WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -255,4 +255,9 @@ questions! {
         /// Where the part before ended; none for the first.
         place: Option<u64>,
     } => Census(CensusAnswer),
+    /// Whose telephone number this is: the whole number, however it is written.
+    AskCall {
+        /// The number, as the telephone shows it.
+        number: String,
+    } => Call(CallAnswer),
 }

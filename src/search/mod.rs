@@ -31,6 +31,7 @@ mod postings;
 mod query;
 mod score;
 mod sound;
+mod telephone;
 mod words;
 
 use std::error::Error;
@@ -43,6 +44,7 @@ pub use fold::{normalise, words};
 pub use highlight::{fuzzy_score, highlight};
 pub use index::{Indexer, format_of};
 pub use keys::FORMAT;
+pub use telephone::is_same_telephone;
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);

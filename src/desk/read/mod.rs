@@ -1,12 +1,16 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
 mod board;
+mod call;
 mod case_file;
 mod census;
+mod difference;
+mod evidence;
 mod find;
 mod ledger;
 mod lists;
 mod mask;
+mod near;
 mod office;
 mod person_file;
 mod rows;
@@ -56,7 +60,11 @@ impl<'d> Reader<'d> {
         Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
     }
 
-    pub(super) fn answer(&self, query: Query) -> Result<Answer, DeskError> {
+    pub(super) fn answer(
+        &self,
+        query: Query,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Answer, DeskError> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
@@ -71,7 +79,7 @@ impl<'d> Reader<'d> {
                 Answer::PersonFile(Box::new(self.person_file(question.person)?))
             }
             Query::Find(question) => {
-                Answer::Find(Box::new(self.find(&question.text, question.limit)?))
+                Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
                 Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
@@ -98,6 +106,9 @@ impl<'d> Reader<'d> {
             }
             Query::Health(_) => Answer::Health(Box::new(self.desk.health())),
             Query::Census(question) => Answer::Census(Box::new(self.census(question.place)?)),
+            Query::Call(question) => {
+                Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
+            }
         })
     }
 

@@ -104,6 +104,8 @@ pub enum PersonChange {
     Relationship(Relationship),
     /// Joined or left a household.
     Household(Option<HouseholdId>),
+    /// Who may see the record at all.
+    Confidentiality(Confidentiality),
 }
 
 /// What happened to a person. Variants are only ever appended.
@@ -278,7 +280,8 @@ pub fn decide(
         PersonChange::BirthDate(_)
         | PersonChange::PreferredChannel(_)
         | PersonChange::Deceased(_)
-        | PersonChange::Household(_) => {}
+        | PersonChange::Household(_)
+        | PersonChange::Confidentiality(_) => {}
     }
     Ok(PersonEvent::Changed { change: change.clone(), provenance: provenance.clone() })
 }
@@ -340,6 +343,7 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         }
         PersonChange::Relationship(relationship) => person.relationships.push(relationship),
         PersonChange::Household(household) => person.household = household,
+        PersonChange::Confidentiality(level) => person.confidentiality = level,
     }
 }
 

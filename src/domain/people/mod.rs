@@ -1,10 +1,12 @@
 //! People: who the office serves, how they are reached, and whom they live with.
 
 mod change;
+mod heard;
 mod household;
 mod person;
 
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
+pub use heard::Heard;
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };

@@ -89,6 +89,7 @@ fn found(text: &str, limit: u32) -> FindAnswer {
         household: "Reza (husband), Nika 6".to_owned(),
         last_contact: None,
         case: None,
+        also: None,
     };
     let is_case = text.trim() == "c-20931";
     let hits: Vec<FindHit> = match text.trim() {

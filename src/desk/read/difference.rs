@@ -66,10 +66,11 @@ fn differences(typed: &[char], is: &[char]) -> Vec<(usize, Difference)> {
             {
                 ((2, 2), Difference::Turned(*other, *one))
             }
-            (Some(one), Some(other)) if is_next((1, 1)) => ((1, 1), Difference::For(*other, *one)),
+            // A letter too few or too many comes first, so that the letters after it stand for each other.
             (_, Some(other)) if is_next((0, 1)) => ((0, 1), Difference::More(*other)),
-            (Some(one), _) => ((1, 0), Difference::Less(*one)),
-            (None, Some(_) | None) => break,
+            (Some(one), _) if is_next((1, 0)) => ((1, 0), Difference::Less(*one)),
+            (Some(one), Some(other)) => ((1, 1), Difference::For(*other, *one)),
+            (Some(_) | None, None) | (None, Some(_)) => break,
         };
         found.push((from, difference));
         (from, to) = (from + step.0, to + step.1);
@@ -113,6 +114,7 @@ mod tests {
     fn a_few_differences_are_named_letter_by_letter() {
         let said = |typed, is| difference(typed, is, false).unwrap_or_default();
         assert_eq!(said("mohamedi", "mohammadi"), "m, a for e");
+        assert_eq!(said("mohammadi", "mohamedi"), "no m, e for a");
         assert_eq!(said("fetherstone", "featherstone"), "a");
         assert_eq!(said("sahra", "sara"), "no h");
         assert_eq!(said("blkae", "blake"), "ak for ka");

@@ -42,14 +42,16 @@ fn is_named(evidence: &Evidence) -> bool {
 /// The evidence that may be told to the actor: nothing that only the name of a hidden relative says.
 pub(super) fn tellable(evidence: &[Evidence], near: &[Near]) -> Vec<Evidence> {
     let is_told = |found: &&Evidence| {
-        found.field != Field::Related || near.iter().any(|near| has_word(near, &found.matched))
+        found.field != Field::Related || near.iter().any(|near| is_of(near, &found.matched))
     };
     evidence.iter().filter(is_told).cloned().collect()
 }
 
-fn has_word(near: &Near, word: &str) -> bool {
-    let mut names = near.person.names.iter().map(|fact| fact.value.spoken());
-    names.any(|name| search::words(&name).iter().any(|own| own == word))
+/// Whether a relative's name has what was matched: a word of it, or, where a relation was named, all of it.
+fn is_of(near: &Near, matched: &str) -> bool {
+    let wanted = matched.rsplit_once(" of ").map_or(matched, |(_, name)| name);
+    let mut names = near.person.names.iter().map(|fact| search::words(&fact.value.spoken()));
+    names.any(|own| wanted.split(' ').all(|word| own.iter().any(|known| known == word)))
 }
 
 fn field_word(field: Field) -> &'static str {
@@ -163,11 +165,14 @@ fn written_in<'n>(names: impl Iterator<Item = &'n str>, folded: &str) -> Option<
         .map(str::to_owned)
 }
 
-/// The relative whose name has a word, with what they are.
+/// The relative whose name was matched, with what they are.
 fn relative(near: &[Near], folded: &str) -> String {
-    near.iter().find(|near| has_word(near, folded)).map_or_else(
+    near.iter().find(|near| is_of(near, folded)).map_or_else(
         || format!("relative {folded}"),
-        |near| format!("{} {}", near.relation, near.person.name().spoken()),
+        |near| match folded.rsplit_once(" of ") {
+            Some((relation, _)) => format!("{relation} of {}", near.person.name().spoken()),
+            None => format!("{} {}", near.relation, near.person.name().spoken()),
+        },
     )
 }
 

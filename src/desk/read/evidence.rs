@@ -140,8 +140,9 @@ fn how(evidence: &Evidence) -> String {
         Closeness::Off(off) => {
             difference(typed, matched, false).unwrap_or_else(|| format!("{off} letters off"))
         }
-        Closeness::Sound => difference(typed, matched, false)
-            .map_or_else(|| "sounds alike".to_owned(), |named| format!("sounds alike: {named}")),
+        Closeness::Sound => {
+            difference(typed, matched, false).unwrap_or_else(|| "sounds alike".to_owned())
+        }
         Closeness::Script => "sounds alike, other script".to_owned(),
         Closeness::Turned => "digits turned or one off".to_owned(),
         Closeness::Exact

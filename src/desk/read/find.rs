@@ -6,7 +6,7 @@ use crate::desk::answer::{FindAnswer, FindHit};
 use crate::desk::error::DeskError;
 use crate::desk::restricted::Restricted;
 use crate::domain::office::{Action, Confidentiality, Decision, Resource, permit};
-use crate::domain::people::Person;
+use crate::domain::people::{Person, PersonState};
 use crate::domain::{CaseId, PersonId};
 use crate::search::{self, Evidence, FindOptions, Found};
 
@@ -141,7 +141,9 @@ impl Reader<'_> {
     }
 
     fn numbered_person(&self, id: PersonId) -> Result<Option<FindHit>, DeskError> {
-        let Some(person) = self.visible_person(id)? else { return Ok(None) };
+        // Whoever was registered by mistake is found no more, by number neither.
+        let is_found = |person: &Person| person.state != PersonState::Annulled;
+        let Some(person) = self.visible_person(id)?.filter(is_found) else { return Ok(None) };
         let mut hit = self.person_hit(&person, &[])?;
         "number".clone_into(&mut hit.why);
         hit.evidence = format!("{id} = its number");

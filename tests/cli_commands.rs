@@ -266,3 +266,23 @@ fn a_demo_is_opened_again_and_no_other_directory_is_taken_for_one() {
     assert_eq!(program.json(&["demo", "--data", &kept]).0, made);
     assert!(!program.office().exists(), "the demo leaves CASEDESK_DATA alone");
 }
+
+#[test]
+fn a_call_answers_with_whoever_has_the_number_and_find_with_how_to_register_whoever_is_missing() {
+    let program = Program::new();
+    program.json(&["import", "people", &program.people()]);
+    let (caller, code) = program.json(&["call", "912 (34) 567"]);
+    assert_eq!((caller["person"].as_str(), code), (Some("P-1"), 0));
+    let (caller, code) = program.json(&["call", "+47 912 34 568"]);
+    assert!(caller["person"].is_null() && caller["candidates"].as_array().unwrap().is_empty());
+    assert_eq!((caller["number"].as_str(), code), (Some("+47 912 34 568"), 0));
+    let (refused, code) = program.json(&["call", "4567"]);
+    assert_eq!((&refused["code"], code), (&"call.number".into(), 1), "{refused}");
+    let (found, _) = program.json(&["find", "ingrid solberg 74"]);
+    let command = found["register"].as_str().unwrap().to_owned();
+    assert_eq!(command, "casedesk person register --given Ingrid --family Solberg --born 1974");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    let (registered, _) = program.json(&words);
+    assert_eq!(registered["person"], "P-2");
+    assert_eq!(program.json(&["find", "solberg"]).0["hits"][0]["person"], "P-2");
+}

@@ -194,3 +194,22 @@ fn a_burst_of_keys_means_what_it_meant_one_by_one() {
     pty.press("q");
     pty.wait_for_words("gone");
 }
+
+#[test]
+fn a_call_opens_the_file_of_its_only_caller_and_else_the_find_box_with_the_number() {
+    let people = r"id,given,family,birth_date,phone\n1,Sara,Mohammadi,1986-03-02,91234567\n";
+    let mut pty = Pty::start(&format!(
+        "printf '{people}' > $HOME/people.csv; $casedesk import people $HOME/people.csv; \
+         $casedesk call '912 34 567'; $casedesk call '912 34 568'; echo gone; read end"
+    ));
+    pty.wait("the caller's file", |screen| screen.contents().contains("P-1  MOHAMMADI, Sara"));
+    pty.press("qq");
+    pty.wait("the find box", |screen| {
+        screen.contents().contains("/ 912 34 568")
+            && screen.contents().contains("Nobody has the number 912 34 568.")
+    });
+    pty.press("\x1b");
+    pty.wait("the board", |screen| screen.contents().contains("You have no cases."));
+    pty.press("q");
+    pty.wait_for_words("gone");
+}

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::Change;
+use casedesk::desk::{Change, Command};
+use casedesk::domain::PersonId;
 use casedesk::domain::cases::Nature;
+use casedesk::domain::people::{FamilyRole, Name, NameKind, NewHousehold, PersonChange};
 
 use crate::harness::TestScreen;
 use crate::office::Office;
@@ -59,4 +61,39 @@ fn somebody_who_is_not_found_is_registered_with_the_words_that_were_typed() {
     assert!(screen.text().contains("NOT IDENTIFIED"));
     screen.keys("/ingrid<enter>").changed(Change::Resync);
     assert!(screen.text().starts_with("P-3  SOLBERG"), "{}", screen.text());
+}
+
+#[test]
+fn a_hit_shows_the_other_name_that_matched_and_who_lives_there() {
+    let office = office();
+    let sara = PersonId(1);
+    let name = Name {
+        kind: NameKind::Transliteration,
+        given: "سارا".to_owned(),
+        family: "محمدی".to_owned(),
+    };
+    let change = PersonChange::Name { index: u32::MAX, name };
+    let source = "passport".to_owned();
+    let command =
+        Command::ChangePerson { person: sara, version: None, change, source, is_verified: false };
+    office.act(&office.karimi(), command).unwrap();
+    let members = vec![(sara, FamilyRole::Head), (PersonId(2), FamilyRole::Parent)];
+    office.act(&office.karimi(), Command::FormHousehold(NewHousehold { members })).unwrap();
+    let mut screen = screen_at(&office);
+    screen.keys("/محمدی");
+    let text = screen.text();
+    assert!(text.contains(">1 Mohammadi, Sara"), "{text}");
+    assert!(text.contains("also سارا محمدی"), "{text}");
+    assert!(text.contains("Zara (parent)   last: none"), "{text}");
+    assert!(text.contains("-- P-1"), "{text}");
+    assert!(text.contains("محمدی = محمدی"), "{text}");
+}
+
+#[test]
+fn the_words_that_no_field_takes_are_on_the_file_of_whoever_was_registered() {
+    let mut screen = screen_at(&office());
+    screen.keys("/ingrid solberg W7 12/3/1974<tab>n<ctrl-d>");
+    assert!(screen.text().starts_with("P-3  SOLBERG, Ingrid  b.1974"), "{}", screen.text());
+    screen.resize(80, 50);
+    assert!(screen.text().contains("W7 12/3/1974"), "{}", screen.text());
 }

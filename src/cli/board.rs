@@ -7,7 +7,7 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
-use crate::tui::{self, Options, Status};
+use crate::tui::{self, Go, Options, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -35,6 +35,16 @@ pub(super) fn is_terminal() -> bool {
 
 /// Runs the terminal program at an opened desk until the caseworker leaves.
 pub(super) fn show(context: &Context, opened: &Opened) -> Result<(), CliError> {
+    show_at(context, opened, None, None)
+}
+
+/// As [`show`], beginning at some screen and with some words on its status line.
+pub(super) fn show_at(
+    context: &Context,
+    opened: &Opened,
+    start: Option<Go>,
+    said: Option<Status>,
+) -> Result<(), CliError> {
     let (keymap, problems) = keys::load(context, None)?;
     let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
     let options = Options {
@@ -42,7 +52,8 @@ pub(super) fn show(context: &Context, opened: &Opened) -> Result<(), CliError> {
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
         has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        notice,
+        notice: said.or(notice),
+        start,
         escape_delay: Options::ESCAPE_DELAY,
     };
     Ok(tui::run(&opened.desk, options)?)

@@ -116,7 +116,9 @@ impl CliError {
             Self::Desk(DeskError::NotFound(_)) => "not-found".to_owned(),
             Self::Desk(DeskError::ReadOnly(_)) => "read-only".to_owned(),
             Self::Desk(DeskError::Broken(_)) => "broken".to_owned(),
-            Self::Desk(DeskError::Lost(_)) | Self::Link(_) => "lost".to_owned(),
+            Self::Desk(DeskError::Lost(_) | DeskError::GivenUp) | Self::Link(_) => {
+                "lost".to_owned()
+            }
             Self::Store(StoreError::Damaged { .. }) => "damaged".to_owned(),
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => "held".to_owned(),
             Self::Config(_) => "config".to_owned(),
@@ -156,7 +158,7 @@ impl CliError {
                 "What was taken stays; the same command goes on from there.".to_owned()
             }
             Self::Backup(error) => backup_words(error).1.to_owned(),
-            Self::Desk(DeskError::NotFound(_) | DeskError::Lost(_))
+            Self::Desk(DeskError::NotFound(_) | DeskError::Lost(_) | DeskError::GivenUp)
             | Self::Store(_)
             | Self::Config(_)
             | Self::Exchange(_)

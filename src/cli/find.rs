@@ -6,8 +6,11 @@ use serde::Serialize;
 use super::Context;
 use super::answer::{RowAnswer, instant};
 use super::error::CliError;
+use super::open::Opened;
+use super::register::command_for;
 use super::reveal::{Fields, Reveal, lines, masked_birth};
-use crate::desk::AskFind;
+use crate::desk::{AskFind, AskWho, FindHit};
+use crate::domain::people::Heard;
 
 /// Hits that are asked for unless a limit is given.
 const HITS: u32 = 10;
@@ -17,7 +20,7 @@ const HITS_MAX: u32 = 200;
 /// Finds people and cases by whatever the citizen says.
 ///
 /// A name in any order and spelling, a year of birth, the tail of a telephone number, an id, a street, a case number, or
-/// several of these:
+/// several of these. Where nobody is found, it says which command registers the person.
 ///
 ///   casedesk find "mohamedi sara 1986"
 ///   casedesk find C-20931 --json
@@ -40,13 +43,18 @@ struct Found {
     understood: String,
     matched: u64,
     people: u64,
-    hits: Vec<Hit>,
+    hits: Vec<HitAnswer>,
+    /// The command that registers whoever was not found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<String>,
 }
 
+/// A hit, as scripts read it.
 #[derive(Serialize)]
-struct Hit {
+pub(super) struct HitAnswer {
     person: Option<String>,
     name: String,
+    also: Option<String>,
     born: String,
     area: String,
     household: String,
@@ -58,26 +66,56 @@ struct Hit {
     fields: Option<Fields>,
 }
 
+impl From<FindHit> for HitAnswer {
+    fn from(hit: FindHit) -> Self {
+        Self {
+            person: hit.person.map(|person| person.to_string()),
+            name: hit.name,
+            also: hit.also.map(|also| also.name),
+            born: masked_birth(&hit.born),
+            area: hit.area,
+            household: hit.household,
+            open_cases: hit.open_cases,
+            due: hit.due_at.map(instant),
+            why: hit.why,
+            case: hit.case.map(RowAnswer::from),
+            fields: None,
+        }
+    }
+}
+
+impl HitAnswer {
+    /// The hit for people.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let person = self.person.as_deref().unwrap_or("-");
+        let also = self.also.as_ref().map(|also| format!(" (also {also})")).unwrap_or_default();
+        let (name, born, area, open) = (&self.name, &self.born, &self.area, self.open_cases);
+        let first =
+            format!("{person:<10}  {name}{also}  {born}  {area}  {open} open  [{}]", self.why);
+        let mut shown = vec![first];
+        shown.extend((!self.household.is_empty()).then(|| format!("    {}", self.household)));
+        shown.extend(self.case.iter().map(|case| format!("    {}", case.line())));
+        shown.extend(lines(self.fields.as_ref()));
+        shown
+    }
+}
+
 impl Find {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
         let answer = opened.ask(AskFind { text: self.text.clone(), limit: self.limit })?;
         let mut hits = Vec::new();
         for hit in answer.hits {
-            hits.push(Hit {
-                fields: self.reveal.fields(&opened, hit.person)?,
-                person: hit.person.map(|person| person.to_string()),
-                name: hit.name,
-                born: if self.reveal.is_asked() { hit.born } else { masked_birth(&hit.born) },
-                area: hit.area,
-                household: hit.household,
-                open_cases: hit.open_cases,
-                due: hit.due_at.map(instant),
-                why: hit.why,
-                case: hit.case.map(RowAnswer::from),
-            });
+            let fields = self.reveal.fields(&opened, hit.person)?;
+            let born = hit.born.clone();
+            let mut shown = HitAnswer { fields, ..HitAnswer::from(hit) };
+            if self.reveal.is_asked() {
+                shown.born = born;
+            }
+            hits.push(shown);
         }
         let found = Found {
+            register: if hits.is_empty() { self.register(&opened)? } else { None },
             text: answer.text,
             understood: answer.understood,
             matched: answer.matched,
@@ -85,19 +123,24 @@ impl Find {
             hits,
         };
         context.output.show(&found, |found| {
-            let mut shown = Vec::new();
-            for hit in &found.hits {
-                let person = hit.person.as_deref().unwrap_or("-");
-                let open = hit.open_cases;
-                shown.push(format!(
-                    "{person:<10}  {}  {}  {}  {open} open  [{}]",
-                    hit.name, hit.born, hit.area, hit.why
-                ));
-                shown.extend(hit.case.iter().map(|case| format!("    {}", case.line())));
-                shown.extend(lines(hit.fields.as_ref()));
-            }
+            let mut shown: Vec<String> = found.hits.iter().flat_map(HitAnswer::lines).collect();
             shown.push(format!("{} of {} people match.", found.matched, found.people));
+            if let Some(register) = &found.register {
+                shown.push(
+                    "Try fewer letters, only a beginning, or a year. To register them:".to_owned(),
+                );
+                shown.push(format!("    {register}"));
+            }
             shown
         })
+    }
+
+    /// The command that registers whoever the text is about; nothing where it names nobody.
+    fn register(&self, opened: &Opened) -> Result<Option<String>, CliError> {
+        let who = opened.ask(AskWho {})?;
+        let today = who.office.calendar.zone().day(who.at);
+        let heard = Heard::of(&self.text, today);
+        let has_name = !(heard.given.is_empty() && heard.family.is_empty());
+        Ok(has_name.then(|| command_for(&heard)))
     }
 }

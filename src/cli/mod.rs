@@ -5,6 +5,7 @@ mod answer;
 mod audit;
 mod backup;
 mod board;
+mod call;
 mod case;
 mod clock;
 mod completions;
@@ -26,6 +27,7 @@ mod person;
 mod probe;
 mod queue;
 mod reconcile;
+mod register;
 mod reindex;
 mod replay;
 mod restore;
@@ -86,6 +88,7 @@ enum Command {
     Import(import::Import),
     Find(find::Find),
     Duplicates(duplicates::Duplicates),
+    Call(call::Call),
     Case(case::CaseCommand),
     Person(person::PersonCommand),
     Queue(queue::QueueCommand),
@@ -160,7 +163,13 @@ impl Context {
             return Ok(opened);
         }
         let account = self.global.account.as_deref();
-        open::open_desk(&self.data()?, account, self.store_options()?, self.output)
+        let opened = open::open_desk(&self.data()?, account, self.store_options()?, self.output)?;
+        Ok(opened.within(self.search_bytes()?))
+    }
+
+    /// Bytes that finding people may take, as the preferences have it.
+    fn search_bytes(&self) -> Result<u64, CliError> {
+        Ok(self.preferences()?.search_memory_mib * MIB)
     }
 
     /// What the caseworker prefers.
@@ -232,6 +241,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Import(command)) => command.run(context),
         Some(Command::Find(command)) => command.run(context),
         Some(Command::Duplicates(command)) => command.run(context),
+        Some(Command::Call(command)) => command.run(context),
         Some(Command::Case(command)) => command.run(context),
         Some(Command::Person(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),

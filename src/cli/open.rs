@@ -61,6 +61,14 @@ impl Opened {
         }
     }
 
+    /// Bounds the memory that finding people takes, where the desk is in this process.
+    pub(super) fn within(self, search_bytes: u64) -> Self {
+        if let Some((_, desk)) = &self.local {
+            desk.bound_search_memory(search_bytes);
+        }
+        self
+    }
+
     /// An idempotency key.
     pub(super) fn id(&self) -> u128 {
         u128::from_be_bytes(self.means.entropy.draw())

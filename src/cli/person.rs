@@ -6,11 +6,12 @@ use serde::Serialize;
 use super::Context;
 use super::answer::RowAnswer;
 use super::error::CliError;
+use super::register::Register;
 use super::reveal::{Fields, MASKED_ADDRESS, Reveal, lines, masked_birth};
 use crate::desk::{AskPersonFile, Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 
-/// Shows a person's file.
+/// Shows a person's file, or registers a new person.
 #[derive(Debug, Args)]
 pub(super) struct PersonCommand {
     #[command(subcommand)]
@@ -20,6 +21,7 @@ pub(super) struct PersonCommand {
 #[derive(Debug, Subcommand)]
 enum PersonSubcommand {
     Show(Show),
+    Register(Register),
 }
 
 /// Shows a person's file, masked unless a purpose is given; the reading is recorded.
@@ -85,6 +87,7 @@ impl PersonCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             PersonSubcommand::Show(show) => show.run(context),
+            PersonSubcommand::Register(register) => register.run(context),
         }
     }
 }

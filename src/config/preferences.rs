@@ -17,6 +17,12 @@ const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
 /// What `cache_mib` may be.
 const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
 
+/// What `search_memory_mib` may be.
+const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
+
+/// Room for the words of some ten million people of mixed origin, at about 50 bytes a word.
+const SEARCH_MEMORY_MIB_DEFAULT: u64 = 256;
+
 /// What a caseworker has chosen, with the defaults for what is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
@@ -28,11 +34,19 @@ pub struct Preferences {
     pub free_space_mib: u64,
     /// `cache_mib`: memory for the database's pages, in MiB.
     pub cache_mib: u64,
+    /// `search_memory_mib`: memory for the words by which people are found, in MiB.
+    pub search_memory_mib: u64,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { keymap: "default".to_owned(), keymap_file: None, free_space_mib: 256, cache_mib: 64 }
+        Self {
+            keymap: "default".to_owned(),
+            keymap_file: None,
+            free_space_mib: 256,
+            cache_mib: 64,
+            search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
+        }
     }
 }
 
@@ -92,9 +106,13 @@ impl Preferences {
                     preferences.cache_mib = whole(value.get_ref(), CACHE_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
                 }
+                "search_memory_mib" => {
+                    preferences.search_memory_mib = whole(value.get_ref(), SEARCH_MEMORY_MIB)
+                        .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
+                }
                 _ => {
                     return Err(wrong(
-                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib` and `cache_mib`",
+                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib` and `search_memory_mib`",
                     ));
                 }
             }
@@ -132,6 +150,7 @@ mod tests {
         assert_eq!(parse("").unwrap(), Preferences::default());
         let sizes = parse("free_space_mib = 1_024\ncache_mib = 0x10\n").unwrap();
         assert_eq!((sizes.free_space_mib, sizes.cache_mib), (1_024, 16));
+        assert_eq!(parse("search_memory_mib = 32").unwrap().search_memory_mib, 32);
     }
 
     #[test]
@@ -143,7 +162,7 @@ mod tests {
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
             format!(
-                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib` and `cache_mib`"
+                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib` and `search_memory_mib`"
             )
         );
         for (wrong, said) in

@@ -395,6 +395,17 @@ pub struct FindHit {
     pub last_contact: Option<(Instant, Channel)>,
     /// The case, where a case number was typed.
     pub case: Option<CaseRow>,
+    /// The name that was matched, where it is not the one that is shown: another name, or one in another script.
+    pub also: Option<MarkedName>,
+}
+
+/// A name with the letters of it that match what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedName {
+    /// The name as one says it.
+    pub name: String,
+    /// Places in the name (counted in characters) that match.
+    pub marked: Vec<u32>,
 }
 
 /// People who match a text.
@@ -410,6 +421,15 @@ pub struct FindAnswer {
     pub people: u64,
     /// How the text was understood: `names sara, mohamedi   born 1986`.
     pub understood: String,
+}
+
+/// Whose telephone number it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallAnswer {
+    /// The only visible person who has the number, if there is exactly one.
+    pub person: Option<PersonId>,
+    /// Everybody visible who has the number, by person number.
+    pub candidates: Vec<FindHit>,
 }
 
 /// Subjects that match.

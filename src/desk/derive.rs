@@ -2,6 +2,7 @@
 
 use crate::domain::Entity;
 use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
+use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
 use crate::search::{BirthDate, Document};
@@ -114,6 +115,11 @@ fn of_message(derived: &mut Derived, message: &Message) {
 fn of_person(derived: &mut Derived, person: &Person) {
     if person.state != PersonState::Annulled {
         derived.count(Counter::Live(tag::PERSON));
+        // Whoever may read people at all may see those of this level and below.
+        if person.confidentiality > Confidentiality::Internal {
+            let level = person.confidentiality.label().as_bytes().to_vec();
+            derived.keys.push((keys::restricted(person.id), level));
+        }
     }
     if let Some((source, reference)) = &person.origin {
         derived.keys.push((

@@ -36,6 +36,9 @@ pub enum DeskError {
     /// The desk is gone or did not answer.
     #[error("the desk does not answer: {0}")]
     Lost(String),
+    /// Whoever asked did not want the answer any more.
+    #[error("the question was given up")]
+    GivenUp,
 }
 
 /// A search that fails because the index is being built is refused; what else fails is broken.
@@ -52,8 +55,8 @@ impl From<SearchError> for DeskError {
             | SearchError::Format { .. }
             | SearchError::Scratch(_)
             | SearchError::Damaged { .. }
-            | SearchError::Cancelled
             | SearchError::Full) => broken(other),
+            SearchError::Cancelled => Self::GivenUp,
         }
     }
 }

@@ -50,6 +50,8 @@ pub(super) mod tag {
     pub(in crate::desk) const OF_PERSON: u8 = b'p';
     /// Holds by the day on which they end.
     pub(in crate::desk) const HELD_UNTIL: u8 = b'd';
+    /// People whom not everybody may see.
+    pub(in crate::desk) const RESTRICTED: u8 = b'y';
     /// Relationships by the other person.
     pub(in crate::desk) const RELATED: u8 = b'r';
     /// Services of a person, newest first.
@@ -89,6 +91,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::MAIL => (G::Index, "mail that waits"),
         tag::OF_PERSON => (G::Index, "cases by person"),
         tag::HELD_UNTIL => (G::Index, "holds by day"),
+        tag::RESTRICTED => (G::Index, "restricted people"),
         tag::RELATED => (G::Index, "relatives"),
         tag::SERVICE_OF => (G::Index, "services by person"),
         tag::CONTACT_OF => (G::Index, "contacts by person"),
@@ -191,6 +194,11 @@ pub(super) fn lane_byte(lane: Lane) -> u8 {
         Lane::Claimed => 1,
         Lane::Waiting => 2,
     }
+}
+
+/// A person whom not everybody who reads people may see; the value says who may.
+pub(super) fn restricted(person: PersonId) -> Vec<u8> {
+    Key::new(tag::RESTRICTED).number(person.0).done()
 }
 
 /// The cases of an owner.

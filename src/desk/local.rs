@@ -7,7 +7,6 @@ use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
-use crate::search::{Dictionary, SearchError};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
 use super::chain::touches_directory;
@@ -16,8 +15,9 @@ use super::commit;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
+use super::finding::Finding;
 use super::health::Care;
-use super::read::{Reader, StoreIndex};
+use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, run, undo_counter, undo_slot};
 use super::session::Session;
@@ -46,7 +46,7 @@ pub struct LocalDesk {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
-    pub(super) dictionary: Mutex<Option<Dictionary>>,
+    pub(super) finding: Finding,
     pub(super) feeds: Mutex<Vec<FeedSender>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
@@ -122,7 +122,7 @@ impl LocalDesk {
             clock,
             entropy,
             directory: RwLock::new(Arc::new(directory)),
-            dictionary: Mutex::new(None),
+            finding: Finding::default(),
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
             past,
@@ -363,6 +363,7 @@ impl LocalDesk {
                 *held = Arc::new(directory);
             }
         }
+        self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
             && let Some(sender) = lock(&self.outbox).as_ref()
         {
@@ -372,23 +373,6 @@ impl LocalDesk {
         let change =
             if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
         lock(&self.feeds).retain(|feed| feed.send(change.clone()));
-    }
-
-    /// Runs `ask` with the dictionary of all names, read or brought up to date first.
-    pub(super) fn with_dictionary<T>(
-        &self,
-        ask: impl FnOnce(&Dictionary, &StoreIndex<'_>) -> Result<T, SearchError>,
-    ) -> Result<T, DeskError> {
-        let index = StoreIndex(self.store.as_ref());
-        let mut held = lock(&self.dictionary);
-        let dictionary = match held.take() {
-            Some(mut dictionary) => {
-                dictionary.refresh(&index)?;
-                held.insert(dictionary)
-            }
-            None => held.insert(Dictionary::load(&index)?),
-        };
-        Ok(ask(dictionary, &index)?)
     }
 }
 

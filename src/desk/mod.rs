@@ -12,6 +12,7 @@ mod derive;
 mod directory;
 mod error;
 mod feed;
+mod finding;
 mod founding;
 mod health;
 mod keys;
@@ -23,6 +24,7 @@ mod query;
 mod read;
 mod records;
 mod reindex;
+mod restricted;
 mod run;
 mod scratch;
 mod search_index;
@@ -46,10 +48,10 @@ pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCaseFile, AskCasePreview, AskCases, AskCensus,
-    AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets, AskHealth,
-    AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar,
-    AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
+    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
+    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues,
+    AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;
@@ -72,6 +74,19 @@ pub trait Desk: Send + Sync {
     /// # Errors
     /// A refusal, something that is not there, or a store that cannot read.
     fn query(&self, query: Query) -> Result<Answer, DeskError>;
+
+    /// As [`Desk::query`], for whoever may stop wanting the answer while it is being looked for. A desk that cannot be
+    /// interrupted answers all the same.
+    ///
+    /// # Errors
+    /// As [`Desk::query`], and [`DeskError::GivenUp`] once `is_cancelled` says so.
+    fn query_unless(
+        &self,
+        query: Query,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Answer, DeskError> {
+        if is_cancelled() { Err(DeskError::GivenUp) } else { self.query(query) }
+    }
 
     /// What changes from now on: names and versions, never content.
     fn watch(&self) -> Feed;

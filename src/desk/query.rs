@@ -7,10 +7,10 @@ use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer,
-    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer,
-    LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer,
-    SubjectsAnswer, WhoAnswer, WhyAnswer,
+    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
+    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
+    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer,
+    SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -274,4 +274,9 @@ questions! {
     } => Duplicates(DuplicatesAnswer),
     /// Pairs that were found when one of them was registered by somebody who may not see the other.
     AskLikely {} => Likely(DuplicatesAnswer),
+    /// Whose telephone number this is: the whole number, however it is written.
+    AskCall {
+        /// The number, as the telephone shows it.
+        number: String,
+    } => Call(CallAnswer),
 }

@@ -46,7 +46,15 @@ impl Desk for Session {
     }
 
     fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        Reader::new(&self.desk, self.actor)?.answer(query)
+        self.query_unless(query, &|| false)
+    }
+
+    fn query_unless(
+        &self,
+        query: Query,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Answer, DeskError> {
+        Reader::new(&self.desk, self.actor)?.answer(query, is_cancelled)
     }
 
     fn watch(&self) -> Feed {

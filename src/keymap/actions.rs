@@ -99,6 +99,7 @@ actions! {
 
     IntoHits "find.into-hits" "hits" "Moves into the hits, where digits and letters mean something." [Find] false;
     IntoText "find.into-text" "text" "Moves back to the text of the search." [FindHits] false;
+    Alike "find.alike" "alike" "Shows everybody of about the chosen one's name, whatever else was typed; again, what was typed." [FindHits] false;
     OpenHit "find.open-hit" "open" "Opens the hit of that digit." [FindHits] true;
     NewPerson "person.new" "new person" "Makes a new person of the words that were typed." [FindHits] false;
 

@@ -73,6 +73,14 @@ impl Dictionary {
         Ok(())
     }
 
+    /// Whether it holds what the store holds, so that [`Dictionary::refresh`] would change nothing.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub fn is_current(&self, read: &dyn IndexRead) -> Result<bool, SearchError> {
+        Ok(words::counts(read)? == self.counts)
+    }
+
     /// How many different words the index has numbered.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -339,7 +339,7 @@ fn number_chars(text: &str, is_wanted: impl Fn(char) -> bool) -> String {
 
 /// How many digits the country code at the front of an international number has (ITU-T E.164: zones 1 and 7 have one
 /// digit; the listed codes two; all others three).
-fn country_digits(digits: &str) -> usize {
+pub(super) fn country_digits(digits: &str) -> usize {
     const TWO: [&str; 44] = [
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
         "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",

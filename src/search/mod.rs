@@ -40,6 +40,7 @@ mod runs;
 mod score;
 mod shelf;
 mod sound;
+mod telephone;
 mod words;
 
 use std::error::Error;
@@ -60,6 +61,7 @@ pub use index::{BEHIND, BUILDING, Indexer, format_of, format_row};
 pub use keys::FORMAT;
 pub use roles::{Gender, Kinship, Relative, Role};
 pub use runs::Scratch;
+pub use telephone::is_same_telephone;
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);

@@ -11,8 +11,9 @@ use super::help::Pages;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
-use super::screen::{Effect, Msg, Shared, Status, Ticket};
+use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
 use super::screens;
+use super::shell;
 use super::update;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
@@ -124,6 +125,13 @@ impl Model {
         };
         let effects = update::open(&mut model);
         (model, effects)
+    }
+
+    /// Goes somewhere before anything was pressed, with what the driver is to do for it.
+    pub fn go(&mut self, to: Go) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        shell::navigate(self, to, &mut effects);
+        effects
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

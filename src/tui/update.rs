@@ -291,6 +291,10 @@ fn asker_of(model: &mut Model, ticket: Ticket) -> Option<(Asker, bool)> {
 /// Has the current screen ask for what it shows; keys wait for it.
 pub(super) fn load(model: &mut Model, effects: &mut Vec<Effect>) {
     let id = model.history.current().id;
+    // What an earlier loading asked for may never be answered now: a newer search takes an older one's place.
+    if let Some(entry) = model.history.screen_mut(id) {
+        entry.loading.clear();
+    }
     with_screen(model, id, true, effects, |screen, cx| screen.load(cx));
 }
 

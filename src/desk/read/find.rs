@@ -1,59 +1,165 @@
 //! Finding: people by whatever was heard, and cases and people by their numbers.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{FindAnswer, FindHit};
 use crate::desk::error::DeskError;
-use crate::desk::keys::{Counter, tag};
-use crate::domain::cases::Case;
-use crate::domain::office::{Action, Resource};
-use crate::domain::people::Person;
+use crate::desk::restricted::Restricted;
+use crate::domain::office::{Action, Confidentiality, Decision, Resource, permit};
+use crate::domain::people::{Person, PersonState};
 use crate::domain::{CaseId, PersonId};
-use crate::search::{self, Closeness, Evidence, Field, FindOptions, Hit};
+use crate::search::{self, Evidence, FindOptions, Found};
 
 use super::Reader;
+use super::evidence::{also, full, marked, short, tellable, understanding};
 
 /// Hits of one answer.
-const HITS_MAX: usize = 50;
-/// Members of a household that a hit names.
-const HOUSEHOLD_SHOWN_MAX: usize = 5;
-/// Open cases that are looked at for the most urgent one.
-const OPEN_SHOWN_MAX: usize = 10;
+const HITS_MAX: usize = 200;
+/// Words of a text that are read as numbers of cases and people.
+const NUMBERS_MAX: usize = 10;
+
+/// Whom the actor may know of.
+pub(super) struct Sight {
+    restricted: Arc<Restricted>,
+    /// The levels of which they may not know.
+    hidden: Vec<Confidentiality>,
+}
+
+impl Sight {
+    /// Whether the actor may know of a person.
+    pub(super) fn sees(&self, person: u64) -> bool {
+        let level = self.restricted.level(PersonId(person));
+        level.is_none_or(|level| !self.hidden.contains(&level))
+    }
+
+    /// How many people the actor may not know of.
+    fn unseen(&self) -> u64 {
+        self.restricted.count(|level| self.hidden.contains(&level))
+    }
+}
 
 impl Reader<'_> {
-    pub(super) fn find(&self, text: &str, limit: u32) -> Result<FindAnswer, DeskError> {
+    pub(super) fn find(
+        &self,
+        text: &str,
+        limit: u32,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<FindAnswer, DeskError> {
         self.authorise(Action::ReadPerson, &Resource::office())?;
         let limit = usize::try_from(limit).unwrap_or(HITS_MAX).clamp(1, HITS_MAX);
-        let mut hits = Vec::new();
-        if let Ok(id) = text.parse::<CaseId>() {
-            hits.extend(self.case_hit(id)?);
-        }
-        if let Ok(id) = text.parse::<PersonId>()
-            && let Some(person) = self.visible_person(id)?
-        {
-            hits.push(self.person_hit(&person, text, "number", format!("{id} = its number"))?);
-        }
-        let mut matched = u64::try_from(hits.len()).unwrap_or(u64::MAX);
-        let mut people = self.count(Counter::Live(tag::PERSON))?;
-        let mut understood = String::new();
-        if hits.is_empty() {
-            // Somebody who may not be seen makes no page shorter: more are asked for than are shown.
-            let options = FindOptions { limit: limit * 2, ..FindOptions::default() };
-            let found = self.desk.with_dictionary(|dictionary, index| {
-                people = dictionary.people();
-                search::find(dictionary, index, text, &options)
-            })?;
-            matched = u64::try_from(found.considered).unwrap_or(u64::MAX);
-            understood = found.hits.first().map(understanding).unwrap_or_default();
-            for hit in &found.hits {
-                if hits.len() == limit {
-                    break;
-                }
-                if let Some(person) = self.visible_person(PersonId(hit.person))? {
-                    let (why, evidence) = (short(hit), full(hit));
-                    hits.push(self.person_hit(&person, text, &why, evidence)?);
-                }
+        let (mut hits, words) = self.numbered(text)?;
+        let bare = self.bare_number(&words)?;
+        let options = FindOptions { limit, is_cancelled, ..FindOptions::default() };
+        let (found, people) = self.search(&words, options)?;
+        let by_number = hits.len() + bare.len();
+        let understood =
+            found.hits.first().map(|hit| understanding(&hit.evidence)).unwrap_or_default();
+        for hit in &found.hits {
+            if is_cancelled() {
+                return Err(DeskError::GivenUp);
+            }
+            let id = PersonId(hit.person);
+            if hits.iter().any(|known| known.case.is_none() && known.person == Some(id)) {
+                continue;
+            }
+            if let Some(person) = self.visible_person(id)? {
+                hits.push(self.person_hit(&person, &hit.evidence)?);
             }
         }
+        let is_new = |hit: &FindHit| {
+            hit.case.is_some() || hits.iter().all(|known| known.person != hit.person)
+        };
+        let bare: Vec<FindHit> = bare.into_iter().filter(is_new).collect();
+        hits.truncate(limit.saturating_sub(bare.len()).max(1));
+        hits.extend(bare);
+        let matched = u64::try_from(found.considered + by_number).unwrap_or(u64::MAX);
         Ok(FindAnswer { text: text.to_owned(), hits, matched, people, understood })
+    }
+
+    /// Searches among the people whom the actor may see, and says how many those are.
+    pub(super) fn search(
+        &self,
+        words: &str,
+        options: FindOptions<'_>,
+    ) -> Result<(Found, u64), DeskError> {
+        let sight = self.sight()?;
+        let is_visible = |person| sight.sees(person);
+        let options = FindOptions { is_visible: &is_visible, ..options };
+        self.desk.with_dictionary(|dictionary, index| {
+            let people = dictionary.people().saturating_sub(sight.unseen());
+            let is_blank = words.trim().is_empty();
+            let found = if is_blank {
+                Found::default()
+            } else {
+                search::find(dictionary, index, words, &options)?
+            };
+            Ok((found, people))
+        })
+    }
+
+    fn sight(&self) -> Result<Sight, DeskError> {
+        let is_hidden = |level: &Confidentiality| {
+            let resource = Resource { unit: None, confidentiality: *level };
+            let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
+            matches!(answer, Decision::Deny(_))
+        };
+        Ok(Sight {
+            restricted: self.desk.finding.restricted(self.store)?,
+            hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
+        })
+    }
+
+    /// The cases and people whose numbers stand in a text, and what else stands in it. Beside other words only a number
+    /// with its dash is meant: `C4` is a postcode as well.
+    fn numbered(&self, text: &str) -> Result<(Vec<FindHit>, String), DeskError> {
+        let is_alone = text.split_whitespace().nth(1).is_none();
+        let mut hits = Vec::new();
+        let mut left = Vec::new();
+        for (place, word) in text.split_whitespace().enumerate() {
+            let hit = if place < NUMBERS_MAX && (is_alone || word.contains('-')) {
+                self.hit_of(word)?
+            } else {
+                None
+            };
+            match hit {
+                Some(hit) => hits.push(hit),
+                None => left.push(word),
+            }
+        }
+        if hits.is_empty() {
+            return Ok((hits, text.to_owned()));
+        }
+        Ok((hits, left.join(" ")))
+    }
+
+    fn hit_of(&self, word: &str) -> Result<Option<FindHit>, DeskError> {
+        if let Ok(id) = word.parse::<CaseId>() {
+            return self.case_hit(id);
+        }
+        let Ok(id) = word.parse::<PersonId>() else { return Ok(None) };
+        self.numbered_person(id)
+    }
+
+    fn numbered_person(&self, id: PersonId) -> Result<Option<FindHit>, DeskError> {
+        // Whoever was registered by mistake is found no more, by number neither.
+        let is_found = |person: &Person| person.state != PersonState::Annulled;
+        let Some(person) = self.visible_person(id)?.filter(is_found) else { return Ok(None) };
+        let mut hit = self.person_hit(&person, &[])?;
+        "number".clone_into(&mut hit.why);
+        hit.evidence = format!("{id} = its number");
+        Ok(Some(hit))
+    }
+
+    /// Digits alone are mostly a year or the end of a number; they may be the number of a person or case as well, which
+    /// then stand below what was found.
+    fn bare_number(&self, words: &str) -> Result<Vec<FindHit>, DeskError> {
+        let digits = search::normalise(words);
+        let is_number = !digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
+        let Some(number) = digits.parse::<u64>().ok().filter(|_| is_number) else {
+            return Ok(Vec::new());
+        };
+        let case = self.case_hit(CaseId(number))?;
+        Ok(self.numbered_person(PersonId(number))?.into_iter().chain(case).collect())
     }
 
     fn case_hit(&self, id: CaseId) -> Result<Option<FindHit>, DeskError> {
@@ -76,173 +182,34 @@ impl Reader<'_> {
             household: String::new(),
             last_contact: None,
             case: Some(row),
+            also: None,
         }))
     }
 
-    fn person_hit(
+    /// What is shown of a person whom a search found by this evidence.
+    pub(super) fn person_hit(
         &self,
         person: &Person,
-        text: &str,
-        why: &str,
-        evidence: String,
+        evidence: &[Evidence],
     ) -> Result<FindHit, DeskError> {
+        let near = self.near(person)?;
+        let evidence = tellable(evidence, &near);
         let name = person.name().listed();
-        let marked = search::highlight(&name, text);
-        let (cases, open, _) = self.cases_of(person.id, OPEN_SHOWN_MAX)?;
-        let urgent = cases
-            .iter()
-            .filter(|case| case.is_open() && case.due_kind().is_some())
-            .map(Case::due_at)
-            .min();
-        let (contacts, _) = self.contacts(person.id)?;
+        let (open_cases, due_at) = self.open_and_due(person.id)?;
         Ok(FindHit {
             person: Some(person.id),
-            marked: marked.into_iter().filter_map(|at| u32::try_from(at).ok()).collect(),
+            marked: marked(&name, &evidence),
             name,
             born: person.birth_date.as_ref().map(|fact| fact.value.to_string()).unwrap_or_default(),
             area: person.address.as_ref().map(|fact| fact.value.area.clone()).unwrap_or_default(),
-            open_cases: open,
-            due_at: urgent,
-            why: why.to_owned(),
-            evidence,
-            household: self.household_line(person)?,
-            last_contact: contacts.first().map(|contact| (contact.at, contact.channel)),
+            open_cases,
+            due_at,
+            why: short(&evidence),
+            evidence: full(&evidence, person, &near),
+            household: self.household_line(person, &near),
+            last_contact: self.last_contact(person.id)?,
             case: None,
+            also: also(person, &evidence),
         })
     }
-
-    /// Whom somebody lives with: given names, children with their ages.
-    fn household_line(&self, person: &Person) -> Result<String, DeskError> {
-        let Some(household) = person.household else { return Ok(String::new()) };
-        let others = self.others_in(household, person.id)?;
-        if others.is_empty() {
-            return Ok("lives alone".to_owned());
-        }
-        let label = |other: &Person| {
-            let name = other.name();
-            let given = name.given.split_whitespace().next().unwrap_or(&name.family).to_owned();
-            let age = other.birth_date.as_ref().map(|fact| fact.value.age(self.today));
-            match age {
-                Some(age) if (0..18).contains(&age) => format!("{given} {age}"),
-                _ => given,
-            }
-        };
-        let more = others.len().saturating_sub(HOUSEHOLD_SHOWN_MAX);
-        let line =
-            others.iter().take(HOUSEHOLD_SHOWN_MAX).map(label).collect::<Vec<_>>().join(", ");
-        if more > 0 {
-            return Ok(format!("{line} and {more} more"));
-        }
-        Ok(line)
-    }
-}
-
-fn field_word(field: Field) -> &'static str {
-    match field {
-        Field::Name => "name",
-        Field::OtherName => "other name",
-        Field::Related => "relative",
-        Field::BirthYear => "year",
-        Field::BirthDate => "date",
-        Field::Telephone => "tel",
-        Field::Id => "id",
-        Field::Address => "address",
-    }
-}
-
-fn closeness_word(closeness: Closeness) -> String {
-    match closeness {
-        Closeness::Exact => String::new(),
-        Closeness::Start => "start".to_owned(),
-        Closeness::StartOff(off) => format!("start {off} off"),
-        Closeness::Begin(_) | Closeness::Part(_) => "short form".to_owned(),
-        Closeness::End => "ending".to_owned(),
-        Closeness::Inside => "inside".to_owned(),
-        Closeness::Off(off) => format!("{off} off"),
-        Closeness::Sound => "sound".to_owned(),
-        Closeness::Script => "script".to_owned(),
-        Closeness::Turned => "turned".to_owned(),
-        Closeness::Years(years) => format!("{years:+}"),
-        Closeness::Layout => "other keyboard layout".to_owned(),
-    }
-}
-
-fn evidence_word(evidence: &Evidence) -> String {
-    let closeness = closeness_word(evidence.closeness);
-    match evidence.field {
-        Field::Name if closeness.is_empty() => "exact".to_owned(),
-        Field::Name => closeness,
-        Field::OtherName
-        | Field::Related
-        | Field::BirthYear
-        | Field::BirthDate
-        | Field::Telephone
-        | Field::Id
-        | Field::Address => {
-            format!("{} {closeness}", field_word(evidence.field)).trim_end().to_owned()
-        }
-    }
-}
-
-/// Why a person matched, in a few words, each once.
-fn short(hit: &Hit) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for evidence in &hit.evidence {
-        let word = evidence_word(evidence);
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    if words.len() > 1 {
-        words.retain(|word| word != "exact");
-    }
-    if words.is_empty() { "exact".to_owned() } else { words.join(", ") }
-}
-
-/// Why a person matched, word by word. Numbers that are masked elsewhere are named, not shown.
-fn full(hit: &Hit) -> String {
-    let part = |evidence: &Evidence| {
-        let closeness = closeness_word(evidence.closeness);
-        let how = if closeness.is_empty() { String::new() } else { format!(" ({closeness})") };
-        match evidence.field {
-            Field::Telephone | Field::Id => {
-                format!("{} = {}{how}", evidence.typed, field_word(evidence.field))
-            }
-            Field::Name => format!("{} = {}{how}", evidence.typed, evidence.matched),
-            Field::OtherName
-            | Field::Related
-            | Field::BirthYear
-            | Field::BirthDate
-            | Field::Address => {
-                format!(
-                    "{} = {} {}{how}",
-                    evidence.typed,
-                    field_word(evidence.field),
-                    evidence.matched
-                )
-            }
-        }
-    };
-    hit.evidence.iter().map(part).collect::<Vec<_>>().join("   ")
-}
-
-/// How the text was understood, after the best hit: which words are names, which a year or a number.
-fn understanding(hit: &Hit) -> String {
-    let mut names = Vec::new();
-    let mut others = Vec::new();
-    for evidence in &hit.evidence {
-        match evidence.field {
-            Field::Name | Field::OtherName | Field::Related => names.push(evidence.typed.clone()),
-            Field::BirthYear | Field::BirthDate => others.push(format!("born {}", evidence.typed)),
-            Field::Telephone => others.push(format!("tel {}", evidence.typed)),
-            Field::Id => others.push(format!("id {}", evidence.typed)),
-            Field::Address => others.push(format!("place {}", evidence.typed)),
-        }
-    }
-    let mut parts = Vec::new();
-    if !names.is_empty() {
-        parts.push(format!("names {}", names.join(", ")));
-    }
-    parts.extend(others);
-    parts.join("   ")
 }

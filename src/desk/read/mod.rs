@@ -1,13 +1,17 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
 mod board;
+mod call;
 mod case_file;
 mod census;
+mod difference;
 mod duplicates;
+mod evidence;
 mod find;
 mod ledger;
 mod lists;
 mod mask;
+mod near;
 mod office;
 mod person_file;
 mod rows;
@@ -57,7 +61,11 @@ impl<'d> Reader<'d> {
         Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
     }
 
-    pub(super) fn answer(&self, query: Query) -> Result<Answer, DeskError> {
+    pub(super) fn answer(
+        &self,
+        query: Query,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Answer, DeskError> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
@@ -72,7 +80,7 @@ impl<'d> Reader<'d> {
                 Answer::PersonFile(Box::new(self.person_file(question.person)?))
             }
             Query::Find(question) => {
-                Answer::Find(Box::new(self.find(&question.text, question.limit)?))
+                Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
                 Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
@@ -106,6 +114,9 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
+            Query::Call(question) => {
+                Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
+            }
         })
     }
 

@@ -5,25 +5,23 @@ use crate::desk::answer::{
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::domain::cases::Case;
+use crate::domain::cases::{Case, Channel};
 use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
-use crate::domain::people::{
-    ContactPointKind, Fact, FamilyRole, Name, NameKind, Person, Provenance, RelationshipKind,
-};
+use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
+use crate::domain::time::Instant;
 use crate::domain::{ContactId, PersonId, ServiceId};
 use crate::store::Direction;
 
 use super::Reader;
 use super::mask;
+use super::near::Near;
 use super::words::first_line;
 
 /// Cases, services and contacts that one file shows.
 const LISTED_MAX: usize = 40;
 /// Rows that counts of a file run over.
 const COUNTED_MAX: usize = 1_000;
-/// People of kin that one file shows.
-const KIN_MAX: usize = 24;
 
 impl Reader<'_> {
     pub(super) fn person_file(&self, id: PersonId) -> Result<PersonFileAnswer, DeskError> {
@@ -86,78 +84,21 @@ impl Reader<'_> {
 
     /// Household and relatives: whoever lives here first, then relations stated on either side.
     fn kin(&self, person: &Person) -> Result<Vec<KinLine>, DeskError> {
-        let mut kin: Vec<KinLine> = Vec::new();
-        let stated = self.relations(person)?;
-        if let Some(household) = person.household {
-            let household = self.household(household)?;
-            let own = household
-                .members
-                .iter()
-                .find(|member| member.person == person.id)
-                .map(|member| member.role);
-            for member in household
-                .members
-                .iter()
-                .filter(|member| member.to.is_none() && member.person != person.id)
-            {
-                let Some(other) = self.visible_person(member.person)? else { continue };
-                let relation = stated.iter().find(|(id, _)| *id == other.id).map_or_else(
-                    || role_words(own, member.role).to_owned(),
-                    |(_, kind)| kind.label().to_owned(),
-                );
-                kin.push(self.kin_line(&other, relation, true)?);
-            }
-        }
-        for (id, kind) in stated {
-            if kin.iter().any(|line| line.person == id) || kin.len() >= KIN_MAX {
-                continue;
-            }
-            if let Some(other) = self.visible_person(id)? {
-                kin.push(self.kin_line(&other, kind.label().to_owned(), false)?);
-            }
-        }
-        Ok(kin)
+        self.near(person)?.iter().map(|near| self.kin_line(near)).collect()
     }
 
-    fn kin_line(
-        &self,
-        other: &Person,
-        relation: String,
-        is_household: bool,
-    ) -> Result<KinLine, DeskError> {
+    fn kin_line(&self, near: &Near) -> Result<KinLine, DeskError> {
+        let other = &near.person;
         let born = other.birth_date.as_ref().map(|fact| fact.value);
         Ok(KinLine {
             person: other.id,
-            relation,
+            relation: near.relation.to_owned(),
             name: other.name().listed(),
             born: born.map(crate::domain::people::BirthDate::year),
             age: born.map(|born| born.age(self.today)),
             open_cases: self.open_cases(other.id)?,
-            is_household,
+            is_household: near.is_household,
         })
-    }
-
-    /// Relations that last, stated on this person or, seen the other way round, on the other.
-    fn relations(&self, person: &Person) -> Result<Vec<(PersonId, RelationshipKind)>, DeskError> {
-        let lasts =
-            |until: Option<crate::domain::time::Day>| until.is_none_or(|until| until >= self.today);
-        let own = person.relationships.iter().filter(|relation| lasts(relation.until));
-        let mut relations: Vec<(PersonId, RelationshipKind)> =
-            own.map(|relation| (relation.to, relation.kind)).collect();
-        let page = self.scan(&keys::related(person.id).range(), KIN_MAX, Direction::Forward)?;
-        for (key, _) in page.rows {
-            let other = self.person(PersonId(keys::last_number(&key)))?;
-            for relation in other
-                .relationships
-                .iter()
-                .filter(|relation| relation.to == person.id && lasts(relation.until))
-            {
-                if relations.iter().all(|(known, _)| *known != other.id) {
-                    relations.push((other.id, relation.kind.inverse()));
-                }
-            }
-        }
-        Ok(relations)
     }
 
     fn services(&self, person: PersonId) -> Result<(Vec<ServiceLine>, Vec<Money>), DeskError> {
@@ -190,7 +131,7 @@ impl Reader<'_> {
         Ok((lines, year))
     }
 
-    pub(super) fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
+    fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
         let page =
             self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
         let total = u64::try_from(page.rows.len()).unwrap_or(u64::MAX);
@@ -207,6 +148,17 @@ impl Reader<'_> {
             });
         }
         Ok((lines, total))
+    }
+
+    /// The last contact with somebody: when, and by which way.
+    pub(super) fn last_contact(
+        &self,
+        person: PersonId,
+    ) -> Result<Option<(Instant, Channel)>, DeskError> {
+        let page = self.scan(&keys::contacts_of(person).range(), 1, Direction::Forward)?;
+        let Some((key, _)) = page.rows.first() else { return Ok(None) };
+        let held = self.contact(ContactId(keys::last_number(key)))?.held;
+        Ok(Some((held.started_at, held.channel)))
     }
 
     fn next_actions(&self, cases: &[Case]) -> Vec<String> {
@@ -233,20 +185,6 @@ fn other_names(person: &Person) -> Vec<(NameKind, String)> {
     let shown = person.name();
     let others = person.names.iter().filter(|fact| fact.value != shown);
     others.map(|fact| (fact.value.kind, fact.value.spoken())).collect()
-}
-
-/// What a member is to somebody, from the roles that the two have in one household.
-fn role_words(own: Option<FamilyRole>, other: FamilyRole) -> &'static str {
-    use FamilyRole::{Child, Head, Other, Parent, Partner};
-    match (own, other) {
-        (Some(Head | Partner), Head | Partner) | (Some(Parent), Parent) => "partner",
-        (Some(Head | Partner), Child) | (Some(Parent), Head | Partner) => "child",
-        (Some(Head | Partner) | None, Parent) | (Some(Child), Head | Partner) => "parent",
-        (Some(Child), Child) => "sibling",
-        (Some(Child), Parent) => "grandparent",
-        (Some(Parent), Child) => "grandchild",
-        (None, Head | Partner | Child | Other) | (Some(Other), _) | (Some(_), Other) => "household",
-    }
 }
 
 fn contact_points(person: &Person) -> Vec<ContactPointLine> {

@@ -8,7 +8,8 @@ use crate::desk::keys;
 use crate::desk::run::draft_key;
 use crate::desk::work::broken;
 use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane};
-use crate::domain::{EntityId, HouseholdId, PersonId};
+use crate::domain::time::Instant;
+use crate::domain::{EntityId, PersonId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -125,6 +126,25 @@ impl Reader<'_> {
         Ok((cases, open, open + closed))
     }
 
+    /// How many open cases of a person the actor may see, and when the most urgent of them is due.
+    pub(super) fn open_and_due(
+        &self,
+        person: PersonId,
+    ) -> Result<(u64, Option<Instant>), DeskError> {
+        let range = keys::of_person(person).byte(0).range();
+        let page = self.scan(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
+        let (mut open, mut due) = (0, None);
+        for (key, _) in page.rows {
+            let case = self.case(crate::domain::CaseId(keys::last_number(&key)))?;
+            if self.may_see(&case) {
+                open += 1;
+                let own = case.due_kind().map(|_| case.due_at());
+                due = [due, own].into_iter().flatten().min();
+            }
+        }
+        Ok((open, due))
+    }
+
     /// How many open cases a person has, without reading them.
     pub(super) fn open_cases(&self, person: PersonId) -> Result<u64, DeskError> {
         let page = self.scan(
@@ -133,22 +153,6 @@ impl Reader<'_> {
             Direction::Forward,
         )?;
         Ok(u64::try_from(page.rows.len()).unwrap_or(u64::MAX))
-    }
-
-    /// Members of a household who are in it now, but for one person.
-    pub(super) fn others_in(
-        &self,
-        household: HouseholdId,
-        but: PersonId,
-    ) -> Result<Vec<crate::domain::people::Person>, DeskError> {
-        let household = self.household(household)?;
-        let mut others = Vec::new();
-        for member in
-            household.members.iter().filter(|member| member.to.is_none() && member.person != but)
-        {
-            others.extend(self.visible_person(member.person)?);
-        }
-        Ok(others)
     }
 
     pub(super) fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, DeskError> {

@@ -103,7 +103,8 @@ impl Run<'_> {
         source: &str,
         is_verified: bool,
     ) -> Result<Done, DeskError> {
-        let person = self.authorise_person(Action::RegisterPerson, id)?;
+        let action = Action::RegisterPerson;
+        let person = self.authorise_person(action, id)?;
         let entity = crate::domain::Entity::Person(Box::new(person.clone()));
         self.check_version(&EntityId::Person(id), &entity, version)?;
         if let PersonChange::Relationship(relationship) = change {
@@ -111,6 +112,10 @@ impl Run<'_> {
         }
         if let PersonChange::Household(Some(household)) = change {
             self.work.household(*household)?;
+        }
+        if let PersonChange::Confidentiality(confidentiality) = *change {
+            // Whoever hid somebody from themselves could not take it back.
+            self.authorise(action, &Resource { unit: None, confidentiality })?;
         }
         let provenance = Provenance { source: source.to_owned(), on: self.today, is_verified };
         let event = people::decide(&person, change, &provenance)?;

@@ -14,13 +14,14 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 11] = [
+pub(super) const INDEXES: [(u8, &str); 12] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
     (tag::MAIL, "messages that wait or failed"),
     (tag::OF_PERSON, "cases of people"),
     (tag::HELD_UNTIL, "holds by day"),
+    (tag::RESTRICTED, "restricted people"),
     (tag::RELATED, "relationships"),
     (tag::SERVICE_OF, "services of people"),
     (tag::CONTACT_OF, "contacts of people"),
@@ -87,7 +88,7 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         | tag::HELD_UNTIL
         | tag::OF_SUBJECT => EntityId::Case(CaseId(number)),
         tag::MAIL => EntityId::Message(MessageId(number)),
-        tag::RELATED => EntityId::Person(PersonId(number)),
+        tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),
         tag::CONTACT_OF => EntityId::Contact(ContactId(number)),
         tag::ORIGIN if key.get(1) == Some(&tag::CASE) => {

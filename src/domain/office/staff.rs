@@ -26,6 +26,35 @@ pub enum Confidentiality {
     TopSecret,
 }
 
+impl Confidentiality {
+    /// Every level, lowest first.
+    pub const ALL: [Self; 8] = [
+        Self::Public,
+        Self::Restricted,
+        Self::Internal,
+        Self::CaseConfidential,
+        Self::Confidential,
+        Self::HighlyConfidential,
+        Self::Secret,
+        Self::TopSecret,
+    ];
+
+    /// The word on the screen and in files.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Restricted => "restricted",
+            Self::Internal => "internal",
+            Self::CaseConfidential => "case",
+            Self::Confidential => "confidential",
+            Self::HighlyConfidential => "high",
+            Self::Secret => "secret",
+            Self::TopSecret => "top-secret",
+        }
+    }
+}
+
 /// What a caseworker is, after the table "who may do what" in the domain description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {

@@ -106,6 +106,8 @@ pub enum PersonChange {
     Relationship(Relationship),
     /// Joined or left a household.
     Household(Option<HouseholdId>),
+    /// Who may see the record at all.
+    Confidentiality(Confidentiality),
 }
 
 /// What happened to a person. Variants are only ever appended.
@@ -281,7 +283,8 @@ pub fn decide(
         PersonChange::BirthDate(_)
         | PersonChange::PreferredChannel(_)
         | PersonChange::Deceased(_)
-        | PersonChange::Household(_) => {}
+        | PersonChange::Household(_)
+        | PersonChange::Confidentiality(_) => {}
     }
     Ok(PersonEvent::Changed { change: change.clone(), provenance: provenance.clone() })
 }
@@ -343,6 +346,7 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         }
         PersonChange::Relationship(relationship) => person.relationships.push(relationship),
         PersonChange::Household(household) => person.household = household,
+        PersonChange::Confidentiality(level) => person.confidentiality = level,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
 use crate::keymap::Keymap;
 
 use super::super::model::Model;
-use super::super::screen::{Effect, Msg, Status};
+use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::update::update;
 use super::input::{self, Typed};
 use super::terminal::{Surface, give_back, size};
@@ -46,6 +46,8 @@ pub struct Options {
     pub has_colour: bool,
     /// What the status line says first, if anything: that a line of the keymap means nothing.
     pub notice: Option<Status>,
+    /// Where it begins, if not at the board, to which one comes back from there.
+    pub start: Option<Go>,
     /// How long after an Esc the rest of a key's sequence may come, on a slow line.
     pub escape_delay: Duration,
 }
@@ -60,6 +62,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("has_colour", &self.has_colour)
             .field("notice", &self.notice)
+            .field("start", &self.start)
             .field("escape_delay", &self.escape_delay)
             .finish_non_exhaustive()
     }
@@ -118,7 +121,10 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let surface = Surface::take()?;
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
-    let (mut model, effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    if let Some(start) = options.start {
+        effects.extend(model.go(start));
+    }
     if let Some(notice) = options.notice {
         model.say(notice);
     }

@@ -1,8 +1,9 @@
 //! The desk off the loop: one thread for commands, in their order; one for questions; one that watches for changes.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::{io, thread};
 
 use crate::desk::{Command, Desk, DeskError, Entropy, Query, Request};
@@ -26,8 +27,23 @@ pub(super) struct Workers {
 /// Questions that wait, oldest first.
 #[derive(Default)]
 struct Questions {
-    waiting: Mutex<VecDeque<(Ticket, Query)>>,
+    line: Mutex<Line>,
     is_asked: Condvar,
+}
+
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<(Ticket, Query)>,
+    /// Set once the search that is being answered is not wanted any more; nothing where none is being answered.
+    searching: Option<Arc<AtomicBool>>,
+}
+
+/// A question whose turn has come.
+struct Turn {
+    ticket: Ticket,
+    query: Query,
+    /// Set once a newer search was asked for.
+    is_replaced: Arc<AtomicBool>,
 }
 
 impl Workers {
@@ -80,29 +96,48 @@ impl Workers {
 }
 
 impl Questions {
-    /// Adds a question; a search that still waits is replaced by a newer one, for its answer would be old.
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a question. A search that still waits, or is being answered, is replaced by a newer one, for its answer would
+    /// be old; how many more answers are to be expected.
     fn push(&self, ticket: Ticket, query: Query) -> isize {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = waiting.len();
+        let mut line = self.line();
+        let before = line.waiting.len();
+        let mut replaced = 0;
         if matches!(query, Query::Find(_)) {
-            waiting.retain(|(_, query)| !matches!(query, Query::Find(_)));
+            line.waiting.retain(|(_, query)| !matches!(query, Query::Find(_)));
+            replaced = before - line.waiting.len();
+            if let Some(searching) = line.searching.take() {
+                searching.store(true, Ordering::Release);
+                replaced += 1;
+            }
         }
-        let replaced = before - waiting.len();
-        let dropped = usize::from(waiting.len() >= QUESTIONS_MAX && waiting.pop_front().is_some());
-        waiting.push_back((ticket, query));
+        let is_full = line.waiting.len() >= QUESTIONS_MAX;
+        let dropped = usize::from(is_full && line.waiting.pop_front().is_some());
+        line.waiting.push_back((ticket, query));
         self.is_asked.notify_one();
         1 - isize::try_from(replaced + dropped).unwrap_or_default()
     }
 
     /// The oldest question, once there is one.
-    fn take(&self) -> (Ticket, Query) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    fn take(&self) -> Turn {
+        let mut line = self.line();
         loop {
-            if let Some(question) = waiting.pop_front() {
-                return question;
+            if let Some((ticket, query)) = line.waiting.pop_front() {
+                let is_replaced = Arc::new(AtomicBool::new(false));
+                line.searching = matches!(query, Query::Find(_)).then(|| Arc::clone(&is_replaced));
+                return Turn { ticket, query, is_replaced };
             }
-            waiting = self.is_asked.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            line = self.is_asked.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Ends a question's turn; whether its answer is still expected.
+    fn end(&self, is_replaced: &AtomicBool) -> bool {
+        self.line().searching = None;
+        !is_replaced.load(Ordering::Acquire)
     }
 }
 
@@ -123,8 +158,11 @@ fn execute(
 
 fn answer(desk: &dyn Desk, questions: &Questions, incoming: &SyncSender<Incoming>) {
     loop {
-        let (ticket, query) = questions.take();
-        let answer = desk.query(query);
+        let Turn { ticket, query, is_replaced } = questions.take();
+        let answer = desk.query_unless(query, &|| is_replaced.load(Ordering::Acquire));
+        if !questions.end(&is_replaced) {
+            continue;
+        }
         if incoming.send(Incoming::Told(Msg::Answered(ticket, Box::new(answer)))).is_err() {
             return;
         }
@@ -170,7 +208,64 @@ mod tests {
         assert_eq!(questions.push(Ticket(1), find("m")), 1);
         assert_eq!(questions.push(Ticket(2), AskWho {}.into_query()), 1);
         assert_eq!(questions.push(Ticket(3), find("mo")), 0);
-        assert_eq!(questions.take().0, Ticket(2));
-        assert_eq!(questions.take(), (Ticket(3), find("mo")));
+        assert_eq!(questions.take().ticket, Ticket(2));
+        let turn = questions.take();
+        assert_eq!((turn.ticket, turn.query), (Ticket(3), find("mo")));
+    }
+
+    /// A desk whose searches go on until they are given up, and that counts them.
+    struct Endless {
+        begun: SyncSender<String>,
+    }
+
+    impl Desk for Endless {
+        fn execute(&self, _: Request) -> Result<crate::desk::Receipt, DeskError> {
+            Err(DeskError::GivenUp)
+        }
+
+        fn query(&self, _: Query) -> Result<crate::desk::Answer, DeskError> {
+            Err(DeskError::NotFound("anything but searches".to_owned()))
+        }
+
+        fn query_unless(
+            &self,
+            query: Query,
+            is_cancelled: &dyn Fn() -> bool,
+        ) -> Result<crate::desk::Answer, DeskError> {
+            let Query::Find(ask) = query else { return self.query(query) };
+            let is_last = ask.text == "moham";
+            self.begun.send(ask.text).unwrap();
+            while !is_last && !is_cancelled() {
+                thread::yield_now();
+            }
+            Err(if is_last { DeskError::NotFound("moham".to_owned()) } else { DeskError::GivenUp })
+        }
+
+        fn watch(&self) -> crate::desk::Feed {
+            crate::desk::Feed::channel().1
+        }
+    }
+
+    #[test]
+    fn a_newer_text_stops_the_search_under_way_and_only_the_newest_is_answered() {
+        let (begun, searches) = sync_channel(16);
+        let (sender, incoming) = sync_channel(16);
+        let questions = Arc::new(Questions::default());
+        let find = |text: &str| AskFind { text: text.to_owned(), limit: 8 }.into_query();
+        let asked = Arc::clone(&questions);
+        thread::spawn(move || answer(&Endless { begun }, &asked, &sender));
+        assert_eq!(questions.push(Ticket(1), find("m")), 1);
+        assert_eq!(searches.recv().unwrap(), "m");
+        // The one under way is given up, and the next ones replace each other while nobody has begun them.
+        let mut expected = 1;
+        for (ticket, text) in (2..).zip(["mo", "moh", "moha", "moham"]) {
+            expected += questions.push(Ticket(ticket), find(text));
+        }
+        assert_eq!(expected, 1);
+        let Ok(Incoming::Told(Msg::Answered(ticket, _))) = incoming.recv() else {
+            unreachable!("nothing but an answer is told")
+        };
+        assert_eq!(ticket, Ticket(5));
+        assert!(incoming.try_recv().is_err());
     }
 }

@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::desk::{FindAnswer, FindHit};
+use crate::desk::{CaseRow, FindAnswer, FindHit, RowPerson};
+use crate::domain::people::Heard;
 use crate::text;
 
 use super::super::Shared;
@@ -80,9 +81,7 @@ fn draw_answer(
 ) -> usize {
     draw_summary(screen, answer, canvas);
     if answer.hits.is_empty() {
-        canvas.line(4, &format!("Nobody is found by \"{}\".", answer.text.trim()));
-        canvas.line(5, "Try fewer letters, only a beginning, a birth year, or a telephone number.");
-        canvas.line(6, "Tab, then n registers a new person; words and number are kept.");
+        draw_nobody(screen, shared, canvas);
         return 4;
     }
     let header =
@@ -105,8 +104,29 @@ fn draw_answer(
         }
         row += layout.rows_of_hit;
     }
-    draw_below(screen, answer, canvas, row);
+    draw_below(screen, canvas, row);
     cursor
+}
+
+/// What to do where nobody was found, and what a new person's form would begin with.
+fn draw_nobody(screen: &FindScreen, shared: &Shared, canvas: &mut Canvas<'_>) {
+    let typed = screen.text.text();
+    let heard = Heard::of(&typed, shared.zone.day(shared.now));
+    canvas.line(4, &format!("Nobody is found by \"{}\".", typed.trim()));
+    canvas.line(5, "Try fewer letters, only a beginning, a birth year, or a telephone number.");
+    canvas.line(6, "Tab, then n registers a new person; words and number are kept:");
+    let fields = [
+        ("given names", &heard.given),
+        ("family name", &heard.family),
+        ("born", &heard.born),
+        ("telephone", &heard.telephone),
+        ("e-mail", &heard.email),
+        ("note", &heard.rest),
+    ];
+    let filled = fields.iter().filter(|(_, words)| !words.is_empty());
+    for (row, (label, words)) in filled.enumerate() {
+        canvas.line(7 + row, &format!("  {}{words}", text::fit(label, 14)));
+    }
 }
 
 /// Room for the hits between the heading and the three lines below them.
@@ -128,6 +148,10 @@ fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_
     } else {
         ""
     };
+    let understood = screen.alike.as_ref().map_or_else(
+        || answer.understood.clone(),
+        |alike| format!("like {} ({})", alike.name, alike.person),
+    );
     let counts = format!(
         "{state}{} of {} shown, whole register of {}",
         answer.hits.len(),
@@ -136,7 +160,7 @@ fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_
     );
     let cells = canvas.width();
     let column = cells.saturating_sub(text::width(&counts));
-    canvas.put_within(2, 0, column.saturating_sub(1), &answer.understood, Style::new());
+    canvas.put_within(2, 0, column.saturating_sub(1), &understood, Style::new());
     canvas.put(2, column, &counts, Style::new());
 }
 
@@ -156,7 +180,7 @@ fn draw_hit(
         canvas.put(row, NAME_COLUMN, &line, Style::new());
         return;
     }
-    draw_name(hit, canvas, row);
+    draw_marked((row, NAME_COLUMN), NAME_CELLS, (&hit.name, &hit.marked), canvas);
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
     let due = due_in(hit.due_at, shared.now, &shared.zone);
     let open = format!("{} {due}", hit.open_cases);
@@ -172,63 +196,80 @@ fn draw_hit(
     canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Style::new());
 }
 
-/// The name, with the letters that match what was typed in bold and underlined.
-fn draw_name(hit: &FindHit, canvas: &mut Canvas<'_>, row: usize) {
-    canvas.put_within(row, NAME_COLUMN, NAME_CELLS, &hit.name, Style::new());
+/// A name, with the letters that match what was typed in bold and underlined; returns the column after it.
+fn draw_marked(
+    (row, column): (usize, usize),
+    cells: usize,
+    (name, places): (&str, &[u32]),
+    canvas: &mut Canvas<'_>,
+) -> usize {
+    let end = canvas.put_within(row, column, cells, name, Style::new());
     let marked = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-    let mut column = 0;
+    let mut at = column;
     let mut character: u32 = 0;
-    for grapheme in hit.name.graphemes(true) {
+    for grapheme in name.graphemes(true) {
         let characters = u32::try_from(grapheme.chars().count()).unwrap_or(u32::MAX);
         let past = character.saturating_add(characters);
         // A cluster is made safe alone as it is within the name, so its cells are those that were drawn.
-        let cells = text::width(&text::safe_line(grapheme));
-        if column + cells > NAME_CELLS {
+        let width = text::width(&text::safe_line(grapheme));
+        if at + width > end {
             break;
         }
-        if hit.marked.iter().any(|place| (character..past).contains(place)) {
-            for cell in 0..cells {
-                canvas.style_cell(row, NAME_COLUMN + column + cell, marked);
+        if places.iter().any(|place| (character..past).contains(place)) {
+            for cell in 0..width {
+                canvas.style_cell(row, at + cell, marked);
             }
         }
-        column += cells;
+        at += width;
         character = past;
+    }
+    end
+}
+
+/// Who it is besides the name: another name that matched, the household, the last contact.
+fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
+    const BETWEEN: usize = 3;
+    let dim = Style::new().add_modifier(Modifier::DIM);
+    let mut column = NAME_COLUMN + 2;
+    if let Some(case) = &hit.case {
+        canvas.put(row, column, &who_asked(case), dim);
+        return;
+    }
+    if let Some(also) = &hit.also {
+        column = canvas.put(row, column, "also ", dim);
+        column = draw_marked((row, column), NAME_CELLS, (&also.name, &also.marked), canvas);
+        column += BETWEEN;
+    }
+    let today = shared.zone.day(shared.now);
+    let last = hit.last_contact.map_or_else(
+        || "last: none".to_owned(),
+        |(at, channel)| {
+            format!("last: {} {}", day_in_column(shared.zone.day(at), today), channel.label())
+        },
+    );
+    let household = if hit.household.is_empty() { "no household known" } else { &hit.household };
+    let room = canvas.width().saturating_sub(column + BETWEEN + text::width(&last));
+    let column = canvas.put_within(row, column, room, household, dim) + BETWEEN;
+    canvas.put(row, column, &last, dim);
+}
+
+fn who_asked(case: &CaseRow) -> String {
+    match &case.person {
+        RowPerson::Person(person, name) => format!("{name} {person}"),
+        RowPerson::Anonymous => "anonymous".to_owned(),
+        RowPerson::From(source) => format!("from {source}"),
     }
 }
 
-fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
-    let today = shared.zone.day(shared.now);
-    let words = if let Some(case) = &hit.case {
-        use crate::desk::RowPerson;
-        match &case.person {
-            RowPerson::Person(person, name) => format!("{name} {person}"),
-            RowPerson::Anonymous => "anonymous".to_owned(),
-            RowPerson::From(source) => format!("from {source}"),
-        }
-    } else {
-        let last = hit.last_contact.map_or_else(
-            || "none".to_owned(),
-            |(at, channel)| {
-                format!("{} {}", day_in_column(shared.zone.day(at), today), channel.label())
-            },
-        );
-        let household =
-            if hit.household.is_empty() { "no household known" } else { &hit.household };
-        format!("{household}   last: {last}")
-    };
-    canvas.put(row, NAME_COLUMN + 2, &words, Style::new().add_modifier(Modifier::DIM));
-}
-
 /// What to do where none of the hits is the one, and why the chosen one was found.
-fn draw_below(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_>, row: usize) {
-    let words = answer.text.trim();
-    let more = if answer.matched > u64::try_from(answer.hits.len()).unwrap_or(u64::MAX) {
-        "   + more"
-    } else {
-        ""
-    };
-    let none = format!(" n none of these: new person \"{words}\"; words and number are kept{more}");
-    canvas.put(row, 0, &none, Style::new());
+fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
+    let typed = screen.text.text();
+    let more = if screen.has_more() { "   Down past the end: more" } else { "" };
+    let none =
+        format!(" n none of these: new person \"{}\"; words and number are kept", typed.trim());
+    let room = canvas.width().saturating_sub(text::width(more));
+    let column = canvas.put_within(row, 0, room, &none, Style::new());
+    canvas.put(row, column, more, Style::new().add_modifier(Modifier::DIM));
     let Some(hit) = screen.chosen() else { return };
     let name = match (&hit.case, hit.person) {
         (Some(case), _) => case.id.to_string(),

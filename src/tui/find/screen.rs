@@ -19,8 +19,8 @@ pub(super) const HITS_SHOWN: u32 = 8;
 /// The same, as rows.
 pub(super) const HITS_SEEN: usize = 8;
 
-/// Hits asked for at most, however often more are wanted: beyond, one more letter finds faster.
-const HITS_MAX: u32 = 64;
+/// Hits asked for at most, however far one goes down: beyond, one more letter finds faster.
+const HITS_MAX: u32 = 200;
 
 /// What has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub(super) enum Focus {
     Text,
     /// The hits.
     Hits,
+}
+
+/// Somebody whose like is looked for, whatever else was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Alike {
+    /// Who.
+    pub(super) person: PersonId,
+    /// The name that others are to have about.
+    pub(super) name: String,
 }
 
 /// The find screen.
@@ -41,7 +50,10 @@ pub struct FindScreen {
     pub(super) answer: Option<FindAnswer>,
     pub(super) refused: Option<String>,
     pub(super) choice: Choice,
+    pub(super) alike: Option<Alike>,
     limit: u32,
+    /// Rows that the choice goes down once more hits are here.
+    steps_when_answered: isize,
     /// Enter came before the answer for the newest text.
     pub(super) opens_when_answered: bool,
 }
@@ -59,7 +71,9 @@ impl FindScreen {
             answer: None,
             refused: None,
             choice: Choice::default(),
+            alike: None,
             limit: HITS_SHOWN,
+            steps_when_answered: 0,
             opens_when_answered: false,
         }
     }
@@ -78,9 +92,23 @@ impl FindScreen {
         self.choice.first_seen(self.hits().len(), HITS_SEEN)
     }
 
+    /// Whether there are hits beyond those that were asked for.
+    pub(super) fn has_more(&self) -> bool {
+        let shown = u64::try_from(self.hits().len()).unwrap_or(u64::MAX);
+        let is_full = shown >= u64::from(self.limit.min(HITS_MAX));
+        is_full && self.answer.as_ref().is_some_and(|answer| answer.matched > shown)
+    }
+
     fn typed(&mut self, context: &mut Context<'_>) {
+        self.alike = None;
+        self.begin(context);
+    }
+
+    /// Asks from the first hit on.
+    fn begin(&mut self, context: &mut Context<'_>) {
         self.limit = HITS_SHOWN;
         self.choice = Choice::default();
+        self.steps_when_answered = 0;
         self.opens_when_answered = false;
         self.refused = None;
         self.ask(context);
@@ -92,7 +120,8 @@ impl FindScreen {
             self.answer = None;
             return;
         }
-        self.asked = Some(context.ask(AskFind { text: self.text.text(), limit: self.limit }));
+        let text = self.alike.as_ref().map_or_else(|| self.text.text(), |alike| alike.name.clone());
+        self.asked = Some(context.ask(AskFind { text, limit: self.limit }));
     }
 
     fn open_chosen(&mut self, context: &mut Context<'_>) {
@@ -120,7 +149,34 @@ impl FindScreen {
         }
     }
 
-    fn more(&mut self, context: &mut Context<'_>) {
+    /// Looks for people like the chosen one, or, where that was done, for what was typed again.
+    fn show_alike(&mut self, context: &mut Context<'_>) {
+        let chosen = self.chosen().filter(|hit| hit.case.is_none());
+        let alike = chosen.and_then(|hit| {
+            let name = hit.also.as_ref().map_or_else(|| spoken(&hit.name), |it| it.name.clone());
+            Some(Alike { person: hit.person?, name })
+        });
+        match (self.alike.take(), alike) {
+            (Some(_), _) => self.begin(context),
+            (None, Some(alike)) => {
+                self.alike = Some(alike);
+                self.begin(context);
+            }
+            (None, None) => context.say(Status::Refused(
+                "Choose a person first: + shows those of about the same name.".to_owned(),
+            )),
+        }
+    }
+
+    /// Goes along the hits; past the last one, more are asked for.
+    fn step(&mut self, by: isize, context: &mut Context<'_>) {
+        let rows = self.hits().len();
+        let left = rows.saturating_sub(1).saturating_sub(self.choice.at(rows));
+        let beyond = by.saturating_sub_unsigned(left);
+        self.choice.step(by, rows);
+        if by <= 0 || beyond <= 0 || !self.has_more() || self.asked.is_some() {
+            return;
+        }
         let limit = self.limit.saturating_add(HITS_SHOWN).min(HITS_MAX);
         if limit == self.limit {
             context.say(Status::Refused(format!(
@@ -129,6 +185,7 @@ impl FindScreen {
             return;
         }
         self.limit = limit;
+        self.steps_when_answered = beyond;
         self.ask(context);
     }
 
@@ -141,10 +198,13 @@ impl FindScreen {
             .collect();
         context.go(Go::NewPerson(self.text.text().trim().to_owned(), shown));
     }
+}
 
-    fn step(&mut self, by: isize) {
-        let rows = self.hits().len();
-        self.choice.step(by, rows);
+/// A name as one says it, of one as lists show it.
+fn spoken(listed: &str) -> String {
+    match listed.split_once(", ") {
+        Some((family, given)) => format!("{given} {family}"),
+        None => listed.to_owned(),
     }
 }
 
@@ -174,10 +234,10 @@ impl Screen for FindScreen {
         let page = isize::try_from(HITS_SEEN).unwrap_or(1);
         let rows = self.hits().len();
         match (action, self.focus) {
-            (Action::ListDown, _) => self.step(1),
-            (Action::ListUp, _) => self.step(-1),
-            (Action::PageDown, _) => self.step(page),
-            (Action::PageUp, _) => self.step(-page),
+            (Action::ListDown, _) => self.step(1, context),
+            (Action::ListUp, _) => self.step(-1, context),
+            (Action::PageDown, _) => self.step(page, context),
+            (Action::PageUp, _) => self.step(-page, context),
             (Action::ListFirst, _) => self.choice.set(0),
             (Action::ListLast, _) => self.choice.set(rows.saturating_sub(1)),
             (Action::OpenRow, _) => self.open_chosen(context),
@@ -186,6 +246,7 @@ impl Screen for FindScreen {
                 self.focus = Focus::Text;
             }
             (Action::OpenHit, _) => self.open_digit(key.digit().unwrap_or(0), context),
+            (Action::Alike, _) => self.show_alike(context),
             (Action::NewPerson, _) => self.new_person(context),
             _ => return Handled::No,
         }
@@ -193,20 +254,14 @@ impl Screen for FindScreen {
     }
 
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        match self.focus {
-            Focus::Text => {
-                let written = self.text.key(key);
-                if written == Written::Changed {
-                    self.typed(context);
-                }
-                written.into()
-            }
-            Focus::Hits if key == Key::char('+') => {
-                self.more(context);
-                Handled::Yes
-            }
-            Focus::Hits => Handled::No,
+        if self.focus == Focus::Hits {
+            return Handled::No;
         }
+        let written = self.text.key(key);
+        if written == Written::Changed {
+            self.typed(context);
+        }
+        written.into()
     }
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
@@ -226,10 +281,13 @@ impl Screen for FindScreen {
         }
         self.asked = None;
         let opens = std::mem::take(&mut self.opens_when_answered);
+        let steps = std::mem::take(&mut self.steps_when_answered);
         match answer.and_then(AskFind::expect) {
             Ok(answer) => {
+                let rows = answer.hits.len();
                 self.answer = Some(answer);
                 self.refused = None;
+                self.choice.step(steps, rows);
                 if opens {
                     self.open_chosen(context);
                 }
@@ -273,11 +331,16 @@ impl Screen for FindScreen {
             Focus::Hits => vec![
                 Action::OpenHit,
                 Action::NewPerson,
+                Action::Alike,
                 Action::OpenRow,
                 Action::IntoText,
                 Action::Leave,
             ],
         }
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        (action == Action::Alike && self.alike.is_some()).then_some("as typed")
     }
 
     /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens.

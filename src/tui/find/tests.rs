@@ -81,6 +81,7 @@ fn nothing_typed_and_nobody_found_both_say_what_to_do() {
     bench.keys("nobody Enter");
     assert!(bench.shown().contains("Nobody is found by \"nobody\""));
     assert!(bench.shown().contains("registers a new person"));
+    assert!(bench.shown().contains("family name   Nobody"), "{}", bench.shown());
     assert_eq!(bench.go, None);
     bench.keys("Tab n");
     assert_eq!(bench.go, Some(Go::NewPerson("nobody".to_owned(), Vec::new())));
@@ -93,4 +94,33 @@ fn it_draws_at_every_size() {
     let mut bench = find("sara");
     bench.keys("Tab");
     bench.assert_draws_at_every_size();
+}
+
+#[test]
+fn going_down_past_the_last_hit_brings_more_of_them() {
+    let mut bench = find("many");
+    assert!(bench.shown().contains("Down past the end: more"), "{}", bench.shown());
+    bench.keys("PgDn");
+    assert!(bench.shown().contains("16 of 31 shown"), "{}", bench.shown());
+    assert!(bench.shown().contains("-- P-4719"), "{}", bench.shown());
+    bench.keys("Down Down Down Down Down Down Down Down");
+    assert!(bench.shown().contains("24 of 31 shown"), "{}", bench.shown());
+    assert!(bench.shown().contains("-- P-4727"), "{}", bench.shown());
+    bench.keys("x");
+    assert!(bench.shown().contains("3 of 31 shown"), "what is typed begins from the first hit");
+}
+
+#[test]
+fn plus_shows_people_like_the_chosen_one_and_then_what_was_typed_again() {
+    let mut bench = find("sara 86");
+    bench.keys("Tab Down +");
+    assert!(bench.shown().contains("like Zara Mohammadi (P-4712)"), "{}", bench.shown());
+    assert!(bench.shown().contains("/ sara 86"), "{}", bench.shown());
+    bench.keys("n");
+    let shown = vec![PersonId(4_711), PersonId(4_712), PersonId(4_713)];
+    assert_eq!(bench.go, Some(Go::NewPerson("sara 86".to_owned(), shown)));
+    bench.keys("+");
+    assert!(!bench.shown().contains("like Zara"), "{}", bench.shown());
+    bench.keys("+ Tab x");
+    assert!(!bench.shown().contains("like"), "{}", bench.shown());
 }

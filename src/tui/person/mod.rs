@@ -5,7 +5,6 @@ mod draw;
 mod edit;
 mod fields;
 mod new;
-mod prefill;
 mod screen;
 mod sections;
 #[cfg(test)]

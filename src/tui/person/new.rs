@@ -9,7 +9,8 @@ use crate::desk::{
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::people::{
-    Address, BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson,
+    Address, BirthDate, ContactPoint, ContactPointKind, Heard, Name, NameKind, NewPerson,
+    PersonChange,
 };
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
@@ -20,9 +21,8 @@ use super::super::paint::Canvas;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::alike::{AlikePane, Picked};
 use super::fields::USUAL_SOURCE;
-use super::prefill::prefill;
 
-const LABELS: [(&str, &str); 11] = [
+const LABELS: [(&str, &str); 12] = [
     ("given names", "as on the document"),
     ("family name", "as on the document"),
     ("born", "1986, 1986-03 or 1986-03-02"),
@@ -34,6 +34,7 @@ const LABELS: [(&str, &str); 11] = [
     ("area", "ward"),
     ("address as", "Mrs, Mr, Dr"),
     ("source", "where this is known from"),
+    ("note", "for whoever opens the file next"),
 ];
 
 /// The form of a new person.
@@ -50,6 +51,8 @@ pub struct NewPersonScreen {
     registering: Option<Ticket>,
     /// Whoever is likely the one in the form.
     alike: AlikePane,
+    /// The note of the person who is registered already is being kept.
+    noting: Option<(Ticket, PersonId)>,
     /// The person is registered: there is nothing to come back to.
     is_done: bool,
 }
@@ -69,19 +72,21 @@ impl NewPersonScreen {
             is_from_draft: false,
             registering: None,
             alike: AlikePane::default(),
+            noting: None,
             is_done: false,
         }
     }
 
     /// Fills the form from the words of the search; it needs the day, for a year of two digits.
     fn fill(&mut self, context: &Context<'_>) {
-        let known = prefill(&self.words, context.shared.zone.day(context.shared.now));
+        let known = Heard::of(&self.words, context.shared.zone.day(context.shared.now));
         for (label, words) in [
             ("given names", &known.given),
             ("family name", &known.family),
             ("born", &known.born),
             ("telephone", &known.telephone),
             ("e-mail", &known.email),
+            ("note", &known.rest),
         ] {
             self.form.set(label, words);
         }
@@ -164,7 +169,7 @@ impl NewPersonScreen {
     }
 
     fn register(&mut self, context: &mut Context<'_>) {
-        if self.registering.is_some() {
+        if self.is_waiting() {
             return;
         }
         match self.person() {
@@ -308,7 +313,15 @@ impl Screen for NewPersonScreen {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.keeper.executed(ticket, receipt.is_ok()) || self.registering != Some(ticket) {
+        if self.keeper.executed(ticket, receipt.is_ok()) {
+            return;
+        }
+        if let Some((_, person)) = self.noting.take_if(|(noting, _)| *noting == ticket) {
+            // Whether or not the note was taken, which the status line says, the person is there.
+            context.go(Go::Person(person));
+            return;
+        }
+        if self.registering != Some(ticket) {
             return;
         }
         self.registering = None;
@@ -319,7 +332,19 @@ impl Screen for NewPersonScreen {
             EntityId::Person(person) => Some(*person),
             _ => None,
         });
-        context.go(made.map_or(Go::Back, Go::Person));
+        match (made, self.form.filled("note")) {
+            (Some(person), Some(note)) => {
+                let command = Command::ChangePerson {
+                    person,
+                    version: None,
+                    change: PersonChange::Note(note),
+                    source: "written on the file".to_owned(),
+                    is_verified: false,
+                };
+                self.noting = Some((context.execute(command), person));
+            }
+            (made, _) => context.go(made.map_or(Go::Back, Go::Person)),
+        }
     }
 
     fn changed(&mut self, _change: &Change, _context: &mut Context<'_>) {}
@@ -380,7 +405,7 @@ impl Screen for NewPersonScreen {
     }
 
     fn is_waiting(&self) -> bool {
-        self.registering.is_some()
+        self.registering.is_some() || self.noting.is_some()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -164,6 +164,22 @@ fn a_new_person_is_filled_from_the_words_and_opens_once_registered() {
 }
 
 #[test]
+fn what_no_field_takes_becomes_a_note_of_the_new_person() {
+    let mut bench = Bench::open(NewPersonScreen::new("nika W7 4411", Vec::new()));
+    assert!(bench.shown().contains("W7 4411"), "{}", bench.shown());
+    bench.keys("Ctrl-D");
+    let kept = bench.commands.iter().any(|command| {
+        matches!(
+            command,
+            Command::ChangePerson { person: PersonId(90_001), change: PersonChange::Note(note), .. }
+                if note == "W7 4411"
+        )
+    });
+    assert!(kept, "{:?}", bench.commands);
+    assert_eq!(bench.go, Some(Go::Person(PersonId(90_001))));
+}
+
+#[test]
 fn a_new_person_needs_a_name_and_keeps_what_is_typed() {
     let mut bench = Bench::open(NewPersonScreen::new("", Vec::new()));
     bench.keys("Ctrl-D");

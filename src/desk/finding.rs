@@ -1,0 +1,112 @@
+//! What the desk keeps in memory to find people: the dictionary of all names, and whom not everybody may see.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::domain::EntityId;
+use crate::search::{Dictionary, SearchError};
+use crate::store::Store;
+
+use super::error::DeskError;
+use super::local::LocalDesk;
+use super::read::StoreIndex;
+use super::restricted::{self, Restricted};
+
+/// How often a search tries to have the dictionary as it is, while others change it; each try reads what is new.
+const ATTEMPTS_MAX: usize = 8;
+
+/// What finding takes, each read when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Finding {
+    /// Whoever searches shares it; whoever brings it up to date has it alone.
+    dictionary: RwLock<Option<Dictionary>>,
+    restricted: RwLock<Option<Arc<Restricted>>>,
+    /// Bytes that the dictionary may take; 0 where nobody set a bound.
+    memory_bytes: AtomicU64,
+}
+
+impl Finding {
+    /// Follows a commit that changed these records.
+    pub(super) fn follow(&self, store: &dyn Store, changed: &[EntityId]) {
+        let mut held = self.restricted.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(restricted) = held.as_mut() else { return };
+        for id in changed {
+            let EntityId::Person(person) = id else { continue };
+            match restricted::level_of(store, *person) {
+                Ok(is) if is == restricted.level(*person) => {}
+                Ok(is) => Arc::make_mut(restricted).set(*person, is),
+                // It is read again, from the beginning, by whoever needs it next.
+                Err(_) => {
+                    *held = None;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The people whom not everybody may see.
+    pub(super) fn restricted(&self, store: &dyn Store) -> Result<Arc<Restricted>, DeskError> {
+        let known = || self.restricted.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(restricted) = known() {
+            return Ok(restricted);
+        }
+        // It is read while no commit can put news into it, so that none is missed.
+        let mut held = self.restricted.write().unwrap_or_else(PoisonError::into_inner);
+        let restricted = match held.take() {
+            Some(restricted) => restricted,
+            None => Arc::new(Restricted::load(store)?),
+        };
+        Ok(Arc::clone(held.insert(restricted)))
+    }
+
+    /// Brings the dictionary up to date, or reads it.
+    fn refresh(&self, index: &StoreIndex<'_>) -> Result<(), SearchError> {
+        let mut held = self.dictionary.write().unwrap_or_else(PoisonError::into_inner);
+        // One that could not be brought up to date is read anew.
+        let dictionary = match held.take() {
+            Some(mut dictionary) => {
+                dictionary.refresh(index)?;
+                dictionary
+            }
+            None => load(index, self.memory_bytes.load(Ordering::Relaxed))?,
+        };
+        *held = Some(dictionary);
+        Ok(())
+    }
+}
+
+impl LocalDesk {
+    /// Bounds the memory that finding people takes, in bytes; it holds for what is read from now on.
+    pub fn bound_search_memory(&self, bytes: u64) {
+        self.finding.memory_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Runs `ask` with the dictionary of all names as the store has it. Searches run beside each other.
+    pub(super) fn with_dictionary<T>(
+        &self,
+        ask: impl FnOnce(&Dictionary, &StoreIndex<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, DeskError> {
+        let index = StoreIndex(self.store.as_ref());
+        for _ in 0..ATTEMPTS_MAX {
+            let held = self.finding.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(dictionary) = held.as_ref()
+                && dictionary.is_current(&index)?
+            {
+                return Ok(ask(dictionary, &index)?);
+            }
+            drop(held);
+            self.finding.refresh(&index)?;
+        }
+        // Somebody registers people without a pause: what was known a moment ago is near enough.
+        let held = self.finding.dictionary.read().unwrap_or_else(PoisonError::into_inner);
+        match held.as_ref() {
+            Some(dictionary) => Ok(ask(dictionary, &index)?),
+            None => Err(DeskError::Broken("the search index cannot be read; try again".to_owned())),
+        }
+    }
+}
+
+/// Reads the dictionary, within so many bytes.
+fn load(index: &StoreIndex<'_>, _bytes: u64) -> Result<Dictionary, SearchError> {
+    Dictionary::load(index)
+}

@@ -260,9 +260,10 @@ fn assert_true_of(hit: &Hit, is: &Document) {
         let holds = match why.field {
             Field::Name => has_word(&is.names),
             Field::OtherName => has_word(&is.other_names),
-            Field::Related => {
-                is.related_names.iter().any(|relative| has_word(&[relative.name.clone()]))
-            }
+            Field::Related => is
+                .related_names
+                .iter()
+                .any(|relative| has_word(std::slice::from_ref(&relative.name))),
             Field::Address => has_word(&is.addresses),
             Field::BirthYear | Field::BirthDate => why.matched.starts_with(&year),
             Field::Telephone => has_number(&is.telephones),

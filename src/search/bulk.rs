@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use super::document::{self, Document, Record};
 use super::index::{format_row, record_of};
-use super::keys::{self, FORMAT, Term, WORDS_A_BLOCK};
+use super::keys::{self, FORMAT, FREQUENCIES_A_BLOCK, Term, WORDS_A_BLOCK};
 use super::packing::{Packed, put_number};
 use super::postings::Layout;
 use super::runs::{Entry, Merge, Run, Runs, Scratch};
@@ -246,15 +246,15 @@ fn word_rows(found: &[Word]) -> Vec<IndexRow> {
         }
         rows.extend(same.first().map(|(key, ..)| (key.clone(), bucket)));
     }
-    let blocks = || (0..).zip(found.chunks(usize::try_from(WORDS_A_BLOCK).unwrap_or(usize::MAX)));
-    rows.extend(blocks().map(|(block, words)| {
+    let blocks = |words: u32| (0..).zip(found.chunks(usize::try_from(words).unwrap_or(usize::MAX)));
+    rows.extend(blocks(WORDS_A_BLOCK).map(|(block, words)| {
         let mut texts = Vec::new();
         for word in words {
             words::put_text(&mut texts, word.class, &word.text);
         }
         (keys::word_texts(block), texts)
     }));
-    rows.extend(blocks().map(|(block, words)| {
+    rows.extend(blocks(FREQUENCIES_A_BLOCK).map(|(block, words)| {
         let frequencies: Vec<u32> = words.iter().map(|word| word.frequency.0).collect();
         (keys::word_frequencies(block), words::encode_frequencies(&frequencies))
     }));

@@ -13,9 +13,9 @@ use super::score;
 use super::{IndexRead, SearchError};
 
 /// Posting entries that may bring new people in; beyond that, words so common tell little.
-const GATHERED_MAX: usize = 80_000;
+const GATHERED_MAX: usize = 50_000;
 /// Posting entries looked through for people who were already found by something that tells more.
-const CONFIRMED_MAX: usize = 400_000;
+const CONFIRMED_MAX: usize = 100_000;
 /// Posting lists read for one typed word.
 const LISTS_A_WORD_MAX: usize = 160;
 /// Readings of one date whose whole year is looked at.

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::document::{self, Document, Record};
 use super::index::{check_format, record_of};
-use super::keys::{self, PEOPLE_A_BLOCK, SCAN_ROWS_MAX, WORDS_A_BLOCK};
+use super::keys::{self, FREQUENCIES_A_BLOCK, PEOPLE_A_BLOCK, SCAN_ROWS_MAX, WORDS_A_BLOCK};
 use super::words::{self, Counts};
 use super::{IndexRead, SearchError, postings};
 
@@ -324,8 +324,8 @@ impl<'a> IndexCheck<'a> {
         for (word, people) in done {
             frequencies.remove(&word);
             together += people;
-            let block = self.read.get(&keys::word_frequencies(word / WORDS_A_BLOCK))?;
-            let place = usize::try_from(word % WORDS_A_BLOCK).unwrap_or_default();
+            let block = self.read.get(&keys::word_frequencies(word / FREQUENCIES_A_BLOCK))?;
+            let place = usize::try_from(word % FREQUENCIES_A_BLOCK).unwrap_or_default();
             let stored = words::decode_frequencies(block.as_deref().unwrap_or_default());
             // A damaged block is told where all of them are read.
             let Ok(stored) = stored else { continue };

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::expand::Expansions;
-use super::keys::{self, SCAN_ROWS_MAX, WORDS_A_BLOCK};
+use super::keys::{self, FREQUENCIES_A_BLOCK, SCAN_ROWS_MAX, WORDS_A_BLOCK};
 use super::letters;
 use super::query::Item;
 use super::shelf::{Label, Shelf};
@@ -68,7 +68,7 @@ impl Dictionary {
             self.read_frequencies(read, 0)?;
             self.people_at_frequencies = counts.people;
         } else if counts.words > known {
-            self.read_frequencies(read, known / WORDS_A_BLOCK)?;
+            self.read_frequencies(read, known / FREQUENCIES_A_BLOCK)?;
         }
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Dictionary {
     fn read_frequencies(&mut self, read: &dyn IndexRead, block: u32) -> Result<(), SearchError> {
         let from = keys::word_frequencies(block);
         each_row_with_block(read, from, &keys::word_frequencies_end(), |block, bytes| {
-            let first = place(block.saturating_mul(WORDS_A_BLOCK)).unwrap_or(usize::MAX);
+            let first = place(block.saturating_mul(FREQUENCIES_A_BLOCK)).unwrap_or(usize::MAX);
             let Some(own) = self.frequencies.get_mut(first..) else { return Ok(()) };
             for (own, stored) in own.iter_mut().zip(words::decode_frequencies(bytes)?) {
                 *own = stored;

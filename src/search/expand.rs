@@ -17,14 +17,18 @@ const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
 /// What a reading of two words as one, or of one as two, takes away.
 const READING_BITS: f32 = 3.0;
-/// What it takes away that another keyboard has to be supposed; little, since as typed the word is no name.
-const LAYOUT_BITS: f32 = 1.0;
+/// What it takes away that another keyboard has to be supposed: less than nothing, since as typed the word is no name, and
+/// there it is one.
+const LAYOUT_BITS: f32 = -3.0;
 /// Letters that have to be typed before one of them may be wrong at the beginning of a word.
 const START_OFF_MIN: usize = 4;
 /// Letters that a word needs to have a sound that tells more than its letters.
 const SOUND_MIN: usize = 4;
 /// Letters that two words read as one need to be compared by sound.
 const READING_SOUND_MIN: usize = 5;
+/// People that an office counts as at least: what evidence is worth was fitted on large registers, and a name tells as much
+/// where few are registered yet.
+const PEOPLE_MIN: u64 = 65_536;
 /// What is left of the information of a word: names of one person go together, so the second tells less than the first.
 const NAME_SHARE: f32 = 0.75;
 const ADDRESS_SHARE: f32 = 0.65;
@@ -39,7 +43,7 @@ const START: Penalty = 40;
 const FIRST_LETTER: Penalty = 110;
 /// Words that only sound alike, before what differs is counted.
 const SOUND: Penalty = 130;
-const SCRIPT: Penalty = 10;
+const SCRIPT: Penalty = 50;
 /// One, two or three letters off, beside what the letters themselves cost.
 const OFF: [Penalty; 3] = [0, 50, 90];
 
@@ -113,7 +117,7 @@ fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
 
 /// How many bits it says that somebody is among `people_with` of `people`.
 pub(super) fn information(people: u64, people_with: u64) -> f32 {
-    let ratio = float(people + 1) / (float(people_with) + 0.5);
+    let ratio = float(people.max(PEOPLE_MIN) + 1) / (float(people_with) + 0.5);
     ratio.log2().max(0.0)
 }
 
@@ -159,17 +163,20 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             rest = after;
         }
     }
-    found.sort_unstable_by(|one, other| by_telling(dictionary, one, other));
-    let mut room = [NAME_WORDS_MAX, NAME_WORDS_MAX, ADDRESS_WORDS_MAX];
-    found.retain(|expansion| {
-        let left = room.get_mut(usize::from(expansion.class.number()));
-        left.is_some_and(|left| {
-            let is_kept = *left > 0;
-            *left = left.saturating_sub(1);
-            is_kept
-        })
-    });
-    expansions.nearest = found;
+    // Only the nearest of each class are put in order: of one typed letter there are thousands.
+    let mut nearest = Vec::new();
+    for class in [Class::Name, Class::Related, Class::Address] {
+        let count_max = if class == Class::Address { ADDRESS_WORDS_MAX } else { NAME_WORDS_MAX };
+        let mut own: Vec<Expansion> =
+            found.iter().filter(|expansion| expansion.class == class).copied().collect();
+        if own.len() > count_max {
+            own.select_nth_unstable_by(count_max, |one, other| by_telling(dictionary, one, other));
+            own.truncate(count_max);
+        }
+        nearest.append(&mut own);
+    }
+    nearest.sort_unstable_by(|one, other| by_telling(dictionary, one, other));
+    expansions.nearest = nearest;
     expansions
 }
 
@@ -198,7 +205,15 @@ impl<'a> Typed<'a> {
         let letters = letters::letters(&item.text);
         let sounds = sound::sounds(&item.text);
         let (edits_max, cost_max) = match (&item.kind, letters.len()) {
-            (ItemKind::Number | ItemKind::Date(_) | ItemKind::Courtesy | ItemKind::Role(_), _)
+            // Of many keyboards the right one shows by a name that stands there as it is.
+            (
+                ItemKind::Number
+                | ItemKind::Date(_)
+                | ItemKind::Courtesy
+                | ItemKind::Role(_)
+                | ItemKind::Layout,
+                _,
+            )
             | (_, 0..=2) => (0, 0),
             (ItemKind::Reading, 3..) => (1, 65),
             (_, 3) => (1, 100),
@@ -251,8 +266,7 @@ impl<'a> Typed<'a> {
     /// How many groups of consonants may differ where the sound may tell.
     fn sound_off_max(&self, label: &Label) -> Option<u32> {
         let is_name = self.sound_mask != 0 && label.class != Class::Address;
-        let is_typed =
-            matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed | ItemKind::Layout);
+        let is_typed = matches!(self.item.kind, ItemKind::Word | ItemKind::Mixed);
         if label.script == self.script {
             return (is_name && is_typed && self.letters.len() >= SOUND_MIN).then_some(0);
         }
@@ -341,8 +355,10 @@ impl<'a> Typed<'a> {
     fn compare_sounds(&self, sounds: &[Sound], letters: &[Letter]) -> Option<(Penalty, Closeness)> {
         let cost = by_sound(&self.sounds, sounds, 90).whole;
         let edits = Cost::try_from(self.pattern.edits(letters)).unwrap_or(Cost::MAX).min(20);
-        let penalty = cost * 41 / 10 + 49 * edits + SOUND + self.first_letter_penalty(letters);
-        (cost <= 90).then_some((penalty, Closeness::Sound))
+        (cost <= 90).then(|| {
+            let penalty = cost * 41 / 10 + 49 * edits + SOUND + self.first_letter_penalty(letters);
+            (penalty, Closeness::Sound)
+        })
     }
 
     fn compare_scripts(&self, sounds: &[Sound]) -> Option<(Penalty, Closeness)> {
@@ -351,6 +367,6 @@ impl<'a> Typed<'a> {
         }
         let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
-        (cost <= limit).then_some((cost * 5 + SCRIPT, Closeness::Script))
+        (cost <= limit).then(|| (cost * 5 + SCRIPT, Closeness::Script))
     }
 }

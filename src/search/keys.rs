@@ -6,7 +6,7 @@
 //! | 1 | | people indexed, words ever numbered |
 //! | 2 | bucket of a word's hash | class, text and number of each word in it |
 //! | 3 | word number / 64 | class and text of 64 words |
-//! | 4 | word number / 64 | document frequency of 64 words |
+//! | 4 | word number / 16 | document frequency of 16 words |
 //! | 5 | person / 8 | document records of 8 people |
 //! | 6 | word number, highest person of the block | people who have the word |
 //! | 7 | kind and value of a number, highest person of the block | people who have the number |
@@ -15,12 +15,14 @@
 //! are small, because a change writes them whole.
 
 /// The format of the index that this program writes; an index of another format has to be rebuilt.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Buckets of the table from a word to its number.
 const WORD_BUCKETS: u32 = 16_384;
-/// Words in a block of texts or of document frequencies.
+/// Words in a block of texts.
 pub(super) const WORDS_A_BLOCK: u32 = 64;
+/// Words in a block of document frequencies, which every person with one of them rewrites.
+pub(super) const FREQUENCIES_A_BLOCK: u32 = 16;
 /// Bits of a person's number; nobody has a higher one.
 pub(super) const PERSON_BITS: u32 = 44;
 /// People in a block of document records.
@@ -143,7 +145,7 @@ pub(super) fn word_texts_end() -> Vec<u8> {
     vec![TAG_WORD_TEXTS + 1]
 }
 
-/// The key of the block with the document frequencies of the `block`th 64 words.
+/// The key of the block with the document frequencies of the `block`th 16 words.
 pub(super) fn word_frequencies(block: u32) -> Vec<u8> {
     numbered(TAG_WORD_FREQUENCIES, block)
 }

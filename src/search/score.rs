@@ -21,7 +21,6 @@ const SURPLUS_NAME_BITS: f32 = -2.1;
 const SURPLUS_NAMES_MAX: u8 = 2;
 /// The most that a house number tells.
 const HOUSE_NUMBER_BITS_MAX: f32 = 3.0;
-const OTHER_NAME_BITS: f32 = 0.4;
 const RELATED_BITS: f32 = -2.5;
 const ADDRESS_BITS: f32 = -1.7;
 /// A word of an address that is not the same: there are so many that one is always near.
@@ -340,7 +339,12 @@ impl<'a> Scorer<'a> {
 /// Whether a word of an address is a short number. Such a number, typed behind a name, is as likely the end of a year of
 /// birth, so it may support a name but not stand for one.
 fn is_house_number(kind: GroupKind, typed: &str) -> bool {
-    kind == GroupKind::Address && typed.len() < 4 && typed.bytes().all(|byte| byte.is_ascii_digit())
+    kind == GroupKind::Address && is_short_number(typed)
+}
+
+/// Whether these are fewer digits than a year has.
+pub(super) fn is_short_number(typed: &str) -> bool {
+    typed.len() < 4 && typed.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What it tells that two words have letters in a row in common: little, and mostly less than nothing, but better than a
@@ -413,8 +417,7 @@ fn field_of(kind: GroupKind) -> Field {
 
 fn field_bits(kind: GroupKind, closeness: Closeness) -> f32 {
     match kind {
-        GroupKind::Name => 0.0,
-        GroupKind::OtherName => OTHER_NAME_BITS,
+        GroupKind::Name | GroupKind::OtherName => 0.0,
         GroupKind::Related => RELATED_BITS,
         GroupKind::Address => address_bits(closeness),
     }

@@ -1,7 +1,7 @@
 //! The numbers, texts and document frequencies of words in the index.
 
 use super::index::check_format;
-use super::keys::{self, WORDS_A_BLOCK};
+use super::keys::{self, FREQUENCIES_A_BLOCK, WORDS_A_BLOCK};
 use super::overlay::Overlay;
 use super::packing::{Packed, put_bytes, put_number};
 use super::{IndexRead, SearchError};
@@ -181,9 +181,9 @@ pub(super) fn count(
     word: u32,
     is_more: bool,
 ) -> Result<(), SearchError> {
-    let key = keys::word_frequencies(word / WORDS_A_BLOCK);
+    let key = keys::word_frequencies(word / FREQUENCIES_A_BLOCK);
     let mut frequencies = decode_frequencies(overlay.get(&key)?.unwrap_or_default())?;
-    let place = usize::try_from(word % WORDS_A_BLOCK).unwrap_or_default();
+    let place = usize::try_from(word % FREQUENCIES_A_BLOCK).unwrap_or_default();
     if frequencies.len() <= place {
         frequencies.resize(place + 1, 0);
     }

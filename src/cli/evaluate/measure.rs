@@ -62,7 +62,7 @@ fn measure(plan: &Plan, store: &Path, hearing: &Hearing<'_>) -> Result<Measured,
     let (keypresses, keypress_ms) = letter_by_letter(&mut desk, &plan.questions, hearing)?;
     let resident_bytes = resident_bytes_max();
     let index_bytes = desk.index.bytes()?;
-    let insert_bytes = insert_one_by_one(&opened, plan, store)?;
+    let insert = insert_one_by_one(&opened, plan, store)?;
     Ok(Measured {
         open_ms,
         ranks,
@@ -71,7 +71,8 @@ fn measure(plan: &Plan, store: &Path, hearing: &Hearing<'_>) -> Result<Measured,
         keypresses,
         resident_bytes,
         index_bytes,
-        insert_bytes,
+        insert_bytes: insert.journal,
+        insert_written_bytes: insert.written,
         misses: misses.told,
     })
 }
@@ -155,17 +156,32 @@ fn letter_by_letter(
     Ok((watch.wall.len(), watch.times()))
 }
 
-/// Inserts the made people, each in a commit of their own, closes the store, and gives the bytes written for each: all
-/// that this process hands to the system, in the journal, the database and its checkpoint, until everything lies in the
-/// database. Where the system does not count that, what the files grew by.
-fn insert_one_by_one(store: &SledStore, plan: &Plan, directory: &Path) -> Result<u64, CliError> {
+/// What one more person costs, in bytes.
+struct InsertCost {
+    /// What the journal grew by: the frame that makes the insert last.
+    journal: u64,
+    /// All that was handed to the system, until everything lies in the database, which rewrites its own pages. Where the
+    /// system does not count that, what all files grew by.
+    written: u64,
+}
+
+/// Inserts the made people, each in a commit of their own, and closes the store.
+fn insert_one_by_one(
+    store: &SledStore,
+    plan: &Plan,
+    directory: &Path,
+) -> Result<InsertCost, CliError> {
     let index = SearchIndex(store);
-    let grown = || disk_bytes(directory);
-    let before = written_bytes().unwrap_or_else(grown);
+    let journal = || disk_bytes(&directory.join("journal"));
+    let written = || written_bytes().unwrap_or_else(|| disk_bytes(directory));
+    let (journal_before, written_before) = (journal(), written());
     for (row, number) in plan.inserts.iter().zip(plan.first_insert..) {
         index.insert(document(number, row))?;
     }
     store.close()?;
-    let written = written_bytes().unwrap_or_else(grown).saturating_sub(before);
-    Ok(written / (plan.inserts.len() as u64).max(1))
+    let inserts = (plan.inserts.len() as u64).max(1);
+    Ok(InsertCost {
+        journal: journal().saturating_sub(journal_before) / inserts,
+        written: written().saturating_sub(written_before) / inserts,
+    })
 }

@@ -57,6 +57,8 @@ pub(super) struct Measured {
     pub(super) index_bytes: u64,
     /// Bytes written for one insert, on average.
     pub(super) insert_bytes: u64,
+    /// Bytes written for one insert in all files.
+    pub(super) insert_written_bytes: u64,
     /// Questions whose person was not the first hit.
     pub(super) misses: Vec<Miss>,
 }

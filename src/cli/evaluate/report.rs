@@ -25,6 +25,7 @@ pub(super) struct Report {
     index_mb: f64,
     disk_mb: f64,
     insert_bytes: u64,
+    insert_written_bytes: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     misses: Vec<MissReport>,
     #[serde(skip)]
@@ -86,6 +87,7 @@ impl Report {
             index_mb: megabytes(measured.index_bytes),
             disk_mb: megabytes(disk_bytes),
             insert_bytes: measured.insert_bytes,
+            insert_written_bytes: measured.insert_written_bytes,
             misses,
             people: known.people,
             keypresses: measured.keypresses,
@@ -117,7 +119,9 @@ impl Report {
         lines.push(figure("resident memory, peak", &resident));
         lines.push(figure("the index, keys and values", &format!("{} MB", self.index_mb)));
         lines.push(figure("on disk, with its journal", &format!("{} MB", self.disk_mb)));
-        lines.push(figure("written for one insert", &format!("{} bytes", self.insert_bytes)));
+        lines.push(figure("one insert, in the journal", &format!("{} bytes", self.insert_bytes)));
+        let written = format!("{} bytes", self.insert_written_bytes);
+        lines.push(figure("the same, in all files", &written));
         lines.push(String::new());
         lines.extend(self.conclusion());
         lines

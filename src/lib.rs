@@ -10,10 +10,14 @@
 //!             ↑                  ↑            │
 //!             └────── cli ───────┴────────────┘
 //! ```
+//! One arrow is not drawn: `cli/evaluate` asks [`search`] itself.
+//!
 //! - [`domain`]: the rules of casework. Time and identity are arguments. A case act is decided by
 //!   [`domain::cases::decide`] into events, and [`domain::fold`] makes states of events; both are total over what the
 //!   types allow.
 //! - [`search`]: people found by what was heard. Pure: it reads bytes through a trait and returns the changes to write.
+//!   Words are compared on shelves of one script, class and length; evidence is weighed in bits, by constants that were
+//!   fitted on half of the questions of `casedesk evaluate search` and are right for any name.
 //! - [`store`]: an ordered key-value trait in plain bytes, and two engines that obey one law suite: memory, and sled behind
 //!   our own journal; snapshots, backups, and the store as it was after one of its commits.
 //! - [`desk`]: the one door. A command is authorised, read, decided and committed with its events; a query answers masked.
@@ -47,6 +51,12 @@
 //! - A past lies between two commits; whoever looks at it has the rights of today, and the look is an event of today.
 //! - A query never returns an unmasked number. Ordering and routing take a view of the case in which there is no person.
 //! - A closed case has an outcome, and every number that was given is a case that is open or has ended.
+//! - Whom an actor may not see is left out before a search ranks, counts and pages; the list is an index of the store. A
+//!   registration tells nothing of whom its clerk may not see: what it looks like is kept outside the chain, for whoever may
+//!   see both.
+//! - A person and their search index change in one commit, and so do the relatives whose document has the person's name; but
+//!   for an import larger than the register: a row says that the index is behind or being built, searches are refused
+//!   while it says so, and the next opening builds it. A half index is never taken for a whole one.
 //! - Texts are kept as they were entered and made safe where they are shown, by one function.
 //!
 //! # Deliberately absent
@@ -65,6 +75,11 @@
 //!   and the first opening makes the rest again. age draws its own randomness, in `store::backup`: a key that follows from
 //!   an argument would be no secret.
 //! - A timeline's tail has up to 4 KiB, not 1 KiB: with one, nearly every note wrote a sealed page of 16 KiB again.
+//! - Additive writes of the search index are not a kind of write of their own: the stamp makes the index's changes from the
+//!   newest values, one commit after the other, which conflict with nobody either.
+//! - Dictionary checkpoints are not needed: a million people's words are read in a tenth of a second from blocks of 64.
+//! - fuzzy-matcher marks letters and orders lists of actions and subjects; people of equal evidence come in the order of
+//!   their numbers.
 //! - `undo` appends an event that carries the state before the act, rather than an inverse command for each kind of act:
 //!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
 //! - The board's ninth view shows messages that wait or failed. Calls take its place when promises are built.

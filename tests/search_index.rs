@@ -166,3 +166,27 @@ fn touch(office: &Office) {
         let _ = indexer.remove(9);
     }
 }
+
+#[test]
+fn a_dictionary_without_memory_for_a_word_finds_it_as_it_is_written() {
+    let mut chance = chances(3);
+    let mut office = Office::default();
+    office.put_all(&(0..300).map(|number| person(number, &mut chance)).collect::<Vec<_>>());
+    // A word that comes when the memory is used up.
+    let mut last = person(300, &mut chance);
+    last.names = vec!["Philippa Quenneville".to_owned()];
+    office.put(&last);
+    let whole = Dictionary::load(&office).unwrap();
+    let bounded = Dictionary::load_within(&office, 100).unwrap();
+    assert_eq!((whole.len(), whole.people()), (bounded.len(), bounded.people()));
+    let first =
+        |dictionary, text| office.find_with(dictionary, text).hits.first().map(|hit| hit.person);
+    assert_eq!(first(&whole, "quenneville"), Some(300));
+    assert_eq!(first(&bounded, "quenneville"), Some(300));
+    assert_eq!(first(&whole, "quennevile"), Some(300));
+    assert_ne!(
+        first(&bounded, "quennevile"),
+        Some(300),
+        "nothing is compared with what is left out"
+    );
+}

@@ -106,7 +106,8 @@ impl LocalDesk {
     }
 }
 
-/// Reads the dictionary, within so many bytes.
-fn load(index: &StoreIndex<'_>, _bytes: u64) -> Result<Dictionary, SearchError> {
-    Dictionary::load(index)
+/// Reads the dictionary, within so many bytes if that is not 0.
+fn load(index: &StoreIndex<'_>, bytes: u64) -> Result<Dictionary, SearchError> {
+    let bytes = if bytes == 0 { usize::MAX } else { usize::try_from(bytes).unwrap_or(usize::MAX) };
+    Dictionary::load_within(index, bytes)
 }

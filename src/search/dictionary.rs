@@ -28,6 +28,21 @@ pub struct Dictionary {
     shelves: Vec<Shelf>,
     frequencies: Vec<u32>,
     recent: Mutex<VecDeque<(Item, Arc<Expansions>)>>,
+    bounds: Bounds,
+}
+
+/// How much memory the words may take.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    bytes_max: usize,
+    /// The first word that is on no shelf, and all after it; the most frequent words have the lowest numbers.
+    first_left_out: Option<u32>,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { bytes_max: usize::MAX, first_left_out: None }
+    }
 }
 
 /// Typed words whose expansions are kept: those of a few questions, because at each key press all but one are as before.
@@ -44,6 +59,18 @@ impl Dictionary {
         Ok(dictionary)
     }
 
+    /// Reads as many words as take `bytes_max` bytes: those of the lowest numbers, which are the most frequent ones where
+    /// the index was built at once. The others are found only as they are written.
+    ///
+    /// # Errors
+    /// If the store fails, the index has another format, or a record of it is damaged.
+    pub fn load_within(read: &dyn IndexRead, bytes_max: usize) -> Result<Self, SearchError> {
+        let bounds = Bounds { bytes_max, first_left_out: None };
+        let mut dictionary = Self { bounds, ..Self::default() };
+        dictionary.refresh(read)?;
+        Ok(dictionary)
+    }
+
     /// Reads the words that came since, and all document frequencies if the office has grown or shrunk noticeably.
     ///
     /// # Errors
@@ -51,7 +78,8 @@ impl Dictionary {
     pub fn refresh(&mut self, read: &dyn IndexRead) -> Result<(), SearchError> {
         let counts = words::counts(read)?;
         if counts.words < self.counts.words || counts.layout != self.counts.layout {
-            *self = Self::default();
+            let bounds = Bounds { first_left_out: None, ..self.bounds };
+            *self = Self { bounds, ..Self::default() };
         }
         let known = self.counts.words;
         let change = counts.people.abs_diff(self.people_at_frequencies);
@@ -104,6 +132,22 @@ impl Dictionary {
         &self.shelves
     }
 
+    /// Whether a word is left out for want of memory, so that nothing typed is compared with it.
+    pub(super) fn is_left_out(&self, word: u32) -> bool {
+        self.bounds.first_left_out.is_some_and(|first| word >= first)
+    }
+
+    /// Whether any word is left out for want of memory.
+    pub(super) fn leaves_out(&self) -> bool {
+        self.bounds.first_left_out.is_some()
+    }
+
+    /// About how many bytes the words take.
+    fn bytes(&self) -> usize {
+        let shelves: usize = self.shelves.iter().map(Shelf::bytes).sum();
+        shelves + self.texts.len() + 8 * self.frequencies.len()
+    }
+
     /// The folded text of a word; nothing for a number that is not in use.
     pub(super) fn text(&self, word: u32) -> &str {
         let (from, to) = span(&self.text_ends, word);
@@ -154,11 +198,17 @@ impl Dictionary {
         let sounds = sound::sounds(text);
         let label = Label { script: letters::script(text), class, length: letters.len() };
         let word = end(self.frequencies.len());
-        if !self.shelves.iter().any(|shelf| shelf.label == label) {
-            self.shelves.push(Shelf::new(label));
+        // The sum over all shelves takes a while, so it is looked at once a block.
+        if word.is_multiple_of(WORDS_A_BLOCK) && self.bytes() > self.bounds.bytes_max {
+            self.bounds.first_left_out.get_or_insert(word);
         }
-        if let Some(shelf) = self.shelves.iter_mut().find(|shelf| shelf.label == label) {
-            shelf.push(word, &letters, &sounds);
+        if !self.leaves_out() {
+            if !self.shelves.iter().any(|shelf| shelf.label == label) {
+                self.shelves.push(Shelf::new(label));
+            }
+            if let Some(shelf) = self.shelves.iter_mut().find(|shelf| shelf.label == label) {
+                shelf.push(word, &letters, &sounds);
+            }
         }
         self.texts.push_str(text);
         self.text_ends.push(end(self.texts.len()));

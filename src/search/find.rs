@@ -226,7 +226,7 @@ fn understood(
     let roles = roles_known(dictionary, read, &typed)?;
     let mut own: Vec<Understood> = Vec::with_capacity(typed.len());
     for item in typed {
-        let expansions = expand(dictionary, &item);
+        let expansions = with_left_out(dictionary, read, &item, expand(dictionary, &item))?;
         let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
         let class = match item.kind {
             ItemKind::Word => Some(Class::Name),
@@ -252,6 +252,25 @@ fn understood(
         items.extend(roles);
     }
     Ok(items)
+}
+
+/// What a typed word may stand for, with the words that the dictionary has no memory for, if they are written so.
+fn with_left_out(
+    dictionary: &Dictionary,
+    read: &dyn IndexRead,
+    item: &Item,
+    expansions: Arc<Expansions>,
+) -> Result<Arc<Expansions>, SearchError> {
+    if !dictionary.leaves_out() {
+        return Ok(expansions);
+    }
+    let mut with = Expansions::clone(&expansions);
+    for class in [Class::Name, Class::Related, Class::Address] {
+        let word = words::number_stored(read, class, &item.text)?;
+        let word = word.filter(|&word| dictionary.is_left_out(word));
+        with.nearest.extend(Expansions::of(dictionary, class, word).nearest);
+    }
+    Ok(Arc::new(with))
 }
 
 /// What was typed in groups, as one word of an address: a postcode.

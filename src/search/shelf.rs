@@ -109,6 +109,12 @@ impl Shelf {
         self.sound_ends.push(u32::try_from(self.sounds.len()).unwrap_or(u32::MAX));
     }
 
+    /// About how many bytes the words take.
+    pub(super) fn bytes(&self) -> usize {
+        let fixed = 4 + 4 + 4 + 2 + 4;
+        self.words.len() * fixed + self.letters.len() + self.sounds.len()
+    }
+
     /// Gives back what was reserved for more words.
     pub(super) fn settle(&mut self) {
         self.words.shrink_to_fit();

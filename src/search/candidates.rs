@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::document::{head, tail};
-use super::expand::{Expansion, Expansions, information};
+use super::expand::{Expansion, Expansions, rarity};
 use super::figures::{DATE_BITS, YEAR_BITS, number_bits, years_meant};
 use super::find::{FindOptions, going_on};
 use super::keys::{NUMBER_KEY_BYTES, PERSON_BITS, Term};
@@ -221,7 +221,7 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
                 push(List::Of(Term::Year(year)), bits, in_year);
             }
         }
-        let bits = number_bits(&item.text, information(people, 0));
+        let bits = number_bits(&item.text, rarity(people, 0));
         let digits = item.text.len().min(NUMBER_KEY_BYTES);
         let entries = people >> (10 * digits / 3).min(63);
         for list in number_lists(&item.text) {

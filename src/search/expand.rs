@@ -85,7 +85,7 @@ impl Expansions {
                 class,
                 frequency,
                 penalty: 0,
-                bits: share(class) * information(dictionary.people(), frequency.into()),
+                bits: share(class) * rarity(dictionary.people(), frequency.into()),
                 closeness: Closeness::Exact,
             })
             .collect();
@@ -117,7 +117,7 @@ fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
 
 /// How many bits it says that somebody is among `people_with` of `people`.
 pub(super) fn information(people: u64, people_with: u64) -> f32 {
-    let ratio = float(people.max(PEOPLE_MIN) + 1) / (float(people_with) + 0.5);
+    let ratio = float(people + 1) / (float(people_with) + 0.5);
     ratio.log2().max(0.0)
 }
 
@@ -127,6 +127,11 @@ fn share(class: Class) -> f32 {
         Class::Name | Class::Related => NAME_SHARE,
         Class::Address => ADDRESS_SHARE,
     }
+}
+
+/// The same, where what follows was fitted on large registers.
+pub(super) fn rarity(people: u64, people_with: u64) -> f32 {
+    information(people.max(PEOPLE_MIN), people_with)
 }
 
 /// A count as a float; the last digits of a count beyond 16 million do not matter to its logarithm.
@@ -148,8 +153,8 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             let (same, after) =
                 rest.split_at_mut(rest.partition_point(|expansion| expansion.penalty == penalty));
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
-            let bits = share(class)
-                * information(dictionary.people(), people_with.min(dictionary.people()));
+            let bits =
+                share(class) * rarity(dictionary.people(), people_with.min(dictionary.people()));
             for expansion in same {
                 expansion.bits = bits - f32::from(penalty) / 100.0 - typed.reading_bits();
                 if expansion.closeness == Closeness::Start {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
-use super::expand::{Expansion, Expansions, information};
+use super::expand::{Expansion, Expansions, rarity};
 use super::figures::{TELEPHONE_HEAD_BITS, birth_bits, nearness, number_bits, written};
 use super::find::{Closeness, Evidence, Field, Hit};
 use super::query::{Item, ItemKind};
@@ -87,7 +87,7 @@ impl<'a> Scorer<'a> {
             }
         }
         let has_role = items.iter().any(|(item, _)| matches!(item.kind, ItemKind::Role(_)));
-        let people_bits = information(dictionary.people(), 0);
+        let people_bits = rarity(dictionary.people(), 0);
         Self { dictionary, items, by_word, people_bits, has_role }
     }
 

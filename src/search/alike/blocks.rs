@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use super::super::dictionary::Dictionary;
 use super::super::document::{BirthDate, Document, GroupKind, head, tail};
-use super::super::expand::{expand, information};
+use super::super::expand::{expand, rarity};
 use super::super::find::Closeness;
 use super::super::keys::Term;
 use super::super::query::{Item, ItemKind};
 use super::super::words::{self, Class};
 use super::super::{IndexRead, SearchError, postings};
-use super::sign::PEOPLE_MIN;
 
 /// People whose records are compared in full with one person's.
 pub const CANDIDATES_MAX: usize = 48;
@@ -62,7 +61,7 @@ pub fn candidates(
                 continue;
             }
             left -= people.len();
-            let bits = information(dictionary.people().max(PEOPLE_MIN), count);
+            let bits = rarity(dictionary.people(), count);
             for person in people {
                 let sum = sums.entry(person).or_default();
                 if sum.1 & (1 << place) == 0 {

@@ -1,10 +1,8 @@
 //! What two records can have in common, and what is compared of each.
 
 use super::super::document::Document;
-use super::super::expand::information;
+use super::super::expand::rarity;
 
-/// In an office with fewer people, chance is reckoned as if there were so many: its next citizen is one of a town.
-pub(super) const PEOPLE_MIN: u64 = 65_536;
 /// How much likelier than not two people have to be the same: eight to one.
 const ODDS_BITS: f32 = 3.0;
 
@@ -12,7 +10,7 @@ const ODDS_BITS: f32 = 3.0;
 /// one from all, and three more, so that it is eight to one.
 #[must_use]
 pub fn likely_bits(people: u64) -> f32 {
-    information(people.max(PEOPLE_MIN), 0) + ODDS_BITS
+    rarity(people, 0) + ODDS_BITS
 }
 
 /// What is compared of a person.

@@ -1,8 +1,8 @@
 //! People are found by what callers say and clerks type, and every reason given is true.
 
 use casedesk::search::{
-    BirthDate, Closeness, Document, Evidence, Field, Gender, Hit, Kinship, Relative, Role,
-    normalise, words,
+    BirthDate, Closeness, Dictionary, Document, Evidence, Field, Gender, Hit, Kinship, Relative,
+    Role, normalise, words,
 };
 
 use crate::search_office::{Office, chances, person};
@@ -310,4 +310,33 @@ fn any_text_answers() {
         let _ = office.find(&text);
     }
     assert!(office.find("qqqqxxxx").hits.is_empty());
+}
+
+#[test]
+fn a_number_is_found_among_many_that_begin_like_it() {
+    let mut office = Office::default();
+    let people = (0..1_200).map(|number| {
+        let telephone = format!("+98912{:07}", 1_000_000 + number * 37);
+        named(number, "Sara Karimi", 1970, &telephone)
+    });
+    office.put_all(&people.collect::<Vec<_>>());
+    for number in [0, 600, 1_199] {
+        let telephone = format!("+98912{:07}", 1_000_000 + number * 37);
+        assert_eq!(first(&office, &telephone), Some(number), "{telephone}");
+        let ending = telephone.get(telephone.len() - 7..).unwrap();
+        assert_eq!(first(&office, ending), Some(number), "{ending}");
+    }
+}
+
+#[test]
+fn a_name_that_nobody_had_for_a_while_is_found_again() {
+    let mut office = office();
+    let zbigniew = named(900, "Zbigniew Quist", 1970, "+4790000900");
+    office.put(&zbigniew);
+    office.remove(900);
+    let mut dictionary = Dictionary::load(&office).unwrap();
+    office.put(&zbigniew);
+    dictionary.refresh(&office).unwrap();
+    let found = office.find_with(&dictionary, "zbigniew quist").hits;
+    assert_eq!(found.first().map(|hit| hit.person), Some(900));
 }

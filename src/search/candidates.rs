@@ -16,6 +16,8 @@ use super::{IndexRead, SearchError};
 const GATHERED_MAX: usize = 50_000;
 /// Posting entries looked through for people who were already found by something that tells more.
 const CONFIRMED_MAX: usize = 100_000;
+/// Posting entries of one beginning or ending of a number that may bring people in; more people have the same.
+const NUMBER_MAX: usize = 10_000;
 /// Posting lists read for one typed word.
 const LISTS_A_WORD_MAX: usize = 160;
 /// Readings of one date whose whole year is looked at.
@@ -28,7 +30,8 @@ const PEOPLE_A_DAY: u64 = 29_000;
 struct Source {
     /// The posting lists: of one term, or of all terms whose keys begin alike.
     list: List,
-    item: usize,
+    /// The typed word, or of a number its beginning or its ending: what counts once.
+    part: usize,
     bits: f32,
     /// Where it stands among the sources of its typed word, which does not depend on numbers of words.
     rank: usize,
@@ -62,15 +65,15 @@ impl Source {
 struct Sum {
     person: u64,
     bits: f32,
-    items: u64,
+    parts: u64,
 }
 
 impl Sum {
     /// Adds what one typed word tells, unless something that tells more was added for it already.
-    fn add(&mut self, item: usize, bits: f32) {
-        let bit = 1_u64 << (item % 64);
-        if self.items & bit == 0 {
-            self.items |= bit;
+    fn add(&mut self, part: usize, bits: f32) {
+        let bit = 1_u64 << (part % 64);
+        if self.parts & bit == 0 {
+            self.parts |= bit;
             self.bits += bits;
         }
     }
@@ -101,7 +104,7 @@ pub(super) fn gather(
         other
             .bits
             .total_cmp(&one.bits)
-            .then(one.item.cmp(&other.item))
+            .then(one.part.cmp(&other.part))
             .then(one.rank.cmp(&other.rank))
     });
     let mut entries: Vec<u64> = Vec::new();
@@ -113,10 +116,17 @@ pub(super) fn gather(
             continue;
         }
         going_on(options)?;
-        source.each(read, room.max(1), &mut |person| entries.push(entry(person, rank)))?;
+        let room = if matches!(source.list, List::From(_)) { room.min(NUMBER_MAX) } else { room };
+        let read_entries = source.each(read, room.max(1), &mut |person| {
+            if (options.is_visible)(person) {
+                entries.push(entry(person, rank));
+            }
+        })?;
+        if read_entries >= room {
+            left.push(source);
+        }
     }
     let mut sums = added_up(&mut entries, &sources);
-    sums.retain(|sum| (options.is_visible)(sum.person));
     let considered = sums.len();
     let mut room = CONFIRMED_MAX;
     for source in left {
@@ -152,10 +162,10 @@ fn added_up(entries: &mut [u64], sources: &[Source]) -> Vec<Sum> {
         let rank = usize::try_from(entry & (u64::MAX >> PERSON_BITS)).ok();
         let Some(source) = rank.and_then(|rank| sources.get(rank)) else { continue };
         match sums.last_mut() {
-            Some(sum) if sum.person == person => sum.add(source.item, source.bits),
+            Some(sum) if sum.person == person => sum.add(source.part, source.bits),
             _ => {
-                let mut sum = Sum { person, bits: 0.0, items: 0 };
-                sum.add(source.item, source.bits);
+                let mut sum = Sum { person, bits: 0.0, parts: 0 };
+                sum.add(source.part, source.bits);
                 sums.push(sum);
             }
         }
@@ -187,18 +197,19 @@ fn confirm(
         let near = sums.get(place..sums.len().min(place + step + 1)).unwrap_or_default();
         place += near.partition_point(|sum| sum.person < person);
         if let Some(sum) = sums.get_mut(place).filter(|sum| sum.person == person) {
-            sum.add(source.item, source.bits);
+            sum.add(source.part, source.bits);
         }
     })
 }
 
 fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    let mut push = |list, bits, entries: u64| {
+    let mut push = |list, is_tail, bits, entries: u64| {
         let rank = sources.len();
         let entries = usize::try_from(entries).unwrap_or(usize::MAX);
         if bits > 0.0 {
-            sources.push(Source { list, item: place, bits, rank, entries });
+            let part = 2 * place + usize::from(is_tail);
+            sources.push(Source { list, part, bits, rank, entries });
         }
     };
     let mut telling: Vec<&Expansion> = expansions.nearest.iter().collect();
@@ -206,33 +217,35 @@ fn sources(people: u64, place: usize, item: &Item, expansions: &Expansions) -> V
     telling.sort_by(|one, other| score::word_bits(other).total_cmp(&score::word_bits(one)));
     for expansion in telling.into_iter().take(LISTS_A_WORD_MAX) {
         let term = Term::Word(expansion.word);
-        push(List::Of(term), score::word_bits(expansion), expansion.frequency.into());
+        push(List::Of(term), false, score::word_bits(expansion), expansion.frequency.into());
     }
     let (in_year, on_day) = (people / PEOPLE_A_YEAR, people / PEOPLE_A_DAY);
     for (reading, (year, month, day)) in item.dates().into_iter().enumerate() {
-        push(List::Of(Term::Date(year, month, day)), DATE_BITS, on_day);
+        push(List::Of(Term::Date(year, month, day)), false, DATE_BITS, on_day);
         if reading < DATE_YEARS_MAX {
-            push(List::Of(Term::Year(year)), YEAR_BITS, in_year);
+            push(List::Of(Term::Year(year)), false, YEAR_BITS, in_year);
         }
     }
     if item.is_numbered() {
         if item.is_typed && item.kind == ItemKind::Number {
             for (year, bits) in years_meant(&item.text) {
-                push(List::Of(Term::Year(year)), bits, in_year);
+                push(List::Of(Term::Year(year)), false, bits, in_year);
             }
         }
-        let bits = number_bits(&item.text, rarity(people, 0));
-        let digits = item.text.len().min(NUMBER_KEY_BYTES);
-        let entries = people >> (10 * digits / 3).min(63);
-        for list in number_lists(&item.text) {
-            push(list, bits, entries);
+        // A key tells as much as it holds; of a longer number, the beginning and the ending tell together.
+        let held = item.text.get(..NUMBER_KEY_BYTES).unwrap_or(&item.text);
+        let bits = number_bits(held, rarity(people, 0));
+        let entries = people >> (10 * held.len() / 3).min(63);
+        for (prefix, is_tail) in number_lists(&item.text) {
+            push(List::From(prefix), is_tail && item.text.len() > held.len(), bits, entries);
         }
     }
     sources
 }
 
-/// Everywhere that a number, or a part of one from either end, may stand.
-fn number_lists(text: &str) -> Vec<List> {
+/// Where the keys begin of everywhere that a number, or a part of one from either end, may stand, and whether it is an
+/// ending; those first, because many numbers begin alike.
+fn number_lists(text: &str) -> Vec<(Vec<u8>, bool)> {
     let national = text.trim_start_matches('0');
     let heads = [
         (text, head(text).map(Term::IdHead)),
@@ -240,15 +253,17 @@ fn number_lists(text: &str) -> Vec<List> {
         (national, head(national).map(Term::TelephoneHead)),
     ];
     let tails = [(text, tail(text).map(Term::IdTail)), (text, tail(text).map(Term::TelephoneTail))];
-    let mut prefixes: Vec<Vec<u8>> = Vec::new();
-    for (number, term) in heads.into_iter().chain(tails) {
+    let heads = heads.into_iter().map(|(number, term)| (number, term, false));
+    let tails = tails.into_iter().map(|(number, term)| (number, term, true));
+    let mut prefixes: Vec<(Vec<u8>, bool)> = Vec::new();
+    for (number, term, is_tail) in tails.chain(heads) {
         let Some(term) = term else { continue };
         let missing = NUMBER_KEY_BYTES.saturating_sub(number.len());
         let mut prefix = term.prefix();
         prefix.truncate(prefix.len() - missing);
-        if !prefixes.contains(&prefix) {
-            prefixes.push(prefix);
+        if !prefixes.iter().any(|(other, _)| *other == prefix) {
+            prefixes.push((prefix, is_tail));
         }
     }
-    prefixes.into_iter().map(List::From).collect()
+    prefixes
 }

@@ -77,9 +77,8 @@ impl Expansions {
         class: Class,
         words: impl IntoIterator<Item = u32>,
     ) -> Self {
-        let known = words.into_iter().map(|word| (word, dictionary.frequency(word)));
+        let known = words.into_iter().map(|word| (word, dictionary.frequency(word).max(1)));
         let nearest = known
-            .filter(|&(_, frequency)| frequency > 0)
             .map(|(word, frequency)| Expansion {
                 word,
                 class,
@@ -106,10 +105,9 @@ fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
         shelf.sift(&sieve, |sifted| {
             let Some((penalty, closeness)) = typed.compare(&shelf.label, &sifted) else { return };
             let (word, class) = (sifted.word, shelf.label.class);
-            let frequency = dictionary.frequency(word);
-            if frequency > 0 {
-                found.push(Expansion { word, class, frequency, penalty, bits: 0.0, closeness });
-            }
+            // A word that nobody had when frequencies were read may be somebody's again.
+            let frequency = dictionary.frequency(word).max(1);
+            found.push(Expansion { word, class, frequency, penalty, bits: 0.0, closeness });
         });
     }
     weigh(dictionary, found, &typed)

@@ -40,7 +40,7 @@ pub struct FindOptions<'a> {
     /// Whether whoever asks may know of a person. Somebody who is not visible is neither ranked nor counted, so the
     /// answer is the one of an index without them. It is asked once for each person considered: it has to be quick.
     pub is_visible: &'a dyn Fn(u64) -> bool,
-    /// Whether the answer is not wanted any more; asked a few times in every millisecond.
+    /// Whether the answer is not wanted any more; asked before each comparison with all words, each list and each person.
     pub is_cancelled: &'a dyn Fn() -> bool,
 }
 
@@ -166,7 +166,7 @@ pub fn find(
     text: &str,
     options: &FindOptions<'_>,
 ) -> Result<Found, SearchError> {
-    let items = understood(dictionary, read, text)?;
+    let items = understood(dictionary, read, text, options)?;
     let candidates = gather(read, dictionary.people(), &items, options)?;
     let scorer = Scorer::new(dictionary, &items);
     let mut hits = Vec::with_capacity(candidates.people.len());
@@ -208,10 +208,12 @@ fn understood(
     dictionary: &Dictionary,
     read: &dyn IndexRead,
     text: &str,
+    options: &FindOptions<'_>,
 ) -> Result<Vec<Understood>, SearchError> {
     let typed = query::items(text);
     let mut items: Vec<Understood> = Vec::new();
     for joined in readings::joined(&typed) {
+        going_on(options)?;
         let expansions = if joined.is_numbered() {
             Arc::new(same_address(dictionary, read, &joined)?)
         } else if joined.kind == ItemKind::Reading {
@@ -226,6 +228,7 @@ fn understood(
     let roles = roles_known(dictionary, read, &typed)?;
     let mut own: Vec<Understood> = Vec::with_capacity(typed.len());
     for item in typed {
+        going_on(options)?;
         let expansions = with_left_out(dictionary, read, &item, expand(dictionary, &item))?;
         let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
         let class = match item.kind {
@@ -243,6 +246,7 @@ fn understood(
         }
         own.push((item, expansions));
     }
+    going_on(options)?;
     items.extend(on_other_keyboard(dictionary, text, &own));
     items.extend(own);
     if !roles.is_empty() {

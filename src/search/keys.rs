@@ -3,7 +3,7 @@
 //! | tag | key after the tag | value |
 //! |---|---|---|
 //! | 0 | | format number |
-//! | 1 | | people indexed, words ever numbered |
+//! | 1 | | people indexed, words ever numbered, and a digest of the words that were built at once |
 //! | 2 | bucket of a word's hash | class, text and number of each word in it |
 //! | 3 | word number / 64 | class and text of 64 words |
 //! | 4 | word number / 16 | document frequency of 16 words |
@@ -120,7 +120,7 @@ pub(super) fn format() -> Vec<u8> {
     vec![TAG_FORMAT]
 }
 
-/// The key of the two counters.
+/// The key of the counts.
 pub(super) fn counts() -> Vec<u8> {
     vec![TAG_COUNTS]
 }

@@ -48,14 +48,11 @@ pub(super) fn remove(
     block.people.retain(|&other| other != person);
     let gone = block.people.is_empty();
     overlay.set(&key, (!gone).then(|| block.encode(false)))?;
-    if gone && keys::posting_upper(&key) == Some(tail.sealed_upper) {
-        // The tail must not name a block that is no longer there; finding the one before it would need a scan
-        // backwards, so the next full tail simply becomes a block of its own.
-        let none_left = overlay.first(&prefix, &tail_key)?.is_none();
-        if none_left {
-            tail.sealed_upper = 0;
-            return overlay.set(&tail_key, tail.worth_keeping());
-        }
+    // The tail may go on naming a block that is no longer there: finding the one before it would need a scan backwards, and
+    // the next full tail simply becomes a block of its own. Once there is none at all, it names none.
+    if gone && overlay.first(&prefix, &tail_key)?.is_none() {
+        tail.sealed_upper = 0;
+        return overlay.set(&tail_key, tail.worth_keeping());
     }
     Ok(())
 }
@@ -355,8 +352,11 @@ mod tests {
         }
         change(&mut memory, &changes);
         assert_eq!(people(&memory), there.iter().copied().collect::<Vec<_>>());
+        let mut descending = Memory(memory.0.clone());
         change(&mut memory, &there.iter().map(|&person| (person, false)).collect::<Vec<_>>());
-        assert!(people(&memory).is_empty());
         assert!(memory.0.is_empty(), "nothing is left of a term that nobody has");
+        let gone: Vec<_> = there.iter().rev().map(|&person| (person, false)).collect();
+        change(&mut descending, &gone);
+        assert!(descending.0.is_empty(), "nor where the last of them went first");
     }
 }

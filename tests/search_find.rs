@@ -340,3 +340,17 @@ fn a_name_that_nobody_had_for_a_while_is_found_again() {
     let found = office.find_with(&dictionary, "zbigniew quist").hits;
     assert_eq!(found.first().map(|hit| hit.person), Some(900));
 }
+
+#[test]
+fn a_form_of_address_and_a_postcode_without_its_blank_do_not_change_who_is_first() {
+    let mut office = office();
+    let mut smythe = named(901, "Will Smythe", 1961, "+447000000901");
+    smythe.addresses = vec!["12 Mill Lane, W7 3AB".to_owned()];
+    let samadi = named(902, "صمتی خزعلی", 1961, "+447000000902");
+    let mr = named(903, "Smita Mersmith", 1961, "+447000000903");
+    office.put_all(&[smythe, samadi, mr]);
+    for text in ["smythe", "Mr Smythe", "Smythe, Mr", "dr smythe", "w73ab", "W7 3AB"] {
+        assert_eq!(first(&office, text), Some(901), "{text}");
+    }
+    assert_eq!(office.find("99999999").considered, 0, "nobody is counted who has nothing of it");
+}

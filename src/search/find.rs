@@ -17,6 +17,8 @@ use super::{IndexRead, SearchError};
 const CANDIDATES_MAX: usize = 250;
 /// A word this short is not read as two.
 const SPLIT_BYTES_MIN: usize = 6;
+/// A postcode this short is not read as two groups.
+const CODE_BYTES_MIN: usize = 5;
 /// The shortest half of a word that is read as two.
 const HALF_CHARS_MIN: usize = 2;
 
@@ -191,8 +193,11 @@ pub fn find(
     hits.sort_by(|one, other| {
         other.score_bits.total_cmp(&one.score_bits).then(one.person.cmp(&other.person))
     });
+    // Where everybody was weighed, whoever turned out to have none of it was not found.
+    let is_all = candidates.considered <= options.candidates.max(1);
+    let considered = if is_all { hits.len() } else { candidates.considered };
     hits.truncate(options.limit);
-    Ok(Found { hits, considered: candidates.considered })
+    Ok(Found { hits, considered })
 }
 
 /// Fails if the answer is not wanted any more.
@@ -241,7 +246,9 @@ fn understood(
             | ItemKind::Role(_)
             | ItemKind::Layout => None,
         };
-        if let Some(class) = class.filter(|_| item.text.len() >= SPLIT_BYTES_MIN && !is_known) {
+        let length_min =
+            if item.kind == ItemKind::Mixed { CODE_BYTES_MIN } else { SPLIT_BYTES_MIN };
+        if let Some(class) = class.filter(|_| item.text.len() >= length_min && !is_known) {
             items.extend(best_halves(dictionary, read, &item, class)?);
         }
         own.push((item, expansions));
@@ -364,6 +371,8 @@ fn best_halves(
     item: &Item,
     class: Class,
 ) -> Result<Vec<Understood>, SearchError> {
+    // One person may have a postcode alone; a name that only one has is hardly half of a word.
+    let too_rare = u32::from(class == Class::Name);
     let mut best: Option<(u32, [Item; 2])> = None;
     let letters = item.text.chars().count();
     let cuts = item.text.char_indices().map(|(at, _)| at).skip(HALF_CHARS_MIN);
@@ -377,7 +386,7 @@ fn best_halves(
                 break;
             }
         }
-        if rarest > best.as_ref().map_or(1, |(frequency, _)| *frequency) {
+        if rarest > best.as_ref().map_or(too_rare, |(frequency, _)| *frequency) {
             best = Some((rarest, halves));
         }
     }

@@ -132,7 +132,8 @@ impl<'a> Scorer<'a> {
 
     /// Whether a single word was typed: whoever begins with one has not said yet how many names there are.
     fn is_one_word(&self) -> bool {
-        self.items.iter().filter(|(item, _)| item.is_typed).count() == 1
+        let is_said = |item: &Item| item.is_typed && item.kind != ItemKind::Courtesy;
+        self.items.iter().filter(|(item, _)| is_said(item)).count() == 1
     }
 
     fn evidence(&self, pair: Pair) -> Option<Evidence> {

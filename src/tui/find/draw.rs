@@ -85,7 +85,7 @@ fn draw_answer(
         return 4;
     }
     let header =
-        format!("   {} born       person  area        open   why", text::fit("name", NAME_CELLS));
+        format!("   {} born       person    area      open   why", text::fit("name", NAME_CELLS));
     canvas.put(3, 0, &header, Style::new().add_modifier(Modifier::DIM));
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
@@ -188,8 +188,8 @@ fn draw_hit(
     let rest = format!(
         "{} {} {} {} {}",
         text::fit(&text::safe_line(&hit.born), 10),
-        text::fit(&person, 7),
-        text::fit(&area, 11),
+        text::fit(&person, 9),
+        text::fit(&area, 9),
         text::fit(open.trim(), 6),
         text::safe_line(&hit.why),
     );

@@ -38,7 +38,7 @@ fn the_hits_say_who_and_why_and_the_chosen_one_says_it_in_full() {
     let text = bench.shown();
     assert!(
         text.contains(
-            ">1 Mohammadi, Sara         1986-03-02 P-4711  Azadi, W7   3      1 off, year"
+            ">1 Mohammadi, Sara         1986-03-02 P-4711    Azadi, W7 3      1 off, year"
         ),
         "{text}"
     );

@@ -15,8 +15,9 @@ use super::open::{Means, build_index, open_local, open_store};
 ///
 /// It is asked for where `casedesk verify --deep` finds that the index is not what the records say; an index of an older
 /// casedesk, or one that was not finished, is made anew when the database is opened. It needs the database for itself and
-/// ends with 5 where another program has it. Rows that are right stay as they are. However it is interrupted, no half
-/// index is taken for a whole one: the next opening builds it.
+/// ends with 5 where another program has it. Words get new numbers, the most frequent ones the lowest, so rows change in a
+/// sound index too; a second run changes none. However it is interrupted, no half index is taken for a whole one: the
+/// next opening builds it.
 ///
 ///   casedesk reindex
 ///   casedesk reindex --json | jq .people

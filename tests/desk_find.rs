@@ -159,6 +159,36 @@ fn hiding_somebody_holds_for_the_next_search_and_after_the_desk_was_closed() {
 }
 
 #[test]
+fn whoever_may_not_be_seen_is_nobody_to_a_household_or_a_relationship() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let reza = office.person("Reza", "Haugen", "1984-01-02", "+989121234412");
+    household(&office, &[(sara, FamilyRole::Head)]);
+    restrict(&office, sara);
+    let vik = clerk(&office);
+    for to in [sara, PersonId(77)] {
+        let form = NewHousehold { members: vec![(to, FamilyRole::Head)] };
+        let relationship = Relationship {
+            to,
+            kind: RelationshipKind::Spouse,
+            from: None,
+            until: None,
+            source: "told".to_owned(),
+        };
+        let relate = Command::ChangePerson {
+            person: reza,
+            version: None,
+            change: PersonChange::Relationship(relationship),
+            source: "told".to_owned(),
+            is_verified: false,
+        };
+        for command in [Command::FormHousehold(form), relate] {
+            assert_eq!(office.act(&vik, command), Err(DeskError::NotFound(to.to_string())));
+        }
+    }
+}
+
+#[test]
 fn two_people_of_one_name_are_told_apart_without_opening_them() {
     let office = Office::new();
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
@@ -239,6 +269,7 @@ fn numbers_of_cases_and_people_are_found_alone_and_beside_words() {
     assert_eq!(found("solberg P-1"), ["Mohammadi, Sara", "Solberg, Ingrid"]);
     assert_eq!(found("1"), ["Mohammadi, Sara".to_owned(), case.to_string()]);
     assert_eq!(found("۱").first().unwrap(), "Mohammadi, Sara");
+    assert_eq!(find(&karimi, "1", 1).hits.len(), 1);
 }
 
 #[test]

@@ -337,6 +337,33 @@ fn a_reference_that_a_hidden_person_has_is_registered_as_usual() {
 }
 
 #[test]
+fn a_reference_whose_registration_was_undone_is_not_given_away_again() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let mut sara = new_person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
+    sara.origin = Some(("register".to_owned(), "77-4711".to_owned()));
+    office.act(&karimi, Command::RegisterPerson(sara.clone())).unwrap();
+    office.act(&karimi, Command::Undo).unwrap();
+    for _ in 0..2 {
+        let again = office.act(&karimi, Command::RegisterPerson(sara.clone()));
+        let Err(DeskError::Refused(refusal)) = again else { unreachable!("{again:?}") };
+        assert_eq!(refusal.code, "person.origin");
+    }
+}
+
+#[test]
+fn a_clerk_registers_somebody_while_the_index_cannot_be_asked() {
+    let office = Office::new();
+    let clerk = enrol(&office, "ida", Role::Clerk);
+    office.person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
+    office.desk.leave_index_behind().unwrap();
+    let desk: &dyn Desk = &clerk;
+    assert!(desk.ask(AskFind { text: "sara".to_owned(), limit: 9 }).is_err());
+    let again = new_person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
+    office.act(&clerk, Command::RegisterPerson(again)).unwrap();
+}
+
+#[test]
 fn the_new_person_form_shows_who_is_likely_the_same_and_f4_decides() {
     let office = Office::new();
     office.person("Sara", "Mohammadi", "1986-03-02", "+4791234567");

@@ -78,8 +78,6 @@ struct Listed {
     pairs: Vec<PairAnswer>,
     /// Pairs that were found, listed or not.
     found: u64,
-    /// Numbers given to people.
-    people: u64,
 }
 
 #[derive(Serialize)]
@@ -120,16 +118,16 @@ impl Duplicates {
     fn list(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
         opened.execute(Command::ListDuplicates { person: self.person })?;
-        let (pairs, found, people) = if self.found {
+        let (pairs, found) = if self.found {
             let answer = opened.ask(AskLikely {})?;
             let found = u64::try_from(answer.pairs.len()).unwrap_or(u64::MAX);
-            (answer.pairs, found, answer.people)
+            (answer.pairs, found)
         } else {
             self.compare(&opened, context.output)?
         };
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let pairs = pairs.into_iter().take(limit).map(PairAnswer::from).collect();
-        context.output.show(&Listed { pairs, found, people }, Listed::lines)
+        context.output.show(&Listed { pairs, found }, Listed::lines)
     }
 
     /// Compares part by part, and keeps the best so far.
@@ -137,7 +135,7 @@ impl Duplicates {
         &self,
         opened: &Opened,
         output: Output,
-    ) -> Result<(Vec<DuplicatePair>, u64, u64), CliError> {
+    ) -> Result<(Vec<DuplicatePair>, u64), CliError> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let bar = progress_bar(output).with_message("people compared");
         let stop = stop_on_signals()?;
@@ -154,12 +152,12 @@ impl Duplicates {
             after = answer.last;
             if after >= answer.people {
                 bar.finish_and_clear();
-                return Ok((pairs, found, answer.people));
+                return Ok((pairs, found));
             }
             if stop.load(Ordering::Relaxed) {
                 return Err(CliError::refused(
                     "stopped",
-                    format!("Stopped at P-{after} of {}; nothing was changed.", answer.people),
+                    format!("Stopped at P-{after}; nothing was changed."),
                     "Start it again: it begins at the first person.",
                 ));
             }
@@ -208,10 +206,7 @@ impl Listed {
             lines.push(format!("       {}", pair.words));
         }
         let shown = self.pairs.len();
-        lines.push(format!(
-            "{shown} of {} likely duplicates, of {} people.",
-            self.found, self.people
-        ));
+        lines.push(format!("{shown} of {} likely duplicates.", self.found));
         lines
     }
 }

@@ -22,6 +22,9 @@ use crate::exchange::{
 /// Rows from which on the search index is built after an import, and not with each of its commits: fewer take a second.
 const ROWS_LEFT_BEHIND_MIN: u64 = 2_000;
 
+/// Rows for each person who is there from which on that is done.
+const ROWS_A_PERSON_MIN: u64 = 2;
+
 /// Imports requests or people from files.
 ///
 /// Rows are recognised by their source and reference: the same file again changes nothing, and an import that was
@@ -58,8 +61,8 @@ struct Requests {
 /// Imports people: tab or comma separated, plain or gzip, with a header.
 ///
 /// Columns: `id`, `given`, `family`, `other_names`, `birth_date`, `address`, `phone`, `national_id`, `country`. All but
-/// `id` and one of the names may be missing. Where a register comes in that is larger than what is there, people can be
-/// searched once all of it is in.
+/// `id` and one of the names may be missing. Where a file comes in that is at least twice as large as the register that is
+/// there, people can be searched once all of it is in.
 ///
 ///   casedesk import people register.tsv.gz --source population-register
 #[derive(Debug, Args)]
@@ -122,11 +125,17 @@ impl Import {
             }
         };
         bar.finish_and_clear();
-        if let Some(desk) = left_behind {
-            // Also where the import was stopped or failed: whoever came in is to be found.
-            build_index(&desk, &opened.data, context.output, &AtomicBool::new(false))?;
+        // Also where the import was stopped or failed: whoever came in is to be found.
+        let built = left_behind.map_or(Ok(()), |desk| {
+            build_index(&desk, &opened.data, context.output, &AtomicBool::new(false)).map(drop)
+        });
+        // What came in is in, and is reported whatever became of the index; the report is the answer, so that fault is told.
+        let finished = finish(context, &opened, outcome, started.elapsed().as_secs_f64());
+        if let Err(error) = built {
+            output::tell(&format!("There is no search index: {}", error.in_full()));
+            return finished.and(Err(CliError::Found));
         }
-        finish(context, &opened, outcome, started.elapsed().as_secs_f64())
+        finished
     }
 }
 
@@ -142,11 +151,12 @@ impl People {
 }
 
 /// Has so many people come in without the search index that it is less work to build it once they are there. That is
-/// only done in a database of this process, and where those who can be searched already are few against them.
+/// only done in a database of this process, and where those who can be searched already are few against them: a register
+/// that comes again changes few.
 fn leave_index_behind(opened: &Opened, file: &Path) -> Result<Option<Arc<LocalDesk>>, CliError> {
     let Some((_, desk)) = &opened.local else { return Ok(None) };
     let rows = rows_about(file);
-    if rows < ROWS_LEFT_BEHIND_MIN || rows < desk.people()? {
+    if rows < desk.people()?.saturating_mul(ROWS_A_PERSON_MIN).max(ROWS_LEFT_BEHIND_MIN) {
         return Ok(None);
     }
     desk.leave_index_behind()?;

@@ -86,13 +86,21 @@ impl LocalDesk {
         &self,
         ask: impl FnOnce(&Dictionary, &StoreIndex<'_>) -> Result<T, SearchError>,
     ) -> Result<T, DeskError> {
+        Ok(self.try_dictionary(ask)?)
+    }
+
+    /// As [`LocalDesk::with_dictionary`], for whoever goes on without an index that cannot be asked.
+    pub(super) fn try_dictionary<T>(
+        &self,
+        ask: impl FnOnce(&Dictionary, &StoreIndex<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
         let index = StoreIndex(self.store.as_ref());
         for _ in 0..ATTEMPTS_MAX {
             let held = self.finding.dictionary.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(dictionary) = held.as_ref()
                 && dictionary.is_current(&index)?
             {
-                return Ok(ask(dictionary, &index)?);
+                return ask(dictionary, &index);
             }
             drop(held);
             self.finding.refresh(&index)?;
@@ -100,8 +108,8 @@ impl LocalDesk {
         // Somebody registers people without a pause: what was known a moment ago is near enough.
         let held = self.finding.dictionary.read().unwrap_or_else(PoisonError::into_inner);
         match held.as_ref() {
-            Some(dictionary) => Ok(ask(dictionary, &index)?),
-            None => Err(DeskError::Broken("the search index cannot be read; try again".to_owned())),
+            Some(dictionary) => ask(dictionary, &index),
+            None => Err(SearchError::Unfinished),
         }
     }
 }

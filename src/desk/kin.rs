@@ -60,16 +60,14 @@ fn is_named(person: &Person) -> bool {
     person.state != PersonState::Annulled && person.confidentiality <= Confidentiality::Internal
 }
 
-/// Kin as it is in the store now.
+/// Kin as it is in the store now. Whose record cannot be read is nobody's kin: verifying tells of it, and a rebuild of the
+/// search index does not stop at it.
 pub(super) struct StoredKin<'s>(pub(super) &'s dyn Store);
 
 impl StoredKin<'_> {
     fn entity(&self, id: &EntityId) -> Result<Option<Entity>, String> {
         let found = self.0.get(&keys::entity(id)).map_err(|error| error.to_string())?;
-        found
-            .map(|found| decode_entity(id, &found.value))
-            .transpose()
-            .map_err(|error| error.to_string())
+        Ok(found.and_then(|found| decode_entity(id, &found.value).ok()))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::store::{Commit, CommitId, Direction, FRAME_BYTES_MAX, KeyRange, Lates
 use super::commit::search_key;
 use super::derive::document;
 use super::error::DeskError;
+use super::health::Level;
 use super::keys::{Counter, tag};
 use super::kin::StoredKin;
 use super::local::LocalDesk;
@@ -103,27 +104,46 @@ impl LocalDesk {
     }
 
     /// Makes the search index anew from the records of all people, with a scratch file in `directory`. It cannot be asked
-    /// meanwhile, and people cannot be changed. Where `stop` is set while people are read, the index is as it was.
+    /// meanwhile, and people cannot be changed. Whose record cannot be read is left out: verifying tells of it.
     ///
     /// # Errors
-    /// It was stopped, the store cannot read or write, or there is no scratch file. An index that is not whole then is one
-    /// that says so, and [`LocalDesk::index_fault`] too.
+    /// It was stopped, the store cannot read or write, or there is no scratch file. An index that was whole and of which
+    /// nothing was written yet is as it was; any other is left behind, so that people come and change without it, and
+    /// [`LocalDesk::index_fault`] says so.
     pub fn reindex(
         &self,
         directory: &Path,
         stop: &AtomicBool,
         progress: &dyn Fn(IndexProgress),
     ) -> Result<Reindexed, DeskError> {
-        let mut scratch = ScratchFile::new_in(directory).map_err(SearchError::Scratch)?;
         let was = format_of(&StoreIndex(self.store.as_ref())).unwrap_or(Some(BEHIND));
+        let mut is_written = false;
+        let made = self.rebuild(directory, stop, progress, &mut is_written);
+        if made.is_err() {
+            // While people were read nobody could change, so an index that was whole still is.
+            let is_whole = was == Some(FORMAT) && !is_written;
+            if let Err(error) = self.mark_index(if is_whole { FORMAT } else { BEHIND }) {
+                self.note(
+                    Level::Error,
+                    &format!("the search index is left as being built: {error}"),
+                );
+            }
+        }
+        made
+    }
+
+    fn rebuild(
+        &self,
+        directory: &Path,
+        stop: &AtomicBool,
+        progress: &dyn Fn(IndexProgress),
+        is_written: &mut bool,
+    ) -> Result<Reindexed, DeskError> {
+        let mut scratch = ScratchFile::new_in(directory).map_err(SearchError::Scratch)?;
         self.mark_index(BUILDING)?;
         let mut bulk = Bulk::new(&mut scratch, BULK_MEMORY_BYTES);
-        let read = self.read_people(&mut bulk, stop, progress);
-        if let Err(error) = read {
-            // Nobody could change meanwhile, so the index is what it was.
-            self.mark_index(was.unwrap_or(BEHIND))?;
-            return Err(error);
-        }
+        self.read_people(&mut bulk, stop, progress)?;
+        *is_written = true;
         let mut rewrite = Rewrite::new(self);
         let Built { people, words } = bulk.finish(|row, steps| {
             if stop.load(Ordering::Relaxed) {
@@ -161,7 +181,7 @@ impl LocalDesk {
             let page = self.store.scan(&range, PAGE_ROWS, Direction::Forward).map_err(broken)?;
             for (key, found) in &page.rows {
                 let Some(id) = entity_id(key) else { continue };
-                if let Entity::Person(person) = decode_entity(&id, &found.value).map_err(broken)?
+                if let Ok(Entity::Person(person)) = decode_entity(&id, &found.value)
                     && let Some(document) = document(&person, &kin).map_err(broken)?
                 {
                     bulk.put(&document)?;

@@ -46,7 +46,8 @@ impl Reader<'_> {
         let asked = digits.strip_prefix("00").unwrap_or(&digits);
         let (found, _) = self.search(asked, options)?;
         let mut candidates = Vec::new();
-        for hit in found.hits.iter().filter(|hit| is_by_telephone(hit)) {
+        // The digits may fit an id or a date better; whose number it is, the person's record alone says.
+        for hit in &found.hits {
             let Some(person) = self.visible_person(PersonId(hit.person))? else { continue };
             if has_number(&person, number) {
                 candidates.push(self.person_hit(&person, &hit.evidence)?);
@@ -62,10 +63,6 @@ impl Reader<'_> {
         };
         Ok(CallAnswer { person, candidates })
     }
-}
-
-fn is_by_telephone(hit: &search::Hit) -> bool {
-    hit.evidence.iter().any(|found| found.field == search::Field::Telephone)
 }
 
 /// Whether a number is one of a person's that reaches them, as far as anybody knows.

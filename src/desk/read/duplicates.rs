@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::desk::answer::{Alike, AlikeAnswer, DuplicatePair, DuplicatesAnswer, PairSide};
 use crate::desk::derive::own_document;
 use crate::desk::error::DeskError;
+use crate::desk::health::Level;
 use crate::desk::keys::{self, Counter, tag};
 use crate::desk::query::AskDuplicates;
 use crate::domain::office::{Action, Resource};
@@ -15,7 +16,9 @@ use crate::domain::people::{
     Identity, NewPerson, Person, PersonEvent, PersonState, in_order, register,
 };
 use crate::domain::{Entity, EntityId, PersonId, Ulid};
-use crate::search::{self, AlikeOptions, Comparer, Profile, Sign, Weighed, likely_bits};
+use crate::search::{
+    self, AlikeOptions, Comparer, Profile, SearchError, Sign, Weighed, likely_bits,
+};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -41,6 +44,8 @@ struct Known {
 struct Seen {
     people: RefCell<BTreeMap<u64, Option<Known>>>,
     failure: RefCell<Option<DeskError>>,
+    /// Whether an index that cannot be asked finds nobody, rather than failing the act that asks.
+    is_lenient: bool,
 }
 
 /// What is compared of a person.
@@ -91,7 +96,8 @@ impl Reader<'_> {
         Ok(AlikeAnswer { people })
     }
 
-    /// The people who are likely the one that is being registered, and whom the actor may not see.
+    /// The people who are likely the one that is being registered, and whom the actor may not see. Nobody where the search
+    /// index cannot be asked, or a record not be read: registering goes on without.
     pub(in crate::desk) fn unseen_alikes(
         &self,
         new: &NewPerson,
@@ -99,7 +105,7 @@ impl Reader<'_> {
         if self.authorise(Action::RegisterPerson, &Resource::office()).is_err() {
             return Ok(Vec::new());
         }
-        let seen = Seen::default();
+        let seen = Seen { is_lenient: true, ..Seen::default() };
         let is_wanted = |person| self.see_hidden(&seen, person);
         let people = self.like_new(new, &seen, &is_wanted)?;
         Ok(people.into_iter().take(ALIKE_SHOWN_MAX).map(|alike| alike.side.person).collect())
@@ -228,7 +234,7 @@ impl Reader<'_> {
         is_thorough: bool,
         is_wanted: &dyn Fn(u64, u64) -> bool,
     ) -> Result<Vec<(u64, u64, Vec<Weighed>)>, DeskError> {
-        let compared = self.desk.with_dictionary(|dictionary, index| {
+        let compared = self.desk.try_dictionary(|dictionary, index| {
             let mut comparer = Comparer::new(dictionary, index);
             let mut pairs = Vec::new();
             for profile in own {
@@ -243,7 +249,16 @@ impl Reader<'_> {
                 }
             }
             Ok(pairs)
-        })?;
+        });
+        let compared = match compared {
+            // A store that cannot be read fails what rests on it; an index that cannot be asked does not.
+            Err(error) if seen.is_lenient && !matches!(error, SearchError::Read(_)) => {
+                let words = format!("registered without looking for duplicates: {error}");
+                self.desk.note(Level::Warning, &words);
+                Vec::new()
+            }
+            compared => compared?,
+        };
         match seen.failure.take() {
             Some(error) => Err(error),
             None => Ok(compared),
@@ -276,6 +291,12 @@ impl Reader<'_> {
                 true
             }
             Ok(_) | Err(DeskError::NotFound(_)) => false,
+            // The store gives the record, so it is the record that cannot be read.
+            Err(_)
+                if self.store.get(&keys::entity(&EntityId::Person(PersonId(person)))).is_ok() =>
+            {
+                false
+            }
             Err(error) => {
                 *seen.failure.borrow_mut() = Some(error);
                 false

@@ -72,6 +72,7 @@ impl Reader<'_> {
         let bare: Vec<FindHit> = bare.into_iter().filter(is_new).collect();
         hits.truncate(limit.saturating_sub(bare.len()).max(1));
         hits.extend(bare);
+        hits.truncate(limit);
         let matched = u64::try_from(found.considered + by_number).unwrap_or(u64::MAX);
         Ok(FindAnswer { text: text.to_owned(), hits, matched, people, understood })
     }

@@ -24,10 +24,7 @@ impl Run<'_> {
         self.authorise(Action::ComparePeople, &Resource::office())?;
         check_text("the reason", reason.unwrap_or_default(), LINE_BYTES_MAX, false)?;
         for person in [one, other] {
-            // Whoever may not be seen is not there.
-            if !self.may_see_person(person)? {
-                return Err(DeskError::NotFound(person.to_string()));
-            }
+            self.check_sees(person)?;
         }
         if one == other {
             return Err(Refusal::new(
@@ -76,8 +73,10 @@ impl Run<'_> {
     pub(super) fn list_duplicates(&mut self, person: Option<PersonId>) -> Result<Done, DeskError> {
         self.authorise(Action::ComparePeople, &Resource::office())?;
         let id = match person {
-            Some(person) if self.may_see_person(person)? => EntityId::Person(person),
-            Some(person) => return Err(DeskError::NotFound(person.to_string())),
+            Some(person) => {
+                self.check_sees(person)?;
+                EntityId::Person(person)
+            }
             None => EntityId::Office,
         };
         self.work.happen(&self.doer.clone(), id, Event::DuplicatesListed, Why::default())?;
@@ -111,7 +110,17 @@ impl Run<'_> {
     }
 
     /// Whether there is a person of this number, not taken back, whom the actor may see.
-    pub(super) fn may_see_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
+    fn may_see_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
+        Ok(self.may_know_person(id)? && self.work.person(id)?.state != PersonState::Annulled)
+    }
+
+    /// Refuses an act on somebody whom the actor may not see as one on somebody who is not there.
+    pub(super) fn check_sees(&mut self, id: PersonId) -> Result<(), DeskError> {
+        if self.may_see_person(id)? { Ok(()) } else { Err(DeskError::NotFound(id.to_string())) }
+    }
+
+    /// Whether there is a person of this number, taken back or not, of whom the actor may know.
+    pub(super) fn may_know_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
         let person = match self.work.person(id) {
             Ok(person) => person,
             Err(DeskError::NotFound(_)) => return Ok(false),
@@ -119,6 +128,6 @@ impl Run<'_> {
         };
         let resource = Resource { unit: None, confidentiality: person.confidentiality };
         let answer = permit(&self.actor()?, Action::ReadPerson, &resource, self.today);
-        Ok(person.state != PersonState::Annulled && !matches!(answer, Decision::Deny(_)))
+        Ok(!matches!(answer, Decision::Deny(_)))
     }
 }

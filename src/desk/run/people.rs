@@ -44,12 +44,21 @@ impl Run<'_> {
         if let Some((source, reference)) = &new.origin
             && let Some(known) = self.work.origin(&keys::origin(tag::PERSON, source, reference))?
         {
-            if !self.may_see_person(PersonId(known))? {
-                return self.register_beside(new, PersonId(known));
+            let known = PersonId(known);
+            if !self.may_know_person(known)? {
+                return self.register_beside(new, known);
+            }
+            if self.work.person(known)?.state == PersonState::Annulled {
+                return Err(Refusal::new(
+                    "person.origin",
+                    format!("{source} {reference} is {known}, whose registration was undone."),
+                    "Register the person without that reference, or open the right file.",
+                )
+                .into());
             }
             return Err(Refusal::new(
                 "person.origin",
-                format!("{source} {reference} is here already, as {}.", PersonId(known)),
+                format!("{source} {reference} is here already, as {known}."),
                 "Open that file, and correct it there.",
             )
             .into());
@@ -108,7 +117,7 @@ impl Run<'_> {
         let entity = crate::domain::Entity::Person(Box::new(person.clone()));
         self.check_version(&EntityId::Person(id), &entity, version)?;
         if let PersonChange::Relationship(relationship) = change {
-            self.work.person(relationship.to)?;
+            self.check_sees(relationship.to)?;
         }
         if let PersonChange::Household(Some(household)) = change {
             self.work.household(*household)?;
@@ -148,6 +157,7 @@ impl Run<'_> {
             Why::default(),
         )?;
         for (member, _) in &new.members {
+            self.check_sees(*member)?;
             let person = self.work.person(*member)?;
             if let Some(other) = person.household {
                 return Err(Refusal::new(

@@ -265,6 +265,7 @@ fn numbers_of_cases_and_people_are_found_alone_and_beside_words() {
         hits.map(|hit| hit.case.map_or(hit.name, |case| case.id.to_string())).collect()
     };
     assert_eq!(found("P-1"), ["Mohammadi, Sara"]);
+    assert_eq!(found("C-99"), [""; 0], "a number that nobody has is not an initial");
     assert_eq!(found(&format!("{case} solberg")), [case.to_string(), "Solberg, Ingrid".to_owned()]);
     assert_eq!(found("solberg P-1"), ["Mohammadi, Sara", "Solberg, Ingrid"]);
     assert_eq!(found("1"), ["Mohammadi, Sara".to_owned(), case.to_string()]);

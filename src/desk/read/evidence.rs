@@ -135,7 +135,9 @@ fn how(evidence: &Evidence) -> String {
         Closeness::Start => "beginning".to_owned(),
         Closeness::StartOff(off) => difference(typed, matched, true)
             .map_or_else(|| format!("beginning, {off} off"), |named| format!("beginning, {named}")),
-        Closeness::Off(_) if matches!(evidence.field, Field::Telephone | Field::Id) => {
+        Closeness::Off(_)
+            if matches!(evidence.field, Field::Telephone | Field::Id | Field::BirthDate) =>
+        {
             "a digit off".to_owned()
         }
         Closeness::Off(off) => {

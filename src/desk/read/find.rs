@@ -124,13 +124,14 @@ impl Reader<'_> {
             };
             match hit {
                 Some(hit) => hits.push(hit),
-                None => left.push(word),
+                // A number that nobody has may be part of an id; its letter is no initial.
+                None if is_number(word) => left.push(word.replace('-', "")),
+                None => left.push(word.to_owned()),
             }
         }
-        if hits.is_empty() {
-            return Ok((hits, text.to_owned()));
-        }
-        Ok((hits, left.join(" ")))
+        // A blank at the end says that the last word is complete.
+        let end = if text.ends_with(char::is_whitespace) { " " } else { "" };
+        Ok((hits, left.join(" ") + end))
     }
 
     fn hit_of(&self, word: &str) -> Result<Option<FindHit>, DeskError> {
@@ -213,4 +214,9 @@ impl Reader<'_> {
             also: also(person, &evidence),
         })
     }
+}
+
+/// Whether a word is written as the number of a case or a person.
+fn is_number(word: &str) -> bool {
+    word.contains('-') && (word.parse::<CaseId>().is_ok() || word.parse::<PersonId>().is_ok())
 }

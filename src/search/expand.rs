@@ -46,6 +46,16 @@ const SOUND: Penalty = 130;
 const SCRIPT: Penalty = 50;
 /// One, two or three letters off, beside what the letters themselves cost.
 const OFF: [Penalty; 3] = [0, 50, 90];
+/// A beginning that is one letter off.
+const START_OFF: Penalty = 60;
+/// A letter that differs between words that sound alike.
+const SOUND_EDIT: Penalty = 49;
+/// Tenths of a hundredth of a bit for each hundredth that two words cost: as letters, as beginnings, by their sound, and by
+/// their sound in two scripts.
+const LETTERS_RATE: Penalty = 21;
+const START_RATE: Penalty = 28;
+const SOUND_RATE: Penalty = 41;
+const SCRIPT_RATE: Penalty = 50;
 
 /// A word that a typed word may stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -336,7 +346,7 @@ impl<'a> Typed<'a> {
                 let cost = by_letters(&self.letters, letters, self.cost_max).whole;
                 if cost <= self.cost_max {
                     let off = edits.checked_sub(1).and_then(|place| OFF.get(place)).copied();
-                    let penalty = (cost * 21 / 10).max(10)
+                    let penalty = (cost * LETTERS_RATE / 10).max(10)
                         + off.unwrap_or_default()
                         + self.first_letter_penalty(letters);
                     return Some((penalty, Closeness::Off(u8::try_from(edits).unwrap_or(u8::MAX))));
@@ -347,7 +357,7 @@ impl<'a> Typed<'a> {
             let beginning = letters.get(..=self.letters.len()).unwrap_or(letters);
             let cost = by_letters(&self.letters, beginning, 100).start;
             if cost <= 100 {
-                let penalty = cost * 28 / 10 + 60 + self.start_penalty();
+                let penalty = cost * START_RATE / 10 + START_OFF + self.start_penalty();
                 return Some((penalty, Closeness::StartOff(1)));
             }
         }
@@ -359,7 +369,10 @@ impl<'a> Typed<'a> {
         let cost = by_sound(&self.sounds, sounds, 90).whole;
         let edits = Cost::try_from(self.pattern.edits(letters)).unwrap_or(Cost::MAX).min(20);
         (cost <= 90).then(|| {
-            let penalty = cost * 41 / 10 + 49 * edits + SOUND + self.first_letter_penalty(letters);
+            let penalty = cost * SOUND_RATE / 10
+                + SOUND_EDIT * edits
+                + SOUND
+                + self.first_letter_penalty(letters);
             (penalty, Closeness::Sound)
         })
     }
@@ -370,6 +383,6 @@ impl<'a> Typed<'a> {
         }
         let limit = 25 + Cost::try_from(self.sounds.len()).unwrap_or(10).min(8) * 10;
         let cost = by_sound(&self.sounds, sounds, limit).whole;
-        (cost <= limit).then(|| (cost * 5 + SCRIPT, Closeness::Script))
+        (cost <= limit).then(|| (cost * SCRIPT_RATE / 10 + SCRIPT, Closeness::Script))
     }
 }

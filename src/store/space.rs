@@ -9,6 +9,8 @@ use super::{Disk, Health, StoreError};
 use crate::text::with_sources;
 
 const BLOCK_BYTES: usize = 1024 * 1024;
+/// Room that every commit has to find beside what stays free; few are larger.
+const COMMIT_BYTES: u64 = 64 * 1024;
 
 /// The room where a data directory lies.
 #[derive(Debug)]
@@ -38,7 +40,10 @@ impl Space {
 
     /// What is missing for `bytes` more to be written. A system that does not say how much is free stops nobody.
     pub(super) fn lack(&self, bytes: u64) -> Option<Lack> {
-        let needed_bytes = self.free_bytes_min.saturating_add(bytes);
+        // The smallest commit asks for as much as a usual one: otherwise a disk with exactly what has to stay free would have
+        // room for none, and still be told to have some.
+        let room = COMMIT_BYTES.min(self.free_bytes_min);
+        let needed_bytes = self.free_bytes_min.saturating_add(bytes.max(room));
         let free_bytes = self.free_bytes()?;
         (free_bytes < needed_bytes).then_some(Lack { free_bytes, needed_bytes })
     }

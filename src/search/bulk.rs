@@ -47,7 +47,7 @@ pub struct BulkSteps {
 ///
 /// Its rows say what those of an [`Indexer`](super::Indexer) that was shown the same people would say; the numbers of
 /// words may be others. The same people give the same rows, in whatever order they come. It holds as many bytes as it
-/// is told, and some 80 bytes for each different word.
+/// is told, and all different words.
 pub struct Bulk<'s> {
     runs: Runs<'s>,
     memory_bytes: usize,

@@ -30,9 +30,9 @@ use super::work::{broken, counted};
 /// Rows of people, or of the old index, that are read at once.
 const PAGE_ROWS: usize = 512;
 /// Bytes of one commit of a rebuild: large, for each is synced; less than a frame by what a frame adds.
-pub(super) const COMMIT_BYTES_MAX: usize = FRAME_BYTES_MAX / 8 * 7;
+const COMMIT_BYTES_MAX: usize = FRAME_BYTES_MAX / 8 * 7;
 /// What a write takes in a frame besides its key and value.
-pub(super) const WRITE_BYTES: usize = 16;
+const WRITE_BYTES: usize = 16;
 
 /// What a rebuild is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,8 +221,7 @@ struct Rewrite<'d> {
     old: Vec<IndexRow>,
     /// Where the old index is read on, unless it has no more.
     old_from: Option<Vec<u8>>,
-    writes: Vec<Write>,
-    bytes: usize,
+    batch: Batch,
     changed_rows: u64,
 }
 
@@ -231,7 +230,7 @@ impl<'d> Rewrite<'d> {
         // The row of the format is written last; while it is another one, nobody relies on the rest.
         let after_format = format_row(BUILDING).0.into_iter().chain([0]).collect();
         let old_from = Some(after_format);
-        Self { desk, old: Vec::new(), old_from, writes: Vec::new(), bytes: 0, changed_rows: 0 }
+        Self { desk, old: Vec::new(), old_from, batch: Batch::default(), changed_rows: 0 }
     }
 
     /// Takes the next row of the new index.
@@ -261,8 +260,8 @@ impl<'d> Rewrite<'d> {
             self.write(Write::Delete(search_key(&key)))?;
         }
         let (key, value) = format_row(FORMAT);
-        self.writes.push(Write::Put(search_key(&key), value));
-        self.desk.write_index(self.writes)?;
+        self.batch.writes.push(Write::Put(search_key(&key), value));
+        self.desk.write_index(self.batch.writes)?;
         Ok(self.changed_rows)
     }
 
@@ -282,19 +281,34 @@ impl<'d> Rewrite<'d> {
     }
 
     fn write(&mut self, write: Write) -> Result<(), DeskError> {
+        self.changed_rows += 1;
+        match self.batch.push(write) {
+            Some(full) => self.desk.write_index(full),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes of the index that go into one commit.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) writes: Vec<Write>,
+    bytes: usize,
+}
+
+impl Batch {
+    /// Takes a write; gives those before it once there is no room for it beside them.
+    pub(super) fn push(&mut self, write: Write) -> Option<Vec<Write>> {
         let bytes = WRITE_BYTES
             + match &write {
                 Write::Put(key, value) => key.len() + value.len(),
                 Write::Delete(key) => key.len(),
             };
-        if self.bytes + bytes > COMMIT_BYTES_MAX {
-            self.desk.write_index(std::mem::take(&mut self.writes))?;
-            self.bytes = 0;
-        }
+        let full = self.bytes + bytes > COMMIT_BYTES_MAX;
+        let full = full.then(|| std::mem::take(self).writes);
         self.bytes += bytes;
-        self.changed_rows += 1;
         self.writes.push(write);
-        Ok(())
+        full
     }
 }
 

@@ -11,7 +11,7 @@ use crate::text::with_sources;
 use super::commit::{NewestIndex, search_key, search_write};
 use super::error::DeskError;
 use super::read::StoreIndex;
-use super::reindex::{COMMIT_BYTES_MAX, WRITE_BYTES};
+use super::reindex::Batch;
 
 /// Rows of the index that are read at a time to count them.
 const PAGE_ROWS: usize = 512;
@@ -31,7 +31,7 @@ impl SearchIndex<'_> {
         stop: &AtomicBool,
         progress: &dyn Fn(BulkSteps),
     ) -> Result<Built, DeskError> {
-        let (mut writes, mut bytes, mut commits) = (Vec::new(), 0, 0);
+        let (mut batch, mut commits) = (Batch::default(), 0);
         let mut commit = |writes: Vec<Write>| {
             commits += 1;
             // Inserts are named by their people, from the other end.
@@ -41,17 +41,13 @@ impl SearchIndex<'_> {
             if stop.load(Ordering::Relaxed) {
                 return Err(SearchError::Cancelled.into());
             }
-            let row_bytes = WRITE_BYTES + key.len() + value.len();
-            if bytes + row_bytes > COMMIT_BYTES_MAX {
-                commit(std::mem::take(&mut writes))?;
+            if let Some(full) = batch.push(Write::Put(search_key(&key), value)) {
+                commit(full)?;
                 progress(steps);
-                bytes = 0;
             }
-            bytes += row_bytes;
-            writes.push(Write::Put(search_key(&key), value));
             Ok::<(), DeskError>(())
         })?;
-        commit(writes)?;
+        commit(batch.writes)?;
         Ok(built)
     }
 

@@ -90,7 +90,10 @@ impl Dictionary {
         self.counts = counts;
         if counts.words > known {
             self.read_words(read, known)?;
-            self.shelves.iter_mut().for_each(Shelf::settle);
+            // Few words that come later are not worth laying everything out again.
+            if known == 0 {
+                self.shelves.iter_mut().for_each(Shelf::settle);
+            }
         }
         if is_stale {
             self.read_frequencies(read, 0)?;
@@ -203,10 +206,12 @@ impl Dictionary {
             self.bounds.first_left_out.get_or_insert(word);
         }
         if !self.leaves_out() {
-            if !self.shelves.iter().any(|shelf| shelf.label == label) {
+            let place = self.shelves.iter().position(|shelf| shelf.label == label);
+            let place = place.unwrap_or_else(|| {
                 self.shelves.push(Shelf::new(label));
-            }
-            if let Some(shelf) = self.shelves.iter_mut().find(|shelf| shelf.label == label) {
+                self.shelves.len() - 1
+            });
+            if let Some(shelf) = self.shelves.get_mut(place) {
                 shelf.push(word, &letters, &sounds);
             }
         }

@@ -8,6 +8,7 @@ use crate::desk::{
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::header;
 use super::help::Pages;
 use super::history::ScreenId;
 use super::model::{
@@ -88,7 +89,8 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Tick(now) => {
             let minute = |at| model.shared.zone.hour_minute(at);
             let is_new_minute = minute(now) != minute(model.shared.now);
-            model.is_dirty |= is_new_minute;
+            // Only the seconds of the contact change on the screen then, and only their cells are sent.
+            model.is_dirty |= is_new_minute || header::counts_seconds(&model.shared);
             model.shared.now = now;
             // The tutor counts seconds.
             model.is_dirty |= model.coach.is_some();

@@ -39,7 +39,10 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
-pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
+pub use command::{
+    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
+    TakeIn, Undoable,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
@@ -51,8 +54,8 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
     AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords, AskMessage,
-    AskOffice, AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
-    Narrowing, Query, View, ViewKind,
+    AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho,
+    AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

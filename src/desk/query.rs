@@ -11,8 +11,8 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
     FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LimitWordsAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
-    WhyAnswer,
+    OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
+    WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -300,6 +300,8 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
+    AskPresence {} => Presence(PresenceAnswer),
     /// The numbers of all rows of a list under a limit, in their order.
     AskCaseIds {
         /// Which list.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{CodecError, Record, decode_record, encode_record};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
+use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
@@ -30,7 +30,6 @@ record! {
     Person = b'P';
     Household = b'H';
     Case = b'C';
-    Contact = b'K';
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
@@ -39,6 +38,20 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    Promise = b'R';
+}
+
+impl Record for Contact {
+    const TYPE: u8 = b'K';
+    /// Since 2 a contact can run, and has cases, an outcome and a verification.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload::<ContactV1>(payload).map(Self::from),
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
+    }
 }
 
 /// Some events of one record, oldest first.
@@ -95,6 +108,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Promise(record) => encode_record(record),
     }
 }
 
@@ -113,5 +127,6 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
     })
 }

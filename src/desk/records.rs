@@ -11,6 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
+use super::here::{News, Presence, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -39,6 +40,9 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    Presence = b'h';
+    News = b'I';
+    Tally = b'Y';
 }
 
 /// Some events of one record, oldest first.

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::{
-    Case, Channel, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
+    Case, Channel, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
 use super::query::View;
@@ -676,4 +676,47 @@ pub struct DuplicatesAnswer {
     pub last: u64,
     /// How many numbers were given to people.
     pub people: u64,
+}
+
+/// A contact that runs, as every screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningContact {
+    /// Which.
+    pub contact: ContactId,
+    /// The way.
+    pub channel: Channel,
+    /// Who turned to whom.
+    pub direction: Direction,
+    /// With whom, where that is known: number and name as listed.
+    pub person: Option<(PersonId, String)>,
+    /// When it began.
+    pub started_at: Instant,
+    /// The cases that it has touched.
+    pub cases: Vec<CaseId>,
+    /// Whether the caller has proved who they are.
+    pub is_verified: bool,
+}
+
+/// A promise that rings: its time is near, or has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Which.
+    pub promise: PromiseId,
+    /// By when.
+    pub due_at: Instant,
+    /// By which way.
+    pub channel: Channel,
+    /// To whom: number and name as listed.
+    pub person: (PersonId, String),
+    /// About which case.
+    pub case: Option<CaseId>,
+}
+
+/// What goes on wherever the actor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceAnswer {
+    /// Their contact that runs.
+    pub contact: Option<RunningContact>,
+    /// Their promises that ring, the most urgent first.
+    pub rings: Vec<Ring>,
 }

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{Record, decode_record, encode_record};
-use crate::domain::cases::{Case, CaseEvent, Channel, MessageState};
-use crate::domain::event::{ContactEvent, MessageEvent};
+use crate::domain::cases::{Case, CaseEvent, MessageState, Promise};
+use crate::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord};
 use crate::store::{Direction, Latest, Write};
@@ -28,7 +28,7 @@ const FIRST_CONTACT_MINUTES: i64 = 60;
 
 /// When somebody was last here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Presence {
+pub(super) struct LastHere {
     /// The last sign of them.
     pub(super) here_at: Instant,
     /// Cases that had come into their unit on that day, up to then.
@@ -41,7 +41,7 @@ pub(super) struct Presence {
     pub(super) came_from: u64,
 }
 
-impl Presence {
+impl LastHere {
     /// Somebody who is here for the first time.
     pub(super) fn first(at: Instant, came: u64) -> Self {
         Self { here_at: at, came_here: came, left_at: at, from: at, came_from: came }
@@ -84,7 +84,8 @@ pub enum NewsKind {
 pub(super) struct News {
     pub(super) at: Instant,
     pub(super) kind: NewsKind,
-    pub(super) case: CaseId,
+    /// The case that it is about; nothing for a promise that is about none.
+    pub(super) case: Option<CaseId>,
     /// Who brought it.
     pub(super) by: CaseworkerId,
     /// With which words, shortened.
@@ -148,7 +149,7 @@ fn is_answered_at_once(case: &Case) -> bool {
 /// Whether a row beside the tag [`keys::tag::HERE`] is what its key says.
 pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
     match key.get(9..).unwrap_or_default() {
-        [0] => decode_record::<Presence>(value).is_ok(),
+        [0] => decode_record::<LastHere>(value).is_ok(),
         [1, _, _, _, _, _, _, _, _] => decode_record::<News>(value).is_ok(),
         [2] => decode_record::<Tally>(value).is_ok(),
         _ => false,
@@ -182,7 +183,7 @@ impl<'a> Told<'a> {
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;
-            count(tally, record, case_in(was), case_in(is));
+            count(tally, record, was, is);
         }
         Ok(())
     }
@@ -242,6 +243,13 @@ impl<'a> Told<'a> {
     }
 }
 
+fn promise_in(entity: Option<&Entity>) -> Option<&Promise> {
+    match entity {
+        Some(Entity::Promise(promise)) => Some(promise),
+        _ => None,
+    }
+}
+
 fn case_in(entity: Option<&Entity>) -> Option<&Case> {
     match entity {
         Some(Entity::Case(case)) => Some(case),
@@ -250,6 +258,10 @@ fn case_in(entity: Option<&Entity>) -> Option<&Case> {
 }
 
 /// Whom an event brings something, and what.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most events bring nobody anything, new ones included"
+)]
 fn news(
     record: &EventRecord,
     was: Option<&Entity>,
@@ -271,44 +283,57 @@ fn news(
                 CaseEvent::Given { owner, words, .. } => {
                     let whose = owner.filter(|owner| others(owner) && had != Some(*owner))?;
                     let why = record.reason.as_deref().unwrap_or(words);
-                    Some((whose, item(NewsKind::Given, case.id, why)))
+                    Some((whose, item(NewsKind::Given, Some(case.id), why)))
                 }
                 CaseEvent::Reverted { to, label, .. } => {
                     let whose = to.owner.filter(|owner| others(owner) && had != Some(*owner))?;
                     let why = format!("taken back: {label}");
-                    Some((whose, item(NewsKind::Given, case.id, &why)))
+                    Some((whose, item(NewsKind::Given, Some(case.id), &why)))
                 }
                 CaseEvent::EscalationAnswered { answer } => {
                     // Whoever has the case by now is who waits for it.
                     let asked = case.escalations.last().map(|escalation| escalation.from);
                     let whose = case.owner.or(asked).filter(others)?;
-                    Some((whose, item(NewsKind::Ruling, case.id, answer)))
+                    Some((whose, item(NewsKind::Ruling, Some(case.id), answer)))
                 }
                 _ => None,
             }
         }
         Event::Message(MessageEvent::StateSet(MessageState::Failed { why, .. })) => match is {
             Some(Entity::Message(message)) => {
-                Some((message.by, item(NewsKind::Undelivered, message.case, why)))
+                Some((message.by, item(NewsKind::Undelivered, Some(message.case), why)))
             }
             _ => None,
         },
+        Event::Promise(PromiseEvent::Made(_) | PromiseEvent::Given { .. }) => {
+            let promise = promise_in(is)?;
+            let had = promise_in(was).map(|promise| promise.promised.owner);
+            let whose = Some(promise.promised.owner)
+                .filter(|owner| others(owner) && had != Some(*owner))?;
+            let why = record.reason.as_deref().unwrap_or(&promise.promised.what);
+            Some((whose, item(NewsKind::Promise, promise.promised.case, why)))
+        }
         _ => None,
     }
 }
 
-fn count(tally: &mut Tally, record: &EventRecord, was: Option<&Case>, is: Option<&Case>) {
+#[expect(clippy::wildcard_enum_match_arm, reason = "most of what somebody does is not counted")]
+fn count(tally: &mut Tally, record: &EventRecord, was: Option<&Entity>, is: Option<&Entity>) {
     match &record.event {
-        Event::Contact(ContactEvent::Held(held)) => {
-            tally.contacts += 1;
-            // A letter that came last week took nobody a week.
-            if matches!(held.channel, Channel::Telephone | Channel::WalkIn) {
-                let took = held.ended_at.milliseconds() - held.started_at.milliseconds();
-                tally.contact_seconds += u64::try_from(took.max(0) / 1_000).unwrap_or(0);
+        Event::Contact(ContactEvent::Held(_) | ContactEvent::Ended { .. }) => {
+            if let Some(Entity::Contact(contact)) = is {
+                let held = &contact.held;
+                tally.contacts += 1;
+                // A letter that came last week took nobody a week.
+                if held.channel.is_live() {
+                    let took = held.ended_at.milliseconds() - held.started_at.milliseconds();
+                    tally.contact_seconds += u64::try_from(took.max(0) / 1_000).unwrap_or(0);
+                }
             }
         }
+        Event::Promise(PromiseEvent::Kept { .. }) => tally.promises_kept += 1,
         Event::Case(CaseEvent::Closed(_)) => {
-            if let Some(case) = is {
+            if let Some(case) = case_in(is) {
                 tally.close(case);
             }
         }
@@ -316,7 +341,7 @@ fn count(tally: &mut Tally, record: &EventRecord, was: Option<&Case>, is: Option
             let is_own = |case: &&Case| {
                 case.outcome.as_ref().is_some_and(|outcome| outcome.by == Some(record.actor))
             };
-            if let Some(case) = was.filter(|case| !case.is_open()).filter(is_own) {
+            if let Some(case) = case_in(was).filter(|case| !case.is_open()).filter(is_own) {
                 tally.reopen(case);
             }
         }

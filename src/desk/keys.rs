@@ -70,6 +70,14 @@ pub(super) mod tag {
     pub(in crate::desk) const UNDO: u8 = b'u';
     /// When a caseworker was last here, what came for them meanwhile, and what they did today.
     pub(in crate::desk) const HERE: u8 = b'h';
+    /// Contacts that run, by whoever has them.
+    pub(in crate::desk) const RUNNING: u8 = b'k';
+    /// Promises.
+    pub(in crate::desk) const PROMISE: u8 = b'R';
+    /// Open promises of a unit, by the time that they are due.
+    pub(in crate::desk) const PROMISED: u8 = b'a';
+    /// Promises to a person, open ones first.
+    pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -86,6 +94,10 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::MESSAGE => (G::Record, "messages"),
         tag::SERVICE => (G::Record, "services"),
         tag::DISTINCTION => (G::Record, "people told apart"),
+        tag::PROMISE => (G::Record, "promises"),
+        tag::RUNNING => (G::Index, "running contacts"),
+        tag::PROMISED => (G::Index, "open promises by unit"),
+        tag::PROMISE_TO => (G::Index, "promises by person"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -171,6 +183,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Distinction(one, other) => {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
+        EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
     }
 }
 
@@ -257,6 +270,21 @@ pub(super) fn contacts_of(person: PersonId) -> Key {
 /// A contact of a person, newest first.
 pub(super) fn contact_of(person: PersonId, at: Instant, contact: ContactId) -> Vec<u8> {
     contacts_of(person).signed(-at.milliseconds()).number(contact.0).done()
+}
+
+/// The contacts of somebody that run.
+pub(super) fn running_of(handler: CaseworkerId) -> Key {
+    Key::new(tag::RUNNING).number(handler.0)
+}
+
+/// The open promises of a unit, in the order in which they are due.
+pub(super) fn promised_by(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).number(unit.0)
+}
+
+/// The promises to a person, open ones first.
+pub(super) fn promises_to(person: PersonId) -> Key {
+    Key::new(tag::PROMISE_TO).number(person.0)
 }
 
 /// The open cases of a subject.
@@ -374,7 +402,7 @@ pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
 }
 
 /// When a caseworker was last here.
-pub(super) fn presence_of(caseworker: CaseworkerId) -> Vec<u8> {
+pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(0).done()
 }
 

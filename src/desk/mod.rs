@@ -41,7 +41,10 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
-pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
+pub use command::{
+    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
+    TakeIn, Undoable,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
@@ -53,8 +56,8 @@ pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
     AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence,
+    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -9,8 +9,8 @@ use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
     CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer,
-    SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
+    QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -279,4 +279,6 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
+    AskPresence {} => Presence(PresenceAnswer),
 }

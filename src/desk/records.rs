@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{CodecError, Record, decode_record, encode_record};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
+use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
@@ -11,7 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
-use super::here::{News, Presence, Tally};
+use super::here::{News, LastHere, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -31,7 +31,6 @@ record! {
     Person = b'P';
     Household = b'H';
     Case = b'C';
-    Contact = b'K';
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
@@ -40,9 +39,23 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
-    Presence = b'h';
+    LastHere = b'h';
     News = b'I';
     Tally = b'Y';
+    Promise = b'R';
+}
+
+impl Record for Contact {
+    const TYPE: u8 = b'K';
+    /// Since 2 a contact can run, and has cases, an outcome and a verification.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload::<ContactV1>(payload).map(Self::from),
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
+    }
 }
 
 /// Some events of one record, oldest first.
@@ -99,6 +112,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Promise(record) => encode_record(record),
     }
 }
 
@@ -117,5 +131,6 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
     })
 }

@@ -15,7 +15,7 @@ use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
+    PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -27,7 +27,7 @@ use super::keys::{self, Counter, tag};
 use super::records::{decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 9] = [
+pub(super) const NUMBERED: [u8; 10] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -37,6 +37,7 @@ pub(super) const NUMBERED: [u8; 9] = [
     tag::CONTACT,
     tag::MESSAGE,
     tag::SERVICE,
+    tag::PROMISE,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -76,6 +77,7 @@ numbered! {
     ContactId = CONTACT;
     MessageId = MESSAGE;
     ServiceId = SERVICE;
+    PromiseId = PROMISE;
 }
 
 /// The last number given to each kind.

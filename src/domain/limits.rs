@@ -38,3 +38,5 @@ pub const HOLD_DAYS_MAX: i32 = 180;
 pub const UNDO_HOURS: i64 = 24;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Cases that one contact touches.
+pub const CONTACT_CASES_MAX: usize = 24;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::desk::{Notice, WhoAnswer};
+use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
 use crate::keymap::{Continuation, Key, Keymap};
 
@@ -90,6 +90,8 @@ pub(super) enum Errand {
     Why(CaseId),
     /// Whether anything can be changed.
     Health,
+    /// What goes on wherever the caseworker is.
+    Presence,
 }
 
 impl Model {
@@ -104,7 +106,8 @@ impl Model {
         let zone = who.office.calendar.zone();
         let now = who.at;
         let terminal = known_size(size);
-        let shared = Shared { who, zone, now, keymap, size: terminal };
+        let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,

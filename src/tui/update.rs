@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{
-    Answer, Ask as _, AskHealth, AskWhy, Change, Command, DeskError, Receipt, Undoable,
+    Answer, Ask as _, AskHealth, AskPresence, AskWhy, Change, Command, DeskError, Receipt, Undoable,
 };
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
@@ -34,6 +34,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     load(model, &mut effects);
     ask_health(model, &mut effects);
+    ask_presence(model, &mut effects);
     effects
 }
 
@@ -70,15 +71,24 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Changed(Change::Resync) => {
             load(model, effects);
             ask_health(model, effects);
+            ask_presence(model, effects);
         }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
+            if is_about_presence(&change) {
+                ask_presence(model, effects);
+            }
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Tick(now) => {
             let minute = |at| model.shared.zone.hour_minute(at);
-            model.is_dirty |= minute(now) != minute(model.shared.now);
+            let is_new_minute = minute(now) != minute(model.shared.now);
+            model.is_dirty |= is_new_minute;
             model.shared.now = now;
+            if is_new_minute {
+                // A promise begins to ring although nobody has done anything.
+                ask_presence(model, effects);
+            }
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
@@ -155,6 +165,27 @@ fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Ask(ticket, AskHealth {}.into_query()));
 }
 
+/// Asks what goes on wherever the caseworker is.
+fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Presence));
+    effects.push(Effect::Ask(ticket, AskPresence {}.into_query()));
+}
+
+fn is_about_presence(change: &Change) -> bool {
+    matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
+        matches!(entity, EntityId::Contact(_) | EntityId::Promise(_))
+    }))
+}
+
+/// Takes what goes on. A desk that does not answer is no news: what it said last stands.
+fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
+    let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
+    model.is_dirty |= presence != model.shared.presence;
+    model.shared.presence = presence;
+}
+
 fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.notice.as_ref().is_some_and(|notice| notice.is_trouble) {
         model.notice_ticks += 1;
@@ -202,6 +233,9 @@ fn answered(
     if asker == Asker::Shell(Errand::Health) {
         return healthy(model, answer, effects);
     }
+    if asker == Asker::Shell(Errand::Presence) {
+        return is_present(model, answer);
+    }
     model.is_dirty = true;
     if let Err(error) = &answer {
         model.status = Some(status::of_error(error, &model.shared));
@@ -222,7 +256,7 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health) => {}
+        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence) => {}
     }
 }
 
@@ -267,7 +301,7 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health) => {
+        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence) => {
             if receipt.is_ok() {
                 load(model, effects);
             }

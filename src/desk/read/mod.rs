@@ -14,6 +14,7 @@ mod mask;
 mod near;
 mod office;
 mod person_file;
+mod presence;
 mod rows;
 mod targets;
 mod words;
@@ -117,6 +118,7 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
         })
     }
 

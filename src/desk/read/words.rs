@@ -25,6 +25,9 @@ impl Reader<'_> {
             Event::Contact(ContactEvent::Annulled) => {
                 (String::from("undo"), String::from("the contact was taken back"), String::new())
             }
+            Event::Contact(_) | Event::Promise(_) => {
+                (record.event.label().to_owned(), String::new(), String::new())
+            }
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
             }

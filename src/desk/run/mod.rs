@@ -3,12 +3,14 @@
 mod audit;
 mod cases;
 mod claims;
+mod contacts;
 mod drafts;
 mod duplicates;
 mod imports;
 mod office;
 mod past;
 mod people;
+mod promises;
 mod replies;
 mod undo;
 
@@ -184,6 +186,16 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::StartContact(new) => self.start_contact(new),
+            Command::SetContactPerson { contact, person } => {
+                self.set_contact_person(*contact, *person)
+            }
+            Command::AddContactCase { contact, case } => self.add_contact_case(*contact, *case),
+            Command::EndContact { contact, outcome, summary, article } => {
+                self.end_contact(*contact, *outcome, summary, article.as_deref())
+            }
+            Command::TakeIn(matter) => self.take_in(matter),
+            Command::MakePromise(wish) => self.make_promise(wish),
         }
     }
 

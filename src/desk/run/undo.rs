@@ -6,7 +6,9 @@ use crate::desk::keys;
 use crate::desk::records::UndoEntry;
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, MessageState};
-use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
+use crate::domain::event::{
+    ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
+};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
@@ -98,6 +100,13 @@ impl Run<'_> {
             }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
+            (Some(Entity::Contact(to)), Entity::Contact(_)) => {
+                Event::Contact(ContactEvent::Reverted(Box::new(to)))
+            }
+            (None, Entity::Promise(_)) => Event::Promise(PromiseEvent::Annulled),
+            (Some(Entity::Promise(to)), Entity::Promise(_)) => {
+                Event::Promise(PromiseEvent::Reverted(Box::new(to)))
+            }
             (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)

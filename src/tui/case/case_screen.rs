@@ -155,7 +155,8 @@ impl CaseScreen {
                 | EntityId::Contact(_)
                 | EntityId::Message(_)
                 | EntityId::Service(_)
-                | EntityId::Distinction(..),
+                | EntityId::Distinction(..)
+                | EntityId::Promise(_),
                 _,
             ) => false,
         }

@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
@@ -49,9 +50,10 @@ pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
+    AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskMessage, AskModules, AskOffice,
+    AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskTemplates, AskWho, AskWhy,
+    Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

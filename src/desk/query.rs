@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::Nature;
+use crate::domain::cases::{Channel, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
-    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer,
-    SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer,
+    FindAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, ModulesAnswer, OfficeAnswer,
+    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, TemplatesAnswer,
+    WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -279,4 +280,36 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// The templates that fit a case.
+    AskTemplates {
+        /// Which.
+        case: CaseId,
+    } => Templates(TemplatesAnswer),
+    /// A template filled in for a case and somebody on it, in their language.
+    AskFilled {
+        /// Which case.
+        case: CaseId,
+        /// Whom the message goes to.
+        addressee: PersonId,
+        /// By which way.
+        channel: Channel,
+        /// The template's code.
+        template: String,
+    } => Filled(FilledAnswer),
+    /// Text modules that match a text.
+    AskModules {
+        /// The case that they are for, if there is one: its places are filled in.
+        case: Option<CaseId>,
+        /// The subject; the case's own without.
+        subject: Option<SubjectCode>,
+        /// Letters of the title, the code or the passage; empty matches all.
+        text: String,
+        /// The reader's language.
+        language: String,
+    } => Modules(ModulesAnswer),
+    /// All templates and modules of a language or of all, for scripts.
+    AskLibrary {
+        /// Only of this language.
+        language: Option<String>,
+    } => Library(LibraryAnswer),
 }

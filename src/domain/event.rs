@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::{AnswerEvent, RecallTime, Template, TextModule};
 use super::cases::{Case, CaseEvent, Contact, Message, MessageState, NewContact};
 use super::ids::{
     CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId,
@@ -42,6 +43,12 @@ pub enum EntityId {
     Service(ServiceId),
     /// That two people are not one; the lower number first.
     Distinction(PersonId, PersonId),
+    /// A template of the office, by its key: `done/fa/sms`.
+    Template(String),
+    /// A text module of the office, by its code.
+    TextModule(String),
+    /// How long replies wait in this office.
+    RecallTime,
 }
 
 impl fmt::Display for EntityId {
@@ -59,6 +66,9 @@ impl fmt::Display for EntityId {
             Self::Message(id) => id.fmt(f),
             Self::Service(id) => id.fmt(f),
             Self::Distinction(one, other) => write!(f, "{one}/{other}"),
+            Self::Template(key) => write!(f, "template {key}"),
+            Self::TextModule(code) => write!(f, "text module {code}"),
+            Self::RecallTime => f.write_str("waiting time of replies"),
         }
     }
 }
@@ -90,6 +100,12 @@ pub enum Entity {
     Service(Service),
     /// That two people are not one.
     Distinction(Distinction),
+    /// A template of the office.
+    Template(Template),
+    /// A text module of the office.
+    TextModule(TextModule),
+    /// How long replies wait in this office.
+    RecallTime(RecallTime),
 }
 
 /// What happened. Variants are only ever appended.
@@ -124,6 +140,15 @@ pub enum Event {
     Distinction(DistinctionEvent),
     /// Somebody listed the people who are likely the same as this person, or as anybody in the office.
     DuplicatesListed,
+    /// To the office's answers.
+    Answer(AnswerEvent),
+    /// A receipt slip with a new PIN was printed for whoever asked.
+    SlipPrinted,
+    /// Somebody asked with a reference and PIN how a case stands.
+    StatusAsked {
+        /// Whether the PIN was right.
+        is_right: bool,
+    },
 }
 
 /// Which part of the audit trail somebody read.

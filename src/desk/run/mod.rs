@@ -1,5 +1,6 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod answers;
 mod audit;
 mod cases;
 mod claims;
@@ -9,7 +10,9 @@ mod imports;
 mod office;
 mod past;
 mod people;
+mod references;
 mod replies;
+mod returned;
 mod undo;
 
 pub(super) use claims::RETURNED_MAX;
@@ -38,6 +41,7 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    pub(super) text: Option<String>,
 }
 
 impl Done {
@@ -50,6 +54,7 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         }
     }
 
@@ -84,6 +89,7 @@ impl Done {
             undo: self.undo,
             disclosed: self.disclosed,
             rows: self.rows,
+            text: self.text,
         }
     }
 }
@@ -124,6 +130,9 @@ fn is_ending(command: &Command) -> bool {
         Command::Undo
             | Command::DeliverMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::RecallMessage { .. }
+            | Command::ReturnMessage { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
                     | CaseAct::WithdrawEscalation
@@ -184,6 +193,14 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
+            Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
+            Command::CountUse { module } => self.count_use(module),
+            Command::ReleaseMessage { message } => self.release_message(*message),
+            Command::RecallMessage { message } => self.recall_message(*message),
+            Command::ReturnMessage { message, why } => self.return_message(*message, why),
+            Command::PrintSlip { case } => self.print_slip(*case),
+            Command::AskStatus { case, pin } => self.ask_status(*case, pin),
         }
     }
 

@@ -28,7 +28,7 @@ impl Run<'_> {
             if !is_since(message.queued_at) {
                 break;
             }
-            if matches!(message.state, MessageState::Queued | MessageState::Sent(_)) {
+            if message.state.tells() {
                 return Ok(true);
             }
         }
@@ -82,6 +82,10 @@ impl Run<'_> {
         let events = cases::decide(case, &act, &context)?;
         let id = EntityId::Message(number);
         self.work.expect_new(&id);
+        let minutes = i64::from(self.work.recall_minutes);
+        let until = self.doer.at.plus_minutes(minutes);
+        let state =
+            if minutes == 0 { MessageState::Queued } else { MessageState::Waiting { until } };
         let message = Message {
             id: number,
             version: 1,
@@ -94,7 +98,7 @@ impl Run<'_> {
             text: text.to_owned(),
             by: self.doer.actor,
             queued_at: self.doer.at,
-            state: MessageState::Queued,
+            state,
         };
         let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
         self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
@@ -106,11 +110,16 @@ impl Run<'_> {
                 Why::default(),
             )?;
         }
-        let label =
-            format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
-        let mut done = Done::new(label)
-            .about(EntityId::Case(case.id))
-            .not_undoable("a message leaves the office at once");
+        self.supersede(case, to.addressee, number)?;
+        let (name, way) = (person.name().listed(), to.channel.label());
+        let mut done = if minutes == 0 {
+            Done::new(format!("{number} to {name} is queued by {way}."))
+                .not_undoable("a message leaves the office at once")
+        } else {
+            let (hour, minute) = calendar.zone().hour_minute(until);
+            Done::new(format!("{number} to {name} by {way} waits until {hour:02}:{minute:02}."))
+        };
+        done = done.about(EntityId::Case(case.id));
         done.created = vec![id];
         Ok(done)
     }

@@ -68,6 +68,9 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        if let (None, Entity::Message(message)) = (&before, &now) {
+            self.check_waits(message)?;
+        }
         if now.version() != version {
             return Err(DeskError::Changed {
                 entity: id.clone(),
@@ -76,7 +79,13 @@ impl Run<'_> {
             });
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
+        let is_of_office =
+            matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        let right = match (is_of_office, is_of_case) {
+            (true, _) => Action::RunOffice,
+            (false, true) => Action::NoteCase,
+            (false, false) => Action::RegisterPerson,
+        };
         self.authorise(right, &Resource::office())?;
         if let Some(Entity::Case(case)) = &before
             && let Some(owner) = case.owner
@@ -103,17 +112,16 @@ impl Run<'_> {
                 Event::Distinction(DistinctionEvent::Told)
             }
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
-            (None, Entity::Message(message)) if message.state == MessageState::Queued => {
+            (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
             }
-            _ => {
-                return Err(Refusal::new(
-                    "undo.kind",
-                    format!("{id} cannot be put back."),
-                    "Do the opposite instead.",
-                )
-                .into());
+            (Some(Entity::Message(to)), Entity::Message(_)) => {
+                Event::Message(MessageEvent::StateSet(to.state))
             }
+            (before, now) => match self.answer_before(before, now) {
+                Some(event) => Event::Answer(event),
+                None => return Err(cannot_be_put_back(id)),
+            },
         };
         self.work.happen(
             &self.doer.clone(),
@@ -122,6 +130,11 @@ impl Run<'_> {
             Why::reason(&format!("undo of {act}")),
         )
     }
+}
+
+fn cannot_be_put_back(id: &EntityId) -> DeskError {
+    let what = format!("{id} cannot be put back.");
+    Refusal::new("undo.kind", what, "Do the opposite instead.").into()
 }
 
 fn nothing() -> DeskError {

@@ -323,6 +323,20 @@ pub enum CaseEvent {
         /// When.
         at: Instant,
     },
+    /// A reply was taken back before it was handed over.
+    ReplyRecalled {
+        /// The message.
+        message: MessageId,
+        /// The clocks as they count on without it.
+        clocks: Vec<Clock>,
+    },
+    /// A message came back: the citizen was not told by it.
+    MessageReturned {
+        /// The message.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
+    },
 }
 
 /// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.

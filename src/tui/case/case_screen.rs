@@ -155,7 +155,10 @@ impl CaseScreen {
                 | EntityId::Contact(_)
                 | EntityId::Message(_)
                 | EntityId::Service(_)
-                | EntityId::Distinction(..),
+                | EntityId::Distinction(..)
+                | EntityId::Template(_)
+                | EntityId::TextModule(_)
+                | EntityId::RecallTime,
                 _,
             ) => false,
         }

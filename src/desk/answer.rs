@@ -692,13 +692,6 @@ pub struct TemplateLine {
     pub label: String,
 }
 
-/// Templates that fit a case, in the order of the digits that pick them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplatesAnswer {
-    /// The templates.
-    pub templates: Vec<TemplateLine>,
-}
-
 /// A template filled in for a case and a reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilledAnswer {
@@ -712,6 +705,32 @@ pub struct FilledAnswer {
     pub text: String,
     /// The names of the placeholders that nothing is known for.
     pub missing: Vec<String>,
+}
+
+/// A template filled in for one way to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyText {
+    /// To whom.
+    pub person: PersonId,
+    /// By which way.
+    pub channel: Channel,
+    /// Which template.
+    pub code: String,
+    /// The text.
+    pub filled: FilledAnswer,
+}
+
+/// What a reply is written with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyKitAnswer {
+    /// Templates that fit the case, in the order of the digits that pick them.
+    pub templates: Vec<TemplateLine>,
+    /// Each of them, for each way to each person on the case.
+    pub texts: Vec<ReplyText>,
+    /// Text modules for each person, in their language.
+    pub modules: Vec<(PersonId, Vec<ModuleLine>)>,
+    /// How many minutes a reply waits before it is handed over.
+    pub recall_minutes: u32,
 }
 
 /// A text module as it is offered.

@@ -210,13 +210,6 @@ pub enum Command {
         /// Which.
         message: MessageId,
     },
-    /// Notes that a message came back.
-    ReturnMessage {
-        /// Which.
-        message: MessageId,
-        /// Why, in a sentence.
-        why: String,
-    },
     /// Prints the receipt slip of a case, with a new PIN; the receipt carries its text.
     PrintSlip {
         /// Which.

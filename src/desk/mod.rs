@@ -52,7 +52,7 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
     AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
     AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskMessage, AskModules, AskOffice,
-    AskOverdue, AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskTemplates, AskWho, AskWhy,
+    AskOverdue, AskPersonFile, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy,
     Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};

@@ -10,7 +10,7 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
     CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer,
     FindAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, ModulesAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, TemplatesAnswer,
+    OverdueAnswer, PersonFileAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer,
     WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
@@ -280,11 +280,11 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
-    /// The templates that fit a case.
-    AskTemplates {
+    /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
+    AskReplyKit {
         /// Which.
         case: CaseId,
-    } => Templates(TemplatesAnswer),
+    } => ReplyKit(ReplyKitAnswer),
     /// A template filled in for a case and somebody on it, in their language.
     AskFilled {
         /// Which case.

@@ -1,7 +1,7 @@
 //! Templates and text modules, as the editors and scripts ask for them.
 
 use crate::desk::answer::{
-    FilledAnswer, LibraryAnswer, ModuleLine, ModulesAnswer, TemplateLine, TemplatesAnswer,
+    FilledAnswer, LibraryAnswer, ModuleLine, ModulesAnswer, ReplyKitAnswer, ReplyText, TemplateLine,
 };
 use crate::desk::answers::{Writing, reader_of};
 use crate::desk::error::DeskError;
@@ -12,13 +12,21 @@ use crate::domain::answers::{
 };
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Resource};
+use crate::domain::people::Person;
 use crate::domain::{CaseId, Refusal, UnitId};
 use crate::store::Direction;
 
 use super::Reader;
+use super::case_file::reply_ways;
 
 /// Modules that one answer lists.
-const MODULES_MAX: usize = 100;
+const MODULES_MAX: usize = 60;
+/// Templates that a digit picks.
+const TEMPLATES_MAX: usize = 9;
+/// People for whom a reply is prepared.
+const READERS_MAX: usize = 4;
+/// Bytes of all texts of one answer, so that it fits into a frame.
+const KIT_BYTES_MAX: usize = 100 * 1_024;
 /// Messages of the outbox that are looked at for a count.
 const WAITING_MAX: usize = 500;
 
@@ -32,7 +40,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn templates(&self, case: CaseId) -> Result<TemplatesAnswer, DeskError> {
+    pub(super) fn reply_kit(&self, case: CaseId) -> Result<ReplyKitAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(case)?;
         let library = &self.directory.library;
@@ -40,9 +48,43 @@ impl Reader<'_> {
             let mut of_code = library.templates.iter().filter(|held| held.code == code);
             of_code.any(|held| held.binding.fits(case.nature, case.stage))
         };
-        let lines = library.codes().into_iter().filter(|(code, _)| fits(code));
+        let lines = library.codes().into_iter().filter(|(code, _)| fits(code)).take(TEMPLATES_MAX);
         let templates = lines.map(|(code, label)| TemplateLine { code, label }).collect();
-        Ok(TemplatesAnswer { templates })
+        let mut kit = ReplyKitAnswer {
+            templates,
+            texts: Vec::new(),
+            modules: Vec::new(),
+            recall_minutes: self.desk.recall_minutes(),
+        };
+        for id in case.people().into_iter().take(READERS_MAX) {
+            let Some(person) = self.visible_person(id)? else { continue };
+            let question = AskModules {
+                case: Some(case.id),
+                subject: None,
+                text: String::new(),
+                language: person.languages.first().cloned().unwrap_or_default(),
+            };
+            let modules = self.modules_for(&question, Some(&case), &reader_of(&person))?;
+            kit.modules.push((id, modules));
+            self.put_texts(&mut kit, &case, &person);
+        }
+        Ok(kit)
+    }
+
+    /// Adds the templates for each way to a person, as many as one answer has room for.
+    fn put_texts(&self, kit: &mut ReplyKitAnswer, case: &Case, person: &Person) {
+        let mut bytes: usize = kit.texts.iter().map(|text| text.filled.text.len()).sum();
+        for (channel, _) in reply_ways(person) {
+            for line in &kit.templates {
+                let filled = self.writing().filled(case, person, channel, &line.code);
+                let Ok(filled) = filled else { continue };
+                bytes += filled.text.len();
+                if bytes <= KIT_BYTES_MAX {
+                    let (person, code) = (person.id, line.code.clone());
+                    kit.texts.push(ReplyText { person, channel, code, filled });
+                }
+            }
+        }
     }
 
     pub(super) fn filled(&self, question: &AskFilled) -> Result<FilledAnswer, DeskError> {
@@ -66,25 +108,37 @@ impl Reader<'_> {
         let asker = case.as_ref().and_then(Case::initiator);
         let asker = asker.map(|person| self.visible_person(person)).transpose()?.flatten();
         let addressee = asker.as_ref().map(reader_of).unwrap_or_default();
-        let own = case.as_ref().and_then(|case| case.subjects.first());
+        let mut question = question.clone();
+        if question.language.is_empty() {
+            question.language.clone_from(&addressee.language);
+        }
+        Ok(ModulesAnswer { modules: self.modules_for(&question, case.as_ref(), &addressee)? })
+    }
+
+    /// Modules that match, those of the subject first, then those of all, the most used first.
+    fn modules_for(
+        &self,
+        question: &AskModules,
+        case: Option<&Case>,
+        addressee: &Addressee,
+    ) -> Result<Vec<ModuleLine>, DeskError> {
+        let own = case.and_then(|case| case.subjects.first());
         let subject = question.subject.as_ref().or(own);
         let words: Vec<String> = question.text.split_whitespace().map(str::to_lowercase).collect();
         let mut lines = Vec::new();
-        for module in self.directory.library.modules.iter().filter(|module| !module.is_withdrawn) {
-            let is_of_subject = subject.is_some_and(|subject| module.subjects.contains(subject));
-            if !module.subjects.is_empty() && !is_of_subject && words.is_empty() {
-                continue;
-            }
+        for module in &self.directory.library.modules {
             if !words.iter().all(|word| says(module, word)) {
                 continue;
             }
-            let mut line = self.module_line(module, question, case.as_ref(), &addressee)?;
-            line.is_of_subject = is_of_subject;
-            lines.push(line);
+            let mut line = self.module_line(module, question, case, addressee)?;
+            line.is_of_subject = subject.is_some_and(|subject| module.subjects.contains(subject));
+            lines.push((!module.subjects.is_empty() && !line.is_of_subject, line));
         }
-        lines.sort_by_key(|line| (!line.is_of_subject, std::cmp::Reverse(line.uses)));
+        lines.sort_by_key(|(is_of_other, line)| {
+            (*is_of_other, !line.is_of_subject, std::cmp::Reverse(line.uses))
+        });
         lines.truncate(MODULES_MAX);
-        Ok(ModulesAnswer { modules: lines })
+        Ok(lines.into_iter().map(|(_, line)| line).collect())
     }
 
     fn module_line(

@@ -115,9 +115,7 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
-            Query::Templates(question) => {
-                Answer::Templates(Box::new(self.templates(question.case)?))
-            }
+            Query::ReplyKit(question) => Answer::ReplyKit(Box::new(self.reply_kit(question.case)?)),
             Query::Filled(question) => Answer::Filled(Box::new(self.filled(&question)?)),
             Query::Modules(question) => Answer::Modules(Box::new(self.modules(&question)?)),
             Query::Library(question) => {

@@ -132,13 +132,13 @@ fn is_ending(command: &Command) -> bool {
             | Command::ReturnHeld { .. }
             | Command::ReleaseMessage { .. }
             | Command::RecallMessage { .. }
-            | Command::ReturnMessage { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
                     | CaseAct::WithdrawEscalation
                     | CaseAct::Resume
                     | CaseAct::Release
                     | CaseAct::Screen(_)
+                    | CaseAct::CameBack { .. }
                     | CaseAct::Close { .. },
                 ..
             }
@@ -198,7 +198,6 @@ impl Run<'_> {
             Command::CountUse { module } => self.count_use(module),
             Command::ReleaseMessage { message } => self.release_message(*message),
             Command::RecallMessage { message } => self.recall_message(*message),
-            Command::ReturnMessage { message, why } => self.return_message(*message, why),
             Command::PrintSlip { case } => self.print_slip(*case),
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
         }

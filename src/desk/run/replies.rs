@@ -2,8 +2,9 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
+use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length};
 use crate::domain::cases::{
-    self, Case, CaseAct, CaseEvent, Direction as ContactDirection, Message, MessageState,
+    self, Case, CaseAct, CaseEvent, Channel, Direction as ContactDirection, Message, MessageState,
     ReplyAddress, check_text,
 };
 use crate::domain::event::MessageEvent;
@@ -15,6 +16,24 @@ use super::{Done, Run};
 
 /// Contacts of a case that are looked through for one that told the citizen, the newest first.
 const CONTACTS_LOOKED_AT_MAX: usize = 200;
+
+/// Refuses a text with places that are still to be filled in, and one that is too long for the way that it goes.
+fn check_sendable(channel: Channel, text: &str) -> Result<(), Refusal> {
+    if let Some((_, place)) = first_open_placeholder(text) {
+        let what = format!("{place} in the reply is not filled in.");
+        return Err(Refusal::new(
+            "reply.placeholder",
+            what,
+            "Put what belongs there in its place.",
+        ));
+    }
+    let parts = sms_length(text).parts;
+    if channel == Channel::Sms && parts > SMS_PARTS_MAX {
+        let what = format!("It would be {parts} text messages, and {SMS_PARTS_MAX} are the most.");
+        return Err(Refusal::new("reply.long", what, "Shorten it, or choose another way."));
+    }
+    Ok(())
+}
 
 impl Run<'_> {
     /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
@@ -75,6 +94,7 @@ impl Run<'_> {
             )
             .into());
         }
+        check_sendable(to.channel, text)?;
         let number = self.work.next::<MessageId>();
         let mut context = self.case_context(&calendar, case.unit);
         context.message = Some(number);

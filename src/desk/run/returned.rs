@@ -92,9 +92,18 @@ impl Run<'_> {
         Ok(clocks)
     }
 
-    pub(super) fn return_message(&mut self, id: MessageId, why: &str) -> Result<Done, DeskError> {
+    /// Notes that a message came back; the caller has authorised it on its case.
+    pub(super) fn return_message(
+        &mut self,
+        case: &Case,
+        id: MessageId,
+        why: &str,
+    ) -> Result<Done, DeskError> {
         let message = self.work.message(id)?;
-        self.authorise_note(message.case)?;
+        if message.case != case.id {
+            let what = format!("{id} is no message of {}.", case.id);
+            return Err(Refusal::new("return.case", what, "Name one of its own.").into());
+        }
         let why = why.trim();
         check_text("why it came back", why, LINE_BYTES_MAX, false)?;
         if why.is_empty() {

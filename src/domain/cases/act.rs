@@ -157,6 +157,13 @@ pub enum CaseAct {
         /// Why.
         reason: String,
     },
+    /// Notes that a message came back.
+    CameBack {
+        /// Which.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
+    },
 }
 
 /// What has happened to a case. Variants are only ever appended.

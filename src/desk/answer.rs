@@ -13,6 +13,7 @@ use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
+use super::promised::PromiseRow;
 use super::query::View;
 
 /// Who is signed in.
@@ -53,6 +54,10 @@ pub struct BoardAnswer {
     pub at: Instant,
     /// Pairs of people found likely the same at a registration, for the actor to look at.
     pub duplicates: u64,
+    /// What the actor has promised for today or before, the most urgent first.
+    pub calls: Vec<Ring>,
+    /// Promises that are late in the units that the actor leads.
+    pub promises_late: u64,
 }
 
 /// Who asked for a case, as rows show it.
@@ -107,6 +112,8 @@ pub struct CaseRow {
     pub has_mail: bool,
     /// When it ended, if it has.
     pub closed_at: Option<Instant>,
+    /// Whether something is promised on it and still to be kept.
+    pub has_promise: bool,
 }
 
 /// Rows of a queue or view.
@@ -211,6 +218,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What is promised on it and still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// A field of a person's record, as shown.
@@ -357,6 +366,8 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What they were promised and is still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// What a reveal shows, once it is recorded.

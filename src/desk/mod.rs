@@ -20,6 +20,7 @@ mod kin;
 mod local;
 mod outbox;
 mod past;
+mod promised;
 mod query;
 mod read;
 mod records;
@@ -50,11 +51,13 @@ pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
     AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
     AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskPromiseRates, AskPromises, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View,
+    ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

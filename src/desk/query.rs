@@ -15,6 +15,7 @@ use super::answer::{
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -36,10 +37,12 @@ pub enum ViewKind {
     Escalated,
     /// 8, a view of the inbox: on hold, or waiting for the citizen.
     Waiting,
-    /// 9, a view: messages that are queued or failed.
+    /// A view: messages that are queued or failed.
     Mail,
     /// A queue by its number, as `Unrouted`.
     Queue(QueueId),
+    /// 9, a view: the cases of promises that I am to keep.
+    Calls,
 }
 
 impl ViewKind {
@@ -53,7 +56,7 @@ impl ViewKind {
         Self::Late,
         Self::Escalated,
         Self::Waiting,
-        Self::Mail,
+        Self::Calls,
     ];
 
     /// The word on the strip.
@@ -70,6 +73,7 @@ impl ViewKind {
             Self::Waiting => "Wait",
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
+            Self::Calls => "Calls",
         }
     }
 
@@ -281,4 +285,13 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// Promises to citizens.
+    AskPromises {
+        /// Whose.
+        whose: Whose,
+        /// Which of them.
+        filter: PromiseFilter,
+    } => Promises(PromisesAnswer),
+    /// How many of each unit's promises were kept.
+    AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
 }

@@ -38,5 +38,9 @@ pub const HOLD_DAYS_MAX: i32 = 180;
 pub const UNDO_HOURS: i64 = 24;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Attempts to keep one promise that are logged.
+pub const PROMISE_ATTEMPTS_MAX: usize = 100;
+/// How far ahead something can be promised, in days.
+pub const PROMISE_DAYS_MAX: i64 = 366;
 /// Cases that one contact touches.
 pub const CONTACT_CASES_MAX: usize = 24;

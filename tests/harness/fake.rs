@@ -41,6 +41,8 @@ impl FakeDesk {
             undo: None,
             at: now(),
             duplicates: 0,
+            calls: Vec::new(),
+            promises_late: 0,
         };
         let state = State {
             lists: Vec::new(),
@@ -211,6 +213,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        has_promise: false,
     }
 }
 

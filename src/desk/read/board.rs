@@ -60,6 +60,8 @@ impl Reader<'_> {
             undo: self.undo_label()?,
             at: self.at,
             duplicates: self.likely_count()?,
+            calls: self.calls_today()?,
+            promises_late: self.late_promises_led()?,
         })
     }
 

@@ -62,6 +62,8 @@ impl Reader<'_> {
                 let key = |part| keys::escalated(self.actor.id).byte(part).range();
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
             }
+            // Promises have no case each: their cases are read off them.
+            ViewKind::Calls => Lanes { ranges: Vec::new(), has_due: true },
             ViewKind::Mail => {
                 let key = |failed| keys::mail(view.unit).byte(failed).range();
                 Lanes { ranges: vec![key(0), key(1)], has_due: false }
@@ -76,6 +78,9 @@ impl Reader<'_> {
     /// Rows of a list around an anchor.
     pub(super) fn cases(&self, question: &AskCases) -> Result<CasesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
+        if question.view.kind == ViewKind::Calls {
+            return self.cases_of_calls();
+        }
         let lanes = self.lanes(question.view);
         let wanted = |rows: u32| usize::try_from(rows).unwrap_or(ROWS_MAX).min(ROWS_MAX);
         let (before, after) = (wanted(question.before), wanted(question.after));
@@ -209,6 +214,7 @@ impl Reader<'_> {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Calls => self.calls_total(),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
                 + self.count(Counter::Mail(view.unit, true))?),
         }

@@ -15,6 +15,7 @@ mod near;
 mod office;
 mod person_file;
 mod presence;
+mod promises;
 mod rows;
 mod targets;
 mod words;
@@ -119,6 +120,10 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::Promises(question) => {
+                Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
+            }
+            Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
         })
     }
 

@@ -17,6 +17,7 @@ mod undo;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 
 use crate::domain::cases::CaseAct;
@@ -196,6 +197,8 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
+            Command::MarkLate { until } => self.mark_late(*until),
         }
     }
 

@@ -106,8 +106,12 @@ impl Run<'_> {
                 Why::default(),
             )?;
         }
-        let label =
-            format!("{number} to {} is queued by {}.", person.name().listed(), to.channel.label());
+        let promises = self.promises_after_reply(to.addressee, to.channel, case.id)?;
+        let label = format!(
+            "{number} to {} is queued by {}.{promises}",
+            person.name().listed(),
+            to.channel.label()
+        );
         let mut done = Done::new(label)
             .about(EntityId::Case(case.id))
             .not_undoable("a message leaves the office at once");

@@ -14,7 +14,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 12] = [
+pub(super) const INDEXES: [(u8, &str); 14] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -27,6 +27,8 @@ pub(super) const INDEXES: [(u8, &str); 12] = [
     (tag::CONTACT_OF, "contacts of people"),
     (tag::OF_SUBJECT, "cases of subjects"),
     (tag::ORIGIN, "references of other systems"),
+    (tag::PROMISED, "promises by time"),
+    (tag::PROMISE_TO, "promises to people"),
 ];
 
 /// What an index is of.

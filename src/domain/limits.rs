@@ -44,3 +44,5 @@ pub const PROMISE_ATTEMPTS_MAX: usize = 100;
 pub const PROMISE_DAYS_MAX: i64 = 366;
 /// Cases that one contact touches.
 pub const CONTACT_CASES_MAX: usize = 24;
+/// Hours after which a contact that still runs was forgotten rather than long.
+pub const CONTACT_HOURS_MAX: i64 = 12;

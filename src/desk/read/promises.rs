@@ -49,7 +49,7 @@ impl Reader<'_> {
         let mut has_more = false;
         for id in ids {
             let Some(promise) =
-                self.promise(id)?.filter(|promise| self.fits(promise, whose, filter))
+                self.promise(id)?.filter(|promise| self.is_wanted(promise, whose, filter))
             else {
                 continue;
             };
@@ -68,7 +68,7 @@ impl Reader<'_> {
         Ok(PromisesAnswer { promises, has_more })
     }
 
-    fn fits(&self, promise: &Promise, whose: Whose, filter: PromiseFilter) -> bool {
+    fn is_wanted(&self, promise: &Promise, whose: Whose, filter: PromiseFilter) -> bool {
         let is_whose = match whose {
             Whose::Mine if promise.is_open() => self.keeper(promise) == self.actor.id,
             Whose::Mine => promise.promised.owner == self.actor.id,
@@ -208,7 +208,7 @@ impl Reader<'_> {
             }
         }
         let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        Ok(CasesAnswer { rows, first: 0, total })
+        Ok(CasesAnswer { rows, first: 0, total, of: total, is_cut: false })
     }
 
     /// The open promises of a person or on a case, the most urgent first; none for whoever may see none.

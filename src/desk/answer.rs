@@ -15,6 +15,7 @@ use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
+use super::promised::PromiseRow;
 use super::query::View;
 
 /// Who is signed in.
@@ -59,6 +60,10 @@ pub struct BoardAnswer {
     pub letters_returned: u64,
     /// Messages of the unit that can still be recalled.
     pub messages_waiting: u64,
+    /// What the actor has promised for today or before, the most urgent first.
+    pub calls: Vec<Ring>,
+    /// Promises that are late in the units that the actor leads.
+    pub promises_late: u64,
 }
 
 /// Who asked for a case, as rows show it.
@@ -116,6 +121,8 @@ pub struct CaseRow {
     /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
     /// one is somebody else's. It is known for rows of queues and views only.
     pub alike: u32,
+    /// Whether something is promised on it and still to be kept.
+    pub has_promise: bool,
 }
 
 /// Rows of a queue or view.
@@ -270,6 +277,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What is promised on it and still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// A field of a person's record, as shown.
@@ -416,6 +425,8 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What they were promised and is still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// What a reveal shows, once it is recorded.

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, StartedContact,
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
     SubjectCode, UnitId,
 };
 
@@ -273,6 +273,21 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
+
+    /// Does something with a promise that is open: the only ways in which one ends.
+    Promise {
+        /// Which.
+        promise: PromiseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: PromiseAct,
+    },
+    /// Notes the promises whose time has passed, at most so many (a rule's own command). It ends none of them.
+    MarkLate {
+        /// The moment that has come.
+        until: Instant,
+    },
 }
 
 /// What the intake form holds, with what was promised.
@@ -382,6 +397,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A promise that is being made.
+    Promise,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

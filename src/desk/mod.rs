@@ -23,6 +23,7 @@ mod kin;
 mod local;
 mod outbox;
 mod past;
+mod promised;
 mod query;
 mod read;
 mod records;
@@ -54,13 +55,14 @@ pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
     AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely,
     AskLimitWords, AskMessage, AskModules, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View,
-    ViewKind,
+    AskPromiseRates, AskPromises, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy,
+    Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -17,6 +17,7 @@ use super::answer::{
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -38,10 +39,12 @@ pub enum ViewKind {
     Escalated,
     /// 8, a view of the inbox: on hold, or waiting for the citizen.
     Waiting,
-    /// 9, a view: messages that are queued or failed.
+    /// A view: messages that are queued or failed.
     Mail,
     /// A queue by its number, as `Unrouted`.
     Queue(QueueId),
+    /// 9, a view: the cases of promises that I am to keep.
+    Calls,
 }
 
 impl ViewKind {
@@ -55,7 +58,7 @@ impl ViewKind {
         Self::Late,
         Self::Escalated,
         Self::Waiting,
-        Self::Mail,
+        Self::Calls,
     ];
 
     /// The word on the strip.
@@ -72,6 +75,7 @@ impl ViewKind {
             Self::Waiting => "Wait",
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
+            Self::Calls => "Calls",
         }
     }
 
@@ -354,4 +358,13 @@ questions! {
         /// Only of this language.
         language: Option<String>,
     } => Library(LibraryAnswer),
+    /// Promises to citizens.
+    AskPromises {
+        /// Whose.
+        whose: Whose,
+        /// Which of them.
+        filter: PromiseFilter,
+    } => Promises(PromisesAnswer),
+    /// How many of each unit's promises were kept.
+    AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
 }

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, Message, Promise};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
@@ -434,6 +434,13 @@ impl Work {
     pub(super) fn message(&mut self, id: MessageId) -> Result<Message, DeskError> {
         match self.entity(&EntityId::Message(id))? {
             Some(Entity::Message(message)) => Ok(message),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+        match self.entity(&EntityId::Promise(id))? {
+            Some(Entity::Promise(promise)) if !promise.is_annulled => Ok(promise),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }

@@ -114,6 +114,13 @@ actions! {
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
     ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+
+    Promise "promise.make" "promise" "Promises something by a time, to the person of the case or file." [Row] false;
+    EndPromise "promise.end" "promised" "Says what became of what was promised: kept, tried, broken, released." [Row] false;
+    GoRing "ring.go" "ring" "Goes to the promise that rings first, and again to the next." [Everywhere] false;
+    GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
+    GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
+    ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
 }
 
 impl Action {

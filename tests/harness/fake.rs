@@ -43,6 +43,8 @@ impl FakeDesk {
             duplicates: 0,
             letters_returned: 0,
             messages_waiting: 0,
+            calls: Vec::new(),
+            promises_late: 0,
         };
         let state = State {
             lists: Vec::new(),
@@ -217,6 +219,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        has_promise: false,
     }
 }
 

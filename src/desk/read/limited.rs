@@ -231,7 +231,7 @@ impl Reader<'_> {
             | ViewKind::Late
             | ViewKind::Waiting
             | ViewKind::Mail => true,
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) => false,
+            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls => false,
         };
         match limit.units() {
             Some(units) if is_units => {

@@ -18,6 +18,7 @@ mod near;
 mod office;
 mod person_file;
 mod presence;
+mod promises;
 mod rows;
 mod targets;
 mod words;
@@ -135,6 +136,10 @@ impl<'d> Reader<'d> {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
+            Query::Promises(question) => {
+                Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
+            }
+            Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
         })
     }
 

@@ -32,7 +32,8 @@ impl Run<'_> {
             | ViewKind::Late
             | ViewKind::Escalated
             | ViewKind::Waiting
-            | ViewKind::Mail => self.queue(unit, QueueKind::Inbox)?,
+            | ViewKind::Mail
+            | ViewKind::Calls => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;

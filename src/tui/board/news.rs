@@ -24,7 +24,7 @@ pub(super) fn line(board: &BoardAnswer) -> String {
         parts.push(format!("ruling {case}: {words}"));
     }
     if board.messages_failed > 0 {
-        parts.push(format!("{} failed (9)", counted(board.messages_failed, "message")));
+        parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
     }
     parts.join("   ")
 }

@@ -379,9 +379,11 @@ impl Screen for Board {
             | ViewKind::Late
             | ViewKind::Queue(_) => kind,
             // What is in these lists has somebody already, so the next one comes from what nobody has.
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Waiting | ViewKind::Mail => {
-                ViewKind::Free
-            }
+            ViewKind::Mine
+            | ViewKind::Escalated
+            | ViewKind::Waiting
+            | ViewKind::Mail
+            | ViewKind::Calls => ViewKind::Free,
         };
         Some(View { kind, unit })
     }

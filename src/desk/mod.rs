@@ -8,6 +8,7 @@ mod answer;
 mod chain;
 mod command;
 mod commit;
+mod daily;
 mod derive;
 mod directory;
 mod error;
@@ -45,6 +46,10 @@ pub use command::{
     Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
     TakeIn, Undoable,
 };
+pub use daily::{
+    Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
+    NewsAnswer, NewsLine, Since, UnitCover,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
@@ -55,9 +60,10 @@ pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
+    AskFind, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskMessage, AskNews, AskOffice,
+    AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
+    Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -13,6 +13,7 @@ use super::answer::{
     QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
+use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
 use crate::domain::cases::Message;
@@ -40,6 +41,8 @@ pub enum ViewKind {
     Mail,
     /// A queue by its number, as `Unrouted`.
     Queue(QueueId),
+    /// A view of the inbox: overdue for so long.
+    Aged(LateAge),
 }
 
 impl ViewKind {
@@ -70,6 +73,7 @@ impl ViewKind {
             Self::Waiting => "Wait",
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
+            Self::Aged(age) => age.label(),
         }
     }
 
@@ -281,4 +285,10 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// What came for the actor since they left.
+    AskNews {} => News(NewsAnswer),
+    /// What of the actor's must not stay overnight, and what their day was.
+    AskDay {} => Day(DayAnswer),
+    /// Who is here, who is away and who stands in, by unit.
+    AskColleagues {} => Colleagues(ColleaguesAnswer),
 }

@@ -11,7 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
-use super::here::{News, LastHere, Tally};
+use super::here::{LastHere, News, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {

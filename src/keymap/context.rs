@@ -19,6 +19,12 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The late cases by unit.
+    Overdue,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -37,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -46,6 +52,9 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Overdue,
+        Self::Day,
+        Self::Colleagues,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -67,6 +76,9 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Overdue => "overdue",
+            Self::Day => "day",
+            Self::Colleagues => "colleagues",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -98,6 +110,9 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Overdue
+            | Self::Day
+            | Self::Colleagues
             | Self::Help => false,
         }
     }

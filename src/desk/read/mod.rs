@@ -4,6 +4,8 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod colleagues;
+mod day;
 mod difference;
 mod duplicates;
 mod evidence;
@@ -12,7 +14,9 @@ mod ledger;
 mod lists;
 mod mask;
 mod near;
+mod news;
 mod office;
+mod overdue;
 mod person_file;
 mod presence;
 mod rows;
@@ -119,6 +123,9 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::News(_) => Answer::News(Box::new(self.news()?)),
+            Query::Day(_) => Answer::Day(Box::new(self.day()?)),
+            Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
         })
     }
 

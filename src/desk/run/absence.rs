@@ -13,9 +13,7 @@ use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, permit,
 };
-use crate::domain::{
-    CaseId, CaseworkerId, Entity, EntityId, Event, PromiseId, Refusal, UnitId,
-};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, PromiseId, Refusal, UnitId};
 use crate::store::Direction;
 
 use super::{Done, Run};
@@ -108,11 +106,8 @@ impl Run<'_> {
             CaseworkerState::Active | CaseworkerState::Left => "no longer here".to_owned(),
         };
         let words = handed.words();
-        let what = if words.is_empty() {
-            String::new()
-        } else {
-            format!(" {words} went {where_to}.")
-        };
+        let what =
+            if words.is_empty() { String::new() } else { format!(" {words} went {where_to}.") };
         let more = if handed.has_more { " There is more: the same once more goes on." } else { "" };
         let label = format!("{}: {until}.{what}{more}", held.name);
         let mut done = Done::new(label).about(EntityId::Caseworker(id));
@@ -204,10 +199,10 @@ impl Run<'_> {
     /// Whether somebody may work a case where it is.
     fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
         let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
-        let right = if case.stage.is_before_acceptance() { Action::Screen } else { Action::WorkCase };
-        let may = |right| {
-            !matches!(permit(caseworker, right, &resource, self.today), Decision::Deny(_))
-        };
+        let right =
+            if case.stage.is_before_acceptance() { Action::Screen } else { Action::WorkCase };
+        let may =
+            |right| !matches!(permit(caseworker, right, &resource, self.today), Decision::Deny(_));
         may(right) || may(Action::WorkCase)
     }
 
@@ -283,12 +278,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn absence_event(
-        &mut self,
-        id: EntityId,
-        event: Event,
-        reason: &str,
-    ) -> Result<(), DeskError> {
+    fn absence_event(&mut self, id: EntityId, event: Event, reason: &str) -> Result<(), DeskError> {
         let rule = Some(RULE.to_owned());
         let why = Why { rule, ..Why::reason(reason) };
         self.work.happen(&self.doer.clone(), id, event, why)

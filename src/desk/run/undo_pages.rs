@@ -16,9 +16,8 @@ const PAGES_MAX: usize = 24;
 
 /// The pages of an act, each encoded; none where it changed too much at once.
 pub(in crate::desk) fn paged(entry: UndoEntry) -> Option<Vec<Vec<u8>>> {
-    let bytes = |page: &UndoEntry| {
-        encode_record(page).ok().filter(|bytes| bytes.len() <= PAGE_BYTES_MAX)
-    };
+    let bytes =
+        |page: &UndoEntry| encode_record(page).ok().filter(|bytes| bytes.len() <= PAGE_BYTES_MAX);
     if let Some(whole) = bytes(&entry) {
         return Some(vec![whole]);
     }

@@ -40,7 +40,8 @@ impl Check<'_> {
             let caseworker = keys::number_at(key, 1);
             let wrong = match key.get(9..).unwrap_or_default() {
                 [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
-                [1, _, _, _, _, _, _, _, _] | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
+                [1, _, _, _, _, _, _, _, _]
+                | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
                 }
                 _ => Some("its key is of no known form".to_owned()),

@@ -99,18 +99,19 @@ impl AwayEditor {
         self.field().paste(text);
     }
 
-    /// Whoever fits the letters: the beginning of a word of the name, or of the account.
-    fn chosen(&self) -> Option<&Colleague> {
+    /// Everybody who fits the letters: the beginning of a word of the name, or of the account.
+    fn fitting(&self) -> impl Iterator<Item = &Colleague> {
         let letters = self.stand_in.text().trim().to_lowercase();
-        if letters.is_empty() {
-            return None;
-        }
-        let fits = |other: &&Colleague| {
+        self.stand_ins.iter().filter(move |other| {
             let name = other.name.to_lowercase();
-            other.account.starts_with(&letters)
-                || name.split_whitespace().any(|word| word.starts_with(&letters))
-        };
-        self.stand_ins.iter().find(fits)
+            let begins = |word: &str| word.starts_with(&letters);
+            !letters.is_empty() && (begins(&other.account) || name.split_whitespace().any(begins))
+        })
+    }
+
+    /// Whoever stands in: the first of those who fit.
+    fn chosen(&self) -> Option<&Colleague> {
+        self.fitting().next()
     }
 
     fn last_day(&self, today: Day) -> Option<Day> {
@@ -198,7 +199,16 @@ impl AwayEditor {
         );
         let when = if self.has_left { "no longer here".to_owned() } else { last };
         let whose = match self.chosen() {
-            Some(other) => format!("all goes to {}, who has {}", other.name, other.open),
+            Some(other) => {
+                let others: Vec<&str> =
+                    self.fitting().skip(1).take(3).map(|other| other.name.as_str()).collect();
+                let or = if others.is_empty() {
+                    String::new()
+                } else {
+                    format!("; more letters: {}", others.join(", "))
+                };
+                format!("all goes to {}, who has {}{or}", other.name, other.open)
+            }
             None if self.stand_in.is_blank() => {
                 "nobody stands in: cases go back into their queues".to_owned()
             }

@@ -24,8 +24,8 @@ use super::when;
 /// Rows above the list: header, empty, heading.
 const ROWS_ABOVE: usize = 3;
 /// Cells for a name and for each count.
-const NAME_CELLS: usize = 22;
-const COUNT_CELLS: usize = 6;
+const NAME_CELLS: usize = 20;
+const COUNT_CELLS: usize = 5;
 
 /// A row of the list: a unit's line, or a colleague below it.
 #[derive(Clone, Copy)]

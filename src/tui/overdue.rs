@@ -27,8 +27,8 @@ const UNIT_CELLS_MIN: usize = 12;
 const UNIT_CELLS_MAX: usize = 40;
 /// Rows of the screen above the units: header, empty, heading.
 const ROWS_ABOVE: usize = 3;
-/// Rows below them: empty, the unit, and one for each age.
-const ROWS_OF_AGES: usize = 2 + LateAge::ALL.len();
+/// Rows below them: empty, the unit, all ages together, and one for each.
+const ROWS_OF_AGES: usize = 3 + LateAge::ALL.len();
 
 /// The screen.
 pub(super) struct Overdue {
@@ -84,11 +84,13 @@ impl Overdue {
     /// The late cases of the unit under the cursor by age, as bars.
     fn draw_ages(&self, answer: &OverdueAnswer, row: usize, canvas: &mut Canvas<'_>) {
         let cursor = self.cursor();
-        let Some((unit, late, _)) = answer.units.get(cursor) else { return };
+        let Some((unit, late, open)) = answer.units.get(cursor) else { return };
         let ages = answer.ages.get(cursor).copied().unwrap_or_default();
-        let marker = if self.age.is_none() { '>' } else { ' ' };
-        let words = format!("--{marker}{}, {late} late: all of them", unit.name);
+        let words = format!("-- {}   {late} of {open} late", unit.name);
         canvas.put(row, 0, &safe_line(&words), STRONG);
+        let marker = if self.age.is_none() { '>' } else { ' ' };
+        let all = fit_right(&late.to_string(), COUNT_CELLS);
+        canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));
         let most = ages.iter().copied().max().unwrap_or_default();
         for (at, (age, count)) in LateAge::ALL.into_iter().zip(ages).enumerate() {
             let marker = if self.age == Some(age) { '>' } else { ' ' };
@@ -99,7 +101,7 @@ impl Overdue {
                 fit_right(&count.to_string(), COUNT_CELLS)
             );
             let room = canvas.width().saturating_sub(head.len() + 1);
-            canvas.line(row + 1 + at, &format!("{head}{}", bar(count, most, room)));
+            canvas.line(row + 2 + at, &format!("{head}{}", bar(count, most, room)));
         }
     }
 }

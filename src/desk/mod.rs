@@ -59,11 +59,11 @@ pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
-    AskFind, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskMessage, AskNews, AskOffice,
-    AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy,
-    Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
+    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely,
+    AskLimitWords, AskMessage, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPresence,
+    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

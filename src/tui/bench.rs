@@ -256,5 +256,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }

@@ -1,5 +1,6 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod alike_rows;
 mod board;
 mod call;
 mod case_file;
@@ -11,6 +12,7 @@ mod duplicates;
 mod evidence;
 mod find;
 mod ledger;
+mod limited;
 mod lists;
 mod mask;
 mod near;
@@ -74,7 +76,7 @@ impl<'d> Reader<'d> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
-            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question)?)),
+            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question, is_cancelled)?)),
             Query::CasePreview(question) => {
                 Answer::CasePreview(Box::new(self.preview(question.case)?))
             }
@@ -126,6 +128,13 @@ impl<'d> Reader<'d> {
             Query::News(_) => Answer::News(Box::new(self.news()?)),
             Query::Day(_) => Answer::Day(Box::new(self.day()?)),
             Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
+            Query::CaseIds(question) => {
+                Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
+            }
+            Query::Frequencies(question) => {
+                Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
+            }
+            Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
         })
     }
 

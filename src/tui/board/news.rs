@@ -5,6 +5,8 @@ use ratatui::style::Style;
 use crate::desk::{BoardAnswer, Since};
 use crate::keymap::{self, Action};
 
+use crate::text::width;
+
 use super::super::paint::{ALARM, STRONG};
 use super::super::screen::Shared;
 use super::super::status::key_of;
@@ -19,17 +21,37 @@ const UNITS_MAX: usize = 2;
 
 /// What stands between two parts of a line.
 const GAP: &str = "   ";
+const NARROW_GAP: &str = "  ";
 
 /// The lines, most urgent first, with what shows each; none where there is no news.
-pub(super) fn lines(board: &BoardAnswer, shared: &Shared) -> Vec<(String, Style)> {
-    let alarms = alarms(board, shared);
+pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(String, Style)> {
+    let alarms = joined(&alarms(board, shared), cells);
     let since = board.since.as_ref().map_or_else(|| rulings(board), |since| told(since, shared));
+    let since = joined(&since, cells);
     let style = if board.uncovered.is_empty() { STRONG } else { ALARM };
     let lines = [(alarms, style), (since, STRONG)];
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 
-fn alarms(board: &BoardAnswer, shared: &Shared) -> String {
+/// The parts in a line; where there is no room for it all, closer together, and then without the last ones.
+fn joined(parts: &[String], cells: usize) -> String {
+    let wide = parts.join(GAP);
+    if width(&wide) <= cells {
+        return wide;
+    }
+    let mut line = String::new();
+    for part in parts {
+        let gap = if line.is_empty() { "" } else { NARROW_GAP };
+        if width(&line) + gap.len() + width(part) > cells && !line.is_empty() {
+            break;
+        }
+        line.push_str(gap);
+        line.push_str(part);
+    }
+    line
+}
+
+fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
     let key = |action| {
         let key = key_of(shared, keymap::Context::Board, action);
         key.map(|key| format!(" ({key})")).unwrap_or_default()
@@ -54,18 +76,18 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> String {
     if board.messages_failed > 0 {
         parts.push(format!("{} failed (9)", counted(board.messages_failed, "message")));
     }
-    parts.join(GAP)
+    parts
 }
 
-fn rulings(board: &BoardAnswer) -> String {
+fn rulings(board: &BoardAnswer) -> Vec<String> {
     let named = board.answers.iter().take(ANSWERS_MAX);
-    named.map(|(case, words)| format!("ruling {case}: {words}")).collect::<Vec<_>>().join(GAP)
+    named.map(|(case, words)| format!("ruling {case}: {words}")).collect()
 }
 
 /// `since Thu 17:05   +2 yours (Moe ill)   1 ruling C-20950   1 letter came back`.
-fn told(since: &Since, shared: &Shared) -> String {
+fn told(since: &Since, shared: &Shared) -> Vec<String> {
     if since.is_empty() {
-        return String::new();
+        return Vec::new();
     }
     let mut parts =
         vec![format!("since {}", when::weekday_or_today(since.from, shared.now, &shared.zone))];
@@ -92,7 +114,7 @@ fn told(since: &Since, shared: &Shared) -> String {
     if let Some(key) = key_of(shared, keymap::Context::Board, Action::GoNews) {
         parts.push(format!("({key})"));
     }
-    parts.join(GAP)
+    parts
 }
 
 /// `1 draft`, `2 drafts`.

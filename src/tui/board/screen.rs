@@ -120,7 +120,8 @@ impl Board {
     fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
         let cells = usize::from(area.width);
         let strip = strip::rows(&self.counts(), self.list.view().kind, cells);
-        let news = self.strip.as_ref().map(|board| news::lines(board, shared)).unwrap_or_default();
+        let news =
+            self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
         let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
         let layout = Layout::new(area.height, strip.len(), news.len(), flow.is_some(), editor);
@@ -153,8 +154,9 @@ impl Board {
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
         let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
-        let right = [made, drafts.as_str()].join(if drafts.is_empty() { "" } else { "  " });
-        header(&left, &right, shared, cells)
+        let call = if shared.presence.contact.is_none() { "no call" } else { "" };
+        let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());
+        header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {

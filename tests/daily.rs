@@ -21,7 +21,7 @@ use casedesk::domain::office::{
     CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId,
     QueueKind, Role,
 };
-use casedesk::domain::time::{Day, Instant};
+use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::{Commit, CommitId, Direction, KeyRange, MemoryStore, Store, Write};
@@ -157,7 +157,6 @@ fn a_case_that_was_given_on_or_taken_back_is_no_news() {
 #[test]
 fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
     let office = housing();
-    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
     let cases: Vec<CaseId> =
         (0..30).map(|_| office.case(None, Nature::Report, "Stair light")).collect();
     for case in &cases {
@@ -166,20 +165,10 @@ fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
     let asked = office.case(None, Nature::Report, "Lift");
     by(&office, "karimi", asked, CaseAct::Claim).unwrap();
     by(&office, "karimi", asked, escalate(EscalationLevel::Colleague)).unwrap();
-    let promise = PromiseWish {
-        to: sara,
-        case: None,
-        what: "ring back".to_owned(),
-        channel: Channel::Telephone,
-        due_at: Instant::from_milliseconds(i64::MAX / 4),
-        owner: None,
-    };
-    let moe = office.desk.sign_in("moe", None).unwrap();
-    office.act(&moe, Command::MakePromise(promise)).unwrap();
     let mut screen = TestScreen::open(desk(&office, "karimi"));
     screen.keys("gc");
     let text = screen.text();
-    assert!(text.contains("T. Moe                 30    .    1  here"), "{text}");
+    assert!(text.contains("T. Moe                 30    .    .  here"), "{text}");
     screen.keys("<end>a");
     assert!(screen.text().contains("-- AWAY T. Moe   30 open"), "{}", screen.text());
     screen.keys("28.8<tab>kay");
@@ -191,7 +180,7 @@ fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
     screen.keys("<enter>");
     let text = screen.text();
     assert!(text.contains("T. Moe                  .    .    .  ill until Fri 28 Aug"), "{text}");
-    assert!(text.contains("30 cases, 1 promise, 1 escalation went to Kaya."), "{text}");
+    assert!(text.contains("30 cases, 1 escalation went to Kaya."), "{text}");
     assert!(cases.iter().all(|case| owner(&office, *case) == Some(KAYA)));
     let file = |case| desk(&office, "karimi").ask(AskCaseFile { case, entries: 3 }).unwrap();
     assert_eq!(file(asked).case.open_escalation().unwrap().to, KAYA);
@@ -200,12 +189,42 @@ fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
     assert!(findings(&office).is_empty(), "{:?}", findings(&office));
     screen.keys("u");
     let text = screen.text();
-    assert!(text.contains("T. Moe                 30    .    1  here"), "{text}");
+    assert!(text.contains("T. Moe                 30    .    .  here"), "{text}");
     assert!(cases.iter().all(|case| owner(&office, *case) == Some(MOE)));
     assert_eq!(file(asked).case.open_escalation().unwrap().to, MOE);
     assert!(findings(&office).is_empty(), "{:?}", findings(&office));
     screen.keys("u");
     assert!(!screen.status().contains("Moe"), "one undo was enough: {}", screen.status());
+}
+
+#[test]
+fn a_promise_of_whoever_is_away_is_kept_by_whoever_stands_in() {
+    let office = housing();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
+    let promise = PromiseWish {
+        to: sara,
+        case: None,
+        what: String::new(),
+        channel: Channel::Telephone,
+        due_at: office.clock.now().plus_minutes(60),
+        owner: None,
+    };
+    let moe = office.desk.sign_in("moe", None).unwrap();
+    let kaya = desk(&office, "kaya");
+    kaya.execute(office.request(Command::NoteHere)).unwrap();
+    office.pass_minutes(1);
+    office.act(&moe, Command::MakePromise(promise)).unwrap();
+    let kinds = |desk: &Arc<dyn Desk>| {
+        let left = desk.ask(AskDay {}).unwrap().left_over;
+        left.iter().map(|line| line.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&desk(&office, "moe")), [LeftOver::Promise]);
+    office.act(&office.karimi(), away(MOE, Some(KAYA))).unwrap();
+    assert_eq!(kinds(&kaya), [LeftOver::Promise]);
+    assert!(kinds(&desk(&office, "moe")).is_empty());
+    assert_eq!(kaya.ask(AskBoard { unit: HOUSING }).unwrap().since.unwrap().promises, 1);
+    office.act(&office.karimi(), Command::Undo).unwrap();
+    assert_eq!(kinds(&desk(&office, "moe")), [LeftOver::Promise]);
 }
 
 #[test]

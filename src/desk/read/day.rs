@@ -165,6 +165,10 @@ impl Reader<'_> {
         let done = newest.iter().find(|record| !is_reading(&record.event));
         Ok(done.and_then(|record| match &record.event {
             Event::Case(CaseEvent::Claimed { by, .. }) if *by == self.actor.id => Some(record.at),
+            // What was done and taken back was not done.
+            Event::Case(CaseEvent::Reverted { to, .. }) if to.stage == case.stage => {
+                Some(record.at)
+            }
             _ => None,
         }))
     }

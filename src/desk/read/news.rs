@@ -131,8 +131,8 @@ impl Reader<'_> {
     fn came_since(&self, held: &LastHere) -> Result<u64, DeskError> {
         let first = self.zone.day(held.from);
         let days = self.flow_counts(self.actor.unit, true, first)?;
-        let came: u64 = days.iter().map(|(_, count)| count).sum();
-        Ok(came.saturating_sub(held.came_from))
+        let came: i64 = days.iter().map(|(_, count)| count).sum();
+        Ok(u64::try_from(came).unwrap_or_default().saturating_sub(held.came_from))
     }
 
     /// What came into a unit, or left it, on each day from one on.
@@ -141,7 +141,7 @@ impl Reader<'_> {
         unit: UnitId,
         is_in: bool,
         from: Day,
-    ) -> Result<Vec<(Day, u64)>, DeskError> {
+    ) -> Result<Vec<(Day, i64)>, DeskError> {
         let first = self.today.plus_days(1 - FLOW_DAYS).max(from);
         let prefix = keys::flow_counters(unit, is_in);
         let from = keys::flow_counters(unit, is_in).signed(i64::from(first.number())).done();
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let limit = usize::try_from(FLOW_DAYS).unwrap_or(28);
         let page = self.scan(&range, limit, Direction::Forward)?;
         let row = |(key, value): &(Vec<u8>, crate::store::Versioned)| {
-            (day_of(key), counted(&value.value).unsigned_abs())
+            (day_of(key), counted(&value.value))
         };
         Ok(page.rows.iter().map(row).collect())
     }
@@ -163,7 +163,7 @@ impl Reader<'_> {
         let oldest = self.scan(&keys::flow_counters(unit, true).range(), 1, Direction::Forward)?;
         let Some((key, _)) = oldest.rows.first() else { return Ok(Vec::new()) };
         let first = day_of(key).max(began);
-        let on = |counts: &[(Day, u64)], day: Day| {
+        let on = |counts: &[(Day, i64)], day: Day| {
             counts.iter().find(|(known, _)| *known == day).map_or(0, |(_, count)| *count)
         };
         let mut backlog = self.open_of(unit)?.0;
@@ -173,8 +173,10 @@ impl Reader<'_> {
             if day < first {
                 break;
             }
-            days.push(FlowDay { day, came: on(&came, day), backlog });
-            backlog = backlog.saturating_add(on(&went, day)).saturating_sub(on(&came, day));
+            // More may have been undone on a day than came on it.
+            let came_on = u64::try_from(on(&came, day)).unwrap_or_default();
+            days.push(FlowDay { day, came: came_on, backlog });
+            backlog = backlog.saturating_add_signed(on(&went, day) - on(&came, day));
         }
         days.reverse();
         Ok(days)

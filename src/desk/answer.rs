@@ -15,6 +15,7 @@ use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
+use super::daily::{FlowDay, Since};
 use super::promised::PromiseRow;
 use super::query::View;
 
@@ -64,6 +65,12 @@ pub struct BoardAnswer {
     pub calls: Vec<Ring>,
     /// Promises that are late in the units that the actor leads.
     pub promises_late: u64,
+    /// What came since they left, unless they are here for the first time.
+    pub since: Option<Since>,
+    /// Units that they answer for, with open cases and nobody here who works them: name and open cases.
+    pub uncovered: Vec<(String, u64)>,
+    /// What came into the unit and what was open, day by day, oldest first.
+    pub flow: Vec<FlowDay>,
 }
 
 /// Who asked for a case, as rows show it.
@@ -570,6 +577,8 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+    /// The late cases of each of them by age, in the order of [`LateAge::ALL`](super::LateAge::ALL).
+    pub ages: Vec<[u64; 6]>,
 }
 
 /// A part of the intake ledger.

@@ -374,6 +374,14 @@ pub struct Receipt {
     pub text: Option<String>,
 }
 
+impl Receipt {
+    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.rows.len() >= super::run::HANDED_OVER_MAX
+    }
+}
+
 /// Which form a draft is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DraftForm {

@@ -15,6 +15,7 @@ use super::answer::{
     QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
+use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
@@ -45,6 +46,8 @@ pub enum ViewKind {
     Queue(QueueId),
     /// 9, a view: the cases of promises that I am to keep.
     Calls,
+    /// A view of the inbox: overdue for so long.
+    Aged(LateAge),
 }
 
 impl ViewKind {
@@ -76,6 +79,7 @@ impl ViewKind {
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
             Self::Calls => "Calls",
+            Self::Aged(age) => age.label(),
         }
     }
 
@@ -306,6 +310,12 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// What came for the actor since they left.
+    AskNews {} => News(NewsAnswer),
+    /// What of the actor's must not stay overnight, and what their day was.
+    AskDay {} => Day(DayAnswer),
+    /// Who is here, who is away and who stands in, by unit.
+    AskColleagues {} => Colleagues(ColleaguesAnswer),
     /// The numbers of all rows of a list under a limit, in their order.
     AskCaseIds {
         /// Which list.

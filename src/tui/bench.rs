@@ -225,7 +225,15 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         at: now,
     };
     let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-    Shared { who, zone, now, keymap: Keymap::load("default", None).0, size: (80, 24), presence }
+    Shared {
+        who,
+        zone,
+        now,
+        keymap: Keymap::load("default", None).0,
+        size: (80, 24),
+        charts: crate::tui::Charts::Ascii,
+        presence,
+    }
 }
 
 /// A claimed complaint of Sara Mohammadi's, by telephone.

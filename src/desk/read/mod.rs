@@ -6,6 +6,8 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod colleagues;
+mod day;
 mod difference;
 mod duplicates;
 mod evidence;
@@ -15,7 +17,9 @@ mod limited;
 mod lists;
 mod mask;
 mod near;
+mod news;
 mod office;
+mod overdue;
 mod person_file;
 mod presence;
 mod promises;
@@ -129,6 +133,9 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::News(_) => Answer::News(Box::new(self.news()?)),
+            Query::Day(_) => Answer::Day(Box::new(self.day()?)),
+            Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
             Query::CaseIds(question) => {
                 Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
             }

@@ -20,6 +20,7 @@ mod returned;
 mod undo;
 mod undo_pages;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;

@@ -15,6 +15,7 @@ use crate::domain::{
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -217,6 +218,13 @@ pub enum Command {
     TakeIn(Box<TakeIn>),
     /// Promises something to a citizen.
     MakePromise(PromiseWish),
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
+    },
 }
 
 /// What the intake form holds, with what was promised.

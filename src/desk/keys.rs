@@ -68,6 +68,8 @@ pub(super) mod tag {
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// Where caseworkers are on their screens.
+    pub(in crate::desk) const PLACE: u8 = b'w';
     /// Contacts that run, by whoever has them.
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
@@ -113,6 +115,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::PLACE => (G::Own, "places on the screen"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
@@ -373,4 +376,14 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// Where the sessions of a caseworker are on the screen.
+pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::PLACE).number(caseworker.0)
+}
+
+/// Where one session is on the screen.
+pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
+    places_of(caseworker).number(session).done()
 }

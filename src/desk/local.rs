@@ -17,6 +17,7 @@ use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
+use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, run, undo_counter, undo_slot};
@@ -56,6 +57,8 @@ pub struct LocalDesk {
     pub(super) care: Care,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
+    /// The sessions that keep a place on the screen.
+    pub(super) seats: Mutex<Seats>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -128,6 +131,7 @@ impl LocalDesk {
             past,
             care: Care::default(),
             anchors: Mutex::new(None),
+            seats: Mutex::default(),
         })
     }
 
@@ -191,6 +195,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
+            token: Arc::default(),
         })
     }
 

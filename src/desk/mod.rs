@@ -15,11 +15,13 @@ mod feed;
 mod finding;
 mod founding;
 mod health;
+mod heard;
 mod keys;
 mod kin;
 mod local;
 mod outbox;
 mod past;
+mod place;
 mod query;
 mod read;
 mod records;
@@ -47,14 +49,16 @@ pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
+pub use heard::Heard;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
     AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPlaces,
+    AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -9,8 +9,8 @@ use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
     CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
-    QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
+    PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -209,6 +209,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -281,4 +283,6 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
 }

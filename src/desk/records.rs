@@ -11,6 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
+use super::place::KeptPlace;
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -39,6 +40,7 @@ record! {
     Draft = b'f';
     UndoEntry = b'u';
     Promise = b'R';
+    KeptPlace = b'w';
 }
 
 impl Record for Contact {

@@ -64,6 +64,7 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -106,6 +107,9 @@ actions! {
     OpenAlike "alike.open" "open" "Opens the file of that digit: of a pair, the first or the second." [Alike] true;
     UseAlike "alike.use" "this one" "Takes the person who is here already, and registers nobody." [Alike] false;
     NotSame "alike.not-same" "not the same" "Says that the two are not one person; it is remembered." [Alike] false;
+
+    OpenDraft "draft.open" "open" "Goes to what the draft is about, with its words in the form." [Drafts] false;
+    DropDraft "draft.drop" "drop" "Drops the draft; the undo key takes that back while the list is open." [Drafts] false;
 
     NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
     PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;

@@ -19,6 +19,8 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The caseworker's drafts.
+    Drafts,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -37,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -46,6 +48,7 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Drafts,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -67,6 +70,7 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Drafts => "drafts",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -98,6 +102,7 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Drafts
             | Self::Help => false,
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::help::Pages;
 use super::history::{History, ScreenId};
@@ -15,6 +15,7 @@ use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
 use super::screens;
 use super::shell;
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -56,6 +57,12 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -92,6 +99,8 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// To keep where the caseworker is.
+    Place,
 }
 
 impl Model {
@@ -125,6 +134,9 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

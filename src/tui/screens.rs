@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use super::case::CaseScreen;
+use super::drafts::DraftsScreen;
 use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
@@ -23,5 +24,6 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::Case(case) => Box::new(CaseScreen::new(*case)),
         Place::Intake(person, words) => Box::new(IntakeScreen::new(*person, words)),
         Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
+        Place::Drafts => Box::new(DraftsScreen::new()),
     }
 }

@@ -16,15 +16,20 @@ use super::model::{
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
+use super::whereabouts;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     take(model, msg, &mut effects);
-    while !has_to_wait(model)
-        && let Some(held) = model.held.pop_front()
-    {
-        take(model, held, &mut effects);
+    while !has_to_wait(model) {
+        if let Some(action) = model.resume.take() {
+            whereabouts::resume(model, action, &mut effects);
+        } else if let Some(held) = model.held.pop_front() {
+            take(model, held, &mut effects);
+        } else {
+            break;
+        }
     }
     effects
 }
@@ -92,6 +97,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
+            whereabouts::tick(model, effects);
         }
     }
 }
@@ -256,7 +262,9 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence) => {}
+        Asker::Shell(
+            Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence | Errand::Place,
+        ) => {}
     }
 }
 
@@ -267,6 +275,10 @@ fn executed(
     effects: &mut Vec<Effect>,
 ) {
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    if asker == Asker::Shell(Errand::Place) {
+        // Nobody asked for it, and whoever cannot be brought back there begins on the board.
+        return;
+    }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
     match receipt {
@@ -301,7 +313,9 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence) => {
+        Asker::Shell(
+            Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence | Errand::Place,
+        ) => {
             if receipt.is_ok() {
                 load(model, effects);
             }

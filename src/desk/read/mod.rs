@@ -5,6 +5,7 @@ mod call;
 mod case_file;
 mod census;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
@@ -16,6 +17,7 @@ mod office;
 mod person_file;
 mod presence;
 mod rows;
+mod similar;
 mod targets;
 mod words;
 
@@ -84,7 +86,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -119,6 +121,7 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
         })
     }
 

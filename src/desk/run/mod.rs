@@ -10,6 +10,7 @@ mod imports;
 mod office;
 mod past;
 mod people;
+mod places;
 mod promises;
 mod replies;
 mod undo;
@@ -196,6 +197,8 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::KeepPlace(place) => self.keep_place(place),
+            Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
         }
     }
 

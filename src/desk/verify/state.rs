@@ -4,6 +4,7 @@ use crate::codec::decode_record;
 use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
+use crate::desk::place::KeptPlace;
 use crate::desk::records::{Likely, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
@@ -13,8 +14,16 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 7] =
-    [tag::LAYOUT, tag::TIMELINE, tag::COUNTER, tag::SEARCH, tag::DRAFT, tag::UNDO, tag::LIKELY];
+const OTHERS: [u8; 8] = [
+    tag::LAYOUT,
+    tag::TIMELINE,
+    tag::COUNTER,
+    tag::SEARCH,
+    tag::DRAFT,
+    tag::UNDO,
+    tag::LIKELY,
+    tag::PLACE,
+];
 
 /// What to do about something that is only kept for convenience.
 const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";
@@ -47,6 +56,12 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
+            if let Err(error) = decode_record::<KeptPlace>(value) {
+                check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

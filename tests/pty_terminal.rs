@@ -1,6 +1,7 @@
 //! The real program in a real terminal: it takes the terminal over, gives it back however it ends, and follows its size.
 
 use std::io::{Read as _, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 /// A program in a terminal of 80x24, and what the terminal shows.
-struct Pty {
+pub(crate) struct Pty {
     master: Box<dyn MasterPty>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -25,17 +26,21 @@ struct Pty {
     /// Whether nobody looks any more: with the next bytes, the reader lets go of the terminal.
     is_left: Arc<AtomicBool>,
     parser: vt100::Parser,
-    data: Arc<TempDir>,
+    home: Arc<TempDir>,
+    place: PathBuf,
 }
 
 impl Pty {
     /// Starts a script of the shell, in which `$casedesk` opens a new office.
     fn start(script: &str) -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), script)
+        let home = Arc::new(tempfile::tempdir().unwrap());
+        let place = home.path().join("data");
+        Self::start_on(home, &place, script)
     }
 
-    /// As [`Pty::start`], in the office that lies there.
-    fn start_in(data: Arc<TempDir>, script: &str) -> Self {
+    /// As [`Pty::start`], where `$casedesk` opens this directory.
+    pub(crate) fn start_on(home: impl Into<Arc<TempDir>>, place: &Path, script: &str) -> Self {
+        let home = home.into();
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new("sh");
@@ -43,8 +48,7 @@ impl Pty {
         command.env_clear();
         command.env("PATH", "/usr/bin:/bin");
         command.env("TERM", "xterm");
-        command.env("HOME", data.path());
-        let place = data.path().join("data");
+        command.env("HOME", home.path());
         command.env("casedesk", format!("{PROGRAM} --data {}", place.display()));
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -62,16 +66,17 @@ impl Pty {
         });
         let writer = pair.master.take_writer().unwrap();
         let parser = vt100::Parser::new(24, 80, 0);
-        Self { master: pair.master, writer, child, output, is_left, parser, data }
+        let place = place.to_owned();
+        Self { master: pair.master, writer, child, output, is_left, parser, home, place }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
     /// Waits until the terminal is as it should be.
-    fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let until = Instant::now() + PATIENCE;
         while !is_so(self.parser.screen()) {
             let left = until.saturating_duration_since(Instant::now());
@@ -123,9 +128,9 @@ impl Pty {
             }
         }
         assert!(self.has_ended());
-        let data = Arc::clone(&self.data);
+        let (home, place) = (Arc::clone(&self.home), self.place.clone());
         drop(self);
-        Self::start_in(data, "trap '' HUP; exec $casedesk")
+        Self::start_on(home, &place, "trap '' HUP; exec $casedesk")
     }
 
     fn wait_for(&mut self, words: &str) {

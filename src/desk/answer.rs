@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
     Case, Channel, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
 };
@@ -108,6 +109,9 @@ pub struct CaseRow {
     pub has_mail: bool,
     /// When it ended, if it has.
     pub closed_at: Option<Instant>,
+    /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
+    /// one is somebody else's. It is known for rows of queues and views only.
+    pub alike: u32,
 }
 
 /// Rows of a queue or view.
@@ -117,8 +121,58 @@ pub struct CasesAnswer {
     pub rows: Vec<CaseRow>,
     /// The place of the first row in the list, counted from 0.
     pub first: u64,
-    /// How many the list has.
+    /// How many the list has, under its limit.
     pub total: u64,
+    /// How many it has without the limit.
+    pub of: u64,
+    /// Whether the list was too long to look at all of it, so that rows under the limit may be missing.
+    pub is_cut: bool,
+}
+
+/// The numbers of the rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseIdsAnswer {
+    /// The numbers, in order.
+    pub ids: Vec<CaseId>,
+    /// How many rows there are.
+    pub total: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frequency {
+    /// The value, as shown.
+    pub label: String,
+    /// What limits the list to it.
+    pub drill: Filter,
+    /// How many cases have it.
+    pub count: u64,
+}
+
+/// How often each value of a field occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrequenciesAnswer {
+    /// The values, the most frequent first; those that have an order of their own, in that.
+    pub values: Vec<Frequency>,
+    /// How many cases there are under the limit. A case may have several flags, or none.
+    pub total: u64,
+    /// Values that are left out, for there are too many.
+    pub others: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// The names that a limit can hold, each with what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitWordsAnswer {
+    /// Units: code and name.
+    pub units: Vec<(String, String)>,
+    /// Caseworkers who have not left: account and name.
+    pub owners: Vec<(String, String)>,
+    /// Subjects in use: code and label.
+    pub subjects: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.

@@ -13,9 +13,11 @@ mod directory;
 mod error;
 mod feed;
 mod finding;
+mod flow;
 mod founding;
 mod health;
 mod heard;
+mod here;
 mod keys;
 mod kin;
 mod local;
@@ -50,15 +52,17 @@ pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
+pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPlaces,
-    AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
+    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
+    AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords, AskMessage,
+    AskOffice, AskOverdue, AskPersonFile, AskPlaces, AskPresence, AskQueues, AskSimilar,
+    AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

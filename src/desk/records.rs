@@ -11,6 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
+use super::here::{LastHere, News, Tally};
 use super::place::KeptPlace;
 
 macro_rules! record {
@@ -39,6 +40,9 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    LastHere = b'h';
+    News = b'I';
+    Tally = b'Y';
     Promise = b'R';
     KeptPlace = b'w';
 }

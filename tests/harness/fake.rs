@@ -182,6 +182,8 @@ impl State {
             rows: rows[first..end].to_vec(),
             first: first as u64,
             total: rows.len() as u64,
+            of: rows.len() as u64,
+            is_cut: false,
         }
     }
 }
@@ -211,6 +213,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }
 

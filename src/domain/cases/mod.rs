@@ -5,6 +5,7 @@ mod apply;
 mod case;
 mod contact;
 mod decide;
+pub mod filter;
 mod general;
 mod import;
 mod intake;

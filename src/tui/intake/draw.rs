@@ -10,7 +10,7 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::header::header;
-use super::super::paint::Canvas;
+use super::super::paint::{Canvas, STRONG};
 use super::super::when::{date_and_time, day, due_in, weekday_and_time};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
@@ -83,8 +83,7 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         (Asker::Open, _) => "NEW".to_owned(),
     };
     let cells = page.canvas.width();
-    let first = header(&who, "", shared, cells);
-    page.canvas.put(0, 0, &first, Style::new().add_modifier(Modifier::BOLD));
+    page.canvas.put(0, 0, &header(&who, "", shared, cells), STRONG);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
         let line = format!("-- {kept}   Ctrl-N starts anew");
         page.canvas.put(1, 0, &line, Style::new().add_modifier(Modifier::DIM));

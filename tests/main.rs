@@ -54,6 +54,7 @@ mod text;
 mod tui_board;
 mod tui_case;
 mod tui_day;
+mod tui_drafts;
 mod tui_find;
 mod tui_intake;
 mod tui_person;

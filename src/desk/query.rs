@@ -11,8 +11,9 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
     FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
-    QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
+    PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -238,6 +239,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -377,4 +380,6 @@ questions! {
     } => Promises(PromisesAnswer),
     /// How many of each unit's promises were kept.
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
 }

@@ -19,15 +19,20 @@ use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
 use super::tutor::Next;
+use super::whereabouts;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     take(model, msg, &mut effects);
-    while !has_to_wait(model)
-        && let Some(held) = model.held.pop_front()
-    {
-        take(model, held, &mut effects);
+    while !has_to_wait(model) {
+        if let Some(action) = model.resume.take() {
+            whereabouts::resume(model, action, &mut effects);
+        } else if let Some(held) = model.held.pop_front() {
+            take(model, held, &mut effects);
+        } else {
+            break;
+        }
     }
     if let Some(coach) = &mut model.coach {
         coach.sent(&effects);
@@ -105,6 +110,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
+            whereabouts::tick(model, effects);
         }
     }
 }
@@ -290,7 +296,12 @@ fn answered(
             }
         }
         Asker::Shell(
-            Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence | Errand::Here,
+            Errand::Claim
+            | Errand::Undo
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Here
+            | Errand::Place,
         ) => {}
     }
 }
@@ -307,6 +318,11 @@ fn executed(
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     if asker == Asker::Shell(Errand::Here) {
         // Whether it could be noted is no matter of whoever is here.
+        return;
+    }
+
+    if asker == Asker::Shell(Errand::Place) {
+        // Nobody asked for it, and whoever cannot be brought back there begins on the board.
         return;
     }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
@@ -344,7 +360,12 @@ fn executed(
             }
         }
         Asker::Shell(
-            Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence | Errand::Here,
+            Errand::Undo
+            | Errand::Why(_)
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Here
+            | Errand::Place,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);

@@ -9,6 +9,7 @@ mod census;
 mod colleagues;
 mod day;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
@@ -24,6 +25,7 @@ mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod similar;
 mod targets;
 mod words;
 
@@ -92,7 +94,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -147,6 +149,7 @@ impl<'d> Reader<'d> {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
             }
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
         })
     }
 

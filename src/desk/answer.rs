@@ -11,7 +11,9 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, SubjectCode,
+};
 
 use super::command::Draft;
 use super::query::View;
@@ -111,6 +113,8 @@ pub struct CaseRow {
     /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
     /// one is somebody else's. It is known for rows of queues and views only.
     pub alike: u32,
+    /// The subject's code, once it has one.
+    pub subject_code: Option<SubjectCode>,
 }
 
 /// Rows of a queue or view.

@@ -66,6 +66,8 @@ pub(super) mod tag {
     pub(in crate::desk) const SEARCH: u8 = b'i';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
+    /// Saved views.
+    pub(in crate::desk) const VIEW: u8 = b's';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
     /// Contacts that run, by whoever has them.
@@ -113,6 +115,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::VIEW => (G::Own, "saved views"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
@@ -373,4 +376,9 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// A caseworker's saved views.
+pub(super) fn views_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::VIEW).number(caseworker.0).byte(0).done()
 }

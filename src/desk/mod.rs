@@ -41,7 +41,7 @@ pub use anchors::{
 pub use answer::*;
 pub use command::{
     Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
-    TakeIn, Undoable,
+    SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
@@ -54,8 +54,8 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
     AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords, AskMessage,
-    AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskWho,
-    AskWhy, Narrowing, Query, View, ViewKind,
+    AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects,
+    AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

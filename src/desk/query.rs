@@ -14,7 +14,7 @@ use super::answer::{
     OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
     WhoAnswer, WhyAnswer,
 };
-use super::command::{Draft, DraftKey};
+use super::command::{Draft, DraftKey, SavedViews};
 use super::error::DeskError;
 use super::health::HealthAnswer;
 use crate::domain::cases::Message;
@@ -320,6 +320,8 @@ questions! {
         /// The field.
         field: Field,
     } => Frequencies(FrequenciesAnswer),
+    /// The actor's saved views, in the order in which they were saved.
+    AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
 }

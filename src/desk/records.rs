@@ -10,7 +10,7 @@ use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
-use super::command::Draft;
+use super::command::{Draft, SavedViews};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -39,6 +39,7 @@ record! {
     Draft = b'f';
     UndoEntry = b'u';
     Promise = b'R';
+    SavedViews = b's';
 }
 
 impl Record for Contact {

@@ -249,5 +249,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        subject_code: None,
     }
 }

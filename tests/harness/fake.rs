@@ -214,6 +214,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        subject_code: None,
     }
 }
 

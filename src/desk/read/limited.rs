@@ -3,18 +3,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::codec::decode_record;
 use crate::desk::answer::{
     CaseIdsAnswer, CasesAnswer, FrequenciesAnswer, Frequency, LimitWordsAnswer,
 };
+use crate::desk::command::SavedViews;
 use crate::desk::error::DeskError;
+use crate::desk::keys;
 use crate::desk::query::{Anchor, AskCaseIds, AskCases, AskFrequencies, Narrowing, View, ViewKind};
+use crate::desk::work::broken;
 use crate::domain::cases::filter::{
     CaseFacts, Field, Filter, Moment, Need, OwnerFacts, Sort, SortFacts, SortKey, Test, Value,
     groups,
 };
 use crate::domain::cases::{Case, EscalationState, Lane};
 use crate::domain::office::{Action, CaseworkerState, Resource};
-use crate::domain::{CaseId, Refusal, UnitId};
+use crate::domain::{CaseId, Entity, EntityId, PromiseId, Refusal, UnitId};
+use crate::store::Direction;
 use crate::text::nearest;
 
 use super::Reader;
@@ -26,6 +31,8 @@ const LOOKED_AT_MAX: usize = 20_000;
 const CANCEL_EVERY: usize = 256;
 /// Numbers that one answer holds.
 const IDS_MAX: usize = 10_000;
+/// Open promises to one person that are looked at.
+const PROMISES_MAX: usize = 20;
 /// Values that a table of frequencies holds.
 const VALUES_MAX: usize = 200;
 
@@ -129,8 +136,7 @@ impl Reader<'_> {
                 total += 1;
                 let mut facts = self.facts(case);
                 if is_flag {
-                    facts.has_draft = self.has_own_draft(case)?;
-                    facts.has_mail = self.has_mail(case)?;
+                    self.learn_flags(case, &mut facts)?;
                 }
                 for group in groups(question.field, &facts, &moment) {
                     counted.entry((group.rank, group.drill)).or_insert((group.label, 0)).1 += 1;
@@ -166,6 +172,12 @@ impl Reader<'_> {
             owners: here.map(|it| (it.account.clone(), it.name.clone())).collect(),
             subjects: in_use.map(|it| (it.code.0.clone(), it.label.clone())).collect(),
         })
+    }
+
+    pub(super) fn views(&self) -> Result<SavedViews, DeskError> {
+        let kept = self.get(&keys::views_of(self.actor.id))?;
+        let views = kept.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
+        Ok(views.unwrap_or_default())
     }
 
     fn narrowed(
@@ -223,18 +235,10 @@ impl Reader<'_> {
 
     /// The lists that are looked through: another unit's than the view's own where the limit names units.
     fn views_under(&self, view: View, limit: &Filter) -> Vec<View> {
-        let is_units = match view.kind {
-            ViewKind::Inbox
-            | ViewKind::Screening
-            | ViewKind::Free
-            | ViewKind::Today
-            | ViewKind::Late
-            | ViewKind::Waiting
-            | ViewKind::Mail => true,
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) => false,
-        };
+        let is_ones_own =
+            matches!(view.kind, ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_));
         match limit.units() {
-            Some(units) if is_units => {
+            Some(units) if !is_ones_own => {
                 self.units_named(units).into_iter().map(|unit| View { unit, ..view }).collect()
             }
             _ => vec![view],
@@ -300,10 +304,7 @@ impl Reader<'_> {
                         facts.person = Cow::Owned(self.name_of(person)?);
                     }
                 }
-                Need::Draft | Need::Mail => {
-                    facts.has_draft = self.has_own_draft(case)?;
-                    facts.has_mail = self.has_mail(case)?;
-                }
+                Need::Flags => self.learn_flags(case, &mut facts)?,
             }
             if !term.matches(&facts, moment) {
                 return Ok(false);
@@ -348,6 +349,7 @@ impl Reader<'_> {
             is_anonymous: case.initiator().is_none(),
             has_draft: false,
             has_mail: false,
+            has_promise: false,
         }
     }
 
@@ -366,7 +368,27 @@ impl Reader<'_> {
         })
     }
 
-    fn has_own_draft(&self, case: &Case) -> Result<bool, DeskError> {
-        if case.owner == Some(self.actor.id) { self.has_draft(case) } else { Ok(false) }
+    /// Reads what is said of a case by other records.
+    fn learn_flags(&self, case: &Case, facts: &mut CaseFacts<'_>) -> Result<(), DeskError> {
+        facts.has_draft = case.owner == Some(self.actor.id) && self.has_draft(case)?;
+        facts.has_mail = self.has_mail(case)?;
+        facts.has_promise = self.is_promised(case)?;
+        Ok(())
+    }
+
+    /// Whether something promised about a case is still to be kept.
+    fn is_promised(&self, case: &Case) -> Result<bool, DeskError> {
+        for person in case.people() {
+            let open = keys::promises_to(person).byte(0).range();
+            for (key, _) in self.scan(&open, PROMISES_MAX, Direction::Forward)?.rows {
+                let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+                if let Some(Entity::Promise(promise)) = self.entity(&id)?
+                    && promise.promised.case == Some(case.id)
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 }

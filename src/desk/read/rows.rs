@@ -69,6 +69,7 @@ impl Reader<'_> {
             has_mail: self.has_mail(case)?,
             closed_at: case.closed_at,
             alike: 0,
+            subject_code: case.subjects.first().cloned(),
         })
     }
 

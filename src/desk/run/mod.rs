@@ -13,6 +13,7 @@ mod people;
 mod promises;
 mod replies;
 mod undo;
+mod views;
 
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
@@ -196,6 +197,8 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::SaveView(view) => self.save_view(view),
+            Command::DropView(name) => self.drop_view(name),
         }
     }
 

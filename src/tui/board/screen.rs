@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Receipt, RowPerson, View, ViewKind,
+    DeskError, Narrowing, Receipt, RowPerson, View, ViewKind,
 };
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
@@ -21,7 +21,8 @@ use super::super::view::ROWS_BELOW;
 use super::super::when;
 use super::draw::{self, Layout};
 use super::list::CaseList;
-use super::{news, preview, strip};
+use super::narrow::{Narrow, Wish};
+use super::{narrow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
 const PREVIEW_WRAP_MAX: usize = 4;
@@ -44,6 +45,8 @@ pub(crate) struct Board {
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
     casework: Casework,
+    /// What limits and orders the list, which opens below it, too.
+    narrow: Narrow,
 }
 
 impl Board {
@@ -61,6 +64,7 @@ impl Board {
             is_preview_stale: false,
             minute: None,
             casework: Casework::new(),
+            narrow: Narrow::default(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Board {
             self.preview_failed = None;
             self.is_preview_stale = true;
             self.ask_all(context);
+            self.narrow.refresh(context);
         }
     }
 
@@ -110,9 +115,25 @@ impl Board {
         self.list.choose(view, context);
     }
 
+    fn narrow_list(&mut self, narrowing: Narrowing, context: &mut Context<'_>) {
+        self.list.narrow(self.list.view().kind, narrowing, context);
+    }
+
+    /// Does to the list what came of a key in what narrows it.
+    fn follow(&mut self, wish: Wish, context: &mut Context<'_>) -> Handled {
+        match wish {
+            Wish::Nothing | Wish::Close => {}
+            Wish::NotTaken => return Handled::No,
+            Wish::Narrow(narrowing) => self.narrow_list(narrowing, context),
+            Wish::Show(kind, narrowing) => self.list.narrow(kind, narrowing, context),
+        }
+        Handled::Yes
+    }
+
     fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
         let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
+        let editor = editor.or_else(|| self.narrow.height(area.width));
         (Layout::new(area.height, strip.len(), editor), strip)
     }
 
@@ -155,7 +176,10 @@ impl Board {
             canvas.put(at, 0, &line, style);
         }
         if rows.is_empty() && self.list.is_known() {
-            let words = draw::invitation(self.list.view().kind, shared);
+            let words = match narrow::words(&self.list) {
+                Some(_) => draw::invitation_under_limit(shared),
+                None => draw::invitation(self.list.view().kind, shared),
+            };
             for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
                 canvas.put(row, 3, &line, Style::default());
             }
@@ -164,10 +188,15 @@ impl Board {
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
-        let Some(row) = self.list.current() else { return };
+        let mut canvas = Canvas::new(area, buffer);
+        let narrowed = narrow::words(&self.list);
+        let Some(row) = self.list.current() else {
+            canvas.line(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
+            return;
+        };
         let place =
             format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
-        let mut canvas = Canvas::new(area, buffer);
+        let place = narrowed.map_or(place.clone(), |words| format!("{place}   {words}"));
         canvas.line(0, &place);
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
@@ -196,12 +225,19 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        self.casework.keys().unwrap_or(keymap::Context::Board)
+        self.casework.keys().or(self.narrow.keys()).unwrap_or(keymap::Context::Board)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
+        }
+        if self.narrow.is_open() {
+            let wish = self.narrow.action(action, key, &self.list, context);
+            return self.follow(wish, context);
+        }
+        if let Some(wish) = self.narrow.begin(action, &self.list, context) {
+            return self.follow(wish, context);
         }
         let room = self.room(context.shared);
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
@@ -225,6 +261,9 @@ impl Screen for Board {
                 let unit = self.unit;
                 self.choose(View { kind: *kind, unit }, context);
             }
+            Action::Leave if !self.list.narrowing().is_plain() => {
+                self.narrow_list(Narrowing::default(), context);
+            }
             _ => {
                 return match self.list.current() {
                     Some(row) => self.casework.act(action, row, context),
@@ -240,13 +279,31 @@ impl Screen for Board {
         Some(&mut self.casework)
     }
 
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.narrow.is_open() {
+            let wish = self.narrow.key(key, &self.list, context);
+            return self.follow(wish, context);
+        }
+        self.casework.key(key, context)
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if self.narrow.is_open() {
+            self.narrow.paste(text, context);
+        } else {
+            self.casework.paste(text, context);
+        }
+    }
+
     fn answered(
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.casework.answered(ticket, &answer, context) {
+        if self.casework.answered(ticket, &answer, context)
+            || self.narrow.answered(ticket, &answer, context)
+        {
             return;
         }
         if self.strip_asked == Some(ticket) {
@@ -255,9 +312,15 @@ impl Screen for Board {
                 self.strip = Some(strip);
             }
         } else if self.list.expects(ticket) {
-            match answer.and_then(AskCases::expect) {
+            let is_narrowing = self.list.is_narrowing();
+            let rows = answer.and_then(AskCases::expect);
+            let is_done = rows.is_ok();
+            match rows {
                 Ok(rows) => self.list.take(rows, self.room(context.shared)),
                 Err(_) => self.list.failed(),
+            }
+            if is_narrowing {
+                self.narrow.settled(&self.list, is_done);
             }
         } else if let Some((_, case)) = self.preview_asked.filter(|(asked, _)| *asked == ticket) {
             self.preview_asked = None;
@@ -278,6 +341,9 @@ impl Screen for Board {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.narrow.executed(ticket, receipt, context) {
+            return;
+        }
         // The feed tells of cases and not of drafts, which are nobody else's.
         if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
             self.refresh(context);
@@ -329,6 +395,9 @@ impl Screen for Board {
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
         let Some(case) = self.casework.case() else {
+            if self.narrow.is_open() {
+                return self.narrow.draw(&self.list, lower, buffer);
+            }
             self.draw_lower(shared, lower, buffer);
             return cursor;
         };
@@ -342,6 +411,9 @@ impl Screen for Board {
         if let Some(hints) = self.casework.hints() {
             return hints;
         }
+        if let Some(hints) = self.narrow.hints() {
+            return hints;
+        }
         vec![
             Action::ClaimNext,
             Action::OpenRow,
@@ -351,8 +423,13 @@ impl Screen for Board {
             Action::Reply,
             Action::Give,
             Action::CloseCase,
+            Action::OpenLimit,
             Action::OpenPalette,
         ]
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        self.narrow.hint_label(action)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
@@ -365,7 +442,7 @@ impl Screen for Board {
     }
 
     fn is_waiting(&self) -> bool {
-        self.list.is_waiting()
+        self.list.is_waiting() || self.narrow.is_waiting()
     }
 
     fn view(&self) -> Option<View> {

@@ -125,10 +125,8 @@ pub enum Need {
     Nothing,
     /// The name of whoever asked.
     Name,
-    /// Whether there is a draft.
-    Draft,
-    /// Whether a message waits or failed.
-    Mail,
+    /// Drafts, messages and promises.
+    Flags,
 }
 
 impl Filter {
@@ -166,8 +164,9 @@ impl Term {
     pub fn need(&self) -> Need {
         match &self.test {
             Test::Words(_) => Need::Name,
-            Test::Flags(flags) if flags.contains(&Flag::Draft) => Need::Draft,
-            Test::Flags(flags) if flags.contains(&Flag::Mail) => Need::Mail,
+            Test::Flags(flags) if flags.iter().any(|flag| flag.is_of_other_records()) => {
+                Need::Flags
+            }
             Test::Flags(_)
             | Test::Unit(_)
             | Test::Owner(_)

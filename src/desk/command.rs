@@ -217,6 +217,22 @@ pub enum Command {
     TakeIn(Box<TakeIn>),
     /// Promises something to a citizen.
     MakePromise(PromiseWish),
+    /// Says that somebody is away, back or gone, and hands over what waits for them: cases, promises and escalations. Where
+    /// there is more than fits into one commit, the same once more goes on with it.
+    SetAttendance {
+        /// Who.
+        caseworker: CaseworkerId,
+        /// Where they are.
+        state: CaseworkerState,
+        /// Who takes over from somebody who has left; whoever is away says it in their state.
+        successor: Option<CaseworkerId>,
+        /// Why, in a word or two: `ill`.
+        why: String,
+    },
+    /// Notes that the actor is here, for what came since they left.
+    NoteHere,
+    /// Notes that the actor has looked at what came since they left.
+    SeeNews,
     /// Keeps a view of the actor's own under its name, in the place of one that had the name.
     SaveView(SavedView),
     /// Drops the actor's view of this name.

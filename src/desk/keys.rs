@@ -70,6 +70,8 @@ pub(super) mod tag {
     pub(in crate::desk) const VIEW: u8 = b's';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// When a caseworker was last here, what came for them meanwhile, and what they did today.
+    pub(in crate::desk) const HERE: u8 = b'h';
     /// Contacts that run, by whoever has them.
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
@@ -115,6 +117,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::HERE => (G::Own, "since you left"),
         tag::VIEW => (G::Own, "saved views"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -338,6 +341,12 @@ pub(super) enum Counter {
     Mail(UnitId, bool),
     /// Open cases.
     Open,
+    /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
+    Came(UnitId, i32),
+    /// Open cases that left a unit on a day: ended, or given to another unit.
+    Went(UnitId, i32),
+    /// The first event of the chain from which on comings and goings are counted.
+    FlowSince,
 }
 
 impl Counter {
@@ -354,6 +363,9 @@ impl Counter {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
             Self::Open => key.byte(7).done(),
+            Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
+            Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
+            Self::FlowSince => key.byte(FLOW_SINCE).done(),
         }
     }
 }
@@ -361,6 +373,20 @@ impl Counter {
 /// The day counters of a queue, in the order of days.
 pub(super) fn due_counters(queue: QueueId) -> Key {
     Key::new(tag::COUNTER).byte(4).number(queue.0)
+}
+
+const CAME: u8 = 10;
+const WENT: u8 = 11;
+const FLOW_SINCE: u8 = 12;
+
+/// The day counters of what came into a unit or left it, in the order of days.
+pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
+    Key::new(tag::COUNTER).byte(if is_in { CAME } else { WENT }).number(unit.0)
+}
+
+/// Whether a counter's key counts comings and goings, which follow from events and not from records.
+pub(super) fn is_of_flow(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
 }
 
 /// The head of the audit chain.
@@ -381,4 +407,19 @@ pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's saved views.
 pub(super) fn views_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::VIEW).number(caseworker.0).byte(0).done()
+}
+
+/// When a caseworker was last here.
+pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(0).done()
+}
+
+/// What came for a caseworker, oldest first.
+pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::HERE).number(caseworker.0).byte(1)
+}
+
+/// What a caseworker did today.
+pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }

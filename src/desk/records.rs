@@ -11,6 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::{Draft, SavedViews};
+use super::here::{LastHere, News, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -38,6 +39,9 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    LastHere = b'h';
+    News = b'I';
+    Tally = b'Y';
     Promise = b'R';
     SavedViews = b's';
 }

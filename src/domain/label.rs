@@ -113,6 +113,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::EscalationAcknowledged => "escalation seen",
         CaseEvent::EscalationAnswered { .. } => "escalation answered",
         CaseEvent::EscalationWithdrawn => "escalation withdrawn",
+        CaseEvent::EscalationPassed { .. } => "escalation passed on",
         CaseEvent::TaskAdded { .. } => "step added",
         CaseEvent::TaskSet { .. } => "step set",
         CaseEvent::ContactAdded { .. } => "contact added",

@@ -145,6 +145,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationPassed { to } => {
+                ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
+            }
             CaseEvent::TaskAdded { title, .. } => {
                 ("step", format!("added: {title}"), String::new())
             }

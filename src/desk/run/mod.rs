@@ -1,11 +1,13 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod absence;
 mod audit;
 mod cases;
 mod claims;
 mod contacts;
 mod drafts;
 mod duplicates;
+mod here;
 mod imports;
 mod office;
 mod past;
@@ -13,12 +15,14 @@ mod people;
 mod promises;
 mod replies;
 mod undo;
+mod undo_pages;
 mod views;
 
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -136,6 +140,8 @@ fn is_ending(command: &Command) -> bool {
                     | CaseAct::Close { .. },
                 ..
             }
+            // Handing a case over must not fail because it is full.
+            | Command::SetAttendance { .. }
     )
 }
 
@@ -187,6 +193,11 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::SetAttendance { caseworker, state, successor, why } => {
+                self.set_attendance(*caseworker, *state, *successor, why)
+            }
+            Command::NoteHere => self.note_here(),
+            Command::SeeNews => self.see_news(),
             Command::StartContact(new) => self.start_contact(new),
             Command::SetContactPerson { contact, person } => {
                 self.set_contact_person(*contact, *person)

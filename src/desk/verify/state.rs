@@ -3,6 +3,7 @@
 use crate::codec::decode_record;
 use crate::desk::command::{Draft, SavedViews};
 use crate::desk::error::DeskError;
+use crate::desk::here;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::{Likely, UndoEntry};
 use crate::store::{Direction, KeyRange};
@@ -13,7 +14,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 8] = [
+const OTHERS: [u8; 9] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -21,6 +22,7 @@ const OTHERS: [u8; 8] = [
     tag::DRAFT,
     tag::UNDO,
     tag::LIKELY,
+    tag::HERE,
     tag::VIEW,
 ];
 
@@ -39,7 +41,8 @@ impl Check<'_> {
             let caseworker = keys::number_at(key, 1);
             let wrong = match key.get(9..).unwrap_or_default() {
                 [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
-                [1, _, _, _, _, _, _, _, _] => {
+                [1, _, _, _, _, _, _, _, _]
+                | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
                 }
                 _ => Some("its key is of no known form".to_owned()),
@@ -62,6 +65,13 @@ impl Check<'_> {
             if key.get(9..) == Some(&[0]) && decode_record::<SavedViews>(value).is_err() {
                 let what =
                     format!("the saved views of W-{} cannot be read", keys::number_at(key, 1));
+                check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
+            if !here::is_readable(key, value) {
+                let what = format!("key {} tells nothing of who was here", hexadecimal(key));
                 check.find(what, DROP);
             }
             Ok(())

@@ -163,8 +163,9 @@ impl Board {
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
         let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
-        let right = [made, drafts.as_str()].join(if drafts.is_empty() { "" } else { "  " });
-        header(&left, &right, shared, cells)
+        let call = if shared.presence.contact.is_none() { "no call" } else { "" };
+        let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());
+        header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {

@@ -661,9 +661,9 @@ fn a_table_of_frequencies_drills_down_and_views_are_saved_by_keys() {
     screen.keys("<enter>os");
     assert!(screen.text().contains("by subject"), "{}", screen.text());
     screen.keys("os");
-    let narrowed = "only nature:information late";
+    let narrowed = "of 240 only nature:information late";
     assert!(screen.text().contains(narrowed), "{}", screen.text());
-    assert!(screen.text().contains("by -subject"), "{}", screen.text());
+    assert!(screen.text().contains("by -subject   "), "{}", screen.text());
     screen.keys("ysurgent answers<enter>");
     assert!(
         screen.status().contains("Saved: 1 in this list shows urgent answers"),

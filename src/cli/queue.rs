@@ -162,13 +162,13 @@ impl Show {
             rows: rows.into_iter().map(RowAnswer::from).collect(),
         };
         context.output.show(&answer, |answer| {
-            let mut head = format!("{} {}: {} cases", answer.kind, answer.code, answer.cases);
-            if !answer.only.is_empty() {
-                head.push_str(&format!(", {} of them only {}", answer.fitting, answer.only));
-            }
-            if !answer.is_complete {
-                head.push_str(", as far as they were looked at");
-            }
+            let limited = match answer.only.as_str() {
+                "" => String::new(),
+                only => format!(", {} of them only {only}", answer.fitting),
+            };
+            let cut = if answer.is_complete { "" } else { ", as far as they were looked at" };
+            let head =
+                format!("{} {}: {} cases{limited}{cut}", answer.kind, answer.code, answer.cases);
             let mut shown = vec![head];
             shown.extend(answer.rows.iter().map(RowAnswer::line));
             shown

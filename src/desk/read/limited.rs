@@ -75,7 +75,12 @@ impl Reader<'_> {
         let shown = narrowed.places.get(first.min(length)..end.min(length)).unwrap_or_default();
         let mut cases = Vec::with_capacity(shown.len());
         for place in shown {
-            cases.push(self.visible_case(place.id())?);
+            match self.visible_case(place.id()) {
+                Ok(case) => cases.push(case),
+                // It was hidden meanwhile.
+                Err(DeskError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(CasesAnswer {
             rows: self.rows(&cases)?,
@@ -258,31 +263,16 @@ impl Reader<'_> {
     /// were no case.
     fn check_names(&self, limit: &Filter) -> Result<(), DeskError> {
         for term in &limit.terms {
-            let (what, values, known): (_, _, Vec<&str>) = match &term.test {
-                Test::Unit(values) => {
-                    let units = self.directory.units.values();
-                    ("unit", values, units.flat_map(|it| [it.code.as_str(), &it.name]).collect())
-                }
-                Test::Owner(values) => {
-                    let all = self.directory.caseworkers.values();
-                    let names =
-                        all.flat_map(|it| it.name.split_whitespace().chain([it.account.as_str()]));
-                    ("colleague", values, names.collect())
-                }
-                _ => continue,
-            };
-            for value in values {
-                let Value::Text(text) = value else { continue };
-                if known.iter().any(|name| value.begins(name)) {
-                    continue;
-                }
-                let meant = nearest(text, known.iter().copied());
-                let meant = meant.map_or_else(
-                    || "Tab shows who there is.".to_owned(),
-                    |meant| format!("Did you mean {meant}?"),
-                );
-                let what = format!("No {what} is called `{text}`.");
-                return Err(Refusal::new("limit.name", what, meant).into());
+            if let Test::Unit(values) = &term.test {
+                let units = self.directory.units.values();
+                let names = units.flat_map(|it| [it.code.as_str(), &it.name]);
+                check_known("unit", values, &names)?;
+            }
+            if let Test::Owner(values) = &term.test {
+                let all = self.directory.caseworkers.values();
+                let names =
+                    all.flat_map(|it| it.name.split_whitespace().chain([it.account.as_str()]));
+                check_known("colleague", values, &names)?;
             }
         }
         Ok(())
@@ -391,4 +381,25 @@ impl Reader<'_> {
         }
         Ok(false)
     }
+}
+
+/// Refuses values that no name begins with.
+fn check_known<'n>(
+    what: &str,
+    values: &[Value],
+    names: &(impl Iterator<Item = &'n str> + Clone),
+) -> Result<(), DeskError> {
+    for value in values {
+        let Value::Text(text) = value else { continue };
+        if names.clone().any(|name| value.begins(name)) {
+            continue;
+        }
+        let hint = nearest(text, names.clone()).map_or_else(
+            || "Tab shows what there is.".to_owned(),
+            |meant| format!("Did you mean {meant}?"),
+        );
+        let what = format!("No {what} is called `{text}`.");
+        return Err(Refusal::new("limit.name", what, hint).into());
+    }
+    Ok(())
 }

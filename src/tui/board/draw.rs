@@ -184,7 +184,8 @@ fn flags(row: &CaseRow) -> String {
     }
     if row.alike > 0 {
         // All of them together, this one included.
-        flags.push_str(&format!("={}", row.alike.saturating_add(1)));
+        let together = row.alike.saturating_add(1).to_string();
+        flags.extend(["=", together.as_str()]);
     }
     flags
 }

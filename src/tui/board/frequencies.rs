@@ -14,10 +14,10 @@ use super::narrow::Wish;
 /// Values that are on the screen at once.
 const SHOWN_MAX: usize = 11;
 /// Cells of a value's name, of a count, of a share and of the longest bar.
-const NAME_CELLS: usize = 34;
+const NAME_CELLS: usize = 40;
 const COUNT_CELLS: usize = 7;
 const SHARE_CELLS: usize = 5;
-const BAR_CELLS: u64 = 24;
+const BAR_CELLS: u64 = 22;
 
 /// A table of frequencies.
 #[derive(Debug)]

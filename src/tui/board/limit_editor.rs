@@ -25,8 +25,8 @@ pub(super) struct LimitEditor {
     areas_asked: Option<Ticket>,
     /// The count that is under way, and the limit that it is of.
     counting: Option<(Ticket, Filter)>,
-    /// What was counted last: of which limit, and how many of how many, or why not.
-    counted: Option<(Filter, Result<(u64, u64, bool), String>)>,
+    /// What was counted last: of which limit, and how many there are, or why that cannot be said.
+    counted: Option<(Filter, String)>,
     /// The completion that Tab walks through, and which offer stands in the text.
     walking: Option<(Completion, usize)>,
     past: Vec<String>,
@@ -135,23 +135,19 @@ impl LimitEditor {
 
     /// Puts in what all offers have in common; where that is there already, one offer after the other.
     fn complete(&mut self, is_forward: bool) {
-        let text = self.field.text();
-        let cursor = self.field.cursor();
-        let (completion, at) = match self.walking.take() {
-            Some((completion, at)) => {
-                let last = completion.offers.len().saturating_sub(1);
-                let next = if is_forward { at + 1 } else { at.checked_sub(1).unwrap_or(last) };
-                (completion, if next > last { 0 } else { next })
+        let (completion, at) = if let Some((completion, at)) = self.walking.take() {
+            let last = completion.offers.len().saturating_sub(1);
+            let next = if is_forward { at + 1 } else { at.checked_sub(1).unwrap_or(last) };
+            (completion, if next > last { 0 } else { next })
+        } else {
+            let (text, cursor) = (self.field.text(), self.field.cursor());
+            let completion = complete(&text, cursor, &self.vocabulary);
+            let typed = cursor.saturating_sub(completion.from);
+            let common = common_beginning(&completion);
+            if common.chars().count() > typed && completion.offers.len() > 1 {
+                return self.replace(completion.from, &common);
             }
-            None => {
-                let completion = complete(&text, cursor, &self.vocabulary);
-                let typed: String = text.chars().take(cursor).skip(completion.from).collect();
-                let common = common_beginning(&completion);
-                if common.chars().count() > typed.chars().count() && completion.offers.len() > 1 {
-                    return self.replace(completion.from, &common);
-                }
-                (completion, 0)
-            }
+            (completion, 0)
         };
         let Some(offer) = completion.offers.get(at).map(|offer| offer.text.clone()) else { return };
         self.replace(completion.from, &offer);
@@ -191,8 +187,11 @@ impl LimitEditor {
             }
         } else if let Some((_, limit)) = self.counting.take_if(|(asked, _)| *asked == ticket) {
             let counted = match answer.clone().and_then(AskCases::expect) {
-                Ok(rows) => Ok((rows.total, rows.of, rows.is_cut)),
-                Err(error) => Err(error.to_string()),
+                Ok(rows) if rows.is_cut => {
+                    format!("{} of {}, as far as it was looked at", rows.total, rows.of)
+                }
+                Ok(rows) => format!("{} of {}", rows.total, rows.of),
+                Err(error) => error.to_string(),
             };
             let is_old = self.field.text().parse().as_ref() != Ok(&limit);
             self.counted = Some((limit, counted));
@@ -209,11 +208,7 @@ impl LimitEditor {
         let read = self.field.text().parse::<Filter>();
         let said = match (&read, &self.counted) {
             (Err(error), _) => error.to_string(),
-            (Ok(limit), Some((of, Ok((total, all, is_cut))))) if limit == of => {
-                let cut = if *is_cut { ", as far as it was looked at" } else { "" };
-                format!("{total} of {all}{cut}")
-            }
-            (Ok(limit), Some((of, Err(why)))) if limit == of => why.clone(),
+            (Ok(limit), Some((of, counted))) if limit == of => counted.clone(),
             (Ok(_), _) => "...".to_owned(),
         };
         picture.rows.push(format!("-- LIMIT {name}   {said}"));
@@ -242,7 +237,10 @@ impl LimitEditor {
         } else {
             offers
         };
+        // The rows are there whatever is offered, so that the list above does not jump while one types.
+        let rows = picture.rows.len() + OFFER_ROWS;
         picture.things("Tab", &offers, cells, OFFER_ROWS);
+        picture.rows.resize(rows, String::new());
     }
 }
 

@@ -36,10 +36,10 @@ pub(super) enum Wish {
 /// What is open below the list.
 #[derive(Debug)]
 enum Panel {
-    Limit(LimitEditor),
+    Limit(Box<LimitEditor>),
     Frequencies(FrequencyTable),
     Sort(SortPicker),
-    Views(SavedViewsPanel),
+    Views(Box<SavedViewsPanel>),
 }
 
 /// What narrows the board's list.
@@ -80,14 +80,15 @@ impl Narrow {
     ) -> Option<Wish> {
         let panel = match action {
             Action::OpenLimit => {
-                Panel::Limit(LimitEditor::new(list.view(), list.narrowing(), &self.past, context))
+                let (view, narrowing) = (list.view(), list.narrowing());
+                Panel::Limit(Box::new(LimitEditor::new(view, narrowing, &self.past, context)))
             }
             Action::OpenFrequencies => {
                 let limit = list.narrowing().limit.clone();
                 Panel::Frequencies(FrequencyTable::new(list.view(), limit, context))
             }
             Action::OrderRows => Panel::Sort(SortPicker::new(list.narrowing().sort)),
-            Action::OpenViews => Panel::Views(SavedViewsPanel::new(context)),
+            Action::OpenViews => Panel::Views(Box::new(SavedViewsPanel::new(context))),
             Action::OnlyAlike => return Some(self.only_alike(list)),
             _ => return None,
         };
@@ -110,9 +111,10 @@ impl Narrow {
         let wish = match &mut self.open {
             Some(Panel::Limit(editor)) => editor.action(action, key, context),
             Some(Panel::Frequencies(table)) => table.action(action, list.narrowing()),
-            Some(Panel::Sort(picker)) => picker.action(action),
+            // Only letters pick; Enter leaves the order as it is.
+            Some(Panel::Sort(_)) if action == Action::Send => Wish::Close,
             Some(Panel::Views(views)) => views.action(action, list, context),
-            None => Wish::NotTaken,
+            Some(Panel::Sort(_)) | None => Wish::NotTaken,
         };
         if wish == Wish::Close {
             self.open = None;
@@ -213,8 +215,9 @@ impl Narrow {
     /// What the footer shows while something is open.
     pub(super) fn hints(&self) -> Option<Vec<Action>> {
         Some(match self.open.as_ref()? {
-            Panel::Limit(_) => vec![Action::Send, Action::NextField, Action::Leave],
-            Panel::Frequencies(_) | Panel::Views(_) => vec![Action::Send, Action::Leave],
+            Panel::Limit(_) | Panel::Frequencies(_) | Panel::Views(_) => {
+                vec![Action::Send, Action::Leave]
+            }
             Panel::Sort(_) => vec![Action::Leave],
         })
     }
@@ -223,7 +226,6 @@ impl Narrow {
     pub(super) fn hint_label(&self, action: Action) -> Option<&'static str> {
         match (self.open.as_ref()?, action) {
             (Panel::Limit(_), Action::Send) => Some("limit"),
-            (Panel::Limit(_), Action::NextField) => Some("complete"),
             (Panel::Frequencies(_), Action::Send) => Some("only these"),
             (Panel::Views(views), Action::Send) => Some(views.send_label()),
             (_, Action::Leave) => Some("as it was"),
@@ -251,7 +253,7 @@ impl Narrow {
             return Wish::Show(view.kind, before);
         }
         let Some(row) = list.current() else { return Wish::NotTaken };
-        let narrowing = Narrowing { limit: alike(row), sort: Sort::default() };
+        let narrowing = Narrowing { limit: alike(row), sort: list.narrowing().sort };
         let view = list.view();
         self.alike = Some((view, list.narrowing().clone(), narrowing.clone()));
         // What is alike stands in the unit's whole inbox, of which these lists are a part.
@@ -280,14 +282,14 @@ fn alike(row: &CaseRow) -> Filter {
 pub(super) fn words(list: &CaseList) -> Option<String> {
     let Narrowing { limit, sort } = list.narrowing();
     let mut words = Vec::new();
-    if !limit.is_empty() {
-        words.push(format!("{} of {} only {limit}", list.total(), list.of()));
+    if list.is_cut() {
+        words.push("too long, its end was not looked at".to_owned());
     }
     if *sort != Sort::default() {
         words.push(format!("by {sort}"));
     }
-    if list.is_cut() {
-        words.push("too long, its end was not looked at".to_owned());
+    if !limit.is_empty() {
+        words.push(format!("{} of {} only {limit}", list.total(), list.of()));
     }
     (!words.is_empty()).then(|| words.join("   "))
 }

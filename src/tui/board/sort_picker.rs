@@ -2,7 +2,7 @@
 
 use crate::desk::Narrowing;
 use crate::domain::cases::filter::{Sort, SortField};
-use crate::keymap::{Action, Key};
+use crate::keymap::Key;
 use crate::tui::field::Picture;
 
 use super::narrow::Wish;
@@ -16,14 +16,6 @@ pub(super) struct SortPicker {
 impl SortPicker {
     pub(super) fn new(sort: Sort) -> Self {
         Self { sort }
-    }
-
-    /// Only letters pick; Enter leaves the order as it is.
-    pub(super) fn action(&mut self, action: Action) -> Wish {
-        match action {
-            Action::Send => Wish::Close,
-            _ => Wish::NotTaken,
-        }
     }
 
     pub(super) fn key(&mut self, key: Key, narrowing: &Narrowing) -> Wish {

@@ -151,9 +151,12 @@ impl Filter {
     /// The names of units of which a case has to be one of, where it has to be of a unit at all.
     #[must_use]
     pub fn units(&self) -> Option<&[Value]> {
-        self.terms.iter().find_map(|term| match &term.test {
-            Test::Unit(units) if !term.is_not => Some(units.as_slice()),
-            _ => None,
+        self.terms.iter().find_map(|term| {
+            if let (Test::Unit(units), false) = (&term.test, term.is_not) {
+                Some(units.as_slice())
+            } else {
+                None
+            }
         })
     }
 }

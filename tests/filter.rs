@@ -308,6 +308,9 @@ fn ids(desk: &dyn Desk, view: View, limit: &str, sort: &str) -> Vec<u64> {
     answer.ids.into_iter().map(|id| id.0).collect()
 }
 
+/// What somebody who filters by hand looks for.
+type Fits<'a> = &'a dyn Fn(&Case) -> bool;
+
 /// The cases of the list, in its own order, with their records.
 fn by_hand(desk: &dyn Desk) -> Vec<Case> {
     let all = ids(desk, inbox(), "", "due");
@@ -328,7 +331,7 @@ fn a_limit_leaves_what_filtering_by_hand_leaves_in_the_order_asked_for() {
     let day = |at| zone.day(at).number();
     let left = |case: &Case| day(case.due_at()) - day(now);
     let is_due = |case: &Case| case.due_kind().is_some();
-    let checks: [(&str, &dyn Fn(&Case) -> bool); 16] = [
+    let checks: [(&str, Fits<'_>); 16] = [
         ("nature:complaint,request", &|case| {
             matches!(case.nature, Nature::Complaint | Nature::Request)
         }),

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::Nature;
 use crate::domain::cases::filter::{Field, Filter, Sort};
+use crate::domain::cases::{Channel, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LimitWordsAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
-    WhoAnswer, WhyAnswer,
+    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
+    FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
+    QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::error::DeskError;
@@ -324,4 +324,36 @@ questions! {
     AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
+    /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
+    AskReplyKit {
+        /// Which.
+        case: CaseId,
+    } => ReplyKit(ReplyKitAnswer),
+    /// A template filled in for a case and somebody on it, in their language.
+    AskFilled {
+        /// Which case.
+        case: CaseId,
+        /// Whom the message goes to.
+        addressee: PersonId,
+        /// By which way.
+        channel: Channel,
+        /// The template's code.
+        template: String,
+    } => Filled(FilledAnswer),
+    /// Text modules that match a text.
+    AskModules {
+        /// The case that they are for, if there is one: its places are filled in.
+        case: Option<CaseId>,
+        /// The subject; the case's own without.
+        subject: Option<SubjectCode>,
+        /// Letters of the title, the code or the passage; empty matches all.
+        text: String,
+        /// The reader's language.
+        language: String,
+    } => Modules(ModulesAnswer),
+    /// All templates and modules of a language or of all, for scripts.
+    AskLibrary {
+        /// Only of this language.
+        language: Option<String>,
+    } => Library(LibraryAnswer),
 }

@@ -63,8 +63,9 @@ impl Reader<'_> {
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
             }
             ViewKind::Mail => {
-                let key = |failed| keys::mail(view.unit).byte(failed).range();
-                Lanes { ranges: vec![key(0), key(1)], has_due: false }
+                let key = |lane| keys::mail(view.unit).byte(lane).range();
+                // What needs somebody comes first.
+                Lanes { ranges: vec![key(3), key(1), key(0), key(2)], has_due: false }
             }
         }
     }
@@ -217,7 +218,8 @@ impl Reader<'_> {
             }
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
-                + self.count(Counter::Mail(view.unit, true))?),
+                + self.count(Counter::Mail(view.unit, true))?
+                + self.count(Counter::Returned(view.unit))?),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
 mod alike_rows;
+mod answers;
 mod board;
 mod call;
 mod case_file;
@@ -117,6 +118,12 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
+            Query::ReplyKit(question) => Answer::ReplyKit(Box::new(self.reply_kit(question.case)?)),
+            Query::Filled(question) => Answer::Filled(Box::new(self.filled(&question)?)),
+            Query::Modules(question) => Answer::Modules(Box::new(self.modules(&question)?)),
+            Query::Library(question) => {
+                Answer::Library(Box::new(self.library(question.language.as_deref())?))
+            }
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }

@@ -447,7 +447,7 @@ fn a_context_is_never_within_itself() {
         problems[..],
         [Problem { line: 3, kind: ProblemKind::ParentLoop("everywhere"), .. }]
     ));
-    assert_eq!(press(&keymap, Context::Board, "y"), Resolution::Unbound);
+    assert_eq!(press(&keymap, Context::Board, "Z"), Resolution::Unbound);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod duplicates;
 mod evaluate;
 mod exchange_import;
 mod faults;
+mod filter;
 mod golden;
 mod harness;
 mod health;

@@ -12,7 +12,9 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, SubjectCode,
+};
 
 use super::command::Draft;
 use super::daily::{FlowDay, Since};
@@ -131,6 +133,8 @@ pub struct CaseRow {
     pub alike: u32,
     /// Whether something is promised on it and still to be kept.
     pub has_promise: bool,
+    /// The subject's code, once it has one.
+    pub subject_code: Option<SubjectCode>,
 }
 
 /// Rows of a queue or view.

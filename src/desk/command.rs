@@ -297,6 +297,31 @@ pub enum Command {
         /// Which.
         session: u64,
     },
+    /// Keeps a view of the actor's own under its name, in the place of one that had the name.
+    SaveView(SavedView),
+    /// Drops the actor's view of this name.
+    DropView(String),
+}
+
+/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
+/// read with whatever the words mean then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What it is called.
+    pub name: String,
+    /// The word on the strip of the list that it begins from, as `Inbox`.
+    pub list: String,
+    /// The limit, as it is typed.
+    pub limit: String,
+    /// The order, as `received` or `-due`.
+    pub sort: String,
+}
+
+/// The saved views of a caseworker, in the order of their digits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedViews {
+    /// The views, each of another name.
+    pub views: Vec<SavedView>,
 }
 
 /// What the intake form holds, with what was promised.

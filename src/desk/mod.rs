@@ -48,7 +48,7 @@ pub use anchors::{
 pub use answer::*;
 pub use command::{
     Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
-    TakeIn, Undoable,
+    SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use daily::{
     Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
@@ -71,7 +71,7 @@ pub use query::{
     AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
     AskLibrary, AskLikely, AskLimitWords, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
     AskPersonFile, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReplyKit,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskSimilar, AskSubjects, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

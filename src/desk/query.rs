@@ -15,7 +15,7 @@ use super::answer::{
     PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
     WhyAnswer,
 };
-use super::command::{Draft, DraftKey};
+use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
@@ -337,6 +337,8 @@ questions! {
         /// The field.
         field: Field,
     } => Frequencies(FrequenciesAnswer),
+    /// The actor's saved views, in the order in which they were saved.
+    AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
     /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.

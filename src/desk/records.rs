@@ -11,7 +11,7 @@ use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
-use super::command::Draft;
+use super::command::{Draft, SavedViews};
 use super::here::{LastHere, News, Tally};
 use super::place::KeptPlace;
 
@@ -50,6 +50,7 @@ record! {
     Tally = b'Y';
     Promise = b'R';
     KeptPlace = b'w';
+    SavedViews = b's';
 }
 
 impl Record for Contact {

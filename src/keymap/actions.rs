@@ -82,6 +82,12 @@ actions! {
     ListLast "list.last" "last" "Moves to the last row." [List Help] false;
     OpenRow "list.open" "open" "Opens the row." [List Find Palette] false;
 
+    OpenLimit "list.limit" "limit" "Limits the list by words like `late unit:water due<2d`." [Board] false;
+    OnlyAlike "list.alike" "alike" "Shows only what is alike to the row: of its subject and nature, and nobody's or yours; again, what was there before." [Board] false;
+    OpenFrequencies "list.frequencies" "count" "Counts how often each value of a field occurs in the list." [Board] false;
+    OrderRows "list.sort" "sort" "Sorts the list by another field." [Board] false;
+    OpenViews "list.views" "views" "Shows your saved views: a digit chooses one, a letter saves the list as it is." [Board] false;
+
     ChooseQueue "board.queue" "queue" "Shows the queue or view of that digit." [Board] true;
 
     Escalate "case.escalate" "escalate" "Escalates the case in place, or answers an escalation that came to you." [Row] false;

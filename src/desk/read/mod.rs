@@ -144,6 +144,7 @@ impl<'d> Reader<'d> {
             Query::Frequencies(question) => {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
+            Query::Views(_) => Answer::Views(Box::new(self.views()?)),
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))

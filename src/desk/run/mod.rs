@@ -20,6 +20,7 @@ mod replies;
 mod returned;
 mod undo;
 mod undo_pages;
+mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
@@ -230,6 +231,8 @@ impl Run<'_> {
             Command::MarkLate { until } => self.mark_late(*until),
             Command::KeepPlace(place) => self.keep_place(place),
             Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
+            Command::SaveView(view) => self.save_view(view),
+            Command::DropView(name) => self.drop_view(name),
         }
     }
 

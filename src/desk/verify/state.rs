@@ -1,7 +1,7 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::Draft;
+use crate::desk::command::{Draft, SavedViews};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
@@ -15,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 10] = [
+const OTHERS: [u8; 11] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -26,6 +26,7 @@ const OTHERS: [u8; 10] = [
     tag::HERE,
     tag::REFERENCE,
     tag::PLACE,
+    tag::VIEW,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -60,6 +61,14 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::VIEW]), |check, key, value| {
+            if key.get(9..) == Some(&[0]) && decode_record::<SavedViews>(value).is_err() {
+                let what =
+                    format!("the saved views of W-{} cannot be read", keys::number_at(key, 1));
+                check.find(what, DROP);
             }
             Ok(())
         })?;

@@ -10,9 +10,9 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId, Refusal};
 
-use super::command::Draft;
+use super::command::{Draft, Undoable};
 use super::query::View;
 
 /// Who is signed in.
@@ -676,4 +676,45 @@ pub struct DuplicatesAnswer {
     pub last: u64,
     /// How many numbers were given to people.
     pub people: u64,
+}
+
+/// What would become of one of many cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EachLine {
+    /// Which.
+    pub case: CaseId,
+    /// Its version, for the command that follows; 0 where it would be refused.
+    pub version: u64,
+    /// Why nothing would be done with it, where it is so.
+    pub refused: Option<Refusal>,
+}
+
+/// A letter to one of many readers, as that reader gets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EachLetter {
+    /// Its place among the letters, from 0.
+    pub place: u32,
+    /// How many letters there are.
+    pub of: u32,
+    /// On which case.
+    pub case: CaseId,
+    /// The reader's name as listed.
+    pub name: String,
+    /// The reader's language; empty where nobody has said.
+    pub language: String,
+    /// By which way.
+    pub channel: Channel,
+    /// What it says.
+    pub text: String,
+}
+
+/// What an act on many cases would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForEachAnswer {
+    /// What would become of each case, in the order asked.
+    pub lines: Vec<EachLine>,
+    /// One of the letters, where letters would be written.
+    pub letter: Option<EachLetter>,
+    /// Whether it could be undone.
+    pub undo: Undoable,
 }

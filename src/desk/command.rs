@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::{CaseAct, CaseImport, Intake, NewContact};
+use crate::domain::cases::{CaseAct, CaseImport, EachAct, Intake, NewContact};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
@@ -182,6 +182,29 @@ pub enum Command {
         /// As this person; as anybody without.
         person: Option<PersonId>,
     },
+    /// Does something with each of many cases, at most [`EACH_CASES_MAX`](crate::domain::limits::EACH_CASES_MAX): each is
+    /// authorised and decided as if it were alone, a refused one leaves nothing behind and does not stop the others, and
+    /// one undo takes back what was done. The receipt's rows say what became of each, in the order given.
+    ForEach {
+        /// Which, each with the version that was shown; `None` skips the check.
+        cases: Vec<(CaseId, Option<u64>)>,
+        /// What.
+        act: EachAct,
+    },
+    /// Goes on with an act on many cases, which does not fit one commit (the desk's own command).
+    ForEachOn {
+        /// Which.
+        cases: Vec<(CaseId, Option<u64>)>,
+        /// What.
+        act: EachAct,
+        /// The sequence of the act's first commit.
+        first: u64,
+    },
+    /// Goes on with undoing an act on many cases (the desk's own command).
+    UndoOn {
+        /// The sequence of the act's first commit.
+        first: u64,
+    },
 }
 
 /// Whether an act can be undone.
@@ -195,7 +218,7 @@ pub enum Undoable {
     Nothing,
 }
 
-/// What became of one row of an import.
+/// What became of one row of an import, or of one case of many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowResult {
     /// A record was made.
@@ -208,6 +231,8 @@ pub enum RowResult {
     Conflict(EntityId),
     /// The row cannot be taken.
     Rejected(crate::domain::Refusal),
+    /// Nothing was done with this record, and why.
+    Refused(EntityId, crate::domain::Refusal),
 }
 
 /// The receipt for a command.
@@ -225,7 +250,7 @@ pub struct Receipt {
     pub undo: Undoable,
     /// What it disclosed, recorded durably before.
     pub disclosed: Option<Disclosure>,
-    /// What became of each row of an import.
+    /// What became of each row of an import, or of each case of many.
     pub rows: Vec<RowResult>,
 }
 

@@ -342,7 +342,8 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::DRAFT).number(caseworker.0)
 }
 
-/// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
+/// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1, the parts of acts on many cases
+/// under 2.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
 }

@@ -10,6 +10,7 @@ mod command;
 mod commit;
 mod derive;
 mod directory;
+mod each;
 mod error;
 mod feed;
 mod finding;
@@ -49,9 +50,9 @@ pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskForEach,
+    AskGiveTargets, AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue,
+    AskPersonFile, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

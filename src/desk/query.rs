@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::Nature;
+use crate::domain::cases::{EachAct, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
     CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, QueuesAnswer,
-    SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    ForEachAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -279,4 +279,13 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// What an act on many cases would come to just now: decided as the act itself is, and nothing is changed.
+    AskForEach {
+        /// Which, in the order in which they would be done.
+        cases: Vec<CaseId>,
+        /// What.
+        act: EachAct,
+        /// Which of the letters is to be shown, where letters would be written; from 0.
+        letter: u32,
+    } => ForEach(ForEachAnswer),
 }

@@ -38,3 +38,7 @@ pub const HOLD_DAYS_MAX: i32 = 180;
 pub const UNDO_HOURS: i64 = 24;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Cases that one act on many takes.
+pub const EACH_CASES_MAX: usize = 400;
+/// Acts on each of many cases.
+pub const EACH_ACTS_MAX: usize = 4;

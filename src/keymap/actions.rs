@@ -112,6 +112,14 @@ actions! {
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
     ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+
+    Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row] false;
+    MarkRange "list.range" "range" "Begins a range at the row; again, marks all rows from there to here." [Row] false;
+    MarkAll "list.mark-all" "mark all" "Marks all rows of the list." [Row] false;
+    UnmarkAll "list.unmark" "unmark" "Unmarks all rows." [Row] false;
+    Repeat "repeat" "again" "Does your last act again, with the same words: with what is marked, or with the row under the cursor." [Everywhere] false;
+    NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
+    PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
 }
 
 impl Action {

@@ -33,11 +33,13 @@ pub enum Context {
     Editor,
     /// An inline editor that ends with one line: escalation, hold, close, give, screening.
     Line,
+    /// The editor of letters on many cases.
+    Letters,
 }
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -53,6 +55,7 @@ impl Context {
         Self::Intake,
         Self::Editor,
         Self::Line,
+        Self::Letters,
     ];
 
     /// The name in a keymap file.
@@ -74,6 +77,7 @@ impl Context {
             Self::Intake => "intake",
             Self::Editor => "editor",
             Self::Line => "line",
+            Self::Letters => "letters",
         }
     }
 
@@ -87,9 +91,13 @@ impl Context {
     #[must_use]
     pub const fn is_text(self) -> bool {
         match self {
-            Self::Text | Self::Find | Self::Palette | Self::Intake | Self::Editor | Self::Line => {
-                true
-            }
+            Self::Text
+            | Self::Find
+            | Self::Palette
+            | Self::Intake
+            | Self::Editor
+            | Self::Line
+            | Self::Letters => true,
             Self::Everywhere
             | Self::List
             | Self::Row

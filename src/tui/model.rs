@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::desk::{Notice, WhoAnswer};
 use crate::domain::CaseId;
+use crate::domain::cases::EachAct;
 use crate::keymap::{Continuation, Key, Keymap};
 
 use super::help::Pages;
@@ -56,6 +57,8 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) last_done: Option<Result<EachAct, String>>,
 }
 
 /// What lies over the screen.
@@ -122,6 +125,7 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            last_done: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

@@ -92,6 +92,7 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
+        Action::Repeat => repeat(model, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -194,6 +195,21 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(Errand::Why(case)));
     effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
+}
+
+/// Does what was done last once more, where one is.
+fn repeat(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.last_done.clone() {
+        None => refuse(model, "Nothing was done yet that could be done again.".to_owned()),
+        Some(Err(why)) => refuse(model, why),
+        Some(Ok(act)) => {
+            if on_screen(model, effects, |screen, context| screen.repeat(&act, context))
+                == Handled::No
+            {
+                refuse(model, "There is no case here to do it with.".to_owned());
+            }
+        }
+    }
 }
 
 fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {

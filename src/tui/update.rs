@@ -320,7 +320,8 @@ fn with_screen<R: Default>(
     let Some(entry) = model.history.screen_mut(id) else { return R::default() };
     let mut context = Context::new(&model.shared, &mut model.next_ticket);
     let result = run(entry.screen.as_mut(), &mut context);
-    let Context { effects: wanted, go, status, .. } = context;
+    let Context { effects: wanted, go, status, done, .. } = context;
+    model.last_done = done.or(model.last_done.take());
     for effect in &wanted {
         let (ticket, asker) = match effect {
             Effect::Execute(ticket, command) if is_about_draft(command) => {

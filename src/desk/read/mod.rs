@@ -37,7 +37,7 @@ use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
 use super::run::{authorise, check_has_not_left};
-use super::work::{broken, counted};
+use super::work::{Doer, broken, counted};
 
 /// Answers one query for one actor at one moment.
 pub(super) struct Reader<'d> {
@@ -117,6 +117,17 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::ForEach(question) => Answer::ForEach(Box::new(self.desk.try_each(
+                Doer {
+                    actor: self.actor.id,
+                    on_behalf_of: None,
+                    unit: self.actor.unit,
+                    at: self.at,
+                },
+                &question.cases,
+                &question.act,
+                question.letter,
+            )?)),
         })
     }
 

@@ -5,17 +5,21 @@ mod cases;
 mod claims;
 mod drafts;
 mod duplicates;
+mod each;
 mod imports;
 mod office;
 mod past;
 mod people;
 mod replies;
 mod undo;
+mod undo_many;
 
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
+pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_many::{drop_parts, keep_many};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -27,6 +31,7 @@ use crate::domain::{Entity, EntityId, Refusal, UnitId};
 use super::answer::Disclosure;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::error::DeskError;
+use super::records::Touched;
 use super::work::{Doer, Work};
 
 /// What an act came to, before its commit has a place in the order.
@@ -38,6 +43,10 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    /// Of an act on many cases: what it changed of each that can be put back.
+    pub(super) touched: Vec<Touched>,
+    /// The first commit of an act on many cases that is not undone to its end yet.
+    pub(super) rest: Option<u64>,
 }
 
 impl Done {
@@ -50,6 +59,8 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            touched: Vec::new(),
+            rest: None,
         }
     }
 
@@ -119,20 +130,29 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
 
 /// Whether a command brings a case nearer to its end, and so may use the room that is kept for that.
 fn is_ending(command: &Command) -> bool {
-    matches!(
+    // Each case of many is checked alone.
+    let is_of_many = matches!(
         command,
-        Command::Undo
-            | Command::DeliverMessage { .. }
-            | Command::ReturnHeld { .. }
-            | Command::Case {
-                act: CaseAct::AnswerEscalation { .. }
-                    | CaseAct::WithdrawEscalation
-                    | CaseAct::Resume
-                    | CaseAct::Release
-                    | CaseAct::Screen(_)
-                    | CaseAct::Close { .. },
-                ..
-            }
+        Command::UndoOn { .. } | Command::ForEach { .. } | Command::ForEachOn { .. }
+    );
+    is_of_many
+        || matches!(
+            command,
+            Command::Undo | Command::DeliverMessage { .. } | Command::ReturnHeld { .. }
+        )
+        || matches!(command, Command::Case { act, .. } if is_ending_act(act))
+}
+
+/// Whether an act brings a case nearer to its end.
+fn is_ending_act(act: &CaseAct) -> bool {
+    matches!(
+        act,
+        CaseAct::AnswerEscalation { .. }
+            | CaseAct::WithdrawEscalation
+            | CaseAct::Resume
+            | CaseAct::Release
+            | CaseAct::Screen(_)
+            | CaseAct::Close { .. }
     )
 }
 
@@ -184,6 +204,10 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::ForEach { cases, act } | Command::ForEachOn { cases, act, .. } => {
+                self.for_each(cases, act)
+            }
+            Command::UndoOn { first } => self.undo_on(*first),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::codec::encode_record;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
-use crate::desk::work::Why;
+use crate::desk::work::{Why, Work};
 use crate::domain::cases::{CaseEvent, MessageState};
 use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
@@ -28,6 +28,9 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (key, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        if entry.many.is_some() {
+            return self.undo_part(key, entry);
+        }
         for (id, version, before) in entry.touched.clone() {
             self.revert(&entry, &id, version, before)?;
         }
@@ -37,6 +40,14 @@ impl Run<'_> {
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
+    }
+
+    /// The act of that commit, if it is kept.
+    pub(super) fn act_of(
+        &mut self,
+        sequence: u64,
+    ) -> Result<Option<(Vec<u8>, UndoEntry)>, DeskError> {
+        find_act(self.work, self.doer.actor, sequence)
     }
 
     /// The newest act that is not undone yet and not too old.
@@ -58,7 +69,8 @@ impl Run<'_> {
         Ok(None)
     }
 
-    fn revert(
+    /// Puts one record back that an act changed.
+    pub(super) fn revert(
         &mut self,
         entry: &UndoEntry,
         id: &EntityId,
@@ -124,7 +136,27 @@ impl Run<'_> {
     }
 }
 
-fn nothing() -> DeskError {
+/// Somebody's act of that commit, if it is kept.
+pub(super) fn find_act(
+    work: &mut Work,
+    actor: CaseworkerId,
+    sequence: u64,
+) -> Result<Option<(Vec<u8>, UndoEntry)>, DeskError> {
+    let counter = work.get(&undo_counter(actor))?;
+    let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
+    let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
+    for act in (oldest..acts).rev() {
+        let key = undo_slot(actor, act);
+        if let Some(entry) = work.state_record::<UndoEntry>(&key)?
+            && entry.sequence == sequence
+        {
+            return Ok(Some((key, entry)));
+        }
+    }
+    Ok(None)
+}
+
+pub(super) fn nothing() -> DeskError {
     Refusal::new(
         "undo.nothing",
         "There is nothing of yours to undo.",

@@ -4,7 +4,7 @@ use crate::codec::decode_record;
 use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
-use crate::desk::records::{Likely, UndoEntry};
+use crate::desk::records::{Likely, UndoEntry, UndoPart};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -33,6 +33,9 @@ impl Check<'_> {
                 [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
                 [1, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
+                }
+                [2, rest @ ..] if rest.len() == 16 => {
+                    decode_record::<UndoPart>(value).err().map(|error| error.to_string())
                 }
                 _ => Some("its key is of no known form".to_owned()),
             };

@@ -5,11 +5,13 @@ mod apply;
 mod case;
 mod contact;
 mod decide;
+mod each;
 mod general;
 mod import;
 mod intake;
 mod kinds;
 mod ledger;
+mod letter;
 mod message;
 mod ordering;
 
@@ -24,6 +26,7 @@ pub use case::{
 pub use contact::{Contact, Direction, NewContact};
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
+pub use each::EachAct;
 pub use general::{GENERAL, ReplyTemplate, clocks_for, outcomes, tasks_for, templates};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
@@ -32,5 +35,6 @@ pub use kinds::{
     Stage,
 };
 pub use ledger::Ledger;
+pub use letter::{LetterFacts, fill_letter, letter_for_each, template_of, ways_to};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};

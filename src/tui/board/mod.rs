@@ -2,6 +2,8 @@
 
 mod draw;
 mod list;
+mod many;
+mod marks;
 mod news;
 mod preview;
 mod screen;

@@ -2,7 +2,7 @@
 
 use crate::desk::{CaseFileAnswer, PartyLine};
 use crate::domain::PersonId;
-use crate::domain::cases::{Channel, ReplyTemplate};
+use crate::domain::cases::{Channel, LetterFacts, ReplyTemplate, fill_letter};
 
 use super::editor::Scene;
 
@@ -43,61 +43,12 @@ pub(super) fn fill(
     way: Option<&Way>,
     scene: &Scene,
 ) -> (String, Option<usize>) {
-    let (family, given) = way.map_or(("", ""), |way| {
-        way.name.split_once(", ").map_or((way.name.as_str(), ""), |(family, given)| (family, given))
-    });
-    let form_of_address = way.map_or("", |way| way.form_of_address.as_str());
-    let name = if form_of_address.is_empty() && !given.is_empty() {
-        format!("{given} {family}")
-    } else {
-        family.to_owned()
+    let facts = LetterFacts {
+        form_of_address: way.map_or("", |way| way.form_of_address.as_str()),
+        listed: way.map_or("", |way| way.name.as_str()),
+        case: &scene.row.id.to_string(),
+        subject: &scene.row.subject,
+        caseworker: &scene.who.caseworker.name,
     };
-    let values = [
-        ("{address}", form_of_address),
-        ("{name}", name.as_str()),
-        ("{case}", &scene.row.id.to_string()),
-        ("{subject}", &scene.row.subject),
-        ("{caseworker}", &scene.who.caseworker.name),
-    ];
-    let text =
-        replaced(template.text, &values).replace("Dear  ", "Dear ").replace("Dear ,", "Good day,");
-    let gap =
-        text.find(": \n").map(|at| text.char_indices().take_while(|(i, _)| *i < at + 2).count());
-    (text, gap)
-}
-
-/// Puts values in the places of their names, in one pass: a value that looks like a name is left alone.
-fn replaced(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, from)) = rest.split_once('{') {
-        filled.push_str(before);
-        let found = values.iter().find_map(|(name, value)| {
-            let after = from.strip_prefix(name.strip_prefix('{')?)?;
-            Some((value, after))
-        });
-        if let Some((value, after)) = found {
-            filled.push_str(value);
-            rest = after;
-        } else {
-            filled.push('{');
-            rest = from;
-        }
-    }
-    filled.push_str(rest);
-    filled
-}
-
-#[cfg(test)]
-mod tests {
-    use super::replaced;
-
-    #[test]
-    fn a_name_that_looks_like_a_placeholder_stays_a_name() {
-        let values = [("{name}", "{case}"), ("{case}", "C-1")];
-        assert_eq!(
-            replaced("Dear {name}, {case} {other} {", &values),
-            "Dear {case}, C-1 {other} {"
-        );
-    }
+    fill_letter(template.text, &facts)
 }

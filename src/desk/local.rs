@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::codec::{decode_record, encode_record};
+use crate::codec::decode_record;
 use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
@@ -19,14 +19,12 @@ use super::finding::Finding;
 use super::health::Care;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
-use super::run::{Done, drop_parts, keep_many, run, undo_counter, undo_slot};
+use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
 const ATTEMPTS_MAX: usize = 32;
-/// The most bytes that an act may take to be undone; one that takes more says that it cannot be.
-const UNDO_BYTES_MAX: usize = crate::codec::RECORD_BYTES_MAX - 64;
 
 /// Where a desk's time comes from.
 pub trait Clock: Send + Sync {
@@ -461,10 +459,7 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     }
     let (touched, label) = (work.act_changes(), done.label.clone());
     let entry = UndoEntry { sequence, at: act.at, label, touched, is_undone: false, many: None };
-    let Ok(value) = encode_record(&entry)
-        .map_err(drop)
-        .and_then(|value| if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) })
-    else {
+    let Some(pages) = paged(entry) else {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
     };
@@ -472,8 +467,14 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     let Ok(found) = work.get(&counter) else { return };
     let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
     // What cannot be read of the act that gives way is written over all the same.
-    let _ = drop_parts(work, act.actor, &undo_slot(act.actor, acts));
-    work.put_state(undo_slot(act.actor, acts), Some(value));
+    let _ = drop_parts(work, act.actor, acts);
+    for (place, page) in (0_u64..).zip(pages) {
+        let key = match place {
+            0 => undo_slot(act.actor, acts),
+            _ => pages_of(act.actor, acts).number(place).done(),
+        };
+        work.put_state(key, Some(page));
+    }
     work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
 }
 

@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{EachAct, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
-    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    ForEachAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
-    QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
+    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
+    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LimitWordsAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer,
+    SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -100,6 +102,23 @@ pub enum Anchor {
     Case(CaseId),
 }
 
+/// Which rows of a list are wanted, and in which order: by itself all of them, in the list's own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Narrowing {
+    /// What has to hold of a case.
+    pub limit: Filter,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl Narrowing {
+    /// Whether it leaves a list as it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 macro_rules! questions {
     ($( $(#[$doc:meta])* $question:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty, )* } => $variant:ident($answer:ty), )+) => {
         /// A question, as it crosses the socket.
@@ -167,6 +186,8 @@ questions! {
         before: u32,
         /// Rows wanted from the anchor on, it included.
         after: u32,
+        /// Which rows of the list, and in which order.
+        narrowing: Narrowing,
     } => Cases(CasesAnswer),
     /// What the board shows below its list.
     AskCasePreview {
@@ -288,4 +309,26 @@ questions! {
         /// Which of the letters is to be shown, where letters would be written; from 0.
         letter: u32,
     } => ForEach(ForEachAnswer),
+    /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
+    AskPresence {} => Presence(PresenceAnswer),
+    /// The numbers of all rows of a list under a limit, in their order.
+    AskCaseIds {
+        /// Which list.
+        view: View,
+        /// Which rows of it, and in which order.
+        narrowing: Narrowing,
+        /// How many numbers at the most.
+        most: u32,
+    } => CaseIds(CaseIdsAnswer),
+    /// How often each value of a field occurs in a list under a limit.
+    AskFrequencies {
+        /// Which list.
+        view: View,
+        /// Which rows of it.
+        limit: Filter,
+        /// The field.
+        field: Field,
+    } => Frequencies(FrequenciesAnswer),
+    /// The names that a limit can hold: units, caseworkers and subjects.
+    AskLimitWords {} => LimitWords(LimitWordsAnswer),
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
@@ -11,6 +11,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
+use super::here::{LastHere, News, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -30,7 +31,6 @@ record! {
     Person = b'P';
     Household = b'H';
     Case = b'C';
-    Contact = b'K';
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
@@ -39,10 +39,15 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoPart = b'v';
+    LastHere = b'h';
+    News = b'I';
+    Tally = b'Y';
+    Promise = b'R';
 }
 
 impl Record for UndoEntry {
     const TYPE: u8 = b'u';
+    /// Since 2 an act on many cases lies in parts beside its entry.
     const VERSION: u8 = 2;
 
     fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
@@ -51,6 +56,19 @@ impl Record for UndoEntry {
         }
         let UndoEntryV1 { sequence, at, label, touched, is_undone } = decode_payload(payload)?;
         Ok(Self { sequence, at, label, touched, is_undone, many: None })
+    }
+}
+
+impl Record for Contact {
+    const TYPE: u8 = b'K';
+    /// Since 2 a contact can run, and has cases, an outcome and a verification.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload::<ContactV1>(payload).map(Self::from),
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
     }
 }
 
@@ -143,6 +161,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Promise(record) => encode_record(record),
     }
 }
 
@@ -161,6 +180,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
     })
 }
 

@@ -1,7 +1,7 @@
 //! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
 
 use super::cases::{CaseEvent, MessageState};
-use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
+use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
 
@@ -16,8 +16,7 @@ impl Event {
             Self::Household(HouseholdEvent::Reverted(_)) => "household put back",
             Self::Household(HouseholdEvent::Annulled) => "household annulled",
             Self::Case(event) => case(event),
-            Self::Contact(ContactEvent::Held(_)) => "contact recorded",
-            Self::Contact(ContactEvent::Annulled) => "contact annulled",
+            Self::Contact(event) => contact(event),
             Self::Message(MessageEvent::Queued(_)) => "message queued",
             Self::Message(MessageEvent::StateSet(state)) => match state {
                 MessageState::Queued => "message queued again",
@@ -35,7 +34,35 @@ impl Event {
             Self::Distinction(DistinctionEvent::Told) => "people told apart",
             Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
             Self::DuplicatesListed => "duplicates listed",
+            Self::Promise(event) => promise(event),
         }
+    }
+}
+
+fn contact(event: &ContactEvent) -> &'static str {
+    match event {
+        ContactEvent::Held(_) => "contact recorded",
+        ContactEvent::Annulled => "contact annulled",
+        ContactEvent::Started(_) => "contact begun",
+        ContactEvent::PersonSet(_) => "contact with",
+        ContactEvent::CaseAdded(_) => "contact on case",
+        ContactEvent::Verified(_) => "caller verified",
+        ContactEvent::SameChosen(_) => "found the same",
+        ContactEvent::Ended { .. } => "contact ended",
+        ContactEvent::Reverted(_) => "contact put back",
+    }
+}
+
+fn promise(event: &PromiseEvent) -> &'static str {
+    match event {
+        PromiseEvent::Made(_) => "promise made",
+        PromiseEvent::Attempted => "promise tried",
+        PromiseEvent::Kept { .. } => "promise kept",
+        PromiseEvent::Broken { .. } => "promise broken",
+        PromiseEvent::Released { .. } => "promise released",
+        PromiseEvent::Given { .. } => "promise given",
+        PromiseEvent::Reverted(_) => "promise put back",
+        PromiseEvent::Annulled => "promise annulled",
     }
 }
 
@@ -86,6 +113,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::EscalationAcknowledged => "escalation seen",
         CaseEvent::EscalationAnswered { .. } => "escalation answered",
         CaseEvent::EscalationWithdrawn => "escalation withdrawn",
+        CaseEvent::EscalationPassed { .. } => "escalation passed on",
         CaseEvent::TaskAdded { .. } => "step added",
         CaseEvent::TaskSet { .. } => "step set",
         CaseEvent::ContactAdded { .. } => "contact added",

@@ -42,3 +42,7 @@ pub const UNDO_ACTS_MAX: usize = 50;
 pub const EACH_CASES_MAX: usize = 400;
 /// Acts on each of many cases.
 pub const EACH_ACTS_MAX: usize = 4;
+/// Cases that one contact touches.
+pub const CONTACT_CASES_MAX: usize = 24;
+/// Hours after which a contact that still runs was forgotten rather than long.
+pub const CONTACT_HOURS_MAX: i64 = 12;

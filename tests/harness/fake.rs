@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use casedesk::desk::{
-    Anchor, Answer, AskCases, BoardAnswer, CasePreviewAnswer, CaseRow, CasesAnswer, ClockLine,
-    Command, Desk, DeskError, Feed, OverdueAnswer, Query, Receipt, Request, RowPerson, Undoable,
-    View, ViewKind, WhoAnswer, WhyAnswer,
+    Anchor, Answer, AskCases, BoardAnswer, CaseIdsAnswer, CasePreviewAnswer, CaseRow, CasesAnswer,
+    ClockLine, Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt,
+    Request, RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -132,6 +132,15 @@ impl Desk for FakeDesk {
                 Answer::Board(Box::new(board))
             }
             Query::Cases(ask) => Answer::Cases(Box::new(state.cases(&ask))),
+            Query::CaseIds(ask) => {
+                let rows = state.rows(ask.view.kind);
+                let ids = rows.iter().take(ask.most as usize).map(|row| row.id).collect();
+                Answer::CaseIds(Box::new(CaseIdsAnswer {
+                    ids,
+                    total: rows.len() as u64,
+                    is_cut: false,
+                }))
+            }
             Query::CasePreview(ask) => {
                 let rows = state.lists.iter().flat_map(|(_, rows)| rows);
                 let row = rows.into_iter().find(|row| row.id == ask.case).cloned();
@@ -143,6 +152,9 @@ impl Desk for FakeDesk {
                     "Answer within 10 working days of receipt: general@1/answer.".to_owned(),
                 ],
             })),
+            Query::Presence(_) => {
+                Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))
+            }
             Query::Overdue(_) => {
                 Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone() }))
             }
@@ -179,6 +191,8 @@ impl State {
             rows: rows[first..end].to_vec(),
             first: first as u64,
             total: rows.len() as u64,
+            of: rows.len() as u64,
+            is_cut: false,
         }
     }
 }
@@ -208,6 +222,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }
 

@@ -1,18 +1,23 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod absence;
 mod audit;
 mod cases;
 mod claims;
+mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod here;
 mod imports;
 mod office;
 mod past;
 mod people;
+mod promises;
 mod replies;
 mod undo;
 mod undo_many;
+mod undo_pages;
 
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
@@ -20,6 +25,7 @@ pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
+pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -138,7 +144,11 @@ fn is_ending(command: &Command) -> bool {
     is_of_many
         || matches!(
             command,
-            Command::Undo | Command::DeliverMessage { .. } | Command::ReturnHeld { .. }
+            Command::Undo
+                | Command::DeliverMessage { .. }
+                | Command::ReturnHeld { .. }
+                // Handing a case over must not fail because it is full.
+                | Command::SetAttendance { .. }
         )
         || matches!(command, Command::Case { act, .. } if is_ending_act(act))
 }
@@ -208,6 +218,21 @@ impl Run<'_> {
                 self.for_each(cases, act)
             }
             Command::UndoOn { first } => self.undo_on(*first),
+            Command::SetAttendance { caseworker, state, successor, why } => {
+                self.set_attendance(*caseworker, *state, *successor, why)
+            }
+            Command::NoteHere => self.note_here(),
+            Command::SeeNews => self.see_news(),
+            Command::StartContact(new) => self.start_contact(new),
+            Command::SetContactPerson { contact, person } => {
+                self.set_contact_person(*contact, *person)
+            }
+            Command::AddContactCase { contact, case } => self.add_contact_case(*contact, *case),
+            Command::EndContact { contact, outcome, summary, article } => {
+                self.end_contact(*contact, *outcome, summary, article.as_deref())
+            }
+            Command::TakeIn(matter) => self.take_in(matter),
+            Command::MakePromise(wish) => self.make_promise(wish),
         }
     }
 

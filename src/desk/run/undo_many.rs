@@ -7,15 +7,16 @@ use crate::desk::keys;
 use crate::desk::local::Act;
 use crate::desk::records::{Touched, UndoEntry, UndoMany, UndoPart};
 use crate::desk::work::{Work, broken};
+use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::{CaseworkerId, EntityId, Refusal};
 
 use super::each::each_label;
 use super::undo::{find_act, nothing};
 use super::{Done, Run, undo_counter, undo_slot};
 
-/// Where a part of an act is kept, beside the entry in this slot of the ring.
-fn part_key(caseworker: CaseworkerId, slot_key: &[u8], part: u32) -> Vec<u8> {
-    let slot = keys::last_number(slot_key);
+/// Where a part of an act is kept, beside the entry in the act's place of the ring.
+fn part_key(caseworker: CaseworkerId, act: u64, part: u32) -> Vec<u8> {
+    let slot = act % u64::try_from(UNDO_ACTS_MAX).unwrap_or(50);
     keys::undo_of(caseworker).byte(2).number(slot).number(u64::from(part)).done()
 }
 
@@ -35,7 +36,7 @@ fn keep(work: &mut Work, act: &Act, done: &Done, sequence: u64) -> Result<(), De
     } else {
         (sequence, None)
     };
-    let (key, mut entry) = match begun {
+    let (place, mut entry) = match begun {
         (_, Some(begun)) => begun,
         (first, None) => (new_slot(work, act.actor)?, new_entry(act, first)),
     };
@@ -43,7 +44,7 @@ fn keep(work: &mut Work, act: &Act, done: &Done, sequence: u64) -> Result<(), De
     for part in packed(&done.touched)? {
         many.cases += u32::try_from(part.cases.len()).unwrap_or(u32::MAX);
         let value = encode_record(&part).map_err(broken)?;
-        work.put_state(part_key(act.actor, &key, many.parts), Some(value));
+        work.put_state(part_key(act.actor, place, many.parts), Some(value));
         many.parts += 1;
     }
     many.left = many.parts;
@@ -55,7 +56,7 @@ fn keep(work: &mut Work, act: &Act, done: &Done, sequence: u64) -> Result<(), De
         entry.label = each_label(&work.directory, act, cases, cases);
     }
     entry.many = Some(many);
-    work.put_state(key, Some(encode_record(&entry).map_err(broken)?));
+    work.put_state(undo_slot(act.actor, place), Some(encode_record(&entry).map_err(broken)?));
     Ok(())
 }
 
@@ -71,24 +72,23 @@ fn new_entry(act: &Act, sequence: u64) -> UndoEntry {
 }
 
 /// The next slot of the ring; the parts of the act that gives way are gone.
-fn new_slot(work: &mut Work, actor: CaseworkerId) -> Result<Vec<u8>, DeskError> {
+fn new_slot(work: &mut Work, actor: CaseworkerId) -> Result<u64, DeskError> {
     let counter = undo_counter(actor);
     let acts = work.get(&counter)?.map_or(0, |bytes| keys::last_number(&bytes));
-    let key = undo_slot(actor, acts);
-    drop_parts(work, actor, &key)?;
+    drop_parts(work, actor, acts)?;
     work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
-    Ok(key)
+    Ok(acts)
 }
 
-/// Forgets the parts of the act in a slot that is about to be used again.
+/// Forgets the parts of the act whose place this one is about to take.
 pub(in crate::desk) fn drop_parts(
     work: &mut Work,
     actor: CaseworkerId,
-    key: &[u8],
+    act: u64,
 ) -> Result<(), DeskError> {
-    let old = work.state_record::<UndoEntry>(key)?;
+    let old = work.state_record::<UndoEntry>(&undo_slot(actor, act))?;
     for part in 0..old.and_then(|old| old.many).map_or(0, |many| many.parts) {
-        work.put_state(part_key(actor, key, part), None);
+        work.put_state(part_key(actor, act, part), None);
     }
     Ok(())
 }
@@ -115,19 +115,15 @@ impl Run<'_> {
     /// Undoes the next part of an act on many cases that was begun to be undone.
     pub(super) fn undo_on(&mut self, first: u64) -> Result<Done, DeskError> {
         let found = self.act_of(first)?.filter(|(_, entry)| !entry.is_undone);
-        let (key, entry) = found.ok_or_else(nothing)?;
-        self.undo_part(key, entry)
+        let (act, entry) = found.ok_or_else(nothing)?;
+        self.undo_part(act, entry)
     }
 
     /// Undoes one part. A case that somebody has changed since stays as it is, and the others are put back.
-    pub(super) fn undo_part(
-        &mut self,
-        key: Vec<u8>,
-        mut entry: UndoEntry,
-    ) -> Result<Done, DeskError> {
+    pub(super) fn undo_part(&mut self, act: u64, mut entry: UndoEntry) -> Result<Done, DeskError> {
         let mut many = entry.many.filter(|many| many.left > 0).ok_or_else(nothing)?;
         let number = many.left - 1;
-        let part = self.work.state_record::<UndoPart>(&part_key(self.doer.actor, &key, number))?;
+        let part = self.work.state_record::<UndoPart>(&part_key(self.doer.actor, act, number))?;
         let mut rows = Vec::new();
         for changes in part.unwrap_or_default().cases.into_iter().rev() {
             rows.push(self.undo_one(&entry, changes)?);
@@ -145,7 +141,8 @@ impl Run<'_> {
             many.left = many.parts;
         }
         entry.many = Some(many);
-        self.work.put_state(key, Some(encode_record(&entry).map_err(broken)?));
+        let value = encode_record(&entry).map_err(broken)?;
+        self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         done.subject = rows.first().and_then(record_of);
         done.rows = rows;
         Ok(done)

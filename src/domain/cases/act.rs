@@ -323,6 +323,11 @@ pub enum CaseEvent {
         /// When.
         at: Instant,
     },
+    /// Its open escalation goes to somebody else, for whoever was asked is away or has left.
+    EscalationPassed {
+        /// Who answers now.
+        to: CaseworkerId,
+    },
 }
 
 /// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.

@@ -6,6 +6,7 @@ mod case;
 mod contact;
 mod decide;
 mod each;
+pub mod filter;
 mod general;
 mod import;
 mod intake;
@@ -14,6 +15,7 @@ mod ledger;
 mod letter;
 mod message;
 mod ordering;
+mod promise;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -23,7 +25,10 @@ pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
-pub use contact::{Contact, Direction, NewContact};
+pub use contact::{
+    Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
+    apply_contact,
+};
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
 pub use each::EachAct;
@@ -31,10 +36,11 @@ pub use general::{GENERAL, ReplyTemplate, clocks_for, outcomes, tasks_for, templ
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
-    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
-    Stage,
+    Channel, ContactOutcome, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode,
+    RejectionReason, Stage,
 };
 pub use ledger::Ledger;
 pub use letter::{LetterFacts, fill_letter, letter_for_each, template_of, ways_to};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
+pub use promise::{NewPromise, Promise, PromiseState, apply_promise};

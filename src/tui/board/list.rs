@@ -1,6 +1,6 @@
 //! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
 
-use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, View};
+use crate::desk::{Anchor, AskCaseIds, AskCases, CaseRow, CasesAnswer, Narrowing, View};
 use crate::domain::CaseId;
 use crate::domain::limits::EACH_CASES_MAX;
 
@@ -15,6 +15,8 @@ const ROWS_AHEAD: usize = 60;
 /// A list, as far as it is here.
 pub(super) struct CaseList {
     view: View,
+    /// Which of its rows are wanted, and in which order.
+    narrowing: Narrowing,
     rows: Vec<CaseRow>,
     /// The place of the first row in the whole list.
     first: u64,
@@ -52,6 +54,7 @@ impl CaseList {
     pub(super) fn new(view: View) -> Self {
         Self {
             view,
+            narrowing: Narrowing::default(),
             rows: Vec::new(),
             first: 0,
             total: 0,
@@ -97,10 +100,10 @@ impl CaseList {
         self.is_known && self.first == 0 && self.has_end()
     }
 
-    /// Asks for as many rows of the whole list as one act takes, from its first.
+    /// Asks for as many cases of the whole list as one act takes, from its first.
     pub(super) fn ask_all(&self, context: &mut Context<'_>) -> Ticket {
-        let after = u32::try_from(EACH_CASES_MAX).unwrap_or(u32::MAX);
-        context.ask(AskCases { view: self.view, anchor: Anchor::First, before: 0, after })
+        let most = u32::try_from(EACH_CASES_MAX).unwrap_or(u32::MAX);
+        context.ask(AskCaseIds { view: self.view, narrowing: self.narrowing.clone(), most })
     }
 
     /// The row under the cursor.
@@ -271,7 +274,13 @@ impl CaseList {
             Anchor::Last => (ROWS_AROUND * 2, 1),
             Anchor::Case(_) => (ROWS_AROUND, ROWS_AROUND),
         };
-        let ticket = context.ask(AskCases { view: self.view, anchor, before, after });
+        let ticket = context.ask(AskCases {
+            view: self.view,
+            anchor,
+            before,
+            after,
+            narrowing: self.narrowing.clone(),
+        });
         self.asked = Some(Asked { ticket, anchor, landing });
     }
 }

@@ -1,6 +1,6 @@
 //! Marks on the board's list, and what is done with what is marked.
 
-use crate::desk::{Answer, Ask as _, AskCases, DeskError};
+use crate::desk::{Answer, Ask as _, AskCaseIds, DeskError};
 use crate::domain::CaseId;
 use crate::domain::cases::EachAct;
 use crate::keymap::Action;
@@ -67,8 +67,8 @@ impl Board {
             return false;
         }
         self.all_asked = None;
-        if let Ok(answer) = answer.clone().and_then(AskCases::expect) {
-            let said = self.marks.all(answer.rows.iter().map(|row| row.id), answer.total);
+        if let Ok(answer) = answer.clone().and_then(AskCaseIds::expect) {
+            let said = self.marks.all(answer.ids.iter().copied(), answer.total);
             context.say(Status::Done(said));
         }
         true

@@ -54,6 +54,7 @@ mod tui_board;
 mod tui_case;
 mod tui_day;
 mod tui_find;
+mod tui_habits;
 mod tui_intake;
 mod tui_many;
 mod tui_person;

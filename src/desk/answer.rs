@@ -13,7 +13,7 @@ use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, Perso
 use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, Refusal};
 
-use super::command::{Draft, Undoable};
+use super::command::{Draft, Macro, Undoable};
 use super::query::View;
 
 /// Who is signed in.
@@ -814,4 +814,11 @@ pub struct PresenceAnswer {
     pub contact: Option<RunningContact>,
     /// Their promises that ring, the most urgent first.
     pub rings: Vec<Ring>,
+}
+
+/// The actor's macros.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MacrosAnswer {
+    /// By their names.
+    pub macros: Vec<Macro>,
 }

@@ -256,6 +256,10 @@ pub enum Command {
         /// The sequence of the act's first commit.
         first: u64,
     },
+    /// Keeps a macro of the actor's own under its name, in the place of one that had the name.
+    KeepMacro(Macro),
+    /// Drops the actor's macro of this name.
+    DropMacro(String),
 }
 
 /// What the intake form holds, with what was promised.
@@ -293,6 +297,18 @@ pub struct PromiseWish {
     pub due_at: Instant,
     /// Who is to keep it; the actor without.
     pub owner: Option<CaseworkerId>,
+}
+
+/// Bytes of a macro's keys.
+pub const MACRO_BYTES_MAX: usize = 4_000;
+
+/// Keys under a name, as a caseworker keeps them for themselves: to be pressed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Macro {
+    /// What it is called.
+    pub name: String,
+    /// Its keys, as they are typed: `tka<Enter>`. They hold every text that was typed while they were recorded.
+    pub keys: String,
 }
 
 /// Whether an act can be undone.

@@ -68,6 +68,8 @@ pub(super) mod tag {
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// Macros.
+    pub(in crate::desk) const MACRO: u8 = b's';
     /// When a caseworker was last here, what came for them meanwhile, and what they did today.
     pub(in crate::desk) const HERE: u8 = b'h';
     /// Contacts that run, by whoever has them.
@@ -115,6 +117,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::MACRO => (G::Own, "macros"),
         tag::HERE => (G::Own, "since you left"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -394,6 +397,11 @@ pub(super) fn chain_head() -> Vec<u8> {
 /// A caseworker's drafts.
 pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::DRAFT).number(caseworker.0)
+}
+
+/// A caseworker's macros, by their names.
+pub(super) fn macros_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::MACRO).number(caseworker.0).byte(2)
 }
 
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1, the parts of acts on many cases

@@ -43,8 +43,8 @@ pub use anchors::{
 };
 pub use answer::*;
 pub use command::{
-    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
-    TakeIn, Undoable,
+    Command, Draft, DraftForm, DraftKey, IntakePromise, MACRO_BYTES_MAX, Macro, PromiseWish,
+    Receipt, Request, RowResult, TakeIn, Undoable,
 };
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
@@ -58,8 +58,8 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
     AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords,
-    AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues, AskSimilar,
-    AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskMacros, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues,
+    AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -11,8 +11,8 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
     ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LimitWordsAnswer,
-    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer,
-    SubjectsAnswer, WhoAnswer, WhyAnswer,
+    MacrosAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer,
+    SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -300,6 +300,8 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// The actor's macros, by their names.
+    AskMacros {} => Macros(MacrosAnswer),
     /// What an act on many cases would come to just now: decided as the act itself is, and nothing is changed.
     AskForEach {
         /// Which, in the order in which they would be done.

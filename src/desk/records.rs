@@ -10,7 +10,7 @@ use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
-use super::command::Draft;
+use super::command::{Draft, Macro};
 use super::here::{LastHere, News, Tally};
 
 macro_rules! record {
@@ -39,6 +39,7 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoPart = b'v';
+    Macro = b'm';
     LastHere = b'h';
     News = b'I';
     Tally = b'Y';

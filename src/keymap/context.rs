@@ -19,6 +19,8 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// A list over the screen, from which one row is picked.
+    Picker,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -48,6 +50,7 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Picker,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -70,6 +73,7 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -106,6 +110,7 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Picker
             | Self::Help => false,
         }
     }

@@ -22,6 +22,7 @@ mod duplicates;
 pub mod field;
 pub mod find;
 mod footer;
+mod habits;
 mod header;
 mod help;
 mod history;

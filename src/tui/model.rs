@@ -8,6 +8,7 @@ use crate::domain::CaseId;
 use crate::domain::cases::EachAct;
 use crate::keymap::{Continuation, Key, Keymap};
 
+use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
@@ -60,6 +61,8 @@ pub struct Model {
     pub(super) has_colour: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
+    /// Counts, places and macros.
+    pub(super) habits: Habits,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
 }
@@ -74,6 +77,10 @@ pub(super) enum Overlay {
     Pages(Pages),
     /// What the tutor explains.
     Lesson(Pages),
+    /// A list to pick from.
+    Picker(Picker),
+    /// A macro's name and keys.
+    Macro(MacroForm),
 }
 
 /// Whose an answer is.
@@ -100,6 +107,10 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// The macros, to pick one.
+    Macros,
+    /// To keep or drop a macro.
+    KeepMacro,
 }
 
 impl Model {
@@ -134,6 +145,7 @@ impl Model {
             is_dirty: true,
             has_colour,
             last_done: None,
+            habits: Habits::default(),
             coach: None,
         };
         let effects = update::open(&mut model);

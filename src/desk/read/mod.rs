@@ -12,6 +12,7 @@ mod find;
 mod ledger;
 mod limited;
 mod lists;
+mod macros;
 mod mask;
 mod near;
 mod office;
@@ -120,6 +121,7 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Macros(_) => Answer::Macros(Box::new(self.macros()?)),
             Query::ForEach(question) => Answer::ForEach(Box::new(self.desk.try_each(
                 Doer {
                     actor: self.actor.id,

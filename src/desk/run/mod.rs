@@ -10,6 +10,7 @@ mod duplicates;
 mod each;
 mod here;
 mod imports;
+mod macros;
 mod office;
 mod past;
 mod people;
@@ -23,6 +24,7 @@ pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use macros::MACROS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{paged, pages_of};
@@ -218,6 +220,8 @@ impl Run<'_> {
                 self.for_each(cases, act)
             }
             Command::UndoOn { first } => self.undo_on(*first),
+            Command::KeepMacro(kept) => self.keep_macro(kept),
+            Command::DropMacro(name) => self.drop_macro(name),
             Command::SetAttendance { caseworker, state, successor, why } => {
                 self.set_attendance(*caseworker, *state, *successor, why)
             }

@@ -1,7 +1,7 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::Draft;
+use crate::desk::command::{Draft, Macro};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
@@ -14,7 +14,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 8] = [
+const OTHERS: [u8; 9] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -23,6 +23,7 @@ const OTHERS: [u8; 8] = [
     tag::UNDO,
     tag::LIKELY,
     tag::HERE,
+    tag::MACRO,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -67,6 +68,13 @@ impl Check<'_> {
             if !here::is_readable(key, value) {
                 let what = format!("key {} tells nothing of who was here", hexadecimal(key));
                 check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::MACRO]), |check, key, value| {
+            if key.get(9) == Some(&2) && decode_record::<Macro>(value).is_err() {
+                let caseworker = keys::number_at(key, 1);
+                check.find(format!("a macro of W-{caseworker} cannot be read"), DROP);
             }
             Ok(())
         })?;

@@ -5,9 +5,11 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
+mod daily;
 mod derive;
 mod directory;
 mod each;
@@ -23,6 +25,7 @@ mod kin;
 mod local;
 mod outbox;
 mod past;
+mod promised;
 mod query;
 mod read;
 mod records;
@@ -46,6 +49,10 @@ pub use command::{
     Command, Draft, DraftForm, DraftKey, IntakePromise, MACRO_BYTES_MAX, Macro, PromiseWish,
     Receipt, Request, RowResult, TakeIn, Undoable,
 };
+pub use daily::{
+    Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
+    NewsAnswer, NewsLine, Since, UnitCover,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
@@ -54,12 +61,15 @@ pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords,
-    AskMacros, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets,
+    AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPresence, AskPromiseRates, AskPromises,
+    AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View,
+    ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

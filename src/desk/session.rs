@@ -77,7 +77,9 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
     let is_of_desk = matches!(
         command,
         Command::DeliverMessage { .. }
+            | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::MarkLate { .. }
             | Command::ForEachOn { .. }
             | Command::UndoOn { .. }
     );

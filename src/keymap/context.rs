@@ -19,6 +19,14 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The list of promises.
+    Promises,
+    /// The late cases by unit.
+    Overdue,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
     /// A list over the screen, from which one row is picked.
     Picker,
     /// The help screen.
@@ -41,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -50,6 +58,10 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Promises,
+        Self::Overdue,
+        Self::Day,
+        Self::Colleagues,
         Self::Picker,
         Self::Help,
         Self::Text,
@@ -73,6 +85,10 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Promises => "promises",
+            Self::Overdue => "overdue",
+            Self::Day => "day",
+            Self::Colleagues => "colleagues",
             Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
@@ -110,6 +126,10 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Promises
+            | Self::Overdue
+            | Self::Day
+            | Self::Colleagues
             | Self::Picker
             | Self::Help => false,
         }

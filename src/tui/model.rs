@@ -8,8 +8,10 @@ use crate::domain::CaseId;
 use crate::domain::cases::EachAct;
 use crate::keymap::{Continuation, Key, Keymap};
 
+use super::chart::Charts;
 use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
+use super::here::Here;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
@@ -63,6 +65,7 @@ pub struct Model {
     pub(super) last_done: Option<Result<EachAct, String>>,
     /// Counts, places and macros.
     pub(super) habits: Habits,
+    pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
 }
@@ -111,6 +114,8 @@ pub(super) enum Errand {
     Macros,
     /// To keep or drop a macro.
     KeepMacro,
+    /// To note that the caseworker is here.
+    Here,
 }
 
 impl Model {
@@ -126,7 +131,8 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
+        let shared =
+            Shared { who, zone, now, keymap, size: terminal, presence, charts: Charts::default() };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -146,6 +152,7 @@ impl Model {
             has_colour,
             last_done: None,
             habits: Habits::default(),
+            here: Here::default(),
             coach: None,
         };
         let effects = update::open(&mut model);
@@ -157,6 +164,12 @@ impl Model {
         let mut effects = Vec::new();
         shell::navigate(self, to, &mut effects);
         effects
+    }
+
+    /// Has charts drawn with these signs.
+    pub fn draw_charts_with(&mut self, charts: Charts) {
+        self.shared.charts = charts;
+        self.is_dirty = true;
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

@@ -154,6 +154,9 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
         Action::GoLedger => navigate(model, Go::Ledger, effects),
         Action::GoDuplicates => navigate(model, Go::Duplicates, effects),
+        Action::GoNews => navigate(model, Go::News, effects),
+        Action::GoDay => navigate(model, Go::Day, effects),
+        Action::GoColleagues => navigate(model, Go::Colleagues, effects),
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -196,6 +199,9 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
         Go::Duplicates => Place::Duplicates,
+        Go::News => Place::News,
+        Go::Day => Place::Day,
+        Go::Colleagues => Place::Colleagues,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

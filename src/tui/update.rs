@@ -12,6 +12,7 @@ use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_seq
 use super::habits::{self, Picker};
 use super::header;
 use super::help::Pages;
+use super::here;
 use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
@@ -52,6 +53,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     load(model, &mut effects);
     ask_health(model, &mut effects);
     ask_presence(model, &mut effects);
+    here::note(model, &mut effects);
     effects
 }
 
@@ -59,6 +61,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Key(key) => {
             model.is_dirty = true;
+            model.here.pressed();
             if habits::is_playing(model) && habits::is_end(key) {
                 return habits::stop(model, "you stopped it.", effects);
             }
@@ -114,6 +117,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
             }
+            here::note(model, effects);
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
@@ -315,7 +319,12 @@ fn answered(
             }
         }
         Asker::Shell(
-            Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence | Errand::KeepMacro,
+            Errand::Claim
+            | Errand::Undo
+            | Errand::Health
+            | Errand::Presence
+            | Errand::KeepMacro
+            | Errand::Here,
         ) => {}
     }
 }
@@ -330,6 +339,10 @@ fn executed(
         coach.carried_out(ticket, receipt.is_ok(), model.shared.now);
     }
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    if asker == Asker::Shell(Errand::Here) {
+        // Whether it could be noted is no matter of whoever is here.
+        return;
+    }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
     match receipt {
@@ -371,7 +384,12 @@ fn executed(
             }
         }
         Asker::Shell(
-            Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence | Errand::Macros,
+            Errand::Undo
+            | Errand::Why(_)
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Macros
+            | Errand::Here,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::desk::answers::{Writing, reader_of};
 use crate::desk::command::{RowResult, Undoable};
 use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::records::Touched;
+use crate::domain::answers::{Binding, Filled, Template, primary};
 use crate::domain::cases::{
-    Case, CaseAct, EachAct, GiveTo, LetterFacts, OutcomeCode, PartyRole, ReplyAddress,
-    ScreeningOutcome, letter_for_each, ways_to,
+    Case, CaseAct, EachAct, GiveTo, OutcomeCode, PartyRole, ReplyAddress, ScreeningOutcome, ways_to,
 };
 use crate::domain::office::{Action, Decision, Resource, permit};
 use crate::domain::people::{Person, PersonState};
@@ -114,23 +115,8 @@ impl Run<'_> {
         text: Option<&str>,
     ) -> Result<Done, DeskError> {
         let case = self.authorise_case(Action::WorkCase, id)?;
-        let (to, words) = self.letter_of(&case, template, text)?;
-        let template = template.map(str::to_owned);
-        self.case_act(id, version, &CaseAct::Reply { to, template, text: words })
-    }
-
-    /// To whom a letter of a case goes, by which way, and what it says.
-    fn letter_of(
-        &mut self,
-        case: &Case,
-        template: Option<&str>,
-        text: Option<&str>,
-    ) -> Result<(ReplyAddress, String), DeskError> {
-        let reader = self.reader_of(case)?;
-        let address = ways_to(&reader)
-            .first()
-            .map(|channel| ReplyAddress { addressee: reader.id, channel: *channel });
-        let Some(address) = address else {
+        let reader = self.reader_of(&case)?;
+        let Some(channel) = ways_to(&reader).first().copied() else {
             return Err(Refusal::new(
                 "reply.address",
                 format!("There is no way to reach {}.", reader.name().listed()),
@@ -138,16 +124,49 @@ impl Run<'_> {
             )
             .into());
         };
-        let caseworker = self.actor()?.name;
-        let form_of_address = reader.form_of_address.as_ref().map(|fact| fact.value.clone());
-        let facts = LetterFacts {
-            form_of_address: &form_of_address.unwrap_or_default(),
-            listed: &reader.name().listed(),
-            case: &case.id.to_string(),
-            subject: &case.subject_label,
-            caseworker: &caseworker,
+        let (template, text, missing) = match (text, template) {
+            (Some(text), _) => {
+                let Filled { text, missing } = self.filled_words(&case, &reader, text)?;
+                (None, text, missing.into_iter().map(|place| place.name().to_owned()).collect())
+            }
+            (None, code) => {
+                let code = code.unwrap_or_default();
+                let filled = self.filled(&case, &reader, channel, code)?;
+                (Some(filled.template), filled.text, filled.missing)
+            }
         };
-        Ok((address, letter_for_each(template, text, &facts)?))
+        let missing: Vec<String> = missing;
+        if !missing.is_empty() {
+            let what = format!("What belongs in {{{}}} is not known.", missing.join("}, {"));
+            return Err(
+                Refusal::new("letter.missing", what, "Write this one by itself (r).").into()
+            );
+        }
+        let to = ReplyAddress { addressee: reader.id, channel };
+        self.case_act(id, version, &CaseAct::Reply { to, template, text })
+    }
+
+    /// Words of the actor's own, with placeholders, filled for a case and a reader.
+    fn filled_words(&self, case: &Case, reader: &Person, text: &str) -> Result<Filled, DeskError> {
+        let zone = self.calendar()?.zone();
+        let writing = Writing {
+            directory: &self.work.directory,
+            by: self.doer.actor,
+            zone: &zone,
+            today: self.today,
+        };
+        let reader = reader_of(reader);
+        let template = Template {
+            code: String::new(),
+            version: 1,
+            language: primary(&reader.language).to_owned(),
+            channels: Vec::new(),
+            label: String::new(),
+            binding: Binding::default(),
+            text: text.to_owned(),
+            is_withdrawn: false,
+        };
+        Ok(writing.fill(&template, case, &reader))
     }
 
     /// Whoever gets the letters of a case, else whoever asked, else whom it is about; of those whom the actor may see.

@@ -1,6 +1,7 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
 mod absence;
+mod answers;
 mod audit;
 mod cases;
 mod claims;
@@ -15,16 +16,20 @@ mod office;
 mod past;
 mod people;
 mod promises;
+mod references;
 mod replies;
+mod returned;
 mod undo;
 mod undo_many;
 mod undo_pages;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
+pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{paged, pages_of};
@@ -55,6 +60,7 @@ pub(super) struct Done {
     pub(super) touched: Vec<Touched>,
     /// The first commit of an act on many cases that is not undone to its end yet.
     pub(super) rest: Option<u64>,
+    pub(super) text: Option<String>,
 }
 
 impl Done {
@@ -69,6 +75,7 @@ impl Done {
             rows: Vec::new(),
             touched: Vec::new(),
             rest: None,
+            text: None,
         }
     }
 
@@ -103,6 +110,7 @@ impl Done {
             undo: self.undo,
             disclosed: self.disclosed,
             rows: self.rows,
+            text: self.text,
         }
     }
 }
@@ -149,6 +157,8 @@ fn is_ending(command: &Command) -> bool {
             Command::Undo
                 | Command::DeliverMessage { .. }
                 | Command::ReturnHeld { .. }
+                | Command::ReleaseMessage { .. }
+                | Command::RecallMessage { .. }
                 // Handing a case over must not fail because it is full.
                 | Command::SetAttendance { .. }
         )
@@ -164,6 +174,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Resume
             | CaseAct::Release
             | CaseAct::Screen(_)
+            | CaseAct::CameBack { .. }
             | CaseAct::Close { .. }
     )
 }
@@ -237,6 +248,15 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
+            Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
+            Command::CountUse { module } => self.count_use(module),
+            Command::ReleaseMessage { message } => self.release_message(*message),
+            Command::RecallMessage { message } => self.recall_message(*message),
+            Command::PrintSlip { case } => self.print_slip(*case),
+            Command::AskStatus { case, pin } => self.ask_status(*case, pin),
+            Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
+            Command::MarkLate { until } => self.mark_late(*until),
         }
     }
 

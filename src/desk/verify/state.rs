@@ -5,7 +5,7 @@ use crate::desk::command::{Draft, Macro};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
-use crate::desk::records::{Likely, UndoEntry, UndoPart};
+use crate::desk::records::{Likely, ReferencePin, UndoEntry, UndoPart};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -14,7 +14,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 9] = [
+const OTHERS: [u8; 10] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -24,6 +24,7 @@ const OTHERS: [u8; 9] = [
     tag::LIKELY,
     tag::HERE,
     tag::MACRO,
+    tag::REFERENCE,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -75,6 +76,18 @@ impl Check<'_> {
             if key.get(9) == Some(&2) && decode_record::<Macro>(value).is_err() {
                 let caseworker = keys::number_at(key, 1);
                 check.find(format!("a macro of W-{caseworker} cannot be read"), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::REFERENCE]), |check, key, value| {
+            let is_sound = match key.get(1) {
+                Some(0) => key.len() == 10 && decode_record::<ReferencePin>(value).is_ok(),
+                Some(1) => value.len() == 8,
+                _ => false,
+            };
+            if !is_sound {
+                let what = format!("key {} holds no PIN and no count", hexadecimal(key));
+                check.find(what, "print the receipt slip again: casedesk receipt");
             }
             Ok(())
         })?;

@@ -1,50 +1,69 @@
-//! Letters on many cases: a template or words with placeholders, filled for each reader.
+//! Letters on many cases: a template in each reader's language, or words with placeholders, filled for each reader.
 
-use crate::desk::DraftForm;
-use crate::domain::cases::{EachAct, ReplyTemplate, templates};
+use crate::desk::{Answer, AskReplyKit, DraftForm, TemplateLine};
+use crate::domain::cases::EachAct;
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField, Written};
-use crate::tui::screen::Context;
+use crate::tui::screen::{Context, Ticket};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
 /// Rows of the words that are shown at once, at least and at most: the letter below needs room, too.
 const ROWS: std::ops::RangeInclusive<usize> = 1..=4;
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Template,
+    Text,
+}
+
 /// Letters that are being written.
 #[derive(Debug)]
 pub(super) struct LettersEditor {
-    is_picking: bool,
+    focus: Focus,
+    /// Words of one's own; a template that is picked goes before them.
     text: TextField,
-    template: Option<&'static ReplyTemplate>,
+    templates: Vec<TemplateLine>,
+    template: Option<usize>,
+    ticket: Option<Ticket>,
 }
 
 impl LettersEditor {
     pub(super) fn new() -> Self {
-        Self { is_picking: true, text: TextField::block(TEXT_BYTES_MAX), template: None }
+        Self {
+            focus: Focus::Template,
+            text: TextField::block(TEXT_BYTES_MAX),
+            templates: Vec::new(),
+            template: None,
+            ticket: None,
+        }
     }
 
     fn pick(&mut self, key: Key) -> Typed {
         if let Some(digit) = key.digit() {
-            let template = usize::from(digit).checked_sub(1).and_then(|at| templates().get(at));
-            let Some(template) = template else { return Typed::Nothing };
-            self.template = Some(template);
-            self.text.set(template.text);
-            // Where something is to be added, the cursor stands there.
-            if let Some((before, _)) = template.text.split_once(": \n") {
-                self.text.set_cursor(before.chars().count() + 2);
-            }
-            self.is_picking = false;
+            let place = usize::from(digit).checked_sub(1);
+            let Some(place) = place.filter(|place| *place < self.templates.len()) else {
+                return Typed::Nothing;
+            };
+            self.template = Some(place);
             return Typed::Changed;
         }
         if matches!(key.code(), KeyCode::Enter | KeyCode::Down) {
-            self.is_picking = false;
+            self.write();
             return Typed::Nothing;
         }
         let written = self.text.key(key);
-        self.is_picking &= written != Written::Changed;
+        if written == Written::Changed {
+            self.write();
+        }
         written.into()
+    }
+
+    /// Words of one's own take the place of a template.
+    fn write(&mut self) {
+        self.focus = Focus::Text;
+        self.template = None;
     }
 }
 
@@ -65,17 +84,42 @@ impl Editor for LettersEditor {
         vec![Action::Send, Action::NextLetter, Action::PreviousLetter, Action::Leave]
     }
 
+    fn open(&mut self, scene: &Scene, context: &mut Context<'_>) {
+        self.ticket = Some(context.ask(AskReplyKit { case: scene.row.id }));
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.ticket.is_some()
+    }
+
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
+        if self.ticket != Some(ticket) {
+            return false;
+        }
+        self.ticket = None;
+        if let Some(Answer::ReplyKit(kit)) = answer {
+            self.templates.clone_from(&kit.templates);
+        }
+        true
+    }
+
     fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
-        if self.is_picking { self.pick(key) } else { self.text.key(key).into() }
+        match self.focus {
+            Focus::Template => self.pick(key),
+            Focus::Text => self.text.key(key).into(),
+        }
     }
 
     fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
-        self.is_picking = false;
+        self.write();
         self.text.paste(text).into()
     }
 
     fn turn(&mut self, _turn: Turn, _key: Key, _scene: &Scene) {
-        self.is_picking = !self.is_picking && self.text.is_blank();
+        match self.focus {
+            Focus::Template => self.write(),
+            Focus::Text => self.focus = Focus::Template,
+        }
     }
 
     fn compose(&mut self, _scene: &Scene) -> Composed {
@@ -83,33 +127,32 @@ impl Editor for LettersEditor {
     }
 
     fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
-        if self.text.is_blank() {
-            return None;
+        let picked = self.template.and_then(|place| self.templates.get(place));
+        if let Some(line) = picked {
+            return Some(EachAct::Letter { template: Some(line.code.clone()), text: None });
         }
-        let text = self.text.text();
-        let is_own = self.template.is_none_or(|template| template.text != text);
-        let template = self.template.map(|template| template.code.to_owned());
-        Some(EachAct::Letter { template, text: is_own.then_some(text) })
+        let words = || Some(self.text.text());
+        (!self.text.is_blank()).then(|| EachAct::Letter { template: None, text: words() })
     }
 
     fn fields(&self) -> Vec<(String, String)> {
-        let template = self.template.and_then(|template| kept("template", template.code));
-        kept("text", self.text.text()).into_iter().chain(template).collect()
+        // A template is picked anew each time: its letters leave the office.
+        kept("text", self.text.text()).into_iter().collect()
     }
 
     fn focus(&self) -> &'static str {
-        if self.is_picking { "template" } else { "text" }
-    }
-
-    fn restore(&mut self, field: &str, text: &str) {
-        match field {
-            "text" => self.text.set(text),
-            "template" => self.template = templates().iter().find(|known| known.code == text),
-            _ => {}
+        match self.focus {
+            Focus::Template => "template",
+            Focus::Text => "text",
         }
     }
 
-    /// Letters to many begin with the choice, whatever words were kept: a digit replaces them.
+    fn restore(&mut self, field: &str, text: &str) {
+        if field == "text" {
+            self.text.set(text);
+        }
+    }
+
     fn picks_by_key(&self) -> bool {
         true
     }
@@ -117,23 +160,20 @@ impl Editor for LettersEditor {
     fn restore_focus(&mut self, _field: &str) {}
 
     fn show(&self, _scene: &Scene, cells: usize, picture: &mut Picture) {
-        if self.is_picking {
-            let choices: Vec<_> = templates()
-                .iter()
-                .zip(1..)
-                .map(|(template, digit): (_, u8)| (format!("{digit} {}", template.label), false))
-                .chain(std::iter::once(("Enter own words".to_owned(), false)))
-                .collect();
+        let choices: Vec<_> = self
+            .templates
+            .iter()
+            .enumerate()
+            .map(|(at, line)| (format!("{} {}", at + 1, line.label), self.template == Some(at)))
+            .chain(std::iter::once(("Enter own words".to_owned(), self.focus == Focus::Text)))
+            .collect();
+        if self.focus == Focus::Template {
             picture.choices("begin", &choices, true, cells);
-            picture.words(
-                "",
-                "{address} {name} {case} {subject} {caseworker} are filled in",
-                cells,
-                1,
-            );
         }
-        if !self.is_picking || !self.text.is_blank() {
-            picture.text(&self.text, !self.is_picking, cells, ROWS);
+        if self.focus == Focus::Text {
+            let words = "{salutation} {name} {case} {subject} {caseworker} are filled in for each";
+            picture.words("", words, cells, 1);
+            picture.text(&self.text, true, cells, ROWS);
         }
     }
 }

@@ -200,7 +200,7 @@ impl Many {
                 Composed::Missing(what) => {
                     context.say(Status::Refused(safe_line(&what).into_owned()));
                 }
-                Composed::Acts(_) | Composed::Nothing => {
+                Composed::Acts(_) | Composed::Nothing | Composed::Stays => {
                     let what = "This is done with one case at a time: unmark them first.";
                     context.say(Status::Refused(what.to_owned()));
                 }

@@ -10,10 +10,12 @@ use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
+use super::knowledge::KnowledgePanel;
 use super::letters::LettersEditor;
 use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
+use super::returned::ReturnedEditor;
 use super::screening::ScreeningEditor;
 use super::steps::StepsEditor;
 use super::why::WhyPanel;
@@ -42,6 +44,8 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
         Action::Why => Box::new(WhyPanel::new()),
+        Action::Knowledge => Box::new(KnowledgePanel::new()),
+        Action::CameBack => Box::new(ReturnedEditor::new()),
         _ => return None,
     })
 }

@@ -9,8 +9,10 @@ use crate::domain::cases::{CaseAct, EachAct, ScreeningOutcome};
 pub(super) fn repeatable(acts: Vec<CaseAct>) -> Result<EachAct, String> {
     for act in &acts {
         let why = match act {
-            CaseAct::Reply { template: Some(code), .. } => {
-                return Ok(EachAct::Letter { template: Some(code.clone()), text: None });
+            CaseAct::Reply { template: Some(reference), .. } => {
+                // The reference names version and language, too, and the next reader may have another one.
+                let code = reference.split('@').next().map(str::to_owned);
+                return Ok(EachAct::Letter { template: code, text: None });
             }
             CaseAct::Reply { template: None, .. } => {
                 "That reply was in your own words, for its reader: begin from a template (r)."

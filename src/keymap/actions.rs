@@ -141,6 +141,20 @@ actions! {
     GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
     GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
     ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
+    Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row] false;
+    MarkRange "list.range" "range" "Begins a range at the row; again, marks all rows from there to here." [Row] false;
+    MarkAll "list.mark-all" "mark all" "Marks all rows of the list." [Row] false;
+    UnmarkAll "list.unmark" "unmark" "Unmarks all rows." [Row] false;
+    Repeat "repeat" "again" "Does your last act again, with the same words: with what is marked, or with the row under the cursor." [Everywhere] false;
+    Count "count" "count" "Begins a number; the motion or mark that follows is done so often." [Everywhere] false;
+    GoPlaces "go.places" "places" "Lists the places where you have been, newest first." [Everywhere] false;
+    RecordMacro "macro.record" "record" "Records every key from now on; again, it ends, and the keys get a name." [Everywhere] false;
+    PlayMacro "macro.play" "play" "Lists your macros, to play one on the row under the cursor or once on each marked row." [Everywhere] false;
+    PickRow "picker.pick" "pick" "Picks the row of that digit." [Picker] true;
+    EditMacro "macro.edit" "edit" "Shows the macro's name and keys, to be changed." [Picker] false;
+    DropMacro "macro.drop" "drop" "Drops the macro." [Picker] false;
+    NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
+    PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
 }
 
 impl Action {

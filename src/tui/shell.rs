@@ -239,6 +239,8 @@ fn open(model: &mut Model, place: Place, effects: &mut Vec<Effect>) {
     if model.history.current().place != place {
         let screen = screens::make(&place, &model.shared);
         model.history.open(place, screen);
+        // However long the one before was waited for, this one has just begun to load.
+        model.held_ticks = 0;
     }
     load(model, effects);
 }

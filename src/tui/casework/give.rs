@@ -178,7 +178,11 @@ impl Editor for GiveEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        if field == "words" {
+            self.focus = Focus::Words;
+        }
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);

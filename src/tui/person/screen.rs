@@ -369,6 +369,10 @@ impl Screen for PersonScreen {
         }
     }
 
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
+    }
+
     fn whereabouts(&mut self) -> Whereabouts {
         let editing = match &self.mode {
             Mode::Editing(_) => Some(DraftForm::Person),

@@ -240,8 +240,10 @@ impl Reader<'_> {
 
     /// The lists that are looked through: another unit's than the view's own where the limit names units.
     fn views_under(&self, view: View, limit: &Filter) -> Vec<View> {
-        let is_ones_own =
-            matches!(view.kind, ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_));
+        let is_ones_own = matches!(
+            view.kind,
+            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls
+        );
         match limit.units() {
             Some(units) if !is_ones_own => {
                 self.units_named(units).into_iter().map(|unit| View { unit, ..view }).collect()

@@ -37,6 +37,7 @@ mod permit;
 mod properties;
 mod pty_terminal;
 mod replay;
+mod said_time;
 mod search_any_text;
 mod search_bulk;
 mod search_find;

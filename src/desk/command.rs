@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, StartedContact,
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
     SubjectCode, UnitId,
 };
 
@@ -233,6 +234,60 @@ pub enum Command {
     NoteHere,
     /// Notes that the actor has looked at what came since they left.
     SeeNews,
+    /// Adds templates and text modules to the office's own, or replaces those of the same name by a newer version.
+    SetAnswers {
+        /// Templates.
+        templates: Vec<Template>,
+        /// Text modules; a language that one does not bring stays as it was.
+        modules: Vec<TextModule>,
+    },
+    /// Sets how long a reply waits before it is handed over.
+    SetRecallTime {
+        /// Minutes; nothing leaves it to the program's settings.
+        minutes: Option<u32>,
+    },
+    /// Counts that a text module was used.
+    CountUse {
+        /// Its code.
+        module: String,
+    },
+    /// Ends the time in which a message can be recalled (the outbox's own command).
+    ReleaseMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Takes a message back that still waits.
+    RecallMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Prints the receipt slip of a case, with a new PIN; the receipt carries its text.
+    PrintSlip {
+        /// Which.
+        case: CaseId,
+    },
+    /// Asks with a reference and PIN how a case stands; the receipt carries the answer's text, if the PIN is right.
+    AskStatus {
+        /// Which.
+        case: CaseId,
+        /// The PIN.
+        pin: String,
+    },
+
+    /// Does something with a promise that is open: the only ways in which one ends.
+    Promise {
+        /// Which.
+        promise: PromiseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: PromiseAct,
+    },
+    /// Notes the promises whose time has passed, at most so many (a rule's own command). It ends none of them.
+    MarkLate {
+        /// The moment that has come.
+        until: Instant,
+    },
 }
 
 /// What the intake form holds, with what was promised.
@@ -315,6 +370,8 @@ pub struct Receipt {
     pub disclosed: Option<Disclosure>,
     /// What became of each row of an import.
     pub rows: Vec<RowResult>,
+    /// A text that was made for the citizen: a slip, or how the case stands.
+    pub text: Option<String>,
 }
 
 impl Receipt {
@@ -348,6 +405,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A promise that is being made.
+    Promise,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

@@ -64,6 +64,12 @@ pub(super) mod tag {
     pub(in crate::desk) const ORIGIN: u8 = b'x';
     /// The index of people's names and numbers.
     pub(in crate::desk) const SEARCH: u8 = b'i';
+    /// Templates, text modules and the waiting time of an office.
+    pub(in crate::desk) const ANSWERS: u8 = b'T';
+    /// Messages that can still be recalled, by the time at which they are handed over.
+    pub(in crate::desk) const OUTBOX: u8 = b'z';
+    /// PINs of references, and how often text modules were used.
+    pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
@@ -74,9 +80,9 @@ pub(super) mod tag {
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
     pub(in crate::desk) const PROMISE: u8 = b'R';
-    /// Open promises of a unit, by the time that they are due.
+    /// Promises of a unit and of a caseworker, by time.
     pub(in crate::desk) const PROMISED: u8 = b'a';
-    /// Promises to a person, open ones first.
+    /// Promises to a person and on a case, open ones first.
     pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
@@ -96,8 +102,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
-        tag::PROMISED => (G::Index, "open promises by unit"),
-        tag::PROMISE_TO => (G::Index, "promises by person"),
+        tag::ANSWERS => (G::Record, "answers"),
+        tag::PROMISED => (G::Index, "promises by time"),
+        tag::PROMISE_TO => (G::Index, "promises by person and case"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -111,12 +118,14 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT_OF => (G::Index, "contacts by person"),
         tag::OF_SUBJECT => (G::Index, "open cases by subject"),
         tag::ORIGIN => (G::Index, "sources"),
+        tag::OUTBOX => (G::Index, "outbox by time"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
         tag::LIKELY => (G::Own, "likely duplicates"),
+        tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -184,6 +193,9 @@ fn entity_part(id: &EntityId) -> Key {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
         EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
+        EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
+        EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
+        EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
     }
 }
 
@@ -227,7 +239,22 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
     Key::new(tag::ESCALATED).number(caseworker.0)
 }
 
-/// The messages of a unit that wait (0) or failed (1).
+/// Messages that can be recalled, in the order in which they are handed over.
+pub(super) fn outbox() -> Key {
+    Key::new(tag::OUTBOX)
+}
+
+/// The PIN of a case's reference.
+pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(0).number(case.0).done()
+}
+
+/// How often a text module was used.
+pub(super) fn uses_of(module: &str) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// The messages of a unit that are queued (0), failed (1), can still be recalled (2) or came back (3).
 pub(super) fn mail(unit: UnitId) -> Key {
     Key::new(tag::MAIL).number(unit.0)
 }
@@ -279,12 +306,32 @@ pub(super) fn running_of(handler: CaseworkerId) -> Key {
 
 /// The open promises of a unit, in the order in which they are due.
 pub(super) fn promised_by(unit: UnitId) -> Key {
-    Key::new(tag::PROMISED).number(unit.0)
+    Key::new(tag::PROMISED).byte(0).number(unit.0)
+}
+
+/// The open promises that somebody is to keep, in the order in which they are due.
+pub(super) fn promises_of(owner: CaseworkerId) -> Key {
+    Key::new(tag::PROMISED).byte(1).number(owner.0)
+}
+
+/// The promises of a unit that have ended, the newest first.
+pub(super) fn promises_over(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).byte(2).number(unit.0)
+}
+
+/// The open promises of the office that no rule has found late yet, in the order in which they are due.
+pub(super) fn promises_in_time() -> Key {
+    Key::new(tag::PROMISED).byte(3)
 }
 
 /// The promises to a person, open ones first.
 pub(super) fn promises_to(person: PersonId) -> Key {
-    Key::new(tag::PROMISE_TO).number(person.0)
+    Key::new(tag::PROMISE_TO).byte(0).number(person.0)
+}
+
+/// The promises about a case, open ones first.
+pub(super) fn promises_on(case: CaseId) -> Key {
+    Key::new(tag::PROMISE_TO).byte(1).number(case.0)
 }
 
 /// The open cases of a subject.
@@ -297,9 +344,9 @@ pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
     Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
 }
 
-/// A message that waits or failed.
-pub(super) fn mail_of(unit: UnitId, has_failed: bool, case: CaseId, message: MessageId) -> Vec<u8> {
-    mail(unit).byte(u8::from(has_failed)).number(case.0).number(message.0).done()
+/// A message in its lane of the unit's mail.
+pub(super) fn mail_of(unit: UnitId, lane: u8, case: CaseId, message: MessageId) -> Vec<u8> {
+    mail(unit).byte(lane).number(case.0).number(message.0).done()
 }
 
 /// The last eight bytes of a key: the number that ends most index keys.
@@ -336,6 +383,8 @@ pub(super) enum Counter {
     Escalated(CaseworkerId),
     /// Messages of a unit that wait or failed.
     Mail(UnitId, bool),
+    /// Messages of a unit that came back.
+    Returned(UnitId),
     /// Open cases.
     Open,
     /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
@@ -344,6 +393,8 @@ pub(super) enum Counter {
     Went(UnitId, i32),
     /// The first event of the chain from which on comings and goings are counted.
     FlowSince,
+    /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
+    Promised(UnitId, bool, i32),
 }
 
 impl Counter {
@@ -359,10 +410,14 @@ impl Counter {
             Self::Mail(unit, has_failed) => {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
+            Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
             Self::Open => key.byte(7).done(),
             Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
             Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
             Self::FlowSince => key.byte(FLOW_SINCE).done(),
+            Self::Promised(unit, in_time, day) => {
+                promise_counters(unit, in_time).signed(i64::from(day)).done()
+            }
         }
     }
 }
@@ -384,6 +439,11 @@ pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
 /// Whether a counter's key counts comings and goings, which follow from events and not from records.
 pub(super) fn is_of_flow(key: &[u8]) -> bool {
     matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
+}
+
+/// The day counters of a unit's promises that have ended, in the order of days.
+pub(super) fn promise_counters(unit: UnitId, in_time: bool) -> Key {
+    Key::new(tag::COUNTER).byte(13).number(unit.0).byte(u8::from(in_time))
 }
 
 /// The head of the audit chain.

@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
@@ -23,6 +24,7 @@ mod kin;
 mod local;
 mod outbox;
 mod past;
+mod promised;
 mod query;
 mod read;
 mod records;
@@ -58,12 +60,14 @@ pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely,
-    AskLimitWords, AskMessage, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
+    AskPersonFile, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReplyKit, AskSimilar,
+    AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

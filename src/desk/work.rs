@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, Message, Promise};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
@@ -197,6 +197,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) recall_minutes: u32,
     /// People who are likely the one whom the commit registers, and whom its actor may not see.
     pub(super) unseen: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -239,6 +241,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            recall_minutes: 0,
             unseen: Vec::new(),
             seed,
             draws: 0,
@@ -431,6 +434,13 @@ impl Work {
     pub(super) fn message(&mut self, id: MessageId) -> Result<Message, DeskError> {
         match self.entity(&EntityId::Message(id))? {
             Some(Entity::Message(message)) => Ok(message),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
+    pub(super) fn promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+        match self.entity(&EntityId::Promise(id))? {
+            Some(Entity::Promise(promise)) if !promise.is_annulled => Ok(promise),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }

@@ -92,6 +92,8 @@ actions! {
     NextStep "case.step" "step" "Does the case's next step: screens it, or marks the next task as done." [Row] false;
     CloseCase "case.close" "close" "Closes the case with an outcome." [Row] false;
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
+    Knowledge "case.knowledge" "knowledge" "Shows what the office knows about the case's subject, to read and to put into a reply." [Row] false;
+    CameBack "case.came-back" "came back" "Notes that a message of the case came back, and why." [Row] false;
     NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
     PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
     HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;
@@ -123,6 +125,13 @@ actions! {
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
     ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+
+    Promise "promise.make" "promise" "Promises something by a time, to the person of the case or file." [Row] false;
+    EndPromise "promise.end" "promised" "Says what became of what was promised: kept, tried, broken, released." [Row] false;
+    GoRing "ring.go" "ring" "Goes to the promise that rings first, and again to the next." [Everywhere] false;
+    GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
+    GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
+    ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
 }
 
 impl Action {

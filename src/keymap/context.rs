@@ -19,6 +19,8 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The list of promises.
+    Promises,
     /// The late cases by unit.
     Overdue,
     /// What must not stay overnight.
@@ -43,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -52,6 +54,7 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Promises,
         Self::Overdue,
         Self::Day,
         Self::Colleagues,
@@ -76,6 +79,7 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Promises => "promises",
             Self::Overdue => "overdue",
             Self::Day => "day",
             Self::Colleagues => "colleagues",
@@ -110,6 +114,7 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Promises
             | Self::Overdue
             | Self::Day
             | Self::Colleagues

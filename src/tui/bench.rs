@@ -257,5 +257,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        has_promise: false,
     }
 }

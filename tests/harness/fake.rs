@@ -41,6 +41,10 @@ impl FakeDesk {
             undo: None,
             at: now(),
             duplicates: 0,
+            letters_returned: 0,
+            messages_waiting: 0,
+            calls: Vec::new(),
+            promises_late: 0,
             since: None,
             uncovered: Vec::new(),
             flow: Vec::new(),
@@ -85,6 +89,7 @@ impl FakeDesk {
             undo,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         };
         self.state.lock().unwrap().receipts.push(Ok(receipt));
     }
@@ -235,6 +240,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        has_promise: false,
     }
 }
 

@@ -66,9 +66,12 @@ impl Reader<'_> {
                 let key = |part| keys::escalated(self.actor.id).byte(part).range();
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
             }
+            // Promises have no case each: their cases are read off them.
+            ViewKind::Calls => Lanes { ranges: Vec::new(), has_due: true },
             ViewKind::Mail => {
-                let key = |failed| keys::mail(view.unit).byte(failed).range();
-                Lanes { ranges: vec![key(0), key(1)], has_due: false }
+                let key = |lane| keys::mail(view.unit).byte(lane).range();
+                // What needs somebody comes first.
+                Lanes { ranges: vec![key(3), key(1), key(0), key(2)], has_due: false }
             }
         }
     }
@@ -84,6 +87,9 @@ impl Reader<'_> {
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<CasesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
+        if question.view.kind == ViewKind::Calls {
+            return self.cases_of_calls();
+        }
         if !question.narrowing.is_plain() {
             return self.narrowed_cases(question, is_cancelled);
         }
@@ -221,8 +227,10 @@ impl Reader<'_> {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Calls => self.calls_total(),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
-                + self.count(Counter::Mail(view.unit, true))?),
+                + self.count(Counter::Mail(view.unit, true))?
+                + self.count(Counter::Returned(view.unit))?),
         }
     }
 

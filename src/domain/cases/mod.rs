@@ -29,7 +29,7 @@ pub use contact::{
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
-pub use general::{GENERAL, ReplyTemplate, clocks_for, outcomes, tasks_for, templates};
+pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
@@ -39,4 +39,7 @@ pub use kinds::{
 pub use ledger::Ledger;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
-pub use promise::{NewPromise, Promise, PromiseState, apply_promise};
+pub use promise::{
+    NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
+    decide_promise, promised_words,
+};

@@ -159,6 +159,12 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
         ViewKind::Waiting => {
             "Nothing is on hold or waits for a citizen. 1 shows your cases.".to_owned()
         }
+        ViewKind::Calls => {
+            let promise = key(Action::Promise);
+            format!(
+                "Nothing is promised. On a case or a person's file, {promise} promises something."
+            )
+        }
         ViewKind::Mail => "No message waits or has failed. 1 shows your cases.".to_owned(),
     }
 }
@@ -191,6 +197,7 @@ fn flags(row: &CaseRow) -> String {
         (row.is_held, "h"),
         (row.has_draft, "\""),
         (row.has_mail, "m"),
+        (row.has_promise, "!"),
     ] {
         if is_so {
             flags.push_str(flag);

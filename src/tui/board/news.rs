@@ -84,7 +84,7 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("{}{key}", counted(board.duplicates, "likely duplicate")));
     }
     if board.messages_failed > 0 {
-        parts.push(format!("{} failed (9)", counted(board.messages_failed, "message")));
+        parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
     }
     parts
 }

@@ -408,9 +408,11 @@ impl Screen for Board {
             | ViewKind::Aged(_)
             | ViewKind::Queue(_) => kind,
             // What is in these lists has somebody already, so the next one comes from what nobody has.
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Waiting | ViewKind::Mail => {
-                ViewKind::Free
-            }
+            ViewKind::Mine
+            | ViewKind::Escalated
+            | ViewKind::Waiting
+            | ViewKind::Mail
+            | ViewKind::Calls => ViewKind::Free,
         };
         Some(View { kind, unit })
     }

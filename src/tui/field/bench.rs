@@ -71,6 +71,7 @@ fn receipt_of(command: &Command) -> Receipt {
         undo: Undoable::Nothing,
         disclosed,
         rows: Vec::new(),
+        text: None,
     }
 }
 
@@ -157,6 +158,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
     past.stage = Stage::Closed;
     past.closed_at = past.due_at;
     PersonFileAnswer {
+        promises: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),

@@ -211,6 +211,15 @@ fn a_key_that_begins_others_waits_and_names_them() {
     for way in [continuation('b', Action::GoBoard), continuation('o', Action::GoOverdue)] {
         assert!(ways.contains(&way), "{ways:?}");
     }
+
+    for way in [
+        continuation('b', Action::GoBoard),
+        continuation('c', Action::GoColleagues),
+        continuation('d', Action::GoDay),
+        continuation('o', Action::GoOverdue),
+    ] {
+        assert!(ways.contains(&way), "{ways:?}");
+    }
     assert_eq!(press(&keymap, Context::Board, "g y"), Resolution::Unbound);
     let Resolution::Pending(vim) = press(&preset("vim"), Context::Board, "g") else {
         panic!("g must wait")
@@ -258,6 +267,8 @@ fn the_users_keys_come_first_and_none_unbinds() {
     };
     assert_eq!(left.len(), all.len() - 1);
     assert!(left.iter().all(|way| way.action != Action::GoBoard), "{left:?}");
+    let is_left = |action| left.iter().any(|way| way.action == action);
+    assert!(is_left(Action::GoOverdue) && !is_left(Action::GoBoard), "{left:?}");
 }
 
 #[test]
@@ -338,6 +349,21 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
     for keys in ["`g b`", "`g o`"] {
         assert!(shown.iter().any(|line| line.contains(keys)), "{shown:#?}");
     }
+    let shown = shown(&problems);
+    for key in ["g b", "g o", "g r"] {
+        let named = format!(
+            "mine.toml:3: `{key}` cannot be reached, for `g` is bound by itself; unbind one with \"none\""
+        );
+        assert!(shown.contains(&named), "{shown:?}");
+    }
+    assert!(shown.iter().all(|problem| problem.starts_with("mine.toml:3: `g ")), "{shown:?}");
+    let (_, problems) = with("[board]\n\"e e\" = \"case.hold\"");
+    assert!(problems.is_empty(), "the nearer context decides, and its keys can be finished");
+    let (_, problems) = with("[row]\n\"e e\" = \"case.hold\"");
+    assert!(matches!(
+        &problems[..],
+        [Problem { line: 3, kind: ProblemKind::ShadowedPrefix { .. }, .. }]
+    ));
 }
 
 #[test]

@@ -64,9 +64,6 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
-    GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
-    GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
-    GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
     GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     GoNews "go.news" "since" "Shows what came for you since you left." [Everywhere] false;
     GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;

@@ -217,6 +217,28 @@ pub enum Command {
     TakeIn(Box<TakeIn>),
     /// Promises something to a citizen.
     MakePromise(PromiseWish),
+    /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
+    /// reading is recorded.
+    RevealUnderContact {
+        /// Whose.
+        person: PersonId,
+        /// Whether it is shown although a caller has not proved who they are.
+        is_confirmed: bool,
+    },
+    /// Records what a caller answered when asked who they are.
+    VerifyCaller {
+        /// In which contact.
+        contact: ContactId,
+        /// Each fact that was asked for, by its name, and whether the answer was right.
+        questions: Vec<(String, bool)>,
+    },
+    /// Writes down what a running contact is about, before it ends.
+    SetContactSummary {
+        /// Which.
+        contact: ContactId,
+        /// What it is about.
+        summary: String,
+    },
 }
 
 /// What the intake form holds, with what was promised.

@@ -52,12 +52,13 @@ pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskCensus, AskContact, AskContacts, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
+    AskFind, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue,
+    AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskVerification, AskWho,
+    AskWhy, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::IMPORT_ROWS_MAX;
+pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::Nature;
 use crate::domain::people::NewPerson;
-use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
-    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FindAnswer,
-    GiveTargetsAnswer, LedgerAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
-    QueuesAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
+    OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
+    VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -281,4 +282,18 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// The next two questions that prove who the person of the actor's running contact is.
+    AskVerification {} => Verification(VerificationAnswer),
+    /// Contacts, newest first.
+    AskContacts {
+        /// Of this person, whose file was opened before; the actor's own without.
+        person: Option<PersonId>,
+        /// How many.
+        limit: u32,
+    } => Contacts(ContactsAnswer),
+    /// One contact: the actor's own, or of somebody whose file was opened before.
+    AskContact {
+        /// Which.
+        contact: ContactId,
+    } => Contact(ContactRecord),
 }

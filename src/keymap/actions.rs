@@ -112,6 +112,9 @@ actions! {
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
     ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+
+    Contact "contact.open" "contact" "Begins a call, visit or letter, or ends the one that runs with the letter of its outcome." [Everywhere Text] false;
+    VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
 }
 
 impl Action {

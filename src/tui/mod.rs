@@ -17,6 +17,7 @@ mod bench;
 mod board;
 pub mod case;
 pub mod casework;
+mod contact;
 mod driver;
 mod duplicates;
 pub mod field;

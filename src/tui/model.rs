@@ -7,6 +7,7 @@ use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
 use crate::keymap::{Continuation, Key, Keymap};
 
+use super::contact::Prompt;
 use super::help::Pages;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
@@ -46,6 +47,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether what goes on was heard of since the program began.
+    pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
     pub(super) terminal: (u16, u16),
     pub(super) next_ticket: Ticket,
@@ -66,6 +69,8 @@ pub(super) enum Overlay {
     Palette(Palette),
     /// Pages to read: help, or why something is as it is.
     Pages(Pages),
+    /// The prompt that begins or ends a contact.
+    Contact(Box<Prompt>),
 }
 
 /// Whose an answer is.
@@ -92,6 +97,12 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// To begin, change or end a contact.
+    Contact,
+    /// What goes on since a contact was begun, changed or ended; keys wait for it.
+    ContactPresence,
+    /// The questions that prove who a caller is.
+    Verify,
 }
 
 impl Model {
@@ -118,6 +129,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),
             asked: BTreeMap::new(),

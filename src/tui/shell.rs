@@ -1,8 +1,9 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskWhy, Command};
+use crate::desk::{Ask as _, AskWhy, Command, Query};
 use crate::keymap::{Action, Key};
 
+use super::contact;
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
 use super::palette::{Chosen, Palette};
@@ -41,6 +42,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 }
             }
         },
+        Overlay::Contact(_) => contact::act(model, action, effects),
         Overlay::Nothing => {
             if !is_motion(action) {
                 model.status = None;
@@ -92,6 +94,8 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
+        Action::Contact => contact::open(model),
+        Action::VerifyCaller => contact::verify(model, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -190,13 +194,19 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(case) = case else {
         return refuse(model, "Nothing here has a reason to be shown.".to_owned());
     };
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Why(case)));
-    effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
+    ask(model, Errand::Why(case), AskWhy { case }.into_query(), effects);
 }
 
-fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
+/// Asks the desk something for the shell itself.
+pub(super) fn ask(model: &mut Model, errand: Errand, query: Query, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(errand));
+    effects.push(Effect::Ask(ticket, query));
+}
+
+/// Has the desk do something for the shell itself.
+pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(errand));

@@ -8,6 +8,7 @@ use crate::desk::{
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::contact;
 use super::header;
 use super::help::Pages;
 use super::history::ScreenId;
@@ -61,6 +62,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
                 Overlay::Pages(_) => {}
+                Overlay::Contact(_) => contact::paste(model, &text),
             }
         }
         Msg::Resized(columns, rows) => {
@@ -102,7 +104,18 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
     let is_over = !matches!(model.overlay, Overlay::Nothing);
-    let errand = |asker: &Asker| matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo));
+    let errand = |asker: &Asker| {
+        matches!(
+            asker,
+            Asker::Shell(
+                Errand::Claim
+                    | Errand::Undo
+                    | Errand::Contact
+                    | Errand::ContactPresence
+                    | Errand::Verify
+            )
+        )
+    };
     model.held_ticks < HELD_TICKS_MAX
         && !is_over
         && (!entry.loading.is_empty()
@@ -148,6 +161,7 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
                 Overlay::Palette(palette) => palette.key(key),
                 Overlay::Pages(_) => Handled::No,
+                Overlay::Contact(_) => contact::key(model, key, effects),
             };
             if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
@@ -169,10 +183,7 @@ fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Asks what goes on wherever the caseworker is.
 fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Presence));
-    effects.push(Effect::Ask(ticket, AskPresence {}.into_query()));
+    shell::ask(model, Errand::Presence, AskPresence {}.into_query(), effects);
 }
 
 fn is_about_presence(change: &Change) -> bool {
@@ -186,6 +197,14 @@ fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
     let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
     model.is_dirty |= presence != model.shared.presence;
     model.shared.presence = presence;
+    if !model.is_presence_known {
+        model.is_presence_known = true;
+        let key = status::key_of(&model.shared, keymap::Context::Everywhere, Action::Contact);
+        let greeting = contact::greet(&model.shared, key.as_deref().unwrap_or("ending it"));
+        if model.status.is_none() {
+            model.status = greeting.map(Status::Done);
+        }
+    }
 }
 
 fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -222,6 +241,7 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
         Overlay::Pages(_) => keymap::Context::Help,
+        Overlay::Contact(_) => keymap::Context::Line,
     }
 }
 
@@ -235,7 +255,7 @@ fn answered(
     if asker == Asker::Shell(Errand::Health) {
         return healthy(model, answer, effects);
     }
-    if asker == Asker::Shell(Errand::Presence) {
+    if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
         return is_present(model, answer);
     }
     model.is_dirty = true;
@@ -258,7 +278,15 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence) => {}
+        Asker::Shell(Errand::Verify) => contact::verifying(model, answer),
+        Asker::Shell(
+            Errand::Claim
+            | Errand::Undo
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Contact
+            | Errand::ContactPresence,
+        ) => {}
     }
 }
 
@@ -303,7 +331,18 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence) => {
+        Asker::Shell(Errand::Contact) => {
+            let ask = AskPresence {}.into_query();
+            shell::ask(model, Errand::ContactPresence, ask, effects);
+        }
+        Asker::Shell(
+            Errand::Undo
+            | Errand::Why(_)
+            | Errand::Health
+            | Errand::Presence
+            | Errand::ContactPresence
+            | Errand::Verify,
+        ) => {
             if receipt.is_ok() {
                 load(model, effects);
             }

@@ -4,6 +4,7 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod contacts;
 mod difference;
 mod duplicates;
 mod evidence;
@@ -17,6 +18,7 @@ mod person_file;
 mod presence;
 mod rows;
 mod targets;
+mod verification;
 mod words;
 
 use std::sync::Arc;
@@ -119,6 +121,13 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
+            Query::Contacts(question) => {
+                Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))
+            }
+            Query::Contact(question) => {
+                Answer::Contact(Box::new(self.contact_shown(question.contact)?))
+            }
         })
     }
 

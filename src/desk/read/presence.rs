@@ -2,12 +2,9 @@
 
 use crate::desk::answer::{PresenceAnswer, RunningContact};
 use crate::desk::error::DeskError;
-use crate::desk::keys;
-use crate::domain::ContactId;
-use crate::domain::cases::Contact;
-use crate::store::Direction;
+use crate::domain::cases::Verification;
 
-use super::Reader;
+use super::{Reader, mask};
 
 impl Reader<'_> {
     pub(super) fn presence(&self) -> Result<PresenceAnswer, DeskError> {
@@ -15,21 +12,23 @@ impl Reader<'_> {
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {
-        let range = keys::running_of(self.actor.id).range();
-        let page = self.scan(&range, 1, Direction::Forward)?;
-        let Some((key, _)) = page.rows.first() else { return Ok(None) };
-        let contact = self.contact(ContactId(keys::last_number(key)))?;
+        let Some(contact) = self.running()? else { return Ok(None) };
         let person = match contact.held.person {
             Some(person) => self.visible_person(person)?,
             None => None,
         };
-        Ok(Some(contact).filter(Contact::is_running).map(|contact| RunningContact {
+        let verification = contact.verification.as_ref();
+        Ok(Some(RunningContact {
             contact: contact.id,
             channel: contact.held.channel,
             direction: contact.held.direction,
             person: person.map(|person| (person.id, person.name().listed())),
             started_at: contact.held.started_at,
             is_verified: contact.is_verified(),
+            is_failed: verification.is_some_and(Verification::is_failed),
+            telephone: contact.telephone.as_deref().map(mask::telephone),
+            ivr_path: contact.ivr_path,
+            summary: contact.held.summary,
             cases: contact.cases,
         }))
     }

@@ -13,6 +13,7 @@ mod ledger;
 mod message;
 mod ordering;
 mod promise;
+mod verifying;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -24,7 +25,7 @@ pub use case::{
 };
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
-    apply_contact,
+    apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
@@ -39,3 +40,4 @@ pub use ledger::Ledger;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use promise::{NewPromise, Promise, PromiseState, apply_promise};
+pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::answers::{Template, TextModule};
+use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
     Case, Channel, ContactOutcome, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature,
     OutcomeCode, Stage,
@@ -54,6 +56,10 @@ pub struct BoardAnswer {
     pub at: Instant,
     /// Pairs of people found likely the same at a registration, for the actor to look at.
     pub duplicates: u64,
+    /// Messages of the unit that came back and were not written again.
+    pub letters_returned: u64,
+    /// Messages of the unit that can still be recalled.
+    pub messages_waiting: u64,
 }
 
 /// Who asked for a case, as rows show it.
@@ -108,6 +114,9 @@ pub struct CaseRow {
     pub has_mail: bool,
     /// When it ended, if it has.
     pub closed_at: Option<Instant>,
+    /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
+    /// one is somebody else's. It is known for rows of queues and views only.
+    pub alike: u32,
 }
 
 /// Rows of a queue or view.
@@ -117,8 +126,58 @@ pub struct CasesAnswer {
     pub rows: Vec<CaseRow>,
     /// The place of the first row in the list, counted from 0.
     pub first: u64,
-    /// How many the list has.
+    /// How many the list has, under its limit.
     pub total: u64,
+    /// How many it has without the limit.
+    pub of: u64,
+    /// Whether the list was too long to look at all of it, so that rows under the limit may be missing.
+    pub is_cut: bool,
+}
+
+/// The numbers of the rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseIdsAnswer {
+    /// The numbers, in order.
+    pub ids: Vec<CaseId>,
+    /// How many rows there are.
+    pub total: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frequency {
+    /// The value, as shown.
+    pub label: String,
+    /// What limits the list to it.
+    pub drill: Filter,
+    /// How many cases have it.
+    pub count: u64,
+}
+
+/// How often each value of a field occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrequenciesAnswer {
+    /// The values, the most frequent first; those that have an order of their own, in that.
+    pub values: Vec<Frequency>,
+    /// How many cases there are under the limit. A case may have several flags, or none.
+    pub total: u64,
+    /// Values that are left out, for there are too many.
+    pub others: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// The names that a limit can hold, each with what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitWordsAnswer {
+    /// Units: code and name.
+    pub units: Vec<(String, String)>,
+    /// Caseworkers who have not left: account and name.
+    pub owners: Vec<(String, String)>,
+    /// Subjects in use: code and label.
+    pub subjects: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.
@@ -831,4 +890,91 @@ pub struct PresenceAnswer {
     pub contact: Option<RunningContact>,
     /// Their promises that ring, the most urgent first.
     pub rings: Vec<Ring>,
+}
+
+/// A template that the reply editor offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateLine {
+    /// The code.
+    pub code: String,
+    /// The label.
+    pub label: String,
+}
+
+/// A template filled in for a case and a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledAnswer {
+    /// What is kept with the sent copy: `done@1/fa`.
+    pub template: String,
+    /// The language of the text.
+    pub language: String,
+    /// The language that the reader prefers, where there is no text in it.
+    pub wanted: Option<String>,
+    /// The text; what is missing stands in it as its placeholder.
+    pub text: String,
+    /// The names of the placeholders that nothing is known for.
+    pub missing: Vec<String>,
+}
+
+/// A template filled in for one way to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyText {
+    /// To whom.
+    pub person: PersonId,
+    /// By which way.
+    pub channel: Channel,
+    /// Which template.
+    pub code: String,
+    /// The text.
+    pub filled: FilledAnswer,
+}
+
+/// What a reply is written with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyKitAnswer {
+    /// Templates that fit the case, in the order of the digits that pick them.
+    pub templates: Vec<TemplateLine>,
+    /// Each of them, for each way to each person on the case.
+    pub texts: Vec<ReplyText>,
+    /// Text modules for each person, in their language.
+    pub modules: Vec<(PersonId, Vec<ModuleLine>)>,
+    /// How many minutes a reply waits before it is handed over.
+    pub recall_minutes: u32,
+}
+
+/// A text module as it is offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleLine {
+    /// The code.
+    pub code: String,
+    /// What it is about.
+    pub title: String,
+    /// The passage, filled in as far as the case is known.
+    pub text: String,
+    /// The language of both.
+    pub language: String,
+    /// How often it was used.
+    pub uses: u64,
+    /// Whether it is about the subject that was asked for, and not about all.
+    pub is_of_subject: bool,
+    /// Whether a citizen may read it.
+    pub is_for_citizens: bool,
+}
+
+/// Text modules, those of the subject first, then the most used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModulesAnswer {
+    /// The modules.
+    pub modules: Vec<ModuleLine>,
+}
+
+/// What an office answers with: its own templates and modules over those that come with casedesk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryAnswer {
+    /// The templates; whether each is the office's own.
+    pub templates: Vec<(Template, bool)>,
+    /// The modules; whether each is the office's own.
+    pub modules: Vec<(TextModule, bool)>,
+    /// How many minutes a reply waits.
+    pub recall_minutes: u32,
 }

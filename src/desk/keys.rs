@@ -64,10 +64,18 @@ pub(super) mod tag {
     pub(in crate::desk) const ORIGIN: u8 = b'x';
     /// The index of people's names and numbers.
     pub(in crate::desk) const SEARCH: u8 = b'i';
+    /// Templates, text modules and the waiting time of an office.
+    pub(in crate::desk) const ANSWERS: u8 = b'T';
+    /// Messages that can still be recalled, by the time at which they are handed over.
+    pub(in crate::desk) const OUTBOX: u8 = b'z';
+    /// PINs of references, and how often text modules were used.
+    pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// When a caseworker was last here, what came for them meanwhile, and what they did today.
+    pub(in crate::desk) const HERE: u8 = b'h';
     /// Contacts that run, by whoever has them.
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
@@ -96,6 +104,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::RUNNING => (G::Index, "running contacts"),
         tag::PROMISED => (G::Index, "open promises by unit"),
         tag::PROMISE_TO => (G::Index, "promises by person"),
+        tag::ANSWERS => (G::Record, "answers"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -109,11 +118,14 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT_OF => (G::Index, "contacts by person"),
         tag::OF_SUBJECT => (G::Index, "open cases by subject"),
         tag::ORIGIN => (G::Index, "sources"),
+        tag::OUTBOX => (G::Index, "outbox by time"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::HERE => (G::Own, "since you left"),
         tag::LIKELY => (G::Own, "likely duplicates"),
+        tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -181,6 +193,9 @@ fn entity_part(id: &EntityId) -> Key {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
         EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
+        EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
+        EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
+        EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
     }
 }
 
@@ -224,7 +239,22 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
     Key::new(tag::ESCALATED).number(caseworker.0)
 }
 
-/// The messages of a unit that wait (0) or failed (1).
+/// Messages that can be recalled, in the order in which they are handed over.
+pub(super) fn outbox() -> Key {
+    Key::new(tag::OUTBOX)
+}
+
+/// The PIN of a case's reference.
+pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(0).number(case.0).done()
+}
+
+/// How often a text module was used.
+pub(super) fn uses_of(module: &str) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// The messages of a unit that are queued (0), failed (1), can still be recalled (2) or came back (3).
 pub(super) fn mail(unit: UnitId) -> Key {
     Key::new(tag::MAIL).number(unit.0)
 }
@@ -294,9 +324,9 @@ pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
     Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
 }
 
-/// A message that waits or failed.
-pub(super) fn mail_of(unit: UnitId, has_failed: bool, case: CaseId, message: MessageId) -> Vec<u8> {
-    mail(unit).byte(u8::from(has_failed)).number(case.0).number(message.0).done()
+/// A message in its lane of the unit's mail.
+pub(super) fn mail_of(unit: UnitId, lane: u8, case: CaseId, message: MessageId) -> Vec<u8> {
+    mail(unit).byte(lane).number(case.0).number(message.0).done()
 }
 
 /// The last eight bytes of a key: the number that ends most index keys.
@@ -333,8 +363,16 @@ pub(super) enum Counter {
     Escalated(CaseworkerId),
     /// Messages of a unit that wait or failed.
     Mail(UnitId, bool),
+    /// Messages of a unit that came back.
+    Returned(UnitId),
     /// Open cases.
     Open,
+    /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
+    Came(UnitId, i32),
+    /// Open cases that left a unit on a day: ended, or given to another unit.
+    Went(UnitId, i32),
+    /// The first event of the chain from which on comings and goings are counted.
+    FlowSince,
 }
 
 impl Counter {
@@ -350,7 +388,11 @@ impl Counter {
             Self::Mail(unit, has_failed) => {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
+            Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
             Self::Open => key.byte(7).done(),
+            Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
+            Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
+            Self::FlowSince => key.byte(FLOW_SINCE).done(),
         }
     }
 }
@@ -358,6 +400,20 @@ impl Counter {
 /// The day counters of a queue, in the order of days.
 pub(super) fn due_counters(queue: QueueId) -> Key {
     Key::new(tag::COUNTER).byte(4).number(queue.0)
+}
+
+const CAME: u8 = 10;
+const WENT: u8 = 11;
+const FLOW_SINCE: u8 = 12;
+
+/// The day counters of what came into a unit or left it, in the order of days.
+pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
+    Key::new(tag::COUNTER).byte(if is_in { CAME } else { WENT }).number(unit.0)
+}
+
+/// Whether a counter's key counts comings and goings, which follow from events and not from records.
+pub(super) fn is_of_flow(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
 }
 
 /// The head of the audit chain.
@@ -373,4 +429,19 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// When a caseworker was last here.
+pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(0).done()
+}
+
+/// What came for a caseworker, oldest first.
+pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::HERE).number(caseworker.0).byte(1)
+}
+
+/// What a caseworker did today.
+pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }

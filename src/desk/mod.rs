@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
@@ -13,8 +14,10 @@ mod directory;
 mod error;
 mod feed;
 mod finding;
+mod flow;
 mod founding;
 mod health;
+mod here;
 mod keys;
 mod kin;
 mod local;
@@ -47,15 +50,17 @@ pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
+pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskContact, AskContacts, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
-    AskFind, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue,
-    AskPersonFile, AskPresence, AskQueues, AskSimilar, AskSubjects, AskVerification, AskWho,
-    AskWhy, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
+    AskCases, AskCensus, AskContact, AskContacts, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMessage, AskModules, AskOffice, AskOverdue,
+    AskPersonFile, AskPresence, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskVerification,
+    AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED};

@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::Nature;
+use crate::domain::cases::filter::{Field, Filter, Sort};
+use crate::domain::cases::{Channel, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
-    CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
-    EscalationTargetsAnswer, FindAnswer, GiveTargetsAnswer, LedgerAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, PresenceAnswer, QueuesAnswer, SimilarAnswer, SubjectsAnswer,
+    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
+    CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer,
+    LedgerAnswer, LibraryAnswer, LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer,
     VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
@@ -101,6 +103,23 @@ pub enum Anchor {
     Case(CaseId),
 }
 
+/// Which rows of a list are wanted, and in which order: by itself all of them, in the list's own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Narrowing {
+    /// What has to hold of a case.
+    pub limit: Filter,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl Narrowing {
+    /// Whether it leaves a list as it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 macro_rules! questions {
     ($( $(#[$doc:meta])* $question:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty, )* } => $variant:ident($answer:ty), )+) => {
         /// A question, as it crosses the socket.
@@ -168,6 +187,8 @@ questions! {
         before: u32,
         /// Rows wanted from the anchor on, it included.
         after: u32,
+        /// Which rows of the list, and in which order.
+        narrowing: Narrowing,
     } => Cases(CasesAnswer),
     /// What the board shows below its list.
     AskCasePreview {
@@ -282,6 +303,58 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// The numbers of all rows of a list under a limit, in their order.
+    AskCaseIds {
+        /// Which list.
+        view: View,
+        /// Which rows of it, and in which order.
+        narrowing: Narrowing,
+        /// How many numbers at the most.
+        most: u32,
+    } => CaseIds(CaseIdsAnswer),
+    /// How often each value of a field occurs in a list under a limit.
+    AskFrequencies {
+        /// Which list.
+        view: View,
+        /// Which rows of it.
+        limit: Filter,
+        /// The field.
+        field: Field,
+    } => Frequencies(FrequenciesAnswer),
+    /// The names that a limit can hold: units, caseworkers and subjects.
+    AskLimitWords {} => LimitWords(LimitWordsAnswer),
+    /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
+    AskReplyKit {
+        /// Which.
+        case: CaseId,
+    } => ReplyKit(ReplyKitAnswer),
+    /// A template filled in for a case and somebody on it, in their language.
+    AskFilled {
+        /// Which case.
+        case: CaseId,
+        /// Whom the message goes to.
+        addressee: PersonId,
+        /// By which way.
+        channel: Channel,
+        /// The template's code.
+        template: String,
+    } => Filled(FilledAnswer),
+    /// Text modules that match a text.
+    AskModules {
+        /// The case that they are for, if there is one: its places are filled in.
+        case: Option<CaseId>,
+        /// The subject; the case's own without.
+        subject: Option<SubjectCode>,
+        /// Letters of the title, the code or the passage; empty matches all.
+        text: String,
+        /// The reader's language.
+        language: String,
+    } => Modules(ModulesAnswer),
+    /// All templates and modules of a language or of all, for scripts.
+    AskLibrary {
+        /// Only of this language.
+        language: Option<String>,
+    } => Library(LibraryAnswer),
     /// The next two questions that prove who the person of the actor's running contact is.
     AskVerification {} => Verification(VerificationAnswer),
     /// Contacts, newest first.

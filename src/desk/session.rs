@@ -66,7 +66,12 @@ impl Desk for Session {
 
 /// Refuses what only the desk itself does, by its rules and its outbox.
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
-    if matches!(command, Command::DeliverMessage { .. } | Command::ReturnHeld { .. }) {
+    if matches!(
+        command,
+        Command::DeliverMessage { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::ReturnHeld { .. }
+    ) {
         return Err(Refusal::new(
             "permit.desk",
             "Only the desk itself does this.",

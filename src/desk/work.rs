@@ -22,6 +22,7 @@ use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 use super::chain::touches_directory;
 use super::directory::Directory;
 use super::error::DeskError;
+use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
 use super::records::{decode_entity, encode_entity};
 
@@ -184,6 +185,8 @@ pub(super) struct Work {
     directory_before: Arc<Directory>,
     pub(super) slots: BTreeMap<EntityId, Slot>,
     pub(super) events: Vec<EventRecord>,
+    /// Open cases that events brought into a unit or took out of it.
+    pub(super) flows: Vec<Flow>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// State that the current act has written, with what the commit had there before it.
@@ -196,6 +199,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) recall_minutes: u32,
     /// People who are likely the one whom the commit registers, and whom its actor may not see.
     pub(super) unseen: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -230,6 +235,7 @@ impl Work {
             directory,
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -237,6 +243,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            recall_minutes: 0,
             unseen: Vec::new(),
             seed,
             draws: 0,
@@ -250,6 +257,7 @@ impl Work {
             directory: Arc::clone(&self.directory_before),
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -283,6 +291,7 @@ impl Work {
             }
         }
         self.events.truncate(mark.events);
+        self.flows.retain(|flow| flow.event < mark.events);
         self.numbers = mark.numbers;
         self.draws = mark.draws;
     }
@@ -513,7 +522,10 @@ impl Work {
         };
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
+            let was = flow::unit_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
+            let is = flow::unit_of(slot.is.as_ref());
+            self.flows.extend(flow::between(was, is, record.at, self.events.len()));
         }
         self.events.push(record);
         Ok(())

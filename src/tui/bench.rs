@@ -248,5 +248,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }

@@ -18,6 +18,7 @@ use super::model::{
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
+use super::tutor::Next;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -27,6 +28,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         && let Some(held) = model.held.pop_front()
     {
         take(model, held, &mut effects);
+    }
+    if let Some(coach) = &mut model.coach {
+        coach.sent(&effects);
+        coach.is_at(&model.history.current().place, model.shared.now);
     }
     effects
 }
@@ -61,7 +66,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
-                Overlay::Pages(_) => {}
+                Overlay::Pages(_) | Overlay::Lesson(_) => {}
                 Overlay::Contact(_) => contact::paste(model, &text),
             }
         }
@@ -89,6 +94,8 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             // Only the seconds of the contact change on the screen then, and only their cells are sent.
             model.is_dirty |= is_new_minute || header::counts_seconds(&model.shared);
             model.shared.now = now;
+            // The tutor counts seconds.
+            model.is_dirty |= model.coach.is_some();
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
@@ -134,7 +141,17 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         model.status = None;
     }
     let context = keys(model);
-    match model.shared.keymap.resolve(context, &model.pending, key) {
+    if let Some(next) = for_the_tutor(model, key) {
+        return shell::lesson(model, next, effects);
+    }
+    let resolution = model.shared.keymap.resolve(context, &model.pending, key);
+    if let Some(coach) = &mut model.coach
+        && !matches!(model.overlay, Overlay::Lesson(_))
+    {
+        let is_letter = matches!(resolution, Resolution::Unbound) && key.typed().is_some();
+        coach.pressed(context, is_letter, model.shared.now);
+    }
+    match resolution {
         Resolution::Action(action) => {
             model.pending.clear();
             shell::perform(model, action, key, effects);
@@ -160,7 +177,7 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             let handled = match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
                 Overlay::Palette(palette) => palette.key(key),
-                Overlay::Pages(_) => Handled::No,
+                Overlay::Pages(_) | Overlay::Lesson(_) => Handled::No,
                 Overlay::Contact(_) => contact::key(model, key, effects),
             };
             if handled == Handled::No {
@@ -170,6 +187,16 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             }
         }
     }
+}
+
+/// What a key means to the tutor: its pages are open, or a lesson is done and Enter goes on.
+fn for_the_tutor(model: &Model, key: Key) -> Option<Next> {
+    let coach = model.coach.as_ref()?;
+    let is_explained = matches!(model.overlay, Overlay::Lesson(_));
+    if key.code() == KeyCode::Enter && (is_explained || coach.is_done()) {
+        return Some(Next::On);
+    }
+    (is_explained && key == Key::char('n') && !coach.is_over()).then_some(Next::Skip)
 }
 
 /// Asks whether anything can be changed.
@@ -240,7 +267,7 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
     match &model.overlay {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
-        Overlay::Pages(_) => keymap::Context::Help,
+        Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
         Overlay::Contact(_) => keymap::Context::Line,
     }
 }
@@ -296,6 +323,9 @@ fn executed(
     receipt: &Result<Receipt, DeskError>,
     effects: &mut Vec<Effect>,
 ) {
+    if let Some(coach) = &mut model.coach {
+        coach.carried_out(ticket, receipt.is_ok(), model.shared.now);
+    }
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;

@@ -41,6 +41,8 @@ impl FakeDesk {
             undo: None,
             at: now(),
             duplicates: 0,
+            letters_returned: 0,
+            messages_waiting: 0,
         };
         let state = State {
             lists: Vec::new(),
@@ -82,6 +84,7 @@ impl FakeDesk {
             undo,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         };
         self.state.lock().unwrap().receipts.push(Ok(receipt));
     }
@@ -182,6 +185,8 @@ impl State {
             rows: rows[first..end].to_vec(),
             first: first as u64,
             total: rows.len() as u64,
+            of: rows.len() as u64,
+            is_cut: false,
         }
     }
 }
@@ -211,6 +216,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod alike_rows;
+mod answers;
 mod board;
 mod call;
 mod case_file;
@@ -10,6 +12,7 @@ mod duplicates;
 mod evidence;
 mod find;
 mod ledger;
+mod limited;
 mod lists;
 mod mask;
 mod near;
@@ -72,7 +75,7 @@ impl<'d> Reader<'d> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
-            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question)?)),
+            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question, is_cancelled)?)),
             Query::CasePreview(question) => {
                 Answer::CasePreview(Box::new(self.preview(question.case)?))
             }
@@ -117,10 +120,23 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
+            Query::ReplyKit(question) => Answer::ReplyKit(Box::new(self.reply_kit(question.case)?)),
+            Query::Filled(question) => Answer::Filled(Box::new(self.filled(&question)?)),
+            Query::Modules(question) => Answer::Modules(Box::new(self.modules(&question)?)),
+            Query::Library(question) => {
+                Answer::Library(Box::new(self.library(question.language.as_deref())?))
+            }
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::CaseIds(question) => {
+                Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
+            }
+            Query::Frequencies(question) => {
+                Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
+            }
+            Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
             Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
             Query::Contacts(question) => {
                 Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))

@@ -1,5 +1,7 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod absence;
+mod answers;
 mod audit;
 mod callers;
 mod cases;
@@ -7,19 +9,24 @@ mod claims;
 mod contacts;
 mod drafts;
 mod duplicates;
+mod here;
 mod imports;
 mod office;
 mod past;
 mod people;
 mod promises;
+mod references;
 mod replies;
+mod returned;
 mod undo;
+mod undo_pages;
 
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -42,6 +49,7 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    pub(super) text: Option<String>,
 }
 
 impl Done {
@@ -54,6 +62,7 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         }
     }
 
@@ -88,6 +97,7 @@ impl Done {
             undo: self.undo,
             disclosed: self.disclosed,
             rows: self.rows,
+            text: self.text,
         }
     }
 }
@@ -129,15 +139,20 @@ fn is_ending(command: &Command) -> bool {
         Command::Undo
             | Command::DeliverMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::RecallMessage { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
                     | CaseAct::WithdrawEscalation
                     | CaseAct::Resume
                     | CaseAct::Release
                     | CaseAct::Screen(_)
+                    | CaseAct::CameBack { .. }
                     | CaseAct::Close { .. },
                 ..
             }
+            // Handing a case over must not fail because it is full.
+            | Command::SetAttendance { .. }
     )
 }
 
@@ -193,6 +208,11 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::SetAttendance { caseworker, state, successor, why } => {
+                self.set_attendance(*caseworker, *state, *successor, why)
+            }
+            Command::NoteHere => self.note_here(),
+            Command::SeeNews => self.see_news(),
             Command::StartContact(new) => self.start_contact(new),
             Command::SetContactPerson { contact, person } => {
                 self.set_contact_person(*contact, *person)
@@ -203,6 +223,13 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
+            Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
+            Command::CountUse { module } => self.count_use(module),
+            Command::ReleaseMessage { message } => self.release_message(*message),
+            Command::RecallMessage { message } => self.recall_message(*message),
+            Command::PrintSlip { case } => self.print_slip(*case),
+            Command::AskStatus { case, pin } => self.ask_status(*case, pin),
             Command::RevealUnderContact { person, is_confirmed } => {
                 self.reveal_under_contact(*person, *is_confirmed)
             }

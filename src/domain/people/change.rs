@@ -17,7 +17,7 @@ use crate::domain::time::{Day, Instant};
 use super::household::{Relationship, RelationshipKind};
 use super::person::{
     Address, BirthDate, ContactPoint, ContactPointState, Fact, Identity, Name, Person, PersonNote,
-    PersonState, Provenance,
+    PersonState, Provenance, mark_of,
 };
 
 /// A person who is being registered.
@@ -108,6 +108,8 @@ pub enum PersonChange {
     Household(Option<HouseholdId>),
     /// Who may see the record at all.
     Confidentiality(Confidentiality),
+    /// What is known about the address: whether it reaches the person.
+    AddressState(ContactPointState),
     /// A relationship ends: a proxy is taken back, a guardianship is over.
     RelationshipEnded {
         /// Which, counted from 0.
@@ -262,6 +264,13 @@ pub fn decide(
                 ));
             }
         }
+        PersonChange::Address(_) if mark_of(provenance).is_some() => {
+            return Err(Refusal::new(
+                "person.source",
+                "The source reads like the mark of a wrong address.",
+                "Say in other words where the address comes from.",
+            ));
+        }
         PersonChange::Address(address) => check_address(address)?,
         PersonChange::FormOfAddress(word) | PersonChange::Gender(word) => {
             check_text("the field", word, CODE_BYTES_MAX, false)?;
@@ -297,7 +306,15 @@ pub fn decide(
                 ));
             }
         }
-        PersonChange::BirthDate(_)
+        PersonChange::AddressState(_) if person.address.is_none() => {
+            return Err(Refusal::new(
+                "person.address",
+                "There is no address in the file.",
+                "Enter it first (i).",
+            ));
+        }
+        PersonChange::AddressState(_)
+        | PersonChange::BirthDate(_)
         | PersonChange::PreferredChannel(_)
         | PersonChange::Deceased(_)
         | PersonChange::Household(_)
@@ -364,6 +381,7 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         PersonChange::Relationship(relationship) => person.relationships.push(relationship),
         PersonChange::Household(household) => person.household = household,
         PersonChange::Confidentiality(level) => person.confidentiality = level,
+        PersonChange::AddressState(state) => person.set_address_state(state, provenance),
         PersonChange::RelationshipEnded { index, on } => {
             let held =
                 usize::try_from(index).ok().and_then(|index| person.relationships.get_mut(index));

@@ -145,21 +145,8 @@ impl CaseScreen {
             (EntityId::Person(person), Some(file)) => {
                 file.parties.iter().any(|party| party.person == *person)
             }
-            (
-                EntityId::Office
-                | EntityId::Unit(_)
-                | EntityId::Queue(_)
-                | EntityId::Caseworker(_)
-                | EntityId::Subject(_)
-                | EntityId::Person(_)
-                | EntityId::Household(_)
-                | EntityId::Contact(_)
-                | EntityId::Message(_)
-                | EntityId::Service(_)
-                | EntityId::Distinction(..)
-                | EntityId::Promise(_),
-                _,
-            ) => false,
+            // Nothing else is on this screen.
+            _ => false,
         }
     }
 

@@ -116,7 +116,9 @@ impl Casework {
         if action == Action::Send {
             self.send(context);
         } else if action == Action::Leave {
-            self.leave(context);
+            if !open.editor.escape() {
+                self.leave(context);
+            }
         } else if action == Action::NextField {
             open.editor.turn(Turn::Next, key, &open.scene);
         } else if action == Action::PreviousField {
@@ -282,7 +284,19 @@ impl Casework {
         match typed {
             Typed::Send => self.send(context),
             Typed::Close => self.leave(context),
+            Typed::Begin(action, field, text) => self.begin(*action, field, text, context),
             Typed::Nothing | Typed::Changed | Typed::Refused(_) => {}
+        }
+    }
+
+    /// Opens another editor on the same case, with a text in one of its fields.
+    fn begin(&mut self, action: Action, field: &str, text: &str, context: &mut Context<'_>) {
+        let Some(row) = self.open.as_ref().map(|open| open.scene.row.clone()) else { return };
+        if self.act(action, &row, context) == Handled::Yes
+            && let Some(open) = &mut self.open
+        {
+            open.editor.restore(field, text);
+            open.note(&Typed::Changed, context);
         }
     }
 
@@ -308,6 +322,10 @@ impl Casework {
             Composed::Waiting => None,
             Composed::Nothing => {
                 self.keeping.extend(open.keep(context));
+                return;
+            }
+            Composed::Stays => {
+                self.open = Some(open);
                 return;
             }
             Composed::Missing(what) => {
@@ -345,7 +363,7 @@ impl Casework {
                         self.sending.push_front(sending);
                         return;
                     }
-                    Composed::Nothing => continue,
+                    Composed::Nothing | Composed::Stays => continue,
                     Composed::Missing(what) => {
                         context.say(Status::Refused(safe_line(&what).into_owned()));
                         self.bring_back(sending, context);

@@ -16,6 +16,8 @@ use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
+use super::daily::{FlowDay, Since};
+use super::promised::PromiseRow;
 use super::query::View;
 
 /// Who is signed in.
@@ -60,6 +62,16 @@ pub struct BoardAnswer {
     pub letters_returned: u64,
     /// Messages of the unit that can still be recalled.
     pub messages_waiting: u64,
+    /// What the actor has promised for today or before, the most urgent first.
+    pub calls: Vec<Ring>,
+    /// Promises that are late in the units that the actor leads.
+    pub promises_late: u64,
+    /// What came since they left, unless they are here for the first time.
+    pub since: Option<Since>,
+    /// Units that they answer for, with open cases and nobody here who works them: name and open cases.
+    pub uncovered: Vec<(String, u64)>,
+    /// What came into the unit and what was open, day by day, oldest first.
+    pub flow: Vec<FlowDay>,
 }
 
 /// Who asked for a case, as rows show it.
@@ -117,6 +129,8 @@ pub struct CaseRow {
     /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
     /// one is somebody else's. It is known for rows of queues and views only.
     pub alike: u32,
+    /// Whether something is promised on it and still to be kept.
+    pub has_promise: bool,
 }
 
 /// Rows of a queue or view.
@@ -271,6 +285,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What is promised on it and still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
     /// Who had another case of the same person last, and is here.
     pub served_by: Option<(CaseworkerId, String)>,
     /// Whether it was done at its first contact.
@@ -431,12 +447,12 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Contacts in this month, the one that runs included.
     pub contacts_month: u64,
-    /// When the next open promise to this person is due.
-    pub promise_due: Option<Instant>,
     /// Relationships stated on this record.
     pub relations: Vec<RelationLine>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What they were promised and is still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// A relationship stated on a record.
@@ -595,6 +611,8 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+    /// The late cases of each of them by age, in the order of [`LateAge::ALL`](super::LateAge::ALL).
+    pub ages: Vec<[u64; 6]>,
 }
 
 /// A part of the intake ledger.
@@ -798,6 +816,8 @@ pub struct RunningContact {
     pub ivr_path: Option<String>,
     /// What it is about, as far as that was written down.
     pub summary: String,
+    /// Whether something was promised in it.
+    pub is_promised: bool,
 }
 
 /// A question that a caller is asked, and what the file says.

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, StartedContact,
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
     SubjectCode, UnitId,
 };
 
@@ -273,6 +273,20 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
+    /// Does something with a promise that is open: the only ways in which one ends.
+    Promise {
+        /// Which.
+        promise: PromiseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: PromiseAct,
+    },
+    /// Notes the promises whose time has passed, at most so many (a rule's own command). It ends none of them.
+    MarkLate {
+        /// The moment that has come.
+        until: Instant,
+    },
     /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
     /// reading is recorded.
     RevealUnderContact {
@@ -381,6 +395,14 @@ pub struct Receipt {
     pub text: Option<String>,
 }
 
+impl Receipt {
+    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.rows.len() >= super::run::HANDED_OVER_MAX
+    }
+}
+
 /// Which form a draft is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DraftForm {
@@ -404,6 +426,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A promise that is being made.
+    Promise,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

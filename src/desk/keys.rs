@@ -80,9 +80,9 @@ pub(super) mod tag {
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
     pub(in crate::desk) const PROMISE: u8 = b'R';
-    /// Open promises of a unit, by the time that they are due.
+    /// Promises of a unit and of a caseworker, by time.
     pub(in crate::desk) const PROMISED: u8 = b'a';
-    /// Promises to a person, open ones first.
+    /// Promises to a person and on a case, open ones first.
     pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
@@ -102,9 +102,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
-        tag::PROMISED => (G::Index, "open promises by unit"),
-        tag::PROMISE_TO => (G::Index, "promises by person"),
         tag::ANSWERS => (G::Record, "answers"),
+        tag::PROMISED => (G::Index, "promises by time"),
+        tag::PROMISE_TO => (G::Index, "promises by person and case"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -306,12 +306,32 @@ pub(super) fn running_of(handler: CaseworkerId) -> Key {
 
 /// The open promises of a unit, in the order in which they are due.
 pub(super) fn promised_by(unit: UnitId) -> Key {
-    Key::new(tag::PROMISED).number(unit.0)
+    Key::new(tag::PROMISED).byte(0).number(unit.0)
+}
+
+/// The open promises that somebody is to keep, in the order in which they are due.
+pub(super) fn promises_of(owner: CaseworkerId) -> Key {
+    Key::new(tag::PROMISED).byte(1).number(owner.0)
+}
+
+/// The promises of a unit that have ended, the newest first.
+pub(super) fn promises_over(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).byte(2).number(unit.0)
+}
+
+/// The open promises of the office that no rule has found late yet, in the order in which they are due.
+pub(super) fn promises_in_time() -> Key {
+    Key::new(tag::PROMISED).byte(3)
 }
 
 /// The promises to a person, open ones first.
 pub(super) fn promises_to(person: PersonId) -> Key {
-    Key::new(tag::PROMISE_TO).number(person.0)
+    Key::new(tag::PROMISE_TO).byte(0).number(person.0)
+}
+
+/// The promises about a case, open ones first.
+pub(super) fn promises_on(case: CaseId) -> Key {
+    Key::new(tag::PROMISE_TO).byte(1).number(case.0)
 }
 
 /// The open cases of a subject.
@@ -373,6 +393,8 @@ pub(super) enum Counter {
     Went(UnitId, i32),
     /// The first event of the chain from which on comings and goings are counted.
     FlowSince,
+    /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
+    Promised(UnitId, bool, i32),
 }
 
 impl Counter {
@@ -393,6 +415,9 @@ impl Counter {
             Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
             Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
             Self::FlowSince => key.byte(FLOW_SINCE).done(),
+            Self::Promised(unit, in_time, day) => {
+                promise_counters(unit, in_time).signed(i64::from(day)).done()
+            }
         }
     }
 }
@@ -414,6 +439,11 @@ pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
 /// Whether a counter's key counts comings and goings, which follow from events and not from records.
 pub(super) fn is_of_flow(key: &[u8]) -> bool {
     matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
+}
+
+/// The day counters of a unit's promises that have ended, in the order of days.
+pub(super) fn promise_counters(unit: UnitId, in_time: bool) -> Key {
+    Key::new(tag::COUNTER).byte(13).number(unit.0).byte(u8::from(in_time))
 }
 
 /// The head of the audit chain.

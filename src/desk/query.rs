@@ -16,8 +16,10 @@ use super::answer::{
     VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
+use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -39,10 +41,14 @@ pub enum ViewKind {
     Escalated,
     /// 8, a view of the inbox: on hold, or waiting for the citizen.
     Waiting,
-    /// 9, a view: messages that are queued or failed.
+    /// A view: messages that are queued or failed.
     Mail,
     /// A queue by its number, as `Unrouted`.
     Queue(QueueId),
+    /// 9, a view: the cases of promises that I am to keep.
+    Calls,
+    /// A view of the inbox: overdue for so long.
+    Aged(LateAge),
 }
 
 impl ViewKind {
@@ -56,7 +62,7 @@ impl ViewKind {
         Self::Late,
         Self::Escalated,
         Self::Waiting,
-        Self::Mail,
+        Self::Calls,
     ];
 
     /// The word on the strip.
@@ -73,6 +79,8 @@ impl ViewKind {
             Self::Waiting => "Wait",
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
+            Self::Calls => "Calls",
+            Self::Aged(age) => age.label(),
         }
     }
 
@@ -303,6 +311,12 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// What came for the actor since they left.
+    AskNews {} => News(NewsAnswer),
+    /// What of the actor's must not stay overnight, and what their day was.
+    AskDay {} => Day(DayAnswer),
+    /// Who is here, who is away and who stands in, by unit.
+    AskColleagues {} => Colleagues(ColleaguesAnswer),
     /// The numbers of all rows of a list under a limit, in their order.
     AskCaseIds {
         /// Which list.
@@ -355,6 +369,15 @@ questions! {
         /// Only of this language.
         language: Option<String>,
     } => Library(LibraryAnswer),
+    /// Promises to citizens.
+    AskPromises {
+        /// Whose.
+        whose: Whose,
+        /// Which of them.
+        filter: PromiseFilter,
+    } => Promises(PromisesAnswer),
+    /// How many of each unit's promises were kept.
+    AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
     /// The next two questions that prove who the person of the actor's running contact is.
     AskVerification {} => Verification(VerificationAnswer),
     /// Contacts, newest first.

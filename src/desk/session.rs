@@ -71,6 +71,7 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
         Command::DeliverMessage { .. }
             | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::MarkLate { .. }
     ) {
         return Err(Refusal::new(
             "permit.desk",

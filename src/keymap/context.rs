@@ -19,6 +19,14 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The list of promises.
+    Promises,
+    /// The late cases by unit.
+    Overdue,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -37,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -46,6 +54,10 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Promises,
+        Self::Overdue,
+        Self::Day,
+        Self::Colleagues,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -67,6 +79,10 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Promises => "promises",
+            Self::Overdue => "overdue",
+            Self::Day => "day",
+            Self::Colleagues => "colleagues",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -98,6 +114,10 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Promises
+            | Self::Overdue
+            | Self::Day
+            | Self::Colleagues
             | Self::Help => false,
         }
     }

@@ -12,12 +12,16 @@
     reason = "a screen takes the actions and keys that it knows and leaves every other to the shell, new ones included"
 )]
 
+mod away;
 #[cfg(test)]
 mod bench;
 mod board;
 pub mod case;
 pub mod casework;
+mod chart;
+mod colleagues;
 mod contact;
+mod day;
 mod driver;
 mod duplicates;
 pub mod field;
@@ -25,11 +29,13 @@ pub mod find;
 mod footer;
 mod header;
 mod help;
+mod here;
 mod history;
 pub mod intake;
 mod ledger;
 mod model;
 mod money;
+mod news;
 mod overdue;
 pub mod paint;
 mod palette;
@@ -39,11 +45,13 @@ mod screen;
 mod screens;
 mod shell;
 mod status;
+mod stepping;
 mod tutor;
 mod update;
 mod view;
 mod when;
 
+pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
 pub use model::Model;
 pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket, Towards};

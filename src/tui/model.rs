@@ -7,8 +7,10 @@ use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
 use crate::keymap::{Continuation, Key, Keymap};
 
+use super::chart::Charts;
 use super::contact::Prompt;
 use super::help::Pages;
+use super::here::Here;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
@@ -60,6 +62,7 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
 }
@@ -102,12 +105,16 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// To note that the caseworker is here.
+    Here,
     /// To begin, change or end a contact.
     Contact,
     /// What goes on since a contact was begun, changed or ended; keys wait for it.
     ContactPresence,
     /// The questions that prove who a caller is.
     Verify,
+    /// The texts that a digit answers with.
+    Articles,
 }
 
 impl Model {
@@ -123,7 +130,8 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
+        let shared =
+            Shared { who, zone, now, keymap, size: terminal, presence, charts: Charts::default() };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -142,6 +150,7 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            here: Here::default(),
             coach: None,
         };
         let effects = update::open(&mut model);
@@ -153,6 +162,12 @@ impl Model {
         let mut effects = Vec::new();
         shell::navigate(self, to, &mut effects);
         effects
+    }
+
+    /// Has charts drawn with these signs.
+    pub fn draw_charts_with(&mut self, charts: Charts) {
+        self.shared.charts = charts;
+        self.is_dirty = true;
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

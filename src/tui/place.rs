@@ -21,6 +21,12 @@ pub(super) enum Place {
     Case(CaseId),
     /// The intake form, for this person, begun with these words.
     Intake(Option<PersonId>, String),
+    /// What came since the caseworker left.
+    News,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
     /// A new person's form, begun with these words, beside these candidates.
     NewPerson(String, Vec<PersonId>),
 }

@@ -12,6 +12,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 
 use super::casework::Casework;
+use super::chart::Charts;
 
 /// Names one question or command of the model, so that an answer that comes too late is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -61,6 +62,12 @@ pub enum Go {
     Ledger,
     /// To the likely duplicates.
     Duplicates,
+    /// To what came since the caseworker left.
+    News,
+    /// To what must not stay overnight.
+    Day,
+    /// To who is here.
+    Colleagues,
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.
@@ -120,6 +127,8 @@ pub struct Shared {
     pub size: (u16, u16),
     /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.
     pub presence: PresenceAnswer,
+    /// What charts are drawn with.
+    pub charts: Charts,
 }
 
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.

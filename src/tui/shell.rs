@@ -48,7 +48,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 }
             }
         },
-        Overlay::Contact(_) => contact::act(model, action, effects),
+        Overlay::Contact(_) => contact::act(model, action, key, effects),
         Overlay::Nothing => {
             if !is_motion(action) {
                 model.status = None;
@@ -127,13 +127,16 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
-        Action::Contact => contact::open(model),
+        Action::Contact => contact::open(model, effects),
         Action::VerifyCaller => contact::verify(model, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
         Action::GoLedger => navigate(model, Go::Ledger, effects),
         Action::GoDuplicates => navigate(model, Go::Duplicates, effects),
+        Action::GoNews => navigate(model, Go::News, effects),
+        Action::GoDay => navigate(model, Go::Day, effects),
+        Action::GoColleagues => navigate(model, Go::Colleagues, effects),
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -175,6 +178,9 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
         Go::Duplicates => Place::Duplicates,
+        Go::News => Place::News,
+        Go::Day => Place::Day,
+        Go::Colleagues => Place::Colleagues,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

@@ -11,6 +11,7 @@ use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_seq
 use super::contact;
 use super::header;
 use super::help::Pages;
+use super::here;
 use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
@@ -42,6 +43,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     load(model, &mut effects);
     ask_health(model, &mut effects);
     ask_presence(model, &mut effects);
+    here::note(model, &mut effects);
     effects
 }
 
@@ -49,6 +51,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Key(key) => {
             model.is_dirty = true;
+            model.here.pressed();
             if key.code() == KeyCode::Esc {
                 model.held.clear();
             } else if has_to_wait(model) {
@@ -100,6 +103,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
             }
+            here::note(model, effects);
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
@@ -110,7 +114,8 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 /// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
 fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
-    let is_over = !matches!(model.overlay, Overlay::Nothing);
+    // A digit of the contact's prompt means a text that has to come first.
+    let is_over = !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_));
     let errand = |asker: &Asker| {
         matches!(
             asker,
@@ -120,6 +125,7 @@ fn has_to_wait(model: &Model) -> bool {
                     | Errand::Contact
                     | Errand::ContactPresence
                     | Errand::Verify
+                    | Errand::Articles
             )
         )
     };
@@ -306,13 +312,15 @@ fn answered(
             }
         }
         Asker::Shell(Errand::Verify) => contact::verifying(model, answer),
+        Asker::Shell(Errand::Articles) => contact::articles(model, answer),
         Asker::Shell(
             Errand::Claim
             | Errand::Undo
             | Errand::Health
             | Errand::Presence
             | Errand::Contact
-            | Errand::ContactPresence,
+            | Errand::ContactPresence
+            | Errand::Here,
         ) => {}
     }
 }
@@ -327,6 +335,10 @@ fn executed(
         coach.carried_out(ticket, receipt.is_ok(), model.shared.now);
     }
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    if asker == Asker::Shell(Errand::Here) {
+        // Whether it could be noted is no matter of whoever is here.
+        return;
+    }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
     match receipt {
@@ -371,7 +383,9 @@ fn executed(
             | Errand::Health
             | Errand::Presence
             | Errand::ContactPresence
-            | Errand::Verify,
+            | Errand::Verify
+            | Errand::Articles
+            | Errand::Here,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);

@@ -229,9 +229,10 @@ impl Reader<'_> {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Waiting
             | ViewKind::Mail => true,
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) => false,
+            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls => false,
         };
         match limit.units() {
             Some(units) if is_units => {

@@ -6,7 +6,9 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod colleagues;
 mod contacts;
+mod day;
 mod difference;
 mod duplicates;
 mod evidence;
@@ -16,9 +18,12 @@ mod limited;
 mod lists;
 mod mask;
 mod near;
+mod news;
 mod office;
+mod overdue;
 mod person_file;
 mod presence;
+mod promises;
 mod rows;
 mod targets;
 mod verification;
@@ -130,6 +135,9 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::News(_) => Answer::News(Box::new(self.news()?)),
+            Query::Day(_) => Answer::Day(Box::new(self.day()?)),
+            Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
             Query::CaseIds(question) => {
                 Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
             }
@@ -137,6 +145,10 @@ impl<'d> Reader<'d> {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
+            Query::Promises(question) => {
+                Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
+            }
+            Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
             Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
             Query::Contacts(question) => {
                 Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))

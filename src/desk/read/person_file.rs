@@ -5,12 +5,13 @@ use crate::desk::answer::{
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys;
+use crate::desk::promised::Whose;
 use crate::domain::cases::{Case, Channel, Contact};
 use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
 use crate::domain::time::Instant;
-use crate::domain::{ContactId, Entity, EntityId, PersonId, PromiseId, ServiceId};
+use crate::domain::{ContactId, PersonId, ServiceId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -42,6 +43,7 @@ impl Reader<'_> {
             .map(|handler| self.directory.short_name(handler));
         Ok(PersonFileAnswer {
             person: id,
+            promises: self.open_promises(Whose::To(id))?,
             version: person.version,
             name: person.name().listed(),
             other_names: other_names(&person),
@@ -63,7 +65,6 @@ impl Reader<'_> {
             household: person.household,
             kin: self.kin(&person)?,
             contacts_month: self.contacts_in_month(id)?,
-            promise_due: self.promise_due(id)?,
             relations: relations(&person),
             next: self.next_actions(&cases),
             cases: rows,
@@ -170,20 +171,6 @@ impl Reader<'_> {
         let at = |key: &[u8]| -keys::signed_at(key, CONTACT_AT);
         let newer = page.rows.iter().take_while(|(key, _)| at(key) >= since);
         Ok(u64::try_from(newer.count()).unwrap_or(u64::MAX))
-    }
-
-    /// When the next open promise to somebody is due.
-    fn promise_due(&self, person: PersonId) -> Result<Option<Instant>, DeskError> {
-        let range = keys::promises_to(person).byte(0).range();
-        let mut next = None;
-        for (key, _) in self.scan(&range, LISTED_MAX, Direction::Forward)?.rows {
-            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
-            if let Some(Entity::Promise(promise)) = self.entity(&id)? {
-                let due = promise.promised.due_at;
-                next = Some(next.map_or(due, |next: Instant| next.min(due)));
-            }
-        }
-        Ok(next)
     }
 
     /// The last contact with somebody: when, and by which way.

@@ -2,13 +2,19 @@
 
 use crate::desk::answer::{PresenceAnswer, RunningContact};
 use crate::desk::error::DeskError;
-use crate::domain::cases::Verification;
+use crate::desk::keys;
+use crate::domain::cases::{Contact, Verification};
+use crate::domain::{Entity, EntityId, PromiseId};
+use crate::store::Direction;
 
 use super::{Reader, mask};
 
+/// Open promises to one person among which the one of a contact is looked for.
+const PROMISES_SCANNED: usize = 64;
+
 impl Reader<'_> {
     pub(super) fn presence(&self) -> Result<PresenceAnswer, DeskError> {
-        Ok(PresenceAnswer { contact: self.running_contact()?, rings: Vec::new() })
+        Ok(PresenceAnswer { contact: self.running_contact()?, rings: self.rings()? })
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {
@@ -17,6 +23,7 @@ impl Reader<'_> {
             Some(person) => self.visible_person(person)?,
             None => None,
         };
+        let is_promised = self.is_promised_in(&contact)?;
         let verification = contact.verification.as_ref();
         Ok(Some(RunningContact {
             contact: contact.id,
@@ -30,6 +37,22 @@ impl Reader<'_> {
             ivr_path: contact.ivr_path,
             summary: contact.held.summary,
             cases: contact.cases,
+            is_promised,
         }))
+    }
+
+    /// Whether something was promised in a contact, to whoever it is with, and is still to be kept.
+    fn is_promised_in(&self, contact: &Contact) -> Result<bool, DeskError> {
+        let Some(person) = contact.held.person else { return Ok(false) };
+        let range = keys::promises_to(person).byte(0).range();
+        for (key, _) in self.scan(&range, PROMISES_SCANNED, Direction::Backward)?.rows {
+            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+            if let Some(Entity::Promise(promise)) = self.entity(&id)?
+                && promise.promised.made_in == Some(contact.id)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

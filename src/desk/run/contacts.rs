@@ -46,7 +46,10 @@ impl Run<'_> {
             Command::SaveDraft(_)
                 | Command::DropDraft(_)
                 | Command::DeliverMessage { .. }
+                | Command::ReleaseMessage { .. }
                 | Command::ReturnHeld { .. }
+                | Command::MarkLate { .. }
+                | Command::NoteHere
                 | Command::StartContact(_)
                 | Command::SetContactPerson { .. }
                 | Command::SetContactSummary { .. }
@@ -148,13 +151,18 @@ impl Run<'_> {
             .into());
         }
         self.check_outcome(&contact, outcome)?;
+        if let Some(article) = article {
+            self.count_use(article)?;
+        }
         let event = ContactEvent::Ended {
             outcome,
             summary: summary.to_owned(),
             article: article.map(str::to_owned),
         };
         self.contact_happens(id, event)?;
-        Ok(Done::new(format!("{id} ended: {}.", outcome.label())).about(EntityId::Contact(id)))
+        let promises = self.promises_after_contact(&contact, outcome)?;
+        let label = format!("{id} ended: {}.{promises}", outcome.label());
+        Ok(Done::new(label).about(EntityId::Contact(id)))
     }
 
     /// Refuses an outcome of which the record knows nothing.

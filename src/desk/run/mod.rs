@@ -21,10 +21,12 @@ mod returned;
 mod undo;
 mod undo_pages;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_pages::{paged, pages_of};
 
@@ -230,6 +232,8 @@ impl Run<'_> {
             Command::RecallMessage { message } => self.recall_message(*message),
             Command::PrintSlip { case } => self.print_slip(*case),
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
+            Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
+            Command::MarkLate { until } => self.mark_late(*until),
             Command::RevealUnderContact { person, is_confirmed } => {
                 self.reveal_under_contact(*person, *is_confirmed)
             }

@@ -1,6 +1,7 @@
 //! The texts of the office's knowledge that a digit of the prompt answers with (R92).
 
-use super::super::screen::Shared;
+use crate::desk::{Answer, Ask as _, AskModules, DeskError, Query};
+use crate::domain::CaseId;
 
 /// Texts that have a digit.
 const DIGITS: usize = 9;
@@ -14,8 +15,14 @@ pub(in crate::tui) struct Article {
     pub(in crate::tui) title: String,
 }
 
-/// The texts for what is on the screen, the likeliest first, at most as many as there are digits.
-pub(super) fn articles(_shared: &Shared) -> Vec<Article> {
-    let known: Vec<Article> = Vec::new();
-    known.into_iter().take(DIGITS).collect()
+/// Asks for the texts that are about a case, or about anything.
+pub(super) fn question(case: Option<CaseId>) -> Query {
+    AskModules { case, subject: None, text: String::new(), language: String::new() }.into_query()
+}
+
+/// The texts that were found, the likeliest first, at most as many as there are digits; none where they cannot be read.
+pub(super) fn articles(answer: Result<Answer, DeskError>) -> Vec<Article> {
+    let found = answer.and_then(AskModules::expect).map(|found| found.modules);
+    let lines = found.unwrap_or_default().into_iter();
+    lines.map(|line| Article { code: line.code, title: line.title }).take(DIGITS).collect()
 }

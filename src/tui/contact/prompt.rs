@@ -5,14 +5,14 @@ use crate::domain::cases::{Channel, ContactOutcome, Direction, NewContact, Start
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
-use crate::keymap::Key;
+use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, width};
 
 use super::super::Go;
 use super::super::field::TextField;
 use super::super::intake::parse_received;
 use super::super::screen::Shared;
-use super::answers::{Article, articles};
+use super::answers::Article;
 use super::verifying::Verifying;
 
 /// Words at the beginning of a line that can say when something was: a day and a time.
@@ -54,6 +54,8 @@ pub(in crate::tui) enum Step {
     Do(Command),
     /// It is over, and this is to be gone to.
     Go(Go),
+    /// It is over, and the screen is to do this.
+    Act(Action),
 }
 
 impl Prompt {
@@ -61,9 +63,7 @@ impl Prompt {
     pub(super) fn open(shared: &Shared, case: Option<CaseId>, person: Option<PersonId>) -> Self {
         let mode = match &shared.presence.contact {
             None => Mode::Begin,
-            Some(running) => {
-                Mode::End { running: Box::new(running.clone()), articles: articles(shared) }
-            }
+            Some(running) => Mode::End { running: Box::new(running.clone()), articles: Vec::new() },
         };
         Self { mode, case, person }
     }
@@ -71,6 +71,22 @@ impl Prompt {
     /// The prompt that asks a caller who they are.
     pub(super) fn verifying(verifying: Verifying) -> Self {
         Self { mode: Mode::Verify(verifying), case: None, person: None }
+    }
+
+    /// The case whose texts answer: the one that is open, or the one that the contact touched last; nothing where no
+    /// contact runs, so that nothing can be answered.
+    pub(super) fn case_to_answer(&self) -> Option<Option<CaseId>> {
+        match &self.mode {
+            Mode::End { running, .. } => Some(self.case.or(running.cases.last().copied())),
+            Mode::Begin | Mode::Summary { .. } | Mode::Afterwards(_) | Mode::Verify(_) => None,
+        }
+    }
+
+    /// Takes the texts that a digit answers with.
+    pub(super) fn take_articles(&mut self, found: Vec<Article>) {
+        if let Mode::End { articles, .. } = &mut self.mode {
+            *articles = found;
+        }
     }
 
     /// Takes a key that the keymap does not bind in a line.
@@ -164,6 +180,7 @@ impl Prompt {
                 Some(case) => Step::Do(Command::AddContactCase { contact, case }),
                 None => Step::Refuse("No case is open here.".to_owned()),
             },
+            Some('p') if !running.is_promised => Step::Act(Action::Promise),
             Some('n') if running.direction == Direction::In => {
                 let person = running.person.as_ref().map(|(person, _)| *person);
                 Step::Go(Go::Intake(person, String::new()))
@@ -259,7 +276,8 @@ impl Prompt {
 
 /// What ends a contact, the likeliest first; what cannot be done now is promised or taken in, and never "call again".
 fn end_ways(running: &RunningContact) -> Vec<String> {
-    let mut ways = vec!["a answered", "k case", "p promised"];
+    let mut ways = vec!["a answered", "k case"];
+    ways.push(if running.is_promised { "p promised" } else { "p promise" });
     if running.direction == Direction::In {
         ways.push("n take in");
     } else {

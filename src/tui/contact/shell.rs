@@ -8,8 +8,9 @@ use crate::keymap::{Action, Key};
 use super::super::model::{Errand, Model, Overlay};
 use super::super::place::Place;
 use super::super::screen::{Effect, Handled, Shared, Status};
-use super::super::shell::{ask, navigate, run};
+use super::super::shell::{ask, navigate, perform, run};
 use super::super::when;
+use super::answers;
 use super::prompt::{Prompt, Step};
 use super::verifying::Verifying;
 
@@ -17,9 +18,20 @@ use super::verifying::Verifying;
 const JUST_BEGUN_SECONDS: i64 = 60;
 
 /// Opens the prompt.
-pub(in crate::tui) fn open(model: &mut Model) {
+pub(in crate::tui) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     let (case, person) = open_now(model);
-    model.overlay = Overlay::Contact(Box::new(Prompt::open(&model.shared, case, person)));
+    let prompt = Prompt::open(&model.shared, case, person);
+    if let Some(case) = prompt.case_to_answer() {
+        ask(model, Errand::Articles, answers::question(case), effects);
+    }
+    model.overlay = Overlay::Contact(Box::new(prompt));
+}
+
+/// Takes the texts that a digit answers with.
+pub(in crate::tui) fn articles(model: &mut Model, answer: Result<Answer, DeskError>) {
+    if let Overlay::Contact(prompt) = &mut model.overlay {
+        prompt.take_articles(answers::articles(answer));
+    }
 }
 
 /// The case and the person that are open: nobody chose those of the row under the cursor.
@@ -37,19 +49,19 @@ fn open_now(model: &Model) -> (Option<CaseId>, Option<PersonId>) {
 pub(in crate::tui) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> Handled {
     let Overlay::Contact(prompt) = &mut model.overlay else { return Handled::No };
     let step = prompt.key(key, &model.shared);
-    follow(model, step, effects);
+    follow(model, step, key, effects);
     Handled::Yes
 }
 
 /// Takes an action while the prompt is open.
-pub(in crate::tui) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+pub(in crate::tui) fn act(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
     let Overlay::Contact(prompt) = &mut model.overlay else { return };
     let step = match action {
         Action::Leave => Step::Close,
         Action::Send => prompt.send(&model.shared),
         _ => Step::Stay,
     };
-    follow(model, step, effects);
+    follow(model, step, key, effects);
 }
 
 /// Takes a pasted text.
@@ -59,7 +71,7 @@ pub(in crate::tui) fn paste(model: &mut Model, text: &str) {
     }
 }
 
-fn follow(model: &mut Model, step: Step, effects: &mut Vec<Effect>) {
+fn follow(model: &mut Model, step: Step, key: Key, effects: &mut Vec<Effect>) {
     match step {
         Step::Stay => {}
         Step::Refuse(why) => model.status = Some(Status::Refused(why)),
@@ -70,6 +82,10 @@ fn follow(model: &mut Model, step: Step, effects: &mut Vec<Effect>) {
             run(model, Errand::Contact, command, effects);
         }
         Step::Go(to) => navigate(model, to, effects),
+        Step::Act(action) => {
+            model.overlay = Overlay::Nothing;
+            perform(model, action, key, effects);
+        }
     }
 }
 

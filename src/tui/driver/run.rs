@@ -15,6 +15,7 @@ use signal_hook::iterator::Signals;
 use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
 use crate::keymap::Keymap;
 
+use super::super::chart::Charts;
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::tutor::Prepared;
@@ -49,6 +50,8 @@ pub struct Options {
     pub notice: Option<Status>,
     /// Where it begins, if not at the board, to which one comes back from there.
     pub start: Option<Go>,
+    /// What charts are drawn with.
+    pub charts: Charts,
     /// How long after an Esc the rest of a key's sequence may come, on a slow line.
     pub escape_delay: Duration,
     /// What the tutor has ready, where this is practice.
@@ -125,6 +128,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    model.draw_charts_with(options.charts);
     if let Some(start) = options.start {
         effects.extend(model.go(start));
     }

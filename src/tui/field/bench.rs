@@ -159,6 +159,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
     past.stage = Stage::Closed;
     past.closed_at = past.due_at;
     PersonFileAnswer {
+        promises: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),
@@ -228,7 +229,6 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
         )],
         last_handler: None,
         contacts_month: 1,
-        promise_due: None,
         relations: Vec::new(),
         origin: None,
     }

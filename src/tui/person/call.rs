@@ -50,8 +50,8 @@ pub(super) fn greeting(file: &PersonFileAnswer, shared: &Shared) -> String {
             format!("last {on} {} {}", last.channel.label(), last.direction)
         },
     );
-    let promise = match file.promise_due {
-        Some(due) => format!("promise {}", day_and_time(due, shared.now, &shared.zone)),
+    let promise = match file.promises.first() {
+        Some(next) => format!("promise {}", day_and_time(next.due_at, shared.now, &shared.zone)),
         None => "no promise open".to_owned(),
     };
     let children: Vec<String> = children(file).take(CHILDREN_NAMED).collect();

@@ -17,6 +17,7 @@ use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, Prom
 
 use super::command::Draft;
 use super::daily::{FlowDay, Since};
+use super::place::KeptPlace;
 use super::promised::PromiseRow;
 use super::query::View;
 
@@ -676,6 +677,15 @@ pub struct OfficeAnswer {
 pub struct DraftsAnswer {
     /// Newest first.
     pub drafts: Vec<Draft>,
+    /// What each of them is about, as far as the actor may see it.
+    pub about: Vec<String>,
+}
+
+/// Where sessions of the actor were that ended without a good-bye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesAnswer {
+    /// The newest first.
+    pub places: Vec<KeptPlace>,
 }
 
 /// What a family of keys is there for.

@@ -16,6 +16,7 @@ use crate::domain::{
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -286,6 +287,13 @@ pub enum Command {
     MarkLate {
         /// The moment that has come.
         until: Instant,
+    },
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
     },
     /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
     /// reading is recorded.

@@ -12,8 +12,8 @@ use super::answer::{
     CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
     EscalationTargetsAnswer, FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer,
     LedgerAnswer, LibraryAnswer, LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer,
-    VerificationAnswer, WhoAnswer, WhyAnswer,
+    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer,
+    SubjectsAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -239,6 +239,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -378,6 +380,8 @@ questions! {
     } => Promises(PromisesAnswer),
     /// How many of each unit's promises were kept.
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
     /// The next two questions that prove who the person of the actor's running contact is.
     AskVerification {} => Verification(VerificationAnswer),
     /// Contacts, newest first.

@@ -67,6 +67,7 @@ actions! {
     GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
     GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
     GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -119,6 +120,8 @@ actions! {
     MarkAway "colleague.away" "away" "Says that a colleague is ill or away, and hands over what waits for them." [Colleagues] false;
     MarkBack "colleague.back" "back" "Says that a colleague is here again." [Colleagues] false;
     MarkLeft "colleague.gone" "gone" "Says that a colleague has left for good, and hands over what waits for them." [Colleagues] false;
+    OpenDraft "draft.open" "open" "Goes to what the draft is about, with its words in the form." [Drafts] false;
+    DropDraft "draft.drop" "drop" "Drops the draft; the undo key takes that back while the list is open." [Drafts] false;
 
     NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
     PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;

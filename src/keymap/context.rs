@@ -27,6 +27,8 @@ pub enum Context {
     Day,
     /// Who is here.
     Colleagues,
+    /// The caseworker's drafts.
+    Drafts,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -58,6 +60,7 @@ impl Context {
         Self::Overdue,
         Self::Day,
         Self::Colleagues,
+        Self::Drafts,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -83,6 +86,7 @@ impl Context {
             Self::Overdue => "overdue",
             Self::Day => "day",
             Self::Colleagues => "colleagues",
+            Self::Drafts => "drafts",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -118,6 +122,7 @@ impl Context {
             | Self::Overdue
             | Self::Day
             | Self::Colleagues
+            | Self::Drafts
             | Self::Help => false,
         }
     }

@@ -22,6 +22,7 @@ mod chart;
 mod colleagues;
 mod contact;
 mod day;
+mod drafts;
 mod driver;
 mod duplicates;
 pub mod field;
@@ -50,6 +51,7 @@ mod tutor;
 mod update;
 mod view;
 mod when;
+mod whereabouts;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
@@ -58,3 +60,4 @@ pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Tick
 pub use tutor::Prepared;
 pub use update::update;
 pub use view::view;
+pub use whereabouts::Whereabouts;

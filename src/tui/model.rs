@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
 use super::contact::Prompt;
@@ -19,6 +19,7 @@ use super::screens;
 use super::shell;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -65,6 +66,12 @@ pub struct Model {
     pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -107,6 +114,8 @@ pub(super) enum Errand {
     Presence,
     /// To note that the caseworker is here.
     Here,
+    /// To keep where the caseworker is.
+    Place,
     /// To begin, change or end a contact.
     Contact,
     /// What goes on since a contact was begun, changed or ended; keys wait for it.
@@ -152,6 +161,9 @@ impl Model {
             has_colour,
             here: Here::default(),
             coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

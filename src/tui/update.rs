@@ -20,15 +20,20 @@ use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
 use super::tutor::Next;
+use super::whereabouts;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     take(model, msg, &mut effects);
-    while !has_to_wait(model)
-        && let Some(held) = model.held.pop_front()
-    {
-        take(model, held, &mut effects);
+    while !has_to_wait(model) {
+        if let Some(action) = model.resume.take() {
+            whereabouts::resume(model, action, &mut effects);
+        } else if let Some(held) = model.held.pop_front() {
+            take(model, held, &mut effects);
+        } else {
+            break;
+        }
     }
     if let Some(coach) = &mut model.coach {
         coach.sent(&effects);
@@ -107,6 +112,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
+            whereabouts::tick(model, effects);
         }
     }
 }
@@ -320,7 +326,8 @@ fn answered(
             | Errand::Presence
             | Errand::Contact
             | Errand::ContactPresence
-            | Errand::Here,
+            | Errand::Here
+            | Errand::Place,
         ) => {}
     }
 }
@@ -337,6 +344,11 @@ fn executed(
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     if asker == Asker::Shell(Errand::Here) {
         // Whether it could be noted is no matter of whoever is here.
+        return;
+    }
+
+    if asker == Asker::Shell(Errand::Place) {
+        // Nobody asked for it, and whoever cannot be brought back there begins on the board.
         return;
     }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
@@ -385,7 +397,8 @@ fn executed(
             | Errand::ContactPresence
             | Errand::Verify
             | Errand::Articles
-            | Errand::Here,
+            | Errand::Here
+            | Errand::Place,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);

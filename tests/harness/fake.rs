@@ -181,6 +181,7 @@ fn noted() -> Receipt {
         undo: Undoable::Nothing,
         disclosed: None,
         rows: Vec::new(),
+        text: None,
     }
 }
 

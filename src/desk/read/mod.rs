@@ -10,6 +10,7 @@ mod colleagues;
 mod contacts;
 mod day;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
@@ -25,6 +26,7 @@ mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod similar;
 mod targets;
 mod verification;
 mod words;
@@ -94,7 +96,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -149,6 +151,7 @@ impl<'d> Reader<'d> {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
             }
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
             Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
             Query::Contacts(question) => {
                 Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))

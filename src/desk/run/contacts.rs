@@ -50,6 +50,8 @@ impl Run<'_> {
                 | Command::ReturnHeld { .. }
                 | Command::MarkLate { .. }
                 | Command::NoteHere
+                | Command::KeepPlace(_)
+                | Command::ForgetPlace { .. }
                 | Command::StartContact(_)
                 | Command::SetContactPerson { .. }
                 | Command::SetContactSummary { .. }

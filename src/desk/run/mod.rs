@@ -14,6 +14,7 @@ mod imports;
 mod office;
 mod past;
 mod people;
+mod places;
 mod promises;
 mod references;
 mod replies;
@@ -234,6 +235,8 @@ impl Run<'_> {
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
             Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
             Command::MarkLate { until } => self.mark_late(*until),
+            Command::KeepPlace(place) => self.keep_place(place),
+            Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
             Command::RevealUnderContact { person, is_confirmed } => {
                 self.reveal_under_contact(*person, *is_confirmed)
             }

@@ -3,7 +3,6 @@
 mod asking;
 mod change;
 mod distinction;
-mod heard;
 mod household;
 mod person;
 
@@ -11,7 +10,6 @@ pub use asking::{MayAsk, OF_AGE_YEARS, may_ask};
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
 pub(in crate::domain) use distinction::apply_distinction;
 pub use distinction::{Distinction, DistinctionEvent, in_order};
-pub use heard::Heard;
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };

@@ -19,6 +19,7 @@ use super::super::paint::{Canvas, STRONG};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
+use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
 use super::list::CaseList;
 use super::{flow, news, preview, strip};
@@ -419,6 +420,22 @@ impl Screen for Board {
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
         self.list.neighbour(case, towards)
+    }
+
+    fn whereabouts(&mut self) -> Whereabouts {
+        Whereabouts {
+            view: Some(self.list.view()),
+            row: self.list.current().map(|row| row.id),
+            editing: self.casework.editing(),
+            text: None,
+        }
+    }
+
+    fn put_back(&mut self, whereabouts: &Whereabouts) {
+        if let Some(view) = whereabouts.view {
+            self.unit = view.unit;
+            self.list = CaseList::beginning_at(view, whereabouts.row);
+        }
     }
 
     fn show(&mut self, view: View, context: &mut Context<'_>) {

@@ -64,9 +64,6 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
-    GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
-    GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
-    GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
     GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     GoNews "go.news" "since" "Shows what came for you since you left." [Everywhere] false;
     GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
@@ -158,6 +155,8 @@ actions! {
     DropMacro "macro.drop" "drop" "Drops the macro." [Picker] false;
     NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
     PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
+    Contact "contact.open" "contact" "Begins a call, visit or letter, or ends the one that runs with the letter of its outcome." [Everywhere Text] false;
+    VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
 }
 
 impl Action {

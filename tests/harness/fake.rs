@@ -190,6 +190,7 @@ fn noted() -> Receipt {
         undo: Undoable::Nothing,
         disclosed: None,
         rows: Vec::new(),
+        text: None,
     }
 }
 

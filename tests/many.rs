@@ -266,6 +266,13 @@ fn each_letter_is_filled_for_its_reader_and_whoever_has_no_address_gets_none() {
     assert_eq!(codes(&receipt), ["", "", "reply.nobody"]);
     let newest = |case| file(desk, case).messages.remove(0).text;
     assert_eq!(newest(cases[1]), "Dear Luz Hernandez, C-2 is seen to.");
+    office.act(&karimi, Command::SetRecallTime { minutes: Some(2) }).unwrap();
+    let ask = AskForEach { cases: cases.clone(), act: letter("done"), letter: 0 };
+    assert_eq!(desk.ask(ask).unwrap().undo, Undoable::Yes);
+    let letters = || file(desk, cases[1]).messages.len();
+    let before = letters();
+    named(letter("done")).unwrap();
+    assert_eq!(letters(), before + 1);
     let wrong = named(own("Dear {nmae},")).unwrap();
     assert_eq!(codes(&wrong)[..1], ["letter.placeholder"], "{:?}", wrong.rows);
     let unfilled = named(own("{salutation} {papers}")).unwrap();
@@ -274,7 +281,7 @@ fn each_letter_is_filled_for_its_reader_and_whoever_has_no_address_gets_none() {
     assert_eq!(codes(&unknown)[..1], ["template.unknown"]);
     let undone = office.act(&karimi, Command::Undo).unwrap();
     assert!(undone.label.contains("Undone: Letters on 2 cases"), "{}", undone.label);
-    assert_eq!(file(desk, cases[1]).messages[0].state.label(), "recalled");
+    assert_eq!(letters(), before, "what waits in the outbox is recalled");
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::domain::{
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -274,7 +275,6 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
-
     /// Does something with a promise that is open: the only ways in which one ends.
     Promise {
         /// Which.
@@ -289,6 +289,17 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
+    },
+    /// Keeps a view of the actor's own under its name, in the place of one that had the name.
+    SaveView(SavedView),
+    /// Drops the actor's view of this name.
+    DropView(String),
     /// Does something with each of many cases, at most [`EACH_CASES_MAX`](crate::domain::limits::EACH_CASES_MAX): each is
     /// authorised and decided as if it were alone, a refused one leaves nothing behind and does not stop the others, and
     /// one undo takes back what was done. The receipt's rows say what became of each, in the order given.
@@ -316,6 +327,49 @@ pub enum Command {
     KeepMacro(Macro),
     /// Drops the actor's macro of this name.
     DropMacro(String),
+    /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
+    /// reading is recorded.
+    RevealUnderContact {
+        /// Whose.
+        person: PersonId,
+        /// Whether it is shown although a caller has not proved who they are.
+        is_confirmed: bool,
+    },
+    /// Records what a caller answered when asked who they are.
+    VerifyCaller {
+        /// In which contact.
+        contact: ContactId,
+        /// Each fact that was asked for, by its name, and whether the answer was right.
+        questions: Vec<(String, bool)>,
+    },
+    /// Writes down what a running contact is about, before it ends.
+    SetContactSummary {
+        /// Which.
+        contact: ContactId,
+        /// What it is about.
+        summary: String,
+    },
+}
+
+/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
+/// read with whatever the words mean then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What it is called.
+    pub name: String,
+    /// The word on the strip of the list that it begins from, as `Inbox`.
+    pub list: String,
+    /// The limit, as it is typed.
+    pub limit: String,
+    /// The order, as `received` or `-due`.
+    pub sort: String,
+}
+
+/// The saved views of a caseworker, in the order of their digits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedViews {
+    /// The views, each of another name.
+    pub views: Vec<SavedView>,
 }
 
 /// What the intake form holds, with what was promised.

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, EachAct, Nature};
 use crate::domain::people::NewPerson;
-use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
-    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer,
-    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer,
-    WhoAnswer, WhyAnswer,
+    CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
+    GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
+    ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
-use super::command::{Draft, DraftKey};
+use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
@@ -239,6 +239,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -346,6 +348,8 @@ questions! {
         /// The field.
         field: Field,
     } => Frequencies(FrequenciesAnswer),
+    /// The actor's saved views, in the order in which they were saved.
+    AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
     /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
@@ -389,4 +393,20 @@ questions! {
     } => Promises(PromisesAnswer),
     /// How many of each unit's promises were kept.
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
+    /// The next two questions that prove who the person of the actor's running contact is.
+    AskVerification {} => Verification(VerificationAnswer),
+    /// Contacts, newest first.
+    AskContacts {
+        /// Of this person, whose file was opened before; the actor's own without.
+        person: Option<PersonId>,
+        /// How many.
+        limit: u32,
+    } => Contacts(ContactsAnswer),
+    /// One contact: the actor's own, or of somebody whose file was opened before.
+    AskContact {
+        /// Which.
+        contact: ContactId,
+    } => Contact(ContactRecord),
 }

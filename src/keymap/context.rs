@@ -27,6 +27,8 @@ pub enum Context {
     Day,
     /// Who is here.
     Colleagues,
+    /// The caseworker's drafts.
+    Drafts,
     /// A list over the screen, from which one row is picked.
     Picker,
     /// The help screen.
@@ -49,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -62,6 +64,7 @@ impl Context {
         Self::Overdue,
         Self::Day,
         Self::Colleagues,
+        Self::Drafts,
         Self::Picker,
         Self::Help,
         Self::Text,
@@ -89,6 +92,7 @@ impl Context {
             Self::Overdue => "overdue",
             Self::Day => "day",
             Self::Colleagues => "colleagues",
+            Self::Drafts => "drafts",
             Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
@@ -130,6 +134,7 @@ impl Context {
             | Self::Overdue
             | Self::Day
             | Self::Colleagues
+            | Self::Drafts
             | Self::Picker
             | Self::Help => false,
         }

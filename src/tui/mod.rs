@@ -20,7 +20,9 @@ pub mod case;
 pub mod casework;
 mod chart;
 mod colleagues;
+mod contact;
 mod day;
+mod drafts;
 mod driver;
 mod duplicates;
 pub mod field;
@@ -50,6 +52,7 @@ mod tutor;
 mod update;
 mod view;
 mod when;
+mod whereabouts;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
@@ -58,3 +61,4 @@ pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Tick
 pub use tutor::Prepared;
 pub use update::update;
 pub use view::view;
+pub use whereabouts::Whereabouts;

@@ -6,9 +6,10 @@ use std::fmt;
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
 use crate::domain::cases::EachAct;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
+use super::contact::Prompt;
 use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
@@ -20,6 +21,7 @@ use super::screens;
 use super::shell;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -51,6 +53,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether what goes on was heard of since the program began.
+    pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
     pub(super) terminal: (u16, u16),
     pub(super) next_ticket: Ticket,
@@ -68,6 +72,12 @@ pub struct Model {
     pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -84,6 +94,8 @@ pub(super) enum Overlay {
     Picker(Picker),
     /// A macro's name and keys.
     Macro(MacroForm),
+    /// The prompt that begins or ends a contact.
+    Contact(Box<Prompt>),
 }
 
 /// Whose an answer is.
@@ -116,6 +128,16 @@ pub(super) enum Errand {
     KeepMacro,
     /// To note that the caseworker is here.
     Here,
+    /// To keep where the caseworker is.
+    Place,
+    /// To begin, change or end a contact.
+    Contact,
+    /// What goes on since a contact was begun, changed or ended; keys wait for it.
+    ContactPresence,
+    /// The questions that prove who a caller is.
+    Verify,
+    /// The texts that a digit answers with.
+    Articles,
 }
 
 impl Model {
@@ -143,6 +165,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),
             asked: BTreeMap::new(),
@@ -154,6 +177,9 @@ impl Model {
             habits: Habits::default(),
             here: Here::default(),
             coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

@@ -1,8 +1,6 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskMacros, AskWhy, Command, Macro};
-use crate::keymap::{Action, Key};
-
+use super::contact;
 use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
@@ -14,6 +12,10 @@ use super::status::key_of;
 use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
+use super::whereabouts;
+use crate::desk::{Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro, Query};
+use crate::domain::{EntityId, PersonId};
+use crate::keymap::{Action, Key};
 
 /// Carries out an action: what lies over the screen takes it first, then the screen, then the shell.
 pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
@@ -63,6 +65,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 }
             }
         },
+        Overlay::Contact(_) => contact::act(model, action, key, effects),
         Overlay::Nothing => {
             if !is_motion(action) {
                 model.status = None;
@@ -133,6 +136,9 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
             let current = model.history.current();
             let is_chosen = matches!(current.place, Place::Person(_) | Place::Case(_));
             let person = current.screen.subject().1.filter(|_| is_chosen);
+            let contact = model.shared.presence.contact.as_ref();
+            let caller = contact.and_then(|contact| contact.person.as_ref());
+            let person = person.or(caller.map(|(person, _)| *person));
             navigate(model, Go::Intake(person, String::new()), effects);
         }
         Action::ClaimNext => match model.history.board().screen.view() {
@@ -149,6 +155,8 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         }
         Action::PlayMacro => ask_macros(model, effects),
         Action::Count => habits::begin_count(model, key),
+        Action::Contact => contact::open(model, effects),
+        Action::VerifyCaller => contact::verify(model, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -157,6 +165,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         Action::GoNews => navigate(model, Go::News, effects),
         Action::GoDay => navigate(model, Go::Day, effects),
         Action::GoColleagues => navigate(model, Go::Colleagues, effects),
+        Action::GoDrafts => navigate(model, Go::Drafts, effects),
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -168,7 +177,11 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         }
         Action::Back | Action::Leave => navigate(model, Go::Back, effects),
         Action::Quit if model.history.is_home() && model.coach.is_some() => explain(model),
-        Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
+        Action::Quit if model.history.is_home() => {
+            on_screen(model, effects, |screen, context| screen.put_away(context));
+            whereabouts::forget(model, effects);
+            effects.push(Effect::Quit);
+        }
         Action::Quit => {
             navigate(model, Go::Board, effects);
             let said = "Back on the board; the same key once more ends casedesk.";
@@ -187,6 +200,11 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
 pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     model.is_dirty = true;
     model.overlay = Overlay::Nothing;
+    model.resume = None;
+    on_screen(model, effects, |screen, context| screen.put_away(context));
+    if let Some(person) = looked_for(model, &go) {
+        return bring_back(model, person, effects);
+    }
     habits::note_place(model);
     let place = match go {
         Go::Board => return home(model, effects),
@@ -207,17 +225,42 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Case(case) => Place::Case(case),
         Go::Intake(person, words) => Place::Intake(person, words),
         Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
+        Go::Drafts => Place::Drafts,
+        Go::FindFor(text) => {
+            let sender = model.history.current().id;
+            open(model, Place::Find(text), effects);
+            model.looking_for = Some(sender);
+            return;
+        }
+        Go::Draft(key) => return to_draft(model, &key, effects),
     };
     open(model, place, effects);
 }
 
-/// Opens a place, unless one is there.
+/// Opens a place, unless one is there, and has it ask for what it shows.
 fn open(model: &mut Model, place: Place, effects: &mut Vec<Effect>) {
     if model.history.current().place != place {
         let screen = screens::make(&place, &model.shared);
         model.history.open(place, screen);
+        // However long the one before was waited for, this one has just begun to load.
+        model.held_ticks = 0;
     }
     load(model, effects);
+}
+
+/// The person who was looked for in the name of a form, once one is chosen or registered.
+fn looked_for(model: &mut Model, go: &Go) -> Option<PersonId> {
+    model.looking_for?;
+    let is_looking = matches!(model.history.current().place, Place::Find(_) | Place::NewPerson(..));
+    match go {
+        Go::Person(person) if is_looking => Some(*person),
+        Go::NewPerson(..) if is_looking => None,
+        _ => {
+            // Whoever goes anywhere else looks for nobody any more.
+            model.looking_for = None;
+            None
+        }
+    }
 }
 
 /// Does what was picked of a list over the screen.
@@ -240,6 +283,33 @@ fn pick(model: &mut Model, picked: Picked, effects: &mut Vec<Effect>) {
             run(model, Errand::KeepMacro, Command::DropMacro(name), effects);
         }
     }
+}
+
+/// Goes back to the form that a person was looked for, and names them there.
+fn bring_back(model: &mut Model, person: PersonId, effects: &mut Vec<Effect>) {
+    let sender = model.looking_for.take();
+    if sender.is_some_and(|sender| model.history.go_back_to(sender)) {
+        load(model, effects);
+        on_screen(model, effects, |screen, context| screen.take_person(person, context));
+    } else {
+        navigate(model, Go::Person(person), effects);
+    }
+}
+
+/// Goes to what a draft is about, and opens its form there.
+fn to_draft(model: &mut Model, key: &DraftKey, effects: &mut Vec<Effect>) {
+    let (go, form) = match (key.form, &key.target) {
+        (DraftForm::Intake, Some(EntityId::Person(person))) => {
+            (Go::Intake(Some(*person), String::new()), None)
+        }
+        (DraftForm::Intake, _) => (Go::Intake(None, String::new()), None),
+        (DraftForm::Person, None) => (Go::NewPerson(String::new(), Vec::new()), None),
+        (form, Some(EntityId::Case(case))) => (Go::Case(*case), Some(form)),
+        (form, Some(EntityId::Person(person))) => (Go::Person(*person), Some(form)),
+        _ => return refuse(model, "What this draft was about is not to be found.".to_owned()),
+    };
+    navigate(model, go, effects);
+    model.resume = form.and_then(whereabouts::action_of);
 }
 
 fn ask_macros(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -290,10 +360,23 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(case) = case else {
         return refuse(model, "Nothing here has a reason to be shown.".to_owned());
     };
+    ask(model, Errand::Why(case), AskWhy { case }.into_query(), effects);
+}
+
+/// Asks the desk something for the shell itself.
+pub(super) fn ask(model: &mut Model, errand: Errand, query: Query, effects: &mut Vec<Effect>) {
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Why(case)));
-    effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
+    remember(&mut model.asked, ticket, Asker::Shell(errand));
+    effects.push(Effect::Ask(ticket, query));
+}
+
+/// Has the desk do something for the shell itself.
+pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(errand));
+    effects.push(Effect::Execute(ticket, Box::new(command)));
 }
 
 /// Does what was done last once more, where one is.
@@ -309,13 +392,6 @@ fn repeat(model: &mut Model, effects: &mut Vec<Effect>) {
             }
         }
     }
-}
-
-fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(errand));
-    effects.push(Effect::Execute(ticket, Box::new(command)));
 }
 
 fn refuse(model: &mut Model, words: String) {

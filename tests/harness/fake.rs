@@ -251,6 +251,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         closed_at: None,
         alike: 0,
         has_promise: false,
+        subject_code: None,
     }
 }
 

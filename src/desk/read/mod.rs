@@ -7,8 +7,10 @@ mod call;
 mod case_file;
 mod census;
 mod colleagues;
+mod contacts;
 mod day;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
@@ -25,7 +27,9 @@ mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod similar;
 mod targets;
+mod verification;
 mod words;
 
 use std::sync::Arc;
@@ -93,7 +97,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -140,6 +144,7 @@ impl<'d> Reader<'d> {
                     on_behalf_of: None,
                     unit: self.actor.unit,
                     at: self.at,
+                    contact: None,
                 },
                 &question.cases,
                 &question.act,
@@ -155,11 +160,20 @@ impl<'d> Reader<'d> {
             Query::Frequencies(question) => {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
+            Query::Views(_) => Answer::Views(Box::new(self.views()?)),
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
             }
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
+            Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
+            Query::Contacts(question) => {
+                Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))
+            }
+            Query::Contact(question) => {
+                Answer::Contact(Box::new(self.contact_shown(question.contact)?))
+            }
         })
     }
 

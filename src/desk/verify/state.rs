@@ -1,10 +1,11 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::{Draft, Macro};
+use crate::desk::command::{Draft, Macro, SavedViews};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
+use crate::desk::place::KeptPlace;
 use crate::desk::records::{Likely, ReferencePin, UndoEntry, UndoPart};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
@@ -14,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 10] = [
+const OTHERS: [u8; 11] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -23,8 +24,9 @@ const OTHERS: [u8; 10] = [
     tag::UNDO,
     tag::LIKELY,
     tag::HERE,
-    tag::MACRO,
     tag::REFERENCE,
+    tag::PLACE,
+    tag::OWN,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -65,17 +67,22 @@ impl Check<'_> {
             }
             Ok(())
         })?;
-        self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
-            if !here::is_readable(key, value) {
-                let what = format!("key {} tells nothing of who was here", hexadecimal(key));
+        self.rows(KeyRange::prefix(&[tag::OWN]), |check, key, value| {
+            let kept = match key.get(9) {
+                Some(0) => decode_record::<SavedViews>(value).map(drop),
+                _ => decode_record::<Macro>(value).map(drop),
+            };
+            if kept.is_err() {
+                let caseworker = keys::number_at(key, 1);
+                let what = format!("a saved view or macro of W-{caseworker} cannot be read");
                 check.find(what, DROP);
             }
             Ok(())
         })?;
-        self.rows(KeyRange::prefix(&[tag::MACRO]), |check, key, value| {
-            if key.get(9) == Some(&2) && decode_record::<Macro>(value).is_err() {
-                let caseworker = keys::number_at(key, 1);
-                check.find(format!("a macro of W-{caseworker} cannot be read"), DROP);
+        self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
+            if !here::is_readable(key, value) {
+                let what = format!("key {} tells nothing of who was here", hexadecimal(key));
+                check.find(what, DROP);
             }
             Ok(())
         })?;
@@ -88,6 +95,12 @@ impl Check<'_> {
             if !is_sound {
                 let what = format!("key {} holds no PIN and no count", hexadecimal(key));
                 check.find(what, "print the receipt slip again: casedesk receipt");
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
+            if let Err(error) = decode_record::<KeptPlace>(value) {
+                check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

@@ -178,6 +178,13 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
     }
 }
 
+/// What is said where a limit leaves nothing.
+pub(super) fn invitation_under_limit(shared: &Shared) -> String {
+    let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
+    let (limit, leave) = (key(Action::OpenLimit), key(Action::Leave));
+    format!("Nothing here fits the limit. {limit} changes it, {leave} lifts it.")
+}
+
 /// Cells for subject, person, and owner (none on a narrow screen).
 fn columns(cells: usize) -> (usize, usize, usize) {
     let owner = if cells >= OWNER_FROM_CELLS { OWNER_CELLS } else { 0 };
@@ -211,6 +218,11 @@ fn flags(row: &CaseRow) -> String {
         if is_so {
             flags.push_str(flag);
         }
+    }
+    if row.alike > 0 {
+        // All of them together, this one included.
+        let together = row.alike.saturating_add(1).to_string();
+        flags.extend(["=", together.as_str()]);
     }
     flags
 }

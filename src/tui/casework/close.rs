@@ -222,7 +222,10 @@ impl Editor for CloseEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        let known = Focus::ALL.into_iter().find(|focus| focus.name() == field);
+        self.focus = known.unwrap_or(self.focus);
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let codes: Vec<_> = allowed(scene)

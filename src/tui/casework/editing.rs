@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, Receipt, RowResult};
+use crate::desk::{
+    Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt, RowResult,
+};
 use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::keymap;
@@ -41,6 +43,8 @@ pub struct Casework {
     acted: Option<(CaseId, u64)>,
     /// The editor on many cases.
     many: Many,
+    /// Whether the editor that is opened next is the one in which somebody was cut off.
+    resumes: bool,
 }
 
 /// What was sent: acts that are left, and the editor that they came from.
@@ -76,6 +80,7 @@ impl Casework {
         } else if let Some(editor) = editor_for(action, row) {
             self.leave(context);
             let mut open = Open::new(editor, action, row, context);
+            open.is_resumed = std::mem::take(&mut self.resumes);
             if let Some(draft) = self.draft_at_hand(&open) {
                 open.restore_at_hand(&draft);
             }
@@ -166,6 +171,24 @@ impl Casework {
     #[must_use]
     pub fn case(&self) -> Option<CaseId> {
         self.open.as_ref().map(|open| open.scene.row.id)
+    }
+
+    /// The form that is open, where it has words that are kept.
+    #[must_use]
+    pub fn editing(&self) -> Option<DraftForm> {
+        self.open.as_ref().and_then(|open| open.editor.form())
+    }
+
+    /// Says that the editor that is opened next is the one in which somebody was cut off: the focus goes where it was, too.
+    pub fn resume_next(&mut self) {
+        self.resumes = true;
+    }
+
+    /// Keeps what was typed and not kept yet; the editor stays open.
+    pub fn put_away(&mut self, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            open.keep(context);
+        }
     }
 
     /// Where the focus is, for the keymap; nowhere here, while no editor is open.

@@ -32,6 +32,8 @@ pub(super) struct Open {
     has_typed: bool,
     /// Whether words from a draft were put back.
     is_from_draft: bool,
+    /// Whether it is opened for whoever was cut off in the middle of typing into it, and so types on.
+    pub(super) is_resumed: bool,
 }
 
 impl Open {
@@ -99,6 +101,7 @@ impl Open {
             is_stale: false,
             has_typed: false,
             is_from_draft: false,
+            is_resumed: false,
         }
     }
 
@@ -161,7 +164,7 @@ impl Open {
             self.editor.restore(field, text);
         }
         self.is_from_draft = true;
-        if !self.editor.picks_by_key() {
+        if self.is_resumed || !self.editor.picks_by_key() {
             self.editor.restore_focus(&draft.focus);
         }
     }

@@ -4,11 +4,11 @@ use crate::desk::{
     Answer, CaseRow, Command, DeskError, Draft, FindAnswer, FindHit, KinLine, PersonFileAnswer,
     Query, Receipt, SimilarAnswer, SubjectsAnswer, Undoable,
 };
-use crate::domain::cases::{Channel, Stage};
+use crate::domain::cases::{Channel, SameChoice, Stage};
 use crate::domain::knowledge::Subject;
 use crate::domain::people::PersonState;
 use crate::domain::time::Zone;
-use crate::domain::{CaseId, EntityId, HouseholdId, PersonId, SubjectCode};
+use crate::domain::{CaseId, ContactId, EntityId, HouseholdId, PersonId, SubjectCode};
 use crate::tui::Screen;
 use crate::tui::bench::{self, TestDesk, day, shared};
 
@@ -53,7 +53,12 @@ impl TestDesk for PeopleDesk {
 fn receipt_of(command: &Command) -> Receipt {
     let created = match command {
         Command::RegisterPerson(_) => vec![EntityId::Person(PersonId(90_001))],
-        Command::RegisterCase(_) => vec![EntityId::Case(CaseId(21_100))],
+        Command::TakeIn(matter) => match matter.intake.same.choice {
+            SameChoice::AddedTo(case) => {
+                vec![EntityId::Contact(ContactId(9)), EntityId::Case(case)]
+            }
+            SameChoice::New | SameChoice::NothingShown => vec![EntityId::Case(CaseId(21_100))],
+        },
         _ => Vec::new(),
     };
     let disclosed = match command {
@@ -153,6 +158,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
         age: None,
         open_cases: 1,
         is_household: true,
+        may_ask: "may not ask: no proxy".to_owned(),
     });
     let mut past = case_row(19_402);
     past.stage = Stage::Closed;
@@ -214,6 +220,10 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
             handler: "registry".to_owned(),
             summary: "lease sent again \u{1b}]0;x".to_owned(),
             case: Some(CaseId(20_931)),
+            cases_more: 0,
+            minutes: None,
+            is_running: false,
+            outcome: None,
         }],
         contacts_total: 14,
         next: vec!["Mon decision C-21007 (Hansen)".to_owned()],
@@ -223,6 +233,8 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
             "mornings best".to_owned(),
         )],
         last_handler: None,
+        contacts_month: 1,
+        relations: Vec::new(),
         origin: None,
     }
 }

@@ -211,6 +211,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What was merged into it, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
 }
 
 /// A field of a person's record, as shown.
@@ -357,6 +359,8 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What was merged into the record, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
 }
 
 /// What a reveal shows, once it is recorded.

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cases::{CaseAct, CaseImport, Intake, NewContact};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
-use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
+use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, EntityId, MessageId, Past, PersonId, SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, EntityId, MergeId, MessageId, Past, PersonId, SubjectCode,
+    UnitId,
 };
 
 use super::answer::Disclosure;
@@ -182,6 +183,26 @@ pub enum Command {
         /// As this person; as anybody without.
         person: Option<PersonId>,
     },
+    /// Makes one record of two of the same person.
+    MergePeople {
+        /// The record that goes on.
+        survivor: PersonId,
+        /// The record that goes into it.
+        merged: PersonId,
+        /// Their versions when they were compared; `None` skips the check.
+        versions: Option<(u64, u64)>,
+        /// The sides that were chosen; of every other field the default one is taken.
+        chosen: Vec<(PersonField, Side)>,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
+    /// Takes a merge of cases or of people apart.
+    Unmerge {
+        /// Which.
+        merge: MergeId,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
 }
 
 /// Whether an act can be undone.
@@ -252,6 +273,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A merging line.
+    Merge,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

@@ -1,10 +1,10 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
-use crate::domain::Entity;
 use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
+use crate::domain::{Entity, Merge};
 use crate::search::{BirthDate, Document};
 
 use super::keys::{self, Counter, tag};
@@ -33,7 +33,9 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             let delivered = &service.delivered;
             derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
         }
-        Entity::Contact(_)
+        Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
+        Entity::Merge(_)
+        | Entity::Contact(_)
         | Entity::Service(_)
         | Entity::Office(_)
         | Entity::Unit(_)
@@ -102,6 +104,19 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
     }
 }
 
+/// Where a merged record leads, and what a survivor has been merged with.
+fn of_merge(derived: &mut Derived, merge: &Merge) {
+    let (merged, survivor) = (merge.merged(), merge.survivor());
+    derived.keys.push((keys::merged(&merged), merge.id.0.to_be_bytes().to_vec()));
+    let number = keys::last_number(&keys::entity(&merged)).to_be_bytes().to_vec();
+    derived.keys.push((keys::absorbed_by(&survivor, merge.id), number));
+}
+
+/// Whether a person is found by what the record says: it was not taken back, and is no part of another one.
+pub(super) fn is_found(person: &Person) -> bool {
+    !matches!(person.state, PersonState::Annulled | PersonState::Merged(_))
+}
+
 fn of_message(derived: &mut Derived, message: &Message) {
     let has_failed = match message.state {
         MessageState::Queued => false,
@@ -113,7 +128,7 @@ fn of_message(derived: &mut Derived, message: &Message) {
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {
-    if person.state != PersonState::Annulled {
+    if is_found(person) {
         derived.count(Counter::Live(tag::PERSON));
         // Whoever may read people at all may see those of this level and below.
         if person.confidentiality > Confidentiality::Internal {
@@ -127,7 +142,9 @@ fn of_person(derived: &mut Derived, person: &Person) {
             person.id.0.to_be_bytes().to_vec(),
         ));
     }
-    for relationship in &person.relationships {
+    // What a merged record says of others, the survivor says, as far as it was taken over.
+    let is_merged = matches!(person.state, PersonState::Merged(_));
+    for relationship in person.relationships.iter().filter(|_| !is_merged) {
         derived.key(keys::related(relationship.to).number(person.id.0).done());
     }
 }
@@ -143,7 +160,7 @@ pub(super) fn document(person: &Person, kindred: &dyn Kindred) -> Result<Option<
 
 /// What a person is found by but for the names of others.
 pub(super) fn own_document(person: &Person) -> Option<Document> {
-    if person.state == PersonState::Annulled {
+    if !is_found(person) {
         return None;
     }
     let names = |is_other: bool| {

@@ -68,7 +68,8 @@ impl Directory {
             | Entity::Contact(_)
             | Entity::Message(_)
             | Entity::Service(_)
-            | Entity::Distinction(_) => {}
+            | Entity::Distinction(_)
+            | Entity::Merge(_) => {}
         }
     }
 

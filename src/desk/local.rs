@@ -432,8 +432,16 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     if done.undo != Undoable::Yes {
         return;
     }
-    let touched =
+    let mut touched: Vec<(EntityId, u64, Option<Entity>)> =
         work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
+    // A merge knows itself how to part what it joined, and does so also after others have changed it.
+    if let Some(merge) = touched
+        .iter()
+        .find(|(id, _, before)| matches!(id, EntityId::Merge(_)) && before.is_none())
+        .cloned()
+    {
+        touched = vec![merge];
+    }
     let entry =
         UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
     let Ok(value) = encode_record(&entry)

@@ -18,6 +18,7 @@ mod health;
 mod keys;
 mod kin;
 mod local;
+mod merge_answer;
 mod outbox;
 mod past;
 mod query;
@@ -45,13 +46,17 @@ pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use local::{Act, Clock, Entropy, LocalDesk};
+pub use merge_answer::{
+    MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine, MergeSide, PersonMergeAnswer,
+};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
     AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMessage, AskOffice, AskOverdue, AskPersonFile, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Query, View, ViewKind,
+    AskHealth, AskLedger, AskLikely, AskMergeCandidates, AskMessage, AskOffice, AskOverdue,
+    AskPersonFile, AskPersonMerge, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View,
+    ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

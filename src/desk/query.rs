@@ -15,6 +15,7 @@ use super::answer::{
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -279,4 +280,16 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// Cases that one may be merged with, the likeliest first.
+    AskMergeCandidates {
+        /// Which.
+        case: CaseId,
+    } => MergeCandidates(MergeCandidatesAnswer),
+    /// Two people side by side, each field with the side that a merge would take.
+    AskPersonMerge {
+        /// The record that would go on.
+        survivor: PersonId,
+        /// The record that would go into it.
+        merged: PersonId,
+    } => PersonMerge(PersonMergeAnswer),
 }

@@ -8,7 +8,7 @@ use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
-use crate::domain::{Entity, EntityId, EventRecord};
+use crate::domain::{Entity, EntityId, EventRecord, Merge};
 
 use super::command::Draft;
 
@@ -35,6 +35,7 @@ record! {
     Service = b'S';
     Distinction = b'D';
     Likely = b'n';
+    Merge = b'G';
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
@@ -95,6 +96,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Merge(record) => encode_record(&**record),
     }
 }
 
@@ -113,5 +115,6 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
     })
 }

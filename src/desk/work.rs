@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
+    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
+    MessageId, PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -26,7 +26,7 @@ use super::keys::{self, Counter, tag};
 use super::records::{decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 9] = [
+pub(super) const NUMBERED: [u8; 10] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -36,6 +36,7 @@ pub(super) const NUMBERED: [u8; 9] = [
     tag::CONTACT,
     tag::MESSAGE,
     tag::SERVICE,
+    tag::MERGE,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -75,6 +76,7 @@ numbered! {
     ContactId = CONTACT;
     MessageId = MESSAGE;
     ServiceId = SERVICE;
+    MergeId = MERGE;
 }
 
 /// The last number given to each kind.

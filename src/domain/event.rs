@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cases::{Case, CaseEvent, Contact, Message, MessageState, NewContact};
 use super::ids::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, QueueId, ServiceId,
     SubjectCode, UnitId,
 };
 use super::knowledge::Subject;
+use super::merge::{Merge, MergeEvent};
 use super::money::{DeliveredService, Service};
 use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
 use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
@@ -42,6 +43,8 @@ pub enum EntityId {
     Service(ServiceId),
     /// That two people are not one; the lower number first.
     Distinction(PersonId, PersonId),
+    /// A merge.
+    Merge(MergeId),
 }
 
 impl fmt::Display for EntityId {
@@ -59,6 +62,7 @@ impl fmt::Display for EntityId {
             Self::Message(id) => id.fmt(f),
             Self::Service(id) => id.fmt(f),
             Self::Distinction(one, other) => write!(f, "{one}/{other}"),
+            Self::Merge(id) => id.fmt(f),
         }
     }
 }
@@ -90,6 +94,8 @@ pub enum Entity {
     Service(Service),
     /// That two people are not one.
     Distinction(Distinction),
+    /// A merge.
+    Merge(Box<Merge>),
 }
 
 /// What happened. Variants are only ever appended.
@@ -124,6 +130,8 @@ pub enum Event {
     Distinction(DistinctionEvent),
     /// Somebody listed the people who are likely the same as this person, or as anybody in the office.
     DuplicatesListed,
+    /// To a merge.
+    Merge(MergeEvent),
 }
 
 /// Which part of the audit trail somebody read.

@@ -6,6 +6,7 @@ use super::event::{
 };
 use super::ids::Ulid;
 use super::knowledge::Subject;
+use super::merge::apply_merge;
 use super::money::Service;
 use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
 use super::people::{self, Household, HouseholdMember, apply_distinction};
@@ -27,6 +28,7 @@ impl Entity {
             Self::Message(record) => record.version,
             Self::Service(record) => record.version,
             Self::Distinction(record) => record.version,
+            Self::Merge(record) => record.version,
         }
     }
 }
@@ -111,6 +113,13 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
                 _ => None,
             };
             apply_distinction(before, (*one, *other), record, *event).map(Entity::Distinction)
+        }
+        (EntityId::Merge(id), Event::Merge(event)) => {
+            let before = match entity {
+                Some(Entity::Merge(merge)) => Some(*merge),
+                _ => None,
+            };
+            apply_merge(before, *id, record, event).map(|merge| Entity::Merge(Box::new(merge)))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

@@ -2,6 +2,7 @@
 
 use super::cases::{CaseEvent, MessageState};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
+use super::merge::MergeEvent;
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
 
@@ -35,6 +36,9 @@ impl Event {
             Self::Distinction(DistinctionEvent::Told) => "people told apart",
             Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
             Self::DuplicatesListed => "duplicates listed",
+            Self::Merge(MergeEvent::Made(_)) => "merged",
+            Self::Merge(MergeEvent::Parted { .. }) => "merge taken apart",
+            Self::Merge(MergeEvent::Reverted(_)) => "merge put back",
         }
     }
 }
@@ -58,6 +62,10 @@ fn person(event: &PersonEvent) -> &'static str {
         PersonEvent::Changed { .. } => "person changed",
         PersonEvent::Reverted(_) => "person put back",
         PersonEvent::Annulled => "person annulled",
+        PersonEvent::MergedInto { .. } => "person merged into another",
+        PersonEvent::MergedFrom { .. } => "person merged with another",
+        PersonEvent::TakenOut { .. } => "person taken out of another",
+        PersonEvent::GaveBack { .. } => "person parted from another",
     }
 }
 
@@ -93,5 +101,9 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Reopened { .. } => "case reopened",
         CaseEvent::Reverted { .. } => "case put back",
         CaseEvent::Annulled { .. } => "case annulled",
+        CaseEvent::MergedInto { .. } => "case merged into another",
+        CaseEvent::MergedFrom { .. } => "case merged with another",
+        CaseEvent::TakenOut { .. } => "case taken out of another",
+        CaseEvent::GaveBack { .. } => "case parted from another",
     }
 }

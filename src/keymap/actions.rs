@@ -89,12 +89,15 @@ actions! {
     NextStep "case.step" "step" "Does the case's next step: screens it, or marks the next task as done." [Row] false;
     CloseCase "case.close" "close" "Closes the case with an outcome." [Row] false;
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
+    Merge "merge" "merge" "Merges the case with another one, or the two people of a pair: both numbers lead to what stays." [Row Alike] false;
+    Unmerge "merge.undo" "take apart" "Takes the newest merge of the case or the person apart, also after others have worked on it." [Case Person] false;
     NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
     PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
     HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;
 
     HopOnPerson "person.hop" "go" "Opens the relative or the case of that digit." [Person] true;
     Reveal "person.reveal" "show" "Shows what is masked, for a purpose that is recorded." [Person Case] false;
+    DuplicatesOf "person.duplicates" "same person?" "Lists the people who are likely the same as this one, to merge or tell apart." [Person] false;
     EditPerson "person.edit" "edit" "Edits the person in place, each field with its source." [Person] false;
 
     IntoHits "find.into-hits" "hits" "Moves into the hits, where digits and letters mean something." [Find] false;

@@ -26,6 +26,7 @@ mod help;
 mod history;
 pub mod intake;
 mod ledger;
+mod merge_people;
 mod model;
 mod money;
 mod overdue;

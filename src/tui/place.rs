@@ -13,6 +13,10 @@ pub(super) enum Place {
     Ledger,
     /// The likely duplicates.
     Duplicates,
+    /// Those of one person.
+    DuplicatesOf(PersonId),
+    /// Two people side by side: the one that goes on, and the one that goes into it.
+    MergePeople(PersonId, PersonId),
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.

@@ -59,6 +59,10 @@ pub enum Go {
     Ledger,
     /// To the likely duplicates.
     Duplicates,
+    /// To those of one person.
+    DuplicatesOf(PersonId),
+    /// To two people side by side, to merge the second into the first.
+    MergePeople(PersonId, PersonId),
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.

@@ -137,6 +137,8 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
         Go::Duplicates => Place::Duplicates,
+        Go::DuplicatesOf(person) => Place::DuplicatesOf(person),
+        Go::MergePeople(survivor, merged) => Place::MergePeople(survivor, merged),
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

@@ -1,7 +1,7 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{CaseEvent, EscalationState, MessageState};
+use crate::domain::cases::{Brought, CaseEvent, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::PersonEvent;
 use crate::domain::{Event, EventRecord};
@@ -34,6 +34,7 @@ impl Reader<'_> {
             | Event::AuditRead(_)
             | Event::Distinction(_)
             | Event::DuplicatesListed
+            | Event::Merge(_)
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)
@@ -176,6 +177,19 @@ impl Reader<'_> {
             CaseEvent::Annulled { .. } => {
                 ("undo", "taken back: its registration".to_owned(), String::new())
             }
+            CaseEvent::MergedInto { merge, case } => {
+                ("merge", format!("into {case}, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::MergedFrom { merge, case, brought } => {
+                let words = brought_words(brought);
+                ("merge", format!("with {case}, {merge}{}{words}", reason()), String::new())
+            }
+            CaseEvent::TakenOut { merge, case, .. } => {
+                ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::GaveBack { merge, case, .. } => {
+                ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
+            }
         };
         (kind.to_owned(), words, text)
     }
@@ -191,7 +205,29 @@ fn person_words(event: &PersonEvent) -> String {
         PersonEvent::Changed { provenance, .. } => format!("changed, {}", provenance.source),
         PersonEvent::Reverted(_) => "a change was undone".to_owned(),
         PersonEvent::Annulled => "registration undone".to_owned(),
+        PersonEvent::MergedInto { merge, person } => format!("merged into {person}, {merge}"),
+        PersonEvent::MergedFrom { merge, person, .. } => format!("merged with {person}, {merge}"),
+        PersonEvent::TakenOut { merge, .. } => format!("stands for itself again, {merge}"),
+        PersonEvent::GaveBack { merge, person, .. } => format!("parted from {person}, {merge}"),
     }
+}
+
+/// What a merge brought, as far as it changed the survivor.
+fn brought_words(brought: &Brought) -> String {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let brought: Vec<String> = [
+        counted(brought.roles.len(), "party", "parties"),
+        counted(brought.steps.len(), "step", "steps"),
+        brought.clock.as_ref().map(|_| "its earlier legal limit".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if brought.is_empty() { String::new() } else { format!("; brought {}", brought.join(", ")) }
 }
 
 fn message_words(state: &MessageState) -> String {

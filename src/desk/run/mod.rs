@@ -6,6 +6,7 @@ mod claims;
 mod drafts;
 mod duplicates;
 mod imports;
+mod merges;
 mod office;
 mod past;
 mod people;
@@ -124,12 +125,14 @@ fn is_ending(command: &Command) -> bool {
         Command::Undo
             | Command::DeliverMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::Unmerge { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
                     | CaseAct::WithdrawEscalation
                     | CaseAct::Resume
                     | CaseAct::Release
                     | CaseAct::Screen(_)
+                    | CaseAct::Merge { .. }
                     | CaseAct::Close { .. },
                 ..
             }
@@ -139,7 +142,8 @@ fn is_ending(command: &Command) -> bool {
 impl Run<'_> {
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
         self.check_is_here()?;
-        match command {
+        let led = self.led_on(command)?;
+        match led.as_ref().unwrap_or(command) {
             Command::SetOffice { name, calendar, currency, is_made } => {
                 self.set_office(name, calendar, currency, *is_made)
             }
@@ -172,7 +176,7 @@ impl Run<'_> {
             Command::Case { case, version, act } => self.case_act(*case, *version, act),
             Command::ClaimNext(view) => self.claim_next(*view),
             Command::SaveDraft(draft) => self.save_draft(draft),
-            Command::DropDraft(key) => Ok(self.drop_draft(key)),
+            Command::DropDraft(key) => self.drop_draft(key),
             Command::Undo => self.undo(),
             Command::DeliverMessage { message, failure } => {
                 self.deliver_message(*message, failure.as_deref())
@@ -184,6 +188,10 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::MergePeople { survivor, merged, versions, chosen, reason } => {
+                self.merge_people((*survivor, *merged), *versions, chosen, reason)
+            }
+            Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
         }
     }
 

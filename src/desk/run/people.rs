@@ -25,17 +25,10 @@ impl Run<'_> {
         Ok(person)
     }
 
-    /// A person's record whose registration was not undone.
+    /// A person's record that was neither taken back nor merged into another.
     pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
         let person = self.work.person(id)?;
-        if person.state == PersonState::Annulled {
-            return Err(Refusal::new(
-                "person.annulled",
-                format!("The registration of {id} was undone."),
-                "Register the person again, or open the right file.",
-            )
-            .into());
-        }
+        people::refuse_unless_living(&person)?;
         Ok(person)
     }
 
@@ -58,7 +51,10 @@ impl Run<'_> {
             }
             return Err(Refusal::new(
                 "person.origin",
-                format!("{source} {reference} is here already, as {known}."),
+                format!(
+                    "{source} {reference} is here already, as {}.",
+                    self.current_person(known)?
+                ),
                 "Open that file, and correct it there.",
             )
             .into());
@@ -188,15 +184,18 @@ impl Run<'_> {
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
         check_purpose(purpose)?;
-        let person = self.authorise_person(Action::ReadPerson, id)?;
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Person(id),
-            Event::Opened,
-            Why::purpose(purpose),
-        )?;
+        let mut person = self.authorise_person(Action::ReadPerson, id)?;
+        let now = self.current_person(id)?;
+        if now != id {
+            person = self.authorise_person(Action::ReadPerson, now)?;
+        }
+        for opened in if now == id { vec![id] } else { vec![id, now] } {
+            let doer = self.doer.clone();
+            let why = Why::purpose(purpose);
+            self.work.happen(&doer, EntityId::Person(opened), Event::Opened, why)?;
+        }
         let label = format!("Opened {}; logged under {}.", person.name().listed(), purpose.0);
-        Ok(Done::new(label).about(EntityId::Person(id)).leaves_nothing())
+        Ok(Done::new(label).about(EntityId::Person(now)).leaves_nothing())
     }
 
     pub(super) fn reveal_person(

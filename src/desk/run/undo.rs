@@ -10,7 +10,7 @@ use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEv
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, Refusal};
 
 use super::{Done, Run};
 
@@ -68,6 +68,10 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        // A merge is taken apart whatever has happened to its records since.
+        if let (None, Entity::Merge(merge)) = (&before, &now) {
+            return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
+        }
         if now.version() != version {
             return Err(DeskError::Changed {
                 entity: id.clone(),
@@ -76,7 +80,11 @@ impl Run<'_> {
             });
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
+        let right = match id {
+            _ if is_of_case => Action::NoteCase,
+            EntityId::Merge(_) => Action::Merge,
+            _ => Action::RegisterPerson,
+        };
         self.authorise(right, &Resource::office())?;
         if let Some(Entity::Case(case)) = &before
             && let Some(owner) = case.owner
@@ -102,6 +110,7 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
+            (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(message)) if message.state == MessageState::Queued => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))

@@ -7,14 +7,14 @@ use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::decode_entity;
-use crate::domain::{CaseId, ContactId, EntityId, MessageId, PersonId, ServiceId};
+use crate::domain::{CaseId, ContactId, EntityId, MergeId, MessageId, PersonId, ServiceId};
 use crate::store::KeyRange;
 use crate::text::hexadecimal;
 
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 12] = [
+pub(super) const INDEXES: [(u8, &str); 13] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -27,6 +27,7 @@ pub(super) const INDEXES: [(u8, &str); 12] = [
     (tag::CONTACT_OF, "contacts of people"),
     (tag::OF_SUBJECT, "cases of subjects"),
     (tag::ORIGIN, "references of other systems"),
+    (tag::MERGED, "what was merged"),
 ];
 
 /// What an index is of.
@@ -91,6 +92,8 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),
         tag::CONTACT_OF => EntityId::Contact(ContactId(number)),
+        tag::MERGED if key.get(1) == Some(&0) => EntityId::Merge(MergeId(keys::last_number(value))),
+        tag::MERGED => EntityId::Merge(MergeId(number)),
         tag::ORIGIN if key.get(1) == Some(&tag::CASE) => {
             EntityId::Case(CaseId(keys::last_number(value)))
         }

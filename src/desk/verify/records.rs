@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 12] = [
+pub(super) const RECORDS: [u8; 13] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -27,6 +27,7 @@ pub(super) const RECORDS: [u8; 12] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::DISTINCTION,
+    tag::MERGE,
 ];
 
 impl Check<'_> {
@@ -133,5 +134,6 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Message(record) => EntityId::Message(record.id),
         Entity::Service(record) => EntityId::Service(record.id),
         Entity::Distinction(record) => EntityId::Distinction(record.people.0, record.people.1),
+        Entity::Merge(record) => EntityId::Merge(record.id),
     }
 }

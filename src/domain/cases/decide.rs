@@ -155,7 +155,8 @@ pub fn decide(
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
-        CaseAct::Reopen { .. } => Ok(Vec::new()),
+        // A merge is of two cases: the desk decides it by [`super::merge`].
+        CaseAct::Reopen { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
     }
 }
 

@@ -10,6 +10,7 @@ mod import;
 mod intake;
 mod kinds;
 mod ledger;
+mod merge;
 mod message;
 mod ordering;
 
@@ -32,5 +33,6 @@ pub use kinds::{
     Stage,
 };
 pub use ledger::Ledger;
+pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};

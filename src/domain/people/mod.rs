@@ -4,6 +4,7 @@ mod change;
 mod distinction;
 mod heard;
 mod household;
+mod merge;
 mod person;
 
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
@@ -13,6 +14,7 @@ pub use heard::Heard;
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };
+pub use merge::{PersonField, Side, default_side, merge, part, refuse_unless_living};
 pub use person::{
     Address, BirthDate, ContactPoint, ContactPointKind, ContactPointState, Fact, Identity, Name,
     NameKind, Person, PersonNote, PersonState, Provenance,

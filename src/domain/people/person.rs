@@ -282,6 +282,8 @@ pub enum PersonState {
     Verified,
     /// Registered by mistake and taken back; found no more, kept for the trace.
     Annulled,
+    /// Part of another record of the same person; read only, and every reference leads there.
+    Merged(PersonId),
 }
 
 /// A citizen's record.

@@ -18,7 +18,7 @@ pub(super) fn line(board: &BoardAnswer) -> String {
         ));
     }
     if board.duplicates > 0 {
-        parts.push(format!("{} (g d)", counted(board.duplicates, "likely duplicate")));
+        parts.push(format!("{} (g l)", counted(board.duplicates, "likely duplicate")));
     }
     for (case, words) in board.answers.iter().take(ANSWERS_MAX) {
         parts.push(format!("ruling {case}: {words}"));

@@ -16,6 +16,7 @@ use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
 use super::editor::{Composed, Turn, Typed};
 use super::meaning::{act_at_once, editor_for};
+use super::merge::MergeEditor;
 use super::open::Open;
 
 /// Acts that wait their turn; more than anybody types ahead.
@@ -37,6 +38,8 @@ pub struct Casework {
     unkept: Vec<Draft>,
     /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
     acted: Option<(CaseId, u64)>,
+    /// The case that is merged with the one acted on, where two are marked.
+    beside: Option<CaseId>,
 }
 
 /// What was sent: acts that are left, and the editor that they came from.
@@ -61,8 +64,11 @@ impl Casework {
     pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
         if let Some(act) = act_at_once(action, row) {
             self.send_at_once(row, act, context);
-        } else if let Some(editor) = editor_for(action, row) {
+        } else if let Some(mut editor) = editor_for(action, row) {
             self.leave(context);
+            if action == Action::Merge {
+                editor = Box::new(MergeEditor::new(self.beside));
+            }
             let mut open = Open::new(editor, action, row, context);
             if let Some(draft) = self.draft_at_hand(&open) {
                 open.restore_at_hand(&draft);
@@ -72,6 +78,15 @@ impl Casework {
             return Handled::No;
         }
         Handled::Yes
+    }
+
+    /// Has merging begin with another case that is marked: of two marked ones, the one that is not acted on.
+    pub fn merge_beside(&mut self, marked: &[CaseId], acted_on: CaseId) {
+        let mut others = marked.iter().filter(|marked| **marked != acted_on);
+        self.beside = match (others.next(), others.next()) {
+            (Some(only), None) => Some(*only),
+            _ => None,
+        };
     }
 
     /// Gives the open editor a case's file that is at hand, so that it need not wait for its own.

@@ -10,6 +10,7 @@ use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
+use super::merge::MergeEditor;
 use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
@@ -40,6 +41,7 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::NextStep => Box::new(StepsEditor::new()),
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::Merge => Box::new(MergeEditor::new(None)),
         Action::Why => Box::new(WhyPanel::new()),
         _ => return None,
     })

@@ -12,6 +12,7 @@ mod existing;
 mod give;
 mod hold;
 mod meaning;
+mod merge;
 mod note;
 mod open;
 mod reopen;

@@ -157,6 +157,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
     past.stage = Stage::Closed;
     past.closed_at = past.due_at;
     PersonFileAnswer {
+        merges: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),

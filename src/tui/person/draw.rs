@@ -8,12 +8,13 @@ use crate::desk::{ContactPointLine, PersonFileAnswer};
 use crate::domain::office::Purpose;
 use crate::domain::people::{ContactPointKind, ContactPointState, PersonState};
 use crate::domain::time::Day;
+use crate::domain::{EntityId, PersonId};
 use crate::text;
 
 use super::super::Shared;
 use super::super::field::Choice;
 use super::super::paint::Canvas;
-use super::super::when::{day_in_column, due_in};
+use super::super::when::{day, day_in_column, due_in};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
@@ -94,7 +95,7 @@ fn draw_identity(
     let channel = file.preferred_channel.map(|channel| channel.label().to_owned());
     let ways: Vec<String> = file.languages.iter().cloned().chain(channel).collect();
     let title = [
-        screen.person.to_string(),
+        file.person.to_string(),
         family_in_capitals(&file.name),
         file.form_of_address.clone(),
         born,
@@ -114,6 +115,7 @@ fn draw_identity(
         PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
         PersonState::Verified => "identity checked".to_owned(),
         PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
+        PersonState::Merged(into) => format!("MERGED: part of {into}"),
     };
     let open = file.cases.iter().filter(|case| case.stage.is_open());
     let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
@@ -125,7 +127,29 @@ fn draw_identity(
         state = format!("as it was before: {refused}");
     }
     canvas.line(row, &state);
+    if let Some(merged) = merged(file, screen.person, shared) {
+        row += 1;
+        canvas.line(row, &merged);
+    }
     row + 1
+}
+
+/// What was merged into the record: `merged with P-90213 on 12 Nov by Rahimi: M takes it apart`.
+fn merged(file: &PersonFileAnswer, asked: PersonId, shared: &Shared) -> Option<String> {
+    let own = file.merges.iter().find(|line| line.merged == EntityId::Person(asked));
+    let line = own.or(file.merges.first())?;
+    let on = day(shared.zone.day(line.at), shared.zone.day(shared.now));
+    let more = match file.merges.len() {
+        1 => String::new(),
+        merges => format!(", and {} more", merges - 1),
+    };
+    let (merged, by) = (&line.merged, &line.by);
+    Some(match own {
+        Some(_) => {
+            format!("{asked} is part of {}: on {on} by {by}{more}: M takes it apart", file.person)
+        }
+        None => format!("merged with {merged} on {on} by {by}{more}: M takes it apart"),
+    })
 }
 
 /// `MOHAMMADI, Sara`: the family name stands out without any attribute.

@@ -154,6 +154,23 @@ impl PersonScreen {
         self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
     }
 
+    /// Takes the newest merge apart, or that of the number which was opened.
+    fn take_apart(&self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let asked = EntityId::Person(self.person);
+        let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
+        match own.or_else(|| file.merges.iter().find(|line| line.is_direct)) {
+            Some(line) => {
+                let (merge, reason) = (line.merge, String::new());
+                context.execute(Command::Unmerge { merge, reason });
+            }
+            None => {
+                let words = format!("Nobody was merged into {}.", file.person);
+                context.say(Status::Refused(words));
+            }
+        }
+    }
+
     fn leave(&mut self, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => {
@@ -220,6 +237,8 @@ impl Screen for PersonScreen {
             Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
             Action::Reveal => self.mode = Mode::Purpose,
             Action::EditPerson => self.edit(context),
+            Action::DuplicatesOf => context.go(Go::DuplicatesOf(self.person)),
+            Action::Unmerge => self.take_apart(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
             _ => {
                 return match self.case().cloned() {
@@ -319,7 +338,8 @@ impl Screen for PersonScreen {
         let Some(file) = &self.file else { return };
         let is_shown = |entity: &EntityId| match entity {
             EntityId::Person(person) => {
-                *person == self.person || file.kin.iter().any(|kin| kin.person == *person)
+                [self.person, file.person].contains(person)
+                    || file.kin.iter().any(|kin| kin.person == *person)
             }
             EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
             EntityId::Household(household) => file.household == Some(*household),
@@ -370,7 +390,8 @@ impl Screen for PersonScreen {
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
         let open = self.casework.case();
-        (open.or_else(|| self.case().map(|case| case.id)), Some(self.person))
+        let person = self.file.as_ref().map_or(self.person, |file| file.person);
+        (open.or_else(|| self.case().map(|case| case.id)), Some(person))
     }
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {

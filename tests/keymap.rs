@@ -209,7 +209,7 @@ fn a_key_that_begins_others_waits_and_names_them() {
         press(&keymap, Context::Board, "g"),
         Resolution::Pending(vec![
             continuation('b', Action::GoBoard),
-            continuation('d', Action::GoDuplicates),
+            continuation('l', Action::GoDuplicates),
             continuation('o', Action::GoOverdue),
             continuation('r', Action::GoLedger)
         ])
@@ -335,7 +335,7 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
         shown(&problems),
         [
             "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g d` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g l` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
         ]

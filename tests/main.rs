@@ -31,6 +31,7 @@ mod ledger;
 mod link_remote;
 mod made;
 mod meddled_disk;
+mod merging;
 mod office;
 mod permit;
 mod properties;

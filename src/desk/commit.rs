@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codec::{decode_record, encode_record};
 use crate::domain::limits::MERGES_MAX;
-use crate::domain::people::{Household, Person, PersonState};
+use crate::domain::people::{Household, Person};
 use crate::domain::time::Zone;
 use crate::domain::{Entity, EntityId, EventRecord, HouseholdId, MergeId, PersonId};
 use crate::search::{BEHIND, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer, format_of};
@@ -140,7 +140,7 @@ fn people_found_otherwise(
             }
             // Whoever stands for a merged record has its kin, too.
             for person in [was, is].into_iter().flatten() {
-                if let PersonState::Merged(into) = person.state {
+                if let Some(into) = person.state.merged_into() {
                     people.extend([into, current(after, into)?]);
                 }
             }
@@ -285,11 +285,9 @@ impl Kindred for NewestKin<'_> {
     fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String> {
         let own = EntityId::Person(person);
         let merge_in = |slot: &Slot| match &slot.is {
-            Some(Entity::Merge(merge)) if merge.is_in_force() && merge.survivor() == own => {
-                match merge.merged() {
-                    EntityId::Person(merged) => Some(merged),
-                    _ => None,
-                }
+            Some(Entity::Merge(merge)) if merge.is_in_force() => {
+                let people = merge.people().filter(|people| people.survivor == person);
+                people.map(|people| people.merged)
             }
             _ => None,
         };

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::limits::HOUSEHOLD_MEMBERS_MAX;
-use crate::domain::limits::MERGES_MAX;
+use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, MERGES_MAX};
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{
-    FamilyRole, Household, HouseholdMember, Person, PersonState, Relationship, RelationshipKind,
+    FamilyRole, Household, HouseholdMember, Person, Relationship, RelationshipKind,
 };
 use crate::domain::{Entity, EntityId, HouseholdId, PersonId};
 use crate::search::{Gender, Kinship, Relative, Role};
@@ -43,10 +42,10 @@ pub(super) trait Kindred {
 /// The record that stands for a person now: their own, or the one that it was merged into.
 pub(super) fn current(kindred: &dyn Kindred, mut id: PersonId) -> Result<PersonId, String> {
     for _ in 0..MERGES_MAX {
-        match kindred.person(id)?.map(|person| person.state) {
-            Some(PersonState::Merged(into)) => id = into,
-            _ => break,
-        }
+        let Some(into) = kindred.person(id)?.and_then(|person| person.state.merged_into()) else {
+            break;
+        };
+        id = into;
     }
     Ok(id)
 }

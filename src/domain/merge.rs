@@ -112,6 +112,24 @@ impl Merge {
         }
     }
 
+    /// The merge of two cases, where it is one.
+    #[must_use]
+    pub fn cases(&self) -> Option<&CaseMerge> {
+        match &self.joined {
+            Joined::Cases(cases) => Some(cases),
+            Joined::People(_) => None,
+        }
+    }
+
+    /// The merge of two people's records, where it is one.
+    #[must_use]
+    pub fn people(&self) -> Option<&PersonMerge> {
+        match &self.joined {
+            Joined::People(people) => Some(people),
+            Joined::Cases(_) => None,
+        }
+    }
+
     /// The version of the survivor that the merge made.
     #[must_use]
     pub fn survivor_version(&self) -> u64 {

@@ -12,9 +12,9 @@ use crate::domain::cases::{Case, Message};
 use crate::domain::limits::MERGES_MAX;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{
-    ContactPointKind, Fact, NameKind, Person, PersonField, Provenance, default_side,
+    Address, ContactPointKind, Fact, NameKind, Person, PersonField, Provenance, default_side,
 };
-use crate::domain::{CaseId, Entity, EntityId, Merge, MergeId, PersonId};
+use crate::domain::{CaseId, Entity, EntityId, Joined, Merge, MergeId, PersonId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -32,10 +32,9 @@ impl Reader<'_> {
     pub(super) fn current_case(&self, mut id: CaseId) -> Result<CaseId, DeskError> {
         for _ in 0..MERGES_MAX {
             let Some(value) = self.get(&keys::merged(&EntityId::Case(id)))? else { break };
-            match self.merge(MergeId(keys::last_number(&value)))?.survivor() {
-                EntityId::Case(survivor) => id = survivor,
-                _ => break,
-            }
+            let merge = self.merge(MergeId(keys::last_number(&value)))?;
+            let Some(cases) = merge.cases() else { break };
+            id = cases.survivor;
         }
         Ok(id)
     }
@@ -68,10 +67,7 @@ impl Reader<'_> {
     /// Every number under which somebody is known, the own one first.
     pub(in crate::desk) fn numbers_of(&self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
         let merged = self.absorbed(&EntityId::Person(person))?.into_iter();
-        let merged = merged.filter_map(|merge| match merge.merged() {
-            EntityId::Person(merged) => Some(merged),
-            _ => None,
-        });
+        let merged = merged.filter_map(|merge| Some(merge.people()?.merged));
         Ok(std::iter::once(person).chain(merged).collect())
     }
 
@@ -79,8 +75,8 @@ impl Reader<'_> {
     pub(super) fn cases_in(&self, case: CaseId) -> Result<Vec<Case>, DeskError> {
         let mut cases = Vec::new();
         for merge in self.absorbed(&EntityId::Case(case))? {
-            if let EntityId::Case(merged) = merge.merged() {
-                let merged = self.case(merged)?;
+            if let Some(joined) = merge.cases() {
+                let merged = self.case(joined.merged)?;
                 if self.may_see(&merged) {
                     cases.push(merged);
                 }
@@ -93,10 +89,9 @@ impl Reader<'_> {
     pub(super) fn merge_lines(&self, id: &EntityId) -> Result<Vec<MergeLine>, DeskError> {
         let mut lines = Vec::new();
         for merge in self.absorbed(id)? {
-            let is_seen = match merge.merged() {
-                EntityId::Case(case) => self.may_see(&self.case(case)?),
-                EntityId::Person(person) => self.may_see_record(&self.person(person)?),
-                _ => false,
+            let is_seen = match &merge.joined {
+                Joined::Cases(cases) => self.may_see(&self.case(cases.merged)?),
+                Joined::People(people) => self.may_see_record(&self.person(people.merged)?),
             };
             if is_seen {
                 lines.push(MergeLine {
@@ -258,7 +253,7 @@ impl Reader<'_> {
             }
             PersonField::BirthDate => one(person.birth_date.as_ref(), ToString::to_string),
             PersonField::Gender => one(person.gender.as_ref(), Clone::clone),
-            PersonField::Address => one(person.address.as_ref(), |address| address.line()),
+            PersonField::Address => one(person.address.as_ref(), Address::line),
             PersonField::FormOfAddress => one(person.form_of_address.as_ref(), Clone::clone),
             PersonField::Deceased => one(person.deceased.as_ref(), ToString::to_string),
             PersonField::Identities => many(

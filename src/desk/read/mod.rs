@@ -25,7 +25,7 @@ use crate::domain::cases::{Case, Contact, Message, Stage};
 use crate::domain::limits::MERGES_MAX;
 use crate::domain::money::Service;
 use crate::domain::office::{Action, Caseworker, Decision, Resource, permit};
-use crate::domain::people::{Household, Person, PersonState};
+use crate::domain::people::{Household, Person};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, PersonId};
 use crate::search::{IndexRead, IndexReadError, IndexRow};
@@ -196,9 +196,9 @@ impl<'d> Reader<'d> {
     fn visible_person(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
         let mut found = self.visible_record(id)?;
         for _ in 0..MERGES_MAX {
-            match found.as_ref().map(|person| person.state) {
-                Some(PersonState::Merged(into)) => found = self.visible_record(into)?,
-                _ => break,
+            match found.as_ref().and_then(|person| person.state.merged_into()) {
+                Some(into) => found = self.visible_record(into)?,
+                None => break,
             }
         }
         Ok(found)

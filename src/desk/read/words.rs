@@ -3,7 +3,7 @@
 use crate::desk::answer::TimelineEntry;
 use crate::domain::cases::{Brought, CaseEvent, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
-use crate::domain::people::PersonEvent;
+use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
 
 use super::Reader;
@@ -202,13 +202,37 @@ impl Reader<'_> {
 fn person_words(event: &PersonEvent) -> String {
     match event {
         PersonEvent::Registered(_) => "registered".to_owned(),
-        PersonEvent::Changed { provenance, .. } => format!("changed, {}", provenance.source),
+        PersonEvent::Changed { change, provenance } => {
+            format!("{} changed, {}", changed(change), provenance.source)
+        }
         PersonEvent::Reverted(_) => "a change was undone".to_owned(),
         PersonEvent::Annulled => "registration undone".to_owned(),
         PersonEvent::MergedInto { merge, person } => format!("merged into {person}, {merge}"),
         PersonEvent::MergedFrom { merge, person, .. } => format!("merged with {person}, {merge}"),
         PersonEvent::TakenOut { merge, .. } => format!("stands for itself again, {merge}"),
         PersonEvent::GaveBack { merge, person, .. } => format!("parted from {person}, {merge}"),
+    }
+}
+
+/// The field that a change is of.
+fn changed(change: &PersonChange) -> &'static str {
+    match change {
+        PersonChange::Name { .. } => "name",
+        PersonChange::BirthDate(_) => "birth date",
+        PersonChange::Gender(_) => "gender",
+        PersonChange::Identity { .. } => "id number",
+        PersonChange::ContactPoint { .. } => "number or e-mail",
+        PersonChange::ContactPointState { .. } => "state of a number or e-mail",
+        PersonChange::Address(_) => "address",
+        PersonChange::FormOfAddress(_) => "form of address",
+        PersonChange::Languages(_) => "languages",
+        PersonChange::PreferredChannel(_) => "preferred way",
+        PersonChange::Needs(_) => "needs",
+        PersonChange::Deceased(_) => "day of death",
+        PersonChange::Note(_) => "notes",
+        PersonChange::Relationship(_) => "relatives",
+        PersonChange::Household(_) => "household",
+        PersonChange::Confidentiality(_) => "who may see the file",
     }
 }
 

@@ -80,10 +80,12 @@ impl Run<'_> {
             });
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let right = match id {
-            _ if is_of_case => Action::NoteCase,
-            EntityId::Merge(_) => Action::Merge,
-            _ => Action::RegisterPerson,
+        let right = if is_of_case {
+            Action::NoteCase
+        } else if matches!(id, EntityId::Merge(_)) {
+            Action::Merge
+        } else {
+            Action::RegisterPerson
         };
         self.authorise(right, &Resource::office())?;
         if let Some(Entity::Case(case)) = &before

@@ -65,10 +65,8 @@ impl Standing {
     /// The same without an owner: whoever had it has left.
     #[must_use]
     pub fn unowned(self) -> Self {
-        let stage = match self.stage {
-            Stage::Claimed | Stage::InProgress | Stage::Reopened => Stage::Queued,
-            stage => stage,
-        };
+        let is_work = matches!(self.stage, Stage::Claimed | Stage::InProgress | Stage::Reopened);
+        let stage = if is_work { Stage::Queued } else { self.stage };
         Self { stage, owner: None, ..self }
     }
 }
@@ -198,10 +196,8 @@ fn brought_roles(merged: &Case, survivor: &Case, context: &CaseContext<'_>) -> V
         let Party::Person(person) = held.party else { continue };
         let is_new = !known.contains(&person) && roles.iter().all(|role| role.party != held.party);
         if is_new {
-            let role = match held.role {
-                PartyRole::Initiator => PartyRole::CoInitiator,
-                role => role,
-            };
+            let is_initiator = held.role == PartyRole::Initiator;
+            let role = if is_initiator { PartyRole::CoInitiator } else { held.role };
             roles.push(RoleOnCase { party: held.party.clone(), role, from, to: None });
         }
     }

@@ -130,6 +130,7 @@ pub fn default_side(field: PersonField, survivor: &Person, merged: &Person) -> S
     let only = |own: bool, other: bool| {
         if !own && other { Side::Merged } else { Side::Survivor }
     };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other field has a source and a day")]
     match field {
         F::Channel => {
             only(survivor.preferred_channel.is_some(), merged.preferred_channel.is_some())
@@ -205,10 +206,10 @@ pub fn refuse_unless_living(person: &Person) -> Result<(), Refusal> {
 }
 
 /// The survivor with what it takes from the merged record.
-fn joined(survivor: &Person, merged: &Person, taken: &[(PersonField, Side)]) -> Person {
+fn joined(survivor: &Person, merged: &Person, sides: &[(PersonField, Side)]) -> Person {
     use PersonField as F;
     let mut is = survivor.clone();
-    for (field, side) in taken {
+    for (field, side) in sides {
         let side = *side;
         let takes = side == Side::Merged;
         match field {
@@ -270,10 +271,8 @@ fn names(own: &[Fact<Name>], other: &[Fact<Name>], takes_other: bool) -> Vec<Fac
             (&known.value.given, &known.value.family) == (&fact.value.given, &fact.value.family)
         });
         if !is_known {
-            let kind = match fact.value.kind {
-                NameKind::Official => NameKind::Other,
-                kind => kind,
-            };
+            let is_official = fact.value.kind == NameKind::Official;
+            let kind = if is_official { NameKind::Other } else { fact.value.kind };
             let value = Name { kind, ..fact.value.clone() };
             all.push(Fact { value, provenance: fact.provenance.clone() });
         }

@@ -286,6 +286,17 @@ pub enum PersonState {
     Merged(PersonId),
 }
 
+impl PersonState {
+    /// The record that this one is part of, where it was merged.
+    #[must_use]
+    pub fn merged_into(self) -> Option<PersonId> {
+        match self {
+            Self::Merged(into) => Some(into),
+            Self::Provisional | Self::Identified | Self::Verified | Self::Annulled => None,
+        }
+    }
+}
+
 /// A citizen's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {

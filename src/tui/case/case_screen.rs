@@ -141,15 +141,13 @@ impl CaseScreen {
         let Some(file) = &self.file else { return Handled::No };
         let asked = EntityId::Case(self.case);
         let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
-        match own.or_else(|| file.merges.iter().find(|line| line.is_direct)) {
-            Some(line) => {
-                let (merge, reason) = (line.merge, String::new());
-                self.acted = Some(context.execute(Command::Unmerge { merge, reason }));
-            }
-            None => {
-                let words = format!("Nothing was merged into {}.", file.case.id);
-                context.say(Status::Refused(words));
-            }
+        let newest = || file.merges.iter().find(|line| line.is_direct);
+        if let Some(line) = own.or_else(newest) {
+            let (merge, reason) = (line.merge, String::new());
+            self.acted = Some(context.execute(Command::Unmerge { merge, reason }));
+        } else {
+            let words = format!("Nothing was merged into {}.", file.case.id);
+            context.say(Status::Refused(words));
         }
         Handled::Yes
     }

@@ -83,8 +83,8 @@ impl MergeEditor {
     }
 
     fn pick(&mut self, letter: char, scene: &Scene) -> Typed {
-        let place = letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
-        if let Some(place) = place.and_then(|digit| digit.checked_sub(1)) {
+        let digit = letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+        if let Some(place) = digit.and_then(|digit| digit.checked_sub(1)) {
             if place < self.candidates.len() {
                 self.chosen = place;
                 self.keeps = None;
@@ -95,11 +95,15 @@ impl MergeEditor {
                 Keeps::This => Keeps::Other,
             });
         } else if matches!(letter, NAME | 'c' | 'C') {
-            self.focus = Focus::Number;
-            self.number.set("C-");
-            self.number.set_cursor(2);
+            self.type_number();
         }
         Typed::Nothing
+    }
+
+    fn type_number(&mut self) {
+        self.focus = Focus::Number;
+        self.number.set("C-");
+        self.number.set_cursor(2);
     }
 
     /// Follows the number that is being typed, once it is one.
@@ -147,6 +151,13 @@ impl Editor for MergeEditor {
     fn key(&mut self, key: Key, scene: &Scene, context: &mut Context<'_>) -> Typed {
         match self.focus {
             Focus::Pick => key.typed().map_or(Typed::Nothing, |letter| self.pick(letter, scene)),
+            Focus::Number
+                if key
+                    .typed()
+                    .is_some_and(|letter| !"-cC".contains(letter) && !letter.is_numeric()) =>
+            {
+                Typed::Refused("A case's number has digits only.".to_owned())
+            }
             Focus::Number => {
                 let typed = self.number.key(key).into();
                 self.number_typed(typed, context)
@@ -193,6 +204,10 @@ impl Editor for MergeEditor {
                 let is_other = |other: &MergeCandidate| Some(other.row.id) != named;
                 self.candidates = first.chain(others.filter(is_other)).collect();
             }
+            // Where nothing looks like it, the number is all that there is to say.
+            if self.candidates.is_empty() && self.named.is_none() && self.focus == Focus::Pick {
+                self.type_number();
+            }
             return true;
         }
         let Some((_, case)) = self.naming.filter(|(naming, _)| *naming == ticket) else {
@@ -227,9 +242,7 @@ impl Editor for MergeEditor {
             return Composed::Missing(why.to_owned());
         }
         let Some(other) = self.other().filter(|other| other.row.id != scene.row.id) else {
-            self.focus = Focus::Number;
-            self.number.set("C-");
-            self.number.set_cursor(2);
+            self.type_number();
             return Composed::Missing("No case looks like it: type the other one's number.".into());
         };
         let (other, keeps) = (other.row.id, self.keeps(scene));
@@ -280,7 +293,7 @@ impl Editor for MergeEditor {
             let words = if self.asked.is_some() || self.naming.is_some() {
                 "looking for cases like it"
             } else {
-                "no case looks like it: / and the other one's number"
+                "no case looks like it: type the other one's number"
             };
             picture.words("with", words, cells, 1);
             if self.focus == Focus::Pick {
@@ -294,7 +307,7 @@ impl Editor for MergeEditor {
         }
         picture.field("reason", &self.reason, self.focus == Focus::Reason, cells, 1);
         let keys = format!(
-            "(Enter merges; digit another, {NAME} a number, {TURN} the other way round, Tab reason)"
+            "(digit another, {NAME} a number, {TURN} other way round, Tab reason, Enter merges)"
         );
         picture.words("", &keys, cells, 1);
     }

@@ -15,25 +15,12 @@ use super::super::Shared;
 use super::super::field::Choice;
 use super::super::paint::Canvas;
 use super::super::when::{day, day_in_column, due_in};
+use super::fields::{KNOWN_FIELDS, is_stale};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
-
-/// Fields of the record that are no identity number.
-const KNOWN_FIELDS: [&str; 10] = [
-    "name",
-    "other name",
-    "in other script",
-    "born",
-    "gender",
-    "telephone",
-    "e-mail",
-    "address",
-    "form of address",
-    "died",
-];
 
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
@@ -188,7 +175,7 @@ fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
     if !file.address.is_empty() {
         let line = fields("address").next();
         let state = line.map_or_else(String::new, |line| {
-            format!(" {} {}", checked(line.is_verified), day_in_column(line.on, today))
+            format!(" {} {}", checked(line.is_verified), dated(line.on, today))
         });
         facts.push(format!("{}{state}", file.address));
     }
@@ -213,7 +200,13 @@ fn contact_point(name: &str, point: &ContactPointLine, today: Day) -> String {
         | ContactPointState::Wrong
         | ContactPointState::Retired => point.state.label(),
     };
-    format!("{name} {} {state} {}", point.value, day_in_column(point.on, today))
+    format!("{name} {} {state} {}", point.value, dated(point.on, today))
+}
+
+/// The day of a fact, with a badge where it wants asking again.
+fn dated(on: Day, today: Day) -> String {
+    let old = if is_stale(on, today) { " OLD" } else { "" };
+    format!("{}{old}", day_in_column(on, today))
 }
 
 /// The facts joined into lines of so many cells, none of them torn apart.

@@ -159,15 +159,13 @@ impl PersonScreen {
         let Some(file) = &self.file else { return };
         let asked = EntityId::Person(self.person);
         let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
-        match own.or_else(|| file.merges.iter().find(|line| line.is_direct)) {
-            Some(line) => {
-                let (merge, reason) = (line.merge, String::new());
-                context.execute(Command::Unmerge { merge, reason });
-            }
-            None => {
-                let words = format!("Nobody was merged into {}.", file.person);
-                context.say(Status::Refused(words));
-            }
+        let newest = || file.merges.iter().find(|line| line.is_direct);
+        if let Some(line) = own.or_else(newest) {
+            let (merge, reason) = (line.merge, String::new());
+            context.execute(Command::Unmerge { merge, reason });
+        } else {
+            let words = format!("Nobody was merged into {}.", file.person);
+            context.say(Status::Refused(words));
         }
     }
 
@@ -288,7 +286,7 @@ impl Screen for PersonScreen {
         match answer.and_then(AskPersonFile::expect) {
             Ok(file) => {
                 if let Mode::Editing(editing) = &mut self.mode {
-                    editing.refresh(&file);
+                    editing.refresh(&file, context);
                 }
                 if self.file.is_none() && !file.cases.is_empty() {
                     // One opens a file for its cases; the newest open one is the first of them.

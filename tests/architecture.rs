@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("codec", &[]),
-    ("domain", &[]),
+    ("domain", &["text"]),
     ("search", &[]),
     ("store", &["text"]),
     ("keymap", &["text"]),
@@ -41,7 +41,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("fuzzy_matcher", &["search", "tui"]),
     ("csv", &["exchange"]),
     ("flate2", &["exchange"]),
-    ("toml", &["exchange", "keymap", "config"]),
+    ("toml", &["domain", "exchange", "keymap", "config"]),
     ("sha2", &["store", "desk", "cli"]),
     ("age", &["store"]),
 ];

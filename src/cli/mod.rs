@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod attendance;
 mod audit;
 mod backup;
 mod board;
@@ -33,6 +34,7 @@ mod reindex;
 mod replay;
 mod restore;
 mod reveal;
+mod tutor;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
@@ -98,6 +100,7 @@ enum Command {
     Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
+    Tutor(tutor::Tutor),
     Doctor(doctor::Doctor),
     Evaluate(evaluate::EvaluateCommand),
     Audit(audit::AuditCommand),
@@ -254,6 +257,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Backup(command)) => command.run(context),
         Some(Command::Restore(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
+        Some(Command::Tutor(tutor::Tutor {})) => tutor::Tutor::run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),

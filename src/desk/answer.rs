@@ -2,17 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::answers::{Template, TextModule};
+use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, Channel, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
+    Case, Channel, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, SubjectCode,
+};
 
 use super::command::Draft;
+use super::daily::{FlowDay, Since};
+use super::place::KeptPlace;
+use super::promised::PromiseRow;
 use super::query::View;
 
 /// Who is signed in.
@@ -53,6 +60,20 @@ pub struct BoardAnswer {
     pub at: Instant,
     /// Pairs of people found likely the same at a registration, for the actor to look at.
     pub duplicates: u64,
+    /// Messages of the unit that came back and were not written again.
+    pub letters_returned: u64,
+    /// Messages of the unit that can still be recalled.
+    pub messages_waiting: u64,
+    /// What the actor has promised for today or before, the most urgent first.
+    pub calls: Vec<Ring>,
+    /// Promises that are late in the units that the actor leads.
+    pub promises_late: u64,
+    /// What came since they left, unless they are here for the first time.
+    pub since: Option<Since>,
+    /// Units that they answer for, with open cases and nobody here who works them: name and open cases.
+    pub uncovered: Vec<(String, u64)>,
+    /// What came into the unit and what was open, day by day, oldest first.
+    pub flow: Vec<FlowDay>,
 }
 
 /// Who asked for a case, as rows show it.
@@ -107,6 +128,13 @@ pub struct CaseRow {
     pub has_mail: bool,
     /// When it ended, if it has.
     pub closed_at: Option<Instant>,
+    /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
+    /// one is somebody else's. It is known for rows of queues and views only.
+    pub alike: u32,
+    /// Whether something is promised on it and still to be kept.
+    pub has_promise: bool,
+    /// The subject's code, once it has one.
+    pub subject_code: Option<SubjectCode>,
 }
 
 /// Rows of a queue or view.
@@ -116,8 +144,58 @@ pub struct CasesAnswer {
     pub rows: Vec<CaseRow>,
     /// The place of the first row in the list, counted from 0.
     pub first: u64,
-    /// How many the list has.
+    /// How many the list has, under its limit.
     pub total: u64,
+    /// How many it has without the limit.
+    pub of: u64,
+    /// Whether the list was too long to look at all of it, so that rows under the limit may be missing.
+    pub is_cut: bool,
+}
+
+/// The numbers of the rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseIdsAnswer {
+    /// The numbers, in order.
+    pub ids: Vec<CaseId>,
+    /// How many rows there are.
+    pub total: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frequency {
+    /// The value, as shown.
+    pub label: String,
+    /// What limits the list to it.
+    pub drill: Filter,
+    /// How many cases have it.
+    pub count: u64,
+}
+
+/// How often each value of a field occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrequenciesAnswer {
+    /// The values, the most frequent first; those that have an order of their own, in that.
+    pub values: Vec<Frequency>,
+    /// How many cases there are under the limit. A case may have several flags, or none.
+    pub total: u64,
+    /// Values that are left out, for there are too many.
+    pub others: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// The names that a limit can hold, each with what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitWordsAnswer {
+    /// Units: code and name.
+    pub units: Vec<(String, String)>,
+    /// Caseworkers who have not left: account and name.
+    pub owners: Vec<(String, String)>,
+    /// Subjects in use: code and label.
+    pub subjects: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.
@@ -211,6 +289,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What is promised on it and still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
     /// What was merged into it, the newest first.
     pub merges: Vec<super::merge_answer::MergeLine>,
 }
@@ -359,6 +439,8 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What they were promised and is still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
     /// What was merged into the record, the newest first.
     pub merges: Vec<super::merge_answer::MergeLine>,
 }
@@ -504,6 +586,8 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+    /// The late cases of each of them by age, in the order of [`LateAge::ALL`](super::LateAge::ALL).
+    pub ages: Vec<[u64; 6]>,
 }
 
 /// A part of the intake ledger.
@@ -567,6 +651,15 @@ pub struct OfficeAnswer {
 pub struct DraftsAnswer {
     /// Newest first.
     pub drafts: Vec<Draft>,
+    /// What each of them is about, as far as the actor may see it.
+    pub about: Vec<String>,
+}
+
+/// Where sessions of the actor were that ended without a good-bye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesAnswer {
+    /// The newest first.
+    pub places: Vec<KeptPlace>,
 }
 
 /// What a family of keys is there for.
@@ -680,4 +773,134 @@ pub struct DuplicatesAnswer {
     pub last: u64,
     /// How many numbers were given to people.
     pub people: u64,
+}
+
+/// A contact that runs, as every screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningContact {
+    /// Which.
+    pub contact: ContactId,
+    /// The way.
+    pub channel: Channel,
+    /// Who turned to whom.
+    pub direction: Direction,
+    /// With whom, where that is known: number and name as listed.
+    pub person: Option<(PersonId, String)>,
+    /// When it began.
+    pub started_at: Instant,
+    /// The cases that it has touched.
+    pub cases: Vec<CaseId>,
+    /// Whether the caller has proved who they are.
+    pub is_verified: bool,
+}
+
+/// A promise that rings: its time is near, or has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Which.
+    pub promise: PromiseId,
+    /// By when.
+    pub due_at: Instant,
+    /// By which way.
+    pub channel: Channel,
+    /// To whom: number and name as listed.
+    pub person: (PersonId, String),
+    /// About which case.
+    pub case: Option<CaseId>,
+}
+
+/// What goes on wherever the actor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceAnswer {
+    /// Their contact that runs.
+    pub contact: Option<RunningContact>,
+    /// Their promises that ring, the most urgent first.
+    pub rings: Vec<Ring>,
+}
+
+/// A template that the reply editor offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateLine {
+    /// The code.
+    pub code: String,
+    /// The label.
+    pub label: String,
+}
+
+/// A template filled in for a case and a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledAnswer {
+    /// What is kept with the sent copy: `done@1/fa`.
+    pub template: String,
+    /// The language of the text.
+    pub language: String,
+    /// The language that the reader prefers, where there is no text in it.
+    pub wanted: Option<String>,
+    /// The text; what is missing stands in it as its placeholder.
+    pub text: String,
+    /// The names of the placeholders that nothing is known for.
+    pub missing: Vec<String>,
+}
+
+/// A template filled in for one way to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyText {
+    /// To whom.
+    pub person: PersonId,
+    /// By which way.
+    pub channel: Channel,
+    /// Which template.
+    pub code: String,
+    /// The text.
+    pub filled: FilledAnswer,
+}
+
+/// What a reply is written with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyKitAnswer {
+    /// Templates that fit the case, in the order of the digits that pick them.
+    pub templates: Vec<TemplateLine>,
+    /// Each of them, for each way to each person on the case.
+    pub texts: Vec<ReplyText>,
+    /// Text modules for each person, in their language.
+    pub modules: Vec<(PersonId, Vec<ModuleLine>)>,
+    /// How many minutes a reply waits before it is handed over.
+    pub recall_minutes: u32,
+}
+
+/// A text module as it is offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleLine {
+    /// The code.
+    pub code: String,
+    /// What it is about.
+    pub title: String,
+    /// The passage, filled in as far as the case is known.
+    pub text: String,
+    /// The language of both.
+    pub language: String,
+    /// How often it was used.
+    pub uses: u64,
+    /// Whether it is about the subject that was asked for, and not about all.
+    pub is_of_subject: bool,
+    /// Whether a citizen may read it.
+    pub is_for_citizens: bool,
+}
+
+/// Text modules, those of the subject first, then the most used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModulesAnswer {
+    /// The modules.
+    pub modules: Vec<ModuleLine>,
+}
+
+/// What an office answers with: its own templates and modules over those that come with casedesk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryAnswer {
+    /// The templates; whether each is the office's own.
+    pub templates: Vec<(Template, bool)>,
+    /// The modules; whether each is the office's own.
+    pub modules: Vec<(TextModule, bool)>,
+    /// How many minutes a reply waits.
+    pub recall_minutes: u32,
 }

@@ -2,17 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::{CaseAct, CaseImport, Intake, NewContact};
+use crate::domain::answers::{Template, TextModule};
+use crate::domain::cases::{
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
+};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, EntityId, MergeId, MessageId, Past, PersonId, SubjectCode,
-    UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
+    PromiseId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -183,6 +187,120 @@ pub enum Command {
         /// As this person; as anybody without.
         person: Option<PersonId>,
     },
+    /// Begins a contact, which runs until it is ended. Each caseworker has at most one that runs.
+    StartContact(StartedContact),
+    /// Says with whom a running contact is.
+    SetContactPerson {
+        /// Which.
+        contact: ContactId,
+        /// With whom; nobody where it was somebody else.
+        person: Option<PersonId>,
+    },
+    /// Says that a running contact touched a case.
+    AddContactCase {
+        /// Which.
+        contact: ContactId,
+        /// Which case.
+        case: CaseId,
+    },
+    /// Ends a contact that runs.
+    EndContact {
+        /// Which.
+        contact: ContactId,
+        /// How.
+        outcome: ContactOutcome,
+        /// What it was about; empty where its cases say it.
+        summary: String,
+        /// The text of the office's knowledge that was the answer, by its code.
+        article: Option<String>,
+    },
+    /// Takes a matter in from the intake form: makes a case or adds the contact to one that exists, under the contact that
+    /// runs if that is the same one, with the promise that was made.
+    TakeIn(Box<TakeIn>),
+    /// Promises something to a citizen.
+    MakePromise(PromiseWish),
+    /// Says that somebody is away, back or gone, and hands over what waits for them: cases, promises and escalations. Where
+    /// there is more than fits into one commit, the same once more goes on with it.
+    SetAttendance {
+        /// Who.
+        caseworker: CaseworkerId,
+        /// Where they are.
+        state: CaseworkerState,
+        /// Who takes over from somebody who has left; whoever is away says it in their state.
+        successor: Option<CaseworkerId>,
+        /// Why, in a word or two: `ill`.
+        why: String,
+    },
+    /// Notes that the actor is here, for what came since they left.
+    NoteHere,
+    /// Notes that the actor has looked at what came since they left.
+    SeeNews,
+    /// Adds templates and text modules to the office's own, or replaces those of the same name by a newer version.
+    SetAnswers {
+        /// Templates.
+        templates: Vec<Template>,
+        /// Text modules; a language that one does not bring stays as it was.
+        modules: Vec<TextModule>,
+    },
+    /// Sets how long a reply waits before it is handed over.
+    SetRecallTime {
+        /// Minutes; nothing leaves it to the program's settings.
+        minutes: Option<u32>,
+    },
+    /// Counts that a text module was used.
+    CountUse {
+        /// Its code.
+        module: String,
+    },
+    /// Ends the time in which a message can be recalled (the outbox's own command).
+    ReleaseMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Takes a message back that still waits.
+    RecallMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Prints the receipt slip of a case, with a new PIN; the receipt carries its text.
+    PrintSlip {
+        /// Which.
+        case: CaseId,
+    },
+    /// Asks with a reference and PIN how a case stands; the receipt carries the answer's text, if the PIN is right.
+    AskStatus {
+        /// Which.
+        case: CaseId,
+        /// The PIN.
+        pin: String,
+    },
+
+    /// Does something with a promise that is open: the only ways in which one ends.
+    Promise {
+        /// Which.
+        promise: PromiseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: PromiseAct,
+    },
+    /// Notes the promises whose time has passed, at most so many (a rule's own command). It ends none of them.
+    MarkLate {
+        /// The moment that has come.
+        until: Instant,
+    },
+
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
+    },
+    /// Keeps a view of the actor's own under its name, in the place of one that had the name.
+    SaveView(SavedView),
+    /// Drops the actor's view of this name.
+    DropView(String),
     /// Makes one record of two of the same person.
     MergePeople {
         /// The record that goes on.
@@ -203,6 +321,64 @@ pub enum Command {
         /// Why, where there is anything to say.
         reason: String,
     },
+}
+
+/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
+/// read with whatever the words mean then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What it is called.
+    pub name: String,
+    /// The word on the strip of the list that it begins from, as `Inbox`.
+    pub list: String,
+    /// The limit, as it is typed.
+    pub limit: String,
+    /// The order, as `received` or `-due`.
+    pub sort: String,
+}
+
+/// The saved views of a caseworker, in the order of their digits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedViews {
+    /// The views, each of another name.
+    pub views: Vec<SavedView>,
+}
+
+/// What the intake form holds, with what was promised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeIn {
+    /// The matter; its SAME? choice says whether a case is made.
+    pub intake: Intake,
+    /// What was promised to whoever asks.
+    pub promise: Option<IntakePromise>,
+}
+
+/// A promise that is made while a matter is taken in, to whoever asks and about its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakePromise {
+    /// What; empty means to ring back.
+    pub what: String,
+    /// By which way.
+    pub channel: Channel,
+    /// By when.
+    pub due_at: Instant,
+}
+
+/// A promise that somebody wants to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseWish {
+    /// To whom.
+    pub to: PersonId,
+    /// About which case, if about one.
+    pub case: Option<CaseId>,
+    /// What; empty means to ring back.
+    pub what: String,
+    /// By which way.
+    pub channel: Channel,
+    /// By when.
+    pub due_at: Instant,
+    /// Who is to keep it; the actor without.
+    pub owner: Option<CaseworkerId>,
 }
 
 /// Whether an act can be undone.
@@ -248,6 +424,16 @@ pub struct Receipt {
     pub disclosed: Option<Disclosure>,
     /// What became of each row of an import.
     pub rows: Vec<RowResult>,
+    /// A text that was made for the citizen: a slip, or how the case stands.
+    pub text: Option<String>,
+}
+
+impl Receipt {
+    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.rows.len() >= super::run::HANDED_OVER_MAX
+    }
 }
 
 /// Which form a draft is of.
@@ -273,6 +459,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A promise that is being made.
+    Promise,
     /// A merging line.
     Merge,
 }

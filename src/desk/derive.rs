@@ -1,6 +1,8 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
-use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
+use crate::domain::cases::{
+    Case, CaseOrigin, EscalationState, Lane, Message, MessageState, Promise,
+};
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
@@ -28,13 +30,20 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             if let Some(person) = contact.held.person {
                 derived.key(keys::contact_of(person, contact.held.started_at, contact.id));
             }
+            if contact.is_running() {
+                derived.key(keys::running_of(contact.handler).number(contact.id.0).done());
+            }
         }
         Entity::Service(service) if !service.is_reversed => {
             let delivered = &service.delivered;
             derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
         }
+        Entity::Promise(promise) if !promise.is_annulled => {
+            of_promise(&mut derived, promise, zone);
+        }
         Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
-        Entity::Merge(_)
+        Entity::Promise(_)
+        | Entity::Merge(_)
         | Entity::Contact(_)
         | Entity::Service(_)
         | Entity::Office(_)
@@ -43,7 +52,10 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         | Entity::Caseworker(_)
         | Entity::Subject(_)
         | Entity::Household(_)
-        | Entity::Distinction(_) => {}
+        | Entity::Distinction(_)
+        | Entity::Template(_)
+        | Entity::TextModule(_)
+        | Entity::RecallTime(_) => {}
     }
     derived
 }
@@ -118,13 +130,42 @@ pub(super) fn is_found(person: &Person) -> bool {
 }
 
 fn of_message(derived: &mut Derived, message: &Message) {
-    let has_failed = match message.state {
-        MessageState::Queued => false,
-        MessageState::Failed { .. } => true,
-        MessageState::Sent(_) | MessageState::Recalled(_) => return,
+    let (lane, counter) = match message.state {
+        MessageState::Queued => (0, Counter::Mail(message.unit, false)),
+        MessageState::Failed { .. } => (1, Counter::Mail(message.unit, true)),
+        MessageState::Waiting { until } => {
+            derived.key(keys::outbox().signed(until.milliseconds()).number(message.id.0).done());
+            (2, Counter::Mail(message.unit, false))
+        }
+        MessageState::Undelivered { .. } => (3, Counter::Returned(message.unit)),
+        MessageState::Sent(_) | MessageState::Recalled(_) | MessageState::Superseded { .. } => {
+            return;
+        }
     };
-    derived.key(keys::mail_of(message.unit, has_failed, message.case, message.id));
-    derived.count(Counter::Mail(message.unit, has_failed));
+    derived.key(keys::mail_of(message.unit, lane, message.case, message.id));
+    derived.count(counter);
+}
+
+fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {
+    let (promised, number) = (&promise.promised, promise.id.0);
+    let is_over = u8::from(!promise.is_open());
+    derived.key(keys::promises_to(promised.to).byte(is_over).number(number).done());
+    if let Some(case) = promised.case {
+        derived.key(keys::promises_on(case).byte(is_over).number(number).done());
+    }
+    let due = promised.due_at.milliseconds();
+    let Some(ended_at) = promise.ended_at() else {
+        derived.key(keys::promised_by(promised.unit).signed(due).number(number).done());
+        derived.key(keys::promises_of(promised.owner).signed(due).number(number).done());
+        if promise.breached_at.is_none() {
+            derived.key(keys::promises_in_time().signed(due).number(number).done());
+        }
+        return;
+    };
+    let over = keys::promises_over(promised.unit);
+    derived.key(over.signed(-ended_at.milliseconds()).number(number).done());
+    let day = zone.day(ended_at.min(promised.due_at)).number();
+    derived.count(Counter::Promised(promised.unit, promise.is_kept_in_time(), day));
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {

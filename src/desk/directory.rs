@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
-use crate::domain::office::{Caseworker, CaseworkerState, Office, Queue, QueueKind, Role, Unit};
+use crate::domain::office::{
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Office, Queue, QueueKind,
+    Resource, Role, Unit, permit,
+};
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
 use crate::store::{Direction, Store};
@@ -12,10 +16,13 @@ use crate::store::{Direction, Store};
 use super::error::DeskError;
 use super::keys::{Key, tag};
 use super::records::decode_entity;
+use super::verify::entity_id;
 use super::work::broken;
 
 /// Units, queues, caseworkers and subjects that an office may have; each is read into memory.
 pub(super) const DIRECTORY_ROWS_MAX: usize = 50_000;
+/// How many who are away themselves are passed over until somebody who is here stands in.
+const STAND_INS_MAX: usize = 8;
 
 /// The office at a glance.
 #[derive(Debug, Clone, Default)]
@@ -25,13 +32,17 @@ pub(super) struct Directory {
     pub(super) queues: BTreeMap<QueueId, Queue>,
     pub(super) caseworkers: BTreeMap<CaseworkerId, Caseworker>,
     pub(super) subjects: BTreeMap<SubjectCode, Subject>,
+    /// The answers that come with casedesk, with the office's own over them.
+    pub(super) library: Library,
+    /// How long a reply waits, where the office has set it.
+    pub(super) recall_minutes: Option<u32>,
     /// Whoever looks at an office as it was, with the rights that they have today.
     pub(super) visitor: Option<Caseworker>,
 }
 
 impl Directory {
     pub(super) fn load(store: &dyn Store) -> Result<Self, DeskError> {
-        let mut directory = Self::default();
+        let mut directory = Self { library: answers::shipped().clone(), ..Self::default() };
         if let Some(found) = store.get(&super::keys::entity(&EntityId::Office)).map_err(broken)? {
             directory.take(decode_entity(&EntityId::Office, &found.value).map_err(broken)?);
         }
@@ -49,6 +60,12 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
+        let own = Key::new(tag::ANSWERS).range();
+        let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
+        for (key, found) in page.rows {
+            let id = entity_id(&key).ok_or_else(|| broken("a key of no answer"))?;
+            directory.take(decode_entity(&id, &found.value).map_err(broken)?);
+        }
         Ok(directory)
     }
 
@@ -62,6 +79,15 @@ impl Directory {
                 drop(self.caseworkers.insert(caseworker.id, caseworker));
             }
             Entity::Subject(subject) => drop(self.subjects.insert(subject.code.clone(), subject)),
+            Entity::Template(template) if template.is_withdrawn => {
+                self.library.withdraw_template(&template.key());
+            }
+            Entity::Template(template) => self.library.put_template(template),
+            Entity::TextModule(module) if module.is_withdrawn => {
+                self.library.withdraw_module(&module.code);
+            }
+            Entity::TextModule(module) => self.library.put_module(module),
+            Entity::RecallTime(time) => self.recall_minutes = time.minutes,
             Entity::Person(_)
             | Entity::Household(_)
             | Entity::Case(_)
@@ -69,6 +95,7 @@ impl Directory {
             | Entity::Message(_)
             | Entity::Service(_)
             | Entity::Distinction(_)
+            | Entity::Promise(_)
             | Entity::Merge(_) => {}
         }
     }
@@ -123,6 +150,53 @@ impl Directory {
         })
     }
 
+    /// Who stands in for somebody who is away: their substitute, or whoever stands in for that one, if anybody is here.
+    pub(super) fn stand_in(&self, id: CaseworkerId, today: Day) -> Option<CaseworkerId> {
+        let mut next = self.substitute_of(id)?;
+        for _ in 0..STAND_INS_MAX {
+            if self.is_here(next, today) {
+                return Some(next).filter(|found| *found != id);
+            }
+            next = self.substitute_of(next)?;
+        }
+        None
+    }
+
+    fn substitute_of(&self, id: CaseworkerId) -> Option<CaseworkerId> {
+        match self.caseworkers.get(&id)?.state {
+            CaseworkerState::Absent { substitute, .. } => substitute,
+            CaseworkerState::Active | CaseworkerState::Left => None,
+        }
+    }
+
+    /// Whether anybody who works a unit's cases is here: somebody of the unit, or with a right that names it, or who stands
+    /// in for one of them.
+    pub(super) fn is_covered(&self, unit: UnitId, today: Day) -> bool {
+        let resource = Resource { unit: Some(unit), confidentiality: Confidentiality::Internal };
+        let works = |caseworker: &Caseworker| {
+            let decision = permit(caseworker, Action::WorkCase, &resource, today);
+            !matches!(decision, Decision::Deny(_))
+        };
+        let belongs = |caseworker: &&Caseworker| {
+            let is_named = || caseworker.grants.iter().any(|grant| grant.unit == Some(unit));
+            caseworker.unit == unit || is_named()
+        };
+        self.caseworkers.values().filter(belongs).filter(|caseworker| works(caseworker)).any(
+            |caseworker| {
+                let id = caseworker.id;
+                let stand_in = || self.caseworkers.get(&self.stand_in(id, today)?);
+                self.is_here(id, today) || stand_in().is_some_and(works)
+            },
+        )
+    }
+
+    /// Whether somebody leads a unit today, or the unit above it.
+    pub(super) fn answers_for(&self, caseworker: CaseworkerId, unit: UnitId, today: Day) -> bool {
+        let above = self.units.get(&unit).and_then(|unit| unit.parent);
+        self.leads(caseworker, unit, today)
+            || above.is_some_and(|above| self.leads(caseworker, above, today))
+    }
+
     /// Whether somebody leads a unit today: its manager, or its substitute while the manager is away.
     pub(super) fn leads(&self, caseworker: CaseworkerId, unit: UnitId, today: Day) -> bool {
         self.leader(unit, today) == Some(caseworker)
@@ -138,6 +212,18 @@ impl Directory {
         });
         let mut here = [unit.manager, unit.substitute, own].into_iter().flatten();
         here.find(|leader| self.is_here(*leader, today))
+    }
+
+    /// Who keeps a promise on a day: its owner, whoever stands in for them while they are away, or whoever leads the unit
+    /// that answers for it; the owner where nobody is here.
+    pub(super) fn keeper(&self, owner: CaseworkerId, unit: UnitId, on: Day) -> CaseworkerId {
+        let stands_in = match self.caseworkers.get(&owner).map(|owner| owner.state) {
+            Some(CaseworkerState::Absent { substitute, .. }) => substitute,
+            Some(CaseworkerState::Active | CaseworkerState::Left) | None => None,
+        };
+        let mut here = [Some(owner), stands_in].into_iter().flatten();
+        let found = here.find(|keeper| self.is_here(*keeper, on));
+        found.or_else(|| self.leader(unit, on)).unwrap_or(owner)
     }
 
     /// Who receives an escalation out of a unit: a colleague who is here, whoever leads the unit, or whoever leads the

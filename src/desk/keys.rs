@@ -67,10 +67,30 @@ pub(super) mod tag {
     pub(in crate::desk) const ORIGIN: u8 = b'x';
     /// The index of people's names and numbers.
     pub(in crate::desk) const SEARCH: u8 = b'i';
+    /// Templates, text modules and the waiting time of an office.
+    pub(in crate::desk) const ANSWERS: u8 = b'T';
+    /// Messages that can still be recalled, by the time at which they are handed over.
+    pub(in crate::desk) const OUTBOX: u8 = b'z';
+    /// PINs of references, and how often text modules were used.
+    pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
+    /// Saved views.
+    pub(in crate::desk) const VIEW: u8 = b's';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// When a caseworker was last here, what came for them meanwhile, and what they did today.
+    pub(in crate::desk) const HERE: u8 = b'h';
+    /// Where caseworkers are on their screens.
+    pub(in crate::desk) const PLACE: u8 = b'w';
+    /// Contacts that run, by whoever has them.
+    pub(in crate::desk) const RUNNING: u8 = b'k';
+    /// Promises.
+    pub(in crate::desk) const PROMISE: u8 = b'R';
+    /// Promises of a unit and of a caseworker, by time.
+    pub(in crate::desk) const PROMISED: u8 = b'a';
+    /// Promises to a person and on a case, open ones first.
+    pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -87,6 +107,11 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::MESSAGE => (G::Record, "messages"),
         tag::SERVICE => (G::Record, "services"),
         tag::DISTINCTION => (G::Record, "people told apart"),
+        tag::PROMISE => (G::Record, "promises"),
+        tag::RUNNING => (G::Index, "running contacts"),
+        tag::ANSWERS => (G::Record, "answers"),
+        tag::PROMISED => (G::Index, "promises by time"),
+        tag::PROMISE_TO => (G::Index, "promises by person and case"),
         tag::MERGE => (G::Record, "merges"),
         tag::MERGED => (G::Index, "what was merged"),
         tag::TIMELINE => (G::Timeline, "timelines"),
@@ -102,11 +127,16 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT_OF => (G::Index, "contacts by person"),
         tag::OF_SUBJECT => (G::Index, "open cases by subject"),
         tag::ORIGIN => (G::Index, "sources"),
+        tag::OUTBOX => (G::Index, "outbox by time"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::HERE => (G::Own, "since you left"),
+        tag::PLACE => (G::Own, "places on the screen"),
+        tag::VIEW => (G::Own, "saved views"),
         tag::LIKELY => (G::Own, "likely duplicates"),
+        tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -178,6 +208,10 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Distinction(one, other) => {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
+        EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
+        EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
+        EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
+        EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
         EntityId::Merge(id) => Key::new(tag::MERGE).number(id.0),
     }
 }
@@ -222,7 +256,22 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
     Key::new(tag::ESCALATED).number(caseworker.0)
 }
 
-/// The messages of a unit that wait (0) or failed (1).
+/// Messages that can be recalled, in the order in which they are handed over.
+pub(super) fn outbox() -> Key {
+    Key::new(tag::OUTBOX)
+}
+
+/// The PIN of a case's reference.
+pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(0).number(case.0).done()
+}
+
+/// How often a text module was used.
+pub(super) fn uses_of(module: &str) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// The messages of a unit that are queued (0), failed (1), can still be recalled (2) or came back (3).
 pub(super) fn mail(unit: UnitId) -> Key {
     Key::new(tag::MAIL).number(unit.0)
 }
@@ -282,6 +331,41 @@ pub(super) fn contact_of(person: PersonId, at: Instant, contact: ContactId) -> V
     contacts_of(person).signed(-at.milliseconds()).number(contact.0).done()
 }
 
+/// The contacts of somebody that run.
+pub(super) fn running_of(handler: CaseworkerId) -> Key {
+    Key::new(tag::RUNNING).number(handler.0)
+}
+
+/// The open promises of a unit, in the order in which they are due.
+pub(super) fn promised_by(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).byte(0).number(unit.0)
+}
+
+/// The open promises that somebody is to keep, in the order in which they are due.
+pub(super) fn promises_of(owner: CaseworkerId) -> Key {
+    Key::new(tag::PROMISED).byte(1).number(owner.0)
+}
+
+/// The promises of a unit that have ended, the newest first.
+pub(super) fn promises_over(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).byte(2).number(unit.0)
+}
+
+/// The open promises of the office that no rule has found late yet, in the order in which they are due.
+pub(super) fn promises_in_time() -> Key {
+    Key::new(tag::PROMISED).byte(3)
+}
+
+/// The promises to a person, open ones first.
+pub(super) fn promises_to(person: PersonId) -> Key {
+    Key::new(tag::PROMISE_TO).byte(0).number(person.0)
+}
+
+/// The promises about a case, open ones first.
+pub(super) fn promises_on(case: CaseId) -> Key {
+    Key::new(tag::PROMISE_TO).byte(1).number(case.0)
+}
+
 /// The open cases of a subject.
 pub(super) fn of_subject(subject: &SubjectCode) -> Key {
     Key::new(tag::OF_SUBJECT).text(&subject.0)
@@ -292,9 +376,9 @@ pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
     Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
 }
 
-/// A message that waits or failed.
-pub(super) fn mail_of(unit: UnitId, has_failed: bool, case: CaseId, message: MessageId) -> Vec<u8> {
-    mail(unit).byte(u8::from(has_failed)).number(case.0).number(message.0).done()
+/// A message in its lane of the unit's mail.
+pub(super) fn mail_of(unit: UnitId, lane: u8, case: CaseId, message: MessageId) -> Vec<u8> {
+    mail(unit).byte(lane).number(case.0).number(message.0).done()
 }
 
 /// The last eight bytes of a key: the number that ends most index keys.
@@ -331,8 +415,18 @@ pub(super) enum Counter {
     Escalated(CaseworkerId),
     /// Messages of a unit that wait or failed.
     Mail(UnitId, bool),
+    /// Messages of a unit that came back.
+    Returned(UnitId),
     /// Open cases.
     Open,
+    /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
+    Came(UnitId, i32),
+    /// Open cases that left a unit on a day: ended, or given to another unit.
+    Went(UnitId, i32),
+    /// The first event of the chain from which on comings and goings are counted.
+    FlowSince,
+    /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
+    Promised(UnitId, bool, i32),
 }
 
 impl Counter {
@@ -348,7 +442,14 @@ impl Counter {
             Self::Mail(unit, has_failed) => {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
+            Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
             Self::Open => key.byte(7).done(),
+            Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
+            Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
+            Self::FlowSince => key.byte(FLOW_SINCE).done(),
+            Self::Promised(unit, in_time, day) => {
+                promise_counters(unit, in_time).signed(i64::from(day)).done()
+            }
         }
     }
 }
@@ -356,6 +457,25 @@ impl Counter {
 /// The day counters of a queue, in the order of days.
 pub(super) fn due_counters(queue: QueueId) -> Key {
     Key::new(tag::COUNTER).byte(4).number(queue.0)
+}
+
+const CAME: u8 = 10;
+const WENT: u8 = 11;
+const FLOW_SINCE: u8 = 12;
+
+/// The day counters of what came into a unit or left it, in the order of days.
+pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
+    Key::new(tag::COUNTER).byte(if is_in { CAME } else { WENT }).number(unit.0)
+}
+
+/// Whether a counter's key counts comings and goings, which follow from events and not from records.
+pub(super) fn is_of_flow(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
+}
+
+/// The day counters of a unit's promises that have ended, in the order of days.
+pub(super) fn promise_counters(unit: UnitId, in_time: bool) -> Key {
+    Key::new(tag::COUNTER).byte(13).number(unit.0).byte(u8::from(in_time))
 }
 
 /// The head of the audit chain.
@@ -371,4 +491,34 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// A caseworker's saved views.
+pub(super) fn views_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::VIEW).number(caseworker.0).byte(0).done()
+}
+
+/// When a caseworker was last here.
+pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(0).done()
+}
+
+/// What came for a caseworker, oldest first.
+pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::HERE).number(caseworker.0).byte(1)
+}
+
+/// What a caseworker did today.
+pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(2).done()
+}
+
+/// Where the sessions of a caseworker are on the screen.
+pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::PLACE).number(caseworker.0)
+}
+
+/// Where one session is on the screen.
+pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
+    places_of(caseworker).number(session).done()
 }

@@ -1,9 +1,10 @@
 //! The desk over a store in this process.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::codec::{decode_record, encode_record};
-use crate::domain::limits::UNDO_ACTS_MAX;
+use crate::codec::decode_record;
+use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
@@ -17,16 +18,15 @@ use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
+use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
-use super::run::{Done, run, undo_counter, undo_slot};
+use super::run::{Done, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
 const ATTEMPTS_MAX: usize = 32;
-/// The most bytes that an act may take to be undone; one that takes more says that it cannot be.
-const UNDO_BYTES_MAX: usize = crate::codec::RECORD_BYTES_MAX - 64;
 
 /// Where a desk's time comes from.
 pub trait Clock: Send + Sync {
@@ -54,8 +54,12 @@ pub struct LocalDesk {
     pub(super) past: Option<Past>,
     /// Its condition, and whom it tells of it.
     pub(super) care: Care,
+    /// How many minutes a reply waits where the office has not set it.
+    recall_minutes: AtomicU32,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
+    /// The sessions that keep a place on the screen.
+    pub(super) seats: Mutex<Seats>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -127,8 +131,22 @@ impl LocalDesk {
             outbox: Mutex::new(None),
             past,
             care: Care::default(),
+            recall_minutes: AtomicU32::new(0),
             anchors: Mutex::new(None),
+            seats: Mutex::default(),
         })
+    }
+
+    /// Has replies wait so many minutes in the outbox, where they can be recalled, unless the office has set another time.
+    /// A desk that nobody has told has them handed over at once.
+    pub fn hold_replies(&self, minutes: u32) {
+        self.recall_minutes.store(minutes.min(RECALL_MINUTES_MAX), Ordering::Relaxed);
+    }
+
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) fn recall_minutes(&self) -> u32 {
+        let own = self.directory().recall_minutes;
+        own.unwrap_or_else(|| self.recall_minutes.load(Ordering::Relaxed))
     }
 
     /// Whether there is no office yet.
@@ -191,6 +209,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
+            token: Arc::default(),
         })
     }
 
@@ -220,6 +239,7 @@ impl LocalDesk {
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
+            work.recall_minutes = self.recall_minutes();
             if is_undoable {
                 work.unseen = self.unseen_alikes(acts)?;
             }
@@ -313,6 +333,7 @@ impl LocalDesk {
                 undo,
                 disclosed: None,
                 rows: Vec::new(),
+                text: None,
             }));
         }
         Ok(receipts)
@@ -444,17 +465,20 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     }
     let entry =
         UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
-    let Ok(value) = encode_record(&entry)
-        .map_err(drop)
-        .and_then(|value| if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) })
-    else {
+    let Some(pages) = paged(entry) else {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
     };
     let counter = undo_counter(act.actor);
     let Ok(found) = work.get(&counter) else { return };
     let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
-    work.put_state(undo_slot(act.actor, acts), Some(value));
+    for (place, page) in (0_u64..).zip(pages) {
+        let key = match place {
+            0 => undo_slot(act.actor, acts),
+            _ => pages_of(act.actor, acts).number(place).done(),
+        };
+        work.put_state(key, Some(page));
+    }
     work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
 }
 

@@ -5,22 +5,29 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
+mod daily;
 mod derive;
 mod directory;
 mod error;
 mod feed;
 mod finding;
+mod flow;
 mod founding;
 mod health;
+mod heard;
+mod here;
 mod keys;
 mod kin;
 mod local;
 mod merge_answer;
 mod outbox;
 mod past;
+mod place;
+mod promised;
 mod query;
 mod read;
 mod records;
@@ -40,23 +47,36 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
-pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
+pub use command::{
+    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
+    SavedView, SavedViews, TakeIn, Undoable,
+};
+pub use daily::{
+    Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
+    NewsAnswer, NewsLine, Since, UnitCover,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
+pub use heard::Heard;
+pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use merge_answer::{
     MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine, MergeSide, PersonMergeAnswer,
 };
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
+pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind, AskGiveTargets,
-    AskHealth, AskLedger, AskLikely, AskMergeCandidates, AskMessage, AskOffice, AskOverdue,
-    AskPersonFile, AskPersonMerge, AskQueues, AskSimilar, AskSubjects, AskWho, AskWhy, Query, View,
-    ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
+    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMergeCandidates, AskMessage, AskModules, AskNews,
+    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskViews, AskWho, AskWhy,
+    Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{CodecError, Record, decode_record, encode_record};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
+use crate::domain::answers::{RecallTime, Template, TextModule};
+use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord, Merge};
 
-use super::command::Draft;
+use super::command::{Draft, SavedViews};
+use super::here::{LastHere, News, Tally};
+use super::place::KeptPlace;
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -30,16 +33,38 @@ record! {
     Person = b'P';
     Household = b'H';
     Case = b'C';
-    Contact = b'K';
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
+    Template = b'T';
+    TextModule = b'Y';
+    RecallTime = b'Z';
+    ReferencePin = b'N';
     Likely = b'n';
     Merge = b'G';
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    LastHere = b'h';
+    News = b'I';
+    Tally = b'Y';
+    Promise = b'R';
+    KeptPlace = b'w';
+    SavedViews = b's';
+}
+
+impl Record for Contact {
+    const TYPE: u8 = b'K';
+    /// Since 2 a contact can run, and has cases, an outcome and a verification.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload::<ContactV1>(payload).map(Self::from),
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
+    }
 }
 
 /// Some events of one record, oldest first.
@@ -64,6 +89,20 @@ pub(super) struct ChainHead {
 pub(super) struct Likely {
     /// When.
     pub(super) at: crate::domain::time::Instant,
+}
+
+/// What is kept of a case's PIN. It is no event and lies outside the chain: nobody can tell the PIN from it but by trying
+/// all, and printing a slip again makes another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ReferencePin {
+    /// Random bytes, of this PIN alone.
+    pub(super) salt: [u8; 16],
+    /// What the PIN comes to with them.
+    pub(super) hash: [u8; 32],
+    /// Wrong PINs since the last right one.
+    pub(super) wrong: u32,
+    /// Until when none is looked at.
+    pub(super) closed_until: Option<crate::domain::time::Instant>,
 }
 
 /// An act that its actor can undo.
@@ -96,6 +135,10 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Promise(record) => encode_record(record),
+        Entity::Template(record) => encode_record(record),
+        Entity::TextModule(record) => encode_record(record),
+        Entity::RecallTime(record) => encode_record(record),
         Entity::Merge(record) => encode_record(&**record),
     }
 }
@@ -115,6 +158,10 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
+        EntityId::Template(_) => Entity::Template(decode_record(bytes)?),
+        EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
+        EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
         EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
     })
 }

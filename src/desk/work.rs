@@ -9,24 +9,25 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, Message, Promise};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
-    MessageId, PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
+    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
 use super::chain::touches_directory;
 use super::directory::Directory;
 use super::error::DeskError;
+use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
 use super::records::{decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 10] = [
+pub(super) const NUMBERED: [u8; 11] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -36,6 +37,7 @@ pub(super) const NUMBERED: [u8; 10] = [
     tag::CONTACT,
     tag::MESSAGE,
     tag::SERVICE,
+    tag::PROMISE,
     tag::MERGE,
 ];
 
@@ -76,6 +78,7 @@ numbered! {
     ContactId = CONTACT;
     MessageId = MESSAGE;
     ServiceId = SERVICE;
+    PromiseId = PROMISE;
     MergeId = MERGE;
 }
 
@@ -182,6 +185,8 @@ pub(super) struct Work {
     directory_before: Arc<Directory>,
     pub(super) slots: BTreeMap<EntityId, Slot>,
     pub(super) events: Vec<EventRecord>,
+    /// Open cases that events brought into a unit or took out of it.
+    pub(super) flows: Vec<Flow>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// State that the current act has written, with what the commit had there before it.
@@ -194,6 +199,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) recall_minutes: u32,
     /// People who are likely the one whom the commit registers, and whom its actor may not see.
     pub(super) unseen: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -228,6 +235,7 @@ impl Work {
             directory,
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -235,6 +243,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            recall_minutes: 0,
             unseen: Vec::new(),
             seed,
             draws: 0,
@@ -248,6 +257,7 @@ impl Work {
             directory: Arc::clone(&self.directory_before),
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -281,6 +291,7 @@ impl Work {
             }
         }
         self.events.truncate(mark.events);
+        self.flows.retain(|flow| flow.event < mark.events);
         self.numbers = mark.numbers;
         self.draws = mark.draws;
     }
@@ -429,6 +440,13 @@ impl Work {
         }
     }
 
+    pub(super) fn promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+        match self.entity(&EntityId::Promise(id))? {
+            Some(Entity::Promise(promise)) if !promise.is_annulled => Ok(promise),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
     pub(super) fn contact(&mut self, id: ContactId) -> Result<Contact, DeskError> {
         match self.entity(&EntityId::Contact(id))? {
             Some(Entity::Contact(contact)) => Ok(contact),
@@ -510,7 +528,10 @@ impl Work {
         };
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
+            let was = flow::unit_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
+            let is = flow::unit_of(slot.is.as_ref());
+            self.flows.extend(flow::between(was, is, &record, self.events.len()));
         }
         self.events.push(record);
         Ok(())

@@ -89,6 +89,10 @@ id_type!(
     ServiceId, 'S'
 );
 id_type!(
+    /// A promise to a citizen: to ring, to write, to come, by a time.
+    PromiseId, 'R'
+);
+id_type!(
     /// A merge of two cases, or of two records of one person.
     MergeId, 'G'
 );

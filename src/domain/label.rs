@@ -1,7 +1,8 @@
 //! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
 
+use super::answers::AnswerEvent;
 use super::cases::{CaseEvent, MessageState};
-use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
+use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::merge::MergeEvent;
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
@@ -17,14 +18,16 @@ impl Event {
             Self::Household(HouseholdEvent::Reverted(_)) => "household put back",
             Self::Household(HouseholdEvent::Annulled) => "household annulled",
             Self::Case(event) => case(event),
-            Self::Contact(ContactEvent::Held(_)) => "contact recorded",
-            Self::Contact(ContactEvent::Annulled) => "contact annulled",
+            Self::Contact(event) => contact(event),
             Self::Message(MessageEvent::Queued(_)) => "message queued",
             Self::Message(MessageEvent::StateSet(state)) => match state {
                 MessageState::Queued => "message queued again",
                 MessageState::Sent(_) => "message sent",
                 MessageState::Failed { .. } => "message failed",
                 MessageState::Recalled(_) => "message recalled",
+                MessageState::Waiting { .. } => "message waits",
+                MessageState::Undelivered { .. } => "message came back",
+                MessageState::Superseded { .. } => "message written again",
             },
             Self::Service(ServiceEvent::Delivered(_)) => "service recorded",
             Self::Service(ServiceEvent::Reversed) => "service reversed",
@@ -36,10 +39,45 @@ impl Event {
             Self::Distinction(DistinctionEvent::Told) => "people told apart",
             Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
             Self::DuplicatesListed => "duplicates listed",
+            Self::Promise(event) => promise(event),
+            Self::Answer(AnswerEvent::TemplateSet(_)) => "template set",
+            Self::Answer(AnswerEvent::ModuleSet(_)) => "text module set",
+            Self::Answer(AnswerEvent::RecallSet(_)) => "waiting time of replies set",
+            Self::SlipPrinted => "receipt slip printed",
+            Self::StatusAsked { is_right: true } => "status told",
+            Self::StatusAsked { is_right: false } => "status asked with a wrong PIN",
             Self::Merge(MergeEvent::Made(_)) => "merged",
             Self::Merge(MergeEvent::Parted { .. }) => "merge taken apart",
             Self::Merge(MergeEvent::Reverted(_)) => "merge put back",
         }
+    }
+}
+
+fn contact(event: &ContactEvent) -> &'static str {
+    match event {
+        ContactEvent::Held(_) => "contact recorded",
+        ContactEvent::Annulled => "contact annulled",
+        ContactEvent::Started(_) => "contact begun",
+        ContactEvent::PersonSet(_) => "contact with",
+        ContactEvent::CaseAdded(_) => "contact on case",
+        ContactEvent::Verified(_) => "caller verified",
+        ContactEvent::SameChosen(_) => "found the same",
+        ContactEvent::Ended { .. } => "contact ended",
+        ContactEvent::Reverted(_) => "contact put back",
+    }
+}
+
+fn promise(event: &PromiseEvent) -> &'static str {
+    match event {
+        PromiseEvent::Made(_) => "promise made",
+        PromiseEvent::Attempted => "promise tried",
+        PromiseEvent::Kept { .. } => "promise kept",
+        PromiseEvent::Broken { .. } => "promise broken",
+        PromiseEvent::Released { .. } => "promise released",
+        PromiseEvent::Given { .. } => "promise given",
+        PromiseEvent::Reverted(_) => "promise put back",
+        PromiseEvent::Annulled => "promise annulled",
+        PromiseEvent::Breached { .. } => "promise late",
     }
 }
 
@@ -94,6 +132,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::EscalationAcknowledged => "escalation seen",
         CaseEvent::EscalationAnswered { .. } => "escalation answered",
         CaseEvent::EscalationWithdrawn => "escalation withdrawn",
+        CaseEvent::EscalationPassed { .. } => "escalation passed on",
         CaseEvent::TaskAdded { .. } => "step added",
         CaseEvent::TaskSet { .. } => "step set",
         CaseEvent::ContactAdded { .. } => "contact added",
@@ -101,6 +140,8 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Reopened { .. } => "case reopened",
         CaseEvent::Reverted { .. } => "case put back",
         CaseEvent::Annulled { .. } => "case annulled",
+        CaseEvent::ReplyRecalled { .. } => "reply recalled",
+        CaseEvent::MessageReturned { .. } => "message came back",
         CaseEvent::MergedInto { .. } => "case merged into another",
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",

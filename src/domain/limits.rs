@@ -38,5 +38,15 @@ pub const HOLD_DAYS_MAX: i32 = 180;
 pub const MERGES_MAX: usize = 24;
 /// Hours for which an act can be undone.
 pub const UNDO_HOURS: i64 = 24;
+/// Minutes that a reply may wait before it is handed over: a day.
+pub const RECALL_MINUTES_MAX: u32 = 24 * 60;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Attempts to keep one promise that are logged.
+pub const PROMISE_ATTEMPTS_MAX: usize = 100;
+/// How far ahead something can be promised, in days.
+pub const PROMISE_DAYS_MAX: i64 = 366;
+/// Cases that one contact touches.
+pub const CONTACT_CASES_MAX: usize = 24;
+/// Hours after which a contact that still runs was forgotten rather than long.
+pub const CONTACT_HOURS_MAX: i64 = 12;

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or a terminal: time and identity are arguments, so that every rule can be stated
 //! as a property and every state can be folded from its events again.
 
+pub mod answers;
 pub mod cases;
 pub mod event;
 mod fold;

@@ -18,6 +18,7 @@ use crate::keymap::{Action, Key, KeyCode};
 use crate::text::{clip, fit, safe_line};
 
 use super::field::TextField;
+use super::header::header;
 use super::paint::{Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
@@ -247,9 +248,10 @@ impl Screen for MergePeopleScreen {
         }
     }
 
-    fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let mut canvas = Canvas::new(area, buffer);
         let title = format!("MERGE {} into {}", self.merged, self.survivor);
+        let title = header(&title, "", shared, canvas.width());
         let Some(answer) = &self.answer else {
             canvas.put(0, 0, &title, STRONG);
             let words = self.failed.as_ref().map_or("reading".to_owned(), ToString::to_string);

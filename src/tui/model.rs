@@ -3,18 +3,22 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::desk::{Notice, WhoAnswer};
+use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
+use super::chart::Charts;
 use super::help::Pages;
+use super::here::Here;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
 use super::screens;
 use super::shell;
+use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -56,6 +60,15 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    pub(super) here: Here,
+    /// The tutor, where one learns.
+    pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -66,6 +79,8 @@ pub(super) enum Overlay {
     Palette(Palette),
     /// Pages to read: help, or why something is as it is.
     Pages(Pages),
+    /// What the tutor explains.
+    Lesson(Pages),
 }
 
 /// Whose an answer is.
@@ -90,6 +105,12 @@ pub(super) enum Errand {
     Why(CaseId),
     /// Whether anything can be changed.
     Health,
+    /// What goes on wherever the caseworker is.
+    Presence,
+    /// To note that the caseworker is here.
+    Here,
+    /// To keep where the caseworker is.
+    Place,
 }
 
 impl Model {
@@ -104,7 +125,9 @@ impl Model {
         let zone = who.office.calendar.zone();
         let now = who.at;
         let terminal = known_size(size);
-        let shared = Shared { who, zone, now, keymap, size: terminal };
+        let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+        let shared =
+            Shared { who, zone, now, keymap, size: terminal, presence, charts: Charts::default() };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -122,6 +145,11 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            here: Here::default(),
+            coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)
@@ -134,22 +162,48 @@ impl Model {
         effects
     }
 
+    /// Has charts drawn with these signs.
+    pub fn draw_charts_with(&mut self, charts: Charts) {
+        self.shared.charts = charts;
+        self.is_dirty = true;
+    }
+
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.
     pub fn say(&mut self, status: Status) {
         self.status = Some(status);
         self.is_dirty = true;
     }
 
+    /// Begins the tutor: the first lesson is explained.
+    pub fn teach(&mut self, prepared: Prepared) {
+        let coach = Coach::new(prepared);
+        self.overlay = Overlay::Lesson(coach.pages(&self.shared));
+        self.coach = Some(coach);
+        self.is_dirty = true;
+        self.fit(self.terminal);
+    }
+
     /// Takes the size of the terminal; screens have what the notice leaves.
     pub(super) fn fit(&mut self, terminal: (u16, u16)) {
         self.terminal = known_size(terminal);
         let (columns, rows) = self.terminal;
-        self.shared.size = (columns, rows - self.notice_rows(rows));
+        self.shared.size = (columns, rows - self.rows_above(rows));
     }
 
     /// Rows that the notice takes of so many.
     pub(super) fn notice_rows(&self, rows: u16) -> u16 {
         u16::from(self.notice.is_some() && rows >= NOTICE_ROWS_MIN)
+    }
+
+    /// Rows that the tutor takes of so many, below the notice.
+    pub(super) fn coach_rows(&self, rows: u16) -> u16 {
+        let is_shown = self.coach.is_some() && rows >= NOTICE_ROWS_MIN + COACH_ROWS;
+        if is_shown { COACH_ROWS } else { 0 }
+    }
+
+    /// Rows above the screen of so many.
+    pub(super) fn rows_above(&self, rows: u16) -> u16 {
+        self.notice_rows(rows) + self.coach_rows(rows)
     }
 
     /// Whether anything has changed since [`Model::drawn`] was last called.

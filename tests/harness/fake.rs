@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use casedesk::desk::{
     Anchor, Answer, AskCases, BoardAnswer, CasePreviewAnswer, CaseRow, CasesAnswer, ClockLine,
-    Command, Desk, DeskError, Feed, OverdueAnswer, Query, Receipt, Request, RowPerson, Undoable,
-    View, ViewKind, WhoAnswer, WhyAnswer,
+    Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt, Request,
+    RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -41,6 +41,13 @@ impl FakeDesk {
             undo: None,
             at: now(),
             duplicates: 0,
+            letters_returned: 0,
+            messages_waiting: 0,
+            calls: Vec::new(),
+            promises_late: 0,
+            since: None,
+            uncovered: Vec::new(),
+            flow: Vec::new(),
         };
         let state = State {
             lists: Vec::new(),
@@ -82,6 +89,7 @@ impl FakeDesk {
             undo,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         };
         self.state.lock().unwrap().receipts.push(Ok(receipt));
     }
@@ -105,6 +113,10 @@ impl FakeDesk {
 
 impl Desk for FakeDesk {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        // That somebody is here is noted beside whatever a test is about.
+        if matches!(request.command, Command::NoteHere) {
+            return Ok(noted());
+        }
         let mut state = self.state.lock().unwrap();
         state.commands.push(request.command);
         assert!(!state.receipts.is_empty(), "no receipt was prepared");
@@ -143,8 +155,12 @@ impl Desk for FakeDesk {
                     "Answer within 10 working days of receipt: general@1/answer.".to_owned(),
                 ],
             })),
+            Query::Presence(_) => {
+                Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))
+            }
             Query::Overdue(_) => {
-                Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone() }))
+                let ages = state.units.iter().map(|(_, late, _)| [*late, 0, 0, 0, 0, 0]).collect();
+                Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone(), ages }))
             }
             other => return Err(DeskError::Lost(format!("the fake has no answer to {other:?}"))),
         })
@@ -152,6 +168,20 @@ impl Desk for FakeDesk {
 
     fn watch(&self) -> Feed {
         Feed::channel().1
+    }
+}
+
+/// The receipt for what leaves nothing that anybody sees.
+fn noted() -> Receipt {
+    Receipt {
+        sequence: 1,
+        label: String::new(),
+        created: Vec::new(),
+        subject: None,
+        undo: Undoable::Nothing,
+        disclosed: None,
+        rows: Vec::new(),
+        text: None,
     }
 }
 
@@ -179,6 +209,8 @@ impl State {
             rows: rows[first..end].to_vec(),
             first: first as u64,
             total: rows.len() as u64,
+            of: rows.len() as u64,
+            is_cut: false,
         }
     }
 }
@@ -208,6 +240,9 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
+        has_promise: false,
+        subject_code: None,
     }
 }
 

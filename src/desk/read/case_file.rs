@@ -2,6 +2,7 @@
 
 use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
+use crate::desk::promised::Whose;
 use crate::desk::timeline;
 use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
 use crate::domain::office::{Action, Resource};
@@ -26,6 +27,7 @@ impl Reader<'_> {
         let (shown, total) = self.joint_timeline(case.id, &merged, limit, ENTRIES_MAX)?;
         let messages = self.joint_messages(&case, &merged)?;
         Ok(CaseFileAnswer {
+            promises: self.open_promises(Whose::On(case.id))?,
             row: self.row(&case)?,
             parties: self.parties(&case)?,
             clocks: clock_lines(&case),
@@ -150,7 +152,7 @@ impl Reader<'_> {
 }
 
 /// How a reply could reach somebody, their preferred way first; addresses are masked.
-fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
+pub(super) fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
     let mut ways: Vec<(Channel, String)> = REPLY_WAYS
         .into_iter()
         .filter_map(|channel| {

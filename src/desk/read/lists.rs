@@ -13,28 +13,28 @@ use crate::store::{Direction, KeyRange};
 use super::Reader;
 
 /// Rows that one answer holds.
-const ROWS_MAX: usize = 400;
+pub(super) const ROWS_MAX: usize = 400;
 /// Index rows that a place in a list is counted over; beyond it the place is said as if it were the last.
 const PLACE_ROWS_MAX: usize = 100_000;
 /// Day counters that a sum of late cases runs over: more than ten years.
 const DAYS_MAX: usize = 4_000;
 
 /// Where a list's keys lie: ranges whose keys end in due instant and case number, to be merged.
-struct Lanes {
+pub(super) struct Lanes {
     ranges: Vec<KeyRange>,
     /// Whether keys hold a due instant before the case number; else the list is in the order of numbers.
     has_due: bool,
 }
 
 /// A place in the order of a list.
-type Place = (i64, u64);
+pub(super) type Place = (i64, u64);
 
 impl Reader<'_> {
     fn queue_id(&self, unit: UnitId, kind: QueueKind) -> Option<QueueId> {
         self.directory.queue_of(unit, kind).map(|queue| queue.id)
     }
 
-    fn lanes(&self, view: View) -> Lanes {
+    pub(super) fn lanes(&self, view: View) -> Lanes {
         let lanes_of = |queue: Option<QueueId>, lanes: &[Lane]| {
             let ranges = queue.into_iter().flat_map(|queue| {
                 lanes.iter().map(move |lane| keys::lane_of(queue, *lane).range())
@@ -58,13 +58,20 @@ impl Reader<'_> {
                 between(inbox, &working, Instant::from_milliseconds(i64::MIN), self.at)
             }
             ViewKind::Today => between(inbox, &working, self.at, self.end_of_today()),
+            ViewKind::Aged(age) => {
+                let (from, to) = self.due_of_age(age);
+                between(inbox, &working, from, to)
+            }
             ViewKind::Escalated => {
                 let key = |part| keys::escalated(self.actor.id).byte(part).range();
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
             }
+            // Promises have no case each: their cases are read off them.
+            ViewKind::Calls => Lanes { ranges: Vec::new(), has_due: true },
             ViewKind::Mail => {
-                let key = |failed| keys::mail(view.unit).byte(failed).range();
-                Lanes { ranges: vec![key(0), key(1)], has_due: false }
+                let key = |lane| keys::mail(view.unit).byte(lane).range();
+                // What needs somebody comes first.
+                Lanes { ranges: vec![key(3), key(1), key(0), key(2)], has_due: false }
             }
         }
     }
@@ -74,8 +81,18 @@ impl Reader<'_> {
     }
 
     /// Rows of a list around an anchor.
-    pub(super) fn cases(&self, question: &AskCases) -> Result<CasesAnswer, DeskError> {
+    pub(super) fn cases(
+        &self,
+        question: &AskCases,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<CasesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
+        if question.view.kind == ViewKind::Calls {
+            return self.cases_of_calls();
+        }
+        if !question.narrowing.is_plain() {
+            return self.narrowed_cases(question, is_cancelled);
+        }
         let lanes = self.lanes(question.view);
         let wanted = |rows: u32| usize::try_from(rows).unwrap_or(ROWS_MAX).min(ROWS_MAX);
         let (before, after) = (wanted(question.before), wanted(question.after));
@@ -98,20 +115,20 @@ impl Reader<'_> {
             }
         };
         places.dedup();
-        let mut rows = Vec::with_capacity(places.len());
+        let mut cases = Vec::with_capacity(places.len());
         for (_, case) in places {
             match self.visible_case(CaseId(case)) {
-                Ok(case) => rows.push(self.row(&case)?),
+                Ok(case) => cases.push(case),
                 // It left the list, or was never to be seen, between the index and the record.
                 Err(DeskError::NotFound(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(CasesAnswer { rows, first, total })
+        Ok(CasesAnswer { rows: self.rows(&cases)?, first, total, of: total, is_cut: false })
     }
 
     /// The places from one on, ascending.
-    fn ahead(
+    pub(super) fn ahead(
         &self,
         lanes: &Lanes,
         from: Option<Place>,
@@ -205,12 +222,15 @@ impl Reader<'_> {
             ViewKind::Waiting => lanes(inbox, &[Lane::Waiting]),
             ViewKind::Queue(queue) => lanes(Some(queue), &Lane::ALL),
             ViewKind::Late => inbox.map_or(Ok(0), |inbox| self.late(inbox)),
+            ViewKind::Aged(age) => inbox.map_or(Ok(0), |inbox| self.late_of_age(inbox, age)),
             ViewKind::Today => {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Calls => self.calls_total(),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
-                + self.count(Counter::Mail(view.unit, true))?),
+                + self.count(Counter::Mail(view.unit, true))?
+                + self.count(Counter::Returned(view.unit))?),
         }
     }
 
@@ -228,7 +248,12 @@ impl Reader<'_> {
         Ok(days + self.due_within(queue, start, self.at)?)
     }
 
-    fn due_within(&self, queue: QueueId, from: Instant, to: Instant) -> Result<u64, DeskError> {
+    pub(super) fn due_within(
+        &self,
+        queue: QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<u64, DeskError> {
         let lanes = between(Some(queue), &[Lane::Free, Lane::Claimed], from, to);
         Ok(u64::try_from(self.ahead(&lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
     }

@@ -120,10 +120,12 @@ impl Reader<'_> {
         let own = EntityId::Case(case);
         let (records, _) = timeline::newest(self.store, &own, looked_at_max)?;
         let mut entries: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
+        entries.extend(self.promise_entries(case)?);
         for merged in merged {
             let id = EntityId::Case(merged.id);
             let (records, _) = timeline::newest(self.store, &id, looked_at_max)?;
-            for mut entry in records.iter().filter_map(|record| self.entry(record)) {
+            let own = records.iter().filter_map(|record| self.entry(record));
+            for mut entry in own.chain(self.promise_entries(merged.id)?) {
                 entry.words = format!("{}: {}", merged.id, entry.words);
                 entries.push(entry);
             }
@@ -161,6 +163,7 @@ impl Reader<'_> {
             nature: None,
             subject: case.subjects.first().cloned(),
             area: case.place.area.clone(),
+            place: case.place.text.clone(),
         })?;
         let mut candidates = Vec::new();
         for similar in similar.cases {

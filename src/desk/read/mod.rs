@@ -1,21 +1,32 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod alike_rows;
+mod answers;
 mod board;
 mod call;
 mod case_file;
 mod census;
+mod colleagues;
+mod day;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
 mod ledger;
+mod limited;
 mod lists;
 mod mask;
 mod merges;
 mod near;
+mod news;
 mod office;
+mod overdue;
 mod person_file;
+mod presence;
+mod promises;
 mod rows;
+mod similar;
 mod targets;
 mod words;
 
@@ -71,7 +82,7 @@ impl<'d> Reader<'d> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
-            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question)?)),
+            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question, is_cancelled)?)),
             Query::CasePreview(question) => {
                 Answer::CasePreview(Box::new(self.preview(question.case)?))
             }
@@ -85,7 +96,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -116,9 +127,32 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
+            Query::ReplyKit(question) => Answer::ReplyKit(Box::new(self.reply_kit(question.case)?)),
+            Query::Filled(question) => Answer::Filled(Box::new(self.filled(&question)?)),
+            Query::Modules(question) => Answer::Modules(Box::new(self.modules(&question)?)),
+            Query::Library(question) => {
+                Answer::Library(Box::new(self.library(question.language.as_deref())?))
+            }
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::News(_) => Answer::News(Box::new(self.news()?)),
+            Query::Day(_) => Answer::Day(Box::new(self.day()?)),
+            Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
+            Query::CaseIds(question) => {
+                Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
+            }
+            Query::Frequencies(question) => {
+                Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
+            }
+            Query::Views(_) => Answer::Views(Box::new(self.views()?)),
+            Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
+            Query::Promises(question) => {
+                Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
+            }
+            Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
             Query::MergeCandidates(question) => {
                 Answer::MergeCandidates(Box::new(self.merge_candidates(question.case)?))
             }

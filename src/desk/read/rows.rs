@@ -17,7 +17,7 @@ use crate::store::Direction;
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 9] = [
+const CASE_FORMS: [DraftForm; 10] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -26,6 +26,7 @@ const CASE_FORMS: [DraftForm; 9] = [
     DraftForm::Give,
     DraftForm::Reopen,
     DraftForm::Screening,
+    DraftForm::Promise,
     DraftForm::Merge,
 ];
 
@@ -74,6 +75,9 @@ impl Reader<'_> {
             has_draft: case.owner == Some(self.actor.id) && self.has_draft(case)?,
             has_mail: self.has_mail(case)?,
             closed_at: case.closed_at,
+            alike: 0,
+            has_promise: self.has_promise(case.id)?,
+            subject_code: case.subjects.first().cloned(),
         })
     }
 
@@ -84,7 +88,7 @@ impl Reader<'_> {
             .map_or_else(|| person.to_string(), |person| person.name().listed()))
     }
 
-    fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
+    pub(super) fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
         let own = EntityId::Case(case.id);
         let mut targets = self.merged_into(&own)?;
         targets.push(own);
@@ -99,10 +103,10 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
+    pub(super) fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
         let Some(newest) = case.messages.last() else { return Ok(false) };
-        for has_failed in [false, true] {
-            if self.get(&keys::mail_of(case.unit, has_failed, case.id, *newest))?.is_some() {
+        for lane in 0..=3 {
+            if self.get(&keys::mail_of(case.unit, lane, case.id, *newest))?.is_some() {
                 return Ok(true);
             }
         }

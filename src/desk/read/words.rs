@@ -25,8 +25,21 @@ impl Reader<'_> {
             Event::Contact(ContactEvent::Annulled) => {
                 (String::from("undo"), String::from("the contact was taken back"), String::new())
             }
+            Event::Promise(event) => {
+                (String::from("promise"), self.promise_words(&record.entity, event), String::new())
+            }
+            Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
+            }
+            Event::SlipPrinted => {
+                (String::from("slip"), String::from("printed with a new PIN"), String::new())
+            }
+            Event::StatusAsked { is_right: true } => {
+                (String::from("status"), String::from("told by reference and PIN"), String::new())
+            }
+            Event::StatusAsked { is_right: false } => {
+                (String::from("status"), String::from("asked with a wrong PIN"), String::new())
             }
             Event::Revealed { fields } => (String::from("shown"), fields.join(", "), String::new()),
             Event::Opened
@@ -34,6 +47,7 @@ impl Reader<'_> {
             | Event::AuditRead(_)
             | Event::Distinction(_)
             | Event::DuplicatesListed
+            | Event::Answer(_)
             | Event::Merge(_)
             | Event::Message(_)
             | Event::Office(_)
@@ -41,7 +55,9 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if rule == "outbox" || rule == "hold.until" => "system".to_owned(),
+            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+                "system".to_owned()
+            }
             _ => self.directory.short_name(record.actor),
         };
         let who = match &record.on_behalf_of {
@@ -143,6 +159,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationPassed { to } => {
+                ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
+            }
             CaseEvent::TaskAdded { title, .. } => {
                 ("step", format!("added: {title}"), String::new())
             }
@@ -173,6 +192,12 @@ impl Reader<'_> {
             }
             CaseEvent::Reverted { label, .. } => {
                 ("undo", format!("taken back: {label}"), String::new())
+            }
+            CaseEvent::ReplyRecalled { message, .. } => {
+                ("undo", format!("{message} was recalled"), String::new())
+            }
+            CaseEvent::MessageReturned { message, why } => {
+                ("RETURN", format!("{message} came back: {why}"), self.message_text(*message))
             }
             CaseEvent::Annulled { .. } => {
                 ("undo", "taken back: its registration".to_owned(), String::new())
@@ -224,6 +249,7 @@ fn changed(change: &PersonChange) -> &'static str {
         PersonChange::ContactPoint { .. } => "number or e-mail",
         PersonChange::ContactPointState { .. } => "state of a number or e-mail",
         PersonChange::Address(_) => "address",
+        PersonChange::AddressState(_) => "state of the address",
         PersonChange::FormOfAddress(_) => "form of address",
         PersonChange::Languages(_) => "languages",
         PersonChange::PreferredChannel(_) => "preferred way",
@@ -257,9 +283,12 @@ fn brought_words(brought: &Brought) -> String {
 fn message_words(state: &MessageState) -> String {
     match state {
         MessageState::Failed { why, .. } => format!("failed: {why}"),
-        MessageState::Queued | MessageState::Sent(_) | MessageState::Recalled(_) => {
-            state.label().to_owned()
-        }
+        MessageState::Undelivered { why, .. } => format!("came back: {why}"),
+        MessageState::Queued
+        | MessageState::Sent(_)
+        | MessageState::Recalled(_)
+        | MessageState::Waiting { .. }
+        | MessageState::Superseded { .. } => state.label().to_owned(),
     }
 }
 

@@ -95,6 +95,21 @@ impl Run<'_> {
     }
 
     pub(super) fn register_case(&mut self, intake: &Intake) -> Result<Done, DeskError> {
+        let (number, label) = self.new_case(intake)?;
+        let contact = self.new_contact(&NewContact {
+            channel: intake.channel,
+            direction: ContactDirection::In,
+            person: intake.asked_by,
+            started_at: intake.received_at,
+            ended_at: self.doer.at,
+            summary: intake.says.clone(),
+            case: Some(number),
+        })?;
+        Ok(Done::new(label).made(vec![EntityId::Case(number), EntityId::Contact(contact)]))
+    }
+
+    /// Makes the case of an intake; gives its number and what the status line says of it.
+    pub(super) fn new_case(&mut self, intake: &Intake) -> Result<(CaseId, String), DeskError> {
         let unit = self.doer.unit;
         self.authorise(Action::RegisterCase, &Resource { unit: Some(unit), ..Resource::office() })?;
         let calendar = self.calendar()?;
@@ -134,23 +149,14 @@ impl Run<'_> {
         let event = cases::register(intake, number, ulid, queues, &label, household, &context)?;
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
-        self.work.happen(&self.doer.clone(), id.clone(), Event::Case(event), Why::default())?;
-        let contact = self.new_contact(&NewContact {
-            channel: intake.channel,
-            direction: ContactDirection::In,
-            person: intake.asked_by,
-            started_at: intake.received_at,
-            ended_at: self.doer.at,
-            summary: intake.says.clone(),
-            case: Some(number),
-        })?;
+        self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         let case = self.work.case(number)?;
         let place = case
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
             .map(|queue| queue.name.clone());
         let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
-        Ok(Done::new(label).made(vec![id, EntityId::Contact(contact)]))
+        Ok((number, label))
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
@@ -188,6 +194,9 @@ impl Run<'_> {
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
+        }
+        if let CaseAct::CameBack { message, why } = act {
+            return self.return_message(&case, *message, why);
         }
         let calendar = self.calendar()?;
         let mut context = self.case_context(&calendar, case.unit);
@@ -247,6 +256,7 @@ impl Run<'_> {
             | CaseAct::WithdrawEscalation
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
+            | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. } => {}
         }
         Ok(())
@@ -324,6 +334,7 @@ impl Run<'_> {
             }
             CaseAct::Note { .. } => format!("Noted on {id}."),
             CaseAct::Reply { .. } => format!("Replied on {id}."),
+            CaseAct::CameBack { message, .. } => format!("{message} came back."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),
             CaseAct::Resume => format!("{id} is off hold."),
             CaseAct::Escalate { .. } => {
@@ -356,7 +367,7 @@ fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
-        CaseAct::Note { .. } => Action::NoteCase,
+        CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
         CaseAct::Close { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Merge { .. } => Action::Merge,
@@ -394,6 +405,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
+        CaseAct::CameBack { why, .. } => Some(why.clone()),
         CaseAct::Screen(_)
         | CaseAct::Claim
         | CaseAct::Release

@@ -5,7 +5,8 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, About, Brought, Case, CaseAct, CaseEvent, Keeps, NewContact, Standing,
+    self, About, Brought, Case, CaseAct, CaseEvent, Intake, Keeps, NewContact, SameChoice,
+    Standing, StartedContact,
 };
 use crate::domain::limits::{LINE_BYTES_MAX, MERGES_MAX};
 use crate::domain::office::{Action, Decision, Resource, permit};
@@ -57,12 +58,17 @@ impl Run<'_> {
     pub(super) fn led_on(&mut self, command: &Command) -> Result<Option<Command>, DeskError> {
         let mut led = command.clone();
         match &mut led {
-            Command::RegisterCase(intake) => {
-                for person in intake.asked_by.iter_mut().chain(&mut intake.addressee) {
-                    *person = self.current_person(*person)?;
-                }
-                if let About::Person(person) = &mut intake.about {
-                    *person = self.current_person(*person)?;
+            Command::RegisterCase(intake) => self.lead_intake_on(intake)?,
+            Command::TakeIn(matter) => self.lead_intake_on(&mut matter.intake)?,
+            Command::StartContact(StartedContact { person: Some(person), .. })
+            | Command::SetContactPerson { person: Some(person), .. } => {
+                *person = self.current_person(*person)?;
+            }
+            Command::AddContactCase { case, .. } => *case = self.current_case(*case)?,
+            Command::MakePromise(wish) => {
+                wish.to = self.current_person(wish.to)?;
+                if let Some(case) = &mut wish.case {
+                    *case = self.current_case(*case)?;
                 }
             }
             Command::RecordContact(NewContact { person, case, .. }) => {
@@ -95,6 +101,19 @@ impl Run<'_> {
             _ => return Ok(None),
         }
         Ok((led != *command).then_some(led))
+    }
+
+    fn lead_intake_on(&mut self, intake: &mut Intake) -> Result<(), DeskError> {
+        for person in intake.asked_by.iter_mut().chain(&mut intake.addressee) {
+            *person = self.current_person(*person)?;
+        }
+        if let About::Person(person) = &mut intake.about {
+            *person = self.current_person(*person)?;
+        }
+        if let SameChoice::AddedTo(case) = &mut intake.same.choice {
+            *case = self.current_case(*case)?;
+        }
+        Ok(())
     }
 
     /// The people on a case, under the numbers that they have now.

@@ -1,22 +1,35 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod absence;
+mod answers;
 mod audit;
 mod cases;
 mod claims;
+mod contacts;
 mod drafts;
 mod duplicates;
+mod here;
 mod imports;
 mod merges;
 mod office;
 mod past;
 mod people;
+mod places;
+mod promises;
+mod references;
 mod replies;
+mod returned;
 mod undo;
+mod undo_pages;
+mod views;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -39,6 +52,7 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    pub(super) text: Option<String>,
 }
 
 impl Done {
@@ -51,6 +65,7 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         }
     }
 
@@ -85,6 +100,7 @@ impl Done {
             undo: self.undo,
             disclosed: self.disclosed,
             rows: self.rows,
+            text: self.text,
         }
     }
 }
@@ -125,6 +141,8 @@ fn is_ending(command: &Command) -> bool {
         Command::Undo
             | Command::DeliverMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::RecallMessage { .. }
             | Command::Unmerge { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
@@ -132,10 +150,13 @@ fn is_ending(command: &Command) -> bool {
                     | CaseAct::Resume
                     | CaseAct::Release
                     | CaseAct::Screen(_)
+                    | CaseAct::CameBack { .. }
                     | CaseAct::Merge { .. }
                     | CaseAct::Close { .. },
                 ..
             }
+            // Handing a case over must not fail because it is full.
+            | Command::SetAttendance { .. }
     )
 }
 
@@ -188,6 +209,34 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::SetAttendance { caseworker, state, successor, why } => {
+                self.set_attendance(*caseworker, *state, *successor, why)
+            }
+            Command::NoteHere => self.note_here(),
+            Command::SeeNews => self.see_news(),
+            Command::StartContact(new) => self.start_contact(new),
+            Command::SetContactPerson { contact, person } => {
+                self.set_contact_person(*contact, *person)
+            }
+            Command::AddContactCase { contact, case } => self.add_contact_case(*contact, *case),
+            Command::EndContact { contact, outcome, summary, article } => {
+                self.end_contact(*contact, *outcome, summary, article.as_deref())
+            }
+            Command::TakeIn(matter) => self.take_in(matter),
+            Command::MakePromise(wish) => self.make_promise(wish),
+            Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
+            Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
+            Command::CountUse { module } => self.count_use(module),
+            Command::ReleaseMessage { message } => self.release_message(*message),
+            Command::RecallMessage { message } => self.recall_message(*message),
+            Command::PrintSlip { case } => self.print_slip(*case),
+            Command::AskStatus { case, pin } => self.ask_status(*case, pin),
+            Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
+            Command::MarkLate { until } => self.mark_late(*until),
+            Command::KeepPlace(place) => self.keep_place(place),
+            Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
+            Command::SaveView(view) => self.save_view(view),
+            Command::DropView(name) => self.drop_view(name),
             Command::MergePeople { survivor, merged, versions, chosen, reason } => {
                 self.merge_people((*survivor, *merged), *versions, chosen, reason)
             }

@@ -6,12 +6,15 @@ use crate::desk::keys;
 use crate::desk::records::UndoEntry;
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, MessageState};
-use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
+use crate::domain::event::{
+    ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
+};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, Refusal};
 
+use super::undo_pages::touched;
 use super::{Done, Run};
 
 /// Where the counter of somebody's acts lives.
@@ -27,20 +30,20 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
-        let (key, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
-        for (id, version, before) in entry.touched.clone() {
+        let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        for (id, version, before) in touched(self.work, self.doer.actor, act, &entry)? {
             self.revert(&entry, &id, version, before)?;
         }
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
-        self.work.put_state(key, Some(value));
+        self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
     }
 
     /// The newest act that is not undone yet and not too old.
-    fn newest_act(&mut self) -> Result<Option<(Vec<u8>, UndoEntry)>, DeskError> {
+    fn newest_act(&mut self) -> Result<Option<(u64, UndoEntry)>, DeskError> {
         let counter = self.work.get(&undo_counter(self.doer.actor))?;
         let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
         let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
@@ -53,7 +56,7 @@ impl Run<'_> {
             if self.doer.at.minutes_since(entry.at) > UNDO_HOURS * 60 {
                 return Ok(None);
             }
-            return Ok(Some((key, entry)));
+            return Ok(Some((act, entry)));
         }
         Ok(None)
     }
@@ -72,6 +75,9 @@ impl Run<'_> {
         if let (None, Entity::Merge(merge)) = (&before, &now) {
             return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
         }
+        if let (None, Entity::Message(message)) = (&before, &now) {
+            self.check_waits(message)?;
+        }
         if now.version() != version {
             return Err(DeskError::Changed {
                 entity: id.clone(),
@@ -79,15 +85,7 @@ impl Run<'_> {
                 at: self.doer.at,
             });
         }
-        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let right = if is_of_case {
-            Action::NoteCase
-        } else if matches!(id, EntityId::Merge(_)) {
-            Action::Merge
-        } else {
-            Action::RegisterPerson
-        };
-        self.authorise(right, &Resource::office())?;
+        self.authorise_undo(entry, id)?;
         if let Some(Entity::Case(case)) = &before
             && let Some(owner) = case.owner
         {
@@ -108,23 +106,32 @@ impl Run<'_> {
             }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
+            (Some(Entity::Contact(to)), Entity::Contact(_)) => {
+                Event::Contact(ContactEvent::Reverted(Box::new(to)))
+            }
+            (None, Entity::Promise(_)) => Event::Promise(PromiseEvent::Annulled),
+            (Some(Entity::Promise(to)), Entity::Promise(_)) => {
+                Event::Promise(PromiseEvent::Reverted(Box::new(to)))
+            }
             (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
             (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
-            (None, Entity::Message(message)) if message.state == MessageState::Queued => {
+            (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
             }
-            _ => {
-                return Err(Refusal::new(
-                    "undo.kind",
-                    format!("{id} cannot be put back."),
-                    "Do the opposite instead.",
-                )
-                .into());
+            (Some(Entity::Caseworker(to)), Entity::Caseworker(_)) => {
+                Event::Office(OfficeEvent::CaseworkerStateSet(to.state))
             }
+            (Some(Entity::Message(to)), Entity::Message(_)) => {
+                Event::Message(MessageEvent::StateSet(to.state))
+            }
+            (before, now) => match self.answer_before(before, now) {
+                Some(event) => Event::Answer(event),
+                None => return Err(cannot_be_put_back(id)),
+            },
         };
         self.work.happen(
             &self.doer.clone(),
@@ -133,6 +140,38 @@ impl Run<'_> {
             Why::reason(&format!("undo of {act}")),
         )
     }
+}
+
+impl Run<'_> {
+    /// Refuses whoever may not put a record back any more.
+    fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
+        // Whoever marked somebody away handed their work over without a right to the cases, and takes it back so.
+        let away = entry.touched.iter().find_map(|(id, _, _)| match id {
+            EntityId::Caseworker(id) => Some(*id),
+            _ => None,
+        });
+        if let Some(away) = away {
+            let unit = self.work.directory.caseworker(away)?.unit;
+            return self.authorise_attendance(unit);
+        }
+        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
+        let is_of_office =
+            matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        if matches!(id, EntityId::Merge(_)) {
+            return self.authorise(Action::Merge, &Resource::office());
+        }
+        let right = match (is_of_office, is_of_case) {
+            (true, _) => Action::RunOffice,
+            (false, true) => Action::NoteCase,
+            (false, false) => Action::RegisterPerson,
+        };
+        self.authorise(right, &Resource::office())
+    }
+}
+
+fn cannot_be_put_back(id: &EntityId) -> DeskError {
+    let what = format!("{id} cannot be put back.");
+    Refusal::new("undo.kind", what, "Do the opposite instead.").into()
 }
 
 fn nothing() -> DeskError {

@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use crate::domain::EntityId;
 use crate::domain::time::Zone;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, QueueId, ServiceId,
-    SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
+    ServiceId, SubjectCode, UnitId,
 };
 use crate::store::{Direction, KeyRange, Store};
 
@@ -220,6 +220,19 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         tag::SERVICE => EntityId::Service(ServiceId(number)),
         tag::DISTINCTION => {
             EntityId::Distinction(PersonId(keys::number_at(key, 1)), PersonId(number))
+        }
+        tag::PROMISE => EntityId::Promise(PromiseId(number)),
+        tag::ANSWERS => {
+            let text = || {
+                let text = key.get(2..key.len().checked_sub(1)?)?;
+                String::from_utf8(text.to_vec()).ok()
+            };
+            match key.get(1)? {
+                0 => EntityId::Template(text()?),
+                1 => EntityId::TextModule(text()?),
+                2 => EntityId::RecallTime,
+                _ => return None,
+            }
         }
         tag::MERGE => EntityId::Merge(MergeId(number)),
         _ => return None,

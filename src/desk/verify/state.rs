@@ -1,10 +1,12 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::Draft;
+use crate::desk::command::{Draft, SavedViews};
 use crate::desk::error::DeskError;
+use crate::desk::here;
 use crate::desk::keys::{self, tag};
-use crate::desk::records::{Likely, UndoEntry};
+use crate::desk::place::KeptPlace;
+use crate::desk::records::{Likely, ReferencePin, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -13,8 +15,19 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 7] =
-    [tag::LAYOUT, tag::TIMELINE, tag::COUNTER, tag::SEARCH, tag::DRAFT, tag::UNDO, tag::LIKELY];
+const OTHERS: [u8; 11] = [
+    tag::LAYOUT,
+    tag::TIMELINE,
+    tag::COUNTER,
+    tag::SEARCH,
+    tag::DRAFT,
+    tag::UNDO,
+    tag::LIKELY,
+    tag::HERE,
+    tag::REFERENCE,
+    tag::PLACE,
+    tag::VIEW,
+];
 
 /// What to do about something that is only kept for convenience.
 const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";
@@ -31,7 +44,8 @@ impl Check<'_> {
             let caseworker = keys::number_at(key, 1);
             let wrong = match key.get(9..).unwrap_or_default() {
                 [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
-                [1, _, _, _, _, _, _, _, _] => {
+                [1, _, _, _, _, _, _, _, _]
+                | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
                 }
                 _ => Some("its key is of no known form".to_owned()),
@@ -47,6 +61,39 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::VIEW]), |check, key, value| {
+            if key.get(9..) == Some(&[0]) && decode_record::<SavedViews>(value).is_err() {
+                let what =
+                    format!("the saved views of W-{} cannot be read", keys::number_at(key, 1));
+                check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
+            if !here::is_readable(key, value) {
+                let what = format!("key {} tells nothing of who was here", hexadecimal(key));
+                check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::REFERENCE]), |check, key, value| {
+            let is_sound = match key.get(1) {
+                Some(0) => key.len() == 10 && decode_record::<ReferencePin>(value).is_ok(),
+                Some(1) => value.len() == 8,
+                _ => false,
+            };
+            if !is_sound {
+                let what = format!("key {} holds no PIN and no count", hexadecimal(key));
+                check.find(what, "print the receipt slip again: casedesk receipt");
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
+            if let Err(error) = decode_record::<KeptPlace>(value) {
+                check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

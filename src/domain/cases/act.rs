@@ -158,6 +158,13 @@ pub enum CaseAct {
         /// Why.
         reason: String,
     },
+    /// Notes that a message came back.
+    CameBack {
+        /// Which.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
+    },
     /// Makes one case of this one and another.
     Merge {
         /// The other one.
@@ -332,6 +339,26 @@ pub enum CaseEvent {
         act: u64,
         /// When.
         at: Instant,
+    },
+    /// Its open escalation goes to somebody else, for whoever was asked is away or has left.
+    EscalationPassed {
+        /// Who answers now.
+        to: CaseworkerId,
+    },
+
+    /// A reply was taken back before it was handed over.
+    ReplyRecalled {
+        /// The message.
+        message: MessageId,
+        /// The clocks as they count on without it.
+        clocks: Vec<Clock>,
+    },
+    /// A message came back: the citizen was not told by it.
+    MessageReturned {
+        /// The message.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
     },
     /// It went into another case.
     MergedInto {

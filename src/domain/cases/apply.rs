@@ -140,6 +140,13 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationPassed { to } => {
+            if let Some(open) = case.escalations.last_mut() {
+                open.to = *to;
+                // Whoever is asked now has not seen it, whoever else has.
+                open.state = EscalationState::Raised;
+            }
+        }
         CaseEvent::TaskAdded { title, is_required } => case.tasks.push(Task {
             title: title.clone(),
             is_required: *is_required,
@@ -147,6 +154,12 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             done: None,
         }),
         CaseEvent::TaskSet { index, is_done } => set_task(case, record, *index, *is_done),
+        CaseEvent::ReplyRecalled { clocks, .. } => case.clocks.clone_from(clocks),
+        CaseEvent::MessageReturned { .. } => {
+            if case.stage == Stage::Notified {
+                case.stage = Stage::Decided;
+            }
+        }
         CaseEvent::ContactAdded { contact, .. } => case.contacts.push(*contact),
         CaseEvent::Closed(outcome) => {
             end(case, at, Stage::Closed);

@@ -156,7 +156,7 @@ pub fn decide(
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
         // A merge is of two cases: the desk decides it by [`super::merge`].
-        CaseAct::Reopen { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
+        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
     }
 }
 

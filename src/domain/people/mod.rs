@@ -2,7 +2,6 @@
 
 mod change;
 mod distinction;
-mod heard;
 mod household;
 mod merge;
 mod person;
@@ -10,7 +9,6 @@ mod person;
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
 pub(in crate::domain) use distinction::apply_distinction;
 pub use distinction::{Distinction, DistinctionEvent, in_order};
-pub use heard::Heard;
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };

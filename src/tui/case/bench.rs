@@ -94,7 +94,16 @@ impl TestDesk for CaseDesk {
         let label = String::new();
         let undo = Undoable::Yes;
         let (created, rows) = (Vec::new(), Vec::new());
-        Ok(Receipt { sequence: 1, label, created, subject: None, undo, disclosed, rows })
+        Ok(Receipt {
+            sequence: 1,
+            label,
+            created,
+            subject: None,
+            undo,
+            disclosed,
+            rows,
+            text: None,
+        })
     }
 
     fn answer(&mut self, query: Query) -> Result<Answer, DeskError> {
@@ -174,6 +183,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     let outcomes = outcomes(case.nature);
     let timeline = (0..12).map(|ago| entry(ago, shared.now)).collect();
     CaseFileAnswer {
+        promises: Vec::new(),
         merges: Vec::new(),
         case,
         row,

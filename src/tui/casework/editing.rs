@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, Receipt};
+use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt};
 use crate::domain::CaseId;
 use crate::domain::cases::CaseAct;
 use crate::keymap;
@@ -119,6 +119,19 @@ impl Casework {
         self.open.as_ref().map(|open| open.scene.row.id)
     }
 
+    /// The form that is open, where it has words that are kept.
+    #[must_use]
+    pub fn editing(&self) -> Option<DraftForm> {
+        self.open.as_ref().and_then(|open| open.editor.form())
+    }
+
+    /// Keeps what was typed and not kept yet; the editor stays open.
+    pub fn put_away(&mut self, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            open.keep(context);
+        }
+    }
+
     /// Where the focus is, for the keymap; nowhere here, while no editor is open.
     #[must_use]
     pub fn keys(&self) -> Option<keymap::Context> {
@@ -131,7 +144,9 @@ impl Casework {
         if action == Action::Send {
             self.send(context);
         } else if action == Action::Leave {
-            self.leave(context);
+            if !open.editor.escape() {
+                self.leave(context);
+            }
         } else if action == Action::NextField {
             open.editor.turn(Turn::Next, key, &open.scene);
         } else if action == Action::PreviousField {
@@ -297,7 +312,19 @@ impl Casework {
         match typed {
             Typed::Send => self.send(context),
             Typed::Close => self.leave(context),
+            Typed::Begin(action, field, text) => self.begin(*action, field, text, context),
             Typed::Nothing | Typed::Changed | Typed::Refused(_) => {}
+        }
+    }
+
+    /// Opens another editor on the same case, with a text in one of its fields.
+    fn begin(&mut self, action: Action, field: &str, text: &str, context: &mut Context<'_>) {
+        let Some(row) = self.open.as_ref().map(|open| open.scene.row.clone()) else { return };
+        if self.act(action, &row, context) == Handled::Yes
+            && let Some(open) = &mut self.open
+        {
+            open.editor.restore(field, text);
+            open.note(&Typed::Changed, context);
         }
     }
 
@@ -323,6 +350,10 @@ impl Casework {
             Composed::Waiting => None,
             Composed::Nothing => {
                 self.keeping.extend(open.keep(context));
+                return;
+            }
+            Composed::Stays => {
+                self.open = Some(open);
                 return;
             }
             Composed::Missing(what) => {
@@ -360,7 +391,7 @@ impl Casework {
                         self.sending.push_front(sending);
                         return;
                     }
-                    Composed::Nothing => continue,
+                    Composed::Nothing | Composed::Stays => continue,
                     Composed::Missing(what) => {
                         context.say(Status::Refused(safe_line(&what).into_owned()));
                         self.bring_back(sending, context);

@@ -192,7 +192,7 @@ impl Editor for MergeEditor {
         self.keeps = None;
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.asked == Some(ticket) {
             self.asked = None;
             if let Some(Answer::MergeCandidates(found)) = answer {

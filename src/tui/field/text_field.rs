@@ -93,12 +93,36 @@ impl TextField {
         self.area.move_cursor(CursorMove::End);
     }
 
+    /// How many characters stand before the cursor on its line.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.area.cursor().1
+    }
+
     /// Moves the cursor to so many characters from the beginning.
     pub fn set_cursor(&mut self, characters: usize) {
         let before: String = self.text().chars().take(characters).collect();
         let line = before.matches('\n').count();
         let column = before.chars().rev().take_while(|letter| *letter != '\n').count();
         self.jump(line, column);
+    }
+
+    /// The text before the cursor.
+    #[must_use]
+    pub fn before_cursor(&self) -> String {
+        self.text().chars().take(self.characters_before()).collect()
+    }
+
+    /// The text from the cursor on.
+    #[must_use]
+    pub fn after_cursor(&self) -> String {
+        self.text().chars().skip(self.characters_before()).collect()
+    }
+
+    fn characters_before(&self) -> usize {
+        let DataCursor(line, column) = self.area.cursor();
+        let above = self.area.lines().iter().take(line);
+        above.map(|line| line.chars().count() + 1).sum::<usize>() + column
     }
 
     /// Takes a key.

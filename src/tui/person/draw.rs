@@ -13,7 +13,8 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::field::Choice;
-use super::super::paint::Canvas;
+use super::super::header::header;
+use super::super::paint::{Canvas, STRONG};
 use super::super::when::{day, day_in_column, due_in};
 use super::fields::{KNOWN_FIELDS, is_stale};
 use super::screen::{Mode, PersonScreen};
@@ -36,7 +37,8 @@ pub(super) fn draw(
 ) -> Position {
     let mut canvas = Canvas::new(area, buffer);
     let Some(file) = &screen.file else {
-        canvas.line(0, &screen.person.to_string());
+        let cells = canvas.width();
+        canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
         canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
         return canvas.position(0, 0);
     };
@@ -89,10 +91,10 @@ fn draw_identity(
         ways.join(", "),
     ];
     let title: Vec<String> = title.into_iter().filter(|part| !part.is_empty()).collect();
-    canvas.put(0, 0, &title.join("  "), Style::new().add_modifier(Modifier::BOLD));
+    let cells = canvas.width();
+    canvas.put(0, 0, &header(&title.join("  "), "", shared, cells), STRONG);
     let facts = facts(file, today);
     let mut row = 1;
-    let cells = canvas.width();
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
         canvas.line(row, &line);
         row += 1;

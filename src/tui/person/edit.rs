@@ -93,11 +93,16 @@ impl Editing {
 
     /// Leaves the open field, its words kept; whether there was one.
     pub(super) fn leave(&mut self, context: &mut Context<'_>) -> bool {
+        self.put_away(context);
+        self.opened.take().is_some()
+    }
+
+    /// Keeps what was typed and not kept yet; the field stays open.
+    pub(super) fn put_away(&mut self, context: &mut Context<'_>) {
         if self.keeper.is_unkept() {
             self.note_half_typed();
             self.save_draft(context);
         }
-        self.opened.take().is_some()
     }
 
     pub(super) fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
@@ -320,20 +325,24 @@ impl Editing {
 
     fn set_state(&mut self, state: ContactPointState, context: &mut Context<'_>) {
         let chosen = self.choice.at(self.rows.len());
-        let index = self.rows.get(chosen).and_then(|row| match row.target {
-            Target::ContactPoint(index, _) => Some(index),
+        let change = self.rows.get(chosen).and_then(|row| match row.target {
+            Target::ContactPoint(index, _) => {
+                Some(PersonChange::ContactPointState { index, state })
+            }
+            Target::Address => Some(PersonChange::AddressState(state)),
             _ => None,
         });
-        let Some(index) = index else {
+        let Some(change) = change else {
             context.say(Status::Refused(
-                "Only a telephone number or e-mail address can be marked so.".to_owned(),
+                "Only an address, a telephone number or an e-mail address can be marked so."
+                    .to_owned(),
             ));
             return;
         };
         self.saving = Some(context.execute(Command::ChangePerson {
             person: self.person,
             version: Some(self.version),
-            change: PersonChange::ContactPointState { index, state },
+            change,
             source: "tried by the office".to_owned(),
             is_verified: state == ContactPointState::Verified,
         }));

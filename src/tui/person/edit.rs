@@ -415,7 +415,7 @@ fn is_last(form: &Form) -> bool {
 fn row_line(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> String {
     let today = zone.day(now);
     let on = row.on.map(|on| day_in_column(on, today)).unwrap_or_default();
-    let old = if row.on.is_some_and(|on| is_stale(on, today)) { " OLD, ask again" } else { "" };
+    let old = if row.on.is_some_and(|on| is_stale(on, today)) { " OLD" } else { "" };
     let checked = match (row.is_verified, row.value.is_empty()) {
         (_, true) => " ",
         (true, false) => "ok",
@@ -426,7 +426,7 @@ fn row_line(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> St
         return format!("{} {value}    DRAFT, half typed", text::fit(&row.label, 16));
     }
     format!(
-        "{} {} {} {} {on}{old}",
+        "{} {} {} {on}{old} {}",
         text::fit(&row.label, 16),
         text::fit(&text::safe_line(&row.value), 30),
         text::fit(checked, 2),

@@ -13,6 +13,10 @@ pub(super) enum Place {
     Ledger,
     /// The likely duplicates.
     Duplicates,
+    /// Those of one person.
+    DuplicatesOf(PersonId),
+    /// Two people side by side: the one that goes on, and the one that goes into it.
+    MergePeople(PersonId, PersonId),
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.
@@ -41,6 +45,10 @@ impl Place {
             Self::Overdue => ("overdue", Vec::new()),
             Self::Ledger => ("ledger", Vec::new()),
             Self::Duplicates => ("duplicates", Vec::new()),
+            Self::DuplicatesOf(person) => ("duplicates of", vec![person.to_string()]),
+            Self::MergePeople(survivor, merged) => {
+                ("merge", vec![survivor.to_string(), merged.to_string()])
+            }
             Self::Drafts => ("drafts", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
@@ -66,6 +74,8 @@ impl Place {
             "overdue" => Self::Overdue,
             "ledger" => Self::Ledger,
             "duplicates" => Self::Duplicates,
+            "duplicates of" => Self::DuplicatesOf(first.parse().ok()?),
+            "merge" => Self::MergePeople(first.parse().ok()?, words.get(1)?.parse().ok()?),
             "drafts" => Self::Drafts,
             "news" => Self::News,
             "day" => Self::Day,

@@ -202,6 +202,7 @@ pub(super) fn form_words(form: DraftForm) -> &'static str {
         DraftForm::Screening => "screening",
         DraftForm::Person => "person",
         DraftForm::Promise => "promise",
+        DraftForm::Merge => "merging",
     }
 }
 
@@ -218,5 +219,6 @@ pub(super) fn action_of(form: DraftForm) -> Option<Action> {
         DraftForm::Reopen => Action::ReopenCase,
         DraftForm::Screening => Action::NextStep,
         DraftForm::Person => Action::EditPerson,
+        DraftForm::Merge => Action::Merge,
     })
 }

@@ -12,7 +12,7 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, Refusal};
 
 use super::undo_pages::touched;
 use super::{Done, Run};
@@ -86,6 +86,10 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        // A merge is taken apart whatever has happened to its records since.
+        if let (None, Entity::Merge(merge)) = (&before, &now) {
+            return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
+        }
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
         }
@@ -130,6 +134,7 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
+            (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
@@ -189,6 +194,9 @@ impl Run<'_> {
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
         let is_of_office =
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        if matches!(id, EntityId::Merge(_)) {
+            return self.authorise(Action::Merge, &Resource::office());
+        }
         let right = match (is_of_office, is_of_case) {
             (true, _) => Action::RunOffice,
             (false, true) => Action::NoteCase,

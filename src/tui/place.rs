@@ -38,9 +38,9 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place in a name and words, for whoever is to come back to it; nothing where nobody would.
-    pub(super) fn words(&self) -> Option<(&'static str, Vec<String>)> {
-        Some(match self {
+    /// The place in a name and words, for whoever is to come back to it.
+    pub(super) fn words(&self) -> (&'static str, Vec<String>) {
+        match self {
             Self::Board => ("board", Vec::new()),
             Self::Overdue => ("overdue", Vec::new()),
             Self::Ledger => ("ledger", Vec::new()),
@@ -64,7 +64,7 @@ impl Place {
                 let shown = shown.iter().map(ToString::to_string);
                 ("new person", std::iter::once(words.clone()).chain(shown).collect())
             }
-        })
+        }
     }
 
     /// The place that a name and words mean; nothing for those of another casedesk.

@@ -197,9 +197,11 @@ impl Run<'_> {
             Some(caller) => self.work.person(caller)?.name().listed(),
             None => "A caller whom nobody knows".to_owned(),
         };
+        let about = format!("may not ask about {}:", about.name().listed());
+        let asks = asks.to_string().replacen("may not ask:", &about, 1);
         Ok(Refusal::new(
             MAY_NOT_ASK,
-            format!("{caller} {asks}: {}.", about.name().listed()),
+            format!("{caller} {asks}."),
             "Say nothing of this file in the contact. For a purpose of your own, name it.",
         )
         .into())

@@ -220,7 +220,7 @@ impl Prompt {
         match &self.mode {
             Mode::Begin => Vec::new(),
             Mode::End { running, articles } => {
-                let mut rows = vec![heading(running)];
+                let mut rows = vec![heading(running), self.more_ways(running)];
                 let lines = articles.iter().zip(1_u32..);
                 rows.extend(lines.map(|(article, digit)| format!("{digit} {}", article.title)));
                 rows
@@ -232,6 +232,22 @@ impl Prompt {
             ],
             Mode::Verify(verifying) => verifying.rows(),
         }
+    }
+
+    /// What the footer has no room for: a wrong number, and what goes on without ending it.
+    fn more_ways(&self, running: &RunningContact) -> String {
+        let caller = running.person.as_ref().map(|(person, _)| *person);
+        let mut ways = vec!["w wrong number", ": what it is about"];
+        if caller.is_some() {
+            ways.push("- it is not them");
+        }
+        if self.person.is_some() && self.person != caller {
+            ways.push("= it is this person");
+        }
+        if self.case.is_some_and(|case| !running.cases.contains(&case)) {
+            ways.push("+ it is about this case");
+        }
+        ways.join("   ")
     }
 
     /// The line that is typed, with what stands before it; nothing where letters are picked.
@@ -283,11 +299,7 @@ fn end_ways(running: &RunningContact) -> Vec<String> {
     } else {
         ways.push("n no answer");
     }
-    ways.extend(["t put through", "b broke off", "w wrong", ": about"]);
-    if running.person.is_some() {
-        ways.push("- not them");
-    }
-    ways.extend(["= this person", "+ this case"]);
+    ways.extend(["t put through", "b broke off"]);
     ways.into_iter().map(str::to_owned).collect()
 }
 

@@ -36,6 +36,8 @@ const KNOWN_FIELDS: [&str; 10] = [
     "died",
 ];
 
+/// Rows of the words that say why a file does not open.
+const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
 
@@ -52,9 +54,13 @@ pub(super) fn draw(
     let Some(file) = &screen.file else {
         let cells = canvas.width();
         canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
-        canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::safe_line(screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::wrap(&words, cells, REFUSED_ROWS_MAX);
+        for (row, line) in (1..).zip(&words) {
+            canvas.line(row, line);
+        }
         if matches!(screen.mode, Mode::OpeningPurpose) {
-            return draw_purposes("open it all the same", &mut canvas, 3);
+            return draw_purposes("open it all the same", &mut canvas, words.len() + 2);
         }
         return canvas.position(0, 0);
     };

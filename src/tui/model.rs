@@ -5,10 +5,12 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
+use crate::domain::cases::EachAct;
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
 use super::contact::Prompt;
+use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
@@ -63,6 +65,10 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) last_done: Option<Result<EachAct, String>>,
+    /// Counts, places and macros.
+    pub(super) habits: Habits,
     pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
@@ -84,6 +90,10 @@ pub(super) enum Overlay {
     Pages(Pages),
     /// What the tutor explains.
     Lesson(Pages),
+    /// A list to pick from.
+    Picker(Picker),
+    /// A macro's name and keys.
+    Macro(MacroForm),
     /// The prompt that begins or ends a contact.
     Contact(Box<Prompt>),
 }
@@ -112,6 +122,10 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// The macros, to pick one.
+    Macros,
+    /// To keep or drop a macro.
+    KeepMacro,
     /// To note that the caseworker is here.
     Here,
     /// To keep where the caseworker is.
@@ -159,6 +173,8 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            last_done: None,
+            habits: Habits::default(),
             here: Here::default(),
             coach: None,
             place: None,

@@ -17,6 +17,7 @@ mod find;
 mod ledger;
 mod limited;
 mod lists;
+mod macros;
 mod mask;
 mod near;
 mod news;
@@ -50,7 +51,7 @@ use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
 use super::run::{authorise, check_has_not_left};
-use super::work::{broken, counted};
+use super::work::{Doer, broken, counted};
 
 /// Answers one query for one actor at one moment.
 pub(super) struct Reader<'d> {
@@ -136,6 +137,19 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Macros(_) => Answer::Macros(Box::new(self.macros()?)),
+            Query::ForEach(question) => Answer::ForEach(Box::new(self.desk.try_each(
+                Doer {
+                    actor: self.actor.id,
+                    on_behalf_of: None,
+                    unit: self.actor.unit,
+                    at: self.at,
+                    contact: None,
+                },
+                &question.cases,
+                &question.act,
+                question.letter,
+            )?)),
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
             Query::News(_) => Answer::News(Box::new(self.news()?)),
             Query::Day(_) => Answer::Day(Box::new(self.day()?)),
@@ -146,6 +160,7 @@ impl<'d> Reader<'d> {
             Query::Frequencies(question) => {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
+            Query::Views(_) => Answer::Views(Box::new(self.views()?)),
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))

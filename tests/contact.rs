@@ -7,8 +7,7 @@ use casedesk::desk::{
     Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, Session, Trail,
 };
 use casedesk::domain::cases::{
-    CaseAct, Channel, ContactOutcome, Direction, Nature, OutcomeCode, ScreeningOutcome,
-    StartedContact, tasks_for,
+    CaseAct, Channel, ContactOutcome, Direction, Nature, OutcomeCode, StartedContact, tasks_for,
 };
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::people::{
@@ -344,7 +343,6 @@ fn a_case_that_is_closed_in_the_call_that_brought_it_was_done_at_its_first_conta
     let close = |case| {
         let desk = family.desk();
         let on = |act| family.office.on(&desk, case, act).unwrap();
-        on(CaseAct::Screen(ScreeningOutcome::Accept));
         on(CaseAct::Claim);
         for index in 0..tasks_for(Nature::Complaint).len() {
             on(CaseAct::SetTask { index: u32::try_from(index).unwrap(), is_done: true });

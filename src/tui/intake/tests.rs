@@ -195,6 +195,11 @@ fn a_contact_that_runs_fills_in_what_is_known_of_it() {
         started_at,
         cases: Vec::new(),
         is_verified: false,
+        is_failed: false,
+        telephone: None,
+        ivr_path: None,
+        summary: String::new(),
+        is_promised: false,
     });
     let desk = intake().desk;
     let mut bench = Bench::at(IntakeScreen::new(Some(PersonId(4_711)), ""), shared, desk);

@@ -312,11 +312,11 @@ fn a_contact_that_runs_survives_the_program_and_says_since_when_it_has_run() {
     let mut screen = TestScreen::open(Arc::new(again.karimi()));
     let said = "A call of yours has been running since 09:14: c ends it.";
     assert_eq!(screen.status(), said, "{}", screen.text());
-    assert!(screen.rows()[0].ends_with("TEL in 31:00"), "{}", screen.text());
+    assert!(screen.rows()[0].ends_with("TEL in +47 ***4567 31:00"), "{}", screen.text());
     assert!(screen.keys("c").text().contains("asks who decides"), "{}", screen.text());
     again.pass_minutes(13 * 60);
     screen.keys("<esc>").tick(again.clock.now());
-    assert!(screen.rows()[0].ends_with("TEL in OPEN 13h"), "{}", screen.text());
+    assert!(screen.rows()[0].ends_with("TEL in +47 ***4567 OPEN 13h"), "{}", screen.text());
     screen.keys("ca");
     let desk: Arc<dyn Desk> = Arc::new(again.karimi());
     let ended = desk.ask(AskContact { contact: ContactId(2) }).unwrap();

@@ -33,9 +33,9 @@ fn a_household_is_formed_and_its_members_are_a_digit_away() {
         screen.keys("<down>");
     }
     screen.keys("<enter>P-2 child<ctrl-d><esc>");
-    assert!(screen.text().contains("1 child       Mohammadi, Nika"), "{}", screen.text());
+    assert!(screen.text().contains("1 child    Mohammadi, Nika"), "{}", screen.text());
     assert!(screen.keys("1").text().starts_with("P-2  MOHAMMADI, Nika"), "{}", screen.text());
-    assert!(screen.text().contains("1 parent      Mohammadi, Sara"), "{}", screen.text());
+    assert!(screen.text().contains("1 parent   Mohammadi, Sara"), "{}", screen.text());
     assert!(screen.keys("<").text().starts_with("P-1"));
     assert!(screen.keys("2").text().starts_with("C-1"), "{}", screen.text());
 }

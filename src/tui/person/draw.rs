@@ -24,6 +24,22 @@ use super::sections::{Kind, Section, Stop, sections, share};
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
 
+/// Fields of the record that are no identity number.
+const KNOWN_FIELDS: [&str; 10] = [
+    "name",
+    "other name",
+    "in other script",
+    "born",
+    "gender",
+    "telephone",
+    "e-mail",
+    "address",
+    "form of address",
+    "died",
+];
+
+/// Rows of the words that say why a file does not open.
+const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
 
@@ -40,9 +56,13 @@ pub(super) fn draw(
     let Some(file) = &screen.file else {
         let cells = canvas.width();
         canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
-        canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::safe_line(screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::wrap(&words, cells, REFUSED_ROWS_MAX);
+        for (row, line) in (1..).zip(&words) {
+            canvas.line(row, line);
+        }
         if matches!(screen.mode, Mode::OpeningPurpose) {
-            return draw_purposes("open it all the same", &mut canvas, 3);
+            return draw_purposes("open it all the same", &mut canvas, words.len() + 2);
         }
         return canvas.position(0, 0);
     };

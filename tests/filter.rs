@@ -331,6 +331,7 @@ fn a_limit_leaves_what_filtering_by_hand_leaves_in_the_order_asked_for() {
     let day = |at| zone.day(at).number();
     let left = |case: &Case| day(case.due_at()) - day(now);
     let is_due = |case: &Case| case.due_kind().is_some();
+    assert!(ids(desk, inbox(), "atter", "due").is_empty(), "words are found by their beginnings");
     let checks: [(&str, Fits<'_>); 16] = [
         ("nature:complaint,request", &|case| {
             matches!(case.nature, Nature::Complaint | Nature::Request)

@@ -397,7 +397,10 @@ fn check_known<'n>(
             continue;
         }
         let hint = nearest(text, names.clone()).map_or_else(
-            || "Tab shows what there is.".to_owned(),
+            || {
+                "Tab in the limit's line shows what there is, and so does casedesk office show."
+                    .to_owned()
+            },
             |meant| format!("Did you mean {meant}?"),
         );
         let what = format!("No {what} is called `{text}`.");

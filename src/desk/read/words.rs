@@ -256,7 +256,7 @@ fn changed(change: &PersonChange) -> &'static str {
         PersonChange::Needs(_) => "needs",
         PersonChange::Deceased(_) => "day of death",
         PersonChange::Note(_) => "notes",
-        PersonChange::Relationship(_) => "relatives",
+        PersonChange::Relationship(_) | PersonChange::RelationshipEnded { .. } => "relatives",
         PersonChange::Household(_) => "household",
         PersonChange::Confidentiality(_) => "who may see the file",
     }

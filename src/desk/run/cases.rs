@@ -15,7 +15,7 @@ use crate::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, Ulid, UnitId,
 };
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
     pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
@@ -160,7 +160,7 @@ impl Run<'_> {
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        check_purpose_or_unasked(purpose)?;
         self.authorise_case(Action::ReadCase, id)?;
         let now = self.current_case(id)?;
         if now != id {
@@ -168,9 +168,8 @@ impl Run<'_> {
         }
         // Both numbers were opened: what is shown are the histories of both.
         for opened in if now == id { vec![id] } else { vec![id, now] } {
-            let doer = self.doer.clone();
-            let why = Why::purpose(purpose);
-            self.work.happen(&doer, EntityId::Case(opened), Event::Opened, why)?;
+            let why = self.why_case_opened(purpose)?;
+            self.opened(EntityId::Case(opened), why)?;
         }
         let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };
         Ok(Done::new(format!("Opened {now}.{label}")).about(EntityId::Case(now)).leaves_nothing())

@@ -229,15 +229,15 @@ fn saved_views_are_the_bytes_that_databases_hold() {
 #[test]
 fn a_merge_is_the_bytes_that_timelines_and_records_hold() {
     let id = EntityId::Merge(MergeId(5));
-    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [12, 5]);
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [16, 5]);
     let parted = Event::Merge(MergeEvent::Parted { stayed: vec!["a".to_owned()] });
-    assert_eq!(to_bytes(&parted, FRAME_BYTES_MAX).unwrap(), [13, 1, 1, 1, b'a']);
+    assert_eq!(to_bytes(&parted, FRAME_BYTES_MAX).unwrap(), [17, 1, 1, 1, b'a']);
     let merge = MergeId(5);
     let case = CaseEvent::MergedInto { merge, case: CaseId(7) };
-    assert_eq!(to_bytes(&case, FRAME_BYTES_MAX).unwrap(), [29, 5, 7]);
+    assert_eq!(to_bytes(&case, FRAME_BYTES_MAX).unwrap(), [32, 5, 7]);
     let brought = Box::new(Brought { is_linked: true, ..Brought::default() });
     let got = CaseEvent::MergedFrom { merge, case: CaseId(12), brought };
-    assert_eq!(to_bytes(&got, FRAME_BYTES_MAX).unwrap(), [30, 5, 12, 1, 0, 0, 0, 0]);
+    assert_eq!(to_bytes(&got, FRAME_BYTES_MAX).unwrap(), [33, 5, 12, 1, 0, 0, 0, 0]);
     let person = PersonEvent::MergedInto { merge, person: PersonId(1) };
     assert_eq!(to_bytes(&person, FRAME_BYTES_MAX).unwrap(), [4, 5, 1]);
     let state = PersonState::Merged(PersonId(1));

@@ -349,7 +349,6 @@ pub enum Command {
         /// What it is about.
         summary: String,
     },
-
     /// Makes one record of two of the same person.
     MergePeople {
         /// The record that goes on.

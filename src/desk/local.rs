@@ -483,11 +483,11 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     }
     let (mut touched, label) = (work.act_changes(), done.label.clone());
     // A merge knows itself how to part what it joined, and does so also after others have changed it.
-    let merge = touched
+    if let Some(merge) = touched
         .iter()
         .find(|(id, _, before)| matches!(id, EntityId::Merge(_)) && before.is_none())
-        .cloned();
-    if let Some(merge) = merge {
+        .cloned()
+    {
         touched = vec![merge];
     }
     let entry = UndoEntry { sequence, at: act.at, label, touched, is_undone: false, many: None };

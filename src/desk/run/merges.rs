@@ -86,6 +86,7 @@ impl Run<'_> {
                 }
             }
             Command::RevealPerson { person, .. }
+            | Command::RevealUnderContact { person, .. }
             | Command::ChangePerson {
                 change: PersonChange::Relationship(Relationship { to: person, .. }),
                 ..

@@ -201,14 +201,13 @@ impl Run<'_> {
         let mut person = self.authorise_person(Action::ReadPerson, id)?;
         let now = self.current_person(id)?;
         if now != id {
+            let why = self.why_opened(&person, purpose)?;
+            self.opened(EntityId::Person(id), why)?;
             person = self.authorise_person(Action::ReadPerson, now)?;
         }
         let why = self.why_opened(&person, purpose)?;
         let logged = why.purpose.as_ref().map_or("", |purpose| &purpose.0).to_owned();
-        // Both numbers were opened: what is shown are the histories of both.
-        for opened in if now == id { vec![id] } else { vec![id, now] } {
-            self.opened(EntityId::Person(opened), why.clone())?;
-        }
+        self.opened(EntityId::Person(now), why)?;
         let label = format!("Opened {}; logged under {logged}.", person.name().listed());
         Ok(Done::new(label).about(EntityId::Person(now)).leaves_nothing())
     }

@@ -24,20 +24,6 @@ use super::sections::{Kind, Section, Stop, sections, share};
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
 
-/// Fields of the record that are no identity number.
-const KNOWN_FIELDS: [&str; 10] = [
-    "name",
-    "other name",
-    "in other script",
-    "born",
-    "gender",
-    "telephone",
-    "e-mail",
-    "address",
-    "form of address",
-    "died",
-];
-
 /// Rows of the words that say why a file does not open.
 const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.

@@ -19,7 +19,7 @@ use crate::store::Direction;
 use super::{Done, Run};
 
 /// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
-pub(in crate::desk) const HANDED_OVER_MAX: usize = 40;
+pub(in crate::desk) const HANDED_OVER_MAX: usize = 80;
 /// The rule that the events of a handing over name.
 const RULE: &str = "absence";
 

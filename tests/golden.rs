@@ -223,7 +223,8 @@ fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
     let mut rows = String::new();
     // The last sign of Moe and what came for them, then what Karimi did today; and the counters of what came.
     for prefix in [&b"h"[..], &b"c\x0a"[..], &b"c\x0c"[..]] {
-        let page = store.scan(&KeyRange::prefix(prefix), 9, Direction::Forward).unwrap();
+        let page =
+            store.scan(&KeyRange::prefix(prefix), 9, casedesk::store::Direction::Forward).unwrap();
         for (key, value) in page.rows {
             let hex = |bytes: &[u8]| {
                 bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
@@ -241,4 +242,17 @@ fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
     let bytes = to_bytes(&passed, FRAME_BYTES_MAX).unwrap();
     assert_eq!(bytes.first().copied(), Some(3), "an event of a case");
     assert_eq!(bytes[1..], [29, 3], "the variant after the annulment, and who answers now");
+}
+
+#[test]
+fn saved_views_are_the_bytes_that_databases_hold() {
+    let views = vec![casedesk::desk::SavedView {
+        name: "a".to_owned(),
+        list: "Inbox".to_owned(),
+        limit: "late".to_owned(),
+        sort: "due".to_owned(),
+    }];
+    let record = encode_record(&casedesk::desk::SavedViews { views }).unwrap();
+    assert_eq!(record[7..], *b"\x01\x01a\x05Inbox\x04late\x03due");
+    assert_eq!(record[..2], [b's', 1]);
 }

@@ -19,6 +19,8 @@ pub struct Session {
     pub(super) desk: Arc<LocalDesk>,
     pub(super) actor: CaseworkerId,
     pub(super) on_behalf_of: Option<String>,
+    /// Lives as long as the session does.
+    pub(super) token: Arc<()>,
 }
 
 impl Session {
@@ -32,6 +34,17 @@ impl Session {
 impl Desk for Session {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
         check_is_for_sessions(&request.command)?;
+        if let Command::KeepPlace(place) = &request.command {
+            self.take_seat(place);
+        }
+        if self.desk.past.is_none() {
+            if let Command::ForEach { cases, act } = &request.command {
+                return self.for_each(request.id, cases, act);
+            }
+            if request.command == Command::Undo {
+                return self.undo(request.id).map_err(|error| self.name_changer(error));
+            }
+        }
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
@@ -66,13 +79,16 @@ impl Desk for Session {
 
 /// Refuses what only the desk itself does, by its rules and its outbox.
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
-    if matches!(
+    let is_of_desk = matches!(
         command,
         Command::DeliverMessage { .. }
             | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
-    ) {
+            | Command::ForEachOn { .. }
+            | Command::UndoOn { .. }
+    );
+    if is_of_desk {
         return Err(Refusal::new(
             "permit.desk",
             "Only the desk itself does this.",

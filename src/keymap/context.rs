@@ -27,6 +27,10 @@ pub enum Context {
     Day,
     /// Who is here.
     Colleagues,
+    /// The caseworker's drafts.
+    Drafts,
+    /// A list over the screen, from which one row is picked.
+    Picker,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -41,11 +45,13 @@ pub enum Context {
     Editor,
     /// An inline editor that ends with one line: escalation, hold, close, give, screening.
     Line,
+    /// The editor of letters on many cases.
+    Letters,
 }
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -58,6 +64,8 @@ impl Context {
         Self::Overdue,
         Self::Day,
         Self::Colleagues,
+        Self::Drafts,
+        Self::Picker,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -65,6 +73,7 @@ impl Context {
         Self::Intake,
         Self::Editor,
         Self::Line,
+        Self::Letters,
     ];
 
     /// The name in a keymap file.
@@ -83,6 +92,8 @@ impl Context {
             Self::Overdue => "overdue",
             Self::Day => "day",
             Self::Colleagues => "colleagues",
+            Self::Drafts => "drafts",
+            Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -90,6 +101,7 @@ impl Context {
             Self::Intake => "intake",
             Self::Editor => "editor",
             Self::Line => "line",
+            Self::Letters => "letters",
         }
     }
 
@@ -103,9 +115,13 @@ impl Context {
     #[must_use]
     pub const fn is_text(self) -> bool {
         match self {
-            Self::Text | Self::Find | Self::Palette | Self::Intake | Self::Editor | Self::Line => {
-                true
-            }
+            Self::Text
+            | Self::Find
+            | Self::Palette
+            | Self::Intake
+            | Self::Editor
+            | Self::Line
+            | Self::Letters => true,
             Self::Everywhere
             | Self::List
             | Self::Row
@@ -118,6 +134,8 @@ impl Context {
             | Self::Overdue
             | Self::Day
             | Self::Colleagues
+            | Self::Drafts
+            | Self::Picker
             | Self::Help => false,
         }
     }

@@ -21,11 +21,13 @@ pub mod casework;
 mod chart;
 mod colleagues;
 mod day;
+mod drafts;
 mod driver;
 mod duplicates;
 pub mod field;
 pub mod find;
 mod footer;
+mod habits;
 mod header;
 mod help;
 mod here;
@@ -49,6 +51,7 @@ mod tutor;
 mod update;
 mod view;
 mod when;
+mod whereabouts;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
@@ -57,3 +60,4 @@ pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Tick
 pub use tutor::Prepared;
 pub use update::update;
 pub use view::view;
+pub use whereabouts::Whereabouts;

@@ -5,9 +5,11 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::domain::cases::EachAct;
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
+use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
@@ -18,6 +20,7 @@ use super::screens;
 use super::shell;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -59,9 +62,19 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) last_done: Option<Result<EachAct, String>>,
+    /// Counts, places and macros.
+    pub(super) habits: Habits,
     pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -74,6 +87,10 @@ pub(super) enum Overlay {
     Pages(Pages),
     /// What the tutor explains.
     Lesson(Pages),
+    /// A list to pick from.
+    Picker(Picker),
+    /// A macro's name and keys.
+    Macro(MacroForm),
 }
 
 /// Whose an answer is.
@@ -100,8 +117,14 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// The macros, to pick one.
+    Macros,
+    /// To keep or drop a macro.
+    KeepMacro,
     /// To note that the caseworker is here.
     Here,
+    /// To keep where the caseworker is.
+    Place,
 }
 
 impl Model {
@@ -136,8 +159,13 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            last_done: None,
+            habits: Habits::default(),
             here: Here::default(),
             coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask, Change, Command, DeskError, PresenceAnswer, Query, Receipt, View, WhoAnswer,
+    Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
+    WhoAnswer,
 };
+use crate::domain::cases::EachAct;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
@@ -13,6 +15,7 @@ use crate::keymap::{Action, Key, Keymap};
 
 use super::casework::Casework;
 use super::chart::Charts;
+use super::whereabouts::Whereabouts;
 
 /// Names one question or command of the model, so that an answer that comes too late is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -78,6 +81,12 @@ pub enum Go {
     Intake(Option<PersonId>, String),
     /// To a new person's form, with the words typed and the candidates that were shown.
     NewPerson(String, Vec<PersonId>),
+    /// To the find screen, with this text typed, for somebody whom this screen's form is to name.
+    FindFor(String),
+    /// To the caseworker's drafts.
+    Drafts,
+    /// To the place of a draft, with its form open.
+    Draft(DraftKey),
     /// To the screen before.
     Back,
     /// To the screen after, once one went back.
@@ -144,12 +153,14 @@ pub struct Context<'a> {
     pub(super) go: Option<Go>,
     /// What the status line is to say, if anything new.
     pub(super) status: Option<Status>,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) done: Option<Result<EachAct, String>>,
 }
 
 impl<'a> Context<'a> {
     /// A context in which nothing has happened yet.
     pub(super) fn new(shared: &'a Shared, next_ticket: &'a mut Ticket) -> Self {
-        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None }
+        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None, done: None }
     }
 
     /// Asks the desk; the answer comes to [`Screen::answered`] with this ticket.
@@ -174,6 +185,11 @@ impl<'a> Context<'a> {
     /// Says something on the status line.
     pub fn say(&mut self, status: Status) {
         self.status = Some(status);
+    }
+
+    /// Remembers what was done, for whoever wants to do it again; or why it is not done again.
+    pub fn remember(&mut self, done: Result<EachAct, String>) {
+        self.done = Some(done);
     }
 
     fn ticket(&mut self) -> Ticket {
@@ -269,6 +285,51 @@ pub trait Screen {
         None
     }
 
+    /// The cases that are marked, by number.
+    fn marked(&self) -> Vec<CaseId> {
+        Vec::new()
+    }
+
+    /// Marks a case, with why nothing was done with it if that is known.
+    fn mark(&mut self, _case: CaseId, _why: Option<String>) {}
+
+    /// Unmarks all cases.
+    fn unmark_all(&mut self) {}
+
+    /// Does what was done last once more: with what is marked, or with the case under the cursor.
+    fn repeat(&mut self, _act: &EachAct, _context: &mut Context<'_>) -> Handled {
+        Handled::No
+    }
+
+    /// Puts the cursor on a case of the list; whether it is there.
+    fn point_at(&mut self, _case: CaseId, _context: &mut Context<'_>) -> bool {
+        false
+    }
+
+    /// What the screen is about, in a few words as they were entered; nothing where its place says it all.
+    fn about(&self) -> String {
+        String::new()
+    }
+
     /// Shows this list, if the screen shows lists.
     fn show(&mut self, _view: View, _context: &mut Context<'_>) {}
+
+    /// What there is to come back to on the screen after the line dropped, beside the place itself.
+    fn whereabouts(&mut self) -> Whereabouts {
+        let editing = self.casework().and_then(|casework| casework.editing());
+        Whereabouts { editing, ..Whereabouts::default() }
+    }
+
+    /// Shows again what it showed, once it is loaded; called on a screen that was just made.
+    fn put_back(&mut self, _whereabouts: &Whereabouts) {}
+
+    /// Keeps what was typed and not kept yet: another screen comes, or the terminal goes.
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        if let Some(casework) = self.casework() {
+            casework.put_away(context);
+        }
+    }
+
+    /// Takes the person who was looked for, if the screen sent for one.
+    fn take_person(&mut self, _person: PersonId, _context: &mut Context<'_>) {}
 }

@@ -4,6 +4,7 @@ use super::board::Board;
 use super::case::CaseScreen;
 use super::colleagues::ColleaguesScreen;
 use super::day::DayScreen;
+use super::drafts::DraftsScreen;
 use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
@@ -29,5 +30,6 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::Day => Box::new(DayScreen::new()),
         Place::Colleagues => Box::new(ColleaguesScreen::new()),
         Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
+        Place::Drafts => Box::new(DraftsScreen::new()),
     }
 }

@@ -1,8 +1,10 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskWhy, Command};
+use crate::desk::{Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro};
+use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key};
 
+use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
 use super::palette::{Chosen, Palette};
@@ -13,6 +15,7 @@ use super::status::key_of;
 use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
+use super::whereabouts;
 
 /// Carries out an action: what lies over the screen takes it first, then the screen, then the shell.
 pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
@@ -29,6 +32,21 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 model.overlay = Overlay::Nothing;
             }
         }
+        Overlay::Picker(picker) => {
+            let picked = picker.act(action, key, rows);
+            pick(model, picked, effects);
+        }
+        Overlay::Macro(form) => match (form.act(action), action) {
+            (Handled::Yes, _) => {}
+            (Handled::No, Action::Send) => match form.filled() {
+                Ok(filled) => run(model, Errand::KeepMacro, Command::KeepMacro(filled), effects),
+                Err(why) => refuse(model, why),
+            },
+            (Handled::No, _) => {
+                model.overlay = Overlay::Nothing;
+                model.status = Some(Status::Done("The macro is not kept.".to_owned()));
+            }
+        },
         Overlay::Palette(palette) => match palette.act(action, rows) {
             Chosen::Handled => {}
             Chosen::Nothing => {
@@ -54,7 +72,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
             let handled =
                 on_screen(model, effects, |screen, context| screen.act(action, key, context));
             if handled == Handled::No {
-                globally(model, action, effects);
+                globally(model, action, key, effects);
             }
         }
     }
@@ -99,7 +117,7 @@ fn is_motion(action: Action) -> bool {
     )
 }
 
-fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
         Action::OpenPalette => {
             model.overlay = Overlay::Palette(Palette::new(&model.shared.keymap, keys(model)));
@@ -117,6 +135,9 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             let current = model.history.current();
             let is_chosen = matches!(current.place, Place::Person(_) | Place::Case(_));
             let person = current.screen.subject().1.filter(|_| is_chosen);
+            let contact = model.shared.presence.contact.as_ref();
+            let caller = contact.and_then(|contact| contact.person.as_ref());
+            let person = person.or(caller.map(|(person, _)| *person));
             navigate(model, Go::Intake(person, String::new()), effects);
         }
         Action::ClaimNext => match model.history.board().screen.view() {
@@ -125,6 +146,14 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
+        Action::Repeat => repeat(model, effects),
+        Action::GoPlaces => habits::show_places(model),
+        Action::RecordMacro => habits::record(model, key),
+        Action::PlayMacro if habits::is_playing(model) => {
+            refuse(model, "A macro plays no macro.".to_owned());
+        }
+        Action::PlayMacro => ask_macros(model, effects),
+        Action::Count => habits::begin_count(model, key),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -133,6 +162,7 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         Action::GoNews => navigate(model, Go::News, effects),
         Action::GoDay => navigate(model, Go::Day, effects),
         Action::GoColleagues => navigate(model, Go::Colleagues, effects),
+        Action::GoDrafts => navigate(model, Go::Drafts, effects),
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -144,7 +174,11 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         }
         Action::Back | Action::Leave => navigate(model, Go::Back, effects),
         Action::Quit if model.history.is_home() && model.coach.is_some() => explain(model),
-        Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
+        Action::Quit if model.history.is_home() => {
+            on_screen(model, effects, |screen, context| screen.put_away(context));
+            whereabouts::forget(model, effects);
+            effects.push(Effect::Quit);
+        }
         Action::Quit => {
             navigate(model, Go::Board, effects);
             let said = "Back on the board; the same key once more ends casedesk.";
@@ -163,6 +197,12 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     model.is_dirty = true;
     model.overlay = Overlay::Nothing;
+    model.resume = None;
+    on_screen(model, effects, |screen, context| screen.put_away(context));
+    if let Some(person) = looked_for(model, &go) {
+        return bring_back(model, person, effects);
+    }
+    habits::note_place(model);
     let place = match go {
         Go::Board => return home(model, effects),
         Go::List(view) => {
@@ -182,12 +222,98 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Case(case) => Place::Case(case),
         Go::Intake(person, words) => Place::Intake(person, words),
         Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
+        Go::Drafts => Place::Drafts,
+        Go::FindFor(text) => {
+            let sender = model.history.current().id;
+            open(model, Place::Find(text), effects);
+            model.looking_for = Some(sender);
+            return;
+        }
+        Go::Draft(key) => return to_draft(model, &key, effects),
     };
+    open(model, place, effects);
+}
+
+/// Opens a place, unless one is there, and has it ask for what it shows.
+fn open(model: &mut Model, place: Place, effects: &mut Vec<Effect>) {
     if model.history.current().place != place {
         let screen = screens::make(&place, &model.shared);
         model.history.open(place, screen);
+        // However long the one before was waited for, this one has just begun to load.
+        model.held_ticks = 0;
     }
     load(model, effects);
+}
+
+/// The person who was looked for in the name of a form, once one is chosen or registered.
+fn looked_for(model: &mut Model, go: &Go) -> Option<PersonId> {
+    model.looking_for?;
+    let is_looking = matches!(model.history.current().place, Place::Find(_) | Place::NewPerson(..));
+    match go {
+        Go::Person(person) if is_looking => Some(*person),
+        Go::NewPerson(..) if is_looking => None,
+        _ => {
+            // Whoever goes anywhere else looks for nobody any more.
+            model.looking_for = None;
+            None
+        }
+    }
+}
+
+/// Does what was picked of a list over the screen.
+fn pick(model: &mut Model, picked: Picked, effects: &mut Vec<Effect>) {
+    if !matches!(picked, Picked::Handled) {
+        model.overlay = Overlay::Nothing;
+    }
+    match picked {
+        Picked::Handled | Picked::Nothing => {}
+        Picked::Place(Place::Board) => navigate(model, Go::Board, effects),
+        Picked::Place(place) => {
+            habits::note_place(model);
+            open(model, place, effects);
+        }
+        Picked::Play(recorded) => habits::play(model, &recorded, effects),
+        Picked::Edit(Macro { name, keys }) => {
+            model.overlay = Overlay::Macro(MacroForm::new(&name, &keys));
+        }
+        Picked::Drop(Macro { name, .. }) => {
+            run(model, Errand::KeepMacro, Command::DropMacro(name), effects);
+        }
+    }
+}
+
+/// Goes back to the form that a person was looked for, and names them there.
+fn bring_back(model: &mut Model, person: PersonId, effects: &mut Vec<Effect>) {
+    let sender = model.looking_for.take();
+    if sender.is_some_and(|sender| model.history.go_back_to(sender)) {
+        load(model, effects);
+        on_screen(model, effects, |screen, context| screen.take_person(person, context));
+    } else {
+        navigate(model, Go::Person(person), effects);
+    }
+}
+
+/// Goes to what a draft is about, and opens its form there.
+fn to_draft(model: &mut Model, key: &DraftKey, effects: &mut Vec<Effect>) {
+    let (go, form) = match (key.form, &key.target) {
+        (DraftForm::Intake, Some(EntityId::Person(person))) => {
+            (Go::Intake(Some(*person), String::new()), None)
+        }
+        (DraftForm::Intake, _) => (Go::Intake(None, String::new()), None),
+        (DraftForm::Person, None) => (Go::NewPerson(String::new(), Vec::new()), None),
+        (form, Some(EntityId::Case(case))) => (Go::Case(*case), Some(form)),
+        (form, Some(EntityId::Person(person))) => (Go::Person(*person), Some(form)),
+        _ => return refuse(model, "What this draft was about is not to be found.".to_owned()),
+    };
+    navigate(model, go, effects);
+    model.resume = form.and_then(whereabouts::action_of);
+}
+
+fn ask_macros(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Macros));
+    effects.push(Effect::Ask(ticket, AskMacros {}.into_query()));
 }
 
 fn home(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -212,6 +338,7 @@ fn neighbour(model: &mut Model, towards: Towards, effects: &mut Vec<Effect>) {
     let Place::Case(case) = model.history.current().place else {
         return refuse(model, "No case is open here.".to_owned());
     };
+    habits::note_place(model);
     let previous = model.history.previous_mut();
     let next = previous.and_then(|entry| entry.screen.neighbour(case, towards));
     match next {
@@ -236,11 +363,26 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
 }
 
-fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
+pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(errand));
     effects.push(Effect::Execute(ticket, Box::new(command)));
+}
+
+/// Does what was done last once more, where one is.
+fn repeat(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.last_done.clone() {
+        None => refuse(model, "Nothing was done yet that could be done again.".to_owned()),
+        Some(Err(why)) => refuse(model, why),
+        Some(Ok(act)) => {
+            if on_screen(model, effects, |screen, context| screen.repeat(&act, context))
+                == Handled::No
+            {
+                refuse(model, "There is no case here to do it with.".to_owned());
+            }
+        }
+    }
 }
 
 fn refuse(model: &mut Model, words: String) {

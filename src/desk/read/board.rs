@@ -1,7 +1,7 @@
 //! The strip of the board, and the preview below its list.
 
 use crate::codec::decode_record;
-use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine, DraftsAnswer};
+use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine};
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter};
 use crate::desk::query::{View, ViewKind};
@@ -22,8 +22,6 @@ use super::Reader;
 const ANSWERS_MAX: usize = 5;
 /// Own cases that are looked through for answers.
 const OWN_LOOKED_AT_MAX: usize = 100;
-/// Drafts that one answer lists.
-const DRAFTS_MAX: usize = 200;
 /// Events that are looked through for the newest one that is not a reading.
 const NEWEST_LOOKED_AT_MAX: usize = 12;
 
@@ -83,17 +81,6 @@ impl Reader<'_> {
             }
         }
         Ok(None)
-    }
-
-    pub(super) fn drafts(&self) -> Result<DraftsAnswer, DeskError> {
-        let page =
-            self.scan(&keys::drafts_of(self.actor.id).range(), DRAFTS_MAX, Direction::Forward)?;
-        let mut drafts: Vec<crate::desk::command::Draft> = Vec::new();
-        for (_, value) in page.rows {
-            drafts.push(decode_record(&value.value).map_err(broken)?);
-        }
-        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
-        Ok(DraftsAnswer { drafts })
     }
 
     pub(super) fn preview(&self, id: CaseId) -> Result<CasePreviewAnswer, DeskError> {

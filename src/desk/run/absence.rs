@@ -81,11 +81,10 @@ impl Run<'_> {
             ("", CaseworkerState::Active) => "back",
             (why, _) => why,
         };
-        if held.state != state {
-            let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
-            let doer = self.doer.clone();
-            self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
-        }
+        // Where a handing over goes on, the event says the same once more: its undo is known by that.
+        let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
+        let doer = self.doer.clone();
+        self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
         if state == CaseworkerState::Active {
             return Ok(Done::new(format!("{} is back.", held.name)).about(EntityId::Caseworker(id)));
         }

@@ -33,6 +33,7 @@ pub(super) fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
         (Field::Addressee.name(), fields.addressee_text.text()),
         (Field::Place.name(), place),
         (Field::Says.name(), fields.says.text()),
+        (Field::Promise.name(), fields.promise.text()),
     ]
     .into_iter()
     .map(|(name, words)| (name.to_owned(), words))
@@ -42,7 +43,7 @@ pub(super) fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
 /// Puts one field of a draft back; a name that this form does not know is left out.
 pub(super) fn set_field(fields: &mut Fields, name: &str, words: &str) {
     match name {
-        "via" => fields.via = Channel::from_code(words),
+        "via" => fields.via = Channel::from_code(words).or(fields.via),
         "received" => fields.received.set(words),
         "nature" => fields.nature = Nature::from_code(words),
         "subject" => fields.subject_text.set(words),
@@ -73,6 +74,7 @@ pub(super) fn set_field(fields: &mut Fields, name: &str, words: &str) {
         }
         "place" if !words.is_empty() => fields.place.set(words),
         "says" => fields.says.set(words),
+        "promise" => fields.promise.set(words),
         _ => {}
     }
 }

@@ -1,11 +1,9 @@
 //! The fields of the form: their order, what each holds, and what is still needed.
 
 use crate::desk::{PersonFileAnswer, SimilarAnswer};
-use crate::domain::cases::{
-    About, CasePlace, Channel, Direction, Intake, Nature, NewContact, SameCheck, SameChoice,
-};
+use crate::domain::cases::{About, CasePlace, Channel, Intake, Nature, SameCheck, SameChoice};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::{Calendar, Instant, SaidTime, Tongue, Zone, said_time};
 use crate::domain::{CaseId, PersonId, SubjectCode};
 
 use super::super::field::TextField;
@@ -24,11 +22,12 @@ pub(super) enum Field {
     Place,
     Same,
     Says,
+    Promise,
 }
 
 impl Field {
     /// In the order of the screen.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Via,
         Self::Received,
         Self::Nature,
@@ -39,6 +38,7 @@ impl Field {
         Self::Place,
         Self::Same,
         Self::Says,
+        Self::Promise,
     ];
 
     /// Its name in a draft.
@@ -54,6 +54,7 @@ impl Field {
             Self::Place => "place",
             Self::Same => "same",
             Self::Says => "says",
+            Self::Promise => "promise",
         }
     }
 
@@ -103,6 +104,8 @@ pub(super) struct Fields {
     pub(super) place_of_file: Option<CasePlace>,
     pub(super) same: Option<SameChoice>,
     pub(super) says: TextField,
+    /// By when something is promised, as one says it.
+    pub(super) promise: TextField,
 }
 
 impl Fields {
@@ -126,6 +129,7 @@ impl Fields {
             place_of_file: None,
             same: None,
             says,
+            promise: TextField::line(CODE_BYTES_MAX),
         }
     }
 
@@ -183,7 +187,7 @@ impl Fields {
             Field::Same => {
                 self.same.is_some() || similar.is_some_and(|similar| similar.cases.is_empty())
             }
-            Field::About | Field::Place | Field::Says => false,
+            Field::About | Field::Place | Field::Says | Field::Promise => false,
         }
     }
 
@@ -198,6 +202,27 @@ impl Fields {
             return Some(opened_at);
         }
         parse_received(&self.received.text(), now, zone)
+    }
+
+    /// What is promised: nothing where nothing was typed.
+    ///
+    /// # Errors
+    /// It is no time, or nobody is known to whom something could be promised.
+    pub(super) fn promised(
+        &self,
+        now: Instant,
+        calendar: &Calendar,
+    ) -> Result<Option<SaidTime>, String> {
+        if self.promise.is_blank() {
+            return Ok(None);
+        }
+        if self.person().is_none() {
+            return Err(
+                "Nobody known can be promised anything: leave the promise empty.".to_owned()
+            );
+        }
+        let said = said_time(&self.promise.text(), now, calendar, &Tongue::ALL);
+        said.map(Some).map_err(|error| error.to_string())
     }
 
     /// Whether there are letters of a subject of which none was picked.
@@ -221,6 +246,13 @@ impl Fields {
         .collect()
     }
 
+    /// The nature of the case that this is added to: whoever adds to a case need not say it again.
+    fn nature_of_same(&self, similar: Option<&SimilarAnswer>) -> Option<Nature> {
+        let Some(SameChoice::AddedTo(added)) = self.same else { return None };
+        let case = similar?.cases.iter().find(|case| case.row.id == added)?;
+        Some(case.row.nature)
+    }
+
     /// The intake, once nothing is missing.
     pub(super) fn intake(
         &self,
@@ -234,7 +266,7 @@ impl Fields {
             channel: self.via?,
             registry_number: None,
             received_at,
-            nature: self.nature?,
+            nature: self.nature.or_else(|| self.nature_of_same(similar))?,
             subject: self.subject.as_ref().map(|(code, _)| code.clone()),
             asked_by: self.person(),
             about: self.about.clone(),
@@ -242,25 +274,6 @@ impl Fields {
             place: self.case_place(),
             says: self.says.text().trim_end().to_owned(),
             same: SameCheck { shown, choice },
-        })
-    }
-
-    /// The contact that is added to a case which is here already.
-    pub(super) fn contact(
-        &self,
-        case: CaseId,
-        received_at: Instant,
-        now: Instant,
-    ) -> Option<NewContact> {
-        Some(NewContact {
-            channel: self.via?,
-            direction: Direction::In,
-            person: self.person(),
-            started_at: received_at.min(now),
-            // What came earlier and is entered now was over when it came.
-            ended_at: if self.received.is_blank() { now } else { received_at.min(now) },
-            summary: self.says.text().trim_end().to_owned(),
-            case: Some(case),
         })
     }
 }

@@ -214,6 +214,40 @@ fn from_hexadecimal(text: &str) -> Vec<u8> {
 }
 
 #[test]
+fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::over(store.clone());
+    let karimi = office.karimi();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    office.act(&moe, Command::NoteHere).unwrap();
+    let case = office.case(None, Nature::Report, "Lift");
+    let to = casedesk::domain::cases::GiveTo::Caseworker(CaseworkerId(2));
+    office.on(&karimi, case, CaseAct::Give { to, words: "yours".to_owned() }).unwrap();
+    let mut rows = String::new();
+    // The last sign of Moe and what came for them, then what Karimi did today; and the counters of what came.
+    for prefix in [&b"h"[..], &b"c\x0a"[..], &b"c\x0c"[..]] {
+        let page =
+            store.scan(&KeyRange::prefix(prefix), 9, casedesk::store::Direction::Forward).unwrap();
+        for (key, value) in page.rows {
+            let hex = |bytes: &[u8]| {
+                bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+            };
+            writeln!(rows, "{} {}", hex(&key), hex(&value.value)).unwrap();
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/here-1.txt");
+    if std::env::var_os("CASEDESK_GOLDEN").is_some() {
+        std::fs::write(path, &rows).unwrap();
+    }
+    assert_eq!(rows, std::fs::read_to_string(path).unwrap());
+    let passed =
+        Event::Case(casedesk::domain::cases::CaseEvent::EscalationPassed { to: CaseworkerId(3) });
+    let bytes = to_bytes(&passed, FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes.first().copied(), Some(3), "an event of a case");
+    assert_eq!(bytes[1..], [29, 3], "the variant after the annulment, and who answers now");
+}
+
+#[test]
 fn saved_views_are_the_bytes_that_databases_hold() {
     let views = vec![casedesk::desk::SavedView {
         name: "a".to_owned(),

@@ -64,10 +64,10 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
-    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     GoNews "go.news" "since" "Shows what came for you since you left." [Everywhere] false;
     GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
     GoColleagues "go.colleagues" "cover" "Shows who is here, who is away and who stands in." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;

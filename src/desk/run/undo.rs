@@ -1,6 +1,7 @@
 //! Undo: the actor's last act is taken back by a new event, unless somebody has changed the same record since.
 
 use crate::codec::encode_record;
+use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
@@ -31,6 +32,7 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        let went_on = self.went_on(&entry)?;
         if entry.many.is_some() {
             return self.undo_part(act, entry);
         }
@@ -42,6 +44,7 @@ impl Run<'_> {
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
+        done.rows = went_on.map(RowResult::Unchanged).into_iter().collect();
         Ok(done)
     }
 
@@ -54,6 +57,17 @@ impl Run<'_> {
     /// since.
     fn is_own_contact(&self, now: &Entity) -> bool {
         matches!(now, Entity::Contact(contact) if contact.handler == self.doer.actor)
+    }
+
+    /// Whoever was marked away by an act before this one, where this one only went on with handing their work over.
+    fn went_on(&mut self, entry: &UndoEntry) -> Result<Option<EntityId>, DeskError> {
+        let Some((id, _, Some(Entity::Caseworker(before)))) = entry.touched.first() else {
+            return Ok(None);
+        };
+        Ok(match self.work.entity(id)? {
+            Some(Entity::Caseworker(now)) if now.state == before.state => Some(id.clone()),
+            _ => None,
+        })
     }
 
     /// The newest act that is not undone yet and not too old.

@@ -241,7 +241,7 @@ fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
     }
     assert_eq!(rows, std::fs::read_to_string(path).unwrap());
     let passed =
-        Event::Case(casedesk::domain::cases::CaseEvent::EscalationPassed { to: CaseworkerId(3) });
+        Event::Case(CaseEvent::EscalationPassed { to: CaseworkerId(3) });
     let bytes = to_bytes(&passed, FRAME_BYTES_MAX).unwrap();
     assert_eq!(bytes.first().copied(), Some(3), "an event of a case");
     assert_eq!(bytes[1..], [29, 3], "the variant after the annulment, and who answers now");

@@ -21,6 +21,7 @@ mod desk_story;
 mod doctor;
 mod documents;
 mod duplicates;
+mod eight_tasks;
 mod evaluate;
 mod exchange_import;
 mod faults;

@@ -108,6 +108,7 @@ impl Coach {
             Some(Start::Board(kind)) => Go::List(View { kind, unit: shared.who.unit.id }),
             Some(Start::Escalated) => Go::Case(self.prepared.escalated),
             Some(Start::Answered) => Go::Case(self.prepared.answered),
+            Some(Start::Duplicate) => Go::Case(self.prepared.duplicate),
             None => Go::List(View { kind: ViewKind::Mine, unit: shared.who.unit.id }),
         }
     }

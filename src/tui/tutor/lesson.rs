@@ -1,11 +1,14 @@
 //! The eight lessons: story, keys, where each begins, and what has to be seen before it is done.
 
 use crate::desk::{Command, ViewKind};
-use crate::domain::cases::{CaseAct, SameChoice};
+use crate::domain::cases::{CaseAct, EachAct, SameChoice};
 use crate::keymap::{Action, Context};
 
 use super::super::place::Place;
 use super::coach::Prepared;
+
+/// Cases that the lesson on many cases is about.
+const TEN: usize = 10;
 
 /// Something that was seen to happen.
 pub(super) enum Seen<'a> {
@@ -32,6 +35,8 @@ pub(super) enum Start {
     Escalated,
     /// On the case that is to be answered.
     Answered,
+    /// On one of two cases that are the same.
+    Duplicate,
 }
 
 /// A lesson.
@@ -157,6 +162,48 @@ pub(super) const LESSONS: &[Lesson] = &[
                     if *case == prepared.answered)
             },
         ],
+    },
+    Lesson {
+        title: "Merge what is the same, and undo",
+        goal: 3,
+        story: &[
+            "Gareth Whitlock has reported the same damp twice. Make one case of the two: the best candidate is chosen \
+             already, both numbers lead to what stays, and both histories can be read.",
+            "Then take it back: a merge loses nothing, so that it can be undone at any time.",
+        ],
+        steps: &[
+            Step::Key(Context::Case, Action::Merge, "merges"),
+            Step::Key(Context::Line, Action::Send, "with the first one"),
+            Step::Key(Context::Case, Action::Undo, "takes it back"),
+        ],
+        start: Start::Duplicate,
+        free: &[],
+        deeds: &[
+            |seen, _| matches!(seen, Seen::Done(Command::Case { act: CaseAct::Merge { .. }, .. })),
+            |seen, _| matches!(seen, Seen::Done(Command::Undo)),
+        ],
+    },
+    Lesson {
+        title: "Give ten cases at once",
+        goal: 8,
+        story: &[
+            "Ten people ask for the moving grant, and M. Kaya decides those. Limit the list to them by a word, mark all that \
+             is shown, and give them in one act: what could not be done stays marked, and one u takes the whole back.",
+        ],
+        steps: &[
+            Step::Key(Context::Board, Action::OpenLimit, "limits"),
+            Step::Press("moving Enter", ""),
+            Step::Key(Context::Board, Action::MarkAll, "marks all"),
+            Step::Key(Context::Board, Action::Give, "gives"),
+            Step::Press("k a", "Kaya"),
+            Step::Key(Context::Line, Action::Send, "does it"),
+        ],
+        start: Start::Board(ViewKind::Inbox),
+        free: &[Context::Line],
+        deeds: &[|seen, _| {
+            matches!(seen, Seen::Done(Command::ForEach { cases, act: EachAct::Acts(acts) })
+                if cases.len() >= TEN && matches!(acts.as_slice(), [CaseAct::Give { .. }]))
+        }],
     },
     Lesson {
         title: "Overdue by unit",

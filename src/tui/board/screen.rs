@@ -301,7 +301,10 @@ impl Screen for Board {
             }
             _ => {
                 return match self.list.current() {
-                    Some(row) => self.casework.act(action, row, context),
+                    Some(row) => {
+                        self.casework.merge_beside(&self.marks.cases(), row.id);
+                        self.casework.act(action, row, context)
+                    }
                     None => Handled::No,
                 };
             }

@@ -33,8 +33,8 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
             }
         }
         Overlay::Picker(picker) => {
-            let picked = picker.act(action, key, rows);
-            pick(model, picked, effects);
+            let choice = picker.act(action, key, rows);
+            pick(model, choice, effects);
         }
         Overlay::Macro(form) => match (form.act(action), action) {
             (Handled::Yes, _) => {}

@@ -300,9 +300,8 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
         Overlay::Picker(_) => keymap::Context::Picker,
-        Overlay::Macro(_) => keymap::Context::Line,
         Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
-        Overlay::Contact(_) => keymap::Context::Line,
+        Overlay::Contact(_) | Overlay::Macro(_) => keymap::Context::Line,
     }
 }
 

@@ -16,7 +16,7 @@ pub(in crate::tui) fn text_of(keys: &[Key]) -> String {
         match key.typed() {
             Some('<') => text.push_str("<lt>"),
             Some(character) => text.push(character),
-            None => text.push_str(&format!("<{key}>")),
+            None => text.extend(["<", &key.to_string(), ">"]),
         }
     }
     text

@@ -29,6 +29,7 @@ enum OfficeSubcommand {
     Enrol(Enrol),
     Grant(SetGrants),
     Absent(Absent),
+    RecallMinutes(RecallMinutes),
 }
 
 /// Shows units, queues and caseworkers.
@@ -50,6 +51,17 @@ struct Set {
     /// The ISO 4217 code of its money
     #[arg(long)]
     currency: Option<String>,
+}
+
+/// Sets how many minutes a sent reply waits, and can be recalled, before it is handed over.
+///
+///   casedesk office recall-minutes 5
+///   casedesk office recall-minutes          # as each program's preferences say
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct RecallMinutes {
+    /// Minutes; 0 hands over at once
+    minutes: Option<u32>,
 }
 
 /// Opens a unit.
@@ -234,6 +246,7 @@ impl OfficeCommand {
                 grants: set.grants.list(&office)?,
             },
             OfficeSubcommand::Absent(absent) => absent.command(&office)?,
+            OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
         };
         let receipt = opened.execute(command)?;
         done(context, &receipt)

@@ -324,7 +324,13 @@ fn a_letter_that_came_back_takes_told_back_until_another_one_is_written() {
     let board = ask(&rahimi).ask(AskBoard { unit: UnitId(1) }).unwrap();
     assert_eq!(board.letters_returned, 1);
     let mail = View { kind: ViewKind::Mail, unit: UnitId(1) };
-    let list = AskCases { view: mail, anchor: Anchor::First, before: 0, after: 10 };
+    let list = AskCases {
+        view: mail,
+        anchor: Anchor::First,
+        before: 0,
+        after: 10,
+        narrowing: Default::default(),
+    };
     assert_eq!(ask(&rahimi).ask(list).unwrap().rows.len(), 1);
     let close = CaseAct::Close {
         outcome: Some(OutcomeCode::Answered),

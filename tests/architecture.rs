@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("codec", &[]),
-    ("domain", &[]),
+    ("domain", &["text"]),
     ("search", &[]),
     ("store", &["text"]),
     ("keymap", &["text"]),

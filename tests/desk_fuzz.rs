@@ -11,8 +11,8 @@ use casedesk::domain::time::{Calendar, Day};
 use casedesk::domain::{AuditReading, CaseId, EntityId, PersonId};
 
 use casedesk::desk::{
-    Anchor, Ask, AskBoard, AskCaseFile, AskCases, AskFind, AskPersonFile, AskWhy, Clock, View,
-    ViewKind,
+    Anchor, Ask, AskBoard, AskCaseFile, AskCases, AskFind, AskPersonFile, AskWhy, Clock, Narrowing,
+    View, ViewKind,
 };
 use casedesk::domain::UnitId;
 
@@ -89,7 +89,14 @@ fn queries(person: PersonId, case: CaseId) -> Vec<Query> {
     let view = View { kind: ViewKind::Inbox, unit: UnitId(1) };
     vec![
         AskBoard { unit: UnitId(1) }.into_query(),
-        AskCases { view, anchor: Anchor::Case(case), before: 9, after: 9 }.into_query(),
+        AskCases {
+            view,
+            anchor: Anchor::Case(case),
+            before: 9,
+            after: 9,
+            narrowing: Narrowing::default(),
+        }
+        .into_query(),
         AskCaseFile { case, entries: 9 }.into_query(),
         AskPersonFile { person }.into_query(),
         AskFind { text: "sara 86".to_owned(), limit: 9 }.into_query(),

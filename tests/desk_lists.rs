@@ -2,7 +2,7 @@
 
 use casedesk::desk::{
     Anchor, AskBoard, AskCases, AskDraft, AskDrafts, AskOverdue, AskSimilar, Clock, Command, Desk,
-    DeskError, Draft, DraftForm, DraftKey, View, ViewKind,
+    DeskError, Draft, DraftForm, DraftKey, Narrowing, View, ViewKind,
 };
 use casedesk::domain::cases::{CaseAct, Channel, Nature, ReplyAddress};
 use casedesk::domain::office::{Purpose, Role};
@@ -12,7 +12,9 @@ use crate::office::Office;
 
 fn cases(desk: &dyn Desk, kind: ViewKind, anchor: Anchor, before: u32, after: u32) -> Shown {
     let view = View { kind, unit: UnitId(1) };
-    let answer = desk.ask(AskCases { view, anchor, before, after }).unwrap();
+    let answer = desk
+        .ask(AskCases { view, anchor, before, after, narrowing: Narrowing::default() })
+        .unwrap();
     let ids = answer.rows.into_iter().map(|row| row.id.0).collect();
     Shown { ids, first: answer.first, total: answer.total }
 }

@@ -2,7 +2,7 @@
 
 use casedesk::desk::{
     Anchor, AskBoard, AskCaseFile, AskCases, AskFind, AskPersonFile, Checks, Command, Desk,
-    DeskError, Undoable, View, ViewKind,
+    DeskError, Narrowing, Undoable, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, EscalationLevel, EscalationReason, EscalationState, HoldReason, Nature,
@@ -29,7 +29,13 @@ fn counts(desk: &dyn Desk) -> Vec<u64> {
 }
 
 fn listed(desk: &dyn Desk, kind: ViewKind) -> Vec<CaseId> {
-    let question = AskCases { view: view(kind), anchor: Anchor::First, before: 0, after: 50 };
+    let question = AskCases {
+        view: view(kind),
+        anchor: Anchor::First,
+        before: 0,
+        after: 50,
+        narrowing: Narrowing::default(),
+    };
     desk.ask(question).unwrap().rows.into_iter().map(|row| row.id).collect()
 }
 

@@ -5,17 +5,22 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, encode_record, to_bytes};
+use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_record, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
-use casedesk::domain::cases::{CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature};
+use casedesk::domain::cases::{
+    CaseAct, Channel, Contact, ContactOutcome, ContactState, Direction, EscalationLevel,
+    EscalationReason, HoldReason, Nature, NewPromise, StartedContact,
+};
+use casedesk::domain::event::{ContactEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{Distinction, DistinctionEvent, FamilyRole, NewHousehold};
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
-    AuditReading, CaseId, CaseworkerId, EntityId, Event, Past, PersonId, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, Event, Past, PersonId, PromiseId,
+    UnitId,
 };
-use casedesk::store::{Direction, KeyRange, MemoryStore, Store};
+use casedesk::store::{Direction as Towards, KeyRange, MemoryStore, Store};
 
 use crate::office::Office;
 
@@ -48,10 +53,7 @@ fn fill(store: &Arc<MemoryStore>) {
         )
         .unwrap();
     let reply = CaseAct::Reply {
-        to: casedesk::domain::cases::ReplyAddress {
-            addressee: sara,
-            channel: casedesk::domain::cases::Channel::Sms,
-        },
+        to: casedesk::domain::cases::ReplyAddress { addressee: sara, channel: Channel::Sms },
         template: Some("done@1".to_owned()),
         text: "Done.".to_owned(),
     };
@@ -81,7 +83,7 @@ fn fill(store: &Arc<MemoryStore>) {
 fn first_rows(store: &MemoryStore) -> String {
     let mut text = String::new();
     for tag in *b"OUQWBPHCKMStfucqoejmpdvlx" {
-        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Direction::Forward).unwrap();
+        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Towards::Forward).unwrap();
         for (key, value) in page.rows {
             write!(text, "{} ", char::from(tag)).unwrap();
             for byte in key {
@@ -156,4 +158,54 @@ fn people_told_apart_are_the_bytes_that_timelines_and_records_hold() {
     let payload = [3, 4, 1, 1, 2, 0xfb, 0xd0, 0x07, 5, b't', b'w', b'i', b'n', b's'];
     assert_eq!(record[7..], payload);
     assert_eq!(record[..2], [b'D', 1]);
+}
+
+#[test]
+fn a_contact_of_schema_1_is_read_as_one_that_has_ended() {
+    // The row of layout 1 before contacts could run: C-1's call, with its words.
+    let old = "4b0100a13d70d201010100000101fd80bd564640030000fd80bd5646400300001f4a756c79207375627369\
+               6479206e6f74206f6e20686572206163636f756e74010100";
+    let contact: Contact = decode_record(&from_hexadecimal(old)).unwrap();
+    assert_eq!((contact.id, contact.state), (ContactId(1), ContactState::WrappedUp));
+    assert_eq!(contact.cases, [CaseId(1)]);
+    assert_eq!(contact.held.summary, "July subsidy not on her account");
+}
+
+#[test]
+fn contacts_that_run_and_promises_are_the_bytes_that_timelines_hold() {
+    let bytes = |event: Event| to_bytes(&event, FRAME_BYTES_MAX).unwrap();
+    let started = ContactEvent::Started(StartedContact {
+        channel: Channel::Telephone,
+        direction: Direction::In,
+        person: Some(PersonId(3)),
+        telephone: None,
+        ivr_path: None,
+    });
+    assert_eq!(bytes(Event::Contact(started)), [4, 2, 0, 0, 1, 3, 0, 0]);
+    assert_eq!(bytes(Event::Contact(ContactEvent::CaseAdded(CaseId(9)))), [4, 4, 9]);
+    let ended = ContactEvent::Ended {
+        outcome: ContactOutcome::Answered,
+        summary: "x".to_owned(),
+        article: None,
+    };
+    assert_eq!(bytes(Event::Contact(ended)), [4, 7, 0, 1, b'x', 0]);
+    let made = PromiseEvent::Made(NewPromise {
+        what: "x".to_owned(),
+        to: PersonId(3),
+        case: Some(CaseId(9)),
+        made_in: None,
+        channel: Channel::Telephone,
+        due_at: Instant::from_milliseconds(1_000),
+        owner: CaseworkerId(2),
+        unit: UnitId(1),
+    });
+    let payload = [13, 0, 1, b'x', 3, 1, 9, 0, 0, 0xfb, 0xd0, 0x07, 2, 1];
+    assert_eq!(bytes(Event::Promise(made)), payload);
+    let id = EntityId::Promise(PromiseId(5));
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [12, 5]);
+}
+
+fn from_hexadecimal(text: &str) -> Vec<u8> {
+    let digits: Vec<u32> = text.chars().filter_map(|digit| digit.to_digit(16)).collect();
+    digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casedesk::desk::{
     Anchor, AskBoard, AskCaseFile, AskCases, AskOffice, AskWho, CaseRow, Clock, Desk, Entropy,
-    LocalDesk, Session, View, ViewKind,
+    LocalDesk, Narrowing, Session, View, ViewKind,
 };
 use casedesk::domain::CaseId;
 use casedesk::domain::time::{Day, Instant, Zone};
@@ -65,7 +65,15 @@ fn rows(session: &Session, kind: ViewKind) -> Vec<CaseRow> {
     let desk: &dyn Desk = session;
     let unit = desk.ask(AskWho {}).unwrap().unit.id;
     let view = View { kind, unit };
-    desk.ask(AskCases { view, anchor: Anchor::First, before: 0, after: 200 }).unwrap().rows
+    desk.ask(AskCases {
+        view,
+        anchor: Anchor::First,
+        before: 0,
+        after: 200,
+        narrowing: Narrowing::default(),
+    })
+    .unwrap()
+    .rows
 }
 
 #[test]

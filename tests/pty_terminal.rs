@@ -1,6 +1,7 @@
 //! The real program in a real terminal: it takes the terminal over, gives it back however it ends, and follows its size.
 
 use std::io::{Read as _, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 /// A program in a terminal of 80x24, and what the terminal shows.
-struct Pty {
+pub(crate) struct Pty {
     master: Box<dyn MasterPty>,
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -25,13 +26,19 @@ struct Pty {
     /// Whether nobody looks any more: with the next bytes, the reader lets go of the terminal.
     is_left: Arc<AtomicBool>,
     parser: vt100::Parser,
-    _data: TempDir,
+    _home: TempDir,
 }
 
 impl Pty {
     /// Starts a script of the shell, in which `$casedesk` opens a new office.
     fn start(script: &str) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        Self::start_on(home, &data, script)
+    }
+
+    /// As [`Pty::start`], where `$casedesk` opens this directory.
+    pub(crate) fn start_on(home: TempDir, place: &Path, script: &str) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new("sh");
@@ -39,8 +46,7 @@ impl Pty {
         command.env_clear();
         command.env("PATH", "/usr/bin:/bin");
         command.env("TERM", "xterm");
-        command.env("HOME", data.path());
-        let place = data.path().join("data");
+        command.env("HOME", home.path());
         command.env("casedesk", format!("{PROGRAM} --data {}", place.display()));
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
@@ -58,16 +64,16 @@ impl Pty {
         });
         let writer = pair.master.take_writer().unwrap();
         let parser = vt100::Parser::new(24, 80, 0);
-        Self { master: pair.master, writer, child, output, is_left, parser, _data: data }
+        Self { master: pair.master, writer, child, output, is_left, parser, _home: home }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
     /// Waits until the terminal is as it should be.
-    fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let until = Instant::now() + PATIENCE;
         while !is_so(self.parser.screen()) {
             let left = until.saturating_duration_since(Instant::now());

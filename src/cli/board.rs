@@ -7,7 +7,7 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
-use crate::tui::{self, Go, Options, Status};
+use crate::tui::{self, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -45,16 +45,32 @@ pub(super) fn show_at(
     start: Option<Go>,
     said: Option<Status>,
 ) -> Result<(), CliError> {
+    let options = Options { start, ..options(context, opened, said)? };
+    Ok(tui::run(&opened.desk, options)?)
+}
+
+/// Runs the tutor at an opened desk in which everything is prepared for it.
+pub(super) fn teach(
+    context: &Context,
+    opened: &Opened,
+    prepared: Prepared,
+) -> Result<(), CliError> {
+    let options = Options { tutor: Some(prepared), ..options(context, opened, None)? };
+    Ok(tui::run(&opened.desk, options)?)
+}
+
+/// What the terminal program is run with, with some words on its status line.
+fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
     let (keymap, problems) = keys::load(context, None)?;
     let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
-    let options = Options {
+    Ok(Options {
         keymap,
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
         has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         notice: said.or(notice),
-        start,
+        start: None,
         escape_delay: Options::ESCAPE_DELAY,
-    };
-    Ok(tui::run(&opened.desk, options)?)
+        tutor: None,
+    })
 }

@@ -36,6 +36,7 @@ mod restore;
 mod reveal;
 mod status;
 mod templates;
+mod tutor;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
@@ -101,6 +102,7 @@ enum Command {
     Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
+    Tutor(tutor::Tutor),
     Doctor(doctor::Doctor),
     Evaluate(evaluate::EvaluateCommand),
     Audit(audit::AuditCommand),
@@ -261,6 +263,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Backup(command)) => command.run(context),
         Some(Command::Restore(command)) => command.run(context),
         Some(Command::Replay(command)) => command.run(context),
+        Some(Command::Tutor(tutor::Tutor {})) => tutor::Tutor::run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),

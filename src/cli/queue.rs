@@ -7,7 +7,7 @@ use super::Context;
 use super::answer::RowAnswer;
 use super::error::CliError;
 use super::open::Opened;
-use crate::desk::{Anchor, AskCases, AskQueues, CaseRow, QueueLine, View};
+use crate::desk::{Anchor, AskCases, AskQueues, CaseRow, Narrowing, QueueLine, View};
 
 /// Rows that are shown unless asked otherwise.
 const ROWS: u32 = 50;
@@ -123,7 +123,13 @@ fn rows(opened: &Opened, view: View, limit: u32) -> Result<Vec<CaseRow>, CliErro
     while rows.len() < wanted {
         let last = rows.last().map(|row| row.id);
         let anchor = last.map_or(Anchor::First, Anchor::Case);
-        let answer = opened.ask(AskCases { view, anchor, before: 0, after: PAGE_ROWS + 1 })?;
+        let answer = opened.ask(AskCases {
+            view,
+            anchor,
+            before: 0,
+            after: PAGE_ROWS + 1,
+            narrowing: Narrowing::default(),
+        })?;
         let seen = rows.len();
         rows.extend(answer.rows.into_iter().filter(|row| Some(row.id) != last));
         if rows.len() == seen {

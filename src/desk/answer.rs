@@ -3,15 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
+use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, Channel, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
+    Case, Channel, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, HouseholdId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
 use super::query::View;
@@ -112,6 +113,9 @@ pub struct CaseRow {
     pub has_mail: bool,
     /// When it ended, if it has.
     pub closed_at: Option<Instant>,
+    /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
+    /// one is somebody else's. It is known for rows of queues and views only.
+    pub alike: u32,
 }
 
 /// Rows of a queue or view.
@@ -121,8 +125,58 @@ pub struct CasesAnswer {
     pub rows: Vec<CaseRow>,
     /// The place of the first row in the list, counted from 0.
     pub first: u64,
-    /// How many the list has.
+    /// How many the list has, under its limit.
     pub total: u64,
+    /// How many it has without the limit.
+    pub of: u64,
+    /// Whether the list was too long to look at all of it, so that rows under the limit may be missing.
+    pub is_cut: bool,
+}
+
+/// The numbers of the rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseIdsAnswer {
+    /// The numbers, in order.
+    pub ids: Vec<CaseId>,
+    /// How many rows there are.
+    pub total: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frequency {
+    /// The value, as shown.
+    pub label: String,
+    /// What limits the list to it.
+    pub drill: Filter,
+    /// How many cases have it.
+    pub count: u64,
+}
+
+/// How often each value of a field occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrequenciesAnswer {
+    /// The values, the most frequent first; those that have an order of their own, in that.
+    pub values: Vec<Frequency>,
+    /// How many cases there are under the limit. A case may have several flags, or none.
+    pub total: u64,
+    /// Values that are left out, for there are too many.
+    pub others: u64,
+    /// Whether the list was too long to look at all of it.
+    pub is_cut: bool,
+}
+
+/// The names that a limit can hold, each with what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitWordsAnswer {
+    /// Units: code and name.
+    pub units: Vec<(String, String)>,
+    /// Caseworkers who have not left: account and name.
+    pub owners: Vec<(String, String)>,
+    /// Subjects in use: code and label.
+    pub subjects: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.
@@ -681,6 +735,49 @@ pub struct DuplicatesAnswer {
     pub last: u64,
     /// How many numbers were given to people.
     pub people: u64,
+}
+
+/// A contact that runs, as every screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningContact {
+    /// Which.
+    pub contact: ContactId,
+    /// The way.
+    pub channel: Channel,
+    /// Who turned to whom.
+    pub direction: Direction,
+    /// With whom, where that is known: number and name as listed.
+    pub person: Option<(PersonId, String)>,
+    /// When it began.
+    pub started_at: Instant,
+    /// The cases that it has touched.
+    pub cases: Vec<CaseId>,
+    /// Whether the caller has proved who they are.
+    pub is_verified: bool,
+}
+
+/// A promise that rings: its time is near, or has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// Which.
+    pub promise: PromiseId,
+    /// By when.
+    pub due_at: Instant,
+    /// By which way.
+    pub channel: Channel,
+    /// To whom: number and name as listed.
+    pub person: (PersonId, String),
+    /// About which case.
+    pub case: Option<CaseId>,
+}
+
+/// What goes on wherever the actor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceAnswer {
+    /// Their contact that runs.
+    pub contact: Option<RunningContact>,
+    /// Their promises that ring, the most urgent first.
+    pub rings: Vec<Ring>,
 }
 
 /// A template that the reply editor offers.

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
-use crate::domain::cases::{CaseAct, CaseImport, Intake, NewContact};
+use crate::domain::cases::{
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, StartedContact,
+};
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, EntityId, MessageId, Past, PersonId, SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId,
+    SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -183,6 +186,54 @@ pub enum Command {
         /// As this person; as anybody without.
         person: Option<PersonId>,
     },
+    /// Begins a contact, which runs until it is ended. Each caseworker has at most one that runs.
+    StartContact(StartedContact),
+    /// Says with whom a running contact is.
+    SetContactPerson {
+        /// Which.
+        contact: ContactId,
+        /// With whom; nobody where it was somebody else.
+        person: Option<PersonId>,
+    },
+    /// Says that a running contact touched a case.
+    AddContactCase {
+        /// Which.
+        contact: ContactId,
+        /// Which case.
+        case: CaseId,
+    },
+    /// Ends a contact that runs.
+    EndContact {
+        /// Which.
+        contact: ContactId,
+        /// How.
+        outcome: ContactOutcome,
+        /// What it was about; empty where its cases say it.
+        summary: String,
+        /// The text of the office's knowledge that was the answer, by its code.
+        article: Option<String>,
+    },
+    /// Takes a matter in from the intake form: makes a case or adds the contact to one that exists, under the contact that
+    /// runs if that is the same one, with the promise that was made.
+    TakeIn(Box<TakeIn>),
+    /// Promises something to a citizen.
+    MakePromise(PromiseWish),
+    /// Says that somebody is away, back or gone, and hands over what waits for them: cases, promises and escalations. Where
+    /// there is more than fits into one commit, the same once more goes on with it.
+    SetAttendance {
+        /// Who.
+        caseworker: CaseworkerId,
+        /// Where they are.
+        state: CaseworkerState,
+        /// Who takes over from somebody who has left; whoever is away says it in their state.
+        successor: Option<CaseworkerId>,
+        /// Why, in a word or two: `ill`.
+        why: String,
+    },
+    /// Notes that the actor is here, for what came since they left.
+    NoteHere,
+    /// Notes that the actor has looked at what came since they left.
+    SeeNews,
     /// Adds templates and text modules to the office's own, or replaces those of the same name by a newer version.
     SetAnswers {
         /// Templates.
@@ -222,6 +273,43 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
+}
+
+/// What the intake form holds, with what was promised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeIn {
+    /// The matter; its SAME? choice says whether a case is made.
+    pub intake: Intake,
+    /// What was promised to whoever asks.
+    pub promise: Option<IntakePromise>,
+}
+
+/// A promise that is made while a matter is taken in, to whoever asks and about its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntakePromise {
+    /// What; empty means to ring back.
+    pub what: String,
+    /// By which way.
+    pub channel: Channel,
+    /// By when.
+    pub due_at: Instant,
+}
+
+/// A promise that somebody wants to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseWish {
+    /// To whom.
+    pub to: PersonId,
+    /// About which case, if about one.
+    pub case: Option<CaseId>,
+    /// What; empty means to ring back.
+    pub what: String,
+    /// By which way.
+    pub channel: Channel,
+    /// By when.
+    pub due_at: Instant,
+    /// Who is to keep it; the actor without.
+    pub owner: Option<CaseworkerId>,
 }
 
 /// Whether an act can be undone.

@@ -12,6 +12,8 @@ use crate::store::{Direction, KeyRange, Latest, Write};
 use super::anchors::EVENTS_PER_ANCHOR;
 use super::chain::link;
 use super::derive::{Derived, derive, document, own_document};
+use super::flow;
+use super::here::Told;
 use super::keys::{self, Counter, tag};
 use super::kin::{Kindred, STATING_MAX, dependants, face, members};
 use super::records::{ChainHead, decode_entity, encode_entity};
@@ -38,6 +40,7 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
         }
     }
     search_writes(&work.slots, latest, &mut writes)?;
+    flow::counts(&work.flows, &zone, latest, &mut counts)?;
     for (kind, number) in work.numbers.changes(&work.numbers_before) {
         writes.push(Write::Put(Counter::Number(kind).key(), number.to_be_bytes().to_vec()));
     }
@@ -50,7 +53,7 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
             Write::Put(key, now.to_be_bytes().to_vec())
         });
     }
-    let anchored = event_writes(work, latest, &mut writes)?;
+    let anchored = event_writes(work, &zone, latest, &mut writes)?;
     for (key, value) in std::mem::take(&mut work.state) {
         writes.push(match value {
             Some(value) => Write::Put(key, value),
@@ -161,6 +164,7 @@ fn person_in(entity: Option<&Entity>) -> Option<&Person> {
 
 fn event_writes(
     work: &mut Work,
+    zone: &Zone,
     latest: &dyn Latest,
     writes: &mut Vec<Write>,
 ) -> Result<Vec<ChainHead>, String> {
@@ -173,13 +177,16 @@ fn event_writes(
         None => ChainHead::default(),
     };
     let mut by_entity: BTreeMap<EntityId, Vec<EventRecord>> = BTreeMap::new();
+    let mut told = Told::new(latest, zone);
     for mut record in std::mem::take(&mut work.events) {
         link(&mut head, &mut record)?;
         if head.sequence.is_multiple_of(EVENTS_PER_ANCHOR) {
             anchored.push(head);
         }
+        told.hear(&record, &work.slots)?;
         by_entity.entry(record.entity.clone()).or_default().push(record);
     }
+    writes.extend(told.writes()?);
     for (id, records) in by_entity {
         let is_new = work.slots.get(&id).is_some_and(|slot| slot.is_new);
         timeline::append(latest, &id, is_new, records, writes)?;

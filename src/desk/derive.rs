@@ -1,7 +1,9 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
 use crate::domain::Entity;
-use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, Message, MessageState};
+use crate::domain::cases::{
+    Case, CaseOrigin, EscalationState, Lane, Message, MessageState, Promise,
+};
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
@@ -28,12 +30,17 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             if let Some(person) = contact.held.person {
                 derived.key(keys::contact_of(person, contact.held.started_at, contact.id));
             }
+            if contact.is_running() {
+                derived.key(keys::running_of(contact.handler).number(contact.id.0).done());
+            }
         }
         Entity::Service(service) if !service.is_reversed => {
             let delivered = &service.delivered;
             derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
         }
-        Entity::Contact(_)
+        Entity::Promise(promise) if !promise.is_annulled => of_promise(&mut derived, promise),
+        Entity::Promise(_)
+        | Entity::Contact(_)
         | Entity::Service(_)
         | Entity::Office(_)
         | Entity::Unit(_)
@@ -120,6 +127,16 @@ fn of_message(derived: &mut Derived, message: &Message) {
     };
     derived.key(keys::mail_of(message.unit, lane, message.case, message.id));
     derived.count(counter);
+}
+
+fn of_promise(derived: &mut Derived, promise: &Promise) {
+    let promised = &promise.promised;
+    let is_over = u8::from(!promise.is_open());
+    derived.key(keys::promises_to(promised.to).byte(is_over).number(promise.id.0).done());
+    if promise.is_open() {
+        let due = promised.due_at.milliseconds();
+        derived.key(keys::promised_by(promised.unit).signed(due).number(promise.id.0).done());
+    }
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
-use crate::domain::office::{Caseworker, CaseworkerState, Office, Queue, QueueKind, Role, Unit};
+use crate::domain::office::{
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Office, Queue, QueueKind,
+    Resource, Role, Unit, permit,
+};
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
 use crate::store::{Direction, Store};
@@ -18,6 +21,8 @@ use super::work::broken;
 
 /// Units, queues, caseworkers and subjects that an office may have; each is read into memory.
 pub(super) const DIRECTORY_ROWS_MAX: usize = 50_000;
+/// How many who are away themselves are passed over until somebody who is here stands in.
+const STAND_INS_MAX: usize = 8;
 
 /// The office at a glance.
 #[derive(Debug, Clone, Default)]
@@ -89,7 +94,8 @@ impl Directory {
             | Entity::Contact(_)
             | Entity::Message(_)
             | Entity::Service(_)
-            | Entity::Distinction(_) => {}
+            | Entity::Distinction(_)
+            | Entity::Promise(_) => {}
         }
     }
 
@@ -141,6 +147,53 @@ impl Directory {
             CaseworkerState::Absent { until, .. } => until < today,
             CaseworkerState::Left => false,
         })
+    }
+
+    /// Who stands in for somebody who is away: their substitute, or whoever stands in for that one, if anybody is here.
+    pub(super) fn stand_in(&self, id: CaseworkerId, today: Day) -> Option<CaseworkerId> {
+        let mut next = self.substitute_of(id)?;
+        for _ in 0..STAND_INS_MAX {
+            if self.is_here(next, today) {
+                return Some(next).filter(|found| *found != id);
+            }
+            next = self.substitute_of(next)?;
+        }
+        None
+    }
+
+    fn substitute_of(&self, id: CaseworkerId) -> Option<CaseworkerId> {
+        match self.caseworkers.get(&id)?.state {
+            CaseworkerState::Absent { substitute, .. } => substitute,
+            CaseworkerState::Active | CaseworkerState::Left => None,
+        }
+    }
+
+    /// Whether anybody who works a unit's cases is here: somebody of the unit, or with a right that names it, or who stands
+    /// in for one of them.
+    pub(super) fn is_covered(&self, unit: UnitId, today: Day) -> bool {
+        let resource = Resource { unit: Some(unit), confidentiality: Confidentiality::Internal };
+        let works = |caseworker: &Caseworker| {
+            let decision = permit(caseworker, Action::WorkCase, &resource, today);
+            !matches!(decision, Decision::Deny(_))
+        };
+        let belongs = |caseworker: &&Caseworker| {
+            let is_named = || caseworker.grants.iter().any(|grant| grant.unit == Some(unit));
+            caseworker.unit == unit || is_named()
+        };
+        self.caseworkers.values().filter(belongs).filter(|caseworker| works(caseworker)).any(
+            |caseworker| {
+                let id = caseworker.id;
+                let stand_in = || self.caseworkers.get(&self.stand_in(id, today)?);
+                self.is_here(id, today) || stand_in().is_some_and(works)
+            },
+        )
+    }
+
+    /// Whether somebody leads a unit today, or the unit above it.
+    pub(super) fn answers_for(&self, caseworker: CaseworkerId, unit: UnitId, today: Day) -> bool {
+        let above = self.units.get(&unit).and_then(|unit| unit.parent);
+        self.leads(caseworker, unit, today)
+            || above.is_some_and(|above| self.leads(caseworker, above, today))
     }
 
     /// Whether somebody leads a unit today: its manager, or its substitute while the manager is away.

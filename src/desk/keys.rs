@@ -74,6 +74,16 @@ pub(super) mod tag {
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
+    /// When a caseworker was last here, what came for them meanwhile, and what they did today.
+    pub(in crate::desk) const HERE: u8 = b'h';
+    /// Contacts that run, by whoever has them.
+    pub(in crate::desk) const RUNNING: u8 = b'k';
+    /// Promises.
+    pub(in crate::desk) const PROMISE: u8 = b'R';
+    /// Open promises of a unit, by the time that they are due.
+    pub(in crate::desk) const PROMISED: u8 = b'a';
+    /// Promises to a person, open ones first.
+    pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -90,6 +100,10 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::MESSAGE => (G::Record, "messages"),
         tag::SERVICE => (G::Record, "services"),
         tag::DISTINCTION => (G::Record, "people told apart"),
+        tag::PROMISE => (G::Record, "promises"),
+        tag::RUNNING => (G::Index, "running contacts"),
+        tag::PROMISED => (G::Index, "open promises by unit"),
+        tag::PROMISE_TO => (G::Index, "promises by person"),
         tag::ANSWERS => (G::Record, "answers"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
@@ -109,6 +123,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
+        tag::HERE => (G::Own, "since you left"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -177,6 +192,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Distinction(one, other) => {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
+        EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
         EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
         EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
         EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
@@ -283,6 +299,21 @@ pub(super) fn contact_of(person: PersonId, at: Instant, contact: ContactId) -> V
     contacts_of(person).signed(-at.milliseconds()).number(contact.0).done()
 }
 
+/// The contacts of somebody that run.
+pub(super) fn running_of(handler: CaseworkerId) -> Key {
+    Key::new(tag::RUNNING).number(handler.0)
+}
+
+/// The open promises of a unit, in the order in which they are due.
+pub(super) fn promised_by(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).number(unit.0)
+}
+
+/// The promises to a person, open ones first.
+pub(super) fn promises_to(person: PersonId) -> Key {
+    Key::new(tag::PROMISE_TO).number(person.0)
+}
+
 /// The open cases of a subject.
 pub(super) fn of_subject(subject: &SubjectCode) -> Key {
     Key::new(tag::OF_SUBJECT).text(&subject.0)
@@ -336,6 +367,12 @@ pub(super) enum Counter {
     Returned(UnitId),
     /// Open cases.
     Open,
+    /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
+    Came(UnitId, i32),
+    /// Open cases that left a unit on a day: ended, or given to another unit.
+    Went(UnitId, i32),
+    /// The first event of the chain from which on comings and goings are counted.
+    FlowSince,
 }
 
 impl Counter {
@@ -353,6 +390,9 @@ impl Counter {
             }
             Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
             Self::Open => key.byte(7).done(),
+            Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
+            Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
+            Self::FlowSince => key.byte(FLOW_SINCE).done(),
         }
     }
 }
@@ -360,6 +400,20 @@ impl Counter {
 /// The day counters of a queue, in the order of days.
 pub(super) fn due_counters(queue: QueueId) -> Key {
     Key::new(tag::COUNTER).byte(4).number(queue.0)
+}
+
+const CAME: u8 = 10;
+const WENT: u8 = 11;
+const FLOW_SINCE: u8 = 12;
+
+/// The day counters of what came into a unit or left it, in the order of days.
+pub(super) fn flow_counters(unit: UnitId, is_in: bool) -> Key {
+    Key::new(tag::COUNTER).byte(if is_in { CAME } else { WENT }).number(unit.0)
+}
+
+/// Whether a counter's key counts comings and goings, which follow from events and not from records.
+pub(super) fn is_of_flow(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
 }
 
 /// The head of the audit chain.
@@ -375,4 +429,19 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
 /// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// When a caseworker was last here.
+pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(0).done()
+}
+
+/// What came for a caseworker, oldest first.
+pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::HERE).number(caseworker.0).byte(1)
+}
+
+/// What a caseworker did today.
+pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }

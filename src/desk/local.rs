@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::codec::{decode_record, encode_record};
+use crate::codec::decode_record;
 use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
@@ -20,14 +20,12 @@ use super::finding::Finding;
 use super::health::Care;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
-use super::run::{Done, run, undo_counter, undo_slot};
+use super::run::{Done, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
 const ATTEMPTS_MAX: usize = 32;
-/// The most bytes that an act may take to be undone; one that takes more says that it cannot be.
-const UNDO_BYTES_MAX: usize = crate::codec::RECORD_BYTES_MAX - 64;
 
 /// Where a desk's time comes from.
 pub trait Clock: Send + Sync {
@@ -454,17 +452,20 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
         work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
     let entry =
         UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
-    let Ok(value) = encode_record(&entry)
-        .map_err(drop)
-        .and_then(|value| if value.len() <= UNDO_BYTES_MAX { Ok(value) } else { Err(()) })
-    else {
+    let Some(pages) = paged(entry) else {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
     };
     let counter = undo_counter(act.actor);
     let Ok(found) = work.get(&counter) else { return };
     let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
-    work.put_state(undo_slot(act.actor, acts), Some(value));
+    for (place, page) in (0_u64..).zip(pages) {
+        let key = match place {
+            0 => undo_slot(act.actor, acts),
+            _ => pages_of(act.actor, acts).number(place).done(),
+        };
+        work.put_state(key, Some(page));
+    }
     work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
 }
 

@@ -14,8 +14,10 @@ mod directory;
 mod error;
 mod feed;
 mod finding;
+mod flow;
 mod founding;
 mod health;
+mod here;
 mod keys;
 mod kin;
 mod local;
@@ -40,20 +42,25 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
-pub use command::{Command, Draft, DraftForm, DraftKey, Receipt, Request, RowResult, Undoable};
+pub use command::{
+    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
+    TakeIn, Undoable,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
+pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCasePreview, AskCases,
-    AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskMessage, AskModules, AskOffice,
-    AskOverdue, AskPersonFile, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy,
-    Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
+    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
+    AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely,
+    AskLimitWords, AskMessage, AskModules, AskOffice, AskOverdue, AskPersonFile, AskPresence,
+    AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View,
+    ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

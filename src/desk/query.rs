@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CasePreviewAnswer, CasesAnswer,
-    CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer,
-    FindAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, ModulesAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer,
-    WhoAnswer, WhyAnswer,
+    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
+    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
+    FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
+    QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
 use super::error::DeskError;
@@ -101,6 +102,23 @@ pub enum Anchor {
     Case(CaseId),
 }
 
+/// Which rows of a list are wanted, and in which order: by itself all of them, in the list's own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Narrowing {
+    /// What has to hold of a case.
+    pub limit: Filter,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl Narrowing {
+    /// Whether it leaves a list as it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 macro_rules! questions {
     ($( $(#[$doc:meta])* $question:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty, )* } => $variant:ident($answer:ty), )+) => {
         /// A question, as it crosses the socket.
@@ -168,6 +186,8 @@ questions! {
         before: u32,
         /// Rows wanted from the anchor on, it included.
         after: u32,
+        /// Which rows of the list, and in which order.
+        narrowing: Narrowing,
     } => Cases(CasesAnswer),
     /// What the board shows below its list.
     AskCasePreview {
@@ -280,6 +300,28 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
+    AskPresence {} => Presence(PresenceAnswer),
+    /// The numbers of all rows of a list under a limit, in their order.
+    AskCaseIds {
+        /// Which list.
+        view: View,
+        /// Which rows of it, and in which order.
+        narrowing: Narrowing,
+        /// How many numbers at the most.
+        most: u32,
+    } => CaseIds(CaseIdsAnswer),
+    /// How often each value of a field occurs in a list under a limit.
+    AskFrequencies {
+        /// Which list.
+        view: View,
+        /// Which rows of it.
+        limit: Filter,
+        /// The field.
+        field: Field,
+    } => Frequencies(FrequenciesAnswer),
+    /// The names that a limit can hold: units, caseworkers and subjects.
+    AskLimitWords {} => LimitWords(LimitWordsAnswer),
     /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
     AskReplyKit {
         /// Which.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{CodecError, Record, decode_record, encode_record};
+use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
 use crate::domain::answers::{RecallTime, Template, TextModule};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
@@ -12,6 +12,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
+use super::here::{LastHere, News, Tally};
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -31,7 +32,6 @@ record! {
     Person = b'P';
     Household = b'H';
     Case = b'C';
-    Contact = b'K';
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
@@ -44,6 +44,23 @@ record! {
     ChainHead = b'c';
     Draft = b'f';
     UndoEntry = b'u';
+    LastHere = b'h';
+    News = b'I';
+    Tally = b'Y';
+    Promise = b'R';
+}
+
+impl Record for Contact {
+    const TYPE: u8 = b'K';
+    /// Since 2 a contact can run, and has cases, an outcome and a verification.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload::<ContactV1>(payload).map(Self::from),
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
+    }
 }
 
 /// Some events of one record, oldest first.
@@ -114,6 +131,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Message(record) => encode_record(record),
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
+        Entity::Promise(record) => encode_record(record),
         Entity::Template(record) => encode_record(record),
         Entity::TextModule(record) => encode_record(record),
         Entity::RecallTime(record) => encode_record(record),
@@ -135,6 +153,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
+        EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
         EntityId::Template(_) => Entity::Template(decode_record(bytes)?),
         EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
         EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),

@@ -15,18 +15,19 @@ use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, QueueId, Refusal, ServiceId, UnitId, fold,
+    PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
 use super::chain::touches_directory;
 use super::directory::Directory;
 use super::error::DeskError;
+use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
 use super::records::{decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 9] = [
+pub(super) const NUMBERED: [u8; 10] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -36,6 +37,7 @@ pub(super) const NUMBERED: [u8; 9] = [
     tag::CONTACT,
     tag::MESSAGE,
     tag::SERVICE,
+    tag::PROMISE,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -75,6 +77,7 @@ numbered! {
     ContactId = CONTACT;
     MessageId = MESSAGE;
     ServiceId = SERVICE;
+    PromiseId = PROMISE;
 }
 
 /// The last number given to each kind.
@@ -180,6 +183,8 @@ pub(super) struct Work {
     directory_before: Arc<Directory>,
     pub(super) slots: BTreeMap<EntityId, Slot>,
     pub(super) events: Vec<EventRecord>,
+    /// Open cases that events brought into a unit or took out of it.
+    pub(super) flows: Vec<Flow>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// State that the current act has written, with what the commit had there before it.
@@ -228,6 +233,7 @@ impl Work {
             directory,
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -249,6 +255,7 @@ impl Work {
             directory: Arc::clone(&self.directory_before),
             slots: BTreeMap::new(),
             events: Vec::new(),
+            flows: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -282,6 +289,7 @@ impl Work {
             }
         }
         self.events.truncate(mark.events);
+        self.flows.retain(|flow| flow.event < mark.events);
         self.numbers = mark.numbers;
         self.draws = mark.draws;
     }
@@ -511,7 +519,10 @@ impl Work {
         };
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
+            let was = flow::unit_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
+            let is = flow::unit_of(slot.is.as_ref());
+            self.flows.extend(flow::between(was, is, record.at, self.events.len()));
         }
         self.events.push(record);
         Ok(())

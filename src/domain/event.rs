@@ -5,10 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{AnswerEvent, RecallTime, Template, TextModule};
-use super::cases::{Case, CaseEvent, Contact, Message, MessageState, NewContact};
+use super::cases::{
+    Case, CaseEvent, Contact, ContactOutcome, Message, MessageState, NewContact, NewPromise,
+    Promise, SameCheck, StartedContact, Verification,
+};
 use super::ids::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId,
-    SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, PromiseId, QueueId,
+    ServiceId, SubjectCode, UnitId,
 };
 use super::knowledge::Subject;
 use super::money::{DeliveredService, Service};
@@ -43,6 +46,8 @@ pub enum EntityId {
     Service(ServiceId),
     /// That two people are not one; the lower number first.
     Distinction(PersonId, PersonId),
+    /// A promise.
+    Promise(PromiseId),
     /// A template of the office, by its key: `done/fa/sms`.
     Template(String),
     /// A text module of the office, by its code.
@@ -66,6 +71,7 @@ impl fmt::Display for EntityId {
             Self::Message(id) => id.fmt(f),
             Self::Service(id) => id.fmt(f),
             Self::Distinction(one, other) => write!(f, "{one}/{other}"),
+            Self::Promise(id) => id.fmt(f),
             Self::Template(key) => write!(f, "template {key}"),
             Self::TextModule(code) => write!(f, "text module {code}"),
             Self::RecallTime => f.write_str("waiting time of replies"),
@@ -100,6 +106,8 @@ pub enum Entity {
     Service(Service),
     /// That two people are not one.
     Distinction(Distinction),
+    /// A promise.
+    Promise(Promise),
     /// A template of the office.
     Template(Template),
     /// A text module of the office.
@@ -140,6 +148,8 @@ pub enum Event {
     Distinction(DistinctionEvent),
     /// Somebody listed the people who are likely the same as this person, or as anybody in the office.
     DuplicatesListed,
+    /// To a promise.
+    Promise(PromiseEvent),
     /// To the office's answers.
     Answer(AnswerEvent),
     /// A receipt slip with a new PIN was printed for whoever asked.
@@ -190,6 +200,64 @@ pub enum ContactEvent {
     /// It was held.
     Held(NewContact),
     /// It was recorded by mistake.
+    Annulled,
+    /// It began, and runs.
+    Started(StartedContact),
+    /// It is known with whom it is, or that it is not whoever was thought.
+    PersonSet(Option<PersonId>),
+    /// It touched a case.
+    CaseAdded(CaseId),
+    /// The caller was asked who they are.
+    Verified(Verification),
+    /// It was added to a case that exists, and this was shown when that was chosen.
+    SameChosen(SameCheck),
+    /// It ended.
+    Ended {
+        /// How.
+        outcome: ContactOutcome,
+        /// What it was about.
+        summary: String,
+        /// The text of the office's knowledge that was the answer.
+        article: Option<String>,
+    },
+    /// An act was undone: the state before it.
+    Reverted(Box<Contact>),
+}
+
+/// What happened to a promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PromiseEvent {
+    /// It was made.
+    Made(NewPromise),
+    /// It was tried to keep it, and nobody answered.
+    Attempted,
+    /// It was kept.
+    Kept {
+        /// In which contact, where it was kept by one.
+        contact: Option<ContactId>,
+    },
+    /// It was not kept in time, or cannot be.
+    Broken {
+        /// Why.
+        why: String,
+        /// What is done to make up for it.
+        recovery: String,
+    },
+    /// The citizen let the office off.
+    Released {
+        /// In the citizen's words.
+        words: String,
+    },
+    /// Somebody else is to keep it.
+    Given {
+        /// Who.
+        owner: CaseworkerId,
+        /// The unit that answers for it now.
+        unit: UnitId,
+    },
+    /// An act was undone: the state before it.
+    Reverted(Box<Promise>),
+    /// Its making was undone.
     Annulled,
 }
 

@@ -1,9 +1,9 @@
 //! The fold over all kinds of records: how an event changes the record that it names.
 
 use super::answers::{AnswerEvent, RecallTime};
-use super::cases::{self, Contact, Message};
+use super::cases::{self, Message};
 use super::event::{
-    ContactEvent, Entity, EntityId, Event, EventRecord, HouseholdEvent, MessageEvent, ServiceEvent,
+    Entity, EntityId, Event, EventRecord, HouseholdEvent, MessageEvent, ServiceEvent,
 };
 use super::ids::Ulid;
 use super::knowledge::Subject;
@@ -28,6 +28,7 @@ impl Entity {
             Self::Message(record) => record.version,
             Self::Service(record) => record.version,
             Self::Distinction(record) => record.version,
+            Self::Promise(record) => record.version,
             Self::Template(record) => record.version,
             Self::TextModule(record) => record.version,
             Self::RecallTime(record) => record.version,
@@ -69,21 +70,20 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             people::apply(person, record, event).map(|person| Entity::Person(Box::new(person)))
         }
         (EntityId::Household(id), Event::Household(event)) => household(entity, *id, record, event),
-        (EntityId::Contact(id), Event::Contact(event)) => match (entity, event) {
-            (_, ContactEvent::Held(held)) => Some(Entity::Contact(Contact {
-                id: *id,
-                version: 1,
-                handler: record.actor,
-                held: held.clone(),
-                is_annulled: false,
-            })),
-            (Some(Entity::Contact(mut contact)), ContactEvent::Annulled) => {
-                contact.version += 1;
-                contact.is_annulled = true;
-                Some(Entity::Contact(contact))
-            }
-            (other, ContactEvent::Annulled) => other,
-        },
+        (EntityId::Contact(id), Event::Contact(event)) => {
+            let contact = match entity {
+                Some(Entity::Contact(contact)) => Some(contact),
+                _ => None,
+            };
+            cases::apply_contact(contact, *id, record, event).map(Entity::Contact)
+        }
+        (EntityId::Promise(id), Event::Promise(event)) => {
+            let promise = match entity {
+                Some(Entity::Promise(promise)) => Some(promise),
+                _ => None,
+            };
+            cases::apply_promise(promise, *id, record, event).map(Entity::Promise)
+        }
         (EntityId::Message(_), Event::Message(event)) => match (entity, event) {
             (_, MessageEvent::Queued(message)) => Some(Entity::Message((**message).clone())),
             (Some(Entity::Message(message)), MessageEvent::StateSet(state)) => {

@@ -88,6 +88,10 @@ id_type!(
     /// A service delivered to a citizen.
     ServiceId, 'S'
 );
+id_type!(
+    /// A promise to a citizen: to ring, to write, to come, by a time.
+    PromiseId, 'R'
+);
 
 /// A subject of the office's tree, as `RENT-2`. Codes in use are retired, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::answers::AnswerEvent;
 use super::cases::{CaseEvent, MessageState};
-use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, ServiceEvent};
+use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
 
@@ -17,8 +17,7 @@ impl Event {
             Self::Household(HouseholdEvent::Reverted(_)) => "household put back",
             Self::Household(HouseholdEvent::Annulled) => "household annulled",
             Self::Case(event) => case(event),
-            Self::Contact(ContactEvent::Held(_)) => "contact recorded",
-            Self::Contact(ContactEvent::Annulled) => "contact annulled",
+            Self::Contact(event) => contact(event),
             Self::Message(MessageEvent::Queued(_)) => "message queued",
             Self::Message(MessageEvent::StateSet(state)) => match state {
                 MessageState::Queued => "message queued again",
@@ -39,6 +38,7 @@ impl Event {
             Self::Distinction(DistinctionEvent::Told) => "people told apart",
             Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
             Self::DuplicatesListed => "duplicates listed",
+            Self::Promise(event) => promise(event),
             Self::Answer(AnswerEvent::TemplateSet(_)) => "template set",
             Self::Answer(AnswerEvent::ModuleSet(_)) => "text module set",
             Self::Answer(AnswerEvent::RecallSet(_)) => "waiting time of replies set",
@@ -46,6 +46,33 @@ impl Event {
             Self::StatusAsked { is_right: true } => "status told",
             Self::StatusAsked { is_right: false } => "status asked with a wrong PIN",
         }
+    }
+}
+
+fn contact(event: &ContactEvent) -> &'static str {
+    match event {
+        ContactEvent::Held(_) => "contact recorded",
+        ContactEvent::Annulled => "contact annulled",
+        ContactEvent::Started(_) => "contact begun",
+        ContactEvent::PersonSet(_) => "contact with",
+        ContactEvent::CaseAdded(_) => "contact on case",
+        ContactEvent::Verified(_) => "caller verified",
+        ContactEvent::SameChosen(_) => "found the same",
+        ContactEvent::Ended { .. } => "contact ended",
+        ContactEvent::Reverted(_) => "contact put back",
+    }
+}
+
+fn promise(event: &PromiseEvent) -> &'static str {
+    match event {
+        PromiseEvent::Made(_) => "promise made",
+        PromiseEvent::Attempted => "promise tried",
+        PromiseEvent::Kept { .. } => "promise kept",
+        PromiseEvent::Broken { .. } => "promise broken",
+        PromiseEvent::Released { .. } => "promise released",
+        PromiseEvent::Given { .. } => "promise given",
+        PromiseEvent::Reverted(_) => "promise put back",
+        PromiseEvent::Annulled => "promise annulled",
     }
 }
 
@@ -96,6 +123,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::EscalationAcknowledged => "escalation seen",
         CaseEvent::EscalationAnswered { .. } => "escalation answered",
         CaseEvent::EscalationWithdrawn => "escalation withdrawn",
+        CaseEvent::EscalationPassed { .. } => "escalation passed on",
         CaseEvent::TaskAdded { .. } => "step added",
         CaseEvent::TaskSet { .. } => "step set",
         CaseEvent::ContactAdded { .. } => "contact added",

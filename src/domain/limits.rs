@@ -40,3 +40,7 @@ pub const UNDO_HOURS: i64 = 24;
 pub const RECALL_MINUTES_MAX: u32 = 24 * 60;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Cases that one contact touches.
+pub const CONTACT_CASES_MAX: usize = 24;
+/// Hours after which a contact that still runs was forgotten rather than long.
+pub const CONTACT_HOURS_MAX: i64 = 12;

@@ -14,7 +14,9 @@ mod people;
 mod random;
 mod sender;
 mod story;
+mod tutor;
 mod words;
 
 pub use make::{Plan, Summary, make};
 pub use office::ACCOUNT;
+pub use tutor::{Classroom, classroom};

@@ -40,10 +40,9 @@ impl Space {
 
     /// What is missing for `bytes` more to be written. A system that does not say how much is free stops nobody.
     pub(super) fn lack(&self, bytes: u64) -> Option<Lack> {
-        // The smallest commit asks for as much as a usual one: otherwise a disk with exactly what has to stay free would have
-        // room for none, and still be told to have some.
-        let room = COMMIT_BYTES.min(self.free_bytes_min);
-        let needed_bytes = self.free_bytes_min.saturating_add(bytes.max(room));
+        // The smallest commit asks for as much as a usual one: otherwise a disk with no more than what has to stay free would
+        // have room for none, and still be told to have some.
+        let needed_bytes = self.free_bytes_min.saturating_add(bytes.max(COMMIT_BYTES));
         let free_bytes = self.free_bytes()?;
         (free_bytes < needed_bytes).then_some(Lack { free_bytes, needed_bytes })
     }

@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseRow, Command, DeskError, Query, Receipt, RowPerson, WhoAnswer};
+use crate::desk::{
+    Answer, CaseRow, Command, DeskError, PresenceAnswer, Query, Receipt, RowPerson, WhoAnswer,
+};
 use crate::domain::cases::{Channel, Nature, Stage};
 use crate::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
@@ -222,7 +224,8 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         },
         at: now,
     };
-    Shared { who, zone, now, keymap: Keymap::load("default", None).0, size: (80, 24) }
+    let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+    Shared { who, zone, now, keymap: Keymap::load("default", None).0, size: (80, 24), presence }
 }
 
 /// A claimed complaint of Sara Mohammadi's, by telephone.
@@ -245,5 +248,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }

@@ -13,6 +13,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 
+use super::header::header;
 use super::paint::{Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 
@@ -154,11 +155,13 @@ impl Screen for DuplicatesScreen {
         }
     }
 
-    fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let mut canvas = Canvas::new(area, buffer);
         let pairs = self.pairs.as_deref().unwrap_or_default();
         let count = if pairs.is_empty() { String::new() } else { format!("  {}", pairs.len()) };
-        canvas.put(0, 0, &format!("LIKELY DUPLICATES{count}"), STRONG);
+        let heading = format!("LIKELY DUPLICATES{count}");
+        let cells = canvas.width();
+        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
         if pairs.is_empty() {
             canvas.line(ROWS_ABOVE, &safe_line(&self.words()));
             return canvas.position(ROWS_ABOVE, 0);

@@ -24,6 +24,7 @@ pub(super) fn footer(model: &Model, cells: usize) -> String {
             keymap::Context::Palette,
             vec![Action::OpenRow, Action::ListDown, Action::ListUp, Action::Leave],
         ),
+        Overlay::Lesson(_) => return "Enter begins  n leaves it out  q ends the tutor".to_owned(),
         Overlay::Pages(_) => (
             keymap::Context::Help,
             vec![Action::ListDown, Action::ListUp, Action::PageDown, Action::Leave],

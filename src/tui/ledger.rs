@@ -11,6 +11,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::fit_right;
 
+use super::header::header;
 use super::paint::{ALARM, Canvas, STRONG};
 use super::screen::{Context, Handled, Screen, Shared, Ticket};
 use super::when;
@@ -108,9 +109,10 @@ impl Screen for LedgerScreen {
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
-        let header = format!("LEDGER  {}  {at}", shared.who.office.name);
+        let heading = format!("LEDGER  {}  {at}", shared.who.office.name);
         let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, &header, STRONG);
+        let cells = canvas.width();
+        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
         for (row, (line, style)) in (2..canvas.height()).zip(self.lines()) {
             canvas.put(row, 0, &line, style);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use crate::desk::{Notice, WhoAnswer};
+use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
 use crate::keymap::{Continuation, Key, Keymap};
 
@@ -14,6 +14,7 @@ use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
 use super::screens;
 use super::shell;
+use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
@@ -56,6 +57,8 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// The tutor, where one learns.
+    pub(super) coach: Option<Coach>,
 }
 
 /// What lies over the screen.
@@ -66,6 +69,8 @@ pub(super) enum Overlay {
     Palette(Palette),
     /// Pages to read: help, or why something is as it is.
     Pages(Pages),
+    /// What the tutor explains.
+    Lesson(Pages),
 }
 
 /// Whose an answer is.
@@ -90,6 +95,8 @@ pub(super) enum Errand {
     Why(CaseId),
     /// Whether anything can be changed.
     Health,
+    /// What goes on wherever the caseworker is.
+    Presence,
 }
 
 impl Model {
@@ -104,7 +111,8 @@ impl Model {
         let zone = who.office.calendar.zone();
         let now = who.at;
         let terminal = known_size(size);
-        let shared = Shared { who, zone, now, keymap, size: terminal };
+        let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -122,6 +130,7 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            coach: None,
         };
         let effects = update::open(&mut model);
         (model, effects)
@@ -140,16 +149,36 @@ impl Model {
         self.is_dirty = true;
     }
 
+    /// Begins the tutor: the first lesson is explained.
+    pub fn teach(&mut self, prepared: Prepared) {
+        let coach = Coach::new(prepared);
+        self.overlay = Overlay::Lesson(coach.pages(&self.shared));
+        self.coach = Some(coach);
+        self.is_dirty = true;
+        self.fit(self.terminal);
+    }
+
     /// Takes the size of the terminal; screens have what the notice leaves.
     pub(super) fn fit(&mut self, terminal: (u16, u16)) {
         self.terminal = known_size(terminal);
         let (columns, rows) = self.terminal;
-        self.shared.size = (columns, rows - self.notice_rows(rows));
+        self.shared.size = (columns, rows - self.rows_above(rows));
     }
 
     /// Rows that the notice takes of so many.
     pub(super) fn notice_rows(&self, rows: u16) -> u16 {
         u16::from(self.notice.is_some() && rows >= NOTICE_ROWS_MIN)
+    }
+
+    /// Rows that the tutor takes of so many, below the notice.
+    pub(super) fn coach_rows(&self, rows: u16) -> u16 {
+        let is_shown = self.coach.is_some() && rows >= NOTICE_ROWS_MIN + COACH_ROWS;
+        if is_shown { COACH_ROWS } else { 0 }
+    }
+
+    /// Rows above the screen of so many.
+    pub(super) fn rows_above(&self, rows: u16) -> u16 {
+        self.notice_rows(rows) + self.coach_rows(rows)
     }
 
     /// Whether anything has changed since [`Model::drawn`] was last called.

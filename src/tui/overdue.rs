@@ -10,6 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::{fit, fit_right, safe_line};
 
+use super::header::header;
 use super::paint::{ALARM, Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 use super::view::ROWS_BELOW;
@@ -115,9 +116,10 @@ impl Screen for Overdue {
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
-        let header = format!("OVERDUE  {}  {at}", shared.who.office.name);
+        let heading = format!("OVERDUE  {}  {at}", shared.who.office.name);
         let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, &header, STRONG);
+        let cells = canvas.width();
+        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
         let columns = |unit: &str, late: &str, open: &str| {
             let (late, open) = (fit_right(late, COUNT_CELLS), fit_right(open, COUNT_CELLS));
             format!("{}{late}{open}", fit(&safe_line(unit), UNIT_CELLS))

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, Ask, Change, Command, DeskError, Query, Receipt, View, WhoAnswer};
+use crate::desk::{
+    Answer, Ask, Change, Command, DeskError, PresenceAnswer, Query, Receipt, View, WhoAnswer,
+};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
@@ -116,6 +118,8 @@ pub struct Shared {
     pub keymap: Keymap,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.
+    pub presence: PresenceAnswer,
 }
 
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.

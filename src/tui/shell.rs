@@ -10,6 +10,7 @@ use super::place::Place;
 use super::screen::{Effect, Go, Handled, Status, Towards};
 use super::screens;
 use super::status::key_of;
+use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
 
@@ -18,6 +19,11 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
     let size = model.shared.size;
     let rows = usize::from(size.1.saturating_sub(ROWS_BELOW + 2));
     match &mut model.overlay {
+        Overlay::Lesson(pages) => {
+            if pages.act(action, size) == Handled::No {
+                lesson(model, Next::End, effects);
+            }
+        }
         Overlay::Pages(pages) => {
             if pages.act(action, size) == Handled::No {
                 model.overlay = Overlay::Nothing;
@@ -50,6 +56,33 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
             if handled == Handled::No {
                 globally(model, action, effects);
             }
+        }
+    }
+}
+
+/// Shows what the tutor has to say of its lesson.
+pub(super) fn explain(model: &mut Model) {
+    if let Some(coach) = &mut model.coach {
+        coach.begin_anew();
+        model.overlay = Overlay::Lesson(coach.pages(&model.shared));
+    }
+}
+
+/// What a key means to the tutor, while its pages are open or a lesson is done.
+pub(super) fn lesson(model: &mut Model, next: Next, effects: &mut Vec<Effect>) {
+    let Some(coach) = &mut model.coach else { return };
+    let is_explained = matches!(model.overlay, Overlay::Lesson(_));
+    match next {
+        Next::End => effects.push(Effect::Quit),
+        Next::On if coach.is_over() => effects.push(Effect::Quit),
+        Next::On if is_explained => {
+            let start = coach.start(&model.shared);
+            model.status = None;
+            navigate(model, start, effects);
+        }
+        Next::On | Next::Skip => {
+            coach.advance();
+            explain(model);
         }
     }
 }
@@ -107,6 +140,7 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             model.status = Some(Status::Done(format!("This is the board.{hint}")));
         }
         Action::Back | Action::Leave => navigate(model, Go::Back, effects),
+        Action::Quit if model.history.is_home() && model.coach.is_some() => explain(model),
         Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
         Action::Quit => {
             navigate(model, Go::Board, effects);

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{
-    Answer, Ask as _, AskHealth, AskWhy, Change, Command, DeskError, Receipt, Undoable,
+    Answer, Ask as _, AskHealth, AskPresence, AskWhy, Change, Command, DeskError, Receipt, Undoable,
 };
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::header;
 use super::help::Pages;
 use super::history::ScreenId;
 use super::model::{
@@ -16,6 +17,7 @@ use super::model::{
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
+use super::tutor::Next;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -26,6 +28,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     {
         take(model, held, &mut effects);
     }
+    if let Some(coach) = &mut model.coach {
+        coach.sent(&effects);
+        coach.is_at(&model.history.current().place, model.shared.now);
+    }
     effects
 }
 
@@ -34,6 +40,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     load(model, &mut effects);
     ask_health(model, &mut effects);
+    ask_presence(model, &mut effects);
     effects
 }
 
@@ -58,7 +65,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
-                Overlay::Pages(_) => {}
+                Overlay::Pages(_) | Overlay::Lesson(_) => {}
             }
         }
         Msg::Resized(columns, rows) => {
@@ -70,15 +77,27 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Changed(Change::Resync) => {
             load(model, effects);
             ask_health(model, effects);
+            ask_presence(model, effects);
         }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
+            if is_about_presence(&change) {
+                ask_presence(model, effects);
+            }
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Tick(now) => {
             let minute = |at| model.shared.zone.hour_minute(at);
-            model.is_dirty |= minute(now) != minute(model.shared.now);
+            let is_new_minute = minute(now) != minute(model.shared.now);
+            // Only the seconds of the contact change on the screen then, and only their cells are sent.
+            model.is_dirty |= is_new_minute || header::counts_seconds(&model.shared);
             model.shared.now = now;
+            // The tutor counts seconds.
+            model.is_dirty |= model.coach.is_some();
+            if is_new_minute {
+                // A promise begins to ring although nobody has done anything.
+                ask_presence(model, effects);
+            }
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
@@ -109,7 +128,17 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         model.status = None;
     }
     let context = keys(model);
-    match model.shared.keymap.resolve(context, &model.pending, key) {
+    if let Some(next) = for_the_tutor(model, key) {
+        return shell::lesson(model, next, effects);
+    }
+    let resolution = model.shared.keymap.resolve(context, &model.pending, key);
+    if let Some(coach) = &mut model.coach
+        && !matches!(model.overlay, Overlay::Lesson(_))
+    {
+        let is_letter = matches!(resolution, Resolution::Unbound) && key.typed().is_some();
+        coach.pressed(context, is_letter, model.shared.now);
+    }
+    match resolution {
         Resolution::Action(action) => {
             model.pending.clear();
             shell::perform(model, action, key, effects);
@@ -135,7 +164,7 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             let handled = match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
                 Overlay::Palette(palette) => palette.key(key),
-                Overlay::Pages(_) => Handled::No,
+                Overlay::Pages(_) | Overlay::Lesson(_) => Handled::No,
             };
             if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
@@ -146,6 +175,16 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     }
 }
 
+/// What a key means to the tutor: its pages are open, or a lesson is done and Enter goes on.
+fn for_the_tutor(model: &Model, key: Key) -> Option<Next> {
+    let coach = model.coach.as_ref()?;
+    let is_explained = matches!(model.overlay, Overlay::Lesson(_));
+    if key.code() == KeyCode::Enter && (is_explained || coach.is_done()) {
+        return Some(Next::On);
+    }
+    (is_explained && key == Key::char('n') && !coach.is_over()).then_some(Next::Skip)
+}
+
 /// Asks whether anything can be changed.
 fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
     model.notice_ticks = 0;
@@ -153,6 +192,27 @@ fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(Errand::Health));
     effects.push(Effect::Ask(ticket, AskHealth {}.into_query()));
+}
+
+/// Asks what goes on wherever the caseworker is.
+fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Presence));
+    effects.push(Effect::Ask(ticket, AskPresence {}.into_query()));
+}
+
+fn is_about_presence(change: &Change) -> bool {
+    matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
+        matches!(entity, EntityId::Contact(_) | EntityId::Promise(_))
+    }))
+}
+
+/// Takes what goes on. A desk that does not answer is no news: what it said last stands.
+fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
+    let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
+    model.is_dirty |= presence != model.shared.presence;
+    model.shared.presence = presence;
 }
 
 fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -188,7 +248,7 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
     match &model.overlay {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
-        Overlay::Pages(_) => keymap::Context::Help,
+        Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
     }
 }
 
@@ -201,6 +261,9 @@ fn answered(
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     if asker == Asker::Shell(Errand::Health) {
         return healthy(model, answer, effects);
+    }
+    if asker == Asker::Shell(Errand::Presence) {
+        return is_present(model, answer);
     }
     model.is_dirty = true;
     if let Err(error) = &answer {
@@ -222,7 +285,7 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health) => {}
+        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence) => {}
     }
 }
 
@@ -232,6 +295,9 @@ fn executed(
     receipt: &Result<Receipt, DeskError>,
     effects: &mut Vec<Effect>,
 ) {
+    if let Some(coach) = &mut model.coach {
+        coach.carried_out(ticket, receipt.is_ok(), model.shared.now);
+    }
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
@@ -267,7 +333,7 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health) => {
+        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence) => {
             if receipt.is_ok() {
                 load(model, effects);
             }

@@ -25,10 +25,11 @@ const STATUS_ROWS_MAX: usize = 6;
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let whole = frame.area();
     let notice_rows = model.notice_rows(whole.height);
+    let above = model.rows_above(whole.height);
     let area = Rect {
-        y: whole.y + notice_rows,
+        y: whole.y + above,
         width: whole.width.saturating_sub(1),
-        height: whole.height - notice_rows,
+        height: whole.height - above,
         ..whole
     };
     let cells = usize::from(area.width);
@@ -45,7 +46,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let cursor = match &model.overlay {
         Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, buffer),
         Overlay::Palette(palette) => palette.draw(screen_area, buffer),
-        Overlay::Pages(pages) => pages.draw(screen_area, buffer),
+        Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, buffer),
     };
     let mut canvas = Canvas::new(area, buffer);
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
@@ -59,6 +60,18 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     {
         let row = Rect { height: notice_rows, width: area.width, ..whole };
         draw_notice(model, notice, &mut Canvas::new(row, buffer));
+    }
+    if let (Some(coach), true) = (&model.coach, above > notice_rows) {
+        let row = Rect {
+            y: whole.y + notice_rows,
+            height: above - notice_rows,
+            width: area.width,
+            ..whole
+        };
+        let mut canvas = Canvas::new(row, buffer);
+        for (at, line) in coach.rows(&model.shared, canvas.width()).iter().enumerate() {
+            canvas.put(at, 0, line, STRONG);
+        }
     }
     if !model.has_colour {
         for cell in &mut buffer.content {

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use casedesk::desk::{
     Anchor, Answer, AskCases, BoardAnswer, CasePreviewAnswer, CaseRow, CasesAnswer, ClockLine,
-    Command, Desk, DeskError, Feed, OverdueAnswer, Query, Receipt, Request, RowPerson, Undoable,
-    View, ViewKind, WhoAnswer, WhyAnswer,
+    Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt, Request,
+    RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -146,6 +146,9 @@ impl Desk for FakeDesk {
                     "Answer within 10 working days of receipt: general@1/answer.".to_owned(),
                 ],
             })),
+            Query::Presence(_) => {
+                Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))
+            }
             Query::Overdue(_) => {
                 Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone() }))
             }
@@ -182,6 +185,8 @@ impl State {
             rows: rows[first..end].to_vec(),
             first: first as u64,
             total: rows.len() as u64,
+            of: rows.len() as u64,
+            is_cut: false,
         }
     }
 }
@@ -211,6 +216,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         has_draft: false,
         has_mail: false,
         closed_at: None,
+        alike: 0,
     }
 }
 

@@ -13,28 +13,28 @@ use crate::store::{Direction, KeyRange};
 use super::Reader;
 
 /// Rows that one answer holds.
-const ROWS_MAX: usize = 400;
+pub(super) const ROWS_MAX: usize = 400;
 /// Index rows that a place in a list is counted over; beyond it the place is said as if it were the last.
 const PLACE_ROWS_MAX: usize = 100_000;
 /// Day counters that a sum of late cases runs over: more than ten years.
 const DAYS_MAX: usize = 4_000;
 
 /// Where a list's keys lie: ranges whose keys end in due instant and case number, to be merged.
-struct Lanes {
+pub(super) struct Lanes {
     ranges: Vec<KeyRange>,
     /// Whether keys hold a due instant before the case number; else the list is in the order of numbers.
     has_due: bool,
 }
 
 /// A place in the order of a list.
-type Place = (i64, u64);
+pub(super) type Place = (i64, u64);
 
 impl Reader<'_> {
     fn queue_id(&self, unit: UnitId, kind: QueueKind) -> Option<QueueId> {
         self.directory.queue_of(unit, kind).map(|queue| queue.id)
     }
 
-    fn lanes(&self, view: View) -> Lanes {
+    pub(super) fn lanes(&self, view: View) -> Lanes {
         let lanes_of = |queue: Option<QueueId>, lanes: &[Lane]| {
             let ranges = queue.into_iter().flat_map(|queue| {
                 lanes.iter().map(move |lane| keys::lane_of(queue, *lane).range())
@@ -75,8 +75,15 @@ impl Reader<'_> {
     }
 
     /// Rows of a list around an anchor.
-    pub(super) fn cases(&self, question: &AskCases) -> Result<CasesAnswer, DeskError> {
+    pub(super) fn cases(
+        &self,
+        question: &AskCases,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<CasesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
+        if !question.narrowing.is_plain() {
+            return self.narrowed_cases(question, is_cancelled);
+        }
         let lanes = self.lanes(question.view);
         let wanted = |rows: u32| usize::try_from(rows).unwrap_or(ROWS_MAX).min(ROWS_MAX);
         let (before, after) = (wanted(question.before), wanted(question.after));
@@ -99,20 +106,20 @@ impl Reader<'_> {
             }
         };
         places.dedup();
-        let mut rows = Vec::with_capacity(places.len());
+        let mut cases = Vec::with_capacity(places.len());
         for (_, case) in places {
             match self.visible_case(CaseId(case)) {
-                Ok(case) => rows.push(self.row(&case)?),
+                Ok(case) => cases.push(case),
                 // It left the list, or was never to be seen, between the index and the record.
                 Err(DeskError::NotFound(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(CasesAnswer { rows, first, total })
+        Ok(CasesAnswer { rows: self.rows(&cases)?, first, total, of: total, is_cut: false })
     }
 
     /// The places from one on, ascending.
-    fn ahead(
+    pub(super) fn ahead(
         &self,
         lanes: &Lanes,
         from: Option<Place>,

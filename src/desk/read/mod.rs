@@ -1,5 +1,6 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod alike_rows;
 mod answers;
 mod board;
 mod call;
@@ -10,11 +11,13 @@ mod duplicates;
 mod evidence;
 mod find;
 mod ledger;
+mod limited;
 mod lists;
 mod mask;
 mod near;
 mod office;
 mod person_file;
+mod presence;
 mod rows;
 mod targets;
 mod words;
@@ -70,7 +73,7 @@ impl<'d> Reader<'d> {
         Ok(match query {
             Query::Who(_) => Answer::Who(Box::new(self.who()?)),
             Query::Board(question) => Answer::Board(Box::new(self.board(question.unit)?)),
-            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question)?)),
+            Query::Cases(question) => Answer::Cases(Box::new(self.cases(&question, is_cancelled)?)),
             Query::CasePreview(question) => {
                 Answer::CasePreview(Box::new(self.preview(question.case)?))
             }
@@ -124,6 +127,14 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::CaseIds(question) => {
+                Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
+            }
+            Query::Frequencies(question) => {
+                Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
+            }
+            Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
         })
     }
 

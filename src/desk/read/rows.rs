@@ -68,6 +68,7 @@ impl Reader<'_> {
             has_draft: case.owner == Some(self.actor.id) && self.has_draft(case)?,
             has_mail: self.has_mail(case)?,
             closed_at: case.closed_at,
+            alike: 0,
         })
     }
 
@@ -78,7 +79,7 @@ impl Reader<'_> {
             .map_or_else(|| person.to_string(), |person| person.name().listed()))
     }
 
-    fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
+    pub(super) fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
         for form in CASE_FORMS {
             let key =
                 draft_key(self.actor.id, &DraftKey { form, target: Some(EntityId::Case(case.id)) });
@@ -89,7 +90,7 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
+    pub(super) fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
         let Some(newest) = case.messages.last() else { return Ok(false) };
         for lane in 0..=3 {
             if self.get(&keys::mail_of(case.unit, lane, case.id, *newest))?.is_some() {

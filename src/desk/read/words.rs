@@ -25,6 +25,9 @@ impl Reader<'_> {
             Event::Contact(ContactEvent::Annulled) => {
                 (String::from("undo"), String::from("the contact was taken back"), String::new())
             }
+            Event::Contact(_) | Event::Promise(_) => {
+                (record.event.label().to_owned(), String::new(), String::new())
+            }
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
             }
@@ -152,6 +155,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationPassed { to } => {
+                ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
+            }
             CaseEvent::TaskAdded { title, .. } => {
                 ("step", format!("added: {title}"), String::new())
             }

@@ -95,6 +95,21 @@ impl Run<'_> {
     }
 
     pub(super) fn register_case(&mut self, intake: &Intake) -> Result<Done, DeskError> {
+        let (number, label) = self.new_case(intake)?;
+        let contact = self.new_contact(&NewContact {
+            channel: intake.channel,
+            direction: ContactDirection::In,
+            person: intake.asked_by,
+            started_at: intake.received_at,
+            ended_at: self.doer.at,
+            summary: intake.says.clone(),
+            case: Some(number),
+        })?;
+        Ok(Done::new(label).made(vec![EntityId::Case(number), EntityId::Contact(contact)]))
+    }
+
+    /// Makes the case of an intake; gives its number and what the status line says of it.
+    pub(super) fn new_case(&mut self, intake: &Intake) -> Result<(CaseId, String), DeskError> {
         let unit = self.doer.unit;
         self.authorise(Action::RegisterCase, &Resource { unit: Some(unit), ..Resource::office() })?;
         let calendar = self.calendar()?;
@@ -134,23 +149,14 @@ impl Run<'_> {
         let event = cases::register(intake, number, ulid, queues, &label, household, &context)?;
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
-        self.work.happen(&self.doer.clone(), id.clone(), Event::Case(event), Why::default())?;
-        let contact = self.new_contact(&NewContact {
-            channel: intake.channel,
-            direction: ContactDirection::In,
-            person: intake.asked_by,
-            started_at: intake.received_at,
-            ended_at: self.doer.at,
-            summary: intake.says.clone(),
-            case: Some(number),
-        })?;
+        self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         let case = self.work.case(number)?;
         let place = case
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
             .map(|queue| queue.name.clone());
         let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
-        Ok(Done::new(label).made(vec![id, EntityId::Contact(contact)]))
+        Ok((number, label))
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {

@@ -1,24 +1,30 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
+mod absence;
 mod answers;
 mod audit;
 mod cases;
 mod claims;
+mod contacts;
 mod drafts;
 mod duplicates;
+mod here;
 mod imports;
 mod office;
 mod past;
 mod people;
+mod promises;
 mod references;
 mod replies;
 mod returned;
 mod undo;
+mod undo_pages;
 
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
@@ -142,6 +148,8 @@ fn is_ending(command: &Command) -> bool {
                     | CaseAct::Close { .. },
                 ..
             }
+            // Handing a case over must not fail because it is full.
+            | Command::SetAttendance { .. }
     )
 }
 
@@ -193,6 +201,21 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::SetAttendance { caseworker, state, successor, why } => {
+                self.set_attendance(*caseworker, *state, *successor, why)
+            }
+            Command::NoteHere => self.note_here(),
+            Command::SeeNews => self.see_news(),
+            Command::StartContact(new) => self.start_contact(new),
+            Command::SetContactPerson { contact, person } => {
+                self.set_contact_person(*contact, *person)
+            }
+            Command::AddContactCase { contact, case } => self.add_contact_case(*contact, *case),
+            Command::EndContact { contact, outcome, summary, article } => {
+                self.end_contact(*contact, *outcome, summary, article.as_deref())
+            }
+            Command::TakeIn(matter) => self.take_in(matter),
+            Command::MakePromise(wish) => self.make_promise(wish),
             Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
             Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
             Command::CountUse { module } => self.count_use(module),

@@ -6,12 +6,15 @@ use crate::desk::keys;
 use crate::desk::records::UndoEntry;
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseEvent, MessageState};
-use crate::domain::event::{ContactEvent, HouseholdEvent, MessageEvent, ServiceEvent};
+use crate::domain::event::{
+    ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
+};
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
 
+use super::undo_pages::touched;
 use super::{Done, Run};
 
 /// Where the counter of somebody's acts lives.
@@ -27,20 +30,20 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
-        let (key, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
-        for (id, version, before) in entry.touched.clone() {
+        let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        for (id, version, before) in touched(self.work, self.doer.actor, act, &entry)? {
             self.revert(&entry, &id, version, before)?;
         }
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
-        self.work.put_state(key, Some(value));
+        self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
     }
 
     /// The newest act that is not undone yet and not too old.
-    fn newest_act(&mut self) -> Result<Option<(Vec<u8>, UndoEntry)>, DeskError> {
+    fn newest_act(&mut self) -> Result<Option<(u64, UndoEntry)>, DeskError> {
         let counter = self.work.get(&undo_counter(self.doer.actor))?;
         let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
         let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
@@ -53,7 +56,7 @@ impl Run<'_> {
             if self.doer.at.minutes_since(entry.at) > UNDO_HOURS * 60 {
                 return Ok(None);
             }
-            return Ok(Some((key, entry)));
+            return Ok(Some((act, entry)));
         }
         Ok(None)
     }
@@ -78,15 +81,7 @@ impl Run<'_> {
                 at: self.doer.at,
             });
         }
-        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let is_of_office =
-            matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
-        let right = match (is_of_office, is_of_case) {
-            (true, _) => Action::RunOffice,
-            (false, true) => Action::NoteCase,
-            (false, false) => Action::RegisterPerson,
-        };
-        self.authorise(right, &Resource::office())?;
+        self.authorise_undo(entry, id)?;
         if let Some(Entity::Case(case)) = &before
             && let Some(owner) = case.owner
         {
@@ -107,6 +102,13 @@ impl Run<'_> {
             }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
+            (Some(Entity::Contact(to)), Entity::Contact(_)) => {
+                Event::Contact(ContactEvent::Reverted(Box::new(to)))
+            }
+            (None, Entity::Promise(_)) => Event::Promise(PromiseEvent::Annulled),
+            (Some(Entity::Promise(to)), Entity::Promise(_)) => {
+                Event::Promise(PromiseEvent::Reverted(Box::new(to)))
+            }
             (None, Entity::Service(_)) => Event::Service(ServiceEvent::Reversed),
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
@@ -114,6 +116,9 @@ impl Run<'_> {
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
+            }
+            (Some(Entity::Caseworker(to)), Entity::Caseworker(_)) => {
+                Event::Office(OfficeEvent::CaseworkerStateSet(to.state))
             }
             (Some(Entity::Message(to)), Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(to.state))
@@ -129,6 +134,30 @@ impl Run<'_> {
             event,
             Why::reason(&format!("undo of {act}")),
         )
+    }
+}
+
+impl Run<'_> {
+    /// Refuses whoever may not put a record back any more.
+    fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
+        // Whoever marked somebody away handed their work over without a right to the cases, and takes it back so.
+        let away = entry.touched.iter().find_map(|(id, _, _)| match id {
+            EntityId::Caseworker(id) => Some(*id),
+            _ => None,
+        });
+        if let Some(away) = away {
+            let unit = self.work.directory.caseworker(away)?.unit;
+            return self.authorise_attendance(unit);
+        }
+        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
+        let is_of_office =
+            matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        let right = match (is_of_office, is_of_case) {
+            (true, _) => Action::RunOffice,
+            (false, true) => Action::NoteCase,
+            (false, false) => Action::RegisterPerson,
+        };
+        self.authorise(right, &Resource::office())
     }
 }
 

@@ -26,7 +26,7 @@ impl Check<'_> {
         known.extend(NUMBERED.map(|kind| Counter::Number(kind).key()));
         known.insert(keys::chain_head());
         self.rows(KeyRange::prefix(&[tag::COUNTER]), |check, key, value| {
-            if !known.contains(key) {
+            if !known.contains(key) && !keys::is_of_flow(key) {
                 let says = counted(value);
                 let what = format!("a counter of nothing, key {}, says {says}", hexadecimal(key));
                 check.find(what, REBUILD);

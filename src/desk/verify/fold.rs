@@ -1,6 +1,7 @@
 //! Folding the events of each record makes the record as it is, and there is no record without events.
 
 use crate::desk::error::DeskError;
+use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, tag};
 use crate::desk::records::decode_entity;
 use crate::domain::{Entity, EntityId, fold};
@@ -22,6 +23,8 @@ impl Check<'_> {
         // The pages of one record follow each other, so that one record is held at a time.
         let mut folded: Option<Folded> = None;
         let (mut events, mut timelines) = (0_u64, 0_u64);
+        let mut recount = Recount::of(self.store)?;
+        let zone = self.zone.clone();
         self.timelines(false, |check, timeline, record| {
             events += 1;
             if events.is_multiple_of(PROGRESS_ROWS) {
@@ -35,15 +38,18 @@ impl Check<'_> {
                     None
                 }
             };
-            folded = Some(Folded {
-                timeline: timeline.to_vec(),
-                id: record.entity.clone(),
-                entity: fold(before, record),
-            });
+            let was = flow::unit_of(before.as_ref());
+            let entity = fold(before, record);
+            recount.event(record, was, flow::unit_of(entity.as_ref()), &zone);
+            folded =
+                Some(Folded { timeline: timeline.to_vec(), id: record.entity.clone(), entity });
             Ok(())
         })?;
         timelines += u64::from(folded.is_some());
         self.folded(folded)?;
+        for what in recount.differences(self.store)? {
+            self.find(what, REBUILD);
+        }
         // Each timeline has its record, so that as many records have a timeline each.
         if timelines != self.found.records {
             self.without_timelines()?;

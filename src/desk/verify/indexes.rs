@@ -7,7 +7,7 @@ use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::decode_entity;
-use crate::domain::{CaseId, ContactId, EntityId, MessageId, PersonId, ServiceId};
+use crate::domain::{CaseId, ContactId, EntityId, MessageId, PersonId, PromiseId, ServiceId};
 use crate::store::KeyRange;
 use crate::text::hexadecimal;
 
@@ -91,7 +91,8 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         tag::MAIL | tag::OUTBOX => EntityId::Message(MessageId(number)),
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),
-        tag::CONTACT_OF => EntityId::Contact(ContactId(number)),
+        tag::CONTACT_OF | tag::RUNNING => EntityId::Contact(ContactId(number)),
+        tag::PROMISED | tag::PROMISE_TO => EntityId::Promise(PromiseId(number)),
         tag::ORIGIN if key.get(1) == Some(&tag::CASE) => {
             EntityId::Case(CaseId(keys::last_number(value)))
         }

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use crate::domain::EntityId;
 use crate::domain::time::Zone;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, QueueId, ServiceId,
-    SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, PromiseId, QueueId,
+    ServiceId, SubjectCode, UnitId,
 };
 use crate::store::{Direction, KeyRange, Store};
 
@@ -219,6 +219,7 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         tag::DISTINCTION => {
             EntityId::Distinction(PersonId(keys::number_at(key, 1)), PersonId(number))
         }
+        tag::PROMISE => EntityId::Promise(PromiseId(number)),
         tag::ANSWERS => {
             let text = || {
                 let text = key.get(2..key.len().checked_sub(1)?)?;

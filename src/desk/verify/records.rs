@@ -134,6 +134,7 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Message(record) => EntityId::Message(record.id),
         Entity::Service(record) => EntityId::Service(record.id),
         Entity::Distinction(record) => EntityId::Distinction(record.people.0, record.people.1),
+        Entity::Promise(record) => EntityId::Promise(record.id),
         Entity::Template(record) => EntityId::Template(record.key()),
         Entity::TextModule(record) => EntityId::TextModule(record.code.clone()),
         Entity::RecallTime(_) => EntityId::RecallTime,

@@ -3,6 +3,7 @@
 use crate::codec::decode_record;
 use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
+use crate::desk::here;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::{Likely, ReferencePin, UndoEntry};
 use crate::store::{Direction, KeyRange};
@@ -13,7 +14,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 8] = [
+const OTHERS: [u8; 9] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -21,6 +22,7 @@ const OTHERS: [u8; 8] = [
     tag::DRAFT,
     tag::UNDO,
     tag::LIKELY,
+    tag::HERE,
     tag::REFERENCE,
 ];
 
@@ -39,7 +41,8 @@ impl Check<'_> {
             let caseworker = keys::number_at(key, 1);
             let wrong = match key.get(9..).unwrap_or_default() {
                 [0] => (value.len() != 8).then(|| "it is no number".to_owned()),
-                [1, _, _, _, _, _, _, _, _] => {
+                [1, _, _, _, _, _, _, _, _]
+                | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
                 }
                 _ => Some("its key is of no known form".to_owned()),
@@ -55,6 +58,13 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
+            if !here::is_readable(key, value) {
+                let what = format!("key {} tells nothing of who was here", hexadecimal(key));
+                check.find(what, DROP);
             }
             Ok(())
         })?;

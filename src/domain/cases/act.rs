@@ -330,6 +330,12 @@ pub enum CaseEvent {
         /// When.
         at: Instant,
     },
+    /// Its open escalation goes to somebody else, for whoever was asked is away or has left.
+    EscalationPassed {
+        /// Who answers now.
+        to: CaseworkerId,
+    },
+
     /// A reply was taken back before it was handed over.
     ReplyRecalled {
         /// The message.

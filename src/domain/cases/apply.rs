@@ -139,6 +139,13 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationPassed { to } => {
+            if let Some(open) = case.escalations.last_mut() {
+                open.to = *to;
+                // Whoever is asked now has not seen it, whoever else has.
+                open.state = EscalationState::Raised;
+            }
+        }
         CaseEvent::TaskAdded { title, is_required } => case.tasks.push(Task {
             title: title.clone(),
             is_required: *is_required,

@@ -270,3 +270,23 @@ listed! {
         Other = ('o', "other", "other"),
     }
 }
+
+listed! {
+    /// How a contact ends. "Call again later" is not among them: what cannot be done now is taken in or promised (R58).
+    ContactOutcome {
+        /// The question was answered there and then.
+        Answered = ('a', "answered", "answered"),
+        /// A case was taken in or touched.
+        CaseWork = ('k', "case-work", "case taken in or worked"),
+        /// Something was promised by a time.
+        Promised = ('p', "promised", "promised"),
+        /// Put through to whoever can help, with what was said.
+        PassedOn = ('t', "passed-on", "put through"),
+        /// Nobody answered; only for contacts that go out.
+        NotReached = ('n', "not-reached", "nobody answered"),
+        /// The line dropped, or the visitor left, before anything was settled.
+        BrokenOff = ('b', "broken-off", "broken off"),
+        /// Somebody else was meant: a wrong number, a wrong door.
+        Misdirected = ('w', "misdirected", "wrong number"),
+    }
+}

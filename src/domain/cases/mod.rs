@@ -5,6 +5,7 @@ mod apply;
 mod case;
 mod contact;
 mod decide;
+pub mod filter;
 mod general;
 mod import;
 mod intake;
@@ -12,6 +13,7 @@ mod kinds;
 mod ledger;
 mod message;
 mod ordering;
+mod promise;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -21,16 +23,20 @@ pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
-pub use contact::{Contact, Direction, NewContact};
+pub use contact::{
+    Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
+    apply_contact,
+};
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
 pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
-    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
-    Stage,
+    Channel, ContactOutcome, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode,
+    RejectionReason, Stage,
 };
 pub use ledger::Ledger;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
+pub use promise::{NewPromise, Promise, PromiseState, apply_promise};

@@ -1,6 +1,6 @@
 //! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
 
-use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, View};
+use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, Narrowing, View};
 use crate::domain::CaseId;
 
 use super::super::screen::{Context, Ticket, Towards};
@@ -14,6 +14,8 @@ const ROWS_AHEAD: usize = 60;
 /// A list, as far as it is here.
 pub(super) struct CaseList {
     view: View,
+    /// Which of its rows are wanted, and in which order.
+    narrowing: Narrowing,
     rows: Vec<CaseRow>,
     /// The place of the first row in the whole list.
     first: u64,
@@ -51,6 +53,7 @@ impl CaseList {
     pub(super) fn new(view: View) -> Self {
         Self {
             view,
+            narrowing: Narrowing::default(),
             rows: Vec::new(),
             first: 0,
             total: 0,
@@ -254,7 +257,13 @@ impl CaseList {
             Anchor::Last => (ROWS_AROUND * 2, 1),
             Anchor::Case(_) => (ROWS_AROUND, ROWS_AROUND),
         };
-        let ticket = context.ask(AskCases { view: self.view, anchor, before, after });
+        let ticket = context.ask(AskCases {
+            view: self.view,
+            anchor,
+            before,
+            after,
+            narrowing: self.narrowing.clone(),
+        });
         self.asked = Some(Asked { ticket, anchor, landing });
     }
 }

@@ -11,9 +11,10 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, width, wrap};
+use crate::text::{safe_line, wrap};
 
 use super::super::casework::Casework;
+use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -141,10 +142,9 @@ impl Board {
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
         let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
-        let right = [made, drafts.as_str()].join(if drafts.is_empty() { "" } else { "  " });
-        let left = safe_line(&left);
-        let room = cells.saturating_sub(width(&right) + 1);
-        format!("{} {right}", fit(&left, room))
+        let call = if shared.presence.contact.is_none() { "no call" } else { "" };
+        let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());
+        header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {

@@ -11,6 +11,7 @@ use crate::domain::{CaseId, CaseworkerId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::casework::Casework;
+use crate::tui::header::header;
 use crate::tui::paint::Canvas;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 
@@ -144,34 +145,20 @@ impl CaseScreen {
             (EntityId::Person(person), Some(file)) => {
                 file.parties.iter().any(|party| party.person == *person)
             }
-            (
-                EntityId::Office
-                | EntityId::Unit(_)
-                | EntityId::Queue(_)
-                | EntityId::Caseworker(_)
-                | EntityId::Subject(_)
-                | EntityId::Person(_)
-                | EntityId::Household(_)
-                | EntityId::Contact(_)
-                | EntityId::Message(_)
-                | EntityId::Service(_)
-                | EntityId::Distinction(..)
-                | EntityId::Template(_)
-                | EntityId::TextModule(_)
-                | EntityId::RecallTime,
-                _,
-            ) => false,
+            // Nothing else is on this screen.
+            _ => false,
         }
     }
 
     /// What is shown while there is no file.
-    fn draw_without_file(&self, area: Rect, buffer: &mut Buffer) {
+    fn draw_without_file(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
         let words = match &self.opening {
             Opening::Refused(why) => why,
             Opening::Not | Opening::Asked(_) | Opening::Done => "reading",
         };
         let mut canvas = Canvas::new(area, buffer);
-        canvas.line(0, &self.case.to_string());
+        let cells = canvas.width();
+        canvas.line(0, &header(&self.case.to_string(), "", shared, cells));
         canvas.line(1, words);
     }
 }
@@ -310,7 +297,7 @@ impl Screen for CaseScreen {
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let area = area.intersection(*buffer.area());
         let Some(file) = &self.file else {
-            self.draw_without_file(area, buffer);
+            self.draw_without_file(shared, area, buffer);
             return area.as_position();
         };
         let cells = usize::from(area.width);

@@ -6,8 +6,8 @@ use crate::domain::cases::{
     CaseOrigin, Escalation, EscalationState, Message, MessageState, Outcome, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource};
-use crate::text::{clip, safe_line, width};
 use crate::tui::field::Picture;
+use crate::tui::header::header;
 use crate::tui::screen::Shared;
 use crate::tui::when::{self, day_and_time, due_in};
 
@@ -50,7 +50,6 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
 fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
     let row = &file.row;
     let subject = if row.subject.is_empty() { "no subject yet" } else { &row.subject };
-    let right = safe_line(&lateness(file, shared)).into_owned();
     let owner = match &row.owner {
         Some((owner, _)) if *owner == shared.who.caseworker.id => "you",
         Some((_, name)) => name,
@@ -59,11 +58,7 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
     };
     let place = format!("{}   {owner}, {}", row.stage.label(), row.unit);
     let left = format!("{} {} {subject}   {place}", row.id, row.nature.code());
-    let room = cells.saturating_sub(width(&right) + 2);
-    let left = safe_line(&left).into_owned();
-    let left = clip(&left, room);
-    let gap = cells.saturating_sub(width(&left) + width(&right));
-    format!("{left}{}{right}", " ".repeat(gap))
+    header(&left, &lateness(file, shared), shared, cells)
 }
 
 /// `LATE 2d`, `due 3d`, `held till 14 Dec`, `closed 3 Feb`.

@@ -17,6 +17,7 @@ use crate::keymap::Keymap;
 
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
+use super::super::tutor::Prepared;
 use super::super::update::update;
 use super::input::{self, Typed};
 use super::terminal::{Surface, give_back, size};
@@ -50,6 +51,8 @@ pub struct Options {
     pub start: Option<Go>,
     /// How long after an Esc the rest of a key's sequence may come, on a slow line.
     pub escape_delay: Duration,
+    /// What the tutor has ready, where this is practice.
+    pub tutor: Option<Prepared>,
 }
 
 impl Options {
@@ -127,6 +130,9 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     }
     if let Some(notice) = options.notice {
         model.say(notice);
+    }
+    if let Some(prepared) = options.tutor {
+        model.teach(prepared);
     }
     watch_for_hang_up(&sender)?;
     spawn("input", &sender, {

@@ -11,6 +11,7 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::field::case_line;
+use super::super::header::header;
 use super::super::paint::Canvas;
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN};
@@ -45,8 +46,9 @@ pub(super) fn draw(
 ) -> Position {
     let mut canvas = Canvas::new(area, buffer);
     let bold = Style::new().add_modifier(Modifier::BOLD);
-    let at = canvas.put(0, 0, "FIND", bold);
-    canvas.put(0, at + 2, &date_and_time(shared.now, &shared.zone), Style::new());
+    let heading = format!("FIND  {}", date_and_time(shared.now, &shared.zone));
+    let cells = canvas.width();
+    canvas.put(0, 0, &header(&heading, "", shared, cells), bold);
     canvas.put(1, 0, "/ ", Style::new());
     let cells = canvas.width().saturating_sub(2);
     let cursor = screen.text.draw_in_row(&mut canvas, 1, 2, cells);

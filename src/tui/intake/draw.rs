@@ -9,7 +9,8 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::text;
 
 use super::super::Shared;
-use super::super::paint::Canvas;
+use super::super::header::header;
+use super::super::paint::{Canvas, STRONG};
 use super::super::when::{date_and_time, due_in};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
@@ -83,7 +84,8 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         (Asker::Anonymous, _) => "NEW, anonymous".to_owned(),
         (Asker::Open, _) => "NEW".to_owned(),
     };
-    page.canvas.put(0, 0, &who, Style::new().add_modifier(Modifier::BOLD));
+    let cells = page.canvas.width();
+    page.canvas.put(0, 0, &header(&who, "", shared, cells), STRONG);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
         let line = format!("-- {kept}   Ctrl-N starts anew");
         page.canvas.put(1, 0, &line, Style::new().add_modifier(Modifier::DIM));

@@ -12,7 +12,8 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::field::Choice;
-use super::super::paint::Canvas;
+use super::super::header::header;
+use super::super::paint::{Canvas, STRONG};
 use super::super::when::{day_in_column, due_in};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
@@ -48,7 +49,8 @@ pub(super) fn draw(
 ) -> Position {
     let mut canvas = Canvas::new(area, buffer);
     let Some(file) = &screen.file else {
-        canvas.line(0, &screen.person.to_string());
+        let cells = canvas.width();
+        canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
         canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
         return canvas.position(0, 0);
     };
@@ -101,10 +103,10 @@ fn draw_identity(
         ways.join(", "),
     ];
     let title: Vec<String> = title.into_iter().filter(|part| !part.is_empty()).collect();
-    canvas.put(0, 0, &title.join("  "), Style::new().add_modifier(Modifier::BOLD));
+    let cells = canvas.width();
+    canvas.put(0, 0, &header(&title.join("  "), "", shared, cells), STRONG);
     let facts = facts(file, today);
     let mut row = 1;
-    let cells = canvas.width();
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
         canvas.line(row, &line);
         row += 1;

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
 
 use crate::desk::{
     Answer, Ask, AskDraft, Change, Command, DeskError, DraftForm, DraftKey, Receipt,
@@ -17,7 +16,8 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 
 use super::super::field::{DraftKeeper, Form};
-use super::super::paint::Canvas;
+use super::super::header::header;
+use super::super::paint::{Canvas, STRONG};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::alike::{AlikePane, Picked};
 use super::fields::USUAL_SOURCE;
@@ -357,7 +357,8 @@ impl Screen for NewPersonScreen {
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, "NEW PERSON", Style::new().add_modifier(Modifier::BOLD));
+        let cells = canvas.width();
+        canvas.put(0, 0, &header("NEW PERSON", "", shared, cells), STRONG);
         let kept = self.keeper.label(&shared.zone);
         let shown = match self.shown.as_slice() {
             [] => "nobody was found".to_owned(),

@@ -324,7 +324,7 @@ impl Screen for PersonScreen {
             EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
             EntityId::Household(household) => file.household == Some(*household),
             // A new contact or service names nobody here, so it may be this person's.
-            EntityId::Contact(_) | EntityId::Service(_) => true,
+            EntityId::Contact(_) | EntityId::Service(_) | EntityId::Promise(_) => true,
             _ => false,
         };
         let is_touched = match change {

@@ -1,0 +1,145 @@
+//! Open cases that come into a unit and leave it, counted by day as it happens: what the charts of the board show.
+//!
+//! The counters follow from events and not from records: a record does not say when its case came. They begin with the
+//! first event that a program with them wrote, which [`Counter::FlowSince`] names; nothing before it is counted.
+
+use std::collections::BTreeMap;
+
+use crate::domain::time::{Instant, Zone};
+use crate::domain::{Entity, EventRecord, UnitId};
+use crate::store::{Direction, KeyRange, Latest, Store};
+
+use super::error::DeskError;
+use super::keys::{self, Counter};
+use super::records::ChainHead;
+use super::work::{broken, counted};
+
+/// An open case that an event brought into a unit or took out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Flow {
+    /// The event's place in its commit.
+    pub(super) event: usize,
+    unit: UnitId,
+    at: Instant,
+    is_in: bool,
+}
+
+/// The unit whose open work a record is.
+pub(super) fn unit_of(entity: Option<&Entity>) -> Option<UnitId> {
+    match entity {
+        Some(Entity::Case(case)) if case.is_open() => Some(case.unit),
+        _ => None,
+    }
+}
+
+/// What an event moved, where a record was the work of one unit before it and is that of another after it.
+pub(super) fn between(
+    was: Option<UnitId>,
+    is: Option<UnitId>,
+    at: Instant,
+    event: usize,
+) -> impl Iterator<Item = Flow> {
+    let moved = was != is;
+    [(was, false), (is, true)].into_iter().filter_map(move |(unit, is_in)| {
+        unit.filter(|_| moved).map(|unit| Flow { event, unit, at, is_in })
+    })
+}
+
+fn counter(flow: &Flow, zone: &Zone) -> Counter {
+    let day = zone.day(flow.at).number();
+    if flow.is_in { Counter::Came(flow.unit, day) } else { Counter::Went(flow.unit, day) }
+}
+
+/// What the events of a commit raise.
+pub(super) fn counts(
+    flows: &[Flow],
+    zone: &Zone,
+    latest: &dyn Latest,
+    counts: &mut BTreeMap<Counter, i64>,
+) -> Result<(), String> {
+    if flows.is_empty() {
+        return Ok(());
+    }
+    for flow in flows {
+        *counts.entry(counter(flow, zone)).or_default() += 1;
+    }
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let since = latest.latest(&Counter::FlowSince.key()).map_err(|error| text(&error))?;
+    if since.is_none() {
+        let head = latest.latest(&keys::chain_head()).map_err(|error| text(&error))?;
+        let head: ChainHead = match head {
+            Some(bytes) => crate::codec::decode_record(&bytes).map_err(|error| text(&error))?,
+            None => ChainHead::default(),
+        };
+        let first = i64::try_from(head.sequence).unwrap_or(i64::MAX - 1) + 1;
+        counts.insert(Counter::FlowSince, first);
+    }
+    Ok(())
+}
+
+/// The counters made again of the events that they follow from.
+pub(super) struct Recount {
+    since: u64,
+    counts: BTreeMap<Counter, i64>,
+}
+
+impl Recount {
+    /// A count that begins where the store's own began.
+    pub(super) fn of(store: &dyn Store) -> Result<Self, DeskError> {
+        let since = store.get(&Counter::FlowSince.key()).map_err(broken)?;
+        let since = since.map_or(u64::MAX, |found| counted(&found.value).unsigned_abs());
+        Ok(Self { since, counts: BTreeMap::new() })
+    }
+
+    /// Counts an event, with the unit whose work its record was before and after it.
+    pub(super) fn event(
+        &mut self,
+        record: &EventRecord,
+        was: Option<UnitId>,
+        is: Option<UnitId>,
+        zone: &Zone,
+    ) {
+        if record.sequence >= self.since {
+            for flow in between(was, is, record.at, 0) {
+                *self.counts.entry(counter(&flow, zone)).or_default() += 1;
+            }
+        }
+    }
+
+    /// Where the store's counters say something else, in words.
+    pub(super) fn differences(self, store: &dyn Store) -> Result<Vec<String>, DeskError> {
+        let mut wanted: BTreeMap<Vec<u8>, (Counter, i64)> = self
+            .counts
+            .into_iter()
+            .map(|(counter, count)| (counter.key(), (counter, count)))
+            .collect();
+        let mut found = Vec::new();
+        let mut range = KeyRange::prefix(&[keys::tag::COUNTER]);
+        loop {
+            let page = store.scan(&range, 1_000, Direction::Forward).map_err(broken)?;
+            for (key, value) in page.rows.iter().filter(|(key, _)| keys::is_of_flow(key)) {
+                if *key == Counter::FlowSince.key() {
+                    continue;
+                }
+                let there = counted(&value.value);
+                match wanted.remove(key) {
+                    Some((_, count)) if count == there => {}
+                    Some((counter, count)) => found.push(format!(
+                        "the counter {counter:?} says {there}, and events say {count}"
+                    )),
+                    None => found.push(format!(
+                        "a counter of what came and went, key {}, says {there}, and events say nothing",
+                        crate::text::hexadecimal(key)
+                    )),
+                }
+            }
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
+            range.from.clone_from(last);
+            range.from.push(0);
+        }
+        found.extend(wanted.into_values().map(|(counter, count)| {
+            format!("the counter {counter:?} is not there, and events say {count}")
+        }));
+        Ok(found)
+    }
+}

@@ -1,0 +1,299 @@
+//! Who is away, back or gone, and what waits for them: handed over in the same act (hard rule 5, R57).
+
+use std::sync::Arc;
+
+use crate::desk::command::RowResult;
+use crate::desk::directory::Directory;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::work::Why;
+use crate::domain::cases::{Case, CaseEvent, check_text};
+use crate::domain::event::PromiseEvent;
+use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::office::{
+    Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, permit,
+};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, PromiseId, Refusal, UnitId};
+use crate::store::Direction;
+
+use super::{Done, Run};
+
+/// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
+pub(in crate::desk) const HANDED_OVER_MAX: usize = 40;
+/// Open promises of a unit that are looked through for those of whoever is away.
+const PROMISES_LOOKED_AT_MAX: usize = 400;
+/// The rule that the events of a handing over name.
+const RULE: &str = "absence";
+
+/// What an act has handed over so far.
+#[derive(Default)]
+struct HandedOver {
+    rows: Vec<RowResult>,
+    cases: usize,
+    promises: usize,
+    escalations: usize,
+    has_more: bool,
+}
+
+impl HandedOver {
+    fn is_full(&mut self) -> bool {
+        self.has_more = self.has_more || self.rows.len() >= HANDED_OVER_MAX;
+        self.has_more
+    }
+
+    fn words(&self) -> String {
+        let part = |count: usize, thing: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {thing}")),
+            _ => Some(format!("{count} {thing}s")),
+        };
+        let parts = [
+            part(self.cases, "case"),
+            part(self.promises, "promise"),
+            part(self.escalations, "escalation"),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Run<'_> {
+    /// Refuses whoever neither runs the office nor leads the unit.
+    pub(super) fn authorise_attendance(&self, unit: UnitId) -> Result<(), DeskError> {
+        if self.work.directory.leads(self.doer.actor, unit, self.today) {
+            return Ok(());
+        }
+        self.authorise(Action::RunOffice, &Resource { unit: Some(unit), ..Resource::office() })
+    }
+
+    pub(super) fn set_attendance(
+        &mut self,
+        id: CaseworkerId,
+        state: CaseworkerState,
+        successor: Option<CaseworkerId>,
+        why: &str,
+    ) -> Result<Done, DeskError> {
+        let held = self.work.directory.caseworker(id)?.clone();
+        self.authorise_attendance(held.unit)?;
+        check_text("the reason", why, LINE_BYTES_MAX, false)?;
+        self.check_attendance(&held, state, successor)?;
+        let short = held.short_name().to_owned();
+        let why = match (why.trim(), state) {
+            ("", CaseworkerState::Absent { .. }) => "away",
+            ("", CaseworkerState::Left) => "left",
+            ("", CaseworkerState::Active) => "back",
+            (why, _) => why,
+        };
+        if held.state != state {
+            let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
+            let doer = self.doer.clone();
+            self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
+        }
+        if state == CaseworkerState::Active {
+            return Ok(Done::new(format!("{} is back.", held.name)).about(EntityId::Caseworker(id)));
+        }
+        let mut after = (*self.work.directory).clone();
+        after.take(Entity::Caseworker(Caseworker { state, ..held.clone() }));
+        let after = Arc::new(after);
+        let reason = format!("{short} {why}");
+        let stand_in = after.stand_in(id, self.today).or(successor);
+        let handed = self.hand_over(&held, stand_in, &after, &reason)?;
+        let where_to = match stand_in {
+            Some(stand_in) => format!("to {}", after.short_name(stand_in)),
+            None => "back into their queues".to_owned(),
+        };
+        let until = match state {
+            CaseworkerState::Absent { until, .. } => format!("{why} until {until}"),
+            CaseworkerState::Active | CaseworkerState::Left => "no longer here".to_owned(),
+        };
+        let words = handed.words();
+        let what =
+            if words.is_empty() { String::new() } else { format!(" {words} went {where_to}.") };
+        let more = if handed.has_more { " There is more: the same once more goes on." } else { "" };
+        let label = format!("{}: {until}.{what}{more}", held.name);
+        let mut done = Done::new(label).about(EntityId::Caseworker(id));
+        done.rows = handed.rows;
+        Ok(done)
+    }
+
+    fn check_attendance(
+        &self,
+        held: &Caseworker,
+        state: CaseworkerState,
+        successor: Option<CaseworkerId>,
+    ) -> Result<(), DeskError> {
+        let refused = |code, what: String, hint: &str| Err(Refusal::new(code, what, hint).into());
+        match state {
+            CaseworkerState::Active if held.state == CaseworkerState::Active => refused(
+                "absence.here",
+                format!("{} is here.", held.name),
+                "Nothing has to be said then.",
+            ),
+            CaseworkerState::Left if held.id == self.doer.actor => refused(
+                "absence.self",
+                "Nobody says of themselves that they have left.".to_owned(),
+                "Somebody else who leads the unit or runs the office does it.",
+            ),
+            CaseworkerState::Absent { until, .. } if until < self.today => refused(
+                "absence.until",
+                format!("{until} is over."),
+                "Name the last day away: today or a later one.",
+            ),
+            CaseworkerState::Absent { substitute: named, .. } => self.check_stand_in(held, named),
+            CaseworkerState::Left => self.check_stand_in(held, successor),
+            CaseworkerState::Active => Ok(()),
+        }
+    }
+
+    fn check_stand_in(
+        &self,
+        held: &Caseworker,
+        named: Option<CaseworkerId>,
+    ) -> Result<(), DeskError> {
+        let Some(named) = named else { return Ok(()) };
+        let other = self.work.directory.caseworker(named)?;
+        if named == held.id {
+            let what = "Nobody is their own substitute.";
+            return Err(Refusal::new("absence.self", what, "Name somebody else.").into());
+        }
+        if !self.work.directory.is_here(named, self.today) {
+            let what = format!("{} is not here.", other.name);
+            return Err(Refusal::new("absence.substitute", what, "Name somebody who is.").into());
+        }
+        Ok(())
+    }
+
+    /// Gives what waits for somebody to whoever stands in; cases go back into their queues where nobody does or may.
+    fn hand_over(
+        &mut self,
+        held: &Caseworker,
+        stand_in: Option<CaseworkerId>,
+        after: &Directory,
+        reason: &str,
+    ) -> Result<HandedOver, DeskError> {
+        let stand_in = stand_in.and_then(|id| after.caseworkers.get(&id)).cloned();
+        let mut handed = HandedOver::default();
+        self.pass_escalations(held.id, stand_in.as_ref(), after, reason, &mut handed)?;
+        self.hand_over_promises(held, stand_in.as_ref(), after, reason, &mut handed)?;
+        let owned = keys::of_owner(held.id).range();
+        let page = self.work.scan(&owned, HANDED_OVER_MAX + 1, Direction::Forward)?;
+        for (key, _) in page.rows {
+            if handed.is_full() {
+                break;
+            }
+            let case = self.work.case(CaseId(keys::last_number(&key)))?;
+            let Some(queue) = case.queue.filter(|_| case.owner == Some(held.id)) else { continue };
+            let owner = stand_in.as_ref().filter(|other| self.may_take(other, &case));
+            let event = CaseEvent::Given {
+                unit: case.unit,
+                queue,
+                owner: owner.map(|owner| owner.id),
+                words: reason.to_owned(),
+            };
+            self.absence_event(EntityId::Case(case.id), Event::Case(event), reason)?;
+            handed.cases += 1;
+            handed.rows.push(RowResult::Updated(EntityId::Case(case.id)));
+        }
+        Ok(handed)
+    }
+
+    /// Whether somebody may work a case where it is.
+    fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
+        let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
+        let right =
+            if case.stage.is_before_acceptance() { Action::Screen } else { Action::WorkCase };
+        let may =
+            |right| !matches!(permit(caseworker, right, &resource, self.today), Decision::Deny(_));
+        may(right) || may(Action::WorkCase)
+    }
+
+    /// Escalations that wait for somebody go to whoever stands in, or to whoever would be asked now. One that nobody else
+    /// could answer waits on; but nobody leaves with it.
+    fn pass_escalations(
+        &mut self,
+        from: CaseworkerId,
+        stand_in: Option<&Caseworker>,
+        after: &Directory,
+        reason: &str,
+        handed: &mut HandedOver,
+    ) -> Result<(), DeskError> {
+        for part in [0, 1] {
+            let asked = keys::escalated(from).byte(part).range();
+            let page = self.work.scan(&asked, HANDED_OVER_MAX, Direction::Forward)?;
+            for (key, _) in page.rows {
+                if handed.is_full() {
+                    return Ok(());
+                }
+                let case = self.work.case(CaseId(keys::last_number(&key)))?;
+                let Some(open) = case.open_escalation().filter(|open| open.to == from) else {
+                    continue;
+                };
+                let stand_in = stand_in.map(|other| other.id).filter(|to| *to != open.from);
+                let asked = || after.receiver(case.unit, open.level, open.from, self.today);
+                let to = stand_in.or_else(asked).filter(|to| *to != open.from && *to != from);
+                match to {
+                    Some(to) => {
+                        let event = Event::Case(CaseEvent::EscalationPassed { to });
+                        self.absence_event(EntityId::Case(case.id), event, reason)?;
+                        handed.escalations += 1;
+                        handed.rows.push(RowResult::Updated(EntityId::Case(case.id)));
+                    }
+                    None if !has_left(after, from) => {}
+                    None => return Err(unanswered(&case)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Open promises go to whoever stands in, or to whoever leads the unit: they are kept in any case.
+    fn hand_over_promises(
+        &mut self,
+        held: &Caseworker,
+        stand_in: Option<&Caseworker>,
+        after: &Directory,
+        reason: &str,
+        handed: &mut HandedOver,
+    ) -> Result<(), DeskError> {
+        let leader = after.leader(held.unit, self.today);
+        let Some(owner) = stand_in.map(|other| other.id).or(leader) else { return Ok(()) };
+        if owner == held.id {
+            return Ok(());
+        }
+        let open = keys::promised_by(held.unit).range();
+        let page = self.work.scan(&open, PROMISES_LOOKED_AT_MAX, Direction::Forward)?;
+        for (key, _) in page.rows {
+            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+            let Some(Entity::Promise(promise)) = self.work.entity(&id)? else { continue };
+            if promise.promised.owner != held.id || !promise.is_open() {
+                continue;
+            }
+            if handed.is_full() {
+                break;
+            }
+            let event = PromiseEvent::Given { owner, unit: promise.promised.unit };
+            self.absence_event(id.clone(), Event::Promise(event), reason)?;
+            handed.promises += 1;
+            handed.rows.push(RowResult::Updated(id));
+        }
+        Ok(())
+    }
+
+    fn absence_event(&mut self, id: EntityId, event: Event, reason: &str) -> Result<(), DeskError> {
+        let rule = Some(RULE.to_owned());
+        let why = Why { rule, ..Why::reason(reason) };
+        self.work.happen(&self.doer.clone(), id, event, why)
+    }
+}
+
+fn has_left(directory: &Directory, id: CaseworkerId) -> bool {
+    directory.caseworkers.get(&id).is_some_and(|held| held.state == CaseworkerState::Left)
+}
+
+fn unanswered(case: &Case) -> DeskError {
+    Refusal::new(
+        "left.escalation",
+        format!("The escalation of {} has nobody else to answer it.", case.id),
+        "Have it answered or taken back first, or name who leads the unit.",
+    )
+    .into()
+}

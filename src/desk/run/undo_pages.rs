@@ -1,0 +1,61 @@
+//! Acts that change more than one record holds: what undoing them takes lies in pages behind the act's entry.
+
+use crate::codec::{RECORD_BYTES_MAX, encode_record};
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Key};
+use crate::desk::records::UndoEntry;
+use crate::desk::work::{Work, broken};
+use crate::domain::limits::UNDO_ACTS_MAX;
+use crate::domain::{CaseworkerId, Entity, EntityId};
+use crate::store::Direction;
+
+/// The most bytes of a page.
+const PAGE_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
+/// Pages of one act, the entry itself included; one that takes more says that it cannot be undone.
+const PAGES_MAX: usize = 24;
+
+/// The pages of an act, each encoded; none where it changed too much at once.
+pub(in crate::desk) fn paged(entry: UndoEntry) -> Option<Vec<Vec<u8>>> {
+    let bytes =
+        |page: &UndoEntry| encode_record(page).ok().filter(|bytes| bytes.len() <= PAGE_BYTES_MAX);
+    if let Some(whole) = bytes(&entry) {
+        return Some(vec![whole]);
+    }
+    let empty = UndoEntry { touched: Vec::new(), ..entry.clone() };
+    let (mut pages, mut page) = (Vec::new(), empty.clone());
+    for touched in entry.touched {
+        let mut grown = page.clone();
+        grown.touched.push(touched.clone());
+        if bytes(&grown).is_none() {
+            pages.push(bytes(&page)?);
+            grown = UndoEntry { touched: vec![touched], ..empty.clone() };
+        }
+        page = grown;
+    }
+    pages.push(bytes(&page)?);
+    (pages.len() <= PAGES_MAX).then_some(pages)
+}
+
+/// Where the pages of an act lie, the first excepted.
+pub(in crate::desk) fn pages_of(caseworker: CaseworkerId, act: u64) -> Key {
+    let slot = act % u64::try_from(UNDO_ACTS_MAX).unwrap_or(50);
+    keys::undo_of(caseworker).byte(3).number(slot)
+}
+
+/// All that an act changed, its pages included. A page of an older act in the same place says another sequence.
+pub(super) fn touched(
+    work: &mut Work,
+    caseworker: CaseworkerId,
+    act: u64,
+    entry: &UndoEntry,
+) -> Result<Vec<(EntityId, u64, Option<Entity>)>, DeskError> {
+    let mut touched = entry.touched.clone();
+    let range = pages_of(caseworker, act).range();
+    for (_, value) in work.scan(&range, PAGES_MAX, Direction::Forward)?.rows {
+        let page: UndoEntry = crate::codec::decode_record(&value.value).map_err(broken)?;
+        if page.sequence == entry.sequence {
+            touched.extend(page.touched);
+        }
+    }
+    Ok(touched)
+}

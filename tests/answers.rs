@@ -291,7 +291,7 @@ fn a_case_closes_while_its_reply_waits_and_the_reply_is_recalled_only_once_it_is
     // Somebody else's note stands in the way of undoing the reply, and not of recalling it.
     let note = CaseAct::Note { text: "rang".to_owned() };
     office.on(&office.karimi(), case, note).unwrap();
-    office.act(&rahimi, Command::RecallMessage { message: MessageId(1) }).unwrap();
+    office.act(&rahimi, Command::Undo).unwrap();
     assert!(matches!(state(&rahimi, 1), MessageState::Recalled(_)));
     let file = ask(&rahimi).ask(AskCaseFile { case, entries: 1 }).unwrap();
     assert!(

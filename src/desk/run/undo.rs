@@ -12,7 +12,7 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MessageId, Refusal};
 
 use super::undo_pages::touched;
 use super::{Done, Run};
@@ -31,8 +31,13 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
-        for (id, version, before) in touched(self.work, self.doer.actor, act, &entry)? {
-            self.revert(&entry, &id, version, before)?;
+        let touched = touched(self.work, self.doer.actor, act, &entry)?;
+        if let Some(message) = self.recallable_alone(&touched)? {
+            self.recall_message(message)?;
+        } else {
+            for (id, version, before) in touched {
+                self.revert(&entry, &id, version, before)?;
+            }
         }
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
@@ -40,6 +45,22 @@ impl Run<'_> {
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
+    }
+
+    /// The message of an act that wrote one, where its case has changed since: it is recalled without what came after.
+    fn recallable_alone(
+        &mut self,
+        touched: &[(EntityId, u64, Option<Entity>)],
+    ) -> Result<Option<MessageId>, DeskError> {
+        let mut written = touched.iter().filter_map(|(id, _, before)| match (id, before) {
+            (EntityId::Message(message), None) => Some(*message),
+            _ => None,
+        });
+        let (Some(message), None) = (written.next(), written.next()) else { return Ok(None) };
+        let case = EntityId::Case(self.work.message(message)?.case);
+        let now = self.work.entity(&case)?.map_or(0, |held| held.version());
+        let is_as_left = touched.iter().any(|(id, version, _)| *id == case && *version == now);
+        Ok((!is_as_left).then_some(message))
     }
 
     /// The newest act that is not undone yet and not too old.

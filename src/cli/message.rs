@@ -46,7 +46,7 @@ struct Returned {
 }
 
 #[derive(Serialize)]
-struct Done {
+struct Outcome {
     message: String,
     state: &'static str,
     done: String,
@@ -67,7 +67,7 @@ impl MessageCommand {
         };
         let receipt = opened.execute(command)?;
         let state = opened.ask(AskMessage { message })?.state.label();
-        let done = Done { message: message.to_string(), state, done: receipt.label };
-        context.output.show(&done, |done| vec![done.done.clone()])
+        let outcome = Outcome { message: message.to_string(), state, done: receipt.label };
+        context.output.show(&outcome, |outcome| vec![outcome.done.clone()])
     }
 }

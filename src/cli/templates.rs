@@ -105,8 +105,8 @@ struct ModuleLine {
 }
 
 #[derive(Serialize)]
-struct Done {
-    done: String,
+struct Added {
+    added: String,
 }
 
 impl TemplatesCommand {
@@ -201,7 +201,7 @@ impl Add {
         })?;
         let command = Command::SetAnswers { templates: file.templates, modules: file.modules };
         let receipt = context.open()?.execute(command)?;
-        context.output.show(&Done { done: receipt.label }, |done| vec![done.done.clone()])
+        context.output.show(&Added { added: receipt.label }, |answer| vec![answer.added.clone()])
     }
 }
 

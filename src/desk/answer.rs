@@ -12,9 +12,14 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, SubjectCode,
+};
 
 use super::command::Draft;
+use super::daily::{FlowDay, Since};
+use super::place::KeptPlace;
+use super::promised::PromiseRow;
 use super::query::View;
 
 /// Who is signed in.
@@ -59,6 +64,16 @@ pub struct BoardAnswer {
     pub letters_returned: u64,
     /// Messages of the unit that can still be recalled.
     pub messages_waiting: u64,
+    /// What the actor has promised for today or before, the most urgent first.
+    pub calls: Vec<Ring>,
+    /// Promises that are late in the units that the actor leads.
+    pub promises_late: u64,
+    /// What came since they left, unless they are here for the first time.
+    pub since: Option<Since>,
+    /// Units that they answer for, with open cases and nobody here who works them: name and open cases.
+    pub uncovered: Vec<(String, u64)>,
+    /// What came into the unit and what was open, day by day, oldest first.
+    pub flow: Vec<FlowDay>,
 }
 
 /// Who asked for a case, as rows show it.
@@ -116,6 +131,10 @@ pub struct CaseRow {
     /// How many other open cases of its queue have its subject and nature and are nobody's or the actor's; 0 where this
     /// one is somebody else's. It is known for rows of queues and views only.
     pub alike: u32,
+    /// Whether something is promised on it and still to be kept.
+    pub has_promise: bool,
+    /// The subject's code, once it has one.
+    pub subject_code: Option<SubjectCode>,
 }
 
 /// Rows of a queue or view.
@@ -270,6 +289,8 @@ pub struct CaseFileAnswer {
     pub outcomes: Vec<OutcomeCode>,
     /// Whether the actor works it, and so may act on it now.
     pub is_actors: bool,
+    /// What is promised on it and still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// A field of a person's record, as shown.
@@ -416,6 +437,8 @@ pub struct PersonFileAnswer {
     pub last_handler: Option<String>,
     /// Where the record came from.
     pub origin: Option<String>,
+    /// What they were promised and is still to be kept, the most urgent first.
+    pub promises: Vec<PromiseRow>,
 }
 
 /// What a reveal shows, once it is recorded.
@@ -559,6 +582,8 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+    /// The late cases of each of them by age, in the order of [`LateAge::ALL`](super::LateAge::ALL).
+    pub ages: Vec<[u64; 6]>,
 }
 
 /// A part of the intake ledger.
@@ -622,6 +647,15 @@ pub struct OfficeAnswer {
 pub struct DraftsAnswer {
     /// Newest first.
     pub drafts: Vec<Draft>,
+    /// What each of them is about, as far as the actor may see it.
+    pub about: Vec<String>,
+}
+
+/// Where sessions of the actor were that ended without a good-bye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesAnswer {
+    /// The newest first.
+    pub places: Vec<KeptPlace>,
 }
 
 /// What a family of keys is there for.

@@ -4,18 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, StartedContact,
+    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
     SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -273,6 +274,54 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
+
+    /// Does something with a promise that is open: the only ways in which one ends.
+    Promise {
+        /// Which.
+        promise: PromiseId,
+        /// The version shown when the act was chosen; `None` skips the check.
+        version: Option<u64>,
+        /// The act.
+        act: PromiseAct,
+    },
+    /// Notes the promises whose time has passed, at most so many (a rule's own command). It ends none of them.
+    MarkLate {
+        /// The moment that has come.
+        until: Instant,
+    },
+
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
+    },
+    /// Keeps a view of the actor's own under its name, in the place of one that had the name.
+    SaveView(SavedView),
+    /// Drops the actor's view of this name.
+    DropView(String),
+}
+
+/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
+/// read with whatever the words mean then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What it is called.
+    pub name: String,
+    /// The word on the strip of the list that it begins from, as `Inbox`.
+    pub list: String,
+    /// The limit, as it is typed.
+    pub limit: String,
+    /// The order, as `received` or `-due`.
+    pub sort: String,
+}
+
+/// The saved views of a caseworker, in the order of their digits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedViews {
+    /// The views, each of another name.
+    pub views: Vec<SavedView>,
 }
 
 /// What the intake form holds, with what was promised.
@@ -359,6 +408,14 @@ pub struct Receipt {
     pub text: Option<String>,
 }
 
+impl Receipt {
+    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.rows.len() >= super::run::HANDED_OVER_MAX
+    }
+}
+
 /// Which form a draft is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DraftForm {
@@ -382,6 +439,8 @@ pub enum DraftForm {
     Screening,
     /// A person's record.
     Person,
+    /// A promise that is being made.
+    Promise,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

@@ -38,7 +38,9 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             let delivered = &service.delivered;
             derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
         }
-        Entity::Promise(promise) if !promise.is_annulled => of_promise(&mut derived, promise),
+        Entity::Promise(promise) if !promise.is_annulled => {
+            of_promise(&mut derived, promise, zone);
+        }
         Entity::Promise(_)
         | Entity::Contact(_)
         | Entity::Service(_)
@@ -129,14 +131,26 @@ fn of_message(derived: &mut Derived, message: &Message) {
     derived.count(counter);
 }
 
-fn of_promise(derived: &mut Derived, promise: &Promise) {
-    let promised = &promise.promised;
+fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {
+    let (promised, number) = (&promise.promised, promise.id.0);
     let is_over = u8::from(!promise.is_open());
-    derived.key(keys::promises_to(promised.to).byte(is_over).number(promise.id.0).done());
-    if promise.is_open() {
-        let due = promised.due_at.milliseconds();
-        derived.key(keys::promised_by(promised.unit).signed(due).number(promise.id.0).done());
+    derived.key(keys::promises_to(promised.to).byte(is_over).number(number).done());
+    if let Some(case) = promised.case {
+        derived.key(keys::promises_on(case).byte(is_over).number(number).done());
     }
+    let due = promised.due_at.milliseconds();
+    let Some(ended_at) = promise.ended_at() else {
+        derived.key(keys::promised_by(promised.unit).signed(due).number(number).done());
+        derived.key(keys::promises_of(promised.owner).signed(due).number(number).done());
+        if promise.breached_at.is_none() {
+            derived.key(keys::promises_in_time().signed(due).number(number).done());
+        }
+        return;
+    };
+    let over = keys::promises_over(promised.unit);
+    derived.key(over.signed(-ended_at.milliseconds()).number(number).done());
+    let day = zone.day(ended_at.min(promised.due_at)).number();
+    derived.count(Counter::Promised(promised.unit, promise.is_kept_in_time(), day));
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {

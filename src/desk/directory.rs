@@ -213,6 +213,18 @@ impl Directory {
         here.find(|leader| self.is_here(*leader, today))
     }
 
+    /// Who keeps a promise on a day: its owner, whoever stands in for them while they are away, or whoever leads the unit
+    /// that answers for it; the owner where nobody is here.
+    pub(super) fn keeper(&self, owner: CaseworkerId, unit: UnitId, on: Day) -> CaseworkerId {
+        let stands_in = match self.caseworkers.get(&owner).map(|owner| owner.state) {
+            Some(CaseworkerState::Absent { substitute, .. }) => substitute,
+            Some(CaseworkerState::Active | CaseworkerState::Left) | None => None,
+        };
+        let mut here = [Some(owner), stands_in].into_iter().flatten();
+        let found = here.find(|keeper| self.is_here(*keeper, on));
+        found.or_else(|| self.leader(unit, on)).unwrap_or(owner)
+    }
+
     /// Who receives an escalation out of a unit: a colleague who is here, whoever leads the unit, or whoever leads the
     /// unit above. Nobody escalates to themselves where there is anybody else.
     pub(super) fn receiver(

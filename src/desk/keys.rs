@@ -72,17 +72,21 @@ pub(super) mod tag {
     pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
+    /// Saved views.
+    pub(in crate::desk) const VIEW: u8 = b's';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
     /// When a caseworker was last here, what came for them meanwhile, and what they did today.
     pub(in crate::desk) const HERE: u8 = b'h';
+    /// Where caseworkers are on their screens.
+    pub(in crate::desk) const PLACE: u8 = b'w';
     /// Contacts that run, by whoever has them.
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
     pub(in crate::desk) const PROMISE: u8 = b'R';
-    /// Open promises of a unit, by the time that they are due.
+    /// Promises of a unit and of a caseworker, by time.
     pub(in crate::desk) const PROMISED: u8 = b'a';
-    /// Promises to a person, open ones first.
+    /// Promises to a person and on a case, open ones first.
     pub(in crate::desk) const PROMISE_TO: u8 = b'b';
 }
 
@@ -102,9 +106,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
-        tag::PROMISED => (G::Index, "open promises by unit"),
-        tag::PROMISE_TO => (G::Index, "promises by person"),
         tag::ANSWERS => (G::Record, "answers"),
+        tag::PROMISED => (G::Index, "promises by time"),
+        tag::PROMISE_TO => (G::Index, "promises by person and case"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -124,6 +128,8 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
+        tag::PLACE => (G::Own, "places on the screen"),
+        tag::VIEW => (G::Own, "saved views"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -306,12 +312,32 @@ pub(super) fn running_of(handler: CaseworkerId) -> Key {
 
 /// The open promises of a unit, in the order in which they are due.
 pub(super) fn promised_by(unit: UnitId) -> Key {
-    Key::new(tag::PROMISED).number(unit.0)
+    Key::new(tag::PROMISED).byte(0).number(unit.0)
+}
+
+/// The open promises that somebody is to keep, in the order in which they are due.
+pub(super) fn promises_of(owner: CaseworkerId) -> Key {
+    Key::new(tag::PROMISED).byte(1).number(owner.0)
+}
+
+/// The promises of a unit that have ended, the newest first.
+pub(super) fn promises_over(unit: UnitId) -> Key {
+    Key::new(tag::PROMISED).byte(2).number(unit.0)
+}
+
+/// The open promises of the office that no rule has found late yet, in the order in which they are due.
+pub(super) fn promises_in_time() -> Key {
+    Key::new(tag::PROMISED).byte(3)
 }
 
 /// The promises to a person, open ones first.
 pub(super) fn promises_to(person: PersonId) -> Key {
-    Key::new(tag::PROMISE_TO).number(person.0)
+    Key::new(tag::PROMISE_TO).byte(0).number(person.0)
+}
+
+/// The promises about a case, open ones first.
+pub(super) fn promises_on(case: CaseId) -> Key {
+    Key::new(tag::PROMISE_TO).byte(1).number(case.0)
 }
 
 /// The open cases of a subject.
@@ -373,6 +399,8 @@ pub(super) enum Counter {
     Went(UnitId, i32),
     /// The first event of the chain from which on comings and goings are counted.
     FlowSince,
+    /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
+    Promised(UnitId, bool, i32),
 }
 
 impl Counter {
@@ -393,6 +421,9 @@ impl Counter {
             Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
             Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
             Self::FlowSince => key.byte(FLOW_SINCE).done(),
+            Self::Promised(unit, in_time, day) => {
+                promise_counters(unit, in_time).signed(i64::from(day)).done()
+            }
         }
     }
 }
@@ -416,6 +447,11 @@ pub(super) fn is_of_flow(key: &[u8]) -> bool {
     matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
 }
 
+/// The day counters of a unit's promises that have ended, in the order of days.
+pub(super) fn promise_counters(unit: UnitId, in_time: bool) -> Key {
+    Key::new(tag::COUNTER).byte(13).number(unit.0).byte(u8::from(in_time))
+}
+
 /// The head of the audit chain.
 pub(super) fn chain_head() -> Vec<u8> {
     Key::new(tag::COUNTER).byte(9).done()
@@ -431,6 +467,11 @@ pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
 }
 
+/// A caseworker's saved views.
+pub(super) fn views_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::VIEW).number(caseworker.0).byte(0).done()
+}
+
 /// When a caseworker was last here.
 pub(super) fn last_here_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(0).done()
@@ -444,4 +485,14 @@ pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
 /// What a caseworker did today.
 pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(2).done()
+}
+
+/// Where the sessions of a caseworker are on the screen.
+pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::PLACE).number(caseworker.0)
+}
+
+/// Where one session is on the screen.
+pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
+    places_of(caseworker).number(session).done()
 }

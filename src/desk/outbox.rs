@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use crate::domain::cases::{Message, MessageState};
 use crate::domain::{CaseworkerId, Entity, EntityId, MessageId};
-use crate::store::Direction;
+use crate::store::{Direction, KeyRange};
 
 use super::command::Command;
 use super::error::DeskError;
 use super::keys;
 use super::local::{Act, LocalDesk, lock};
 use super::records::decode_entity;
-use super::run::RETURNED_MAX;
+use super::run::{MARKED_MAX, RETURNED_MAX};
 use super::work::broken;
 
 /// Messages that one look hands over.
@@ -102,6 +102,7 @@ impl Outbox {
                 let _ = held.deliver(post.as_ref());
                 let until_due = held.until_next_is_due();
                 let _ = held.return_held();
+                let _ = held.mark_late();
                 held.look_at_health();
                 // Once a day, and not by a program that is here for a moment only.
                 let today = held.clock.now().milliseconds().div_euclid(DAY_MILLISECONDS);
@@ -183,10 +184,8 @@ impl LocalDesk {
         let Some(found) = self.store.get(&keys::entity(&id)).map_err(broken)? else {
             return Ok(None);
         };
-        match decode_entity(&id, &found.value).map_err(broken)? {
-            Entity::Message(message) => Ok(Some(message.by)),
-            _ => Ok(None),
-        }
+        let found = decode_entity(&id, &found.value).map_err(broken)?;
+        Ok(if let Entity::Message(message) = found { Some(message.by) } else { None })
     }
 
     /// How long it is until the next message can be recalled no more; very long where none waits.
@@ -227,6 +226,35 @@ impl LocalDesk {
             let act = self.own_act(*first, Command::ReturnHeld { today });
             for result in self.execute_all(vec![act])? {
                 if result?.rows.len() < RETURNED_MAX {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the promises whose time has passed, each once, so that whoever leads the unit is told. None is ended by that.
+    ///
+    /// # Errors
+    /// The store cannot read or write.
+    pub fn mark_late(&self) -> Result<(), DeskError> {
+        let directory = self.directory();
+        let Some(first) = directory.caseworkers.keys().next() else { return Ok(()) };
+        for _ in 0..RETURNS_MAX {
+            let until = self.clock.now();
+            let range = keys::promises_in_time();
+            let range = KeyRange {
+                from: keys::promises_in_time().done(),
+                to: Some(range.signed(until.milliseconds()).done()),
+            };
+            // Where nothing is late, nothing is committed either.
+            if self.store.scan(&range, 1, Direction::Forward).map_err(broken)?.rows.is_empty() {
+                return Ok(());
+            }
+            for result in
+                self.execute_all(vec![self.own_act(*first, Command::MarkLate { until })])?
+            {
+                if result?.rows.len() < MARKED_MAX {
                     return Ok(());
                 }
             }

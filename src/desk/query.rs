@@ -11,12 +11,15 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
     FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
-    QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
+    PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
+    WhyAnswer,
 };
-use super::command::{Draft, DraftKey};
+use super::command::{Draft, DraftKey, SavedViews};
+use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -38,10 +41,14 @@ pub enum ViewKind {
     Escalated,
     /// 8, a view of the inbox: on hold, or waiting for the citizen.
     Waiting,
-    /// 9, a view: messages that are queued or failed.
+    /// A view: messages that are queued or failed.
     Mail,
     /// A queue by its number, as `Unrouted`.
     Queue(QueueId),
+    /// 9, a view: the cases of promises that I am to keep.
+    Calls,
+    /// A view of the inbox: overdue for so long.
+    Aged(LateAge),
 }
 
 impl ViewKind {
@@ -55,7 +62,7 @@ impl ViewKind {
         Self::Late,
         Self::Escalated,
         Self::Waiting,
-        Self::Mail,
+        Self::Calls,
     ];
 
     /// The word on the strip.
@@ -72,6 +79,8 @@ impl ViewKind {
             Self::Waiting => "Wait",
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
+            Self::Calls => "Calls",
+            Self::Aged(age) => age.label(),
         }
     }
 
@@ -230,6 +239,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -302,6 +313,12 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// What came for the actor since they left.
+    AskNews {} => News(NewsAnswer),
+    /// What of the actor's must not stay overnight, and what their day was.
+    AskDay {} => Day(DayAnswer),
+    /// Who is here, who is away and who stands in, by unit.
+    AskColleagues {} => Colleagues(ColleaguesAnswer),
     /// The numbers of all rows of a list under a limit, in their order.
     AskCaseIds {
         /// Which list.
@@ -320,6 +337,8 @@ questions! {
         /// The field.
         field: Field,
     } => Frequencies(FrequenciesAnswer),
+    /// The actor's saved views, in the order in which they were saved.
+    AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
     /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.
@@ -354,4 +373,15 @@ questions! {
         /// Only of this language.
         language: Option<String>,
     } => Library(LibraryAnswer),
+    /// Promises to citizens.
+    AskPromises {
+        /// Whose.
+        whose: Whose,
+        /// Which of them.
+        filter: PromiseFilter,
+    } => Promises(PromisesAnswer),
+    /// How many of each unit's promises were kept.
+    AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
 }

@@ -11,8 +11,9 @@ use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
-use super::command::Draft;
+use super::command::{Draft, SavedViews};
 use super::here::{LastHere, News, Tally};
+use super::place::KeptPlace;
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -48,6 +49,8 @@ record! {
     News = b'I';
     Tally = b'Y';
     Promise = b'R';
+    KeptPlace = b'w';
+    SavedViews = b's';
 }
 
 impl Record for Contact {

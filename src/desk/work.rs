@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, Message, Promise};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
@@ -438,6 +438,13 @@ impl Work {
         }
     }
 
+    pub(super) fn promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+        match self.entity(&EntityId::Promise(id))? {
+            Some(Entity::Promise(promise)) if !promise.is_annulled => Ok(promise),
+            _ => Err(DeskError::NotFound(id.to_string())),
+        }
+    }
+
     pub(super) fn contact(&mut self, id: ContactId) -> Result<Contact, DeskError> {
         match self.entity(&EntityId::Contact(id))? {
             Some(Entity::Contact(contact)) => Ok(contact),
@@ -522,7 +529,7 @@ impl Work {
             let was = flow::unit_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
             let is = flow::unit_of(slot.is.as_ref());
-            self.flows.extend(flow::between(was, is, record.at, self.events.len()));
+            self.flows.extend(flow::between(was, is, &record, self.events.len()));
         }
         self.events.push(record);
         Ok(())

@@ -259,6 +259,11 @@ pub enum PromiseEvent {
     Reverted(Box<Promise>),
     /// Its making was undone.
     Annulled,
+    /// Its time passed while it was open: a rule's own act, once.
+    Breached {
+        /// Who leads the unit that answers for it, and was told.
+        told: Option<CaseworkerId>,
+    },
 }
 
 /// What happened to a message.

@@ -73,6 +73,7 @@ fn promise(event: &PromiseEvent) -> &'static str {
         PromiseEvent::Given { .. } => "promise given",
         PromiseEvent::Reverted(_) => "promise put back",
         PromiseEvent::Annulled => "promise annulled",
+        PromiseEvent::Breached { .. } => "promise late",
     }
 }
 

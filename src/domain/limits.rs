@@ -40,6 +40,10 @@ pub const UNDO_HOURS: i64 = 24;
 pub const RECALL_MINUTES_MAX: u32 = 24 * 60;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Attempts to keep one promise that are logged.
+pub const PROMISE_ATTEMPTS_MAX: usize = 100;
+/// How far ahead something can be promised, in days.
+pub const PROMISE_DAYS_MAX: i64 = 366;
 /// Cases that one contact touches.
 pub const CONTACT_CASES_MAX: usize = 24;
 /// Hours after which a contact that still runs was forgotten rather than long.

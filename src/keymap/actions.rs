@@ -64,6 +64,10 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
+    GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
+    GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
+    GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -77,6 +81,12 @@ actions! {
     ListFirst "list.first" "first" "Moves to the first row." [List Help] false;
     ListLast "list.last" "last" "Moves to the last row." [List Help] false;
     OpenRow "list.open" "open" "Opens the row." [List Find Palette] false;
+
+    OpenLimit "list.limit" "limit" "Limits the list by words like `late unit:water due<2d`." [Board] false;
+    OnlyAlike "list.alike" "alike" "Shows only what is alike to the row: of its subject and nature, and nobody's or yours; again, what was there before." [Board] false;
+    OpenFrequencies "list.frequencies" "count" "Counts how often each value of a field occurs in the list." [Board] false;
+    OrderRows "list.sort" "sort" "Sorts the list by another field." [Board] false;
+    OpenViews "list.views" "views" "Shows your saved views: a digit chooses one, a letter saves the list as it is." [Board] false;
 
     ChooseQueue "board.queue" "queue" "Shows the queue or view of that digit." [Board] true;
 
@@ -109,11 +119,28 @@ actions! {
     UseAlike "alike.use" "this one" "Takes the person who is here already, and registers nobody." [Alike] false;
     NotSame "alike.not-same" "not the same" "Says that the two are not one person; it is remembered." [Alike] false;
 
+    NewerAge "overdue.newer" "newer" "Chooses what has been late for a shorter time." [Overdue] false;
+    OlderAge "overdue.older" "older" "Chooses what has been late for a longer time." [Overdue] false;
+    ChooseAge "overdue.age" "age" "Opens what has been late for as long as the age of that digit says." [Overdue] true;
+    SettleLeftOver "day.settle" "deal with it" "Deals with the row: releases the claim, drops the draft, or says that you have seen the escalation." [Day] false;
+    MarkAway "colleague.away" "away" "Says that a colleague is ill or away, and hands over what waits for them." [Colleagues] false;
+    MarkBack "colleague.back" "back" "Says that a colleague is here again." [Colleagues] false;
+    MarkLeft "colleague.gone" "gone" "Says that a colleague has left for good, and hands over what waits for them." [Colleagues] false;
+    OpenDraft "draft.open" "open" "Goes to what the draft is about, with its words in the form." [Drafts] false;
+    DropDraft "draft.drop" "drop" "Drops the draft; the undo key takes that back while the list is open." [Drafts] false;
+
     NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
     PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;
     Register "intake.register" "register" "Registers the case, once nothing is missing." [Intake] false;
     ShowAlike "form.alike" "alike" "Moves into the people who are likely the same as the one in the form." [Intake] false;
     Send "editor.send" "send" "Sends or saves what was written." [Editor Line] false;
+
+    Promise "promise.make" "promise" "Promises something by a time, to the person of the case or file." [Row] false;
+    EndPromise "promise.end" "promised" "Says what became of what was promised: kept, tried, broken, released." [Row] false;
+    GoRing "ring.go" "ring" "Goes to the promise that rings first, and again to the next." [Everywhere] false;
+    GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
+    GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
+    ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
 }
 
 impl Action {

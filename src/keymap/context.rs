@@ -19,6 +19,16 @@ pub enum Context {
     FindHits,
     /// People who are likely the same.
     Alike,
+    /// The list of promises.
+    Promises,
+    /// The late cases by unit.
+    Overdue,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
+    /// The caseworker's drafts.
+    Drafts,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -37,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -46,6 +56,11 @@ impl Context {
         Self::Person,
         Self::FindHits,
         Self::Alike,
+        Self::Promises,
+        Self::Overdue,
+        Self::Day,
+        Self::Colleagues,
+        Self::Drafts,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -67,6 +82,11 @@ impl Context {
             Self::Person => "person",
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
+            Self::Promises => "promises",
+            Self::Overdue => "overdue",
+            Self::Day => "day",
+            Self::Colleagues => "colleagues",
+            Self::Drafts => "drafts",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -98,6 +118,11 @@ impl Context {
             | Self::Person
             | Self::FindHits
             | Self::Alike
+            | Self::Promises
+            | Self::Overdue
+            | Self::Day
+            | Self::Colleagues
+            | Self::Drafts
             | Self::Help => false,
         }
     }

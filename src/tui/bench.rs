@@ -225,7 +225,15 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         at: now,
     };
     let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-    Shared { who, zone, now, keymap: Keymap::load("default", None).0, size: (80, 24), presence }
+    Shared {
+        who,
+        zone,
+        now,
+        keymap: Keymap::load("default", None).0,
+        size: (80, 24),
+        charts: crate::tui::Charts::Ascii,
+        presence,
+    }
 }
 
 /// A claimed complaint of Sara Mohammadi's, by telephone.
@@ -249,5 +257,7 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         has_mail: false,
         closed_at: None,
         alike: 0,
+        has_promise: false,
+        subject_code: None,
     }
 }

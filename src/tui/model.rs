@@ -5,9 +5,11 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
+use super::chart::Charts;
 use super::help::Pages;
+use super::here::Here;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
@@ -16,6 +18,7 @@ use super::screens;
 use super::shell;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -57,8 +60,15 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -97,6 +107,10 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// To note that the caseworker is here.
+    Here,
+    /// To keep where the caseworker is.
+    Place,
 }
 
 impl Model {
@@ -112,7 +126,8 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
+        let shared =
+            Shared { who, zone, now, keymap, size: terminal, presence, charts: Charts::default() };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -130,7 +145,11 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            here: Here::default(),
             coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)
@@ -141,6 +160,12 @@ impl Model {
         let mut effects = Vec::new();
         shell::navigate(self, to, &mut effects);
         effects
+    }
+
+    /// Has charts drawn with these signs.
+    pub fn draw_charts_with(&mut self, charts: Charts) {
+        self.shared.charts = charts;
+        self.is_dirty = true;
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

@@ -2,6 +2,7 @@
 
 use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
+use crate::desk::promised::Whose;
 use crate::desk::timeline;
 use crate::domain::cases::{self, Case, Channel, ClaimProof, PartyRole};
 use crate::domain::office::{Action, Resource};
@@ -24,6 +25,8 @@ impl Reader<'_> {
         let limit = usize::try_from(entries).unwrap_or(ENTRIES_MAX).min(ENTRIES_MAX);
         let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
         let mut shown: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
+        shown.extend(self.promise_entries(id)?);
+        shown.sort_by_key(|entry| std::cmp::Reverse(entry.sequence));
         let total = u64::try_from(shown.len()).unwrap_or(u64::MAX);
         shown.truncate(limit);
         let mut messages = Vec::new();
@@ -31,6 +34,7 @@ impl Reader<'_> {
             messages.push(self.message(*message)?);
         }
         Ok(CaseFileAnswer {
+            promises: self.open_promises(Whose::On(id))?,
             row: self.row(&case)?,
             parties: self.parties(&case)?,
             clocks: clock_lines(&case),

@@ -5,6 +5,7 @@ use crate::desk::answer::{
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys;
+use crate::desk::promised::Whose;
 use crate::domain::cases::{Case, Channel};
 use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
@@ -40,6 +41,7 @@ impl Reader<'_> {
             .map(|handler| self.directory.short_name(handler));
         Ok(PersonFileAnswer {
             person: id,
+            promises: self.open_promises(Whose::To(id))?,
             version: person.version,
             name: person.name().listed(),
             other_names: other_names(&person),

@@ -11,7 +11,7 @@ use super::Reader;
 
 impl Reader<'_> {
     pub(super) fn presence(&self) -> Result<PresenceAnswer, DeskError> {
-        Ok(PresenceAnswer { contact: self.running_contact()?, rings: Vec::new() })
+        Ok(PresenceAnswer { contact: self.running_contact()?, rings: self.rings()? })
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {

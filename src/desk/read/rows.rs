@@ -15,7 +15,7 @@ use crate::store::Direction;
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 8] = [
+const CASE_FORMS: [DraftForm; 9] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -24,6 +24,7 @@ const CASE_FORMS: [DraftForm; 8] = [
     DraftForm::Give,
     DraftForm::Reopen,
     DraftForm::Screening,
+    DraftForm::Promise,
 ];
 
 /// Open cases of a person that are looked at for a count and the most urgent one.
@@ -69,6 +70,8 @@ impl Reader<'_> {
             has_mail: self.has_mail(case)?,
             closed_at: case.closed_at,
             alike: 0,
+            has_promise: self.has_promise(case.id)?,
+            subject_code: case.subjects.first().cloned(),
         })
     }
 

@@ -25,9 +25,10 @@ impl Reader<'_> {
             Event::Contact(ContactEvent::Annulled) => {
                 (String::from("undo"), String::from("the contact was taken back"), String::new())
             }
-            Event::Contact(_) | Event::Promise(_) => {
-                (record.event.label().to_owned(), String::new(), String::new())
+            Event::Promise(event) => {
+                (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
+            Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
             }
@@ -53,7 +54,9 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if rule == "outbox" || rule == "hold.until" => "system".to_owned(),
+            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+                "system".to_owned()
+            }
             _ => self.directory.short_name(record.actor),
         };
         let who = match &record.on_behalf_of {

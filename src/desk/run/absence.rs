@@ -259,7 +259,7 @@ impl Run<'_> {
         if owner == held.id {
             return Ok(());
         }
-        let open = keys::promised_by(held.unit).range();
+        let open = keys::promises_of(held.id).range();
         let page = self.work.scan(&open, PROMISES_LOOKED_AT_MAX, Direction::Forward)?;
         for (key, _) in page.rows {
             let id = EntityId::Promise(PromiseId(keys::last_number(&key)));

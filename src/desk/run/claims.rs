@@ -30,9 +30,11 @@ impl Run<'_> {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Escalated
             | ViewKind::Waiting
-            | ViewKind::Mail => self.queue(unit, QueueKind::Inbox)?,
+            | ViewKind::Mail
+            | ViewKind::Calls => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;

@@ -101,7 +101,9 @@ impl Run<'_> {
             article: article.map(str::to_owned),
         };
         self.contact_happens(id, event)?;
-        Ok(Done::new(format!("{id} ended: {}.", outcome.label())).about(EntityId::Contact(id)))
+        let promises = self.promises_after_contact(&contact, outcome)?;
+        let label = format!("{id} ended: {}.{promises}", outcome.label());
+        Ok(Done::new(label).about(EntityId::Contact(id)))
     }
 
     /// Takes a matter in as the intake form holds it, all or nothing.

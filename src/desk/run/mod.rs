@@ -13,16 +13,20 @@ mod imports;
 mod office;
 mod past;
 mod people;
+mod places;
 mod promises;
 mod references;
 mod replies;
 mod returned;
 mod undo;
 mod undo_pages;
+mod views;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_pages::{paged, pages_of};
 
@@ -223,6 +227,12 @@ impl Run<'_> {
             Command::RecallMessage { message } => self.recall_message(*message),
             Command::PrintSlip { case } => self.print_slip(*case),
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
+            Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
+            Command::MarkLate { until } => self.mark_late(*until),
+            Command::KeepPlace(place) => self.keep_place(place),
+            Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
+            Command::SaveView(view) => self.save_view(view),
+            Command::DropView(name) => self.drop_view(name),
         }
     }
 

@@ -1,15 +1,29 @@
-//! Promises: made to a citizen with a time.
+//! Promises: made to a citizen with a time, kept, broken, released or given on, and found late by a rule.
 
 use crate::desk::command::{IntakePromise, PromiseWish};
 use crate::desk::error::DeskError;
+use crate::desk::keys;
 use crate::desk::work::Why;
-use crate::domain::cases::{Intake, NewPromise, check_text};
+use crate::domain::cases::{
+    Channel, Contact, ContactOutcome, Direction, Intake, NewPromise, Promise, PromiseAct, Recovery,
+    check_text, decide_promise,
+};
 use crate::domain::event::PromiseEvent;
-use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::limits::{LINE_BYTES_MAX, PROMISE_DAYS_MAX};
 use crate::domain::office::{Action, Resource};
-use crate::domain::{CaseId, EntityId, Event, PromiseId, Refusal};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, EntityId, Event, PersonId, PromiseId, Refusal};
+use crate::store::{Direction as Towards, KeyRange};
 
 use super::{Done, Run};
+use crate::desk::command::RowResult;
+
+/// Promises that one command of the rule marks as late.
+pub(in crate::desk) const MARKED_MAX: usize = 100;
+/// Open promises to one person that are looked at when a contact or a reply ends.
+const OPEN_LOOKED_AT_MAX: usize = 20;
+/// Minutes of a day.
+const DAY_MINUTES: i64 = 1_440;
 
 impl Run<'_> {
     pub(super) fn make_promise(&mut self, wish: &PromiseWish) -> Result<Done, DeskError> {
@@ -17,21 +31,24 @@ impl Run<'_> {
         if let Some(case) = wish.case {
             self.authorise_note(case)?;
         }
+        let (number, label) = self.promise(wish)?;
+        Ok(Done::new(label).made(vec![EntityId::Promise(number)]))
+    }
+
+    fn promise(&mut self, wish: &PromiseWish) -> Result<(PromiseId, String), DeskError> {
         check_text("what is promised", &wish.what, LINE_BYTES_MAX, false)?;
-        if wish.due_at <= self.doer.at {
-            return Err(Refusal::new(
-                "promise.past",
-                "The time of the promise has passed already.",
-                "Promise a time that is still to come.",
-            )
-            .into());
-        }
+        check_time(wish.due_at, self.doer.at)?;
         let person = self.living_record(wish.to)?;
-        let owner = self.on_roster(wish.owner.unwrap_or(self.doer.actor))?;
+        let resource = Resource { unit: None, confidentiality: person.confidentiality };
+        self.authorise(Action::ReadPerson, &resource)?;
+        let asked = self.on_roster(wish.owner.unwrap_or(self.doer.actor))?;
+        let zone = self.calendar()?.zone();
+        // Whoever is away then cannot keep it: whoever stands in for them does.
+        let keeper = self.work.directory.keeper(asked.id, asked.unit, zone.day(wish.due_at));
+        let owner = self.on_roster(keeper)?;
         let made_in = self.running_contact()?.map(|contact| contact.id);
         let number = self.work.next::<PromiseId>();
-        let id = EntityId::Promise(number);
-        self.work.expect_new(&id);
+        self.work.expect_new(&EntityId::Promise(number));
         let made = PromiseEvent::Made(NewPromise {
             what: wish.what.clone(),
             to: wish.to,
@@ -42,9 +59,18 @@ impl Run<'_> {
             owner: owner.id,
             unit: owner.unit,
         });
-        self.work.happen(&self.doer.clone(), id.clone(), Event::Promise(made), Why::default())?;
-        let label = format!("Promised {} as {number}.", person.name().listed());
-        Ok(Done::new(label).made(vec![id]))
+        self.promise_happens(number, made, Why::default())?;
+        let (hour, minute) = zone.hour_minute(wish.due_at);
+        let day = zone.day(wish.due_at).date().strftime("%a %-d %b");
+        let who = if owner.id == self.doer.actor { "you".to_owned() } else { owner.name.clone() };
+        let who = if owner.id == asked.id {
+            who
+        } else {
+            format!("{who}, for {}, who is away", asked.name)
+        };
+        let name = person.name().listed();
+        let label = format!("Promised {name} as {number}: {day} {hour:02}:{minute:02}, {who}.");
+        Ok((number, label))
     }
 
     /// Makes the promise of an intake form; gives what the status line says of it.
@@ -70,6 +96,212 @@ impl Run<'_> {
             due_at: promise.due_at,
             owner: None,
         };
-        Ok(self.make_promise(&wish)?.label)
+        Ok(self.promise(&wish)?.1)
     }
+
+    /// Does something with an open promise.
+    pub(super) fn promise_act(
+        &mut self,
+        id: PromiseId,
+        version: Option<u64>,
+        act: &PromiseAct,
+    ) -> Result<Done, DeskError> {
+        self.authorise(Action::RegisterCase, &Resource::office())?;
+        let promise = self.visible_promise(id)?;
+        let entity = EntityId::Promise(id);
+        if let Some(now) = self.work.entity(&entity)? {
+            self.check_version(&entity, &now, version)?;
+        }
+        let name = self.work.person(promise.promised.to)?.name().listed();
+        let (mut recovery, mut unit, mut made) = (String::new(), promise.promised.unit, Vec::new());
+        let label = match act {
+            PromiseAct::Attempt => {
+                format!("{id}: {name} was tried and did not answer; it stays open.")
+            }
+            PromiseAct::Keep => format!("{id} to {name} is kept."),
+            PromiseAct::Release { .. } => format!("{name} let the office off {id}."),
+            PromiseAct::Break { recovery: Recovery::Nothing, .. } => {
+                format!("{id} to {name} is broken.")
+            }
+            PromiseAct::Break { recovery: Recovery::Apology, .. } => {
+                "an apology".clone_into(&mut recovery);
+                format!("{id} to {name} is broken; an apology is owed.")
+            }
+            PromiseAct::Break { recovery: Recovery::Anew { what, channel, due_at }, .. } => {
+                let anew = PromiseWish {
+                    to: promise.promised.to,
+                    case: promise.promised.case,
+                    what: what.clone(),
+                    channel: *channel,
+                    due_at: *due_at,
+                    owner: Some(promise.promised.owner),
+                };
+                let (number, said) = self.promise(&anew)?;
+                recovery = format!("promised anew as {number}");
+                made.push(EntityId::Promise(number));
+                format!("{id} is broken. {said}")
+            }
+            PromiseAct::Give { to } => {
+                let receiver = self.on_roster(*to)?;
+                unit = receiver.unit;
+                format!("{id} to {name} is for {} to keep.", receiver.name)
+            }
+        };
+        let running = self.running_contact()?;
+        let is_with = |contact: &Contact| contact.held.person == Some(promise.promised.to);
+        let kept_in = running.filter(is_with).map(|contact| contact.id);
+        let event = decide_promise(&promise, act, kept_in, &recovery, unit)?;
+        self.promise_happens(id, event, Why::default())?;
+        let mut done = Done::new(label).about(EntityId::Promise(id));
+        done.created = made;
+        Ok(done)
+    }
+
+    /// A promise, to somebody whom the actor may see; any other looks like none.
+    fn visible_promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+        let hidden = || DeskError::NotFound(id.to_string());
+        let promise = self.work.promise(id)?;
+        let person = self.work.person(promise.promised.to)?;
+        let resource = Resource { unit: None, confidentiality: person.confidentiality };
+        self.authorise(Action::ReadPerson, &resource).map_err(|_not_told| hidden())?;
+        if let Some(case) = promise.promised.case {
+            self.authorise_note(case).map_err(|_not_told| hidden())?;
+        }
+        Ok(promise)
+    }
+
+    /// Notes promises whose time has passed. They stay open: only people end a promise.
+    pub(super) fn mark_late(&mut self, until: Instant) -> Result<Done, DeskError> {
+        let range = KeyRange {
+            from: keys::promises_in_time().done(),
+            to: Some(keys::promises_in_time().signed(until.milliseconds()).done()),
+        };
+        let page = self.work.scan(&range, MARKED_MAX, Towards::Forward)?;
+        let mut marked = Vec::new();
+        for (key, _) in page.rows {
+            let promise = self.work.promise(PromiseId(keys::last_number(&key)))?;
+            if !promise.is_open() || promise.breached_at.is_some() {
+                continue;
+            }
+            let told = self.work.directory.leader(promise.promised.unit, self.today);
+            let event = PromiseEvent::Breached { told };
+            self.promise_happens(promise.id, event, Why::rule("promise.late"))?;
+            marked.push(RowResult::Updated(EntityId::Promise(promise.id)));
+        }
+        let label = format!("{} promises are late.", marked.len());
+        let mut done = Done::new(label).leaves_nothing();
+        done.rows = marked;
+        Ok(done)
+    }
+
+    /// What a contact that ended means for what its citizen was promised: an attempt that nobody answered is logged with
+    /// the promise that it was for, and one that reached them offers to keep it.
+    pub(super) fn promises_after_contact(
+        &mut self,
+        contact: &Contact,
+        outcome: ContactOutcome,
+    ) -> Result<String, DeskError> {
+        let Some(person) = contact.held.person.filter(|_| contact.held.direction == Direction::Out)
+        else {
+            return Ok(String::new());
+        };
+        let about = self.open_promises(person, |promise| {
+            let is_case = promise.promised.case.is_some_and(|case| contact.cases.contains(&case));
+            is_case || contact.held.started_at >= promise.rings_from()
+        })?;
+        match outcome {
+            ContactOutcome::NotReached => {
+                for promise in &about {
+                    let event = decide_promise(
+                        promise,
+                        &PromiseAct::Attempt,
+                        None,
+                        "",
+                        promise.promised.unit,
+                    )?;
+                    self.promise_happens(promise.id, event, Why::default())?;
+                }
+                Ok(listed(&about).map_or_else(String::new, |ids| {
+                    format!(" {ids} stays open: the attempt is logged.")
+                }))
+            }
+            ContactOutcome::Answered
+            | ContactOutcome::CaseWork
+            | ContactOutcome::Promised
+            | ContactOutcome::PassedOn => Ok(offer(&about)),
+            ContactOutcome::BrokenOff | ContactOutcome::Misdirected => Ok(String::new()),
+        }
+    }
+
+    /// What a reply means for what its reader was promised by that way: the promise may be kept by it, and is not of itself.
+    pub(super) fn promises_after_reply(
+        &mut self,
+        person: PersonId,
+        channel: Channel,
+        case: CaseId,
+    ) -> Result<String, DeskError> {
+        let about = self.open_promises(person, |promise| {
+            promise.promised.channel == channel && promise.promised.case.is_none_or(|on| on == case)
+        })?;
+        Ok(offer(&about))
+    }
+
+    fn open_promises(
+        &mut self,
+        person: PersonId,
+        fits: impl Fn(&Promise) -> bool,
+    ) -> Result<Vec<Promise>, DeskError> {
+        let range = keys::promises_to(person).byte(0).range();
+        let page = self.work.scan(&range, OPEN_LOOKED_AT_MAX, Towards::Forward)?;
+        let mut open = Vec::new();
+        for (key, _) in page.rows {
+            let promise = self.work.promise(PromiseId(keys::last_number(&key)))?;
+            if promise.is_open() && fits(&promise) {
+                open.push(promise);
+            }
+        }
+        Ok(open)
+    }
+
+    fn promise_happens(
+        &mut self,
+        id: PromiseId,
+        event: PromiseEvent,
+        why: Why,
+    ) -> Result<(), DeskError> {
+        let entity = EntityId::Promise(id);
+        self.work.happen(&self.doer.clone(), entity, Event::Promise(event), why)
+    }
+}
+
+/// The numbers of promises, with commas; nothing where there are none.
+fn listed(promises: &[Promise]) -> Option<String> {
+    let ids: Vec<String> = promises.iter().map(|promise| promise.id.to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
+/// That a promise may have been kept by what was done: it is offered, and not taken for granted.
+fn offer(promises: &[Promise]) -> String {
+    listed(promises)
+        .map_or_else(String::new, |ids| format!(" {ids} is still open: P, then k if this kept it."))
+}
+
+fn check_time(due_at: Instant, now: Instant) -> Result<(), DeskError> {
+    if due_at <= now {
+        return Err(Refusal::new(
+            "promise.past",
+            "The time of the promise has passed already.",
+            "Promise a time that is still to come.",
+        )
+        .into());
+    }
+    if due_at.minutes_since(now) > PROMISE_DAYS_MAX * DAY_MINUTES {
+        return Err(Refusal::new(
+            "promise.far",
+            "What is promised for later than in a year is no promise.",
+            "Promise a nearer time, or put the case on hold.",
+        )
+        .into());
+    }
+    Ok(())
 }

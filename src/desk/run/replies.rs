@@ -140,6 +140,7 @@ impl Run<'_> {
             Done::new(format!("{number} to {name} by {way} waits until {hour:02}:{minute:02}."))
         };
         done = done.about(EntityId::Case(case.id));
+        done.label.push_str(&self.promises_after_reply(to.addressee, to.channel, case.id)?);
         done.created = vec![id];
         Ok(done)
     }

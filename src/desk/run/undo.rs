@@ -14,6 +14,7 @@ use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, MessageId, Refusal};
 
+use super::answers::answer_before;
 use super::undo_pages::touched;
 use super::{Done, Run};
 
@@ -144,7 +145,7 @@ impl Run<'_> {
             (Some(Entity::Message(to)), Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(to.state))
             }
-            (before, now) => match self.answer_before(before, now) {
+            (before, now) => match answer_before(before, now) {
                 Some(event) => Event::Answer(event),
                 None => return Err(cannot_be_put_back(id)),
             },

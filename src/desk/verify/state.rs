@@ -1,10 +1,11 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::Draft;
+use crate::desk::command::{Draft, SavedViews};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
+use crate::desk::place::KeptPlace;
 use crate::desk::records::{Likely, ReferencePin, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
@@ -14,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 9] = [
+const OTHERS: [u8; 11] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -24,6 +25,8 @@ const OTHERS: [u8; 9] = [
     tag::LIKELY,
     tag::HERE,
     tag::REFERENCE,
+    tag::PLACE,
+    tag::VIEW,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -61,6 +64,14 @@ impl Check<'_> {
             }
             Ok(())
         })?;
+        self.rows(KeyRange::prefix(&[tag::VIEW]), |check, key, value| {
+            if key.get(9..) == Some(&[0]) && decode_record::<SavedViews>(value).is_err() {
+                let what =
+                    format!("the saved views of W-{} cannot be read", keys::number_at(key, 1));
+                check.find(what, DROP);
+            }
+            Ok(())
+        })?;
         self.rows(KeyRange::prefix(&[tag::HERE]), |check, key, value| {
             if !here::is_readable(key, value) {
                 let what = format!("key {} tells nothing of who was here", hexadecimal(key));
@@ -77,6 +88,12 @@ impl Check<'_> {
             if !is_sound {
                 let what = format!("key {} holds no PIN and no count", hexadecimal(key));
                 check.find(what, "print the receipt slip again: casedesk receipt");
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
+            if let Err(error) = decode_record::<KeptPlace>(value) {
+                check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

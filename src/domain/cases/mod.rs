@@ -39,4 +39,7 @@ pub use kinds::{
 pub use ledger::Ledger;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
-pub use promise::{NewPromise, Promise, PromiseState, apply_promise};
+pub use promise::{
+    NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
+    decide_promise, promised_words,
+};

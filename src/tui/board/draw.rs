@@ -21,6 +21,9 @@ const LOWER_ROWS: u16 = 7;
 /// The most lines below the list on a tall terminal.
 const LOWER_ROWS_MAX: u16 = 16;
 
+/// The most lines of news.
+const NEWS_ROWS_MAX: u16 = 2;
+
 /// Rows of the area at 24 rows.
 const AREA_ROWS: u16 = 22;
 
@@ -39,26 +42,41 @@ const OWNER_FROM_CELLS: usize = 99;
 pub(super) struct Layout {
     pub(super) strip: u16,
     pub(super) news: u16,
+    pub(super) flow: u16,
     pub(super) list: u16,
     pub(super) lower: u16,
 }
 
 impl Layout {
-    /// Shares out the rows; an editor below the list says how many it needs.
-    pub(super) fn new(rows: u16, strip: usize, editor: Option<u16>) -> Self {
+    /// Shares out the rows: so many lines of news are wanted, and perhaps one of charts; an editor below the list says how
+    /// many it needs.
+    pub(super) fn new(
+        rows: u16,
+        strip: usize,
+        news: usize,
+        has_flow: bool,
+        editor: Option<u16>,
+    ) -> Self {
         let strip = u16::try_from(strip).unwrap_or(u16::MAX);
         let more = rows.saturating_sub(AREA_ROWS) / 4;
         let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
-        let news = u16::from(rows > LIST_ROWS_MIN * 3);
-        let above = 1 + strip + news + 1;
+        let has_room = rows > LIST_ROWS_MIN * 3;
+        // One row is kept, so that the list does not jump when the first news comes.
+        let news = if has_room {
+            u16::try_from(news).unwrap_or(u16::MAX).clamp(1, NEWS_ROWS_MAX)
+        } else {
+            0
+        };
+        let flow = u16::from(has_room && has_flow);
+        let above = 1 + strip + news + flow + 1;
         let left = rows.saturating_sub(above);
         let lower = wanted.min(left.saturating_sub(LIST_ROWS_MIN));
-        Self { strip, news, list: left.saturating_sub(lower), lower }
+        Self { strip, news, flow, list: left.saturating_sub(lower), lower }
     }
 
     /// The row of the heading.
     pub(super) fn heading(self) -> u16 {
-        1 + self.strip + self.news
+        1 + self.strip + self.news + self.flow
     }
 }
 
@@ -131,6 +149,9 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
             format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
         }
         ViewKind::Today => "Nothing more is due today. 6 shows what is late.".to_owned(),
+        ViewKind::Aged(_) => {
+            "Nothing has been late for so long. 6 shows all that is late.".to_owned()
+        }
         ViewKind::Late => "Nothing is late. 5 shows what is due today.".to_owned(),
         ViewKind::Escalated => {
             format!("No escalation is open, to you or from you. On a case, {escalate} raises one.")
@@ -138,8 +159,21 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
         ViewKind::Waiting => {
             "Nothing is on hold or waits for a citizen. 1 shows your cases.".to_owned()
         }
+        ViewKind::Calls => {
+            let promise = key(Action::Promise);
+            format!(
+                "Nothing is promised. On a case or a person's file, {promise} promises something."
+            )
+        }
         ViewKind::Mail => "No message waits or has failed. 1 shows your cases.".to_owned(),
     }
+}
+
+/// What is said where a limit leaves nothing.
+pub(super) fn invitation_under_limit(shared: &Shared) -> String {
+    let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
+    let (limit, leave) = (key(Action::OpenLimit), key(Action::Leave));
+    format!("Nothing here fits the limit. {limit} changes it, {leave} lifts it.")
 }
 
 /// Cells for subject, person, and owner (none on a narrow screen).
@@ -170,10 +204,16 @@ fn flags(row: &CaseRow) -> String {
         (row.is_held, "h"),
         (row.has_draft, "\""),
         (row.has_mail, "m"),
+        (row.has_promise, "!"),
     ] {
         if is_so {
             flags.push_str(flag);
         }
+    }
+    if row.alike > 0 {
+        // All of them together, this one included.
+        let together = row.alike.saturating_add(1).to_string();
+        flags.extend(["=", together.as_str()]);
     }
     flags
 }

@@ -1,6 +1,6 @@
 //! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
 
-use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, Narrowing, View};
+use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, Narrowing, View, ViewKind};
 use crate::domain::CaseId;
 
 use super::super::screen::{Context, Ticket, Towards};
@@ -20,12 +20,19 @@ pub(super) struct CaseList {
     /// The place of the first row in the whole list.
     first: u64,
     total: u64,
+    /// How many there are without the limit.
+    of: u64,
+    is_cut: bool,
+    /// What held before the rows that are being asked for; it holds again where they cannot be had.
+    narrowed_from: Option<(View, Narrowing)>,
     /// The cursor's place among the rows here.
     cursor: usize,
     /// The place in the whole list of the row on top of the screen.
     top: u64,
     asked: Option<Asked>,
     is_known: bool,
+    /// The case on which the cursor begins.
+    begin_at: Option<CaseId>,
 }
 
 /// Rows that were asked for.
@@ -57,11 +64,20 @@ impl CaseList {
             rows: Vec::new(),
             first: 0,
             total: 0,
+            of: 0,
+            is_cut: false,
+            narrowed_from: None,
             cursor: 0,
             top: 0,
             asked: None,
             is_known: false,
+            begin_at: None,
         }
+    }
+
+    /// A list of which nothing is here yet, with the cursor on a case, or where it would be.
+    pub(super) fn beginning_at(view: View, case: Option<CaseId>) -> Self {
+        Self { begin_at: case, ..Self::new(view) }
     }
 
     /// Which list.
@@ -72,6 +88,43 @@ impl CaseList {
     /// How many rows the whole list has.
     pub(super) fn total(&self) -> u64 {
         self.total
+    }
+
+    /// How many rows it has without its limit.
+    pub(super) fn of(&self) -> u64 {
+        self.of
+    }
+
+    /// Whether it is too long to look at all of it.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Which of its rows are shown, and in which order.
+    pub(super) fn narrowing(&self) -> &Narrowing {
+        &self.narrowing
+    }
+
+    /// Shows only some rows of this or another list, or in another order; the cursor stays with its case as long as that
+    /// is among them. Where the rows cannot be had, all is as it was before.
+    pub(super) fn narrow(
+        &mut self,
+        kind: ViewKind,
+        narrowing: Narrowing,
+        context: &mut Context<'_>,
+    ) {
+        let before = (self.view, std::mem::replace(&mut self.narrowing, narrowing));
+        self.narrowed_from.get_or_insert(before);
+        self.view.kind = kind;
+        match self.current().map(|row| row.id) {
+            Some(case) => self.ask(Anchor::Case(case), Landing::Moved(0), context),
+            None => self.ask(Anchor::First, Landing::First, context),
+        }
+    }
+
+    /// Whether rows were asked for under another limit than the one that the rows here are under.
+    pub(super) fn is_narrowing(&self) -> bool {
+        self.narrowed_from.is_some()
     }
 
     /// Whether rows have come at all.
@@ -120,7 +173,10 @@ impl CaseList {
         let (anchor, landing) = match (&self.asked, self.current()) {
             (Some(asked), _) => (asked.anchor, asked.landing),
             (None, Some(row)) => (Anchor::Case(row.id), Landing::Same),
-            (None, None) => (Anchor::First, Landing::First),
+            (None, None) => match self.begin_at.take() {
+                Some(case) => (Anchor::Case(case), Landing::Moved(0)),
+                None => (Anchor::First, Landing::First),
+            },
         };
         self.ask(anchor, landing, context);
     }
@@ -182,6 +238,9 @@ impl CaseList {
     pub(super) fn failed(&mut self) {
         self.asked = None;
         self.is_known = true;
+        if let Some(before) = self.narrowed_from.take() {
+            (self.view, self.narrowing) = before;
+        }
     }
 
     /// Takes the rows that were asked for.
@@ -191,11 +250,20 @@ impl CaseList {
         let cursor = match asked.landing {
             Landing::First => 0,
             Landing::Last => answer.rows.len().saturating_sub(1),
-            Landing::Same | Landing::Moved(_) => self.place_in(&answer),
+            Landing::Same | Landing::Moved(_) => match asked.anchor {
+                // Nothing was here yet: the cursor begins on the case that was asked for.
+                Anchor::Case(case) if self.rows.is_empty() => {
+                    answer.rows.iter().position(|row| row.id == case).unwrap_or(0)
+                }
+                Anchor::Case(_) | Anchor::First | Anchor::Last => self.place_in(&answer),
+            },
         };
         self.rows = answer.rows;
         self.first = answer.first;
         self.total = answer.total;
+        self.of = answer.of;
+        self.is_cut = answer.is_cut;
+        self.narrowed_from = None;
         self.cursor = cursor.min(self.rows.len().saturating_sub(1));
         self.is_known = true;
         match asked.landing {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Receipt, RowPerson, View, ViewKind,
+    DeskError, Narrowing, Receipt, RowPerson, View, ViewKind,
 };
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
@@ -19,9 +19,11 @@ use super::super::paint::{Canvas, STRONG};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
+use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
 use super::list::CaseList;
-use super::{news, preview, strip};
+use super::narrow::{Narrow, Wish};
+use super::{flow, narrow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
 const PREVIEW_WRAP_MAX: usize = 4;
@@ -44,6 +46,15 @@ pub(crate) struct Board {
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
     casework: Casework,
+    /// What limits and orders the list, which opens below it, too.
+    narrow: Narrow,
+}
+
+/// What stands between header and heading.
+struct Above {
+    strip: Vec<String>,
+    news: Vec<(String, Style)>,
+    flow: Option<String>,
 }
 
 impl Board {
@@ -61,6 +72,7 @@ impl Board {
             is_preview_stale: false,
             minute: None,
             casework: Casework::new(),
+            narrow: Narrow::default(),
         }
     }
 
@@ -82,6 +94,7 @@ impl Board {
             self.preview_failed = None;
             self.is_preview_stale = true;
             self.ask_all(context);
+            self.narrow.refresh(context);
         }
     }
 
@@ -110,17 +123,38 @@ impl Board {
         self.list.choose(view, context);
     }
 
-    fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
-        let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
+    fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
+        let cells = usize::from(area.width);
+        let strip = strip::rows(&self.counts(), self.list.view().kind, cells);
+        let news =
+            self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
+        let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        (Layout::new(area.height, strip.len(), editor), strip)
+        let editor = editor.or_else(|| self.narrow.height(area.width));
+        let layout = Layout::new(area.height, strip.len(), news.len(), flow.is_some(), editor);
+        (layout, Above { strip, news, flow })
+    }
+
+    fn narrow_list(&mut self, narrowing: Narrowing, context: &mut Context<'_>) {
+        self.list.narrow(self.list.view().kind, narrowing, context);
+    }
+
+    /// Does to the list what came of a key in what narrows it.
+    fn follow(&mut self, wish: Wish, context: &mut Context<'_>) -> Handled {
+        match wish {
+            Wish::Nothing | Wish::Close => {}
+            Wish::NotTaken => return Handled::No,
+            Wish::Narrow(narrowing) => self.narrow_list(narrowing, context),
+            Wish::Show(kind, narrowing) => self.list.narrow(kind, narrowing, context),
+        }
+        Handled::Yes
     }
 
     /// Rows that the list has on the screen, as far as one can know before drawing.
     fn room(&self, shared: &Shared) -> usize {
         let (columns, rows) = shared.size;
         let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
-        usize::from(self.layout(area).0.list)
+        usize::from(self.layout(shared, area).0.list)
     }
 
     fn counts(&self) -> Vec<(ViewKind, Option<u64>)> {
@@ -156,7 +190,10 @@ impl Board {
             canvas.put(at, 0, &line, style);
         }
         if rows.is_empty() && self.list.is_known() {
-            let words = draw::invitation(self.list.view().kind, shared);
+            let words = match narrow::words(&self.list) {
+                Some(_) => draw::invitation_under_limit(shared),
+                None => draw::invitation(self.list.view().kind, shared),
+            };
             for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
                 canvas.put(row, 3, &line, Style::default());
             }
@@ -165,10 +202,20 @@ impl Board {
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
-        let Some(row) = self.list.current() else { return };
-        let place =
-            format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
         let mut canvas = Canvas::new(area, buffer);
+        let narrowed = narrow::words(&self.list);
+        let Some(row) = self.list.current() else {
+            canvas.line(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
+            return;
+        };
+        // A list that is none of the nine is named here.
+        let list = match self.list.view().kind {
+            ViewKind::Aged(age) => format!("   late {}", age.label()),
+            _ => String::new(),
+        };
+        let place =
+            format!("-- {}   {} of {}{list}", row.id, self.list.position() + 1, self.list.total());
+        let place = narrowed.map_or(place.clone(), |words| format!("{place}   {words}"));
         canvas.line(0, &place);
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
@@ -197,12 +244,19 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        self.casework.keys().unwrap_or(keymap::Context::Board)
+        self.casework.keys().or(self.narrow.keys()).unwrap_or(keymap::Context::Board)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
+        }
+        if self.narrow.is_open() {
+            let wish = self.narrow.action(action, key, &self.list, context);
+            return self.follow(wish, context);
+        }
+        if let Some(wish) = self.narrow.begin(action, &self.list, context) {
+            return self.follow(wish, context);
         }
         let room = self.room(context.shared);
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
@@ -226,6 +280,9 @@ impl Screen for Board {
                 let unit = self.unit;
                 self.choose(View { kind: *kind, unit }, context);
             }
+            Action::Leave if !self.list.narrowing().is_plain() => {
+                self.narrow_list(Narrowing::default(), context);
+            }
             _ => {
                 return match self.list.current() {
                     Some(row) => self.casework.act(action, row, context),
@@ -241,13 +298,31 @@ impl Screen for Board {
         Some(&mut self.casework)
     }
 
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.narrow.is_open() {
+            let wish = self.narrow.key(key, &self.list, context);
+            return self.follow(wish, context);
+        }
+        self.casework.key(key, context)
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if self.narrow.is_open() {
+            self.narrow.paste(text, context);
+        } else {
+            self.casework.paste(text, context);
+        }
+    }
+
     fn answered(
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.casework.answered(ticket, &answer, context) {
+        if self.casework.answered(ticket, &answer, context)
+            || self.narrow.answered(ticket, &answer, context)
+        {
             return;
         }
         if self.strip_asked == Some(ticket) {
@@ -256,9 +331,15 @@ impl Screen for Board {
                 self.strip = Some(strip);
             }
         } else if self.list.expects(ticket) {
-            match answer.and_then(AskCases::expect) {
+            let is_narrowing = self.list.is_narrowing();
+            let rows = answer.and_then(AskCases::expect);
+            let is_done = rows.is_ok();
+            match rows {
                 Ok(rows) => self.list.take(rows, self.room(context.shared)),
                 Err(_) => self.list.failed(),
+            }
+            if is_narrowing {
+                self.narrow.settled(&self.list, is_done);
             }
         } else if let Some((_, case)) = self.preview_asked.filter(|(asked, _)| *asked == ticket) {
             self.preview_asked = None;
@@ -279,6 +360,9 @@ impl Screen for Board {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.narrow.executed(ticket, receipt, context) {
+            return;
+        }
         // The feed tells of cases and not of drafts, which are nobody else's.
         if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
             self.refresh(context);
@@ -296,9 +380,16 @@ impl Screen for Board {
         if is_touched {
             return self.refresh(context);
         }
-        // A registration may have brought a likely duplicate, which only the news line tells.
+        // A registration may have brought a likely duplicate, and whoever is away a unit without anybody: only the lines
+        // of news tell that.
         let has_people = matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
-            matches!(entity, EntityId::Person(_) | EntityId::Distinction(..))
+            matches!(
+                entity,
+                EntityId::Person(_)
+                    | EntityId::Distinction(..)
+                    | EntityId::Caseworker(_)
+                    | EntityId::Promise(_)
+            )
         }));
         if has_people && self.strip_asked.is_none() {
             self.ask_strip(context);
@@ -314,15 +405,19 @@ impl Screen for Board {
     }
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let (layout, strip) = self.layout(area);
+        let (layout, above) = self.layout(shared, area);
         let mut canvas = Canvas::new(area, buffer);
         let cells = canvas.width();
         canvas.put(0, 0, &self.header(shared, cells), STRONG);
-        for (row, line) in (1..).zip(&strip) {
+        for (row, line) in (1..).zip(&above.strip) {
             canvas.line(row, line);
         }
-        if let (1, Some(board)) = (layout.news, &self.strip) {
-            canvas.put(1 + usize::from(layout.strip), 0, &news::line(board), STRONG);
+        let below = 1 + usize::from(layout.strip);
+        for (row, (line, style)) in (below..).zip(&above.news).take(usize::from(layout.news)) {
+            canvas.put(row, 0, line, *style);
+        }
+        if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
+            canvas.line(below + usize::from(layout.news), &line);
         }
         let heading = layout.heading();
         canvas.line(usize::from(heading), &draw::heading(cells));
@@ -330,6 +425,9 @@ impl Screen for Board {
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
         let Some(case) = self.casework.case() else {
+            if self.narrow.is_open() {
+                return self.narrow.draw(&self.list, lower, buffer);
+            }
             self.draw_lower(shared, lower, buffer);
             return cursor;
         };
@@ -343,6 +441,9 @@ impl Screen for Board {
         if let Some(hints) = self.casework.hints() {
             return hints;
         }
+        if let Some(hints) = self.narrow.hints() {
+            return hints;
+        }
         vec![
             Action::ClaimNext,
             Action::OpenRow,
@@ -352,8 +453,13 @@ impl Screen for Board {
             Action::Reply,
             Action::Give,
             Action::CloseCase,
+            Action::OpenLimit,
             Action::OpenPalette,
         ]
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        self.narrow.hint_label(action)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
@@ -366,7 +472,7 @@ impl Screen for Board {
     }
 
     fn is_waiting(&self) -> bool {
-        self.list.is_waiting()
+        self.list.is_waiting() || self.narrow.is_waiting()
     }
 
     fn view(&self) -> Option<View> {
@@ -377,17 +483,36 @@ impl Screen for Board {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Queue(_) => kind,
             // What is in these lists has somebody already, so the next one comes from what nobody has.
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Waiting | ViewKind::Mail => {
-                ViewKind::Free
-            }
+            ViewKind::Mine
+            | ViewKind::Escalated
+            | ViewKind::Waiting
+            | ViewKind::Mail
+            | ViewKind::Calls => ViewKind::Free,
         };
         Some(View { kind, unit })
     }
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
         self.list.neighbour(case, towards)
+    }
+
+    fn whereabouts(&mut self) -> Whereabouts {
+        Whereabouts {
+            view: Some(self.list.view()),
+            row: self.list.current().map(|row| row.id),
+            editing: self.casework.editing(),
+            text: None,
+        }
+    }
+
+    fn put_back(&mut self, whereabouts: &Whereabouts) {
+        if let Some(view) = whereabouts.view {
+            self.unit = view.unit;
+            self.list = CaseList::beginning_at(view, whereabouts.row);
+        }
     }
 
     fn show(&mut self, view: View, context: &mut Context<'_>) {

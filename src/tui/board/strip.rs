@@ -47,7 +47,7 @@ mod tests {
         };
         assert_eq!(
             strip(7),
-            [" 1Mine 7[2Inbox 7]3Screen 7 4Free 7 5Today 7 6LATE 7 7Esc 7 8Wait 7 9Mail 7 "]
+            [" 1Mine 7[2Inbox 7]3Screen 7 4Free 7 5Today 7 6LATE 7 7Esc 7 8Wait 7 9Calls 7"]
         );
         assert_eq!(strip(14_203).len(), 2);
         assert!(strip(14_203).iter().all(|row| row.trim_end().len() <= 79));

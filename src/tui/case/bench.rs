@@ -246,6 +246,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     let outcomes = outcomes(case.nature);
     let timeline = (0..12).map(|ago| entry(ago, shared.now)).collect();
     CaseFileAnswer {
+        promises: Vec::new(),
         case,
         row,
         parties: vec![party],

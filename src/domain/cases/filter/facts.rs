@@ -70,6 +70,8 @@ pub struct CaseFacts<'a> {
     pub has_draft: bool,
     /// Whether a message of it failed or waits.
     pub has_mail: bool,
+    /// Whether something promised about it is still to be kept.
+    pub has_promise: bool,
 }
 
 /// When it is, and where: what spans and days are counted from.
@@ -144,6 +146,7 @@ impl CaseFacts<'_> {
             Flag::Anonymous => self.is_anonymous,
             Flag::Draft => self.has_draft,
             Flag::Mail => self.has_mail,
+            Flag::Promise => self.has_promise,
         }
     }
 }

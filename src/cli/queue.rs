@@ -53,7 +53,7 @@ struct Show {
     #[arg(long, default_value_t = ROWS, value_parser = clap::value_parser!(u32).range(0..=i64::from(ROWS_MAX)))]
     limit: u32,
     /// Only the cases that fit, in the words of the board's limit
-    #[arg(long = "where", default_value = "")]
+    #[arg(long = "where", value_name = "LIMIT", default_value = "", hide_default_value = true)]
     only: Filter,
     /// due, received, age, subject, nature, unit, stage or owner; with - before it the other way round
     #[arg(long, default_value = "due", allow_hyphen_values = true)]
@@ -69,10 +69,10 @@ struct Frequencies {
     /// The code, as `queue list` shows it
     code: String,
     /// subject, nature, unit, owner, stage, channel, area, due, received or flag
-    #[arg(long, value_parser = field)]
+    #[arg(long, value_name = "FIELD", value_parser = field)]
     by: Field,
     /// Only the cases that fit, in the words of the board's limit
-    #[arg(long = "where", default_value = "")]
+    #[arg(long = "where", value_name = "LIMIT", default_value = "", hide_default_value = true)]
     only: Filter,
 }
 
@@ -201,7 +201,12 @@ impl Frequencies {
             others: counted.others,
         };
         context.output.show(&answer, |answer| {
-            let mut shown = vec![format!("{} cases by {}", answer.cases, answer.by)];
+            let limited = match answer.only.as_str() {
+                "" => String::new(),
+                only => format!(" only {only}"),
+            };
+            let cut = if answer.is_complete { "" } else { ", as far as they were looked at" };
+            let mut shown = vec![format!("{} cases{limited} by {}{cut}", answer.cases, answer.by)];
             shown.extend(answer.values.iter().map(|value| {
                 let percent = value.share * 100.0;
                 format!("{:>8}  {percent:>5.1}%  {}  ({})", value.cases, value.value, value.only)

@@ -3,6 +3,7 @@
 use crate::keymap::{self, Action, print_sequence};
 use crate::text::width;
 
+use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};
 use super::screen::Shared;
 use super::status::key_of;
@@ -13,6 +14,17 @@ const GAP: &str = "  ";
 /// The footer in at most `cells`: how a begun sequence goes on, or else the screen's hints, the most useful first, and
 /// help at the end in any case.
 pub(super) fn footer(model: &Model, cells: usize) -> String {
+    if let Some(line) = count_line(model) {
+        return line;
+    }
+    if let Some(line) = recording_line(model) {
+        let hints = hints_line(model, cells.saturating_sub(width(&line)));
+        return line + &hints;
+    }
+    hints_line(model, cells)
+}
+
+fn hints_line(model: &Model, cells: usize) -> String {
     if !model.pending.is_empty() {
         return continuations(model, cells);
     }
@@ -20,10 +32,26 @@ pub(super) fn footer(model: &Model, cells: usize) -> String {
     let screen = &model.history.current().screen;
     let (context, hints) = match &model.overlay {
         Overlay::Nothing => (screen.keys(), screen.hints()),
+        Overlay::Contact(prompt) => {
+            let begun = key_of(shared, keymap::Context::Everywhere, Action::Contact);
+            return prompt.footer(begun.as_deref().unwrap_or_default(), cells);
+        }
         Overlay::Palette(_) => (
             keymap::Context::Palette,
             vec![Action::OpenRow, Action::ListDown, Action::ListUp, Action::Leave],
         ),
+        Overlay::Picker(picker) => {
+            let mut hints = vec![Action::OpenRow, Action::PickRow];
+            if picker.is_of_macros() {
+                hints.extend([Action::EditMacro, Action::DropMacro]);
+            }
+            hints.push(Action::Leave);
+            (keymap::Context::Picker, hints)
+        }
+        Overlay::Macro(_) => {
+            let hints = vec![Action::Send, Action::NextField, Action::Leave];
+            (keymap::Context::Line, hints)
+        }
         Overlay::Lesson(_) => return "Enter begins  n leaves it out  q ends the tutor".to_owned(),
         Overlay::Pages(_) => (
             keymap::Context::Help,
@@ -31,7 +59,11 @@ pub(super) fn footer(model: &Model, cells: usize) -> String {
         ),
     };
     let is_under = matches!(model.overlay, Overlay::Nothing);
-    let label = |action: Action| screen.hint_label(action).filter(|_| is_under);
+    let is_in_contact = shared.presence.contact.is_some();
+    let label = |action: Action| {
+        let own = screen.hint_label(action).filter(|_| is_under);
+        own.or((action == Action::Contact && is_in_contact).then_some("end contact"))
+    };
     let last = hint(shared, context, Action::OpenHelp, None).unwrap_or_default();
     let hints = hints.iter().filter_map(|action| hint(shared, context, *action, label(*action)));
     joined(hints, &last, cells)

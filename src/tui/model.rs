@@ -5,9 +5,12 @@ use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::CaseId;
+use crate::domain::cases::EachAct;
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
+use super::contact::Prompt;
+use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
@@ -50,6 +53,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether what goes on was heard of since the program began.
+    pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
     pub(super) terminal: (u16, u16),
     pub(super) next_ticket: Ticket,
@@ -60,6 +65,10 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) last_done: Option<Result<EachAct, String>>,
+    /// Counts, places and macros.
+    pub(super) habits: Habits,
     pub(super) here: Here,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
@@ -81,6 +90,12 @@ pub(super) enum Overlay {
     Pages(Pages),
     /// What the tutor explains.
     Lesson(Pages),
+    /// A list to pick from.
+    Picker(Picker),
+    /// A macro's name and keys.
+    Macro(MacroForm),
+    /// The prompt that begins or ends a contact.
+    Contact(Box<Prompt>),
 }
 
 /// Whose an answer is.
@@ -107,10 +122,22 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// The macros, to pick one.
+    Macros,
+    /// To keep or drop a macro.
+    KeepMacro,
     /// To note that the caseworker is here.
     Here,
     /// To keep where the caseworker is.
     Place,
+    /// To begin, change or end a contact.
+    Contact,
+    /// What goes on since a contact was begun, changed or ended; keys wait for it.
+    ContactPresence,
+    /// The questions that prove who a caller is.
+    Verify,
+    /// The texts that a digit answers with.
+    Articles,
 }
 
 impl Model {
@@ -138,6 +165,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),
             asked: BTreeMap::new(),
@@ -145,6 +173,8 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            last_done: None,
+            habits: Habits::default(),
             here: Here::default(),
             coach: None,
             place: None,

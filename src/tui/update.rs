@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{
-    Answer, Ask as _, AskHealth, AskPresence, AskWhy, Change, Command, DeskError, Receipt, Undoable,
+    Answer, Ask as _, AskHealth, AskMacros, AskPresence, AskWhy, Change, Command, DeskError,
+    Receipt, Undoable,
 };
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::contact;
+use super::habits::{self, Picker};
 use super::header;
 use super::help::Pages;
 use super::here;
@@ -24,12 +27,20 @@ use super::whereabouts;
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match &msg {
+        Msg::Key(key) => habits::hear(model, *key),
+        Msg::Paste(text) => habits::hear_paste(model, text),
+        Msg::Tick(_) => habits::wait(model),
+        Msg::Resized(..) | Msg::Answered(..) | Msg::Executed(..) | Msg::Changed(_) => {}
+    }
     take(model, msg, &mut effects);
-    while !has_to_wait(model) {
+    habits::go_on(model, &mut effects);
+    while !has_to_wait(model) && !habits::is_playing(model) {
         if let Some(action) = model.resume.take() {
             whereabouts::resume(model, action, &mut effects);
         } else if let Some(held) = model.held.pop_front() {
             take(model, held, &mut effects);
+            habits::go_on(model, &mut effects);
         } else {
             break;
         }
@@ -56,9 +67,13 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Key(key) => {
             model.is_dirty = true;
             model.here.pressed();
+            if habits::is_playing(model) && habits::is_end(key) {
+                return habits::stop(model, "you stopped it.", effects);
+            }
             if key.code() == KeyCode::Esc {
                 model.held.clear();
-            } else if has_to_wait(model) {
+                habits::leave_count(model);
+            } else if has_to_wait(model) || habits::is_playing(model) {
                 hold(model, Msg::Key(key));
                 return;
             }
@@ -66,14 +81,16 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         }
         Msg::Paste(text) => {
             model.is_dirty = true;
-            if has_to_wait(model) {
+            if has_to_wait(model) || habits::is_playing(model) {
                 hold(model, Msg::Paste(text));
                 return;
             }
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
-                Overlay::Pages(_) | Overlay::Lesson(_) => {}
+                Overlay::Macro(form) => form.paste(&text),
+                Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => {}
+                Overlay::Contact(_) => contact::paste(model, &text),
             }
         }
         Msg::Resized(columns, rows) => {
@@ -116,10 +133,24 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 }
 
 /// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
-fn has_to_wait(model: &Model) -> bool {
+pub(super) fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
-    let is_over = !matches!(model.overlay, Overlay::Nothing);
-    let errand = |asker: &Asker| matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo));
+    // A digit of the contact's prompt means a text that has to come first.
+    let is_over = !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_));
+    let errand = |asker: &Asker| {
+        matches!(
+            asker,
+            Asker::Shell(
+                Errand::Claim
+                    | Errand::Undo
+                    | Errand::Macros
+                    | Errand::Contact
+                    | Errand::ContactPresence
+                    | Errand::Verify
+                    | Errand::Articles
+            )
+        )
+    };
     model.held_ticks < HELD_TICKS_MAX
         && !is_over
         && (!entry.loading.is_empty()
@@ -133,9 +164,12 @@ fn hold(model: &mut Model, msg: Msg) {
     }
 }
 
-fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.status, Some(Status::Refused(_))) {
         model.status = None;
+    }
+    if habits::take_counted(model, key) {
+        return;
     }
     let context = keys(model);
     if let Some(next) = for_the_tutor(model, key) {
@@ -174,7 +208,9 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             let handled = match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
                 Overlay::Palette(palette) => palette.key(key),
-                Overlay::Pages(_) | Overlay::Lesson(_) => Handled::No,
+                Overlay::Macro(form) => form.key(key),
+                Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => Handled::No,
+                Overlay::Contact(_) => contact::key(model, key, effects),
             };
             if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
@@ -206,10 +242,7 @@ fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Asks what goes on wherever the caseworker is.
 fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Presence));
-    effects.push(Effect::Ask(ticket, AskPresence {}.into_query()));
+    shell::ask(model, Errand::Presence, AskPresence {}.into_query(), effects);
 }
 
 fn is_about_presence(change: &Change) -> bool {
@@ -223,6 +256,14 @@ fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
     let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
     model.is_dirty |= presence != model.shared.presence;
     model.shared.presence = presence;
+    if !model.is_presence_known {
+        model.is_presence_known = true;
+        let key = status::key_of(&model.shared, keymap::Context::Everywhere, Action::Contact);
+        let greeting = contact::greet(&model.shared, key.as_deref().unwrap_or("ending it"));
+        if model.status.is_none() {
+            model.status = greeting.map(Status::Done);
+        }
+    }
 }
 
 fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -258,7 +299,10 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
     match &model.overlay {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
+        Overlay::Picker(_) => keymap::Context::Picker,
+        Overlay::Macro(_) => keymap::Context::Line,
         Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
+        Overlay::Contact(_) => keymap::Context::Line,
     }
 }
 
@@ -272,7 +316,7 @@ fn answered(
     if asker == Asker::Shell(Errand::Health) {
         return healthy(model, answer, effects);
     }
-    if asker == Asker::Shell(Errand::Presence) {
+    if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
         return is_present(model, answer);
     }
     model.is_dirty = true;
@@ -295,13 +339,23 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
+        Asker::Shell(Errand::Macros) => {
+            if let Ok(macros) = answer.and_then(AskMacros::expect) {
+                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
+            }
+        }
+        Asker::Shell(Errand::Verify) => contact::verifying(model, answer),
+        Asker::Shell(Errand::Articles) => contact::articles(model, answer),
         Asker::Shell(
             Errand::Claim
             | Errand::Undo
             | Errand::Health
             | Errand::Presence
+            | Errand::Contact
+            | Errand::ContactPresence
             | Errand::Here
-            | Errand::Place,
+            | Errand::Place
+            | Errand::KeepMacro,
         ) => {}
     }
 }
@@ -359,13 +413,28 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
+        Asker::Shell(Errand::KeepMacro) => {
+            // The form stays with its words where the macro could not be kept.
+            if receipt.is_ok() {
+                model.overlay = Overlay::Nothing;
+            }
+        }
+
+        Asker::Shell(Errand::Contact) => {
+            let ask = AskPresence {}.into_query();
+            shell::ask(model, Errand::ContactPresence, ask, effects);
+        }
         Asker::Shell(
             Errand::Undo
             | Errand::Why(_)
             | Errand::Health
             | Errand::Presence
+            | Errand::ContactPresence
+            | Errand::Verify
+            | Errand::Articles
             | Errand::Here
-            | Errand::Place,
+            | Errand::Place
+            | Errand::Macros,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);
@@ -419,7 +488,8 @@ fn with_screen<R: Default>(
     let Some(entry) = model.history.screen_mut(id) else { return R::default() };
     let mut context = Context::new(&model.shared, &mut model.next_ticket);
     let result = run(entry.screen.as_mut(), &mut context);
-    let Context { effects: wanted, go, status, .. } = context;
+    let Context { effects: wanted, go, status, done, .. } = context;
+    model.last_done = done.or(model.last_done.take());
     for effect in &wanted {
         let (ticket, asker) = match effect {
             Effect::Execute(ticket, command) if is_about_draft(command) => {

@@ -160,6 +160,11 @@ fn go_back(model: &mut Model, place: &KeptPlace, is_today: bool, effects: &mut V
 /// Opens the form that was open, once what it is about is here; what the status line says stays.
 pub(super) fn resume(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     let said = model.status.take();
+    on_screen(model, effects, |screen, _| {
+        if let Some(casework) = screen.casework() {
+            casework.resume_next();
+        }
+    });
     perform(model, action, Key::char(' '), effects);
     model.status = model.status.take().or(said);
 }

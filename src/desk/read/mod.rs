@@ -7,6 +7,7 @@ mod call;
 mod case_file;
 mod census;
 mod colleagues;
+mod contacts;
 mod day;
 mod difference;
 mod drafts;
@@ -16,6 +17,7 @@ mod find;
 mod ledger;
 mod limited;
 mod lists;
+mod macros;
 mod mask;
 mod near;
 mod news;
@@ -27,6 +29,7 @@ mod promises;
 mod rows;
 mod similar;
 mod targets;
+mod verification;
 mod words;
 
 use std::sync::Arc;
@@ -48,7 +51,7 @@ use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
 use super::run::{authorise, check_has_not_left};
-use super::work::{broken, counted};
+use super::work::{Doer, broken, counted};
 
 /// Answers one query for one actor at one moment.
 pub(super) struct Reader<'d> {
@@ -134,6 +137,19 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Macros(_) => Answer::Macros(Box::new(self.macros()?)),
+            Query::ForEach(question) => Answer::ForEach(Box::new(self.desk.try_each(
+                Doer {
+                    actor: self.actor.id,
+                    on_behalf_of: None,
+                    unit: self.actor.unit,
+                    at: self.at,
+                    contact: None,
+                },
+                &question.cases,
+                &question.act,
+                question.letter,
+            )?)),
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
             Query::News(_) => Answer::News(Box::new(self.news()?)),
             Query::Day(_) => Answer::Day(Box::new(self.day()?)),
@@ -151,6 +167,13 @@ impl<'d> Reader<'d> {
             }
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
             Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
+            Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
+            Query::Contacts(question) => {
+                Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))
+            }
+            Query::Contact(question) => {
+                Answer::Contact(Box::new(self.contact_shown(question.contact)?))
+            }
         })
     }
 

@@ -3,13 +3,16 @@
 mod absence;
 mod answers;
 mod audit;
+mod callers;
 mod cases;
 mod claims;
 mod contacts;
 mod drafts;
 mod duplicates;
+mod each;
 mod here;
 mod imports;
+mod macros;
 mod office;
 mod past;
 mod people;
@@ -19,15 +22,20 @@ mod references;
 mod replies;
 mod returned;
 mod undo;
+mod undo_many;
 mod undo_pages;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
+pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
+pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
@@ -40,6 +48,7 @@ use crate::domain::{Entity, EntityId, Refusal, UnitId};
 use super::answer::Disclosure;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::error::DeskError;
+use super::records::Touched;
 use super::work::{Doer, Work};
 
 /// What an act came to, before its commit has a place in the order.
@@ -51,6 +60,10 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    /// Of an act on many cases: what it changed of each that can be put back.
+    pub(super) touched: Vec<Touched>,
+    /// The first commit of an act on many cases that is not undone to its end yet.
+    pub(super) rest: Option<u64>,
     pub(super) text: Option<String>,
 }
 
@@ -64,6 +77,8 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            touched: Vec::new(),
+            rest: None,
             text: None,
         }
     }
@@ -116,7 +131,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mark = work.begin();
     let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
     let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
-    let result = Run { work: &mut *work, doer, today }.dispatch(command);
+    let mut run = Run { work: &mut *work, doer, today };
+    let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -135,25 +151,36 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
 
 /// Whether a command brings a case nearer to its end, and so may use the room that is kept for that.
 fn is_ending(command: &Command) -> bool {
-    matches!(
+    // Each case of many is checked alone.
+    let is_of_many = matches!(
         command,
-        Command::Undo
-            | Command::DeliverMessage { .. }
-            | Command::ReturnHeld { .. }
-            | Command::ReleaseMessage { .. }
-            | Command::RecallMessage { .. }
-            | Command::Case {
-                act: CaseAct::AnswerEscalation { .. }
-                    | CaseAct::WithdrawEscalation
-                    | CaseAct::Resume
-                    | CaseAct::Release
-                    | CaseAct::Screen(_)
-                    | CaseAct::CameBack { .. }
-                    | CaseAct::Close { .. },
-                ..
-            }
-            // Handing a case over must not fail because it is full.
-            | Command::SetAttendance { .. }
+        Command::UndoOn { .. } | Command::ForEach { .. } | Command::ForEachOn { .. }
+    );
+    is_of_many
+        || matches!(
+            command,
+            Command::Undo
+                | Command::DeliverMessage { .. }
+                | Command::ReturnHeld { .. }
+                | Command::ReleaseMessage { .. }
+                | Command::RecallMessage { .. }
+                // Handing a case over must not fail because it is full.
+                | Command::SetAttendance { .. }
+        )
+        || matches!(command, Command::Case { act, .. } if is_ending_act(act))
+}
+
+/// Whether an act brings a case nearer to its end.
+fn is_ending_act(act: &CaseAct) -> bool {
+    matches!(
+        act,
+        CaseAct::AnswerEscalation { .. }
+            | CaseAct::WithdrawEscalation
+            | CaseAct::Resume
+            | CaseAct::Release
+            | CaseAct::Screen(_)
+            | CaseAct::CameBack { .. }
+            | CaseAct::Close { .. }
     )
 }
 
@@ -190,7 +217,11 @@ impl Run<'_> {
             Command::RegisterCase(intake) => self.register_case(intake),
             Command::ImportCases(rows) => self.import_cases(rows),
             Command::OpenCase { case, purpose } => self.open_case(*case, purpose),
-            Command::Case { case, version, act } => self.case_act(*case, *version, act),
+            Command::Case { case, version, act } => {
+                let done = self.case_act(*case, *version, act)?;
+                self.touch_in_contact(*case, act)?;
+                Ok(done)
+            }
             Command::ClaimNext(view) => self.claim_next(*view),
             Command::SaveDraft(draft) => self.save_draft(draft),
             Command::DropDraft(key) => Ok(self.drop_draft(key)),
@@ -205,6 +236,12 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::ForEach { cases, act } | Command::ForEachOn { cases, act, .. } => {
+                self.for_each(cases, act)
+            }
+            Command::UndoOn { first } => self.undo_on(*first),
+            Command::KeepMacro(kept) => self.keep_macro(kept),
+            Command::DropMacro(name) => self.drop_macro(name),
             Command::SetAttendance { caseworker, state, successor, why } => {
                 self.set_attendance(*caseworker, *state, *successor, why)
             }
@@ -233,6 +270,13 @@ impl Run<'_> {
             Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
             Command::SaveView(view) => self.save_view(view),
             Command::DropView(name) => self.drop_view(name),
+            Command::RevealUnderContact { person, is_confirmed } => {
+                self.reveal_under_contact(*person, *is_confirmed)
+            }
+            Command::VerifyCaller { contact, questions } => self.verify_caller(*contact, questions),
+            Command::SetContactSummary { contact, summary } => {
+                self.set_contact_summary(*contact, summary)
+            }
         }
     }
 
@@ -312,6 +356,11 @@ pub(super) fn check_has_not_left(actor: &Caseworker) -> Result<(), DeskError> {
         .into());
     }
     Ok(())
+}
+
+/// Refuses a purpose that the office does not know; that nobody was asked for one is fine.
+pub(super) fn check_purpose_or_unasked(purpose: &Purpose) -> Result<(), DeskError> {
+    if purpose.is_unasked() { Ok(()) } else { check_purpose(purpose) }
 }
 
 /// Refuses a purpose that the office does not know.

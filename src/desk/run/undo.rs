@@ -4,7 +4,7 @@ use crate::codec::encode_record;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
-use crate::desk::work::Why;
+use crate::desk::work::{Why, Work};
 use crate::domain::cases::{CaseEvent, MessageState};
 use crate::domain::event::{
     ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
@@ -32,6 +32,9 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        if entry.many.is_some() {
+            return self.undo_part(act, entry);
+        }
         let touched = touched(self.work, self.doer.actor, act, &entry)?;
         if let Some(message) = self.recallable_alone(&touched)? {
             self.recall_message(message)?;
@@ -64,6 +67,17 @@ impl Run<'_> {
         Ok((!is_as_left).then_some(message))
     }
 
+    /// The act of that commit, if it is kept.
+    pub(super) fn act_of(&mut self, sequence: u64) -> Result<Option<(u64, UndoEntry)>, DeskError> {
+        find_act(self.work, self.doer.actor, sequence)
+    }
+
+    /// Whether it is a contact of the actor's, which nobody else changes: opening a file may have said with whom it is
+    /// since.
+    fn is_own_contact(&self, now: &Entity) -> bool {
+        matches!(now, Entity::Contact(contact) if contact.handler == self.doer.actor)
+    }
+
     /// The newest act that is not undone yet and not too old.
     fn newest_act(&mut self) -> Result<Option<(u64, UndoEntry)>, DeskError> {
         let counter = self.work.get(&undo_counter(self.doer.actor))?;
@@ -83,7 +97,8 @@ impl Run<'_> {
         Ok(None)
     }
 
-    fn revert(
+    /// Puts one record back that an act changed.
+    pub(super) fn revert(
         &mut self,
         entry: &UndoEntry,
         id: &EntityId,
@@ -96,7 +111,8 @@ impl Run<'_> {
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
         }
-        if now.version() != version {
+        let is_newest = now.version() == version;
+        if !is_newest && !self.is_own_contact(&now) {
             return Err(DeskError::Changed {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
@@ -124,7 +140,8 @@ impl Run<'_> {
             }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
-            (Some(Entity::Contact(to)), Entity::Contact(_)) => {
+            (Some(Entity::Contact(to)), Entity::Contact(now)) => {
+                let to = self.contact_put_back(to, now, is_newest)?;
                 Event::Contact(ContactEvent::Reverted(Box::new(to)))
             }
             (None, Entity::Promise(_)) => Event::Promise(PromiseEvent::Annulled),
@@ -159,6 +176,26 @@ impl Run<'_> {
     }
 }
 
+/// Somebody's act of that commit, if it is kept.
+pub(super) fn find_act(
+    work: &mut Work,
+    actor: CaseworkerId,
+    sequence: u64,
+) -> Result<Option<(u64, UndoEntry)>, DeskError> {
+    let counter = work.get(&undo_counter(actor))?;
+    let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
+    let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
+    for act in (oldest..acts).rev() {
+        let key = undo_slot(actor, act);
+        if let Some(entry) = work.state_record::<UndoEntry>(&key)?
+            && entry.sequence == sequence
+        {
+            return Ok(Some((act, entry)));
+        }
+    }
+    Ok(None)
+}
+
 impl Run<'_> {
     /// Refuses whoever may not put a record back any more.
     fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
@@ -188,7 +225,7 @@ fn cannot_be_put_back(id: &EntityId) -> DeskError {
     Refusal::new("undo.kind", what, "Do the opposite instead.").into()
 }
 
-fn nothing() -> DeskError {
+pub(super) fn nothing() -> DeskError {
     Refusal::new(
         "undo.nothing",
         "There is nothing of yours to undo.",

@@ -5,15 +5,18 @@ mod apply;
 mod case;
 mod contact;
 mod decide;
+mod each;
 pub mod filter;
 mod general;
 mod import;
 mod intake;
 mod kinds;
 mod ledger;
+mod letter;
 mod message;
 mod ordering;
 mod promise;
+mod verifying;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -25,10 +28,11 @@ pub use case::{
 };
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
-    apply_contact,
+    apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
+pub use each::EachAct;
 pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
@@ -37,9 +41,11 @@ pub use kinds::{
     RejectionReason, Stage,
 };
 pub use ledger::Ledger;
+pub use letter::ways_to;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
 };
+pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

@@ -99,6 +99,7 @@ pub(super) fn heading(cells: usize) -> String {
 pub(super) fn row(
     row: &CaseRow,
     has_cursor: bool,
+    is_marked: bool,
     shared: &Shared,
     cells: usize,
 ) -> (String, Style) {
@@ -106,6 +107,15 @@ pub(super) fn row(
     let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
     let marker = if has_cursor { '>' } else { ' ' };
+    // The sign stands in the room before the due time; where that has none, the gap after it gives way.
+    let mut due = fit_right(&due, DUE_CELLS);
+    due.push_str("  ");
+    if is_marked {
+        due = match due.strip_prefix(' ') {
+            Some(rest) => format!("*{rest}"),
+            None => format!("*{}", due.strip_suffix(' ').unwrap_or(&due)),
+        };
+    }
     let who = match &row.owner {
         _ if owner == 0 => String::new(),
         Some((_, name)) => format!("{} ", fit(&safe_line(name), owner)),
@@ -117,8 +127,7 @@ pub(super) fn row(
         RowPerson::From(source) => format!("from {source}"),
     };
     let line = format!(
-        "{marker}{}  {} {} {} {} {who}{}  {} {}",
-        fit_right(&due, DUE_CELLS),
+        "{marker}{due}{} {} {} {} {who}{}  {} {}",
         fit(&row.id.to_string(), CASE_CELLS),
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),

@@ -1,7 +1,8 @@
 //! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
 
-use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, Narrowing, View, ViewKind};
+use crate::desk::{Anchor, AskCaseIds, AskCases, CaseRow, CasesAnswer, Narrowing, View, ViewKind};
 use crate::domain::CaseId;
+use crate::domain::limits::EACH_CASES_MAX;
 
 use super::super::screen::{Context, Ticket, Towards};
 
@@ -140,6 +141,22 @@ impl CaseList {
     /// Whether the cursor is on its way to rows that have not come.
     pub(super) fn is_waiting(&self) -> bool {
         self.asked.as_ref().is_some_and(|asked| asked.landing != Landing::Same)
+    }
+
+    /// The rows that are here.
+    pub(super) fn rows(&self) -> &[CaseRow] {
+        &self.rows
+    }
+
+    /// Whether all rows of the list are here.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_known && self.first == 0 && self.has_end()
+    }
+
+    /// Asks for as many cases of the whole list as one act takes, from its first.
+    pub(super) fn ask_all(&self, context: &mut Context<'_>) -> Ticket {
+        let most = u32::try_from(EACH_CASES_MAX).unwrap_or(u32::MAX);
+        context.ask(AskCaseIds { view: self.view, narrowing: self.narrowing.clone(), most })
     }
 
     /// The row under the cursor.

@@ -5,6 +5,8 @@ mod flow;
 mod frequencies;
 mod limit_editor;
 mod list;
+mod many;
+mod marks;
 mod narrow;
 mod news;
 mod preview;

@@ -29,7 +29,17 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
     let since = board.since.as_ref().map_or_else(|| rulings(board), |since| told(since, shared));
     let since = joined(&since, cells);
     let style = if board.uncovered.is_empty() { STRONG } else { ALARM };
-    let lines = [(alarms, style), (since, STRONG)];
+    let both = if alarms.is_empty() || since.is_empty() {
+        format!("{alarms}{since}")
+    } else {
+        format!("{alarms}{GAP}{since}")
+    };
+    // Where one row has room for it all, the other one is the list's.
+    let lines = if width(&both) <= cells {
+        vec![(both, style)]
+    } else {
+        vec![(alarms, style), (since, STRONG)]
+    };
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 
@@ -75,6 +85,9 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
     }
     if board.messages_failed > 0 {
         parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
+    }
+    if board.letters_returned > 0 {
+        parts.push(format!("{} came back (g m)", counted(board.letters_returned, "letter")));
     }
     parts
 }

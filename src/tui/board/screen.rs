@@ -8,6 +8,7 @@ use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
     DeskError, Narrowing, Receipt, RowPerson, View, ViewKind,
 };
+use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -22,6 +23,7 @@ use super::super::when;
 use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
 use super::list::CaseList;
+use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
 use super::{flow, narrow, news, preview, strip};
 
@@ -31,7 +33,7 @@ const PREVIEW_WRAP_MAX: usize = 4;
 /// The board.
 pub(crate) struct Board {
     unit: UnitId,
-    list: CaseList,
+    pub(super) list: CaseList,
     strip: Option<BoardAnswer>,
     strip_asked: Option<Ticket>,
     preview: Option<CasePreviewAnswer>,
@@ -45,9 +47,12 @@ pub(crate) struct Board {
     /// The minute of the last counts, as some of them depend on the time.
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
-    casework: Casework,
+    pub(super) casework: Casework,
     /// What limits and orders the list, which opens below it, too.
     narrow: Narrow,
+    pub(super) marks: Marks,
+    /// All rows, asked for to be marked.
+    pub(super) all_asked: Option<Ticket>,
 }
 
 /// What stands between header and heading.
@@ -73,6 +78,8 @@ impl Board {
             minute: None,
             casework: Casework::new(),
             narrow: Narrow::default(),
+            marks: Marks::default(),
+            all_asked: None,
         }
     }
 
@@ -118,6 +125,7 @@ impl Board {
             self.strip = None;
             self.ask_strip(context);
         }
+        self.forget_marks(context);
         self.preview = None;
         self.preview_failed = None;
         self.list.choose(view, context);
@@ -186,7 +194,8 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) = draw::row(case, at == cursor, shared, cells);
+            let (line, style) =
+                draw::row(case, at == cursor, self.marks.has(case.id), shared, cells);
             canvas.put(at, 0, &line, style);
         }
         if rows.is_empty() && self.list.is_known() {
@@ -213,14 +222,17 @@ impl Board {
             ViewKind::Aged(age) => format!("   late {}", age.label()),
             _ => String::new(),
         };
-        let place =
-            format!("-- {}   {} of {}{list}", row.id, self.list.position() + 1, self.list.total());
-        let place = narrowed.map_or(place.clone(), |words| format!("{place}   {words}"));
-        canvas.line(0, &place);
+        let marks = self.marks.line(self.list.is_whole().then(|| self.list.rows()));
+        let (position, total) = (self.list.position() + 1, self.list.total());
+        let narrowed = narrowed.map(|words| format!("   {words}")).unwrap_or_default();
+        canvas.line(0, &format!("-- {}   {position} of {total}{list}{marks}{narrowed}", row.id));
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
         };
-        let lines = preview::lines(shown, shared);
+        let mut lines = preview::lines(shown, shared);
+        if let Some(why) = self.marks.why(row.id) {
+            lines.insert(0, format!("NOT   done: {why}"));
+        }
         let room = canvas.height().saturating_sub(1);
         // Lines are wrapped only as far as every one of them still has its own row.
         let mut spare = room.saturating_sub(lines.len());
@@ -260,6 +272,10 @@ impl Screen for Board {
         }
         let room = self.room(context.shared);
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
+        if let Some(handled) = self.act_on_marks(action, room, context) {
+            self.ask_preview(context);
+            return handled;
+        }
         match action {
             Action::ListDown => self.list.step(1, room, context),
             Action::ListUp => self.list.step(-1, room, context),
@@ -322,6 +338,7 @@ impl Screen for Board {
     ) {
         if self.casework.answered(ticket, &answer, context)
             || self.narrow.answered(ticket, &answer, context)
+            || self.all_answered(ticket, &answer, context)
         {
             return;
         }
@@ -366,6 +383,9 @@ impl Screen for Board {
         // The feed tells of cases and not of drafts, which are nobody else's.
         if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
             self.refresh(context);
+        }
+        if let Some(rows) = self.casework.take_results() {
+            self.marks.settle(&rows);
         }
     }
 
@@ -424,14 +444,14 @@ impl Screen for Board {
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
-        let Some(case) = self.casework.case() else {
+        let Some(heading) = self.casework.heading() else {
             if self.narrow.is_open() {
                 return self.narrow.draw(&self.list, lower, buffer);
             }
             self.draw_lower(shared, lower, buffer);
             return cursor;
         };
-        Canvas::new(lower, buffer).put(0, 0, &format!("-- {case}"), STRONG);
+        Canvas::new(lower, buffer).put(0, 0, &format!("-- {heading}"), STRONG);
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, buffer)
@@ -472,7 +492,34 @@ impl Screen for Board {
     }
 
     fn is_waiting(&self) -> bool {
-        self.list.is_waiting() || self.narrow.is_waiting()
+        self.list.is_waiting()
+            || self.narrow.is_waiting()
+            || self.all_asked.is_some()
+            || self.casework.is_waiting_for_many()
+    }
+
+    fn marked(&self) -> Vec<CaseId> {
+        self.marks.cases()
+    }
+
+    fn mark(&mut self, case: CaseId, why: Option<String>) {
+        // One more than there is room for was marked a moment ago, so that there is.
+        let _ = self.marks.mark(case, why);
+    }
+
+    fn unmark_all(&mut self) {
+        self.marks.clear();
+    }
+
+    fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
+        self.do_again(act, context)
+    }
+
+    fn point_at(&mut self, case: CaseId, context: &mut Context<'_>) -> bool {
+        let room = self.room(context.shared);
+        let is_here = self.point(case, room, context);
+        self.ask_preview(context);
+        is_here
     }
 
     fn view(&self) -> Option<View> {

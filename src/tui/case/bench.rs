@@ -259,6 +259,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         next: String::new(),
         outcomes,
         is_actors: true,
+        served_by: None,
+        is_first_contact: false,
     }
 }
 

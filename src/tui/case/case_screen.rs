@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
-use crate::domain::cases::{CaseAct, EscalationState};
+use crate::domain::cases::{CaseAct, EachAct, EscalationState};
 use crate::domain::event::EntityId;
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, CaseworkerId, PersonId};
@@ -174,7 +174,7 @@ impl Screen for CaseScreen {
         self.reveal.hide();
         match self.opening {
             Opening::Not | Opening::Refused(_) => {
-                let purpose = Purpose("casework".to_owned());
+                let purpose = Purpose::unasked();
                 let command = Command::OpenCase { case: self.case, purpose };
                 self.opening = Opening::Asked(context.execute(command));
             }
@@ -190,6 +190,9 @@ impl Screen for CaseScreen {
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
+        }
+        if action != Action::Reveal {
+            self.reveal.is_left();
         }
         let was_revealed = self.reveal.hide();
         if was_revealed && action == Action::Leave {
@@ -268,7 +271,7 @@ impl Screen for CaseScreen {
             }
             return;
         }
-        if self.reveal.executed(ticket, receipt.as_ref().ok()) {
+        if self.reveal.executed(ticket, receipt) {
             return;
         }
         let is_own = self.acted == Some(ticket);
@@ -375,6 +378,17 @@ impl Screen for CaseScreen {
     fn is_waiting(&self) -> bool {
         let is_opening = matches!(self.opening, Opening::Asked(_));
         is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
+    }
+
+    fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
+        let Some(file) = &self.file else { return Handled::No };
+        self.casework.repeat(act, &file.row, context)
+    }
+
+    fn about(&self) -> String {
+        let Some(file) = &self.file else { return String::new() };
+        let person = file.parties.first().map(|party| party.name.as_str()).unwrap_or_default();
+        format!("{} {}   {person}", file.row.nature.code(), file.row.subject)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -157,7 +157,8 @@ fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
         .as_ref()
         .map(|why| format!("; the citizen was not told: {why}"))
         .unwrap_or_default();
-    format!("{code} {day}{by}{reasons}{told}")
+    let first = if file.is_first_contact { ", at the first contact" } else { "" };
+    format!("{code} {day}{by}{first}{reasons}{told}")
 }
 
 fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
@@ -233,7 +234,9 @@ fn mail(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
                     day_and_time(*until, shared.now, &shared.zone)
                 )
             }
-            MessageState::Undelivered { why, .. } => format!("CAME BACK: {why}"),
+            MessageState::Undelivered { why, .. } => {
+                format!("CAME BACK: {why}; ask for the address (V, i), then r")
+            }
             MessageState::Superseded { by, .. } => format!("came back; {by} was written"),
         };
         format!("{} {glyph} {state}", message.id)

@@ -1,7 +1,8 @@
 //! Giving the case away: letters of a unit or person, and whoever fits them best.
 
 use crate::desk::{Answer, AskGiveTargets, DraftForm};
-use crate::domain::cases::{CaseAct, GiveTo};
+use crate::domain::CaseworkerId;
+use crate::domain::cases::{CaseAct, EachAct, GiveTo};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
@@ -59,11 +60,17 @@ impl GiveEditor {
     }
 }
 
-/// Whoever had the case last, where that is somebody else.
+/// Whoever had the case last, where that is somebody else; or else whoever had another case of its person last, for that
+/// is who knows them (R42).
 fn last_handler(scene: &Scene) -> Option<(GiveTo, String)> {
     let file = scene.file.as_ref()?;
-    let last = file.case.last_handler.filter(|last| Some(*last) != file.case.owner)?;
-    Some((GiveTo::Caseworker(last), scene.name(last)))
+    let is_other = |last: &CaseworkerId| Some(*last) != file.case.owner;
+    let of_case = file.case.last_handler.filter(is_other);
+    let of_case = of_case.map(|last| (GiveTo::Caseworker(last), scene.name(last)));
+    of_case.or_else(|| {
+        let (last, name) = file.served_by.clone().filter(|(last, _)| is_other(last))?;
+        Some((GiveTo::Caseworker(last), name))
+    })
 }
 
 impl Editor for GiveEditor {
@@ -148,6 +155,14 @@ impl Editor for GiveEditor {
         Composed::Missing("No unit and nobody is called that: type other letters.".to_owned())
     }
 
+    fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
+        if self.wants_last || self.ticket.is_some() {
+            return None;
+        }
+        let (to, _, _) = self.targets.get(self.chosen)?;
+        Some(EachAct::Acts(vec![CaseAct::Give { to: *to, words: self.words.text() }]))
+    }
+
     fn fields(&self) -> Vec<(String, String)> {
         // Letters pick who gets it, so that they are typed anew each time.
         kept("words", self.words.text()).into_iter().collect()
@@ -170,7 +185,11 @@ impl Editor for GiveEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        if field == "words" {
+            self.focus = Focus::Words;
+        }
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);

@@ -16,7 +16,7 @@ fn person() -> Bench<PersonScreen> {
 #[test]
 fn the_file_is_one_window_and_opening_it_is_recorded_first() {
     let bench = person();
-    let purpose = Purpose("casework".to_owned());
+    let purpose = Purpose::unasked();
     assert_eq!(bench.commands, [Command::OpenPerson { person: PersonId(4_711), purpose }]);
     let text = bench.shown();
     for seen in [
@@ -25,7 +25,7 @@ fn the_file_is_one_window_and_opening_it_is_recorded_first() {
         "Azadi 12/3, W7",
         "! C-20931 late -2d   NOT IDENTIFIED",
         "-- kin, household H-1190 (3)",
-        " 1 husband     Mohammadi, Reza",
+        " 1 husband  Mohammadi, Reza",
         "-- cases, 3 open of 11",
         ">4  -2d C-20931",
         " 6  -2d C-21044",
@@ -166,13 +166,13 @@ fn a_new_person_is_filled_from_the_words_and_opens_once_registered() {
 #[test]
 fn what_no_field_takes_becomes_a_note_of_the_new_person() {
     let mut bench = Bench::open(NewPersonScreen::new("nika W7 4411", Vec::new()));
-    assert!(bench.shown().contains("W7 4411"), "{}", bench.shown());
+    assert!(bench.shown().contains("W7"), "{}", bench.shown());
     bench.keys("Ctrl-D");
     let kept = bench.commands.iter().any(|command| {
         matches!(
             command,
             Command::ChangePerson { person: PersonId(90_001), change: PersonChange::Note(note), .. }
-                if note == "W7 4411"
+                if note == "4411"
         )
     });
     assert!(kept, "{:?}", bench.commands);

@@ -132,7 +132,7 @@ impl CaseFacts<'_> {
         let subject = self.subject.map_or("", |(_, label)| label);
         [subject, self.asks, self.place, self.area, &self.person]
             .into_iter()
-            .any(|text| plain(text).contains(wanted.as_ref()))
+            .any(|text| has_beginning(&plain(text), &wanted))
     }
 
     /// Whether it carries a flag.
@@ -184,7 +184,7 @@ fn fits_subject(value: &Value, subject: Option<(&str, &str)>) -> bool {
         (Value::Me, _) | (Value::Text(_), None) => false,
         (Value::Text(text), Some((code, label))) => {
             let wanted = plain(text);
-            plain(code) == wanted || plain(label).contains(wanted.as_ref())
+            plain(code) == wanted || has_beginning(&plain(label), &wanted)
         }
     }
 }
@@ -193,7 +193,11 @@ fn fits_area(value: &Value, area: &str) -> bool {
     match value {
         Value::None => area.is_empty(),
         Value::Me => false,
-        Value::Text(text) => plain(area) == plain(text),
+        // Areas are called `W10 Meadows`, and said as `W10`.
+        Value::Text(text) => {
+            let first = area.split_whitespace().next().unwrap_or(area);
+            [area, first].into_iter().any(|name| plain(name) == plain(text))
+        }
     }
 }
 
@@ -247,6 +251,14 @@ fn reach(span: Span) -> i64 {
         SpanUnit::Hours => amount * 60 * 60_000,
         SpanUnit::Minutes => amount * 60_000,
     }
+}
+
+/// Whether a text has these words, beginning where one of its own begins: `rent` is in `the rent`, and not in `parents`.
+fn has_beginning(text: &str, wanted: &str) -> bool {
+    text.match_indices(wanted).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|letter| !letter.is_alphanumeric())
+    })
 }
 
 /// A text in small letters without marks, as it is compared.

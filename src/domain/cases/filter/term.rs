@@ -35,7 +35,7 @@ pub struct Term {
 /// What is asked of a case. Where there are several values, one of them has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Test {
-    /// A word in the subject, in what is asked, in the place or in the name of whoever asked; or the case's number.
+    /// The beginning of a word in the subject, in what is asked, in the place or in the name of whoever asked; or the case's number.
     Words(Vec<String>),
     /// A flag.
     Flags(Vec<Flag>),

@@ -9,17 +9,20 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_rec
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
-    CaseAct, Channel, Contact, ContactOutcome, ContactState, Direction, EscalationLevel,
-    EscalationReason, HoldReason, MessageState, Nature, NewPromise, StartedContact,
+    Brought, CaseAct, CaseEvent, Channel, Contact, ContactOutcome, ContactState, Direction,
+    EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise, Stage,
+    Standing, StartedContact,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
-use casedesk::domain::people::{Distinction, DistinctionEvent, FamilyRole, NewHousehold};
+use casedesk::domain::people::{
+    Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonEvent, PersonState,
+};
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, Event, MessageId, Past, PersonId,
-    PromiseId, UnitId,
+    AuditReading, CaseId, CaseMerge, CaseworkerId, ContactId, EntityId, Event, Joined, Merge,
+    MergeEvent, MergeId, MessageId, Past, PersonId, PromiseId, UnitId,
 };
 use casedesk::store::{Direction as Towards, KeyRange, MemoryStore, Store};
 
@@ -230,6 +233,40 @@ fn from_hexadecimal(text: &str) -> Vec<u8> {
 }
 
 #[test]
+fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::over(store.clone());
+    let karimi = office.karimi();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    office.act(&moe, Command::NoteHere).unwrap();
+    let case = office.case(None, Nature::Report, "Lift");
+    let to = casedesk::domain::cases::GiveTo::Caseworker(CaseworkerId(2));
+    office.on(&karimi, case, CaseAct::Give { to, words: "yours".to_owned() }).unwrap();
+    let mut rows = String::new();
+    // The last sign of Moe and what came for them, then what Karimi did today; and the counters of what came.
+    for prefix in [&b"h"[..], &b"c\x0a"[..], &b"c\x0c"[..]] {
+        let page =
+            store.scan(&KeyRange::prefix(prefix), 9, casedesk::store::Direction::Forward).unwrap();
+        for (key, value) in page.rows {
+            let hex = |bytes: &[u8]| {
+                bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+            };
+            writeln!(rows, "{} {}", hex(&key), hex(&value.value)).unwrap();
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/here-1.txt");
+    if std::env::var_os("CASEDESK_GOLDEN").is_some() {
+        std::fs::write(path, &rows).unwrap();
+    }
+    assert_eq!(rows, std::fs::read_to_string(path).unwrap());
+    let passed =
+        Event::Case(casedesk::domain::cases::CaseEvent::EscalationPassed { to: CaseworkerId(3) });
+    let bytes = to_bytes(&passed, FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes.first().copied(), Some(3), "an event of a case");
+    assert_eq!(bytes[1..], [29, 3], "the variant after the annulment, and who answers now");
+}
+
+#[test]
 fn saved_views_are_the_bytes_that_databases_hold() {
     let views = vec![casedesk::desk::SavedView {
         name: "a".to_owned(),
@@ -240,4 +277,57 @@ fn saved_views_are_the_bytes_that_databases_hold() {
     let record = encode_record(&casedesk::desk::SavedViews { views }).unwrap();
     assert_eq!(record[7..], *b"\x01\x01a\x05Inbox\x04late\x03due");
     assert_eq!(record[..2], [b's', 1]);
+}
+
+#[test]
+fn a_merge_is_the_bytes_that_timelines_and_records_hold() {
+    let id = EntityId::Merge(MergeId(5));
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [16, 5]);
+    let parted = Event::Merge(MergeEvent::Parted { stayed: vec!["a".to_owned()] });
+    assert_eq!(to_bytes(&parted, FRAME_BYTES_MAX).unwrap(), [17, 1, 1, 1, b'a']);
+    let merge = MergeId(5);
+    let case = CaseEvent::MergedInto { merge, case: CaseId(7) };
+    assert_eq!(to_bytes(&case, FRAME_BYTES_MAX).unwrap(), [32, 5, 7]);
+    let brought = Box::new(Brought { is_linked: true, ..Brought::default() });
+    let got = CaseEvent::MergedFrom { merge, case: CaseId(12), brought };
+    assert_eq!(to_bytes(&got, FRAME_BYTES_MAX).unwrap(), [33, 5, 12, 1, 0, 0, 0, 0]);
+    let person = PersonEvent::MergedInto { merge, person: PersonId(1) };
+    assert_eq!(to_bytes(&person, FRAME_BYTES_MAX).unwrap(), [4, 5, 1]);
+    let state = PersonState::Merged(PersonId(1));
+    assert_eq!(to_bytes(&state, FRAME_BYTES_MAX).unwrap(), [4, 1]);
+    let standing = Standing {
+        stage: Stage::Queued,
+        queue: None,
+        owner: None,
+        clocks: Vec::new(),
+        hold: None,
+        outcome: None,
+        closed_at: None,
+    };
+    let joined = Joined::Cases(Box::new(CaseMerge {
+        survivor: CaseId(7),
+        merged: CaseId(12),
+        standing,
+        brought: Brought::default(),
+        survivor_version: 3,
+        had: (1, 2),
+    }));
+    let record = Merge {
+        id: merge,
+        version: 1,
+        joined,
+        by: CaseworkerId(2),
+        at: Instant::from_milliseconds(1_000),
+        reason: "twice".to_owned(),
+        parted: None,
+    };
+    let bytes = encode_record(&record).unwrap();
+    assert_eq!(bytes[..2], [b'G', 1]);
+    // Number and version; that it is of cases, which, how the merged one stood, what it brought, the survivor's version and
+    // what it had; by whom, when, why, and that it is in force.
+    let payload = [
+        5, 1, 0, 7, 12, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1, 2, 2, 0xfb, 0xd0, 0x07, 5, b't',
+        b'w', b'i', b'c', b'e', 0,
+    ];
+    assert_eq!(bytes[7..], payload);
 }

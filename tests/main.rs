@@ -36,6 +36,7 @@ mod link_remote;
 mod made;
 mod many;
 mod meddled_disk;
+mod merging;
 mod office;
 mod permit;
 mod properties;

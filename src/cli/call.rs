@@ -116,10 +116,7 @@ impl Call {
 }
 
 fn contact_of(entity: &EntityId) -> Option<ContactId> {
-    match entity {
-        EntityId::Contact(contact) => Some(*contact),
-        _ => None,
-    }
+    if let EntityId::Contact(contact) = entity { Some(*contact) } else { None }
 }
 
 fn words(status: Status) -> String {

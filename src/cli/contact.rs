@@ -7,6 +7,7 @@ use super::Context;
 use super::answer::instant;
 use super::error::CliError;
 use crate::desk::{AskContact, AskContacts, Command, ContactRecord};
+use crate::domain::cases::ContactOutcome;
 use crate::domain::office::Purpose;
 use crate::domain::{ContactId, PersonId};
 
@@ -167,7 +168,7 @@ impl From<ContactRecord> for ContactAnswer {
                 .map(|(fact, right)| AskedFact { fact, right })
                 .collect(),
             verified: record.is_verified,
-            outcome: record.outcome.map(|outcome| outcome.code()),
+            outcome: record.outcome.map(ContactOutcome::code),
             article: record.article,
             taken_back: record.is_annulled,
         }

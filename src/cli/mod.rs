@@ -22,6 +22,7 @@ mod import;
 mod keys;
 mod log;
 mod long;
+mod merge;
 mod message;
 mod office;
 mod open;

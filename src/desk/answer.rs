@@ -296,6 +296,8 @@ pub struct CaseFileAnswer {
     pub served_by: Option<(CaseworkerId, String)>,
     /// Whether it was done at its first contact.
     pub is_first_contact: bool,
+    /// What was merged into it, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
 }
 
 /// A field of a person's record, as shown.
@@ -458,6 +460,8 @@ pub struct PersonFileAnswer {
     pub origin: Option<String>,
     /// What they were promised and is still to be kept, the most urgent first.
     pub promises: Vec<PromiseRow>,
+    /// What was merged into the record, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
 }
 
 /// A relationship stated on a record.

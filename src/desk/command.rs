@@ -9,11 +9,11 @@ use crate::domain::cases::{
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
-use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
+use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
-    SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
+    PromiseId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -349,6 +349,26 @@ pub enum Command {
         /// What it is about.
         summary: String,
     },
+    /// Makes one record of two of the same person.
+    MergePeople {
+        /// The record that goes on.
+        survivor: PersonId,
+        /// The record that goes into it.
+        merged: PersonId,
+        /// Their versions when they were compared; `None` skips the check.
+        versions: Option<(u64, u64)>,
+        /// The sides that were chosen; of every other field the default one is taken.
+        chosen: Vec<(PersonField, Side)>,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
+    /// Takes a merge of cases or of people apart.
+    Unmerge {
+        /// Which.
+        merge: MergeId,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
@@ -503,6 +523,8 @@ pub enum DraftForm {
     Person,
     /// A promise that is being made.
     Promise,
+    /// A merging line.
+    Merge,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

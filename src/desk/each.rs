@@ -100,7 +100,7 @@ impl Session {
 
     /// Undoes the actor's last act; one on many cases part by part. What was changed since stays, and is named.
     pub(super) fn undo(&self, id: u128) -> Result<Receipt, DeskError> {
-        let first = self.step(id, Command::Undo)?;
+        let first = self.undo_handing_over(id)?;
         let (mut rest, mut whole) = (first.rest, first.receipt);
         let is_of_many = rest.is_some() || !whole.rows.is_empty();
         if !is_of_many || first.is_repeated {
@@ -120,6 +120,27 @@ impl Session {
             }
         }
         self.told_of_undo(whole)
+    }
+
+    /// Undoes the newest act, and where it only went on with a handing over, the ones before it as far as that one began.
+    fn undo_handing_over(&self, id: u128) -> Result<Step, DeskError> {
+        let went_on = |step: &Step| {
+            matches!(step.receipt.rows.as_slice(), [RowResult::Unchanged(EntityId::Caseworker(_))])
+        };
+        let mut step = self.step(id, Command::Undo)?;
+        for place in 1..PARTS_MAX {
+            if !went_on(&step) {
+                break;
+            }
+            match self.step(commit_id(id, place), Command::Undo) {
+                Ok(next) => step = next,
+                Err(error) => {
+                    step.receipt.label = format!("{} The rest stays: {error}.", step.receipt.label);
+                    step.receipt.rows.clear();
+                }
+            }
+        }
+        Ok(step)
     }
 
     /// Says which of many cases were not put back, and why not.

@@ -19,6 +19,7 @@ use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
@@ -409,4 +410,16 @@ questions! {
         /// Which.
         contact: ContactId,
     } => Contact(ContactRecord),
+    /// Cases that one may be merged with, the likeliest first.
+    AskMergeCandidates {
+        /// Which.
+        case: CaseId,
+    } => MergeCandidates(MergeCandidatesAnswer),
+    /// Two people side by side, each field with the side that a merge would take.
+    AskPersonMerge {
+        /// The record that would go on.
+        survivor: PersonId,
+        /// The record that would go into it.
+        merged: PersonId,
+    } => PersonMerge(PersonMergeAnswer),
 }

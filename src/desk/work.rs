@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
+    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
+    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -27,7 +27,7 @@ use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 10] = [
+pub(super) const NUMBERED: [u8; 11] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -38,6 +38,7 @@ pub(super) const NUMBERED: [u8; 10] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::PROMISE,
+    tag::MERGE,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -78,6 +79,7 @@ numbered! {
     MessageId = MESSAGE;
     ServiceId = SERVICE;
     PromiseId = PROMISE;
+    MergeId = MERGE;
 }
 
 /// The last number given to each kind.

@@ -64,10 +64,10 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
-    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     GoNews "go.news" "since" "Shows what came for you since you left." [Everywhere] false;
     GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
     GoColleagues "go.colleagues" "cover" "Shows who is here, who is away and who stands in." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -101,12 +101,15 @@ actions! {
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
     Knowledge "case.knowledge" "knowledge" "Shows what the office knows about the case's subject, to read and to put into a reply." [Row] false;
     CameBack "case.came-back" "came back" "Notes that a message of the case came back, and why." [Row] false;
+    Merge "merge" "merge" "Merges the case with another one, or the two people of a pair: both numbers lead to what stays." [Row Alike] false;
+    Unmerge "merge.undo" "take apart" "Takes the newest merge of the case or the person apart, also after others have worked on it." [Case Person] false;
     NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
     PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
     HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;
 
     HopOnPerson "person.hop" "go" "Opens the relative or the case of that digit." [Person] true;
     Reveal "person.reveal" "show" "Shows what is masked, for a purpose that is recorded." [Person Case] false;
+    DuplicatesOf "person.duplicates" "same person?" "Lists the people who are likely the same as this one, to merge or tell apart." [Person] false;
     EditPerson "person.edit" "edit" "Edits the person in place, each field with its source." [Person] false;
 
     IntoHits "find.into-hits" "hits" "Moves into the hits, where digits and letters mean something." [Find] false;

@@ -170,10 +170,8 @@ impl AwayEditor {
             return false;
         }
         if self.times > 1 {
-            let words = format!(
-                "{}: {} handed over in {} acts; as many undos take them back.",
-                self.held.name, self.handed, self.times
-            );
+            let words =
+                format!("{}: {} handed over. One undo takes it back.", self.held.name, self.handed);
             context.say(Status::Done(words));
         }
         true

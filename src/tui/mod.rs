@@ -35,6 +35,7 @@ mod here;
 mod history;
 pub mod intake;
 mod ledger;
+mod merge_people;
 mod model;
 mod money;
 mod news;

@@ -220,6 +220,8 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::News => Place::News,
         Go::Day => Place::Day,
         Go::Colleagues => Place::Colleagues,
+        Go::DuplicatesOf(person) => Place::DuplicatesOf(person),
+        Go::MergePeople(survivor, merged) => Place::MergePeople(survivor, merged),
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

@@ -4,10 +4,10 @@ use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
 use crate::desk::timeline;
-use crate::domain::cases::{self, Case, Channel, ClaimProof, PartyRole};
+use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::Person;
-use crate::domain::{CaseId, CaseworkerId, EntityId, Event};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId};
 
 use super::Reader;
 use super::board::clock_lines;
@@ -23,18 +23,11 @@ impl Reader<'_> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
         let limit = usize::try_from(entries).unwrap_or(ENTRIES_MAX).min(ENTRIES_MAX);
-        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
-        let mut shown: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
-        shown.extend(self.promise_entries(id)?);
-        shown.sort_by_key(|entry| std::cmp::Reverse(entry.sequence));
-        let total = u64::try_from(shown.len()).unwrap_or(u64::MAX);
-        shown.truncate(limit);
-        let mut messages = Vec::new();
-        for message in case.messages.iter().rev() {
-            messages.push(self.message(*message)?);
-        }
+        let merged = self.cases_in(case.id)?;
+        let (shown, total) = self.joint_timeline(case.id, &merged, limit, ENTRIES_MAX)?;
+        let messages = self.joint_messages(&case, &merged)?;
         Ok(CaseFileAnswer {
-            promises: self.open_promises(Whose::On(id))?,
+            promises: self.open_promises(Whose::On(case.id))?,
             row: self.row(&case)?,
             parties: self.parties(&case)?,
             clocks: clock_lines(&case),
@@ -52,26 +45,39 @@ impl Reader<'_> {
             outcomes: cases::outcomes(case.nature),
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
+            merges: self.merge_lines(&EntityId::Case(case.id))?,
             case,
         })
     }
 
     fn parties(&self, case: &Case) -> Result<Vec<PartyLine>, DeskError> {
         let mut parties: Vec<PartyLine> = Vec::new();
-        for role in [PartyRole::Initiator, PartyRole::Addressee, PartyRole::About] {
-            let Some(id) = case.party(role) else { continue };
+        let mut held: Vec<(PartyRole, PersonId)> = Vec::new();
+        for role in &case.roles {
+            if let (Party::Person(person), None) = (&role.party, role.to) {
+                held.push((role.role, *person));
+            }
+        }
+        held.sort_by_key(|(role, _)| match role {
+            PartyRole::Initiator => 0,
+            PartyRole::CoInitiator => 1,
+            PartyRole::Addressee => 2,
+            PartyRole::About => 3,
+        });
+        for (role, id) in held {
             let word = match role {
                 PartyRole::Initiator => "asked",
+                PartyRole::CoInitiator => "asked too",
                 PartyRole::Addressee => "letters to",
                 PartyRole::About => "about",
             };
-            if let Some(known) = parties.iter_mut().find(|party| party.person == id) {
+            let Some(person) = self.visible_person(id)? else { continue };
+            if let Some(known) = parties.iter_mut().find(|party| party.person == person.id) {
                 known.role = format!("{}, {word}", known.role);
                 continue;
             }
-            let Some(person) = self.visible_person(id)? else { continue };
             parties.push(PartyLine {
-                person: id,
+                person: person.id,
                 name: person.name().listed(),
                 role: word.to_owned(),
                 reply: reply_ways(&person),
@@ -132,8 +138,18 @@ impl Reader<'_> {
                 queue.name, queue.code
             ));
         }
-        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
+        let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), ENTRIES_MAX)?;
         for record in &records {
+            if let Event::Case(CaseEvent::MergedFrom { case: merged, brought, .. }) = &record.event
+                && let Some((was, is)) = &brought.clock
+            {
+                lines.push(format!(
+                    "The {} limit is that of {merged}, which was received first: {}. Its own was {}.",
+                    is.kind.label(),
+                    is.from,
+                    self.zone.day(was.due_at)
+                ));
+            }
             if let Event::Case(event) = &record.event
                 && let Some(ClaimProof { by, place, of }) = cases::claim_proof(event)
             {

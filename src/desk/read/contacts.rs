@@ -35,28 +35,22 @@ impl Reader<'_> {
     ) -> Result<ContactsAnswer, DeskError> {
         self.authorise(Action::ReadPerson, &Resource::office())?;
         let limit = usize::try_from(limit).unwrap_or(LISTED_MAX).clamp(1, LISTED_MAX);
+        let (range, order, rows) = if let Some(person) = person {
+            let missing = || DeskError::NotFound(person.to_string());
+            self.visible_person(person)?.ok_or_else(missing)?;
+            (keys::contacts_of(person).range(), Direction::Forward, limit)
+        } else {
+            (keys::Key::new(tag::CONTACT).range(), Direction::Backward, SCANNED_MAX)
+        };
         let mut contacts = Vec::new();
-        match person {
-            Some(person) => {
-                let missing = || DeskError::NotFound(person.to_string());
-                self.visible_person(person)?.ok_or_else(missing)?;
-                let range = keys::contacts_of(person).range();
-                for (key, _) in self.scan(&range, limit, Direction::Forward)?.rows {
-                    let contact = self.contact(ContactId(keys::last_number(&key)))?;
-                    contacts.push(self.contact_record(&contact)?);
-                }
+        for (key, _) in self.scan(&range, rows, order)?.rows {
+            let contact = self.contact(ContactId(keys::last_number(&key)))?;
+            let is_own = contact.handler == self.actor.id && !contact.is_annulled;
+            if person.is_some() || is_own {
+                contacts.push(self.contact_record(&contact)?);
             }
-            None => {
-                let range = keys::Key::new(tag::CONTACT).range();
-                for (key, _) in self.scan(&range, SCANNED_MAX, Direction::Backward)?.rows {
-                    let contact = self.contact(ContactId(keys::last_number(&key)))?;
-                    if contact.handler == self.actor.id && !contact.is_annulled {
-                        contacts.push(self.contact_record(&contact)?);
-                    }
-                    if contacts.len() == limit {
-                        break;
-                    }
-                }
+            if contacts.len() == limit {
+                break;
             }
         }
         Ok(ContactsAnswer { contacts })

@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
 use crate::domain::time::Instant;
-use crate::domain::{ContactId, PersonId, ServiceId};
+use crate::domain::{ContactId, EntityId, PersonId, ServiceId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -24,12 +24,13 @@ const LISTED_MAX: usize = 40;
 /// Where the time stands in the key of a person's contact: after its tag and the person.
 const CONTACT_AT: usize = 9;
 /// Rows that counts of a file run over.
-const COUNTED_MAX: usize = 1_000;
+pub(super) const COUNTED_MAX: usize = 1_000;
 
 impl Reader<'_> {
     pub(super) fn person_file(&self, id: PersonId) -> Result<PersonFileAnswer, DeskError> {
         self.authorise(Action::ReadPerson, &Resource::office())?;
         let person = self.visible_person(id)?.ok_or_else(|| DeskError::NotFound(id.to_string()))?;
+        let id = person.id;
         let (cases, open, total) = self.cases_of(id, LISTED_MAX)?;
         let mut rows = Vec::with_capacity(cases.len());
         for case in &cases {
@@ -85,6 +86,7 @@ impl Reader<'_> {
                 .origin
                 .as_ref()
                 .map(|(source, reference)| format!("{source} {reference}")),
+            merges: self.merge_lines(&EntityId::Person(id))?,
         })
     }
 
@@ -110,12 +112,11 @@ impl Reader<'_> {
     }
 
     fn services(&self, person: PersonId) -> Result<(Vec<ServiceLine>, Vec<Money>), DeskError> {
-        let page =
-            self.scan(&keys::services_of(person).range(), COUNTED_MAX, Direction::Forward)?;
+        let rows = self.newest_rows(person, keys::services_of, COUNTED_MAX)?;
         let since = self.today.plus_days(-365);
         let mut lines = Vec::new();
         let mut year: Vec<Money> = Vec::new();
-        for (key, _) in page.rows {
+        for key in rows {
             let service = self.service(ServiceId(keys::last_number(&key)))?.delivered;
             if let Some(amount) = service.amount.as_ref().filter(|_| service.on > since) {
                 match year.iter_mut().find(|sum| sum.currency == amount.currency) {
@@ -140,11 +141,10 @@ impl Reader<'_> {
     }
 
     fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
-        let page =
-            self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
-        let total = u64::try_from(page.rows.len()).unwrap_or(u64::MAX);
+        let rows = self.newest_rows(person, keys::contacts_of, COUNTED_MAX)?;
+        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let mut lines = Vec::new();
-        for (key, _) in page.rows.iter().take(LISTED_MAX) {
+        for key in rows.iter().take(LISTED_MAX) {
             let contact = self.contact(ContactId(keys::last_number(key)))?;
             lines.push(ContactLine {
                 at: contact.held.started_at,
@@ -178,10 +178,28 @@ impl Reader<'_> {
         &self,
         person: PersonId,
     ) -> Result<Option<(Instant, Channel)>, DeskError> {
-        let page = self.scan(&keys::contacts_of(person).range(), 1, Direction::Forward)?;
-        let Some((key, _)) = page.rows.first() else { return Ok(None) };
+        let rows = self.newest_rows(person, keys::contacts_of, 1)?;
+        let Some(key) = rows.first() else { return Ok(None) };
         let held = self.contact(ContactId(keys::last_number(key)))?.held;
         Ok(Some((held.started_at, held.channel)))
+    }
+
+    /// The keys of an index of people, newest first within each, of all numbers of somebody, the newest first.
+    fn newest_rows(
+        &self,
+        person: PersonId,
+        of: fn(PersonId) -> keys::Key,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, DeskError> {
+        let mut rows = Vec::new();
+        for number in self.numbers_of(person)? {
+            let page = self.scan(&of(number).range(), limit, Direction::Forward)?;
+            rows.extend(page.rows.into_iter().map(|(key, _)| key));
+        }
+        // What stands behind tag and number is what the newest comes first by.
+        rows.sort_by(|one, other| one.get(9..).cmp(&other.get(9..)));
+        rows.truncate(limit);
+        Ok(rows)
     }
 
     fn next_actions(&self, cases: &[Case]) -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::desk::answer::{VerificationAnswer, VerifyQuestion};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::domain::cases::{CallerFact, Contact, next_questions};
+use crate::domain::cases::{CallerFact, Contact, Verification, next_questions};
 use crate::domain::people::{ContactPointKind, Person};
 use crate::domain::{ContactId, Refusal, ServiceId};
 use crate::search;
@@ -43,7 +43,7 @@ impl Reader<'_> {
                 answer: answer.map(|(_, answer)| answer.clone()).unwrap_or_default(),
             }
         };
-        let tries = contact.verification.as_ref().map_or(0, |before| before.tries());
+        let tries = contact.verification.as_ref().map_or(0, Verification::tries);
         Ok(VerificationAnswer {
             contact: contact.id,
             person: (person.id, person.name().listed()),

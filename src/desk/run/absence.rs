@@ -19,7 +19,7 @@ use crate::store::Direction;
 use super::{Done, Run};
 
 /// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
-pub(in crate::desk) const HANDED_OVER_MAX: usize = 40;
+pub(in crate::desk) const HANDED_OVER_MAX: usize = 80;
 /// The rule that the events of a handing over name.
 const RULE: &str = "absence";
 
@@ -81,11 +81,10 @@ impl Run<'_> {
             ("", CaseworkerState::Active) => "back",
             (why, _) => why,
         };
-        if held.state != state {
-            let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
-            let doer = self.doer.clone();
-            self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
-        }
+        // Where a handing over goes on, the event says the same once more: its undo is known by that.
+        let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
+        let doer = self.doer.clone();
+        self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
         if state == CaseworkerState::Active {
             return Ok(Done::new(format!("{} is back.", held.name)).about(EntityId::Caseworker(id)));
         }

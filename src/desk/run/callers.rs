@@ -2,7 +2,7 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{CaseAct, Contact, Direction, tried};
+use crate::domain::cases::{CaseAct, Contact, Direction, Verification, check_text, tried};
 use crate::domain::event::ContactEvent;
 use crate::domain::limits::{CONTACT_CASES_MAX, TEXT_BYTES_MAX};
 use crate::domain::office::{Action, Purpose};
@@ -167,7 +167,7 @@ impl Run<'_> {
         summary: &str,
     ) -> Result<Done, DeskError> {
         self.own_running(id)?;
-        crate::domain::cases::check_text("the summary", summary, TEXT_BYTES_MAX, true)?;
+        check_text("the summary", summary, TEXT_BYTES_MAX, true)?;
         self.contact_happens(id, ContactEvent::SummarySet(summary.to_owned()))?;
         Ok(Done::new(format!("{id} is summed up.")).about(EntityId::Contact(id)))
     }
@@ -197,9 +197,11 @@ impl Run<'_> {
             Some(caller) => self.work.person(caller)?.name().listed(),
             None => "A caller whom nobody knows".to_owned(),
         };
+        let about = format!("may not ask about {}:", about.name().listed());
+        let asks = asks.to_string().replacen("may not ask:", &about, 1);
         Ok(Refusal::new(
             MAY_NOT_ASK,
-            format!("{caller} {asks}: {}.", about.name().listed()),
+            format!("{caller} {asks}."),
             "Say nothing of this file in the contact. For a purpose of your own, name it.",
         )
         .into())
@@ -217,7 +219,7 @@ fn under(contact: &Contact, more: &str) -> Why {
 }
 
 fn check_is_not_failed(contact: &Contact) -> Result<(), DeskError> {
-    if contact.verification.as_ref().is_some_and(|verification| verification.is_failed()) {
+    if contact.verification.as_ref().is_some_and(Verification::is_failed) {
         return Err(Refusal::new(
             "verify.failed",
             "Both tries failed: nothing is shown under this contact.",

@@ -173,21 +173,20 @@ impl Run<'_> {
         contact: &Contact,
         outcome: ContactOutcome,
     ) -> Result<(), DeskError> {
-        match outcome {
-            ContactOutcome::CaseWork if contact.cases.is_empty() => Err(Refusal::new(
-                "contact.outcome",
+        let (what, hint) = if outcome == ContactOutcome::CaseWork && contact.cases.is_empty() {
+            (
                 "The contact has touched no case.",
                 "Take the matter in (n), or add the open case: c and +.",
             )
-            .into()),
-            ContactOutcome::Promised if !self.is_promised_in(contact)? => Err(Refusal::new(
-                "contact.outcome",
+        } else if outcome == ContactOutcome::Promised && !self.is_promised_in(contact)? {
+            (
                 "Nothing was promised in this contact.",
                 "Promise it with a time first, or take the matter in (n).",
             )
-            .into()),
-            _ => Ok(()),
-        }
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::new("contact.outcome", what, hint).into())
     }
 
     /// Whether something was promised in a contact, to whoever it is with.

@@ -13,6 +13,7 @@ mod each;
 mod here;
 mod imports;
 mod macros;
+mod merges;
 mod office;
 mod past;
 mod people;
@@ -164,6 +165,7 @@ fn is_ending(command: &Command) -> bool {
                 | Command::ReturnHeld { .. }
                 | Command::ReleaseMessage { .. }
                 | Command::RecallMessage { .. }
+                | Command::Unmerge { .. }
                 // Handing a case over must not fail because it is full.
                 | Command::SetAttendance { .. }
         )
@@ -180,6 +182,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Release
             | CaseAct::Screen(_)
             | CaseAct::CameBack { .. }
+            | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
     )
 }
@@ -187,7 +190,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
 impl Run<'_> {
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
         self.check_is_here()?;
-        match command {
+        let led = self.led_on(command)?;
+        match led.as_ref().unwrap_or(command) {
             Command::SetOffice { name, calendar, currency, is_made } => {
                 self.set_office(name, calendar, currency, *is_made)
             }
@@ -224,7 +228,7 @@ impl Run<'_> {
             }
             Command::ClaimNext(view) => self.claim_next(*view),
             Command::SaveDraft(draft) => self.save_draft(draft),
-            Command::DropDraft(key) => Ok(self.drop_draft(key)),
+            Command::DropDraft(key) => self.drop_draft(key),
             Command::Undo => self.undo(),
             Command::DeliverMessage { message, failure } => {
                 self.deliver_message(*message, failure.as_deref())
@@ -277,6 +281,10 @@ impl Run<'_> {
             Command::SetContactSummary { contact, summary } => {
                 self.set_contact_summary(*contact, summary)
             }
+            Command::MergePeople { survivor, merged, versions, chosen, reason } => {
+                self.merge_people((*survivor, *merged), *versions, chosen, reason)
+            }
+            Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
         }
     }
 

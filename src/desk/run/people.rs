@@ -29,17 +29,10 @@ impl Run<'_> {
         Ok(person)
     }
 
-    /// A person's record whose registration was not undone.
+    /// A person's record that was neither taken back nor merged into another.
     pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
         let person = self.work.person(id)?;
-        if person.state == PersonState::Annulled {
-            return Err(Refusal::new(
-                "person.annulled",
-                format!("The registration of {id} was undone."),
-                "Register the person again, or open the right file.",
-            )
-            .into());
-        }
+        people::refuse_unless_living(&person)?;
         Ok(person)
     }
 
@@ -62,7 +55,10 @@ impl Run<'_> {
             }
             return Err(Refusal::new(
                 "person.origin",
-                format!("{source} {reference} is here already, as {known}."),
+                format!(
+                    "{source} {reference} is here already, as {}.",
+                    self.current_person(known)?
+                ),
                 "Open that file, and correct it there.",
             )
             .into());
@@ -202,12 +198,18 @@ impl Run<'_> {
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
         check_purpose_or_unasked(purpose)?;
-        let person = self.authorise_person(Action::ReadPerson, id)?;
+        let mut person = self.authorise_person(Action::ReadPerson, id)?;
+        let now = self.current_person(id)?;
+        if now != id {
+            let why = self.why_opened(&person, purpose)?;
+            self.opened(EntityId::Person(id), why)?;
+            person = self.authorise_person(Action::ReadPerson, now)?;
+        }
         let why = self.why_opened(&person, purpose)?;
         let logged = why.purpose.as_ref().map_or("", |purpose| &purpose.0).to_owned();
-        self.opened(EntityId::Person(id), why)?;
+        self.opened(EntityId::Person(now), why)?;
         let label = format!("Opened {}; logged under {logged}.", person.name().listed());
-        Ok(Done::new(label).about(EntityId::Person(id)).leaves_nothing())
+        Ok(Done::new(label).about(EntityId::Person(now)).leaves_nothing())
     }
 
     pub(super) fn reveal_person(

@@ -1,6 +1,7 @@
 //! Undo: the actor's last act is taken back by a new event, unless somebody has changed the same record since.
 
 use crate::codec::encode_record;
+use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
@@ -12,7 +13,7 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, MessageId, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId, Refusal};
 
 use super::answers::answer_before;
 use super::undo_pages::touched;
@@ -32,6 +33,7 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        let went_on = self.went_on(&entry)?;
         if entry.many.is_some() {
             return self.undo_part(act, entry);
         }
@@ -48,6 +50,7 @@ impl Run<'_> {
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
+        done.rows = went_on.map(RowResult::Unchanged).into_iter().collect();
         Ok(done)
     }
 
@@ -76,6 +79,17 @@ impl Run<'_> {
     /// since.
     fn is_own_contact(&self, now: &Entity) -> bool {
         matches!(now, Entity::Contact(contact) if contact.handler == self.doer.actor)
+    }
+
+    /// Whoever was marked away by an act before this one, where this one only went on with handing their work over.
+    fn went_on(&mut self, entry: &UndoEntry) -> Result<Option<EntityId>, DeskError> {
+        let Some((id, _, Some(Entity::Caseworker(before)))) = entry.touched.first() else {
+            return Ok(None);
+        };
+        Ok(match self.work.entity(id)? {
+            Some(Entity::Caseworker(now)) if now.state == before.state => Some(id.clone()),
+            _ => None,
+        })
     }
 
     /// The newest act that is not undone yet and not too old.
@@ -108,6 +122,10 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        // A merge is taken apart whatever has happened to its records since.
+        if let (None, Entity::Merge(merge)) = (&before, &now) {
+            return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
+        }
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
         }
@@ -152,6 +170,7 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
+            (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
@@ -211,6 +230,9 @@ impl Run<'_> {
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
         let is_of_office =
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        if matches!(id, EntityId::Merge(_)) {
+            return self.authorise(Action::Merge, &Resource::office());
+        }
         let right = match (is_of_office, is_of_case) {
             (true, _) => Action::RunOffice,
             (false, true) => Action::NoteCase,

@@ -13,6 +13,7 @@ mod intake;
 mod kinds;
 mod ledger;
 mod letter;
+mod merge;
 mod message;
 mod ordering;
 mod promise;
@@ -42,6 +43,7 @@ pub use kinds::{
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;
+pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use promise::{

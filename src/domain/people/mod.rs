@@ -4,6 +4,7 @@ mod asking;
 mod change;
 mod distinction;
 mod household;
+mod merge;
 mod person;
 
 pub use asking::{MayAsk, OF_AGE_YEARS, may_ask};
@@ -13,6 +14,7 @@ pub use distinction::{Distinction, DistinctionEvent, in_order};
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };
+pub use merge::{PersonField, Side, default_side, merge, part, refuse_unless_living};
 pub use person::{
     Address, BirthDate, ContactPoint, ContactPointKind, ContactPointState, Fact, Identity, Name,
     NameKind, Person, PersonNote, PersonState, Provenance,

@@ -247,6 +247,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     let timeline = (0..12).map(|ago| entry(ago, shared.now)).collect();
     CaseFileAnswer {
         promises: Vec::new(),
+        merges: Vec::new(),
         case,
         row,
         parties: vec![party],

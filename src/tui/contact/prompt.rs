@@ -1,6 +1,6 @@
 //! The prompt that `c` opens: one letter begins a contact or ends the one that runs; a line takes what it was about.
 
-use crate::desk::{Command, RunningContact};
+use crate::desk::{Command, Query, RunningContact};
 use crate::domain::cases::{Channel, ContactOutcome, Direction, NewContact, StartedContact};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::time::Instant;
@@ -12,7 +12,7 @@ use super::super::Go;
 use super::super::field::TextField;
 use super::super::intake::parse_received;
 use super::super::screen::Shared;
-use super::answers::Article;
+use super::answers::{Article, question};
 use super::verifying::Verifying;
 
 /// Words at the beginning of a line that can say when something was: a day and a time.
@@ -51,11 +51,18 @@ pub(in crate::tui) enum Step {
     /// It is over, and nothing is done.
     Close,
     /// It is over, and this is to be done.
-    Do(Command),
+    Do(Box<Command>),
     /// It is over, and this is to be gone to.
     Go(Go),
     /// It is over, and the screen is to do this.
     Act(Action),
+}
+
+impl Step {
+    /// It is over, and this is to be done.
+    pub(super) fn act(command: Command) -> Self {
+        Self::Do(Box::new(command))
+    }
 }
 
 impl Prompt {
@@ -73,11 +80,13 @@ impl Prompt {
         Self { mode: Mode::Verify(verifying), case: None, person: None }
     }
 
-    /// The case whose texts answer: the one that is open, or the one that the contact touched last; nothing where no
-    /// contact runs, so that nothing can be answered.
-    pub(super) fn case_to_answer(&self) -> Option<Option<CaseId>> {
+    /// Asks for the texts that answer: about the case that is open, or the one that the contact touched last; nothing
+    /// where no contact runs, so that nothing can be answered.
+    pub(super) fn wants_articles(&self) -> Option<Query> {
         match &self.mode {
-            Mode::End { running, .. } => Some(self.case.or(running.cases.last().copied())),
+            Mode::End { running, .. } => {
+                Some(question(self.case.or(running.cases.last().copied())))
+            }
             Mode::Begin | Mode::Summary { .. } | Mode::Afterwards(_) | Mode::Verify(_) => None,
         }
     }
@@ -113,12 +122,12 @@ impl Prompt {
     /// Takes Enter: what is in the line is kept.
     pub(super) fn send(&mut self, shared: &Shared) -> Step {
         match &self.mode {
-            Mode::Summary { running, line } => Step::Do(Command::SetContactSummary {
+            Mode::Summary { running, line } => Step::act(Command::SetContactSummary {
                 contact: running.contact,
                 summary: line.text().trim().to_owned(),
             }),
             Mode::Afterwards(line) => match self.afterwards(&line.text(), shared) {
-                Ok(new) => Step::Do(Command::RecordContact(new)),
+                Ok(new) => Step::act(Command::RecordContact(new)),
                 Err(why) => Step::Refuse(why),
             },
             Mode::Begin | Mode::End { .. } | Mode::Verify(_) => Step::Stay,
@@ -140,7 +149,7 @@ impl Prompt {
                 return Step::Refuse(why.to_owned());
             }
         };
-        Step::Do(Command::StartContact(StartedContact {
+        Step::act(Command::StartContact(StartedContact {
             channel,
             direction,
             person: self.person,
@@ -153,7 +162,7 @@ impl Prompt {
         let Mode::End { running, articles } = &self.mode else { return Step::Stay };
         let contact = running.contact;
         let end = |outcome, article| {
-            Step::Do(Command::EndContact { contact, outcome, summary: String::new(), article })
+            Step::act(Command::EndContact { contact, outcome, summary: String::new(), article })
         };
         if let Some(digit) = key.digit() {
             let place = usize::from(digit).checked_sub(1);
@@ -169,15 +178,15 @@ impl Prompt {
                 self.mode = Mode::Summary { running: running.clone(), line };
                 Step::Stay
             }
-            Some('-') => Step::Do(Command::SetContactPerson { contact, person: None }),
+            Some('-') => Step::act(Command::SetContactPerson { contact, person: None }),
             Some('=') => match self.person {
                 Some(person) => {
-                    Step::Do(Command::SetContactPerson { contact, person: Some(person) })
+                    Step::act(Command::SetContactPerson { contact, person: Some(person) })
                 }
                 None => Step::Refuse("No file is open here.".to_owned()),
             },
             Some('+') => match self.case {
-                Some(case) => Step::Do(Command::AddContactCase { contact, case }),
+                Some(case) => Step::act(Command::AddContactCase { contact, case }),
                 None => Step::Refuse("No case is open here.".to_owned()),
             },
             Some('p') if !running.is_promised => Step::Act(Action::Promise),
@@ -220,7 +229,7 @@ impl Prompt {
         match &self.mode {
             Mode::Begin => Vec::new(),
             Mode::End { running, articles } => {
-                let mut rows = vec![heading(running)];
+                let mut rows = vec![heading(running), self.more_ways(running)];
                 let lines = articles.iter().zip(1_u32..);
                 rows.extend(lines.map(|(article, digit)| format!("{digit} {}", article.title)));
                 rows
@@ -232,6 +241,22 @@ impl Prompt {
             ],
             Mode::Verify(verifying) => verifying.rows(),
         }
+    }
+
+    /// What the footer has no room for: a wrong number, and what goes on without ending it.
+    fn more_ways(&self, running: &RunningContact) -> String {
+        let caller = running.person.as_ref().map(|(person, _)| *person);
+        let mut ways = vec!["w wrong number", ": what it is about"];
+        if caller.is_some() {
+            ways.push("- it is not them");
+        }
+        if self.person.is_some() && self.person != caller {
+            ways.push("= it is this person");
+        }
+        if self.case.is_some_and(|case| !running.cases.contains(&case)) {
+            ways.push("+ it is about this case");
+        }
+        ways.join("   ")
     }
 
     /// The line that is typed, with what stands before it; nothing where letters are picked.
@@ -283,11 +308,7 @@ fn end_ways(running: &RunningContact) -> Vec<String> {
     } else {
         ways.push("n no answer");
     }
-    ways.extend(["t put through", "b broke off", "w wrong", ": about"]);
-    if running.person.is_some() {
-        ways.push("- not them");
-    }
-    ways.extend(["= this person", "+ this case"]);
+    ways.extend(["t put through", "b broke off"]);
     ways.into_iter().map(str::to_owned).collect()
 }
 

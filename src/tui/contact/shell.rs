@@ -21,8 +21,8 @@ const JUST_BEGUN_SECONDS: i64 = 60;
 pub(in crate::tui) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     let (case, person) = open_now(model);
     let prompt = Prompt::open(&model.shared, case, person);
-    if let Some(case) = prompt.case_to_answer() {
-        ask(model, Errand::Articles, answers::question(case), effects);
+    if let Some(question) = prompt.wants_articles() {
+        ask(model, Errand::Articles, question, effects);
     }
     model.overlay = Overlay::Contact(Box::new(prompt));
 }
@@ -79,7 +79,7 @@ fn follow(model: &mut Model, step: Step, key: Key, effects: &mut Vec<Effect>) {
         Step::Do(command) => {
             model.overlay = Overlay::Nothing;
             model.status = None;
-            run(model, Errand::Contact, command, effects);
+            run(model, Errand::Contact, *command, effects);
         }
         Step::Go(to) => navigate(model, to, effects),
         Step::Act(action) => {

@@ -32,7 +32,7 @@ impl Verifying {
         }
         let facts = self.asked.questions.iter().map(|question| question.fact.clone());
         let questions = facts.zip(self.answers.iter().copied()).collect();
-        Step::Do(Command::VerifyCaller { contact: self.asked.contact, questions })
+        Step::act(Command::VerifyCaller { contact: self.asked.contact, questions })
     }
 
     /// What is on the screen: the heading, the question, and what the file says.

@@ -165,6 +165,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
     past.closed_at = past.due_at;
     PersonFileAnswer {
         promises: Vec::new(),
+        merges: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),

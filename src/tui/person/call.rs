@@ -17,7 +17,10 @@ pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<Stri
     let mut parts = Vec::new();
     if let Some(contact) = &shared.presence.contact {
         parts.push(caller(contact, file));
-        parts.push("purpose: this call".to_owned());
+        let person = contact.person.as_ref().map(|(person, _)| *person);
+        if person.is_none_or(|person| person == file.person) {
+            parts.push("purpose: this call".to_owned());
+        }
     }
     if file.contacts_month >= REPEATED_MIN {
         let month = shared.zone.day(shared.now).date().strftime("%b");

@@ -1,6 +1,6 @@
 //! The fields of a record that can be edited: what is there now, the form for each, and the command that comes of it.
 
-use crate::desk::{Command, PersonFileAnswer};
+use crate::desk::{Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 use crate::domain::cases::Channel;
 use crate::domain::people::{
@@ -18,13 +18,17 @@ pub(super) const USUAL_SOURCE: &str = "told by telephone";
 /// A field that can be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    Name,
+    /// The official name, at its place among the names.
+    Name(u32),
+    OtherName(u32),
+    NewOtherName,
     BirthDate,
     FormOfAddress,
     Address,
     ContactPoint(u32, ContactPointKind),
     NewContactPoint(ContactPointKind),
     Gender,
+    Identity(u32),
     NewIdentity,
     Languages,
     Channel,
@@ -53,7 +57,7 @@ pub(super) struct EditRow {
 pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
     let (family, given) = file.name.split_once(", ").unwrap_or((&file.name, ""));
     let mut rows = vec![
-        row(file, Target::Name, "name", "name", &file.name)
+        row(file, Target::Name(official(file)), "name", "name", &file.name)
             .with(&[("family", family), ("given", given)]),
         row(file, Target::BirthDate, "born", "born", file.born.as_deref().unwrap_or_default()),
         row(
@@ -64,6 +68,8 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
             &file.form_of_address,
         ),
     ];
+    rows.extend(other_names(file));
+    rows.extend(identities(file));
     let (street, place) = split_address(&file.address, &file.area);
     let address = file.address.as_str();
     rows.push(row(file, Target::Address, "address", "address", address).with(&[
@@ -101,6 +107,7 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
         EditRow::new(Target::Needs, "needs", &file.needs.join(", ")),
         row(file, Target::Gender, "gender", "gender", ""),
         EditRow::new(Target::NewIdentity, "add id number", ""),
+        EditRow::new(Target::NewOtherName, "add other name", ""),
         EditRow::new(Target::Relation, "add relative", ""),
     ]);
     for relation in &file.relations {
@@ -115,6 +122,74 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
     }
     rows
 }
+
+/// The names of a file with their places among the names of the record.
+fn named(file: &PersonFileAnswer) -> impl Iterator<Item = (u32, &FieldLine)> {
+    let is_name = |line: &&FieldLine| NAME_FIELDS.contains(&line.field.as_str());
+    (0..).zip(file.fields.iter().filter(is_name))
+}
+
+/// The place of the name that is shown.
+fn official(file: &PersonFileAnswer) -> u32 {
+    named(file).find(|(_, line)| line.field == "name").map_or(0, |(place, _)| place)
+}
+
+/// A field of several with where it comes from.
+fn row_of(target: Target, label: &str, line: &FieldLine) -> EditRow {
+    EditRow {
+        source: line.source.clone(),
+        on: Some(line.on),
+        is_verified: line.is_verified,
+        ..EditRow::new(target, label, &line.value)
+    }
+}
+
+fn other_names(file: &PersonFileAnswer) -> Vec<EditRow> {
+    let shown = official(file);
+    let others = named(file).filter(|(place, _)| *place != shown).zip(1_u32..);
+    others
+        .map(|((place, line), count)| {
+            let (family, given) = line.value.split_once(", ").unwrap_or((&line.value, ""));
+            row_of(Target::OtherName(place), &format!("other name {count}"), line)
+                .with(&[("family", family), ("given", given)])
+        })
+        .collect()
+}
+
+/// Identity numbers are fields under the names of their schemes, which only the office knows.
+fn identities(file: &PersonFileAnswer) -> Vec<EditRow> {
+    let is_identity = |line: &&FieldLine| !KNOWN_FIELDS.contains(&line.field.as_str());
+    let lines = (0..).zip(file.fields.iter().filter(is_identity));
+    lines
+        .map(|(place, line)| {
+            row_of(Target::Identity(place), &line.field, line).with(&[("scheme", &line.field)])
+        })
+        .collect()
+}
+
+/// Days after which a fact is old: whoever has the person on the telephone had better ask again.
+const FRESH_DAYS: i32 = 2 * 365;
+
+/// Whether a fact was taken down so long ago that it wants asking again.
+pub(super) fn is_stale(on: Day, today: Day) -> bool {
+    on < today.plus_days(-FRESH_DAYS)
+}
+
+/// Fields of the record that are names.
+const NAME_FIELDS: [&str; 3] = ["name", "other name", "in other script"];
+/// Fields of the record that are no identity number.
+pub(super) const KNOWN_FIELDS: [&str; 10] = [
+    "name",
+    "other name",
+    "in other script",
+    "born",
+    "gender",
+    "telephone",
+    "e-mail",
+    "address",
+    "form of address",
+    "died",
+];
 
 /// A row with source and day of the record's field of that name.
 fn row(file: &PersonFileAnswer, target: Target, label: &str, field: &str, value: &str) -> EditRow {
@@ -165,7 +240,9 @@ const CHECKED: (&str, &str) = ("checked", "y where a document or register says s
 /// The form of a field, with what is there now; a masked value is typed anew, as nobody can correct what they do not see.
 pub(super) fn form_of(row: &EditRow) -> Form {
     let value: &[(&str, &str)] = match row.target {
-        Target::Name => &[("family", "as on the document"), ("given", "as on the document")],
+        Target::Name(_) | Target::OtherName(_) | Target::NewOtherName => {
+            &[("family", "as on the document"), ("given", "as on the document")]
+        }
         Target::BirthDate => &[("born", "1986, 1986-03 or 1986-03-02")],
         Target::Address => {
             &[("street", "and number"), ("postcode", ""), ("place", "town"), ("area", "ward")]
@@ -178,7 +255,9 @@ pub(super) fn form_of(row: &EditRow) -> Form {
         | Target::NewContactPoint(ContactPointKind::Email) => &[("e-mail", "name@example.org")],
         Target::FormOfAddress => &[("address as", "Mrs, Mr, Dr")],
         Target::Gender => &[("gender", "as documented")],
-        Target::NewIdentity => &[("scheme", "national-id, passport"), ("number", "")],
+        Target::Identity(_) | Target::NewIdentity => {
+            &[("scheme", "national-id, passport"), ("number", "")]
+        }
         Target::Languages => &[("languages", "fa, en: the preferred one first")],
         Target::Channel => &[("reach by", "tel, letter, mail, sms")],
         Target::Needs => &[("needs", "large print, interpreter")],
@@ -217,14 +296,9 @@ pub(super) fn command_of(
 ) -> Result<Command, String> {
     let change = match target {
         Target::Household => return household(person, form),
-        Target::Name => PersonChange::Name {
-            index: 0,
-            name: Name {
-                kind: NameKind::Official,
-                given: form.text("given"),
-                family: needed(form, "family")?,
-            },
-        },
+        Target::Name(index) => name(index, NameKind::Official, form)?,
+        Target::OtherName(index) => name(index, NameKind::Other, form)?,
+        Target::NewOtherName => name(u32::MAX, NameKind::Other, form)?,
         Target::BirthDate => PersonChange::BirthDate(
             BirthDate::parse(&form.text("born"))
                 .ok_or("A birth date is a year, a month or a day: 1986, 1986-03, 1986-03-02.")?,
@@ -243,10 +317,8 @@ pub(super) fn command_of(
             PersonChange::ContactPoint { index: u32::MAX, point: contact_point(kind, form)? }
         }
         Target::Gender => PersonChange::Gender(needed(form, "gender")?),
-        Target::NewIdentity => PersonChange::Identity {
-            index: u32::MAX,
-            identity: Identity { scheme: needed(form, "scheme")?, value: needed(form, "number")? },
-        },
+        Target::Identity(index) => identity(index, form)?,
+        Target::NewIdentity => identity(u32::MAX, form)?,
         Target::Languages => PersonChange::Languages(listed(&form.text("languages"))),
         Target::Needs => PersonChange::Needs(listed(&form.text("needs"))),
         Target::Channel => PersonChange::PreferredChannel(
@@ -267,6 +339,16 @@ pub(super) fn command_of(
     };
     let is_verified = form.text("checked").to_lowercase().starts_with('y');
     Ok(Command::ChangePerson { person, version: Some(version), change, source, is_verified })
+}
+
+fn name(index: u32, kind: NameKind, form: &Form) -> Result<PersonChange, String> {
+    let (given, family) = (form.text("given"), needed(form, "family")?);
+    Ok(PersonChange::Name { index, name: Name { kind, given, family } })
+}
+
+fn identity(index: u32, form: &Form) -> Result<PersonChange, String> {
+    let (scheme, value) = (needed(form, "scheme")?, needed(form, "number")?);
+    Ok(PersonChange::Identity { index, identity: Identity { scheme, value } })
 }
 
 fn needed(form: &Form, label: &str) -> Result<String, String> {

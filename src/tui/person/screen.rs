@@ -196,6 +196,21 @@ impl PersonScreen {
         self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
     }
 
+    /// Takes the newest merge apart, or that of the number which was opened.
+    fn take_apart(&self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let asked = EntityId::Person(self.person);
+        let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
+        let newest = || file.merges.iter().find(|line| line.is_direct);
+        if let Some(line) = own.or_else(newest) {
+            let (merge, reason) = (line.merge, String::new());
+            context.execute(Command::Unmerge { merge, reason });
+        } else {
+            let words = format!("Nobody was merged into {}.", file.person);
+            context.say(Status::Refused(words));
+        }
+    }
+
     fn leave(&mut self, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => {
@@ -262,6 +277,8 @@ impl Screen for PersonScreen {
             Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
             Action::Reveal => self.show(context),
             Action::EditPerson => self.edit(context),
+            Action::DuplicatesOf => context.go(Go::DuplicatesOf(self.person)),
+            Action::Unmerge => self.take_apart(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
             _ => {
                 return match self.case().cloned() {
@@ -311,7 +328,7 @@ impl Screen for PersonScreen {
         match answer.and_then(AskPersonFile::expect) {
             Ok(file) => {
                 if let Mode::Editing(editing) = &mut self.mode {
-                    editing.refresh(&file);
+                    editing.refresh(&file, context);
                 }
                 if self.file.is_none() && !file.cases.is_empty() {
                     // One opens a file for its cases; the newest open one is the first of them.
@@ -369,7 +386,8 @@ impl Screen for PersonScreen {
         let Some(file) = &self.file else { return };
         let is_shown = |entity: &EntityId| match entity {
             EntityId::Person(person) => {
-                *person == self.person || file.kin.iter().any(|kin| kin.person == *person)
+                [self.person, file.person].contains(person)
+                    || file.kin.iter().any(|kin| kin.person == *person)
             }
             EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
             EntityId::Household(household) => file.household == Some(*household),
@@ -450,7 +468,8 @@ impl Screen for PersonScreen {
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
         let open = self.casework.case();
-        (open.or_else(|| self.case().map(|case| case.id)), Some(self.person))
+        let person = self.file.as_ref().map_or(self.person, |file| file.person);
+        (open.or_else(|| self.case().map(|case| case.id)), Some(person))
     }
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {

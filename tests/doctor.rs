@@ -167,7 +167,7 @@ fn a_census_goes_on_where_it_stopped_and_names_what_it_does_not_know() {
     for part in 0..6_u32 {
         let row = |number: u32| {
             Write::Put(
-                [&b"z"[..], &(part * 10_000 + number).to_be_bytes()[..]].concat(),
+                [&b"~"[..], &(part * 10_000 + number).to_be_bytes()[..]].concat(),
                 vec![1, 2],
             )
         };
@@ -190,7 +190,7 @@ fn a_census_goes_on_where_it_stopped_and_names_what_it_does_not_know() {
     let unknown: u64 = [&first, &last]
         .iter()
         .flat_map(|part| &part.lines)
-        .filter(|line| line.kind == "unknown, tag 0x7a" && line.group == KeyGroup::Unknown)
+        .filter(|line| line.kind == "unknown, tag 0x7e" && line.group == KeyGroup::Unknown)
         .map(|line| line.keys)
         .sum();
     assert_eq!(unknown, 60_000);

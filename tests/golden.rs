@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_record, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
+use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
     Brought, CaseAct, CaseEvent, Channel, Contact, ContactOutcome, ContactState, Direction,
-    EscalationLevel, EscalationReason, HoldReason, Nature, NewPromise, Stage, Standing,
-    StartedContact,
+    EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise, Stage,
+    Standing, StartedContact,
 };
-use casedesk::domain::event::{ContactEvent, PromiseEvent};
+use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{
@@ -21,7 +22,7 @@ use casedesk::domain::people::{
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
     AuditReading, CaseId, CaseMerge, CaseworkerId, ContactId, EntityId, Event, Joined, Merge,
-    MergeEvent, MergeId, Past, PersonId, PromiseId, UnitId,
+    MergeEvent, MergeId, MessageId, Past, PersonId, PromiseId, UnitId,
 };
 use casedesk::store::{Direction as Towards, KeyRange, MemoryStore, Store};
 
@@ -161,6 +162,24 @@ fn people_told_apart_are_the_bytes_that_timelines_and_records_hold() {
     let payload = [3, 4, 1, 1, 2, 0xfb, 0xd0, 0x07, 5, b't', b'w', b'i', b'n', b's'];
     assert_eq!(record[7..], payload);
     assert_eq!(record[..2], [b'D', 1]);
+}
+
+#[test]
+fn answers_and_what_came_back_are_the_bytes_that_timelines_hold() {
+    let bytes = |event: &Event| to_bytes(event, FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes(&Event::Answer(AnswerEvent::RecallSet(Some(5)))), [14, 2, 1, 5]);
+    assert_eq!(bytes(&Event::SlipPrinted), [15]);
+    assert_eq!(bytes(&Event::StatusAsked { is_right: true }), [16, 1]);
+    let at = Instant::from_milliseconds(1_000);
+    let state = |state| bytes(&Event::Message(MessageEvent::StateSet(state)));
+    assert_eq!(state(MessageState::Waiting { until: at }), [5, 1, 4, 0xfb, 0xd0, 0x07]);
+    let back = MessageState::Undelivered { at, why: "no".to_owned() };
+    assert_eq!(state(back), [5, 1, 5, 0xfb, 0xd0, 0x07, 2, b'n', b'o']);
+    let again = MessageState::Superseded { at, by: MessageId(9) };
+    assert_eq!(state(again), [5, 1, 6, 0xfb, 0xd0, 0x07, 9]);
+    let id = EntityId::Template("a/b/c".to_owned());
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [13, 5, b'a', b'/', b'b', b'/', b'c']);
+    assert_eq!(to_bytes(&EntityId::RecallTime, FRAME_BYTES_MAX).unwrap(), [15]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{AskCaseFile, AskDrafts, CaseFileAnswer, Desk};
 use casedesk::domain::CaseId;
-use casedesk::domain::cases::{EscalationState, MessageState, Nature, OutcomeCode, Stage};
+use casedesk::domain::cases::{CaseAct, EscalationState, MessageState, Nature, OutcomeCode, Stage};
 use casedesk::domain::office::Role;
 
 use crate::harness::TestScreen;
@@ -72,6 +72,25 @@ fn six_keys_reply_and_close_also_when_they_are_typed_ahead() {
         assert_eq!(closed.messages[0].state, MessageState::Queued);
         assert!(closed.messages[0].text.contains("C-1"), "{}", closed.messages[0].text);
         assert!(screen.text().contains("ended    done, granted"), "{}", screen.text());
+    }
+}
+
+#[test]
+fn six_keys_reply_and_close_a_case_of_each_nature_whose_steps_are_done() {
+    for nature in Nature::ALL.iter().copied() {
+        let (office, rahimi, case) = at_work(nature);
+        office.desk.hold_replies(2);
+        let session = office.desk.sign_in("rahimi", None).unwrap();
+        office.on(&session, case, CaseAct::Claim).unwrap();
+        for index in 0..file(&rahimi, case).case.tasks.len() {
+            let index = u32::try_from(index).unwrap();
+            office.on(&session, case, CaseAct::SetTask { index, is_done: true }).unwrap();
+        }
+        let mut screen = TestScreen::open(rahimi.clone());
+        screen.keys(&format!("/{case}<enter>")).keys("r1<ctrl-d>x1<enter>");
+        let closed = file(&rahimi, case);
+        assert_eq!(closed.case.stage, Stage::Closed, "{nature:?}\n{}", screen.text());
+        assert!(matches!(closed.messages[0].state, MessageState::Waiting { .. }), "it waits");
     }
 }
 

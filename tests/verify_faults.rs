@@ -308,7 +308,7 @@ fn deep_faults() -> Vec<Fault> {
         ("the format", put((vec![b'i', 0], vec![9])), "the search index has format 9"),
         ("a draft", put((draft, vec![1, 2, 3])), "draft "),
         ("an undo", put((undo, vec![1, 2, 3])), "can undo: "),
-        ("a key of no kind", put((b"zebra".to_vec(), vec![])), "key 7a65627261 is of no kind"),
+        ("a key of no kind", put((b"~zebra".to_vec(), vec![])), "key 7e7a65627261 is of no kind"),
     ]
 }
 

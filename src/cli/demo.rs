@@ -121,7 +121,9 @@ impl Demo {
         let place = Seat { data, own: &mark.account, account: account.as_deref() };
         let desk = open_local(&store, &means)?;
         heal_index(&desk, data, context.output);
-        let opened = seat(&place, store, desk, means)?.within(context.search_bytes()?);
+        let opened = seat(&place, store, desk, means)?
+            .within(context.search_bytes()?)
+            .holding(context.preferences()?.recall_minutes);
         Ok(OpenedDemo { opened, mark })
     }
 

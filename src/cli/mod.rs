@@ -23,18 +23,22 @@ mod keys;
 mod log;
 mod long;
 mod merge;
+mod message;
 mod office;
 mod open;
 mod output;
 mod person;
 mod probe;
 mod queue;
+mod receipt;
 mod reconcile;
 mod register;
 mod reindex;
 mod replay;
 mod restore;
 mod reveal;
+mod status;
+mod templates;
 mod tutor;
 mod verify;
 
@@ -109,6 +113,10 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Keys(keys::Keys),
+    Templates(templates::TemplatesCommand),
+    Message(message::MessageCommand),
+    Receipt(receipt::Receipt),
+    Status(status::Status),
     Completions(completions::Completions),
     #[command(hide = true)]
     Probe(probe::Probe),
@@ -170,7 +178,7 @@ impl Context {
         }
         let account = self.global.account.as_deref();
         let opened = open::open_desk(&self.data()?, account, self.store_options()?, self.output)?;
-        Ok(opened.within(self.search_bytes()?))
+        Ok(opened.within(self.search_bytes()?).holding(self.preferences()?.recall_minutes))
     }
 
     /// Bytes that finding people may take, as the preferences have it.
@@ -264,6 +272,10 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
+        Some(Command::Templates(command)) => command.run(context),
+        Some(Command::Message(command)) => command.run(context),
+        Some(Command::Receipt(command)) => command.run(context),
+        Some(Command::Status(command)) => command.run(context),
         Some(Command::Completions(command)) => command.run(context),
         // It answers with an exit code of its own, and is never asked of an opened office.
         Some(Command::Probe(probe::Probe {})) => Ok(()),

@@ -30,6 +30,7 @@ enum OfficeSubcommand {
     Enrol(Enrol),
     Grant(SetGrants),
     Absent(Absent),
+    RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
 }
@@ -53,6 +54,17 @@ struct Set {
     /// The ISO 4217 code of its money
     #[arg(long)]
     currency: Option<String>,
+}
+
+/// Sets how many minutes a sent reply waits, and can be recalled, before it is handed over.
+///
+///   casedesk office recall-minutes 5
+///   casedesk office recall-minutes          # as each program's preferences say
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct RecallMinutes {
+    /// Minutes; 0 hands over at once
+    minutes: Option<u32>,
 }
 
 /// Opens a unit.
@@ -217,6 +229,7 @@ impl OfficeCommand {
                 grants: set.grants.list(&office)?,
             },
             OfficeSubcommand::Absent(absent) => absent.command(&office)?,
+            OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
         };

@@ -69,6 +69,14 @@ impl Opened {
         self
     }
 
+    /// Has replies wait so many minutes where the office has not set it and the desk is in this process.
+    pub(super) fn holding(self, recall_minutes: u32) -> Self {
+        if let Some((_, desk)) = &self.local {
+            desk.hold_replies(recall_minutes);
+        }
+        self
+    }
+
     /// An idempotency key.
     pub(super) fn id(&self) -> u128 {
         u128::from_be_bytes(self.means.entropy.draw())

@@ -23,6 +23,9 @@ const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
 /// Room for the words of some ten million people of mixed origin, at about 50 bytes a word.
 const SEARCH_MEMORY_MIB_DEFAULT: u64 = 256;
 
+/// What `recall_minutes` may be: up to a day.
+const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
+
 /// What charts are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ChartSigns {
@@ -71,6 +74,8 @@ pub struct Preferences {
     pub charts: ChartSigns,
     /// `search_memory_mib`: memory for the words by which people are found, in MiB.
     pub search_memory_mib: u64,
+    /// `recall_minutes`: how long a sent reply waits, and can be recalled, where the office has not set it.
+    pub recall_minutes: u32,
 }
 
 impl Default for Preferences {
@@ -82,6 +87,7 @@ impl Default for Preferences {
             cache_mib: 64,
             charts: ChartSigns::Auto,
             search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
+            recall_minutes: 2,
         }
     }
 }
@@ -151,9 +157,14 @@ impl Preferences {
                     preferences.search_memory_mib = whole(value.get_ref(), SEARCH_MEMORY_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
                 }
+                "recall_minutes" => {
+                    preferences.recall_minutes = whole(value.get_ref(), RECALL_MINUTES)
+                        .and_then(|minutes| u32::try_from(minutes).ok())
+                        .ok_or_else(|| wrong("must be a whole number from 0 to 1440"))?;
+                }
                 _ => {
                     return Err(wrong(
-                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib` and `charts`",
+                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts` and `recall_minutes`",
                     ));
                 }
             }
@@ -192,6 +203,8 @@ mod tests {
         let sizes = parse("free_space_mib = 1_024\ncache_mib = 0x10\n").unwrap();
         assert_eq!((sizes.free_space_mib, sizes.cache_mib), (1_024, 16));
         assert_eq!(parse("search_memory_mib = 32").unwrap().search_memory_mib, 32);
+        assert_eq!(parse("").unwrap().recall_minutes, 2);
+        assert_eq!(parse("recall_minutes = 0").unwrap().recall_minutes, 0);
         let charts = |text: &str| parse(text).map(|chosen| chosen.charts.are_blocks(true));
         assert_eq!(charts(""), Ok(true));
         assert_eq!(charts("charts = \"ascii\""), Ok(false));
@@ -207,7 +220,7 @@ mod tests {
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
             format!(
-                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib` and `charts`"
+                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts` and `recall_minutes`"
             )
         );
         for (wrong, said) in

@@ -184,10 +184,8 @@ impl LocalDesk {
         let Some(found) = self.store.get(&keys::entity(&id)).map_err(broken)? else {
             return Ok(None);
         };
-        match decode_entity(&id, &found.value).map_err(broken)? {
-            Entity::Message(message) => Ok(Some(message.by)),
-            _ => Ok(None),
-        }
+        let found = decode_entity(&id, &found.value).map_err(broken)?;
+        Ok(if let Entity::Message(message) = found { Some(message.by) } else { None })
     }
 
     /// How long it is until the next message can be recalled no more; very long where none waits.

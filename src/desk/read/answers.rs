@@ -31,7 +31,7 @@ const KIT_BYTES_MAX: usize = 100 * 1_024;
 const WAITING_MAX: usize = 500;
 
 impl Reader<'_> {
-    fn writing<'w>(&'w self) -> Writing<'w> {
+    fn writing(&self) -> Writing<'_> {
         Writing {
             directory: &self.directory,
             by: self.actor.id,
@@ -181,6 +181,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn library(&self, language: Option<&str>) -> Result<LibraryAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())
+            .or_else(|_| self.authorise(Action::RunOffice, &Resource::office()))?;
         let library = &self.directory.library;
         let speaks = |tag: &str| language.is_none_or(|wanted| primary(wanted) == tag);
         let templates = library.templates.iter().filter(|held| speaks(&held.language));

@@ -110,34 +110,34 @@ impl Run<'_> {
         Ok(Done::new(String::new()).leaves_nothing())
     }
 
-    /// Puts a template, a module or the waiting time back as it was before an act.
-    pub(super) fn answer_before(&self, before: Option<Entity>, now: Entity) -> Option<AnswerEvent> {
-        Some(match (before, now) {
-            (Some(Entity::Template(to)), Entity::Template(now)) => {
-                AnswerEvent::TemplateSet(Box::new(Template { version: now.version + 1, ..to }))
-            }
-            (None, Entity::Template(now)) => AnswerEvent::TemplateSet(Box::new(Template {
-                version: now.version + 1,
-                is_withdrawn: true,
-                ..now
-            })),
-            (Some(Entity::TextModule(to)), Entity::TextModule(now)) => {
-                AnswerEvent::ModuleSet(Box::new(TextModule { version: now.version + 1, ..to }))
-            }
-            (None, Entity::TextModule(now)) => AnswerEvent::ModuleSet(Box::new(TextModule {
-                version: now.version + 1,
-                is_withdrawn: true,
-                ..now
-            })),
-            (Some(Entity::RecallTime(RecallTime { minutes, .. })), Entity::RecallTime(_)) => {
-                AnswerEvent::RecallSet(minutes)
-            }
-            (None, Entity::RecallTime(_)) => AnswerEvent::RecallSet(None),
-            _ => return None,
-        })
-    }
-
     fn answer(&mut self, id: &EntityId, event: AnswerEvent) -> Result<(), DeskError> {
         self.work.happen(&self.doer.clone(), id.clone(), Event::Answer(event), Why::default())
     }
+}
+
+/// Puts a template, a module or the waiting time back as it was before an act.
+pub(super) fn answer_before(before: Option<Entity>, now: Entity) -> Option<AnswerEvent> {
+    Some(match (before, now) {
+        (Some(Entity::Template(to)), Entity::Template(now)) => {
+            AnswerEvent::TemplateSet(Box::new(Template { version: now.version + 1, ..to }))
+        }
+        (None, Entity::Template(now)) => AnswerEvent::TemplateSet(Box::new(Template {
+            version: now.version + 1,
+            is_withdrawn: true,
+            ..now
+        })),
+        (Some(Entity::TextModule(to)), Entity::TextModule(now)) => {
+            AnswerEvent::ModuleSet(Box::new(TextModule { version: now.version + 1, ..to }))
+        }
+        (None, Entity::TextModule(now)) => AnswerEvent::ModuleSet(Box::new(TextModule {
+            version: now.version + 1,
+            is_withdrawn: true,
+            ..now
+        })),
+        (Some(Entity::RecallTime(RecallTime { minutes, .. })), Entity::RecallTime(_)) => {
+            AnswerEvent::RecallSet(minutes)
+        }
+        (None, Entity::RecallTime(_)) => AnswerEvent::RecallSet(None),
+        _ => return None,
+    })
 }

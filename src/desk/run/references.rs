@@ -15,6 +15,7 @@ use crate::desk::work::{Why, broken};
 use crate::domain::answers::{Language, StageText};
 use crate::domain::cases::{Case, Lane, Stage};
 use crate::domain::office::{Action, Resource};
+use crate::domain::time::{ClockKind, ClockState, Day, Instant};
 use crate::domain::{CaseId, EntityId, Event, Refusal};
 use crate::text::{safe_block, safe_line, wrap};
 
@@ -76,6 +77,7 @@ impl Run<'_> {
         let mut paragraph = |text: &str| {
             if text.is_empty() {
                 rows.push(String::new());
+                return;
             }
             rows.extend(wrap(&safe_line(text), SLIP_COLUMNS, ROWS_MAX));
         };
@@ -158,7 +160,7 @@ impl Run<'_> {
         Ok(done)
     }
 
-    fn turned_away(&self, until: crate::domain::time::Instant) -> Result<DeskError, DeskError> {
+    fn turned_away(&self, until: Instant) -> Result<DeskError, DeskError> {
         let (hour, minute) = self.calendar()?.zone().hour_minute(until);
         Ok(Refusal::new(
             "status.closed",
@@ -197,10 +199,14 @@ impl Run<'_> {
         Ok(survivor)
     }
 
-    fn due_day(&self, case: &Case) -> Result<Option<crate::domain::time::Day>, DeskError> {
-        let is_owed = case.is_open() && case.hold.is_none() && case.due_kind().is_some();
-        let day = self.calendar()?.zone().day(case.due_at());
-        Ok(is_owed.then_some(day).filter(|day| *day >= self.today))
+    fn due_day(&self, case: &Case) -> Result<Option<Day>, DeskError> {
+        // A day that has passed is no promise any more: the next one is told.
+        let zone = self.calendar()?.zone();
+        let owed = case.clocks.iter().filter(|clock| {
+            clock.kind != ClockKind::Screen && clock.state() == ClockState::Running
+        });
+        let days = owed.map(|clock| zone.day(clock.due_at)).filter(|day| *day >= self.today);
+        Ok(days.min().filter(|_| case.is_open()))
     }
 }
 

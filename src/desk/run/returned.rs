@@ -217,17 +217,15 @@ fn marked(
     person: &Person,
     change: &PersonChange,
 ) -> Option<(String, Option<Day>, ContactPointState)> {
-    match change {
-        PersonChange::ContactPointState { index, state } => {
-            let fact = person.contact_points.get(usize::try_from(*index).ok()?)?;
-            let is_right = fact.value.state == ContactPointState::Verified;
-            Some((fact.value.raw.clone(), is_right.then_some(fact.provenance.on), *state))
-        }
-        PersonChange::AddressState(state) => {
-            let fact = person.address.as_ref()?;
-            let is_right = person.address_state() == Some(ContactPointState::Verified);
-            Some((fact.value.line(), is_right.then_some(fact.provenance.on), *state))
-        }
-        _ => None,
+    if let PersonChange::ContactPointState { index, state } = change {
+        let fact = person.contact_points.get(usize::try_from(*index).ok()?)?;
+        let is_right = fact.value.state == ContactPointState::Verified;
+        return Some((fact.value.raw.clone(), is_right.then_some(fact.provenance.on), *state));
     }
+    if let PersonChange::AddressState(state) = change {
+        let fact = person.address.as_ref()?;
+        let is_right = person.address_state() == Some(ContactPointState::Verified);
+        return Some((fact.value.line(), is_right.then_some(fact.provenance.on), *state));
+    }
+    None
 }

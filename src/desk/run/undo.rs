@@ -13,8 +13,9 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId, Refusal};
 
+use super::answers::answer_before;
 use super::undo_pages::touched;
 use super::{Done, Run};
 
@@ -36,8 +37,13 @@ impl Run<'_> {
         if entry.many.is_some() {
             return self.undo_part(act, entry);
         }
-        for (id, version, before) in touched(self.work, self.doer.actor, act, &entry)? {
-            self.revert(&entry, &id, version, before)?;
+        let touched = touched(self.work, self.doer.actor, act, &entry)?;
+        if let Some(message) = self.recallable_alone(&touched)? {
+            self.recall_message(message)?;
+        } else {
+            for (id, version, before) in touched {
+                self.revert(&entry, &id, version, before)?;
+            }
         }
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
@@ -46,6 +52,22 @@ impl Run<'_> {
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         done.rows = went_on.map(RowResult::Unchanged).into_iter().collect();
         Ok(done)
+    }
+
+    /// The message of an act that wrote one, where its case has changed since: it is recalled without what came after.
+    fn recallable_alone(
+        &mut self,
+        touched: &[(EntityId, u64, Option<Entity>)],
+    ) -> Result<Option<MessageId>, DeskError> {
+        let mut written = touched.iter().filter_map(|(id, _, before)| match (id, before) {
+            (EntityId::Message(message), None) => Some(*message),
+            _ => None,
+        });
+        let (Some(message), None) = (written.next(), written.next()) else { return Ok(None) };
+        let case = EntityId::Case(self.work.message(message)?.case);
+        let now = self.work.entity(&case)?.map_or(0, |held| held.version());
+        let is_as_left = touched.iter().any(|(id, version, _)| *id == case && *version == now);
+        Ok((!is_as_left).then_some(message))
     }
 
     /// The act of that commit, if it is kept.
@@ -159,7 +181,7 @@ impl Run<'_> {
             (Some(Entity::Message(to)), Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(to.state))
             }
-            (before, now) => match self.answer_before(before, now) {
+            (before, now) => match answer_before(before, now) {
                 Some(event) => Event::Answer(event),
                 None => return Err(cannot_be_put_back(id)),
             },

@@ -195,7 +195,7 @@ impl FileReader<'_> {
             &written.channels,
             "channels",
             Channel::from_code,
-            &codes(Channel::ALL, |c| c.code()),
+            &codes(Channel::ALL, Channel::code),
         )?;
         if channels.is_empty() {
             return Err(self.wrong(
@@ -216,19 +216,19 @@ impl FileReader<'_> {
                     written.natures.as_ref(),
                     "natures",
                     Nature::from_code,
-                    &codes(Nature::ALL, |n| n.code()),
+                    &codes(Nature::ALL, Nature::code),
                 )?,
                 stages: self.bound(
                     written.stages.as_ref(),
                     "stages",
                     Stage::from_code,
-                    &codes(Stage::ALL, |s| s.code()),
+                    &codes(Stage::ALL, Stage::code),
                 )?,
                 outcomes: self.bound(
                     written.outcomes.as_ref(),
                     "outcomes",
                     OutcomeCode::from_code,
-                    &codes(OutcomeCode::ALL, |o| o.code()),
+                    &codes(OutcomeCode::ALL, OutcomeCode::code),
                 )?,
             },
             text: self.block(&written.text, "text")?,

@@ -93,15 +93,16 @@ fn put(text: &str, language: &Language, matter: &Matter, reader: &Reader, filled
                     put(&greeting, language, matter, reader, filled);
                 }
             }
-            Piece::Place(place) => match value(place, language, matter, reader) {
-                Some(value) => filled.text.push_str(&value),
-                None => {
-                    filled.text.push_str(&place.to_string());
-                    if !filled.missing.contains(&place) {
-                        filled.missing.push(place);
-                    }
+            Piece::Place(place) => {
+                if let Some(value) = value(place, language, matter, reader) {
+                    filled.text.push_str(&value);
+                    continue;
                 }
-            },
+                filled.text.push_str(&place.to_string());
+                if !filled.missing.contains(&place) {
+                    filled.missing.push(place);
+                }
+            }
         }
     }
 }

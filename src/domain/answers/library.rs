@@ -60,7 +60,7 @@ impl Library {
         for template in self.templates.iter().filter(|template| !template.is_withdrawn) {
             match codes.iter_mut().find(|(code, _)| *code == template.code) {
                 Some((_, label)) if template.language == ENGLISH => {
-                    label.clone_from(&template.label)
+                    label.clone_from(&template.label);
                 }
                 Some(_) => {}
                 None => codes.push((template.code.clone(), template.label.clone())),

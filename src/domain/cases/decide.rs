@@ -14,6 +14,8 @@ use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
 };
 
+/// Words from which on a line of a reply is taken for a sentence.
+const SENTENCE_WORDS: usize = 6;
 /// Characters of a reply that its event repeats; the message has them all.
 const EXCERPT_CHARS_MAX: usize = 60;
 
@@ -216,7 +218,10 @@ fn reply(
     check_text("the reply", text, TEXT_BYTES_MAX, true)?;
     at_most("messages", case.messages.len(), MESSAGES_MAX)?;
     let message = context.message.ok_or_else(nobody_to_write_to)?;
-    let excerpt = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // An address and a greeting say nothing: the first line that is a sentence does.
+    let said = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_sentence = |line: &&str| line.split_whitespace().count() >= SENTENCE_WORDS;
+    let excerpt = said().find(is_sentence).or_else(|| said().next()).unwrap_or_default();
     let excerpt: String = excerpt.chars().take(EXCERPT_CHARS_MAX).collect();
     Ok(vec![CaseEvent::Replied { message, channel, excerpt }])
 }

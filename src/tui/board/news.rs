@@ -86,6 +86,9 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
     if board.messages_failed > 0 {
         parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
     }
+    if board.letters_returned > 0 {
+        parts.push(format!("{} came back (g m)", counted(board.letters_returned, "letter")));
+    }
     parts
 }
 

@@ -2,9 +2,11 @@
 
 use crate::desk::{
     Answer, CaseFileAnswer, CaseRow, ClockLine, Command, DeskError, Disclosure, Draft,
-    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, PartyLine, Query, Receipt,
-    SubjectsAnswer, TimelineEntry, Undoable, WhyAnswer,
+    EscalationTarget, EscalationTargetsAnswer, FilledAnswer, GiveTargetsAnswer, ModuleLine,
+    ModulesAnswer, PartyLine, Query, Receipt, ReplyKitAnswer, ReplyText, SubjectsAnswer,
+    TemplateLine, TimelineEntry, Undoable, WhyAnswer,
 };
+use crate::domain::answers::{Matter, Reader, fill, shipped};
 use crate::domain::cases::{
     Case, CaseAct, CaseOrigin, CasePlace, Channel, EscalationLevel, GiveTo, Nature, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Stage, TypeVersion, clocks_for, outcomes,
@@ -124,11 +126,72 @@ impl TestDesk for CaseDesk {
             Query::Subjects(_) => {
                 Answer::Subjects(Box::new(SubjectsAnswer { subjects: self.subjects.clone() }))
             }
+            Query::ReplyKit(_) => Answer::ReplyKit(Box::new(reply_kit(&self.file))),
+            Query::Modules(_) => {
+                let modules = reply_kit(&self.file).modules.remove(0).1;
+                Answer::Modules(Box::new(ModulesAnswer { modules }))
+            }
             Query::Why(_) => Answer::Why(Box::new(WhyAnswer {
                 lines: vec!["decide: 20 working days from 2026-11-02".to_owned()],
             })),
             other => return Err(DeskError::Lost(format!("{other:?}"))),
         })
+    }
+}
+
+/// The shipped templates for the case's only person.
+fn reply_kit(file: &CaseFileAnswer) -> ReplyKitAnswer {
+    let library = shipped();
+    let reader = Reader {
+        given: "Sara".to_owned(),
+        family: "Mohammadi".to_owned(),
+        form_of_address: "Mrs".to_owned(),
+        ..Reader::default()
+    };
+    let matter = Matter {
+        case: file.case.id,
+        subject: file.case.subject_label.clone(),
+        caseworker: "Leila Karimi".to_owned(),
+        unit: "Housing".to_owned(),
+        office: "Town".to_owned(),
+        today: day(2026, 11, 20),
+        received: day(2026, 11, 2),
+        answer_by: Some(day(2026, 11, 9)),
+        decide_by: None,
+        reasons: String::new(),
+    };
+    let codes = library.codes();
+    let party = &file.parties[0];
+    let text = |code: &str, channel: Channel| {
+        let template = library.choose(code, "", channel).unwrap();
+        let filled = fill(template, library.language("").unwrap(), &matter, &reader);
+        let missing = filled.missing.iter().map(|place| place.name().to_owned()).collect();
+        let (template, language) = (template.reference(), "en".to_owned());
+        ReplyText {
+            person: party.person,
+            channel,
+            code: code.to_owned(),
+            filled: FilledAnswer { template, language, wanted: None, text: filled.text, missing },
+        }
+    };
+    let ways = party.reply.iter().map(|(channel, _)| *channel);
+    let modules = library.modules.iter().map(|module| ModuleLine {
+        code: module.code.clone(),
+        title: module.texts[0].title.clone(),
+        text: module.texts[0].text.replace("{case}", &file.case.id.to_string()),
+        language: "en".to_owned(),
+        uses: 0,
+        is_of_subject: false,
+        is_for_citizens: true,
+    });
+    ReplyKitAnswer {
+        texts: ways.flat_map(|way| codes.iter().map(move |(code, _)| text(code, way))).collect(),
+        templates: codes
+            .iter()
+            .map(|(code, label)| TemplateLine { code: code.clone(), label: label.clone() })
+            .collect(),
+        modules: vec![(party.person, modules.collect())],
+        recall_minutes: 2,
     }
 }
 

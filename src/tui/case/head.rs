@@ -234,7 +234,9 @@ fn mail(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
                     day_and_time(*until, shared.now, &shared.zone)
                 )
             }
-            MessageState::Undelivered { why, .. } => format!("CAME BACK: {why}"),
+            MessageState::Undelivered { why, .. } => {
+                format!("CAME BACK: {why}; ask for the address (V, i), then r")
+            }
             MessageState::Superseded { by, .. } => format!("came back; {by} was written"),
         };
         format!("{} {glyph} {state}", message.id)

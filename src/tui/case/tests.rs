@@ -129,10 +129,11 @@ fn three_keys_reply_with_a_template() {
     bench.keys("r 1 Ctrl-D");
     let [CaseAct::Reply { to, template, text }] = &bench.acts()[..] else { unreachable!() };
     assert_eq!(*to, ReplyAddress { addressee: PersonId(4711), channel: Channel::Sms });
-    assert_eq!(template.as_deref(), Some("done@1"));
-    assert!(text.starts_with("Dear Mrs Mohammadi,"), "{text}");
-    assert!(text.contains("C-20931 (Rent subsidy late)"), "{text}");
-    assert!(text.ends_with("Leila Karimi"), "{text}");
+    assert_eq!(template.as_deref(), Some("done@1/en"));
+    assert!(text.starts_with("C-20931: what you asked for is done."), "{text}");
+    let mut bench = Bench::open();
+    bench.keys("r 1 Tab 2");
+    assert!(bench.shown().contains("Dear Mrs Mohammadi,"), "a letter: {}", bench.shown());
 }
 
 #[test]
@@ -164,17 +165,60 @@ fn a_refused_reply_takes_what_was_typed_ahead_with_it() {
     bench.keys("r 1 Ctrl-D x 1 Enter");
     bench.settle();
     assert_eq!(bench.acts().len(), 1);
-    assert!(bench.shown().contains("Dear Mrs Mohammadi"), "{}", bench.shown());
+    assert!(bench.shown().contains("what you asked for is done"), "{}", bench.shown());
 }
 
 #[test]
-fn a_reply_can_go_another_way_and_says_that_it_cannot_be_undone() {
+fn two_colons_put_a_text_in_and_esc_leaves_them() {
+    let mut bench = Bench::open();
+    bench.keys("r Enter").types("Hello. ::inter");
+    assert!(bench.shown().contains(">An interpreter, free of charge"), "{}", bench.shown());
+    bench.keys("Enter Ctrl-D");
+    let [CaseAct::Reply { text, .. }] = &bench.acts()[..] else { unreachable!() };
+    assert!(text.starts_with("Hello. If you would rather speak with us"), "{text}");
+    let used = Command::CountUse { module: "interpreter".to_owned() };
+    assert!(bench.commands.contains(&used));
+    let mut bench = Bench::open();
+    bench.keys("r Enter").types("at 9::").keys("Esc").types("00").keys("Ctrl-D");
+    let [CaseAct::Reply { text, .. }] = &bench.acts()[..] else { unreachable!() };
+    assert_eq!(text, "at 9::00");
+}
+
+#[test]
+fn what_is_not_filled_in_keeps_a_reply_and_is_typed_over() {
+    let mut bench = Bench::open();
+    bench.keys("r 3");
+    assert!(bench.shown().contains("to fill in: {papers}"), "{}", bench.shown());
+    assert!(bench.shown().contains("of 160, 1 part, GSM"), "{}", bench.shown());
+    bench.keys("Home Ctrl-D");
+    assert_eq!(bench.acts(), []);
+    let said = &bench.status;
+    assert!(matches!(said, Some(Status::Refused(why)) if why.contains("{papers}")), "{said:?}");
+    bench.types("the lease").keys("Ctrl-D");
+    let [CaseAct::Reply { text, .. }] = &bench.acts()[..] else { unreachable!() };
+    assert!(text.contains("we need from you: the lease. Please"), "{text}");
+}
+
+#[test]
+fn knowledge_is_read_in_place_and_begins_a_reply() {
+    let mut bench = Bench::open();
+    bench.keys("K Down Enter");
+    assert!(bench.shown().contains("You can send copies by post"), "{}", bench.shown());
+    bench.keys("r Ctrl-D");
+    let [CaseAct::Reply { text, .. }] = &bench.acts()[..] else {
+        unreachable!("{}", bench.shown())
+    };
+    assert!(text.starts_with("You can send copies by post"), "{text}");
+}
+
+#[test]
+fn a_reply_can_go_another_way_and_says_how_long_it_can_be_recalled() {
     let mut bench = Bench::open();
     bench.keys("r Enter").types("Come on Monday").keys("Tab 2 Ctrl-D");
     let [CaseAct::Reply { to, text, .. }] = &bench.acts()[..] else { unreachable!() };
     assert_eq!((to.channel, text.as_str()), (Channel::Letter, "Come on Monday"));
     bench.keys("r");
-    assert!(bench.shown().contains("Sent is sent"), "{}", bench.shown());
+    assert!(bench.shown().contains("u recalls it for 2 min"), "{}", bench.shown());
 }
 
 #[test]

@@ -61,12 +61,15 @@ pub(super) fn teach(
 
 /// What the terminal program is run with, with some words on its status line.
 fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
+    let preferences = context.preferences()?;
     let (keymap, problems) = keys::load(context, None)?;
     let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
     Ok(Options {
         keymap,
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
+        has_bell: preferences.bell,
+        tongues: preferences.languages,
         has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         notice: said.or(notice),
         start: None,

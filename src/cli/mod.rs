@@ -25,6 +25,7 @@ mod open;
 mod output;
 mod person;
 mod probe;
+mod promise;
 mod queue;
 mod reconcile;
 mod register;
@@ -92,6 +93,7 @@ enum Command {
     Call(call::Call),
     Case(case::CaseCommand),
     Person(person::PersonCommand),
+    Promise(promise::PromiseCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
@@ -246,6 +248,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Call(command)) => command.run(context),
         Some(Command::Case(command)) => command.run(context),
         Some(Command::Person(command)) => command.run(context),
+        Some(Command::Promise(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),

@@ -1,6 +1,7 @@
 //! Reads the caseworker's preferences file.
 
 use super::ConfigError;
+use crate::domain::time::Tongue;
 use crate::text::line_at;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
@@ -36,6 +37,10 @@ pub struct Preferences {
     pub cache_mib: u64,
     /// `search_memory_mib`: memory for the words by which people are found, in MiB.
     pub search_memory_mib: u64,
+    /// `languages`: the languages in which times are understood, the office's own first.
+    pub languages: Vec<Tongue>,
+    /// `bell`: whether the terminal's bell rings for promises.
+    pub bell: bool,
 }
 
 impl Default for Preferences {
@@ -46,6 +51,8 @@ impl Default for Preferences {
             free_space_mib: 256,
             cache_mib: 64,
             search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
+            languages: Tongue::ALL.to_vec(),
+            bell: false,
         }
     }
 }
@@ -110,6 +117,17 @@ impl Preferences {
                     preferences.search_memory_mib = whole(value.get_ref(), SEARCH_MEMORY_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
                 }
+                "languages" => {
+                    preferences.languages = tongues(value.get_ref()).ok_or_else(|| {
+                        wrong(
+                            "must be a list of languages, as [\"nb\", \"en\"]: en, es, tr, nb, fa",
+                        )
+                    })?;
+                }
+                "bell" => {
+                    preferences.bell =
+                        value.get_ref().as_bool().ok_or_else(|| wrong("must be true or false"))?;
+                }
                 _ => {
                     return Err(wrong(
                         "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib` and `search_memory_mib`",
@@ -119,6 +137,13 @@ impl Preferences {
         }
         Ok(preferences)
     }
+}
+
+/// Languages by their codes; at least one.
+fn tongues(value: &DeValue<'_>) -> Option<Vec<Tongue>> {
+    let codes = value.as_array()?.iter().map(|code| code.get_ref().as_str());
+    let tongues: Option<Vec<Tongue>> = codes.map(|code| Tongue::from_code(code?)).collect();
+    tongues.filter(|tongues| !tongues.is_empty())
 }
 
 /// A whole number of a range.

@@ -65,5 +65,8 @@ pub(super) fn touches_directory(id: &EntityId) -> bool {
             | EntityId::Queue(_)
             | EntityId::Caseworker(_)
             | EntityId::Subject(_)
+            | EntityId::Template(_)
+            | EntityId::TextModule(_)
+            | EntityId::RecallTime
     )
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
     CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
 };
@@ -233,6 +234,45 @@ pub enum Command {
     NoteHere,
     /// Notes that the actor has looked at what came since they left.
     SeeNews,
+    /// Adds templates and text modules to the office's own, or replaces those of the same name by a newer version.
+    SetAnswers {
+        /// Templates.
+        templates: Vec<Template>,
+        /// Text modules; a language that one does not bring stays as it was.
+        modules: Vec<TextModule>,
+    },
+    /// Sets how long a reply waits before it is handed over.
+    SetRecallTime {
+        /// Minutes; nothing leaves it to the program's settings.
+        minutes: Option<u32>,
+    },
+    /// Counts that a text module was used.
+    CountUse {
+        /// Its code.
+        module: String,
+    },
+    /// Ends the time in which a message can be recalled (the outbox's own command).
+    ReleaseMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Takes a message back that still waits.
+    RecallMessage {
+        /// Which.
+        message: MessageId,
+    },
+    /// Prints the receipt slip of a case, with a new PIN; the receipt carries its text.
+    PrintSlip {
+        /// Which.
+        case: CaseId,
+    },
+    /// Asks with a reference and PIN how a case stands; the receipt carries the answer's text, if the PIN is right.
+    AskStatus {
+        /// Which.
+        case: CaseId,
+        /// The PIN.
+        pin: String,
+    },
     /// Does something with a promise that is open: the only ways in which one ends.
     Promise {
         /// Which.
@@ -329,6 +369,8 @@ pub struct Receipt {
     pub disclosed: Option<Disclosure>,
     /// What became of each row of an import.
     pub rows: Vec<RowResult>,
+    /// A text that was made for the citizen: a slip, or how the case stands.
+    pub text: Option<String>,
 }
 
 /// Which form a draft is of.

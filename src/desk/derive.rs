@@ -50,7 +50,10 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         | Entity::Caseworker(_)
         | Entity::Subject(_)
         | Entity::Household(_)
-        | Entity::Distinction(_) => {}
+        | Entity::Distinction(_)
+        | Entity::Template(_)
+        | Entity::TextModule(_)
+        | Entity::RecallTime(_) => {}
     }
     derived
 }
@@ -112,13 +115,20 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
 }
 
 fn of_message(derived: &mut Derived, message: &Message) {
-    let has_failed = match message.state {
-        MessageState::Queued => false,
-        MessageState::Failed { .. } => true,
-        MessageState::Sent(_) | MessageState::Recalled(_) => return,
+    let (lane, counter) = match message.state {
+        MessageState::Queued => (0, Counter::Mail(message.unit, false)),
+        MessageState::Failed { .. } => (1, Counter::Mail(message.unit, true)),
+        MessageState::Waiting { until } => {
+            derived.key(keys::outbox().signed(until.milliseconds()).number(message.id.0).done());
+            (2, Counter::Mail(message.unit, false))
+        }
+        MessageState::Undelivered { .. } => (3, Counter::Returned(message.unit)),
+        MessageState::Sent(_) | MessageState::Recalled(_) | MessageState::Superseded { .. } => {
+            return;
+        }
     };
-    derived.key(keys::mail_of(message.unit, has_failed, message.case, message.id));
-    derived.count(Counter::Mail(message.unit, has_failed));
+    derived.key(keys::mail_of(message.unit, lane, message.case, message.id));
+    derived.count(counter);
 }
 
 fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {

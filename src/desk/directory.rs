@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{
@@ -15,6 +16,7 @@ use crate::store::{Direction, Store};
 use super::error::DeskError;
 use super::keys::{Key, tag};
 use super::records::decode_entity;
+use super::verify::entity_id;
 use super::work::broken;
 
 /// Units, queues, caseworkers and subjects that an office may have; each is read into memory.
@@ -30,13 +32,17 @@ pub(super) struct Directory {
     pub(super) queues: BTreeMap<QueueId, Queue>,
     pub(super) caseworkers: BTreeMap<CaseworkerId, Caseworker>,
     pub(super) subjects: BTreeMap<SubjectCode, Subject>,
+    /// The answers that come with casedesk, with the office's own over them.
+    pub(super) library: Library,
+    /// How long a reply waits, where the office has set it.
+    pub(super) recall_minutes: Option<u32>,
     /// Whoever looks at an office as it was, with the rights that they have today.
     pub(super) visitor: Option<Caseworker>,
 }
 
 impl Directory {
     pub(super) fn load(store: &dyn Store) -> Result<Self, DeskError> {
-        let mut directory = Self::default();
+        let mut directory = Self { library: answers::shipped().clone(), ..Self::default() };
         if let Some(found) = store.get(&super::keys::entity(&EntityId::Office)).map_err(broken)? {
             directory.take(decode_entity(&EntityId::Office, &found.value).map_err(broken)?);
         }
@@ -54,6 +60,12 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
+        let own = Key::new(tag::ANSWERS).range();
+        let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
+        for (key, found) in page.rows {
+            let id = entity_id(&key).ok_or_else(|| broken("a key of no answer"))?;
+            directory.take(decode_entity(&id, &found.value).map_err(broken)?);
+        }
         Ok(directory)
     }
 
@@ -67,6 +79,15 @@ impl Directory {
                 drop(self.caseworkers.insert(caseworker.id, caseworker));
             }
             Entity::Subject(subject) => drop(self.subjects.insert(subject.code.clone(), subject)),
+            Entity::Template(template) if template.is_withdrawn => {
+                self.library.withdraw_template(&template.key());
+            }
+            Entity::Template(template) => self.library.put_template(template),
+            Entity::TextModule(module) if module.is_withdrawn => {
+                self.library.withdraw_module(&module.code);
+            }
+            Entity::TextModule(module) => self.library.put_module(module),
+            Entity::RecallTime(time) => self.recall_minutes = time.minutes,
             Entity::Person(_)
             | Entity::Household(_)
             | Entity::Case(_)

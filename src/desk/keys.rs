@@ -64,6 +64,12 @@ pub(super) mod tag {
     pub(in crate::desk) const ORIGIN: u8 = b'x';
     /// The index of people's names and numbers.
     pub(in crate::desk) const SEARCH: u8 = b'i';
+    /// Templates, text modules and the waiting time of an office.
+    pub(in crate::desk) const ANSWERS: u8 = b'T';
+    /// Messages that can still be recalled, by the time at which they are handed over.
+    pub(in crate::desk) const OUTBOX: u8 = b'z';
+    /// PINs of references, and how often text modules were used.
+    pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
     /// Acts that can be undone.
@@ -98,6 +104,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::RUNNING => (G::Index, "running contacts"),
         tag::PROMISED => (G::Index, "promises by time"),
         tag::PROMISE_TO => (G::Index, "promises by person and case"),
+        tag::ANSWERS => (G::Record, "answers"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -111,12 +118,14 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT_OF => (G::Index, "contacts by person"),
         tag::OF_SUBJECT => (G::Index, "open cases by subject"),
         tag::ORIGIN => (G::Index, "sources"),
+        tag::OUTBOX => (G::Index, "outbox by time"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
         tag::LIKELY => (G::Own, "likely duplicates"),
+        tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -184,6 +193,9 @@ fn entity_part(id: &EntityId) -> Key {
             Key::new(tag::DISTINCTION).number(one.0).number(other.0)
         }
         EntityId::Promise(id) => Key::new(tag::PROMISE).number(id.0),
+        EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
+        EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
+        EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
     }
 }
 
@@ -227,7 +239,22 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
     Key::new(tag::ESCALATED).number(caseworker.0)
 }
 
-/// The messages of a unit that wait (0) or failed (1).
+/// Messages that can be recalled, in the order in which they are handed over.
+pub(super) fn outbox() -> Key {
+    Key::new(tag::OUTBOX)
+}
+
+/// The PIN of a case's reference.
+pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(0).number(case.0).done()
+}
+
+/// How often a text module was used.
+pub(super) fn uses_of(module: &str) -> Vec<u8> {
+    Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// The messages of a unit that are queued (0), failed (1), can still be recalled (2) or came back (3).
 pub(super) fn mail(unit: UnitId) -> Key {
     Key::new(tag::MAIL).number(unit.0)
 }
@@ -317,9 +344,9 @@ pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
     Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
 }
 
-/// A message that waits or failed.
-pub(super) fn mail_of(unit: UnitId, has_failed: bool, case: CaseId, message: MessageId) -> Vec<u8> {
-    mail(unit).byte(u8::from(has_failed)).number(case.0).number(message.0).done()
+/// A message in its lane of the unit's mail.
+pub(super) fn mail_of(unit: UnitId, lane: u8, case: CaseId, message: MessageId) -> Vec<u8> {
+    mail(unit).byte(lane).number(case.0).number(message.0).done()
 }
 
 /// The last eight bytes of a key: the number that ends most index keys.
@@ -356,6 +383,8 @@ pub(super) enum Counter {
     Escalated(CaseworkerId),
     /// Messages of a unit that wait or failed.
     Mail(UnitId, bool),
+    /// Messages of a unit that came back.
+    Returned(UnitId),
     /// Open cases.
     Open,
     /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
@@ -381,6 +410,7 @@ impl Counter {
             Self::Mail(unit, has_failed) => {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
+            Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
             Self::Open => key.byte(7).done(),
             Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
             Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),

@@ -1,9 +1,10 @@
 //! The desk over a store in this process.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::codec::decode_record;
-use crate::domain::limits::UNDO_ACTS_MAX;
+use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
@@ -52,6 +53,8 @@ pub struct LocalDesk {
     pub(super) past: Option<Past>,
     /// Its condition, and whom it tells of it.
     pub(super) care: Care,
+    /// How many minutes a reply waits where the office has not set it.
+    recall_minutes: AtomicU32,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
 }
@@ -125,8 +128,21 @@ impl LocalDesk {
             outbox: Mutex::new(None),
             past,
             care: Care::default(),
+            recall_minutes: AtomicU32::new(0),
             anchors: Mutex::new(None),
         })
+    }
+
+    /// Has replies wait so many minutes in the outbox, where they can be recalled, unless the office has set another time.
+    /// A desk that nobody has told has them handed over at once.
+    pub fn hold_replies(&self, minutes: u32) {
+        self.recall_minutes.store(minutes.min(RECALL_MINUTES_MAX), Ordering::Relaxed);
+    }
+
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) fn recall_minutes(&self) -> u32 {
+        let own = self.directory().recall_minutes;
+        own.unwrap_or_else(|| self.recall_minutes.load(Ordering::Relaxed))
     }
 
     /// Whether there is no office yet.
@@ -218,6 +234,7 @@ impl LocalDesk {
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
+            work.recall_minutes = self.recall_minutes();
             if is_undoable {
                 work.unseen = self.unseen_alikes(acts)?;
             }
@@ -311,6 +328,7 @@ impl LocalDesk {
                 undo,
                 disclosed: None,
                 rows: Vec::new(),
+                text: None,
             }));
         }
         Ok(receipts)

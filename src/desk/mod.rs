@@ -5,6 +5,7 @@
 
 mod anchors;
 mod answer;
+mod answers;
 mod chain;
 mod command;
 mod commit;
@@ -57,10 +58,11 @@ pub use past::{Until, find_past, past_in_words};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFind,
-    AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLikely, AskLimitWords, AskMessage,
-    AskOffice, AskOverdue, AskPersonFile, AskPresence, AskPromiseRates, AskPromises, AskQueues,
-    AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
+    AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely,
+    AskLimitWords, AskMessage, AskModules, AskOffice, AskOverdue, AskPersonFile, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskSimilar, AskSubjects,
+    AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

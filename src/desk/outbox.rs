@@ -26,6 +26,8 @@ const RETURNS_MAX: usize = 100;
 /// How often the outbox looks although nobody told it to: held cases return by date, and a message that could not be
 /// recorded as sent is looked at again.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// The shortest rest between two looks, also where a message cannot be released.
+const WAIT_MILLISECONDS_MIN: u64 = 250;
 /// A day of the log's ledger line, in UTC.
 const DAY_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -98,6 +100,7 @@ impl Outbox {
                 let Some(held) = desk.upgrade() else { return };
                 // What fails now stays queued, and is looked at again.
                 let _ = held.deliver(post.as_ref());
+                let until_due = held.until_next_is_due();
                 let _ = held.return_held();
                 let _ = held.mark_late();
                 held.look_at_health();
@@ -108,7 +111,7 @@ impl Outbox {
                     let _ = held.note_ledger();
                 }
                 drop(held);
-                has_rested = match receiver.recv_timeout(LOOK_EVERY) {
+                has_rested = match receiver.recv_timeout(until_due.min(LOOK_EVERY)) {
                     Ok(()) => false,
                     Err(RecvTimeoutError::Timeout) => true,
                     Err(RecvTimeoutError::Disconnected) => return,
@@ -130,11 +133,13 @@ impl Outbox {
 }
 
 impl LocalDesk {
-    /// Hands queued messages over, and records what became of each. Gives how many were looked at.
+    /// Hands over the messages whose time to be recalled is over, and records what became of each. Gives how many were
+    /// looked at.
     ///
     /// # Errors
     /// The store cannot read or write; what was not recorded is handed over again.
     pub fn deliver(&self, post: &dyn Post) -> Result<usize, DeskError> {
+        self.release()?;
         let mut looked_at = 0;
         for key in self.queued()? {
             let id = EntityId::Message(MessageId(keys::last_number(&key)));
@@ -152,6 +157,47 @@ impl LocalDesk {
             self.execute_all(vec![self.own_act(message.by, command)])?;
         }
         Ok(looked_at)
+    }
+
+    /// Ends the time of messages that have waited long enough. It is an event of its own, before anything is handed over:
+    /// from then on no recall can come between the handing over and its record.
+    fn release(&self) -> Result<(), DeskError> {
+        let mut range = keys::outbox().range();
+        let now = self.clock.now();
+        range.to = Some(keys::outbox().signed(now.milliseconds().saturating_add(1)).done());
+        let page = self.store.scan(&range, MESSAGES_MAX, Direction::Forward).map_err(broken)?;
+        let mut acts = Vec::with_capacity(page.rows.len());
+        for (key, _) in page.rows {
+            let message = MessageId(keys::last_number(&key));
+            let Some(by) = self.writer(message)? else { continue };
+            acts.push(self.own_act(by, Command::ReleaseMessage { message }));
+        }
+        if !acts.is_empty() {
+            self.execute_all(acts)?;
+        }
+        Ok(())
+    }
+
+    /// Who wrote a message.
+    fn writer(&self, id: MessageId) -> Result<Option<CaseworkerId>, DeskError> {
+        let id = EntityId::Message(id);
+        let Some(found) = self.store.get(&keys::entity(&id)).map_err(broken)? else {
+            return Ok(None);
+        };
+        match decode_entity(&id, &found.value).map_err(broken)? {
+            Entity::Message(message) => Ok(Some(message.by)),
+            _ => Ok(None),
+        }
+    }
+
+    /// How long it is until the next message can be recalled no more; very long where none waits.
+    fn until_next_is_due(&self) -> Duration {
+        let page = self.store.scan(&keys::outbox().range(), 1, Direction::Forward);
+        let first = page.ok().and_then(|page| page.rows.into_iter().next());
+        first.map_or(Duration::MAX, |(key, _)| {
+            let wait = keys::signed_at(&key, 1).saturating_sub(self.clock.now().milliseconds());
+            Duration::from_millis(u64::try_from(wait).unwrap_or(0).max(WAIT_MILLISECONDS_MIN))
+        })
     }
 
     /// The keys of queued messages of every unit. Those that failed lie beside them, wait for a person, and are passed by.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
+use crate::domain::answers::{RecallTime, Template, TextModule};
 use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
@@ -34,6 +35,10 @@ record! {
     Message = b'M';
     Service = b'S';
     Distinction = b'D';
+    Template = b'T';
+    TextModule = b'Y';
+    RecallTime = b'Z';
+    ReferencePin = b'N';
     Likely = b'n';
     TimelinePage = b't';
     ChainHead = b'c';
@@ -82,6 +87,20 @@ pub(super) struct Likely {
     pub(super) at: crate::domain::time::Instant,
 }
 
+/// What is kept of a case's PIN. It is no event and lies outside the chain: nobody can tell the PIN from it but by trying
+/// all, and printing a slip again makes another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ReferencePin {
+    /// Random bytes, of this PIN alone.
+    pub(super) salt: [u8; 16],
+    /// What the PIN comes to with them.
+    pub(super) hash: [u8; 32],
+    /// Wrong PINs since the last right one.
+    pub(super) wrong: u32,
+    /// Until when none is looked at.
+    pub(super) closed_until: Option<crate::domain::time::Instant>,
+}
+
 /// An act that its actor can undo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UndoEntry {
@@ -113,6 +132,9 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Service(record) => encode_record(record),
         Entity::Distinction(record) => encode_record(record),
         Entity::Promise(record) => encode_record(record),
+        Entity::Template(record) => encode_record(record),
+        Entity::TextModule(record) => encode_record(record),
+        Entity::RecallTime(record) => encode_record(record),
     }
 }
 
@@ -132,5 +154,8 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
         EntityId::Distinction(..) => Entity::Distinction(decode_record(bytes)?),
         EntityId::Promise(_) => Entity::Promise(decode_record(bytes)?),
+        EntityId::Template(_) => Entity::Template(decode_record(bytes)?),
+        EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
+        EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
     })
 }

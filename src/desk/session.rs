@@ -68,7 +68,10 @@ impl Desk for Session {
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
     if matches!(
         command,
-        Command::DeliverMessage { .. } | Command::ReturnHeld { .. } | Command::MarkLate { .. }
+        Command::DeliverMessage { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::ReturnHeld { .. }
+            | Command::MarkLate { .. }
     ) {
         return Err(Refusal::new(
             "permit.desk",

@@ -197,6 +197,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// How many minutes a reply waits before it is handed over.
+    pub(super) recall_minutes: u32,
     /// People who are likely the one whom the commit registers, and whom its actor may not see.
     pub(super) unseen: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -239,6 +241,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            recall_minutes: 0,
             unseen: Vec::new(),
             seed,
             draws: 0,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::{AnswerEvent, RecallTime, Template, TextModule};
 use super::cases::{
     Case, CaseEvent, Contact, ContactOutcome, Message, MessageState, NewContact, NewPromise,
     Promise, SameCheck, StartedContact, Verification,
@@ -47,6 +48,12 @@ pub enum EntityId {
     Distinction(PersonId, PersonId),
     /// A promise.
     Promise(PromiseId),
+    /// A template of the office, by its key: `done/fa/sms`.
+    Template(String),
+    /// A text module of the office, by its code.
+    TextModule(String),
+    /// How long replies wait in this office.
+    RecallTime,
 }
 
 impl fmt::Display for EntityId {
@@ -65,6 +72,9 @@ impl fmt::Display for EntityId {
             Self::Service(id) => id.fmt(f),
             Self::Distinction(one, other) => write!(f, "{one}/{other}"),
             Self::Promise(id) => id.fmt(f),
+            Self::Template(key) => write!(f, "template {key}"),
+            Self::TextModule(code) => write!(f, "text module {code}"),
+            Self::RecallTime => f.write_str("waiting time of replies"),
         }
     }
 }
@@ -98,6 +108,12 @@ pub enum Entity {
     Distinction(Distinction),
     /// A promise.
     Promise(Promise),
+    /// A template of the office.
+    Template(Template),
+    /// A text module of the office.
+    TextModule(TextModule),
+    /// How long replies wait in this office.
+    RecallTime(RecallTime),
 }
 
 /// What happened. Variants are only ever appended.
@@ -134,6 +150,15 @@ pub enum Event {
     DuplicatesListed,
     /// To a promise.
     Promise(PromiseEvent),
+    /// To the office's answers.
+    Answer(AnswerEvent),
+    /// A receipt slip with a new PIN was printed for whoever asked.
+    SlipPrinted,
+    /// Somebody asked with a reference and PIN how a case stands.
+    StatusAsked {
+        /// Whether the PIN was right.
+        is_right: bool,
+    },
 }
 
 /// Which part of the audit trail somebody read.

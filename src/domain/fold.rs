@@ -1,5 +1,6 @@
 //! The fold over all kinds of records: how an event changes the record that it names.
 
+use super::answers::{AnswerEvent, RecallTime};
 use super::cases::{self, Message};
 use super::event::{
     Entity, EntityId, Event, EventRecord, HouseholdEvent, MessageEvent, ServiceEvent,
@@ -28,6 +29,9 @@ impl Entity {
             Self::Service(record) => record.version,
             Self::Distinction(record) => record.version,
             Self::Promise(record) => record.version,
+            Self::Template(record) => record.version,
+            Self::TextModule(record) => record.version,
+            Self::RecallTime(record) => record.version,
         }
     }
 }
@@ -47,7 +51,9 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             | Event::Revealed { .. }
             | Event::LookedBack(_)
             | Event::AuditRead(_)
-            | Event::DuplicatesListed,
+            | Event::DuplicatesListed
+            | Event::SlipPrinted
+            | Event::StatusAsked { .. },
         ) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {
@@ -111,6 +117,16 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
                 _ => None,
             };
             apply_distinction(before, (*one, *other), record, *event).map(Entity::Distinction)
+        }
+        (EntityId::Template(_), Event::Answer(AnswerEvent::TemplateSet(set))) => {
+            Some(Entity::Template((**set).clone()))
+        }
+        (EntityId::TextModule(_), Event::Answer(AnswerEvent::ModuleSet(set))) => {
+            Some(Entity::TextModule((**set).clone()))
+        }
+        (EntityId::RecallTime, Event::Answer(AnswerEvent::RecallSet(minutes))) => {
+            let version = entity.as_ref().map_or(0, Entity::version) + 1;
+            Some(Entity::RecallTime(RecallTime { version, minutes: *minutes }))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

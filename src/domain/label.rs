@@ -1,5 +1,6 @@
 //! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
 
+use super::answers::AnswerEvent;
 use super::cases::{CaseEvent, MessageState};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::office::OfficeEvent;
@@ -23,6 +24,9 @@ impl Event {
                 MessageState::Sent(_) => "message sent",
                 MessageState::Failed { .. } => "message failed",
                 MessageState::Recalled(_) => "message recalled",
+                MessageState::Waiting { .. } => "message waits",
+                MessageState::Undelivered { .. } => "message came back",
+                MessageState::Superseded { .. } => "message written again",
             },
             Self::Service(ServiceEvent::Delivered(_)) => "service recorded",
             Self::Service(ServiceEvent::Reversed) => "service reversed",
@@ -35,6 +39,12 @@ impl Event {
             Self::Distinction(DistinctionEvent::Withdrawn) => "may be the same again",
             Self::DuplicatesListed => "duplicates listed",
             Self::Promise(event) => promise(event),
+            Self::Answer(AnswerEvent::TemplateSet(_)) => "template set",
+            Self::Answer(AnswerEvent::ModuleSet(_)) => "text module set",
+            Self::Answer(AnswerEvent::RecallSet(_)) => "waiting time of replies set",
+            Self::SlipPrinted => "receipt slip printed",
+            Self::StatusAsked { is_right: true } => "status told",
+            Self::StatusAsked { is_right: false } => "status asked with a wrong PIN",
         }
     }
 }
@@ -122,5 +132,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Reopened { .. } => "case reopened",
         CaseEvent::Reverted { .. } => "case put back",
         CaseEvent::Annulled { .. } => "case annulled",
+        CaseEvent::ReplyRecalled { .. } => "reply recalled",
+        CaseEvent::MessageReturned { .. } => "message came back",
     }
 }

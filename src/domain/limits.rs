@@ -36,6 +36,8 @@ pub const ROLES_MAX: usize = 12;
 pub const HOLD_DAYS_MAX: i32 = 180;
 /// Hours for which an act can be undone.
 pub const UNDO_HOURS: i64 = 24;
+/// Minutes that a reply may wait before it is handed over: a day.
+pub const RECALL_MINUTES_MAX: u32 = 24 * 60;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
 /// Attempts to keep one promise that are logged.

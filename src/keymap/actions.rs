@@ -89,6 +89,8 @@ actions! {
     NextStep "case.step" "step" "Does the case's next step: screens it, or marks the next task as done." [Row] false;
     CloseCase "case.close" "close" "Closes the case with an outcome." [Row] false;
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
+    Knowledge "case.knowledge" "knowledge" "Shows what the office knows about the case's subject, to read and to put into a reply." [Row] false;
+    CameBack "case.came-back" "came back" "Notes that a message of the case came back, and why." [Row] false;
     NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
     PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
     HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;

@@ -1,10 +1,11 @@
 //! All that the terminal front end knows at a moment.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
-use crate::domain::CaseId;
+use crate::domain::time::Tongue;
+use crate::domain::{CaseId, PromiseId};
 use crate::keymap::{Continuation, Key, Keymap};
 
 use super::help::Pages;
@@ -57,6 +58,10 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// Whether the bell rings once for each promise that begins to ring.
+    pub(super) has_bell: bool,
+    /// The promises that have rung.
+    pub(super) rung: BTreeSet<PromiseId>,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
 }
@@ -112,7 +117,8 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let shared = Shared { who, zone, now, keymap, size: terminal, presence };
+        let tongues = Tongue::ALL.to_vec();
+        let shared = Shared { who, zone, now, keymap, size: terminal, presence, tongues };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -130,6 +136,8 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            has_bell: false,
+            rung: BTreeSet::new(),
             coach: None,
         };
         let effects = update::open(&mut model);
@@ -141,6 +149,13 @@ impl Model {
         let mut effects = Vec::new();
         shell::navigate(self, to, &mut effects);
         effects
+    }
+
+    /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, and whether
+    /// the terminal's bell rings for promises.
+    pub fn prefer(&mut self, tongues: Vec<Tongue>, has_bell: bool) {
+        self.shared.tongues = tongues;
+        self.has_bell = has_bell;
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

@@ -13,6 +13,8 @@ pub(super) enum Place {
     Ledger,
     /// The likely duplicates.
     Duplicates,
+    /// What was promised.
+    Promises,
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.

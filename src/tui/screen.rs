@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::desk::{
     Answer, Ask, Change, Command, DeskError, PresenceAnswer, Query, Receipt, View, WhoAnswer,
 };
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::{Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
@@ -44,6 +44,8 @@ pub enum Effect {
     /// Have the desk do something, off the loop; commands are carried out in the order given. The driver makes the
     /// idempotency key.
     Execute(Ticket, Box<Command>),
+    /// Ring the terminal's bell, once.
+    Bell,
     /// End the program.
     Quit,
 }
@@ -61,6 +63,8 @@ pub enum Go {
     Ledger,
     /// To the likely duplicates.
     Duplicates,
+    /// To what was promised.
+    Promises,
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.
@@ -120,6 +124,8 @@ pub struct Shared {
     pub size: (u16, u16),
     /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.
     pub presence: PresenceAnswer,
+    /// The languages in which times are understood, the office's own first.
+    pub tongues: Vec<Tongue>,
 }
 
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.

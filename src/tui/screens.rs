@@ -9,6 +9,7 @@ use super::ledger::LedgerScreen;
 use super::overdue::Overdue;
 use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
+use super::promises::PromisesScreen;
 use super::screen::{Screen, Shared};
 
 /// The screen of a place, before it has asked for anything.
@@ -16,6 +17,7 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
     match place {
         Place::Board => Box::new(Board::new(shared.who.unit.id)),
         Place::Overdue => Box::new(Overdue::new()),
+        Place::Promises => Box::new(PromisesScreen::new(shared.who.unit.id)),
         Place::Duplicates => Box::new(DuplicatesScreen::new()),
         Place::Ledger => Box::new(LedgerScreen::new()),
         Place::Find(text) => Box::new(FindScreen::new(text)),

@@ -1,12 +1,13 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskWhy, Command};
+use crate::desk::{Ask as _, AskWhy, Command, View, ViewKind};
 use crate::keymap::{Action, Key};
 
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
 use super::palette::{Chosen, Palette};
 use super::place::Place;
+use super::promises::next_ring;
 use super::screen::{Effect, Go, Handled, Status, Towards};
 use super::screens;
 use super::status::key_of;
@@ -130,6 +131,15 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
         Action::GoLedger => navigate(model, Go::Ledger, effects),
         Action::GoDuplicates => navigate(model, Go::Duplicates, effects),
+        Action::GoPromises => navigate(model, Go::Promises, effects),
+        Action::GoMail => {
+            let view = View { kind: ViewKind::Mail, unit: model.shared.who.unit.id };
+            navigate(model, Go::List(view), effects);
+        }
+        Action::GoRing => match next_ring(&model.shared.presence, &model.history.current().place) {
+            Some(to) => navigate(model, to, effects),
+            None => refuse(model, "No promise rings.".to_owned()),
+        },
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -171,6 +181,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
         Go::Duplicates => Place::Duplicates,
+        Go::Promises => Place::Promises,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

@@ -41,6 +41,8 @@ impl FakeDesk {
             undo: None,
             at: now(),
             duplicates: 0,
+            letters_returned: 0,
+            messages_waiting: 0,
             calls: Vec::new(),
             promises_late: 0,
         };
@@ -84,6 +86,7 @@ impl FakeDesk {
             undo,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         };
         self.state.lock().unwrap().receipts.push(Ok(receipt));
     }

@@ -60,6 +60,8 @@ impl Reader<'_> {
             undo: self.undo_label()?,
             at: self.at,
             duplicates: self.likely_count()?,
+            letters_returned: if may_read { self.count(Counter::Returned(unit))? } else { 0 },
+            messages_waiting: if may_read { self.waiting_in(unit)? } else { 0 },
             calls: self.calls_today()?,
             promises_late: self.late_promises_led()?,
         })

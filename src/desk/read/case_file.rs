@@ -136,7 +136,7 @@ impl Reader<'_> {
 }
 
 /// How a reply could reach somebody, their preferred way first; addresses are masked.
-fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
+pub(super) fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
     let mut ways: Vec<(Channel, String)> = REPLY_WAYS
         .into_iter()
         .filter_map(|channel| {

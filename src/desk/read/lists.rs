@@ -65,8 +65,9 @@ impl Reader<'_> {
             // Promises have no case each: their cases are read off them.
             ViewKind::Calls => Lanes { ranges: Vec::new(), has_due: true },
             ViewKind::Mail => {
-                let key = |failed| keys::mail(view.unit).byte(failed).range();
-                Lanes { ranges: vec![key(0), key(1)], has_due: false }
+                let key = |lane| keys::mail(view.unit).byte(lane).range();
+                // What needs somebody comes first.
+                Lanes { ranges: vec![key(3), key(1), key(0), key(2)], has_due: false }
             }
         }
     }
@@ -223,7 +224,8 @@ impl Reader<'_> {
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
             ViewKind::Calls => self.calls_total(),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
-                + self.count(Counter::Mail(view.unit, true))?),
+                + self.count(Counter::Mail(view.unit, true))?
+                + self.count(Counter::Returned(view.unit))?),
         }
     }
 

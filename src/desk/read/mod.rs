@@ -1,6 +1,7 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
 mod alike_rows;
+mod answers;
 mod board;
 mod call;
 mod case_file;
@@ -118,6 +119,12 @@ impl<'d> Reader<'d> {
                 Answer::Duplicates(Box::new(self.duplicates(&question)?))
             }
             Query::Likely(_) => Answer::Likely(Box::new(self.likely()?)),
+            Query::ReplyKit(question) => Answer::ReplyKit(Box::new(self.reply_kit(question.case)?)),
+            Query::Filled(question) => Answer::Filled(Box::new(self.filled(&question)?)),
+            Query::Modules(question) => Answer::Modules(Box::new(self.modules(&question)?)),
+            Query::Library(question) => {
+                Answer::Library(Box::new(self.library(question.language.as_deref())?))
+            }
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
@@ -132,6 +139,7 @@ impl<'d> Reader<'d> {
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
             }
+            Query::Reach(question) => Answer::Reach(Box::new(self.reach(question.person)?)),
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
         })
     }

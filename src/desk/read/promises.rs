@@ -4,7 +4,8 @@ use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Key};
 use crate::desk::promised::{
-    PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS, Whose,
+    PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS,
+    ReachAnswer, Whose,
 };
 use crate::desk::timeline;
 use crate::desk::work::{broken, counted};
@@ -12,7 +13,7 @@ use crate::domain::cases::{Promise, PromiseState, RING_MINUTES};
 use crate::domain::event::PromiseEvent;
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Instant, closed_then};
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PromiseId, UnitId};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId, PromiseId, UnitId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -268,6 +269,13 @@ impl Reader<'_> {
             entries.extend(records.iter().filter_map(|record| self.entry(record)));
         }
         Ok(entries)
+    }
+
+    /// How somebody likes to be reached.
+    pub(super) fn reach(&self, id: PersonId) -> Result<ReachAnswer, DeskError> {
+        self.authorise(Action::ReadPerson, &Resource::office())?;
+        let person = self.visible_person(id)?.ok_or_else(|| DeskError::NotFound(id.to_string()))?;
+        Ok(ReachAnswer { name: person.name().listed(), preferred: person.preferred_channel })
     }
 
     /// What happened to a promise, in a line.

@@ -94,8 +94,8 @@ impl Reader<'_> {
 
     pub(super) fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
         let Some(newest) = case.messages.last() else { return Ok(false) };
-        for has_failed in [false, true] {
-            if self.get(&keys::mail_of(case.unit, has_failed, case.id, *newest))?.is_some() {
+        for lane in 0..=3 {
+            if self.get(&keys::mail_of(case.unit, lane, case.id, *newest))?.is_some() {
                 return Ok(true);
             }
         }

@@ -32,12 +32,22 @@ impl Reader<'_> {
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
             }
+            Event::SlipPrinted => {
+                (String::from("slip"), String::from("printed with a new PIN"), String::new())
+            }
+            Event::StatusAsked { is_right: true } => {
+                (String::from("status"), String::from("told by reference and PIN"), String::new())
+            }
+            Event::StatusAsked { is_right: false } => {
+                (String::from("status"), String::from("asked with a wrong PIN"), String::new())
+            }
             Event::Revealed { fields } => (String::from("shown"), fields.join(", "), String::new()),
             Event::Opened
             | Event::LookedBack(_)
             | Event::AuditRead(_)
             | Event::Distinction(_)
             | Event::DuplicatesListed
+            | Event::Answer(_)
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)
@@ -182,6 +192,12 @@ impl Reader<'_> {
             CaseEvent::Reverted { label, .. } => {
                 ("undo", format!("taken back: {label}"), String::new())
             }
+            CaseEvent::ReplyRecalled { message, .. } => {
+                ("undo", format!("{message} was recalled"), String::new())
+            }
+            CaseEvent::MessageReturned { message, why } => {
+                ("RETURN", format!("{message} came back: {why}"), self.message_text(*message))
+            }
             CaseEvent::Annulled { .. } => {
                 ("undo", "taken back: its registration".to_owned(), String::new())
             }
@@ -206,9 +222,12 @@ fn person_words(event: &PersonEvent) -> String {
 fn message_words(state: &MessageState) -> String {
     match state {
         MessageState::Failed { why, .. } => format!("failed: {why}"),
-        MessageState::Queued | MessageState::Sent(_) | MessageState::Recalled(_) => {
-            state.label().to_owned()
-        }
+        MessageState::Undelivered { why, .. } => format!("came back: {why}"),
+        MessageState::Queued
+        | MessageState::Sent(_)
+        | MessageState::Recalled(_)
+        | MessageState::Waiting { .. }
+        | MessageState::Superseded { .. } => state.label().to_owned(),
     }
 }
 

@@ -186,6 +186,9 @@ impl Run<'_> {
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
         }
+        if let CaseAct::CameBack { message, why } = act {
+            return self.return_message(&case, *message, why);
+        }
         let calendar = self.calendar()?;
         let mut context = self.case_context(&calendar, case.unit);
         self.look_up(&case, act, &mut context)?;
@@ -243,7 +246,8 @@ impl Run<'_> {
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation
             | CaseAct::AddTask { .. }
-            | CaseAct::SetTask { .. } => {}
+            | CaseAct::SetTask { .. }
+            | CaseAct::CameBack { .. } => {}
         }
         Ok(())
     }
@@ -320,6 +324,7 @@ impl Run<'_> {
             }
             CaseAct::Note { .. } => format!("Noted on {id}."),
             CaseAct::Reply { .. } => format!("Replied on {id}."),
+            CaseAct::CameBack { message, .. } => format!("{message} came back."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),
             CaseAct::Resume => format!("{id} is off hold."),
             CaseAct::Escalate { .. } => {
@@ -351,7 +356,7 @@ fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
-        CaseAct::Note { .. } => Action::NoteCase,
+        CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
         CaseAct::Close { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Claim
@@ -388,6 +393,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
+        CaseAct::CameBack { why, .. } => Some(why.clone()),
         CaseAct::Screen(_)
         | CaseAct::Claim
         | CaseAct::Release

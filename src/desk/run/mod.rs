@@ -1,6 +1,7 @@
 //! Carrying out commands: authorise, read, decide, and record what happened.
 
 mod absence;
+mod answers;
 mod audit;
 mod cases;
 mod claims;
@@ -13,7 +14,9 @@ mod office;
 mod past;
 mod people;
 mod promises;
+mod references;
 mod replies;
+mod returned;
 mod undo;
 mod undo_pages;
 
@@ -45,6 +48,7 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    pub(super) text: Option<String>,
 }
 
 impl Done {
@@ -57,6 +61,7 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            text: None,
         }
     }
 
@@ -91,6 +96,7 @@ impl Done {
             undo: self.undo,
             disclosed: self.disclosed,
             rows: self.rows,
+            text: self.text,
         }
     }
 }
@@ -131,12 +137,15 @@ fn is_ending(command: &Command) -> bool {
         Command::Undo
             | Command::DeliverMessage { .. }
             | Command::ReturnHeld { .. }
+            | Command::ReleaseMessage { .. }
+            | Command::RecallMessage { .. }
             | Command::Case {
                 act: CaseAct::AnswerEscalation { .. }
                     | CaseAct::WithdrawEscalation
                     | CaseAct::Resume
                     | CaseAct::Release
                     | CaseAct::Screen(_)
+                    | CaseAct::CameBack { .. }
                     | CaseAct::Close { .. },
                 ..
             }
@@ -208,6 +217,13 @@ impl Run<'_> {
             }
             Command::TakeIn(matter) => self.take_in(matter),
             Command::MakePromise(wish) => self.make_promise(wish),
+            Command::SetAnswers { templates, modules } => self.set_answers(templates, modules),
+            Command::SetRecallTime { minutes } => self.set_recall_time(*minutes),
+            Command::CountUse { module } => self.count_use(module),
+            Command::ReleaseMessage { message } => self.release_message(*message),
+            Command::RecallMessage { message } => self.recall_message(*message),
+            Command::PrintSlip { case } => self.print_slip(*case),
+            Command::AskStatus { case, pin } => self.ask_status(*case, pin),
             Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
             Command::MarkLate { until } => self.mark_late(*until),
         }

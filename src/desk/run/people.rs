@@ -134,7 +134,17 @@ impl Run<'_> {
             Event::Person(event),
             Why::default(),
         )?;
-        Ok(Done::new(format!("{}: kept.", person.name().listed())).about(EntityId::Person(id)))
+        let label = match self.return_what_went_to(&person, change)? {
+            0 => format!("{}: kept.", person.name().listed()),
+            1 => format!("{}: kept. 1 message to it counts as come back.", person.name().listed()),
+            some => {
+                format!(
+                    "{}: kept. {some} messages to it count as come back.",
+                    person.name().listed()
+                )
+            }
+        };
+        Ok(Done::new(label).about(EntityId::Person(id)))
     }
 
     pub(super) fn form_household(&mut self, new: &NewHousehold) -> Result<Done, DeskError> {

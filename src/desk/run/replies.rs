@@ -2,8 +2,9 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
+use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length};
 use crate::domain::cases::{
-    self, Case, CaseAct, CaseEvent, Direction as ContactDirection, Message, MessageState,
+    self, Case, CaseAct, CaseEvent, Channel, Direction as ContactDirection, Message, MessageState,
     ReplyAddress, check_text,
 };
 use crate::domain::event::MessageEvent;
@@ -15,6 +16,24 @@ use super::{Done, Run};
 
 /// Contacts of a case that are looked through for one that told the citizen, the newest first.
 const CONTACTS_LOOKED_AT_MAX: usize = 200;
+
+/// Refuses a text with places that are still to be filled in, and one that is too long for the way that it goes.
+fn check_sendable(channel: Channel, text: &str) -> Result<(), Refusal> {
+    if let Some((_, place)) = first_open_placeholder(text) {
+        let what = format!("{place} in the reply is not filled in.");
+        return Err(Refusal::new(
+            "reply.placeholder",
+            what,
+            "Put what belongs there in its place.",
+        ));
+    }
+    let parts = sms_length(text).parts;
+    if channel == Channel::Sms && parts > SMS_PARTS_MAX {
+        let what = format!("It would be {parts} text messages, and {SMS_PARTS_MAX} are the most.");
+        return Err(Refusal::new("reply.long", what, "Shorten it, or choose another way."));
+    }
+    Ok(())
+}
 
 impl Run<'_> {
     /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
@@ -28,7 +47,7 @@ impl Run<'_> {
             if !is_since(message.queued_at) {
                 break;
             }
-            if matches!(message.state, MessageState::Queued | MessageState::Sent(_)) {
+            if message.state.tells() {
                 return Ok(true);
             }
         }
@@ -75,6 +94,7 @@ impl Run<'_> {
             )
             .into());
         }
+        check_sendable(to.channel, text)?;
         let number = self.work.next::<MessageId>();
         let mut context = self.case_context(&calendar, case.unit);
         context.message = Some(number);
@@ -82,6 +102,10 @@ impl Run<'_> {
         let events = cases::decide(case, &act, &context)?;
         let id = EntityId::Message(number);
         self.work.expect_new(&id);
+        let minutes = i64::from(self.work.recall_minutes);
+        let until = self.doer.at.plus_minutes(minutes);
+        let state =
+            if minutes == 0 { MessageState::Queued } else { MessageState::Waiting { until } };
         let message = Message {
             id: number,
             version: 1,
@@ -94,7 +118,7 @@ impl Run<'_> {
             text: text.to_owned(),
             by: self.doer.actor,
             queued_at: self.doer.at,
-            state: MessageState::Queued,
+            state,
         };
         let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
         self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
@@ -107,14 +131,18 @@ impl Run<'_> {
             )?;
         }
         let promises = self.promises_after_reply(to.addressee, to.channel, case.id)?;
-        let label = format!(
-            "{number} to {} is queued by {}.{promises}",
-            person.name().listed(),
-            to.channel.label()
-        );
-        let mut done = Done::new(label)
-            .about(EntityId::Case(case.id))
-            .not_undoable("a message leaves the office at once");
+        self.supersede(case, to.addressee, number)?;
+        let (name, way) = (person.name().listed(), to.channel.label());
+        let mut done = if minutes == 0 {
+            Done::new(format!("{number} to {name} is queued by {way}.{promises}"))
+                .not_undoable("a message leaves the office at once")
+        } else {
+            let (hour, minute) = calendar.zone().hour_minute(until);
+            Done::new(format!(
+                "{number} to {name} by {way} waits until {hour:02}:{minute:02}.{promises}"
+            ))
+        };
+        done = done.about(EntityId::Case(case.id));
         done.created = vec![id];
         Ok(done)
     }

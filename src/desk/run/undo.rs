@@ -71,6 +71,9 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        if let (None, Entity::Message(message)) = (&before, &now) {
+            self.check_waits(message)?;
+        }
         if now.version() != version {
             return Err(DeskError::Changed {
                 entity: id.clone(),
@@ -111,20 +114,19 @@ impl Run<'_> {
                 Event::Distinction(DistinctionEvent::Told)
             }
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
-            (None, Entity::Message(message)) if message.state == MessageState::Queued => {
+            (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
             }
             (Some(Entity::Caseworker(to)), Entity::Caseworker(_)) => {
                 Event::Office(OfficeEvent::CaseworkerStateSet(to.state))
             }
-            _ => {
-                return Err(Refusal::new(
-                    "undo.kind",
-                    format!("{id} cannot be put back."),
-                    "Do the opposite instead.",
-                )
-                .into());
+            (Some(Entity::Message(to)), Entity::Message(_)) => {
+                Event::Message(MessageEvent::StateSet(to.state))
             }
+            (before, now) => match self.answer_before(before, now) {
+                Some(event) => Event::Answer(event),
+                None => return Err(cannot_be_put_back(id)),
+            },
         };
         self.work.happen(
             &self.doer.clone(),
@@ -148,9 +150,20 @@ impl Run<'_> {
             return self.authorise_attendance(unit);
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
-        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
+        let is_of_office =
+            matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        let right = match (is_of_office, is_of_case) {
+            (true, _) => Action::RunOffice,
+            (false, true) => Action::NoteCase,
+            (false, false) => Action::RegisterPerson,
+        };
         self.authorise(right, &Resource::office())
     }
+}
+
+fn cannot_be_put_back(id: &EntityId) -> DeskError {
+    let what = format!("{id} cannot be put back.");
+    Refusal::new("undo.kind", what, "Do the opposite instead.").into()
 }
 
 fn nothing() -> DeskError {

@@ -14,7 +14,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 14] = [
+pub(super) const INDEXES: [(u8, &str); 15] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -27,6 +27,7 @@ pub(super) const INDEXES: [(u8, &str); 14] = [
     (tag::CONTACT_OF, "contacts of people"),
     (tag::OF_SUBJECT, "cases of subjects"),
     (tag::ORIGIN, "references of other systems"),
+    (tag::OUTBOX, "messages that can be recalled"),
     (tag::PROMISED, "promises by time"),
     (tag::PROMISE_TO, "promises to people"),
 ];
@@ -89,7 +90,7 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         | tag::OF_PERSON
         | tag::HELD_UNTIL
         | tag::OF_SUBJECT => EntityId::Case(CaseId(number)),
-        tag::MAIL => EntityId::Message(MessageId(number)),
+        tag::MAIL | tag::OUTBOX => EntityId::Message(MessageId(number)),
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),
         tag::CONTACT_OF | tag::RUNNING => EntityId::Contact(ContactId(number)),

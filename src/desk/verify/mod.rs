@@ -220,6 +220,18 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
             EntityId::Distinction(PersonId(keys::number_at(key, 1)), PersonId(number))
         }
         tag::PROMISE => EntityId::Promise(PromiseId(number)),
+        tag::ANSWERS => {
+            let text = || {
+                let text = key.get(2..key.len().checked_sub(1)?)?;
+                String::from_utf8(text.to_vec()).ok()
+            };
+            match key.get(1)? {
+                0 => EntityId::Template(text()?),
+                1 => EntityId::TextModule(text()?),
+                2 => EntityId::RecallTime,
+                _ => return None,
+            }
+        }
         _ => return None,
     };
     // A longer or shorter key would read as a record that it is not.

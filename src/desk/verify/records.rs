@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 12] = [
+pub(super) const RECORDS: [u8; 13] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -27,6 +27,7 @@ pub(super) const RECORDS: [u8; 12] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::DISTINCTION,
+    tag::ANSWERS,
 ];
 
 impl Check<'_> {
@@ -134,5 +135,8 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Service(record) => EntityId::Service(record.id),
         Entity::Distinction(record) => EntityId::Distinction(record.people.0, record.people.1),
         Entity::Promise(record) => EntityId::Promise(record.id),
+        Entity::Template(record) => EntityId::Template(record.key()),
+        Entity::TextModule(record) => EntityId::TextModule(record.code.clone()),
+        Entity::RecallTime(_) => EntityId::RecallTime,
     }
 }

@@ -5,7 +5,7 @@ use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
-use crate::desk::records::{Likely, UndoEntry};
+use crate::desk::records::{Likely, ReferencePin, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -14,7 +14,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 8] = [
+const OTHERS: [u8; 9] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -23,6 +23,7 @@ const OTHERS: [u8; 8] = [
     tag::UNDO,
     tag::LIKELY,
     tag::HERE,
+    tag::REFERENCE,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -64,6 +65,18 @@ impl Check<'_> {
             if !here::is_readable(key, value) {
                 let what = format!("key {} tells nothing of who was here", hexadecimal(key));
                 check.find(what, DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::REFERENCE]), |check, key, value| {
+            let is_sound = match key.get(1) {
+                Some(0) => key.len() == 10 && decode_record::<ReferencePin>(value).is_ok(),
+                Some(1) => value.len() == 8,
+                _ => false,
+            };
+            if !is_sound {
+                let what = format!("key {} holds no PIN and no count", hexadecimal(key));
+                check.find(what, "print the receipt slip again: casedesk receipt");
             }
             Ok(())
         })?;

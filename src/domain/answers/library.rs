@@ -3,6 +3,7 @@
 use crate::domain::cases::Channel;
 
 use super::language::Language;
+use super::shipped::shipped;
 use super::template::{ENGLISH, Template, TextModule, primary};
 
 /// Templates, text modules and languages, in the order in which editors list them.
@@ -31,6 +32,24 @@ impl Library {
         match self.modules.iter_mut().find(|known| known.code == module.code) {
             Some(known) => *known = module,
             None => self.modules.push(module),
+        }
+    }
+
+    /// Takes an office's own template out; the shipped one that it had replaced is there again.
+    pub fn withdraw_template(&mut self, key: &str) {
+        let shipped = shipped().templates.iter().find(|known| known.key() == key);
+        match shipped {
+            Some(shipped) => self.put_template(shipped.clone()),
+            None => self.templates.retain(|known| known.key() != key),
+        }
+    }
+
+    /// Takes an office's own module out; the shipped one that it had replaced is there again.
+    pub fn withdraw_module(&mut self, code: &str) {
+        let shipped = shipped().modules.iter().find(|known| known.code == code);
+        match shipped {
+            Some(shipped) => self.put_module(shipped.clone()),
+            None => self.modules.retain(|known| known.code != code),
         }
     }
 

@@ -21,5 +21,6 @@ pub use placeholder::{Placeholder, PlaceholderError};
 pub use shipped::{SHIPPED_LANGUAGES, shipped, shipped_texts};
 pub use sms::{SMS_PARTS_MAX, SmsLength, sms_length};
 pub use template::{
-    AnswerEvent, Audience, Binding, ENGLISH, ModuleText, RecallTime, Template, TextModule, primary,
+    AnswerEvent, Audience, Binding, ENGLISH, ModuleText, RecallTime, Template, TextModule,
+    check_module, check_template, primary,
 };

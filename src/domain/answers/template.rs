@@ -2,8 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::{Channel, Nature, OutcomeCode, Stage};
+use crate::domain::cases::{Channel, Nature, OutcomeCode, Stage, check_text};
 use crate::domain::ids::SubjectCode;
+use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::domain::refusal::Refusal;
+
+use super::placeholder::{PlaceholderError, pieces};
+
+/// Languages of one text module.
+const LANGUAGES_MAX: usize = 30;
 
 /// The language in which every shipped text is there, and in which one is written where there is none in the reader's.
 pub const ENGLISH: &str = "en";
@@ -137,4 +144,49 @@ pub fn primary(tag: &str) -> &str {
         "no" | "nn" => "nb",
         other => other,
     }
+}
+
+/// Checks a template that did not come out of a checked file.
+///
+/// # Errors
+/// What is wrong with it, and what to do.
+pub fn check_template(template: &Template) -> Result<(), Refusal> {
+    check_words(&template.code, &template.language, &template.label, &template.text)?;
+    if template.channels.is_empty() {
+        let what = format!("The template {} is for no channel.", template.code);
+        return Err(Refusal::new("template.channels", what, "Name one at least."));
+    }
+    Ok(())
+}
+
+/// Checks a text module that did not come out of a checked file.
+///
+/// # Errors
+/// What is wrong with it, and what to do.
+pub fn check_module(module: &TextModule) -> Result<(), Refusal> {
+    if module.texts.is_empty() || module.texts.len() > LANGUAGES_MAX {
+        let what = format!("The text module {} has no text, or too many.", module.code);
+        return Err(Refusal::new("module.texts", what, format!("It has 1 to {LANGUAGES_MAX}.")));
+    }
+    for text in &module.texts {
+        check_words(&module.code, &text.language, &text.title, &text.text)?;
+    }
+    Ok(())
+}
+
+fn check_words(code: &str, language: &str, title: &str, text: &str) -> Result<(), Refusal> {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_code =
+        |word: &str| !word.is_empty() && word.len() <= CODE_BYTES_MAX && word.bytes().all(is_plain);
+    if !is_code(code) || !is_code(language) {
+        let what = format!("`{code}` in `{language}` is no name of a text.");
+        return Err(Refusal::new("answers.code", what, "Use a-z, 0-9 and - alone."));
+    }
+    check_text("the title", title, LINE_BYTES_MAX, false)?;
+    check_text("the text", text, TEXT_BYTES_MAX, true)?;
+    let wrong = |error: &PlaceholderError| {
+        let what = format!("{code}: {error}.");
+        Refusal::new("answers.placeholder", what, "Correct it: casedesk templates check.")
+    };
+    pieces(text).map(drop).map_err(|(_, error)| wrong(&error))
 }

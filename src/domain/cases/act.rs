@@ -157,6 +157,13 @@ pub enum CaseAct {
         /// Why.
         reason: String,
     },
+    /// Notes that a message came back.
+    CameBack {
+        /// Which.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
+    },
 }
 
 /// What has happened to a case. Variants are only ever appended.
@@ -327,6 +334,21 @@ pub enum CaseEvent {
     EscalationPassed {
         /// Who answers now.
         to: CaseworkerId,
+    },
+
+    /// A reply was taken back before it was handed over.
+    ReplyRecalled {
+        /// The message.
+        message: MessageId,
+        /// The clocks as they count on without it.
+        clocks: Vec<Clock>,
+    },
+    /// A message came back: the citizen was not told by it.
+    MessageReturned {
+        /// The message.
+        message: MessageId,
+        /// Why, in a sentence.
+        why: String,
     },
 }
 

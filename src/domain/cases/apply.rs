@@ -153,6 +153,12 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             done: None,
         }),
         CaseEvent::TaskSet { index, is_done } => set_task(case, record, *index, *is_done),
+        CaseEvent::ReplyRecalled { clocks, .. } => case.clocks.clone_from(clocks),
+        CaseEvent::MessageReturned { .. } => {
+            if case.stage == Stage::Notified {
+                case.stage = Stage::Decided;
+            }
+        }
         CaseEvent::ContactAdded { contact, .. } => case.contacts.push(*contact),
         CaseEvent::Closed(outcome) => {
             end(case, at, Stage::Closed);

@@ -155,7 +155,7 @@ pub fn decide(
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
-        CaseAct::Reopen { .. } => Ok(Vec::new()),
+        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } => Ok(Vec::new()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The built-in case type `general@1`: its clocks, tasks, outcomes and reply templates, until an office has types of its own.
+//! The built-in case type `general@1`: its clocks, tasks and outcomes, until an office has types of its own.
 
 use crate::domain::time::{Calendar, Clock, ClockKind, Day};
 
@@ -87,42 +87,4 @@ pub fn outcomes(nature: Nature) -> Vec<OutcomeCode> {
         | OutcomeCode::RegisteredInError => true,
     };
     OutcomeCode::ALL.iter().copied().filter(fits).collect()
-}
-
-/// A reply to begin from. `{address}`, `{name}`, `{case}`, `{subject}` and `{caseworker}` are filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReplyTemplate {
-    /// The code kept with each sent copy.
-    pub code: &'static str,
-    /// The label in the editor.
-    pub label: &'static str,
-    /// The text.
-    pub text: &'static str,
-}
-
-/// The built-in templates, in the order of the digits that pick them.
-#[must_use]
-pub fn templates() -> &'static [ReplyTemplate] {
-    &[
-        ReplyTemplate {
-            code: "done@1",
-            label: "it is done",
-            text: "Dear {address} {name},\n\nWhat you asked for in {case} ({subject}) is done.\n\nYours sincerely,\n{caseworker}",
-        },
-        ReplyTemplate {
-            code: "working@1",
-            label: "we are working on it",
-            text: "Dear {address} {name},\n\nWe are working on {case} ({subject}) and will write again as soon as there is news.\n\nYours sincerely,\n{caseworker}",
-        },
-        ReplyTemplate {
-            code: "papers@1",
-            label: "we need papers from you",
-            text: "Dear {address} {name},\n\nTo go on with {case} ({subject}) we need from you: \n\nYours sincerely,\n{caseworker}",
-        },
-        ReplyTemplate {
-            code: "refused@1",
-            label: "we cannot do it, and how to appeal",
-            text: "Dear {address} {name},\n\nWe cannot do what you asked for in {case} ({subject}). The reasons are: \n\nYou can object within six weeks, in writing or at any counter of this office.\n\nYours sincerely,\n{caseworker}",
-        },
-    ]
 }

@@ -23,6 +23,25 @@ pub enum MessageState {
     },
     /// Taken back before it was handed over.
     Recalled(Instant),
+    /// Waiting in the outbox, where it can still be recalled.
+    Waiting {
+        /// Until when.
+        until: Instant,
+    },
+    /// Handed over, and come back.
+    Undelivered {
+        /// When that was noted.
+        at: Instant,
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// It had come back, and another one was written in its place.
+    Superseded {
+        /// When.
+        at: Instant,
+        /// Which.
+        by: MessageId,
+    },
 }
 
 impl MessageState {
@@ -34,6 +53,21 @@ impl MessageState {
             Self::Sent(_) => "sent",
             Self::Failed { .. } => "failed",
             Self::Recalled(_) => "recalled",
+            Self::Waiting { .. } => "waiting",
+            Self::Undelivered { .. } => "came back",
+            Self::Superseded { .. } => "came back, written again",
+        }
+    }
+
+    /// Whether it tells the citizen, as far as the office knows.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        match self {
+            Self::Queued | Self::Sent(_) | Self::Waiting { .. } => true,
+            Self::Failed { .. }
+            | Self::Recalled(_)
+            | Self::Undelivered { .. }
+            | Self::Superseded { .. } => false,
         }
     }
 }

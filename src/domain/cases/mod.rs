@@ -29,7 +29,7 @@ pub use contact::{
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
-pub use general::{GENERAL, ReplyTemplate, clocks_for, outcomes, tasks_for, templates};
+pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{

@@ -17,7 +17,7 @@ use crate::domain::time::{Day, Instant};
 use super::household::Relationship;
 use super::person::{
     Address, BirthDate, ContactPoint, ContactPointState, Fact, Identity, Name, Person, PersonNote,
-    PersonState, Provenance,
+    PersonState, Provenance, mark_of,
 };
 
 /// A person who is being registered.
@@ -108,6 +108,8 @@ pub enum PersonChange {
     Household(Option<HouseholdId>),
     /// Who may see the record at all.
     Confidentiality(Confidentiality),
+    /// What is known about the address: whether it reaches the person.
+    AddressState(ContactPointState),
 }
 
 /// What happened to a person. Variants are only ever appended.
@@ -255,6 +257,13 @@ pub fn decide(
                 ));
             }
         }
+        PersonChange::Address(_) if mark_of(provenance).is_some() => {
+            return Err(Refusal::new(
+                "person.source",
+                "The source reads like the mark of a wrong address.",
+                "Say in other words where the address comes from.",
+            ));
+        }
         PersonChange::Address(address) => check_address(address)?,
         PersonChange::FormOfAddress(word) | PersonChange::Gender(word) => {
             check_text("the field", word, CODE_BYTES_MAX, false)?;
@@ -280,7 +289,15 @@ pub fn decide(
                 ));
             }
         }
-        PersonChange::BirthDate(_)
+        PersonChange::AddressState(_) if person.address.is_none() => {
+            return Err(Refusal::new(
+                "person.address",
+                "There is no address in the file.",
+                "Enter it first (i).",
+            ));
+        }
+        PersonChange::AddressState(_)
+        | PersonChange::BirthDate(_)
         | PersonChange::PreferredChannel(_)
         | PersonChange::Deceased(_)
         | PersonChange::Household(_)
@@ -347,6 +364,7 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         PersonChange::Relationship(relationship) => person.relationships.push(relationship),
         PersonChange::Household(household) => person.household = household,
         PersonChange::Confidentiality(level) => person.confidentiality = level,
+        PersonChange::AddressState(state) => person.set_address_state(state, provenance),
     }
 }
 

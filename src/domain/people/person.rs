@@ -260,6 +260,19 @@ impl Address {
     }
 }
 
+/// What stands in front of the source of an address that reaches nobody.
+const ADDRESS_MARKS: [(ContactPointState, &str); 3] = [
+    (ContactPointState::Bounced, "post comes back: "),
+    (ContactPointState::Wrong, "wrong address: "),
+    (ContactPointState::Retired, "old address: "),
+];
+
+/// What an address is marked as, if it is.
+pub(super) fn mark_of(provenance: &Provenance) -> Option<ContactPointState> {
+    let mut marks = ADDRESS_MARKS.iter();
+    marks.find(|(_, mark)| provenance.source.starts_with(mark)).map(|(state, _)| *state)
+}
+
 /// A remark on the file, for whoever opens it next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonNote {
@@ -366,9 +379,40 @@ impl Person {
             Channel::Telephone | Channel::Sms | Channel::Fax => point(ContactPointKind::Telephone),
             Channel::Email | Channel::Online => point(ContactPointKind::Email),
             Channel::Letter => {
-                self.address.as_ref().map(|fact| fact.value.line()).unwrap_or_default()
+                let is_way = |fact: &&Fact<Address>| mark_of(&fact.provenance).is_none();
+                self.address
+                    .as_ref()
+                    .filter(is_way)
+                    .map(|fact| fact.value.line())
+                    .unwrap_or_default()
             }
             Channel::WalkIn | Channel::Kiosk | Channel::Audience => String::new(),
+        }
+    }
+
+    /// What is known about the address, if there is one.
+    #[must_use]
+    pub fn address_state(&self) -> Option<ContactPointState> {
+        let fact = self.address.as_ref()?;
+        let known = if fact.provenance.is_verified {
+            ContactPointState::Verified
+        } else {
+            ContactPointState::Unverified
+        };
+        Some(mark_of(&fact.provenance).unwrap_or(known))
+    }
+
+    /// Marks the address. The record has no field for it, since what it looks like is bound by the audit chain: the mark
+    /// stands in front of the source, where [`Self::address_state`] finds it and whoever reads the source sees it.
+    pub(super) fn set_address_state(&mut self, state: ContactPointState, provenance: &Provenance) {
+        if let Some(fact) = &mut self.address {
+            let mark = ADDRESS_MARKS.iter().find(|(known, _)| *known == state);
+            let mark = mark.map(|(_, mark)| *mark).unwrap_or_default();
+            fact.provenance = Provenance {
+                source: format!("{mark}{}", provenance.source),
+                on: provenance.on,
+                is_verified: state == ContactPointState::Verified,
+            };
         }
     }
 

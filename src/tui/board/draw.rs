@@ -34,31 +34,33 @@ const OWNER_CELLS: usize = 12;
 /// With at least so many cells, rows say who has the case.
 const OWNER_FROM_CELLS: usize = 99;
 
-/// How many rows each part of the board has, from the top: header, strip, news, heading, list, lower part.
+/// How many rows each part of the board has, from the top: header, strip, news, calls, heading, list, lower part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) strip: u16,
     pub(super) news: u16,
+    pub(super) calls: u16,
     pub(super) list: u16,
     pub(super) lower: u16,
 }
 
 impl Layout {
     /// Shares out the rows; an editor below the list says how many it needs.
-    pub(super) fn new(rows: u16, strip: usize, editor: Option<u16>) -> Self {
+    pub(super) fn new(rows: u16, strip: usize, has_calls: bool, editor: Option<u16>) -> Self {
         let strip = u16::try_from(strip).unwrap_or(u16::MAX);
         let more = rows.saturating_sub(AREA_ROWS) / 4;
         let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
         let news = u16::from(rows > LIST_ROWS_MIN * 3);
-        let above = 1 + strip + news + 1;
+        let calls = if has_calls { news } else { 0 };
+        let above = 1 + strip + news + calls + 1;
         let left = rows.saturating_sub(above);
         let lower = wanted.min(left.saturating_sub(LIST_ROWS_MIN));
-        Self { strip, news, list: left.saturating_sub(lower), lower }
+        Self { strip, news, calls, list: left.saturating_sub(lower), lower }
     }
 
     /// The row of the heading.
     pub(super) fn heading(self) -> u16 {
-        1 + self.strip + self.news
+        1 + self.strip + self.news + self.calls
     }
 }
 

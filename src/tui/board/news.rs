@@ -17,6 +17,10 @@ pub(super) fn line(board: &BoardAnswer) -> String {
             counted(board.escalations_unseen, "escalation")
         ));
     }
+    if board.promises_late > 0 {
+        let late = counted(board.promises_late, "promise");
+        parts.push(format!("{late} LATE in your unit (g p)"));
+    }
     if board.duplicates > 0 {
         parts.push(format!("{} (g d)", counted(board.duplicates, "likely duplicate")));
     }

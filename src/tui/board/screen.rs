@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Receipt, RowPerson, View, ViewKind,
+    DeskError, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
 };
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
@@ -15,7 +15,8 @@ use crate::text::{safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{ALARM, Canvas, STRONG};
+use super::super::promises::{About, Line, PromiseList, board_line};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
@@ -44,6 +45,8 @@ pub(crate) struct Board {
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
     casework: Casework,
+    /// What is promised, while that is the list.
+    calls: Option<PromiseList>,
 }
 
 impl Board {
@@ -61,6 +64,7 @@ impl Board {
             is_preview_stale: false,
             minute: None,
             casework: Casework::new(),
+            calls: None,
         }
     }
 
@@ -73,6 +77,9 @@ impl Board {
         self.is_stale = false;
         self.ask_strip(context);
         self.list.refresh(context);
+        if let Some(calls) = &mut self.calls {
+            calls.load(context);
+        }
     }
 
     /// Asks for everything again; where answers are under way, once they are here.
@@ -108,12 +115,54 @@ impl Board {
         self.preview = None;
         self.preview_failed = None;
         self.list.choose(view, context);
+        self.calls = (view.kind == ViewKind::Calls)
+            .then(|| PromiseList::new(Whose::Mine, PromiseFilter::Open));
+        if let Some(calls) = &mut self.calls {
+            calls.load(context);
+        }
+    }
+
+    /// What an action means on a promise of the list, where promises are what it shows.
+    fn act_on_call(
+        &mut self,
+        action: Action,
+        room: usize,
+        context: &mut Context<'_>,
+    ) -> Option<Handled> {
+        let calls = self.calls.as_mut()?;
+        if calls.moved(action, room.saturating_sub(1).max(1)) {
+            return Some(Handled::Yes);
+        }
+        if action == Action::ChooseQueue {
+            return None;
+        }
+        let Some(row) = calls.current().cloned() else { return Some(Handled::No) };
+        let case = row.case.and_then(|case| self.list.row_of(case)).cloned();
+        match action {
+            Action::OpenRow => context.go(calls.target()?),
+            Action::EndPromise => {
+                let line = Line::end_one(row, context);
+                self.casework.open_promise(line, case.as_ref(), context);
+            }
+            Action::Promise => {
+                let (person, name) = row.person;
+                let line = Line::make(About { person, name, case: row.case }, context);
+                self.casework.open_promise(line, case.as_ref(), context);
+            }
+            _ => {
+                return Some(
+                    case.map_or(Handled::No, |case| self.casework.act(action, &case, context)),
+                );
+            }
+        }
+        Some(Handled::Yes)
     }
 
     fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
         let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        (Layout::new(area.height, strip.len(), editor), strip)
+        let has_calls = self.strip.as_ref().is_some_and(|strip| !strip.calls.is_empty());
+        (Layout::new(area.height, strip.len(), has_calls, editor), strip)
     }
 
     /// Rows that the list has on the screen, as far as one can know before drawing.
@@ -128,7 +177,13 @@ impl Board {
             let views = &self.strip.as_ref()?.views;
             views.iter().find(|(view, _)| view.kind == kind).map(|(_, count)| *count)
         };
-        ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect()
+        let mut counts: Vec<_> =
+            ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
+        let chosen = self.list.view().kind;
+        if !ViewKind::BOARD.contains(&chosen) {
+            counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
+        }
+        counts
     }
 
     fn header(&self, shared: &Shared, cells: usize) -> String {
@@ -148,6 +203,9 @@ impl Board {
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        if let Some(calls) = &self.calls {
+            return calls.draw(shared, area, buffer, &draw::invitation(ViewKind::Calls, shared));
+        }
         let mut canvas = Canvas::new(area, buffer);
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
@@ -165,6 +223,16 @@ impl Board {
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
+        if let Some(calls) = &self.calls {
+            let Some(row) = calls.current() else { return };
+            let (at, of) = calls.position();
+            let mut canvas = Canvas::new(area, buffer);
+            canvas.line(0, &format!("-- {}   {} of {of}", row.id, at + 1));
+            for (at, line) in (1..).zip(calls.detail(shared)) {
+                canvas.line(at, &line);
+            }
+            return;
+        }
         let Some(row) = self.list.current() else { return };
         let place =
             format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
@@ -205,6 +273,9 @@ impl Screen for Board {
             return self.casework.action(action, key, context);
         }
         let room = self.room(context.shared);
+        if let Some(handled) = self.act_on_call(action, room, context) {
+            return handled;
+        }
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
         match action {
             Action::ListDown => self.list.step(1, room, context),
@@ -247,7 +318,10 @@ impl Screen for Board {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.casework.answered(ticket, &answer, context) {
+        let calls = self.calls.as_mut();
+        if self.casework.answered(ticket, &answer, context)
+            || calls.is_some_and(|calls| calls.answered(ticket, &answer, context))
+        {
             return;
         }
         if self.strip_asked == Some(ticket) {
@@ -290,7 +364,13 @@ impl Screen for Board {
             Change::Resync => true,
             Change::Health => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
-                matches!(entity, EntityId::Case(_) | EntityId::Message(_) | EntityId::Queue(_))
+                matches!(
+                    entity,
+                    EntityId::Case(_)
+                        | EntityId::Message(_)
+                        | EntityId::Queue(_)
+                        | EntityId::Promise(_)
+                )
             }),
         };
         if is_touched {
@@ -324,16 +404,27 @@ impl Screen for Board {
         if let (1, Some(board)) = (layout.news, &self.strip) {
             canvas.put(1 + usize::from(layout.strip), 0, &news::line(board), STRONG);
         }
+        if let (1, Some(board)) = (layout.calls, &self.strip) {
+            let row = usize::from(1 + layout.strip + layout.news);
+            let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
+            let style = if is_late { ALARM } else { STRONG };
+            canvas.put(row, 0, &board_line(&board.calls, shared, cells), style);
+        }
         let heading = layout.heading();
-        canvas.line(usize::from(heading), &draw::heading(cells));
+        let columns = match &self.calls {
+            Some(_) => PromiseList::heading(cells),
+            None => draw::heading(cells),
+        };
+        canvas.line(usize::from(heading), &columns);
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
-        let Some(case) = self.casework.case() else {
+        if !self.casework.is_open() {
             self.draw_lower(shared, lower, buffer);
             return cursor;
-        };
-        Canvas::new(lower, buffer).put(0, 0, &format!("-- {case}"), STRONG);
+        }
+        let case = self.casework.case().map(|case| format!("-- {case}")).unwrap_or_default();
+        Canvas::new(lower, buffer).put(0, 0, &case, STRONG);
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, buffer)
@@ -342,6 +433,17 @@ impl Screen for Board {
     fn hints(&self) -> Vec<Action> {
         if let Some(hints) = self.casework.hints() {
             return hints;
+        }
+        if self.calls.is_some() {
+            return vec![
+                Action::OpenRow,
+                Action::EndPromise,
+                Action::Promise,
+                Action::GoPromises,
+                Action::OpenFind,
+                Action::NewCase,
+                Action::OpenPalette,
+            ];
         }
         vec![
             Action::ClaimNext,
@@ -357,6 +459,10 @@ impl Screen for Board {
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        if let Some(calls) = &self.calls {
+            let row = calls.current();
+            return (row.and_then(|row| row.case), row.map(|row| row.person.0));
+        }
         let row = self.list.current();
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),

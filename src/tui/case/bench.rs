@@ -94,7 +94,16 @@ impl TestDesk for CaseDesk {
         let label = String::new();
         let undo = Undoable::Yes;
         let (created, rows) = (Vec::new(), Vec::new());
-        Ok(Receipt { sequence: 1, label, created, subject: None, undo, disclosed, rows })
+        Ok(Receipt {
+            sequence: 1,
+            label,
+            created,
+            subject: None,
+            undo,
+            disclosed,
+            rows,
+            text: None,
+        })
     }
 
     fn answer(&mut self, query: Query) -> Result<Answer, DeskError> {

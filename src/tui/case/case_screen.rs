@@ -139,27 +139,16 @@ impl CaseScreen {
     fn is_touched_by(&self, entity: &EntityId) -> bool {
         match (entity, &self.file) {
             (EntityId::Case(case), _) => *case == self.case,
+            // A promise names no case here, so it may be this one's.
+            (EntityId::Promise(_), _) => true,
             (EntityId::Message(message), Some(file)) => {
                 file.messages.iter().any(|known| known.id == *message)
             }
             (EntityId::Person(person), Some(file)) => {
                 file.parties.iter().any(|party| party.person == *person)
             }
-            (
-                EntityId::Office
-                | EntityId::Unit(_)
-                | EntityId::Queue(_)
-                | EntityId::Caseworker(_)
-                | EntityId::Subject(_)
-                | EntityId::Person(_)
-                | EntityId::Household(_)
-                | EntityId::Contact(_)
-                | EntityId::Message(_)
-                | EntityId::Service(_)
-                | EntityId::Distinction(..)
-                | EntityId::Promise(_),
-                _,
-            ) => false,
+            // Nothing else is on this screen.
+            _ => false,
         }
     }
 
@@ -374,6 +363,8 @@ impl Screen for CaseScreen {
             Action::Give,
             Action::Hold,
             Action::AddNote,
+            Action::Promise,
+            Action::EndPromise,
             Action::Why,
             Action::Leave,
         ]);

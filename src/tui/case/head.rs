@@ -227,6 +227,14 @@ fn mail(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
             }
             MessageState::Failed { why, .. } => format!("FAILED: {why}"),
             MessageState::Recalled(_) => "taken back".to_owned(),
+            MessageState::Waiting { until } => {
+                format!(
+                    "waits until {} (u recalls it)",
+                    day_and_time(*until, shared.now, &shared.zone)
+                )
+            }
+            MessageState::Undelivered { why, .. } => format!("CAME BACK: {why}"),
+            MessageState::Superseded { by, .. } => format!("came back; {by} was written"),
         };
         format!("{} {glyph} {state}", message.id)
     };

@@ -1,7 +1,7 @@
 //! The close: an outcome, its reasons where it says no, and why the citizen could not be told where they were not.
 
 use crate::desk::{CaseFileAnswer, DraftForm};
-use crate::domain::cases::{CaseAct, MessageState, OutcomeCode, TaskState, outcomes};
+use crate::domain::cases::{CaseAct, OutcomeCode, TaskState, outcomes};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField, Written};
@@ -119,10 +119,7 @@ fn allowed(scene: &Scene) -> Vec<OutcomeCode> {
 
 /// Whether nobody has told the citizen anything, as far as the file shows. The desk knows better, and has the last word.
 fn is_untold(file: &CaseFileAnswer) -> bool {
-    let is_written = file
-        .messages
-        .iter()
-        .any(|message| matches!(message.state, MessageState::Queued | MessageState::Sent(_)));
+    let is_written = file.messages.iter().any(|message| message.state.tells());
     let is_said = file.timeline.iter().any(|entry| entry.kind.ends_with(" out"));
     !(is_written || is_said || file.parties.is_empty())
 }

@@ -17,6 +17,7 @@ use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 use super::editor::{Composed, Turn, Typed};
 use super::meaning::{act_at_once, editor_for};
 use super::open::Open;
+use super::promising::Promising;
 
 /// Acts that wait their turn; more than anybody types ahead.
 const SENDING_MAX: usize = 16;
@@ -32,11 +33,13 @@ pub struct Casework {
     open: Option<Open>,
     sending: VecDeque<Sending>,
     /// Drafts on their way to the desk from editors that are closed.
-    keeping: Vec<Keeping>,
+    pub(super) keeping: Vec<Keeping>,
     /// Drafts that the desk could not keep: they are offered again from here.
     unkept: Vec<Draft>,
     /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
     acted: Option<(CaseId, u64)>,
+    /// The line of a promise.
+    pub(super) promising: Promising,
 }
 
 /// What was sent: acts that are left, and the editor that they came from.
@@ -59,6 +62,9 @@ impl Casework {
 
     /// Carries out an action on a case, by opening its editor or at once.
     pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
+        if let Some(handled) = self.act_on_promise(action, row, context) {
+            return handled;
+        }
         if let Some(act) = act_at_once(action, row) {
             self.send_at_once(row, act, context);
         } else if let Some(editor) = editor_for(action, row) {
@@ -88,35 +94,48 @@ impl Casework {
     /// Whether an editor is open and has the focus.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.open.is_some()
+        self.open.is_some() || self.promising.open.is_some()
     }
 
     /// Whether keys had better wait, for what they mean depends on what the desk is about to say: an act that is under
     /// way, or the draft and the case that an editor was opened with.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        !self.sending.is_empty() || self.open.as_ref().is_some_and(Open::is_waiting)
+        !self.sending.is_empty()
+            || self.promising.is_waiting()
+            || self.open.as_ref().is_some_and(Open::is_waiting)
     }
 
     /// The case that the open editor is about.
     #[must_use]
     pub fn case(&self) -> Option<CaseId> {
-        self.open.as_ref().map(|open| open.scene.row.id)
+        match &self.promising.open {
+            Some(line) => line.case().or(self.promising.case()),
+            None => self.open.as_ref().map(|open| open.scene.row.id),
+        }
     }
 
     /// Where the focus is, for the keymap; nowhere here, while no editor is open.
     #[must_use]
     pub fn keys(&self) -> Option<keymap::Context> {
+        if self.promising.open.is_some() {
+            return Some(keymap::Context::Line);
+        }
         self.open.as_ref().map(|open| open.editor.keys())
     }
 
     /// Carries out an action while an editor is open.
     pub fn action(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.promising.open.is_some() {
+            return self.promise_action(action, key, context);
+        }
         let Some(open) = &mut self.open else { return Handled::No };
         if action == Action::Send {
             self.send(context);
         } else if action == Action::Leave {
-            self.leave(context);
+            if !open.editor.escape() {
+                self.leave(context);
+            }
         } else if action == Action::NextField {
             open.editor.turn(Turn::Next, key, &open.scene);
         } else if action == Action::PreviousField {
@@ -129,6 +148,11 @@ impl Casework {
 
     /// Takes a key that means no action.
     pub fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if let Some(line) = &mut self.promising.open {
+            let after = line.key(key, context);
+            self.after_promise(&after, context);
+            return Handled::Yes;
+        }
         if key == Key::control('n') && self.is_open() {
             self.start_anew(context);
             return Handled::Yes;
@@ -141,7 +165,9 @@ impl Casework {
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str, context: &mut Context<'_>) {
-        if let Some(open) = &mut self.open {
+        if let Some(line) = &mut self.promising.open {
+            line.paste(text, context);
+        } else if let Some(open) = &mut self.open {
             let typed = open.editor.paste(text, &open.scene, context);
             self.follow(&typed, context);
         }
@@ -154,6 +180,11 @@ impl Casework {
         answer: &Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
+        let asked = self.promising.open.as_mut();
+        if let Some(after) = asked.and_then(|line| line.answered(ticket, answer, context)) {
+            self.after_promise(&after, context);
+            return true;
+        }
         let answer = answer.as_ref().ok();
         if let Some(typed) = self.open.as_mut().and_then(|open| open.answered(ticket, answer)) {
             self.follow(&typed, context);
@@ -170,7 +201,8 @@ impl Casework {
     /// Whether a receipt with this ticket is for an act on a case, so that its row is to be read again.
     #[must_use]
     pub fn is_act(&self, ticket: Ticket) -> bool {
-        self.sending.front().is_some_and(|sending| sending.ticket == Some(ticket))
+        let is_front = |sending: &Sending| sending.ticket == Some(ticket);
+        self.sending.front().is_some_and(is_front) || self.promising.is_act(ticket)
     }
 
     /// Takes a receipt; whether it was for an editor's act or draft.
@@ -180,6 +212,9 @@ impl Casework {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
+        if self.promise_executed(ticket, receipt, context) {
+            return true;
+        }
         let is_done = receipt.is_ok();
         if let Some(at) = self.keeping.iter().position(|keeping| keeping.ticket == ticket) {
             let draft = self.keeping.remove(at).draft;
@@ -212,6 +247,9 @@ impl Casework {
 
     /// A second has passed: a draft that has rested is kept.
     pub fn tick(&mut self, context: &mut Context<'_>) {
+        if let Some(line) = &mut self.promising.open {
+            line.tick(context);
+        }
         if let Some(open) = &mut self.open {
             open.scene.now = context.shared.now;
             if open.draft.as_mut().is_some_and(|draft| draft.is_due(context.shared.now)) {
@@ -223,6 +261,10 @@ impl Casework {
     /// The rows that the open editor would like to have; none where nothing is open.
     #[must_use]
     pub fn height(&self, width: u16) -> u16 {
+        if let Some(line) = &self.promising.open {
+            let rows = line.picture(usize::from(width)).rows.len();
+            return u16::try_from(rows).unwrap_or(u16::MAX);
+        }
         self.open.as_ref().map_or(0, |open| {
             u16::try_from(open.picture(usize::from(width)).rows.len()).unwrap_or(u16::MAX)
         })
@@ -231,6 +273,9 @@ impl Casework {
     /// Draws the open editor, and says where the cursor is to stand.
     #[must_use]
     pub fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        if let Some(line) = &self.promising.open {
+            return line.picture(usize::from(area.width)).draw(area, buffer);
+        }
         self.open.as_ref().map_or(area.as_position(), |open| {
             open.picture(usize::from(area.width)).draw(area, buffer)
         })
@@ -239,6 +284,9 @@ impl Casework {
     /// What the footer shows while an editor is open.
     #[must_use]
     pub fn hints(&self) -> Option<Vec<Action>> {
+        if let Some(line) = &self.promising.open {
+            return Some(line.hints());
+        }
         self.open.as_ref().map(|open| open.editor.hints())
     }
 
@@ -282,12 +330,24 @@ impl Casework {
         match typed {
             Typed::Send => self.send(context),
             Typed::Close => self.leave(context),
+            Typed::Begin(action, field, text) => self.begin(*action, field, text, context),
             Typed::Nothing | Typed::Changed | Typed::Refused(_) => {}
         }
     }
 
+    /// Opens another editor on the same case, with a text in one of its fields.
+    fn begin(&mut self, action: Action, field: &str, text: &str, context: &mut Context<'_>) {
+        let Some(row) = self.open.as_ref().map(|open| open.scene.row.clone()) else { return };
+        if self.act(action, &row, context) == Handled::Yes
+            && let Some(open) = &mut self.open
+        {
+            open.editor.restore(field, text);
+            open.note(&Typed::Changed, context);
+        }
+    }
+
     /// Closes the editor; what was typed is kept as a draft.
-    fn leave(&mut self, context: &mut Context<'_>) {
+    pub(super) fn leave(&mut self, context: &mut Context<'_>) {
         if let Some(mut open) = self.open.take() {
             self.keeping.extend(open.keep(context));
         }
@@ -308,6 +368,10 @@ impl Casework {
             Composed::Waiting => None,
             Composed::Nothing => {
                 self.keeping.extend(open.keep(context));
+                return;
+            }
+            Composed::Stays => {
+                self.open = Some(open);
                 return;
             }
             Composed::Missing(what) => {
@@ -345,7 +409,7 @@ impl Casework {
                         self.sending.push_front(sending);
                         return;
                     }
-                    Composed::Nothing => continue,
+                    Composed::Nothing | Composed::Stays => continue,
                     Composed::Missing(what) => {
                         context.say(Status::Refused(safe_line(&what).into_owned()));
                         self.bring_back(sending, context);

@@ -57,6 +57,8 @@ pub(super) enum Typed {
     Send,
     /// The editor has served its purpose.
     Close,
+    /// Another editor begins in its place, with this text in its field of this name.
+    Begin(Action, &'static str, String),
 }
 
 impl From<Written> for Typed {
@@ -80,6 +82,8 @@ pub(super) enum Composed {
     Waiting,
     /// Something is missing; the focus stands on it.
     Missing(String),
+    /// Nothing: it stays open, for the key meant something in it.
+    Stays,
 }
 
 /// Which way the focus moves.
@@ -122,7 +126,17 @@ pub(super) trait Editor: Debug {
     fn turn(&mut self, turn: Turn, key: Key, scene: &Scene);
 
     /// Takes the answer to a question that it asked itself, or that there was none; whether it had asked.
-    fn answered(&mut self, _ticket: Ticket, _answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, _ticket: Ticket, _answer: Option<&Answer>, _scene: &Scene) -> bool {
+        false
+    }
+
+    /// Whether keys had better wait for an answer to a question that it asked itself.
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
+    /// Leaves what is open inside it, if anything is.
+    fn escape(&mut self) -> bool {
         false
     }
 

@@ -122,7 +122,7 @@ impl Editor for EscalateEditor {
         self.focus = turned(&Focus::ALL, self.focus, turn);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.targets_ticket != Some(ticket) {
             return false;
         }

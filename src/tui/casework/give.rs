@@ -117,7 +117,7 @@ impl Editor for GiveEditor {
         };
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.ticket != Some(ticket) {
             return false;
         }

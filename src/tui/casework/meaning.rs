@@ -10,9 +10,11 @@ use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
+use super::knowledge::KnowledgePanel;
 use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
+use super::returned::ReturnedEditor;
 use super::screening::ScreeningEditor;
 use super::steps::StepsEditor;
 use super::why::WhyPanel;
@@ -41,6 +43,8 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
         Action::Why => Box::new(WhyPanel::new()),
+        Action::Knowledge => Box::new(KnowledgePanel::new()),
+        Action::CameBack => Box::new(ReturnedEditor::new()),
         _ => return None,
     })
 }

@@ -80,7 +80,7 @@ impl Open {
                 }
             }
             Typed::Refused(why) => context.say(Status::Refused(safe_line(why).into_owned())),
-            Typed::Nothing | Typed::Send | Typed::Close => {}
+            Typed::Nothing | Typed::Send | Typed::Close | Typed::Begin(..) => {}
         }
     }
 
@@ -113,7 +113,7 @@ impl Open {
             }
             return Some(Typed::Nothing);
         }
-        self.editor.answered(ticket, answer).then_some(Typed::Nothing)
+        self.editor.answered(ticket, answer, &self.scene).then_some(Typed::Nothing)
     }
 
     /// A draft goes in only where nothing was typed before it came: what is typed now is newer.
@@ -154,7 +154,9 @@ impl Open {
 
     /// Whether what is typed now could be about something that has not come yet: an older draft, or the case itself.
     pub(super) fn is_waiting(&self) -> bool {
-        self.draft_ticket.is_some() || self.file_ticket.is_some() && self.scene.file.is_none()
+        self.draft_ticket.is_some()
+            || self.file_ticket.is_some() && self.scene.file.is_none()
+            || self.editor.is_waiting()
     }
 
     /// There is no draft to wait for: it was dropped, or the editor begins anew.

@@ -243,7 +243,7 @@ impl Editor for ScreeningEditor {
         self.focus = turned(&fields, self.focus, turn);
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.ticket != Some(ticket) {
             return false;
         }

@@ -56,7 +56,7 @@ impl Editor for WhyPanel {
 
     fn turn(&mut self, _turn: Turn, _key: Key, _scene: &Scene) {}
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.ticket != Some(ticket) {
             return false;
         }

@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
+use crate::domain::time::Tongue;
 use crate::keymap::Keymap;
 
 use super::super::model::Model;
@@ -45,6 +46,10 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Whether colours are used; `NO_COLOR` says no.
     pub has_colour: bool,
+    /// Whether the terminal's bell rings for promises.
+    pub has_bell: bool,
+    /// The languages in which times are understood, the office's own first.
+    pub tongues: Vec<Tongue>,
     /// What the status line says first, if anything: that a line of the keymap means nothing.
     pub notice: Option<Status>,
     /// Where it begins, if not at the board, to which one comes back from there.
@@ -125,6 +130,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    model.prefer(options.tongues, options.has_bell);
     if let Some(start) = options.start {
         effects.extend(model.go(start));
     }
@@ -274,6 +280,9 @@ impl Running {
     fn begin(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.is_over |= effect == Effect::Quit;
+            if effect == Effect::Bell {
+                self.surface.bell();
+            }
             self.awaited += self.workers.begin(effect);
         }
     }

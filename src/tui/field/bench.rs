@@ -71,6 +71,7 @@ fn receipt_of(command: &Command) -> Receipt {
         undo: Undoable::Nothing,
         disclosed,
         rows: Vec::new(),
+        text: None,
     }
 }
 

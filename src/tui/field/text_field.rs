@@ -101,6 +101,24 @@ impl TextField {
         self.jump(line, column);
     }
 
+    /// The text before the cursor.
+    #[must_use]
+    pub fn before_cursor(&self) -> String {
+        self.text().chars().take(self.characters_before()).collect()
+    }
+
+    /// The text from the cursor on.
+    #[must_use]
+    pub fn after_cursor(&self) -> String {
+        self.text().chars().skip(self.characters_before()).collect()
+    }
+
+    fn characters_before(&self) -> usize {
+        let DataCursor(line, column) = self.area.cursor();
+        let above = self.area.lines().iter().take(line);
+        above.map(|line| line.chars().count() + 1).sum::<usize>() + column
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> Written {
         if let Some(letter) = key.typed() {

@@ -14,6 +14,7 @@ use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
+use super::super::promises::open_words;
 use super::super::when::{day_in_column, due_in};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
@@ -64,17 +65,18 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes(&mut canvas, row);
     }
-    let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
-    let Some(case) = case else {
+    if !screen.casework.is_open() || area.height <= EDITOR_ROWS_MIN * 2 {
         return draw_sections(screen, file, shared, area, buffer, row);
-    };
+    }
+    let about =
+        screen.casework.case().map_or_else(|| screen.person.to_string(), |case| case.to_string());
     // The editor takes what it needs from below; the sections keep a third, so that the row stays in view.
     let height = area.height - area.height / 3;
     let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, buffer, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, buffer).line(0, &format!("-- {case}"));
+    Canvas::new(below, buffer).line(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, buffer)
@@ -123,6 +125,7 @@ fn draw_identity(
         let late = due_in(case.due_at, shared.now, &shared.zone);
         state = format!("! {} late {late}   {state}", case.id);
     }
+    state = format!("{state}   {}", open_words(&file.promises, shared));
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
     }

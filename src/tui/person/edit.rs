@@ -129,6 +129,7 @@ impl Editing {
             Some('w') => ContactPointState::Wrong,
             Some('o') => ContactPointState::Verified,
             Some('x') => ContactPointState::Retired,
+            Some('b') => ContactPointState::Bounced,
             Some('j') => {
                 self.choice.step(1, self.rows.len());
                 return Handled::Yes;
@@ -277,20 +278,24 @@ impl Editing {
 
     fn set_state(&mut self, state: ContactPointState, context: &mut Context<'_>) {
         let chosen = self.choice.at(self.rows.len());
-        let index = self.rows.get(chosen).and_then(|row| match row.target {
-            Target::ContactPoint(index, _) => Some(index),
+        let change = self.rows.get(chosen).and_then(|row| match row.target {
+            Target::ContactPoint(index, _) => {
+                Some(PersonChange::ContactPointState { index, state })
+            }
+            Target::Address => Some(PersonChange::AddressState(state)),
             _ => None,
         });
-        let Some(index) = index else {
+        let Some(change) = change else {
             context.say(Status::Refused(
-                "Only a telephone number or e-mail address can be marked so.".to_owned(),
+                "Only an address, a telephone number or an e-mail address can be marked so."
+                    .to_owned(),
             ));
             return;
         };
         self.saving = Some(context.execute(Command::ChangePerson {
             person: self.person,
             version: Some(self.version),
-            change: PersonChange::ContactPointState { index, state },
+            change,
             source: "tried by the office".to_owned(),
             is_verified: state == ContactPointState::Verified,
         }));

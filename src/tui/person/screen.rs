@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, PersonFileAnswer,
-    Receipt,
+    Receipt, Whose,
 };
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -14,6 +14,7 @@ use crate::keymap::{Action, Key};
 
 use super::super::casework::Casework;
 use super::super::field::Choice;
+use super::super::promises::{About, Line};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards};
 use super::draw;
 use super::edit::Editing;
@@ -149,6 +150,15 @@ impl PersonScreen {
         self.mode = Mode::Reading;
     }
 
+    /// Promises something to the person of the file, about the case under the cursor if it is open.
+    fn promise(&mut self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let row = self.case().filter(|row| row.stage.is_open()).cloned();
+        let (name, case) = (file.name.clone(), row.as_ref().map(|row| row.id));
+        let line = Line::make(About { person: self.person, name, case }, context);
+        self.casework.open_promise(line, row.as_ref(), context);
+    }
+
     fn edit(&mut self, context: &mut Context<'_>) {
         let Some(file) = &self.file else { return };
         self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
@@ -221,6 +231,12 @@ impl Screen for PersonScreen {
             Action::Reveal => self.mode = Mode::Purpose,
             Action::EditPerson => self.edit(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
+            Action::Promise => self.promise(context),
+            Action::EndPromise => {
+                let line = Line::end(Whose::To(self.person), context);
+                let row = self.case().cloned();
+                self.casework.open_promise(line, row.as_ref(), context);
+            }
             _ => {
                 return match self.case().cloned() {
                     Some(row) => self.casework.act(action, &row, context),
@@ -355,6 +371,8 @@ impl Screen for PersonScreen {
                     Action::HopOnPerson,
                     Action::OpenRow,
                     Action::NewCase,
+                    Action::Promise,
+                    Action::EndPromise,
                     Action::Reveal,
                     Action::EditPerson,
                     Action::NextSection,

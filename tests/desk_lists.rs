@@ -103,6 +103,7 @@ fn the_same_matter_is_offered_and_why() {
         nature: Some(Nature::Report),
         subject: Some(SubjectCode(subject.to_owned())),
         area: "W7".to_owned(),
+        place: String::new(),
     };
     let answer = desk.ask(question("HOU-1")).unwrap();
     let why: Vec<(u64, &str)> =

@@ -396,8 +396,8 @@ fn the_board_tells_of_a_likely_duplicate_and_its_list_rules_on_it() {
     assert!(!screen.text().contains("likely duplicate"), "{}", screen.text());
     office.act(&clerk, Command::RegisterPerson(sara)).unwrap();
     screen.changed(Change::Changed(vec![EntityId::Person(PersonId(2))]));
-    assert!(screen.text().contains("1 likely duplicate (g d)"), "{}", screen.text());
-    screen.keys("gd");
+    assert!(screen.text().contains("1 likely duplicate (g l)"), "{}", screen.text());
+    screen.keys("gl");
     let text = screen.text();
     assert!(text.contains("1 P-1 Mohammadi, Sara 1986-03-02"), "{text}");
     assert!(text.contains("2 P-2 Mohammadi, Sara 1986-03-02"), "{text}");

@@ -201,6 +201,10 @@ fn contacts_that_run_and_promises_are_the_bytes_that_timelines_hold() {
     });
     let payload = [13, 0, 1, b'x', 3, 1, 9, 0, 0, 0xfb, 0xd0, 0x07, 2, 1];
     assert_eq!(bytes(Event::Promise(made)), payload);
+    let late = PromiseEvent::Breached { told: Some(CaseworkerId(2)) };
+    assert_eq!(bytes(Event::Promise(late)), [13, 8, 1, 2]);
+    let broken = PromiseEvent::Broken { why: "x".to_owned(), recovery: String::new() };
+    assert_eq!(bytes(Event::Promise(broken)), [13, 3, 1, b'x', 0]);
     let id = EntityId::Promise(PromiseId(5));
     assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [12, 5]);
 }

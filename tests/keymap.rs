@@ -335,7 +335,10 @@ fn a_key_that_ends_a_longer_one_too_soon_is_named() {
         shown(&problems),
         [
             "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g c` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g d` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g l` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
+            "mine.toml:3: `g n` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
             "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
         ]

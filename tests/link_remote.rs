@@ -15,15 +15,15 @@ use crate::office::Office;
 
 const GREETING: &[u8] = b"casedesk\x00\x01";
 
-struct Listening {
+pub(crate) struct Listening {
     // The server ends before its directory goes.
     _server: Server,
-    office: Office,
+    pub(crate) office: Office,
     data: TempDir,
 }
 
 impl Listening {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let office = Office::new();
         let data = tempfile::tempdir().unwrap();
         let desk = Arc::clone(&office.desk);
@@ -34,7 +34,7 @@ impl Listening {
         Self { _server: server, office, data }
     }
 
-    fn remote(&self) -> RemoteDesk {
+    pub(crate) fn remote(&self) -> RemoteDesk {
         RemoteDesk::connect(self.data.path(), None).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! The real program in a real terminal: it takes the terminal over, gives it back however it ends, and follows its size.
 
 use std::io::{Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -26,19 +26,21 @@ pub(crate) struct Pty {
     /// Whether nobody looks any more: with the next bytes, the reader lets go of the terminal.
     is_left: Arc<AtomicBool>,
     parser: vt100::Parser,
-    _home: TempDir,
+    home: Arc<TempDir>,
+    place: PathBuf,
 }
 
 impl Pty {
     /// Starts a script of the shell, in which `$casedesk` opens a new office.
     fn start(script: &str) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let data = home.path().join("data");
-        Self::start_on(home, &data, script)
+        let home = Arc::new(tempfile::tempdir().unwrap());
+        let place = home.path().join("data");
+        Self::start_on(home, &place, script)
     }
 
     /// As [`Pty::start`], where `$casedesk` opens this directory.
-    pub(crate) fn start_on(home: TempDir, place: &Path, script: &str) -> Self {
+    pub(crate) fn start_on(home: impl Into<Arc<TempDir>>, place: &Path, script: &str) -> Self {
+        let home = home.into();
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new("sh");
@@ -64,7 +66,8 @@ impl Pty {
         });
         let writer = pair.master.take_writer().unwrap();
         let parser = vt100::Parser::new(24, 80, 0);
-        Self { master: pair.master, writer, child, output, is_left, parser, _home: home }
+        let place = place.to_owned();
+        Self { master: pair.master, writer, child, output, is_left, parser, home, place }
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
@@ -98,6 +101,42 @@ impl Pty {
         self.wait(words, |screen| is_given_back(screen) && screen.contents().contains(words));
     }
 
+    /// Closes the terminal, which it can tell by nothing but the hang-up itself.
+    fn hang_up(&mut self) {
+        self.is_left.store(true, Ordering::SeqCst);
+        // The reader lets go of the terminal with the next bytes, which the time of day or an echo brings.
+        while self.output.recv_timeout(PATIENCE).is_ok() {}
+        let another = native_pty_system().openpty(PtySize::default()).unwrap();
+        self.writer = Box::new(std::io::sink());
+        self.master = another.master;
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+
+    /// Ends it as a line that drops or somebody's `kill` would, and starts it again in the same office.
+    fn cut_off(mut self, how: CutOff) -> Self {
+        match how {
+            CutOff::Killed => self.signal(Signal::KILL),
+            CutOff::HungUp => self.signal(Signal::HUP),
+            CutOff::Closed => {
+                // A letter and its deletion make the reader see that nobody looks any more.
+                self.press(" \x7f");
+                self.hang_up();
+            }
+        }
+        assert!(self.has_ended());
+        let (home, place) = (Arc::clone(&self.home), self.place.clone());
+        drop(self);
+        Self::start_on(home, &place, "trap '' HUP; exec $casedesk")
+    }
+
+    fn wait_for(&mut self, words: &str) {
+        self.wait(words, |screen| screen.contents().contains(words));
+    }
+
     fn has_ended(&mut self) -> bool {
         let until = Instant::now() + PATIENCE;
         let (_kept, never) = channel::<()>();
@@ -119,6 +158,14 @@ impl Drop for Pty {
 
 fn is_given_back(screen: &vt100::Screen) -> bool {
     !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
+}
+
+/// How a terminal program is cut off.
+#[derive(Clone, Copy)]
+enum CutOff {
+    Killed,
+    HungUp,
+    Closed,
 }
 
 /// What the shell says of the terminal once casedesk has ended: the code, and whether lines are edited and echoed.
@@ -169,12 +216,8 @@ fn a_terminal_that_hangs_up_ends_it() {
     // Without the signal, only the hang-up itself is left to be noticed.
     let mut pty = Pty::start("trap '' HUP; exec $casedesk");
     pty.wait_for_board();
-    pty.is_left.store(true, Ordering::SeqCst);
     pty.press("g");
-    while pty.output.recv_timeout(PATIENCE).is_ok() {}
-    let another = native_pty_system().openpty(PtySize::default()).unwrap();
-    pty.writer = Box::new(std::io::sink());
-    pty.master = another.master;
+    pty.hang_up();
     assert!(pty.has_ended());
 }
 
@@ -218,4 +261,53 @@ fn a_call_opens_the_file_of_its_only_caller_and_else_the_find_box_with_the_numbe
     pty.wait("the board", |screen| screen.contents().contains("You have no cases."));
     pty.press("q");
     pty.wait_for_words("gone");
+}
+
+/// Types into the intake form and into a reply, is cut off in each, and goes on where it was. What a kill may take is what
+/// was typed in the last two seconds, so there the words are kept first; a terminal that goes takes nothing.
+fn goes_on_after(how: CutOff) {
+    let people = r"id,given,family,birth_date,phone\n1,Sara,Mohammadi,1986-03-02,91234567\n";
+    let mut pty = Pty::start(&format!(
+        "printf '{people}' > $HOME/people.csv; $casedesk import people $HOME/people.csv; \
+         exec $casedesk"
+    ));
+    pty.wait_for_board();
+    pty.press("/mohmdi\rntchou\r\r\rThe heating is off");
+    pty.wait_for("The heating is off");
+    if matches!(how, CutOff::Killed) {
+        pty.wait_for("draft kept");
+    }
+    let mut pty = pty.cut_off(how);
+    pty.wait_for("The heating is off");
+    pty.wait_for("Back where you were: intake P-1.");
+    pty.press(" since Monday\x04");
+    pty.wait_for("The heating is off since Monday");
+    pty.wait_for("C-1 COM");
+    pty.press("r\rWe come on");
+    pty.wait_for("We come on");
+    if matches!(how, CutOff::Killed) {
+        pty.wait_for("draft kept");
+    }
+    let mut pty = pty.cut_off(how);
+    pty.wait_for("We come on");
+    pty.wait_for("Back where you were: C-1, reply.");
+    pty.press("\x1b");
+    pty.wait("the case", |screen| !screen.contents().contains("We come on"));
+    pty.press("qq");
+    assert!(pty.has_ended());
+}
+
+#[test]
+fn a_killed_program_goes_on_where_it_was() {
+    goes_on_after(CutOff::Killed);
+}
+
+#[test]
+fn a_program_whose_line_dropped_goes_on_with_every_letter() {
+    goes_on_after(CutOff::HungUp);
+}
+
+#[test]
+fn a_program_whose_terminal_was_closed_goes_on_with_every_letter() {
+    goes_on_after(CutOff::Closed);
 }

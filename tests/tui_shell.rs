@@ -15,7 +15,10 @@ fn desk() -> FakeDesk {
 #[test]
 fn a_begun_sequence_shows_how_it_goes_on() {
     let mut screen = TestScreen::open(Arc::new(desk()));
-    assert_eq!(screen.keys("g").footer(), "g ..  b board  d duplicates  o overdue  r reconcile");
+    assert_eq!(
+        screen.keys("g").footer(),
+        "g ..  b board  d duplicates  o overdue  r reconcile  w drafts"
+    );
     assert!(screen.keys("<esc>").footer().starts_with(". next"));
     assert_eq!(screen.keys("gx").status(), "g x means nothing here.");
     assert_eq!(screen.keys("j").status(), "", "a refusal goes with the next key");

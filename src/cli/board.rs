@@ -7,7 +7,7 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
-use crate::tui::{self, Go, Options, Prepared, Status};
+use crate::tui::{self, Charts, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -31,6 +31,17 @@ pub(super) fn check_terminal() -> Result<(), CliError> {
 /// Whether there is a terminal to type at and to look at.
 pub(super) fn is_terminal() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// What charts are drawn with: what the preferences say, or else what the locale of the terminal can show.
+fn charts(context: &Context) -> Result<Charts, CliError> {
+    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let locale =
+        variables.iter().find_map(|name| std::env::var(name).ok().filter(|said| !said.is_empty()));
+    let locale = locale.unwrap_or_default().to_lowercase();
+    let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
+    let are_blocks = context.preferences()?.charts.are_blocks(is_utf8);
+    Ok(if are_blocks { Charts::Blocks } else { Charts::Ascii })
 }
 
 /// Runs the terminal program at an opened desk until the caseworker leaves.
@@ -73,6 +84,7 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         notice: said.or(notice),
         start: None,
+        charts: charts(context)?,
         escape_delay: Options::ESCAPE_DELAY,
         tutor: None,
     })

@@ -9,8 +9,7 @@ use super::error::CliError;
 use super::open::Opened;
 use super::register::command_for;
 use super::reveal::{Fields, Reveal, lines, masked_birth};
-use crate::desk::{AskFind, AskWho, FindHit};
-use crate::domain::people::Heard;
+use crate::desk::{AskFind, AskWho, FindHit, Heard};
 
 /// Hits that are asked for unless a limit is given.
 const HITS: u32 = 10;

@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod attendance;
 mod audit;
 mod backup;
 mod board;

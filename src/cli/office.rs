@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Context;
+use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
@@ -29,6 +30,8 @@ enum OfficeSubcommand {
     Enrol(Enrol),
     Grant(SetGrants),
     Absent(Absent),
+    Back(Back),
+    Gone(Gone),
 }
 
 /// Shows units, queues and caseworkers.
@@ -153,26 +156,6 @@ struct Grants {
     expires: Option<Day>,
 }
 
-/// Says that a caseworker is away until the end of a day, or back.
-///
-///   casedesk office absent kaya --until 2026-08-14 --substitute berg
-///   casedesk office absent kaya --back
-#[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
-struct Absent {
-    /// The caseworker's account
-    account: String,
-    /// The last day away
-    #[arg(long, value_name = "DATE", value_parser = day, required_unless_present = "back")]
-    until: Option<Day>,
-    /// The account of whoever takes their place
-    #[arg(long, requires = "until")]
-    substitute: Option<String>,
-    /// They are here again
-    #[arg(long, conflicts_with = "until")]
-    back: bool,
-}
-
 /// Reads a date like 2026-08-14.
 pub(super) fn day(text: &str) -> Result<Day, String> {
     let date: jiff::civil::Date =
@@ -234,8 +217,10 @@ impl OfficeCommand {
                 grants: set.grants.list(&office)?,
             },
             OfficeSubcommand::Absent(absent) => absent.command(&office)?,
+            OfficeSubcommand::Back(back) => back.command(&office)?,
+            OfficeSubcommand::Gone(gone) => gone.command(&office)?,
         };
-        let receipt = opened.execute(command)?;
+        let receipt = attendance::execute(&opened, &command)?;
         done(context, &receipt)
     }
 }
@@ -274,21 +259,7 @@ impl Grants {
     }
 }
 
-impl Absent {
-    fn command(&self, office: &OfficeAnswer) -> Result<Command, CliError> {
-        let substitute = optional(self.substitute.as_deref(), |name| caseworker(office, name))?;
-        let state = match self.until {
-            Some(until) => {
-                CaseworkerState::Absent { until, substitute: substitute.map(|held| held.id) }
-            }
-            None => CaseworkerState::Active,
-        };
-        let caseworker = caseworker(office, &self.account)?.id;
-        Ok(Command::SetCaseworkerState { caseworker, state })
-    }
-}
-
-fn optional<'a, T>(
+pub(super) fn optional<'a, T>(
     name: Option<&str>,
     find: impl Fn(&str) -> Result<&'a T, CliError>,
 ) -> Result<Option<&'a T>, CliError> {
@@ -299,7 +270,10 @@ fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> 
     office.units.iter().find(|unit| unit.code == code).ok_or_else(|| missing("unit", code))
 }
 
-fn caseworker<'a>(office: &'a OfficeAnswer, account: &str) -> Result<&'a Caseworker, CliError> {
+pub(super) fn caseworker<'a>(
+    office: &'a OfficeAnswer,
+    account: &str,
+) -> Result<&'a Caseworker, CliError> {
     let found = office.caseworkers.iter().find(|held| held.account == account);
     found.ok_or_else(|| missing("caseworker", account))
 }

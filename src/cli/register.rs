@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::Context;
 use super::error::CliError;
-use crate::desk::Command;
+use crate::desk::{Command, Heard};
 use crate::domain::people::{
-    BirthDate, ContactPoint, ContactPointKind, Heard, Name, NameKind, NewPerson, PersonChange,
+    BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson, PersonChange,
 };
 use crate::domain::{EntityId, PersonId};
 
@@ -114,13 +114,16 @@ impl Register {
 
 /// The command line that registers somebody of whom this was heard.
 pub(super) fn command_for(heard: &Heard) -> String {
+    let beside = [&heard.form_of_address, &heard.postcode, &heard.area, &heard.rest];
+    let beside = beside.map(String::as_str).into_iter().filter(|words| !words.is_empty());
+    let note = beside.collect::<Vec<_>>().join(" ");
     let options = [
         ("given", &heard.given),
         ("family", &heard.family),
         ("born", &heard.born),
         ("telephone", &heard.telephone),
         ("email", &heard.email),
-        ("note", &heard.rest),
+        ("note", &note),
     ];
     let filled = options.iter().filter(|(_, words)| !words.is_empty());
     let words = filled.map(|(option, words)| format!(" --{option} {}", quoted(words)));

@@ -4,7 +4,7 @@ mod directories;
 mod preferences;
 
 pub use directories::{Environment, data_directory, preferences_file};
-pub use preferences::Preferences;
+pub use preferences::{ChartSigns, Preferences};
 
 use std::path::PathBuf;
 

@@ -24,6 +24,39 @@ const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
 /// Room for the words of some ten million people of mixed origin, at about 50 bytes a word.
 const SEARCH_MEMORY_MIB_DEFAULT: u64 = 256;
 
+/// What charts are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChartSigns {
+    /// Blocks where the locale says UTF-8, and letters elsewhere.
+    #[default]
+    Auto,
+    /// Blocks of eight heights.
+    Blocks,
+    /// Letters and signs of every terminal.
+    Ascii,
+}
+
+impl ChartSigns {
+    /// Whether charts are drawn with blocks, where the terminal's locale says so.
+    #[must_use]
+    pub fn are_blocks(self, is_utf8: bool) -> bool {
+        match self {
+            Self::Auto => is_utf8,
+            Self::Blocks => true,
+            Self::Ascii => false,
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "blocks" => Some(Self::Blocks),
+            "ascii" => Some(Self::Ascii),
+            _ => None,
+        }
+    }
+}
+
 /// What a caseworker has chosen, with the defaults for what is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
@@ -35,6 +68,8 @@ pub struct Preferences {
     pub free_space_mib: u64,
     /// `cache_mib`: memory for the database's pages, in MiB.
     pub cache_mib: u64,
+    /// `charts`: what charts are drawn with.
+    pub charts: ChartSigns,
     /// `search_memory_mib`: memory for the words by which people are found, in MiB.
     pub search_memory_mib: u64,
     /// `languages`: the languages in which times are understood, the office's own first.
@@ -50,6 +85,7 @@ impl Default for Preferences {
             keymap_file: None,
             free_space_mib: 256,
             cache_mib: 64,
+            charts: ChartSigns::Auto,
             search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
             languages: Tongue::ALL.to_vec(),
             bell: false,
@@ -113,6 +149,11 @@ impl Preferences {
                     preferences.cache_mib = whole(value.get_ref(), CACHE_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
                 }
+                "charts" => {
+                    let named = value.get_ref().as_str().and_then(ChartSigns::named);
+                    preferences.charts =
+                        named.ok_or_else(|| wrong("must be `auto`, `blocks` or `ascii`"))?;
+                }
                 "search_memory_mib" => {
                     preferences.search_memory_mib = whole(value.get_ref(), SEARCH_MEMORY_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
@@ -130,7 +171,7 @@ impl Preferences {
                 }
                 _ => {
                     return Err(wrong(
-                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib` and `search_memory_mib`",
+                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib` and `charts`",
                     ));
                 }
             }
@@ -176,6 +217,10 @@ mod tests {
         let sizes = parse("free_space_mib = 1_024\ncache_mib = 0x10\n").unwrap();
         assert_eq!((sizes.free_space_mib, sizes.cache_mib), (1_024, 16));
         assert_eq!(parse("search_memory_mib = 32").unwrap().search_memory_mib, 32);
+        let charts = |text: &str| parse(text).map(|chosen| chosen.charts.are_blocks(true));
+        assert_eq!(charts(""), Ok(true));
+        assert_eq!(charts("charts = \"ascii\""), Ok(false));
+        assert!(charts("charts = \"bars\"").unwrap_err().contains("`auto`, `blocks` or `ascii`"));
     }
 
     #[test]
@@ -187,7 +232,7 @@ mod tests {
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
             format!(
-                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib` and `search_memory_mib`"
+                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib` and `charts`"
             )
         );
         for (wrong, said) in

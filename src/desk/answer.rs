@@ -15,6 +15,8 @@ use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
 
 use super::command::Draft;
+use super::daily::{FlowDay, Since};
+use super::place::KeptPlace;
 use super::promised::PromiseRow;
 use super::query::View;
 
@@ -64,6 +66,12 @@ pub struct BoardAnswer {
     pub calls: Vec<Ring>,
     /// Promises that are late in the units that the actor leads.
     pub promises_late: u64,
+    /// What came since they left, unless they are here for the first time.
+    pub since: Option<Since>,
+    /// Units that they answer for, with open cases and nobody here who works them: name and open cases.
+    pub uncovered: Vec<(String, u64)>,
+    /// What came into the unit and what was open, day by day, oldest first.
+    pub flow: Vec<FlowDay>,
 }
 
 /// Who asked for a case, as rows show it.
@@ -570,6 +578,8 @@ pub struct WhyAnswer {
 pub struct OverdueAnswer {
     /// Unit, late cases, open cases, in the order of the most late.
     pub units: Vec<(Unit, u64, u64)>,
+    /// The late cases of each of them by age, in the order of [`LateAge::ALL`](super::LateAge::ALL).
+    pub ages: Vec<[u64; 6]>,
 }
 
 /// A part of the intake ledger.
@@ -633,6 +643,15 @@ pub struct OfficeAnswer {
 pub struct DraftsAnswer {
     /// Newest first.
     pub drafts: Vec<Draft>,
+    /// What each of them is about, as far as the actor may see it.
+    pub about: Vec<String>,
+}
+
+/// Where sessions of the actor were that ended without a good-bye.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesAnswer {
+    /// The newest first.
+    pub places: Vec<KeptPlace>,
 }
 
 /// What a family of keys is there for.

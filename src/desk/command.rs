@@ -16,6 +16,7 @@ use crate::domain::{
 };
 
 use super::answer::Disclosure;
+use super::place::KeptPlace;
 use super::query::View;
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
@@ -273,6 +274,7 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
+
     /// Does something with a promise that is open: the only ways in which one ends.
     Promise {
         /// Which.
@@ -286,6 +288,14 @@ pub enum Command {
     MarkLate {
         /// The moment that has come.
         until: Instant,
+    },
+
+    /// Keeps where the session is on the screen.
+    KeepPlace(KeptPlace),
+    /// Forgets where a session was: it has ended as it should.
+    ForgetPlace {
+        /// Which.
+        session: u64,
     },
 }
 
@@ -371,6 +381,14 @@ pub struct Receipt {
     pub rows: Vec<RowResult>,
     /// A text that was made for the citizen: a slip, or how the case stands.
     pub text: Option<String>,
+}
+
+impl Receipt {
+    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.rows.len() >= super::run::HANDED_OVER_MAX
+    }
 }
 
 /// Which form a draft is of.

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::cases::CaseEvent;
 use crate::domain::time::{Instant, Zone};
-use crate::domain::{Entity, EventRecord, UnitId};
+use crate::domain::{Entity, Event, EventRecord, UnitId};
 use crate::store::{Direction, KeyRange, Latest, Store};
 
 use super::error::DeskError;
@@ -22,6 +23,7 @@ pub(super) struct Flow {
     unit: UnitId,
     at: Instant,
     is_in: bool,
+    by: i64,
 }
 
 /// The unit whose open work a record is.
@@ -32,16 +34,21 @@ pub(super) fn unit_of(entity: Option<&Entity>) -> Option<UnitId> {
     }
 }
 
-/// What an event moved, where a record was the work of one unit before it and is that of another after it.
+/// What an event moved, where a record was the work of one unit before it and is that of another after it. What is undone
+/// has not come and has not gone: the count that it raised goes down again, on the day of the undoing.
 pub(super) fn between(
     was: Option<UnitId>,
     is: Option<UnitId>,
-    at: Instant,
+    record: &EventRecord,
     event: usize,
-) -> impl Iterator<Item = Flow> {
-    let moved = was != is;
-    [(was, false), (is, true)].into_iter().filter_map(move |(unit, is_in)| {
-        unit.filter(|_| moved).map(|unit| Flow { event, unit, at, is_in })
+) -> impl Iterator<Item = Flow> + use<> {
+    let is_undo = matches!(
+        record.event,
+        Event::Case(CaseEvent::Reverted { .. } | CaseEvent::Annulled { .. })
+    );
+    let (has_moved, by, at) = (was != is, if is_undo { -1 } else { 1 }, record.at);
+    [(was, is_undo), (is, !is_undo)].into_iter().filter_map(move |(unit, is_in)| {
+        unit.filter(|_| has_moved).map(|unit| Flow { event, unit, at, is_in, by })
     })
 }
 
@@ -61,7 +68,7 @@ pub(super) fn counts(
         return Ok(());
     }
     for flow in flows {
-        *counts.entry(counter(flow, zone)).or_default() += 1;
+        *counts.entry(counter(flow, zone)).or_default() += flow.by;
     }
     let text = |error: &dyn std::fmt::Display| error.to_string();
     let since = latest.latest(&Counter::FlowSince.key()).map_err(|error| text(&error))?;
@@ -100,8 +107,8 @@ impl Recount {
         zone: &Zone,
     ) {
         if record.sequence >= self.since {
-            for flow in between(was, is, record.at, 0) {
-                *self.counts.entry(counter(&flow, zone)).or_default() += 1;
+            for flow in between(was, is, record, 0) {
+                *self.counts.entry(counter(&flow, zone)).or_default() += flow.by;
             }
         }
     }
@@ -111,6 +118,7 @@ impl Recount {
         let mut wanted: BTreeMap<Vec<u8>, (Counter, i64)> = self
             .counts
             .into_iter()
+            .filter(|(_, count)| *count != 0)
             .map(|(counter, count)| (counter.key(), (counter, count)))
             .collect();
         let mut found = Vec::new();

@@ -76,6 +76,8 @@ pub(super) mod tag {
     pub(in crate::desk) const UNDO: u8 = b'u';
     /// When a caseworker was last here, what came for them meanwhile, and what they did today.
     pub(in crate::desk) const HERE: u8 = b'h';
+    /// Where caseworkers are on their screens.
+    pub(in crate::desk) const PLACE: u8 = b'w';
     /// Contacts that run, by whoever has them.
     pub(in crate::desk) const RUNNING: u8 = b'k';
     /// Promises.
@@ -102,9 +104,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
+        tag::ANSWERS => (G::Record, "answers"),
         tag::PROMISED => (G::Index, "promises by time"),
         tag::PROMISE_TO => (G::Index, "promises by person and case"),
-        tag::ANSWERS => (G::Record, "answers"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -124,6 +126,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
+        tag::PLACE => (G::Own, "places on the screen"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -474,4 +477,14 @@ pub(super) fn news_of(caseworker: CaseworkerId) -> Key {
 /// What a caseworker did today.
 pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(2).done()
+}
+
+/// Where the sessions of a caseworker are on the screen.
+pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::PLACE).number(caseworker.0)
+}
+
+/// Where one session is on the screen.
+pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
+    places_of(caseworker).number(session).done()
 }

@@ -18,6 +18,7 @@ use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
+use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, paged, pages_of, run, undo_counter, undo_slot};
@@ -57,6 +58,8 @@ pub struct LocalDesk {
     recall_minutes: AtomicU32,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
+    /// The sessions that keep a place on the screen.
+    pub(super) seats: Mutex<Seats>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -130,6 +133,7 @@ impl LocalDesk {
             care: Care::default(),
             recall_minutes: AtomicU32::new(0),
             anchors: Mutex::new(None),
+            seats: Mutex::default(),
         })
     }
 
@@ -205,6 +209,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
+            token: Arc::default(),
         })
     }
 

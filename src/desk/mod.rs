@@ -9,6 +9,7 @@ mod answers;
 mod chain;
 mod command;
 mod commit;
+mod daily;
 mod derive;
 mod directory;
 mod error;
@@ -17,12 +18,14 @@ mod finding;
 mod flow;
 mod founding;
 mod health;
+mod heard;
 mod here;
 mod keys;
 mod kin;
 mod local;
 mod outbox;
 mod past;
+mod place;
 mod promised;
 mod query;
 mod read;
@@ -47,22 +50,28 @@ pub use command::{
     Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
     TakeIn, Undoable,
 };
+pub use daily::{
+    Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
+    NewsAnswer, NewsLine, Since, UnitCover,
+};
 pub use error::DeskError;
 pub use feed::{Change, FEED_CHANGES_MAX, Feed};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
+pub use heard::Heard;
 pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
+pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
-    AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely,
-    AskLimitWords, AskMessage, AskModules, AskOffice, AskOverdue, AskPersonFile, AskPresence,
-    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskSimilar, AskSubjects,
-    AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
+    AskPersonFile, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
+    AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -184,7 +184,7 @@ impl LocalDesk {
         directory.visitor = Some(visitor(who, &directory)?);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
         desk.stand(notice(&past, &who.office.calendar.zone()));
-        Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None })
+        Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None, token: Arc::default() })
     }
 
     /// Carries out what leaves nothing behind: opening a file. Everything else is refused.

@@ -11,10 +11,12 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
     FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PresenceAnswer,
-    QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer, WhyAnswer,
+    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
+    PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::command::{Draft, DraftKey};
+use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
@@ -45,6 +47,8 @@ pub enum ViewKind {
     Queue(QueueId),
     /// 9, a view: the cases of promises that I am to keep.
     Calls,
+    /// A view of the inbox: overdue for so long.
+    Aged(LateAge),
 }
 
 impl ViewKind {
@@ -76,6 +80,7 @@ impl ViewKind {
             Self::Mail => "Mail",
             Self::Queue(_) => "Queue",
             Self::Calls => "Calls",
+            Self::Aged(age) => age.label(),
         }
     }
 
@@ -234,6 +239,8 @@ questions! {
         subject: Option<SubjectCode>,
         /// The area.
         area: String,
+        /// The street or object.
+        place: String,
     } => Similar(SimilarAnswer),
     /// Whom a case can be given to.
     AskGiveTargets {
@@ -306,6 +313,12 @@ questions! {
     } => Call(CallAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
+    /// What came for the actor since they left.
+    AskNews {} => News(NewsAnswer),
+    /// What of the actor's must not stay overnight, and what their day was.
+    AskDay {} => Day(DayAnswer),
+    /// Who is here, who is away and who stands in, by unit.
+    AskColleagues {} => Colleagues(ColleaguesAnswer),
     /// The numbers of all rows of a list under a limit, in their order.
     AskCaseIds {
         /// Which list.
@@ -372,4 +385,6 @@ questions! {
     } => Reach(ReachAnswer),
     /// How many of each unit's promises were kept.
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
+    /// Where sessions of the actor were that ended without a good-bye.
+    AskPlaces {} => Places(PlacesAnswer),
 }

@@ -13,6 +13,7 @@ use crate::domain::{Entity, EntityId, EventRecord};
 
 use super::command::Draft;
 use super::here::{LastHere, News, Tally};
+use super::place::KeptPlace;
 
 macro_rules! record {
     ($($type:ty = $tag:literal;)+) => {
@@ -48,6 +49,7 @@ record! {
     News = b'I';
     Tally = b'Y';
     Promise = b'R';
+    KeptPlace = b'w';
 }
 
 impl Record for Contact {

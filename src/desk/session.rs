@@ -19,6 +19,8 @@ pub struct Session {
     pub(super) desk: Arc<LocalDesk>,
     pub(super) actor: CaseworkerId,
     pub(super) on_behalf_of: Option<String>,
+    /// Lives as long as the session does.
+    pub(super) token: Arc<()>,
 }
 
 impl Session {
@@ -32,6 +34,9 @@ impl Session {
 impl Desk for Session {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
         check_is_for_sessions(&request.command)?;
+        if let Command::KeepPlace(place) = &request.command {
+            self.take_seat(place);
+        }
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {

@@ -529,7 +529,7 @@ impl Work {
             let was = flow::unit_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
             let is = flow::unit_of(slot.is.as_ref());
-            self.flows.extend(flow::between(was, is, record.at, self.events.len()));
+            self.flows.extend(flow::between(was, is, &record, self.events.len()));
         }
         self.events.push(record);
         Ok(())

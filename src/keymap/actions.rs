@@ -64,6 +64,10 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
+    GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
+    GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
+    GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
+    GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -108,6 +112,16 @@ actions! {
     OpenAlike "alike.open" "open" "Opens the file of that digit: of a pair, the first or the second." [Alike] true;
     UseAlike "alike.use" "this one" "Takes the person who is here already, and registers nobody." [Alike] false;
     NotSame "alike.not-same" "not the same" "Says that the two are not one person; it is remembered." [Alike] false;
+
+    NewerAge "overdue.newer" "newer" "Chooses what has been late for a shorter time." [Overdue] false;
+    OlderAge "overdue.older" "older" "Chooses what has been late for a longer time." [Overdue] false;
+    ChooseAge "overdue.age" "age" "Opens what has been late for as long as the age of that digit says." [Overdue] true;
+    SettleLeftOver "day.settle" "deal with it" "Deals with the row: releases the claim, drops the draft, or says that you have seen the escalation." [Day] false;
+    MarkAway "colleague.away" "away" "Says that a colleague is ill or away, and hands over what waits for them." [Colleagues] false;
+    MarkBack "colleague.back" "back" "Says that a colleague is here again." [Colleagues] false;
+    MarkLeft "colleague.gone" "gone" "Says that a colleague has left for good, and hands over what waits for them." [Colleagues] false;
+    OpenDraft "draft.open" "open" "Goes to what the draft is about, with its words in the form." [Drafts] false;
+    DropDraft "draft.drop" "drop" "Drops the draft; the undo key takes that back while the list is open." [Drafts] false;
 
     NextField "form.next" "next" "Moves to the next field." [Intake Editor Line] false;
     PreviousField "form.previous" "back" "Moves to the previous field." [Intake Editor Line] false;

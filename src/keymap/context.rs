@@ -21,6 +21,14 @@ pub enum Context {
     Alike,
     /// The list of promises.
     Promises,
+    /// The late cases by unit.
+    Overdue,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
+    /// The caseworker's drafts.
+    Drafts,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -39,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -49,6 +57,10 @@ impl Context {
         Self::FindHits,
         Self::Alike,
         Self::Promises,
+        Self::Overdue,
+        Self::Day,
+        Self::Colleagues,
+        Self::Drafts,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -71,6 +83,10 @@ impl Context {
             Self::FindHits => "find.hits",
             Self::Alike => "alike",
             Self::Promises => "promises",
+            Self::Overdue => "overdue",
+            Self::Day => "day",
+            Self::Colleagues => "colleagues",
+            Self::Drafts => "drafts",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -103,6 +119,10 @@ impl Context {
             | Self::FindHits
             | Self::Alike
             | Self::Promises
+            | Self::Overdue
+            | Self::Day
+            | Self::Colleagues
+            | Self::Drafts
             | Self::Help => false,
         }
     }

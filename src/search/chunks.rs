@@ -21,7 +21,7 @@ pub(super) struct Chunk {
 
 impl Chunk {
     fn new(text: String, token: usize) -> Self {
-        let is_courtesy = is_courtesy(&text);
+        let is_courtesy = is_address_form(&text);
         Self { text, dates: Vec::new(), is_courtesy, tokens: token..token + 1 }
     }
 
@@ -187,7 +187,7 @@ fn is_birth_word(typed: &str) -> bool {
 }
 
 /// Whether a folded word is a form of address in one of the usual languages.
-fn is_courtesy(word: &str) -> bool {
+pub(super) fn is_address_form(word: &str) -> bool {
     matches!(
         word,
         "mr" | "mrs"

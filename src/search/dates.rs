@@ -139,7 +139,8 @@ pub(super) fn of_digits(text: &str) -> Vec<Date> {
 }
 
 /// The Gregorian years that a year of the Persian calendar lies in, the one in which most of it lies first.
-pub(super) fn years_of_persian(year: i16) -> Option<[i16; 2]> {
+#[must_use]
+pub fn years_of_persian(year: i16) -> Option<[i16; 2]> {
     PERSIAN_YEARS.contains(&year).then_some([year + PERSIAN_BEHIND, year + PERSIAN_BEHIND + 1])
 }
 

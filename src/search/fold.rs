@@ -4,6 +4,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
+/// A text with the digits of every script as the usual ones, and otherwise as it is.
+#[must_use]
+pub fn usual_digits(text: &str) -> String {
+    text.chars().map(|letter| digit(letter).unwrap_or(letter)).collect()
+}
+
 /// Folds a text to lower-case words without marks, one space between them.
 ///
 /// Accents go, ø, æ, ß, ł, ð, þ and the Turkish dotless i become plain letters, Arabic and Persian variants of a letter

@@ -37,6 +37,7 @@ mod query;
 mod readings;
 mod roles;
 mod runs;
+mod said;
 mod score;
 mod shelf;
 mod sound;
@@ -52,15 +53,17 @@ pub use alike::{
 };
 pub use bulk::{BULK_MEMORY_BYTES, Built, Bulk, BulkSteps};
 pub use check::IndexCheck;
+pub use dates::years_of_persian;
 pub use dictionary::Dictionary;
 pub use document::{BirthDate, Document};
 pub use find::{Closeness, Evidence, Field, FindOptions, Found, Hit, find};
-pub use fold::{normalise, words};
+pub use fold::{normalise, usual_digits, words};
 pub use highlight::{fuzzy_score, highlight};
 pub use index::{BEHIND, BUILDING, Indexer, format_of, format_row};
 pub use keys::FORMAT;
 pub use roles::{Gender, Kinship, Relative, Role};
 pub use runs::Scratch;
+pub use said::{Meaning, Said, said};
 pub use telephone::is_same_telephone;
 
 /// A key of the index and its value.

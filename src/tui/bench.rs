@@ -231,6 +231,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         now,
         keymap: Keymap::load("default", None).0,
         size: (80, 24),
+        charts: crate::tui::Charts::Ascii,
         presence,
         tongues: Tongue::ALL.to_vec(),
     }

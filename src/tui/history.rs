@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::place::Place;
 use super::screen::{Screen, Ticket};
+use super::whereabouts::Whereabouts;
 
 /// The most screens that are kept; the oldest after the board goes first.
 const SCREENS_MAX: usize = 50;
@@ -106,5 +107,33 @@ impl History {
     /// Goes to the board; the others stay where forward finds them.
     pub(super) fn home(&mut self) {
         self.depth = 0;
+    }
+
+    /// How many screens lie between the board and the current one, that one included.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Every screen, the board first.
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        std::iter::once(&mut self.board).chain(&mut self.opened)
+    }
+
+    /// Goes to the screen that lies so many behind the board, or to the last one.
+    pub(super) fn go_to(&mut self, depth: usize) {
+        self.depth = depth.min(self.opened.len());
+    }
+
+    /// Has the board show again what it showed.
+    pub(super) fn put_board_back(&mut self, whereabouts: &Whereabouts) {
+        self.board.screen.put_back(whereabouts);
+    }
+
+    /// Goes back to a screen that lies before the current one; whether it is there.
+    pub(super) fn go_back_to(&mut self, id: ScreenId) -> bool {
+        let at = self.opened.iter().position(|entry| entry.id == id);
+        let depth = at.map(|at| at + 1).filter(|depth| *depth < self.depth);
+        self.depth = depth.unwrap_or(self.depth);
+        depth.is_some()
     }
 }

@@ -12,11 +12,16 @@
     reason = "a screen takes the actions and keys that it knows and leaves every other to the shell, new ones included"
 )]
 
+mod away;
 #[cfg(test)]
 mod bench;
 mod board;
 pub mod case;
 pub mod casework;
+mod chart;
+mod colleagues;
+mod day;
+mod drafts;
 mod driver;
 mod duplicates;
 pub mod field;
@@ -24,11 +29,13 @@ pub mod find;
 mod footer;
 mod header;
 mod help;
+mod here;
 mod history;
 pub mod intake;
 mod ledger;
 mod model;
 mod money;
+mod news;
 mod overdue;
 pub mod paint;
 mod palette;
@@ -39,14 +46,18 @@ mod screen;
 mod screens;
 mod shell;
 mod status;
+mod stepping;
 mod tutor;
 mod update;
 mod view;
 mod when;
+mod whereabouts;
 
+pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
 pub use model::Model;
 pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket, Towards};
 pub use tutor::Prepared;
 pub use update::update;
 pub use view::view;
+pub use whereabouts::Whereabouts;

@@ -6,9 +6,11 @@ use std::fmt;
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::time::Tongue;
 use crate::domain::{CaseId, PromiseId};
-use crate::keymap::{Continuation, Key, Keymap};
+use crate::keymap::{Action, Continuation, Key, Keymap};
 
+use super::chart::Charts;
 use super::help::Pages;
+use super::here::Here;
 use super::history::{History, ScreenId};
 use super::palette::Palette;
 use super::place::Place;
@@ -17,6 +19,7 @@ use super::screens;
 use super::shell;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
+use super::whereabouts::PlaceKeeper;
 
 /// Questions and commands whose sender is remembered; beyond that the oldest answers are dropped.
 pub(super) const ASKED_MAX: usize = 256;
@@ -58,12 +61,19 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    pub(super) here: Here,
     /// Whether the bell rings once for each promise that begins to ring.
     pub(super) has_bell: bool,
     /// The promises that have rung.
     pub(super) rung: BTreeSet<PromiseId>,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
+    /// Keeps where the caseworker is; nobody where no session was named.
+    pub(super) place: Option<PlaceKeeper>,
+    /// What is to be opened on the screen once it is there.
+    pub(super) resume: Option<Action>,
+    /// The form that a person is looked for, who is to be named in it.
+    pub(super) looking_for: Option<ScreenId>,
 }
 
 /// What lies over the screen.
@@ -102,6 +112,10 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// To note that the caseworker is here.
+    Here,
+    /// To keep where the caseworker is.
+    Place,
 }
 
 impl Model {
@@ -117,8 +131,16 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let tongues = Tongue::ALL.to_vec();
-        let shared = Shared { who, zone, now, keymap, size: terminal, presence, tongues };
+        let shared = Shared {
+            who,
+            zone,
+            now,
+            keymap,
+            size: terminal,
+            presence,
+            charts: Charts::default(),
+            tongues: Tongue::ALL.to_vec(),
+        };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -136,9 +158,13 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            here: Here::default(),
             has_bell: false,
             rung: BTreeSet::new(),
             coach: None,
+            place: None,
+            resume: None,
+            looking_for: None,
         };
         let effects = update::open(&mut model);
         (model, effects)
@@ -149,6 +175,12 @@ impl Model {
         let mut effects = Vec::new();
         shell::navigate(self, to, &mut effects);
         effects
+    }
+
+    /// Has charts drawn with these signs.
+    pub fn draw_charts_with(&mut self, charts: Charts) {
+        self.shared.charts = charts;
+        self.is_dirty = true;
     }
 
     /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, and whether

@@ -1,27 +1,34 @@
-//! The late cases of the office, by unit.
+//! The late cases of the office: by unit, and by how long they have been late.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::desk::{Answer, Ask as _, AskOverdue, Change, DeskError, OverdueAnswer, View, ViewKind};
-use crate::domain::{CaseId, PersonId, UnitId};
+use crate::desk::{
+    Answer, Ask as _, AskOverdue, Change, DeskError, LateAge, OverdueAnswer, View, ViewKind,
+};
+use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::{fit, fit_right, safe_line};
 
+use super::chart::bar;
 use super::header::header;
 use super::paint::{ALARM, Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
-use super::view::ROWS_BELOW;
+use super::stepping::{page, stepped, top};
 use super::when;
 
-/// Cells for the name of a unit, and for each count.
-const UNIT_CELLS: usize = 40;
-const COUNT_CELLS: usize = 9;
-
-/// Rows of the screen that are no unit's: header, empty, heading.
+/// Cells for each count and each age.
+const COUNT_CELLS: usize = 7;
+const AGE_CELLS: usize = 7;
+/// The fewest and the most cells for the name of a unit.
+const UNIT_CELLS_MIN: usize = 12;
+const UNIT_CELLS_MAX: usize = 40;
+/// Rows of the screen above the units: header, empty, heading.
 const ROWS_ABOVE: usize = 3;
+/// Rows below them: empty, the unit, all ages together, and one for each.
+const ROWS_OF_AGES: usize = 3 + LateAge::ALL.len();
 
 /// The screen.
 pub(super) struct Overdue {
@@ -31,12 +38,14 @@ pub(super) struct Overdue {
     is_stale: bool,
     /// The unit under the cursor, so that the cursor stays with it.
     chosen: Option<UnitId>,
+    /// The age that Enter opens; all of them without.
+    age: Option<LateAge>,
 }
 
 impl Overdue {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, is_stale: false, chosen: None }
+        Self { answer: None, asked: None, is_stale: false, chosen: None, age: None }
     }
 
     fn cursor(&self) -> usize {
@@ -48,10 +57,57 @@ impl Overdue {
 
     fn choose(&mut self, at: usize) {
         if let Some(answer) = &self.answer {
-            let at = at.min(answer.units.len().saturating_sub(1));
             self.chosen = answer.units.get(at).map(|(unit, _, _)| unit.id);
         }
     }
+
+    fn open(&self, age: Option<LateAge>, context: &mut Context<'_>) -> Handled {
+        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        let Some((unit, _, _)) = units.get(self.cursor()) else { return Handled::No };
+        let kind = age.map_or(ViewKind::Late, ViewKind::Aged);
+        context.go(Go::List(View { kind, unit: unit.id }));
+        Handled::Yes
+    }
+
+    /// Goes so many ages on: before the first one are all of them together.
+    fn step_age(&mut self, by: isize) {
+        let at = self.age.map_or(0, |age| age as usize + 1);
+        let at = at.saturating_add_signed(by);
+        self.age = at.checked_sub(1).map(|at| at.min(LateAge::ALL.len() - 1)).and_then(age_at);
+    }
+
+    fn unit_cells(cells: usize) -> usize {
+        let fixed = 2 + 2 * COUNT_CELLS + LateAge::ALL.len() * AGE_CELLS;
+        cells.saturating_sub(fixed).clamp(UNIT_CELLS_MIN, UNIT_CELLS_MAX)
+    }
+
+    /// The late cases of the unit under the cursor by age, as bars.
+    fn draw_ages(&self, answer: &OverdueAnswer, row: usize, canvas: &mut Canvas<'_>) {
+        let cursor = self.cursor();
+        let Some((unit, late, open)) = answer.units.get(cursor) else { return };
+        let ages = answer.ages.get(cursor).copied().unwrap_or_default();
+        let words = format!("-- {}   {late} of {open} late", unit.name);
+        canvas.put(row, 0, &safe_line(&words), STRONG);
+        let marker = if self.age.is_none() { '>' } else { ' ' };
+        let all = fit_right(&late.to_string(), COUNT_CELLS);
+        canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));
+        let most = ages.iter().copied().max().unwrap_or_default();
+        for (at, (age, count)) in LateAge::ALL.into_iter().zip(ages).enumerate() {
+            let marker = if self.age == Some(age) { '>' } else { ' ' };
+            let head = format!(
+                "{marker} {} {}{}  ",
+                at + 1,
+                fit(age.label(), AGE_CELLS),
+                fit_right(&count.to_string(), COUNT_CELLS)
+            );
+            let room = canvas.width().saturating_sub(head.len() + 1);
+            canvas.line(row + 2 + at, &format!("{head}{}", bar(count, most, room)));
+        }
+    }
+}
+
+fn age_at(place: usize) -> Option<LateAge> {
+    LateAge::ALL.get(place).copied()
 }
 
 impl Screen for Overdue {
@@ -61,30 +117,25 @@ impl Screen for Overdue {
     }
 
     fn keys(&self) -> keymap::Context {
-        keymap::Context::List
+        keymap::Context::Overdue
     }
 
-    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
-        let cursor = self.cursor();
-        let rows = usize::from(context.shared.size.1.saturating_sub(ROWS_BELOW + 1));
-        let rows = rows.saturating_sub(ROWS_ABOVE);
-        let page = rows.max(1);
+    fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        let rows = self.answer.as_ref().map_or(0, |answer| answer.units.len());
+        let page = page(context.shared, ROWS_ABOVE + ROWS_OF_AGES);
+        if let Some(to) = stepped(action, self.cursor(), rows, page) {
+            self.choose(to);
+            return Handled::Yes;
+        }
         match action {
-            Action::ListDown => self.choose(cursor.saturating_add(1)),
-            Action::ListUp => self.choose(cursor.saturating_sub(1)),
-            Action::PageDown => self.choose(cursor.saturating_add(page)),
-            Action::PageUp => self.choose(cursor.saturating_sub(page)),
-            Action::ListFirst => self.choose(0),
-            Action::ListLast => self.choose(usize::MAX),
-            Action::OpenRow => {
-                let units = self.answer.as_ref().map(|answer| answer.units.as_slice());
-                match units.and_then(|units| units.get(cursor)) {
-                    Some((unit, _, _)) => {
-                        context.go(Go::List(View { kind: ViewKind::Late, unit: unit.id }));
-                    }
-                    None => return Handled::No,
-                }
+            Action::OlderAge => self.step_age(1),
+            Action::NewerAge => self.step_age(-1),
+            Action::ChooseAge => {
+                let place = key.digit().and_then(|digit| usize::from(digit).checked_sub(1));
+                let Some(age) = place.and_then(age_at) else { return Handled::No };
+                return self.open(Some(age), context);
             }
+            Action::OpenRow => return self.open(self.age, context),
             _ => return Handled::No,
         }
         Handled::Yes
@@ -107,46 +158,65 @@ impl Screen for Overdue {
         }
     }
 
-    fn changed(&mut self, _change: &Change, context: &mut Context<'_>) {
-        self.is_stale = true;
-        if self.asked.is_none() {
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        self.is_stale |= match change {
+            Change::Resync => true,
+            Change::Health => false,
+            Change::Changed(entities) => entities
+                .iter()
+                .any(|entity| matches!(entity, EntityId::Case(_) | EntityId::Unit(_))),
+        };
+        if self.is_stale && self.asked.is_none() {
             self.load(context);
         }
     }
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
-        let heading = format!("OVERDUE  {}  {at}", shared.who.office.name);
+        let title = format!("OVERDUE  {}  {at}", shared.who.office.name);
         let mut canvas = Canvas::new(area, buffer);
         let cells = canvas.width();
-        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
-        let columns = |unit: &str, late: &str, open: &str| {
-            let (late, open) = (fit_right(late, COUNT_CELLS), fit_right(open, COUNT_CELLS));
-            format!("{}{late}{open}", fit(&safe_line(unit), UNIT_CELLS))
+        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        let unit_cells = Self::unit_cells(cells);
+        let columns = |unit: &str, counts: [&str; 2], ages: [String; 6]| {
+            let counts = counts.map(|count| fit_right(count, COUNT_CELLS)).join("");
+            let ages = ages.map(|count| fit_right(&count, AGE_CELLS)).join("");
+            format!("{}{counts}{ages}", fit(&safe_line(unit), unit_cells))
         };
-        let heading = format!("  {}", columns("unit", "late", "open"));
-        canvas.line(ROWS_ABOVE - 1, &heading);
-        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
-        if units.is_empty() && self.answer.is_some() {
+        let labels = LateAge::ALL.map(|age| age.label().to_owned());
+        canvas.line(ROWS_ABOVE - 1, &format!("  {}", columns("unit", ["late", "open"], labels)));
+        let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
+        if answer.units.is_empty() {
             canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Style::default());
         }
         let cursor = self.cursor();
-        let room = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
-        let top = (cursor + 1).saturating_sub(room);
-        for (row, (place, (unit, late, open))) in
-            (ROWS_ABOVE..).zip(units.iter().enumerate().skip(top).take(room))
-        {
+        let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_OF_AGES).max(1);
+        let top = top(cursor, room);
+        let rows = answer.units.iter().zip(&answer.ages).enumerate().skip(top).take(room);
+        for (row, (place, ((unit, late, open), ages))) in (ROWS_ABOVE..).zip(rows) {
             let marker = if place == cursor { '>' } else { ' ' };
-            let line =
-                format!("{marker} {}", columns(&unit.name, &late.to_string(), &open.to_string()));
+            let ages = ages.map(|count| match count {
+                0 => ".".to_owned(),
+                count => count.to_string(),
+            });
+            let line = columns(&unit.name, [&late.to_string(), &open.to_string()], ages);
             let style = if *late > 0 { ALARM } else { Style::default() };
-            canvas.put(row, 0, &line, style);
+            canvas.put(row, 0, &format!("{marker} {line}"), style);
         }
+        let below = ROWS_ABOVE + answer.units.len().min(room) + 1;
+        self.draw_ages(answer, below, &mut canvas);
         canvas.position(ROWS_ABOVE + cursor - top, 0)
     }
 
     fn hints(&self) -> Vec<Action> {
-        vec![Action::OpenRow, Action::Leave, Action::GoBoard, Action::OpenFind]
+        vec![
+            Action::OpenRow,
+            Action::NewerAge,
+            Action::OlderAge,
+            Action::ChooseAge,
+            Action::Leave,
+            Action::GoBoard,
+        ]
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -23,6 +23,66 @@ pub(super) enum Place {
     Case(CaseId),
     /// The intake form, for this person, begun with these words.
     Intake(Option<PersonId>, String),
+    /// What came since the caseworker left.
+    News,
+    /// What must not stay overnight.
+    Day,
+    /// Who is here.
+    Colleagues,
     /// A new person's form, begun with these words, beside these candidates.
     NewPerson(String, Vec<PersonId>),
+    /// The caseworker's drafts.
+    Drafts,
+}
+
+impl Place {
+    /// The place in a name and words, for whoever is to come back to it; nothing where nobody would.
+    pub(super) fn words(&self) -> Option<(&'static str, Vec<String>)> {
+        Some(match self {
+            Self::Board => ("board", Vec::new()),
+            Self::Overdue => ("overdue", Vec::new()),
+            Self::Ledger => ("ledger", Vec::new()),
+            Self::Duplicates => ("duplicates", Vec::new()),
+            Self::Promises => ("promises", Vec::new()),
+            Self::Drafts => ("drafts", Vec::new()),
+            Self::News => ("news", Vec::new()),
+            Self::Day => ("day", Vec::new()),
+            Self::Colleagues => ("colleagues", Vec::new()),
+            Self::Find(text) => ("find", vec![text.clone()]),
+            Self::Person(person) => ("person", vec![person.to_string()]),
+            Self::Case(case) => ("case", vec![case.to_string()]),
+            Self::Intake(person, words) => {
+                let person = person.map(|person| person.to_string()).unwrap_or_default();
+                ("intake", vec![person, words.clone()])
+            }
+            Self::NewPerson(words, shown) => {
+                let shown = shown.iter().map(ToString::to_string);
+                ("new person", std::iter::once(words.clone()).chain(shown).collect())
+            }
+        })
+    }
+
+    /// The place that a name and words mean; nothing for those of another casedesk.
+    pub(super) fn of_words(name: &str, words: &[String]) -> Option<Self> {
+        let first = words.first().map(String::as_str).unwrap_or_default();
+        Some(match name {
+            "overdue" => Self::Overdue,
+            "ledger" => Self::Ledger,
+            "duplicates" => Self::Duplicates,
+            "promises" => Self::Promises,
+            "drafts" => Self::Drafts,
+            "news" => Self::News,
+            "day" => Self::Day,
+            "colleagues" => Self::Colleagues,
+            "find" => Self::Find(first.to_owned()),
+            "person" => Self::Person(first.parse().ok()?),
+            "case" => Self::Case(first.parse().ok()?),
+            "intake" => Self::Intake(first.parse().ok(), words.get(1).cloned().unwrap_or_default()),
+            "new person" => {
+                let shown = words.iter().skip(1).filter_map(|person| person.parse().ok());
+                Self::NewPerson(first.to_owned(), shown.collect())
+            }
+            _ => return None,
+        })
+    }
 }

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask, Change, Command, DeskError, PresenceAnswer, Query, Receipt, View, WhoAnswer,
+    Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
+    WhoAnswer,
 };
 use crate::domain::time::{Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
@@ -12,6 +13,8 @@ use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 
 use super::casework::Casework;
+use super::chart::Charts;
+use super::whereabouts::Whereabouts;
 
 /// Names one question or command of the model, so that an answer that comes too late is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -63,6 +66,12 @@ pub enum Go {
     Ledger,
     /// To the likely duplicates.
     Duplicates,
+    /// To what came since the caseworker left.
+    News,
+    /// To what must not stay overnight.
+    Day,
+    /// To who is here.
+    Colleagues,
     /// To what was promised.
     Promises,
     /// To the find screen, with this text typed.
@@ -75,6 +84,12 @@ pub enum Go {
     Intake(Option<PersonId>, String),
     /// To a new person's form, with the words typed and the candidates that were shown.
     NewPerson(String, Vec<PersonId>),
+    /// To the find screen, with this text typed, for somebody whom this screen's form is to name.
+    FindFor(String),
+    /// To the caseworker's drafts.
+    Drafts,
+    /// To the place of a draft, with its form open.
+    Draft(DraftKey),
     /// To the screen before.
     Back,
     /// To the screen after, once one went back.
@@ -124,6 +139,8 @@ pub struct Shared {
     pub size: (u16, u16),
     /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.
     pub presence: PresenceAnswer,
+    /// What charts are drawn with.
+    pub charts: Charts,
     /// The languages in which times are understood, the office's own first.
     pub tongues: Vec<Tongue>,
 }
@@ -268,4 +285,23 @@ pub trait Screen {
 
     /// Shows this list, if the screen shows lists.
     fn show(&mut self, _view: View, _context: &mut Context<'_>) {}
+
+    /// What there is to come back to on the screen after the line dropped, beside the place itself.
+    fn whereabouts(&mut self) -> Whereabouts {
+        let editing = self.casework().and_then(|casework| casework.editing());
+        Whereabouts { editing, ..Whereabouts::default() }
+    }
+
+    /// Shows again what it showed, once it is loaded; called on a screen that was just made.
+    fn put_back(&mut self, _whereabouts: &Whereabouts) {}
+
+    /// Keeps what was typed and not kept yet: another screen comes, or the terminal goes.
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        if let Some(casework) = self.casework() {
+            casework.put_away(context);
+        }
+    }
+
+    /// Takes the person who was looked for, if the screen sent for one.
+    fn take_person(&mut self, _person: PersonId, _context: &mut Context<'_>) {}
 }

@@ -2,10 +2,14 @@
 
 use super::board::Board;
 use super::case::CaseScreen;
+use super::colleagues::ColleaguesScreen;
+use super::day::DayScreen;
+use super::drafts::DraftsScreen;
 use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
 use super::ledger::LedgerScreen;
+use super::news::NewsScreen;
 use super::overdue::Overdue;
 use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
@@ -24,6 +28,10 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::Person(person) => Box::new(PersonScreen::new(*person)),
         Place::Case(case) => Box::new(CaseScreen::new(*case)),
         Place::Intake(person, words) => Box::new(IntakeScreen::new(*person, words)),
+        Place::News => Box::new(NewsScreen::new()),
+        Place::Day => Box::new(DayScreen::new()),
+        Place::Colleagues => Box::new(ColleaguesScreen::new()),
         Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
+        Place::Drafts => Box::new(DraftsScreen::new()),
     }
 }

@@ -1,6 +1,7 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskWhy, Command, View, ViewKind};
+use crate::desk::{Ask as _, AskWhy, Command, DraftForm, DraftKey, View, ViewKind};
+use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key};
 
 use super::help::Pages;
@@ -14,6 +15,7 @@ use super::status::key_of;
 use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
+use super::whereabouts;
 
 /// Carries out an action: what lies over the screen takes it first, then the screen, then the shell.
 pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
@@ -118,6 +120,9 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
             let current = model.history.current();
             let is_chosen = matches!(current.place, Place::Person(_) | Place::Case(_));
             let person = current.screen.subject().1.filter(|_| is_chosen);
+            let contact = model.shared.presence.contact.as_ref();
+            let caller = contact.and_then(|contact| contact.person.as_ref());
+            let person = person.or(caller.map(|(person, _)| *person));
             navigate(model, Go::Intake(person, String::new()), effects);
         }
         Action::ClaimNext => match model.history.board().screen.view() {
@@ -131,6 +136,10 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
         Action::GoLedger => navigate(model, Go::Ledger, effects),
         Action::GoDuplicates => navigate(model, Go::Duplicates, effects),
+        Action::GoNews => navigate(model, Go::News, effects),
+        Action::GoDay => navigate(model, Go::Day, effects),
+        Action::GoColleagues => navigate(model, Go::Colleagues, effects),
+        Action::GoDrafts => navigate(model, Go::Drafts, effects),
         Action::GoPromises => navigate(model, Go::Promises, effects),
         Action::GoMail => {
             let view = View { kind: ViewKind::Mail, unit: model.shared.who.unit.id };
@@ -151,7 +160,11 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         }
         Action::Back | Action::Leave => navigate(model, Go::Back, effects),
         Action::Quit if model.history.is_home() && model.coach.is_some() => explain(model),
-        Action::Quit if model.history.is_home() => effects.push(Effect::Quit),
+        Action::Quit if model.history.is_home() => {
+            on_screen(model, effects, |screen, context| screen.put_away(context));
+            whereabouts::forget(model, effects);
+            effects.push(Effect::Quit);
+        }
         Action::Quit => {
             navigate(model, Go::Board, effects);
             let said = "Back on the board; the same key once more ends casedesk.";
@@ -170,6 +183,11 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
 pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     model.is_dirty = true;
     model.overlay = Overlay::Nothing;
+    model.resume = None;
+    on_screen(model, effects, |screen, context| screen.put_away(context));
+    if let Some(person) = looked_for(model, &go) {
+        return bring_back(model, person, effects);
+    }
     let place = match go {
         Go::Board => return home(model, effects),
         Go::List(view) => {
@@ -181,18 +199,76 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Overdue => Place::Overdue,
         Go::Ledger => Place::Ledger,
         Go::Duplicates => Place::Duplicates,
+        Go::News => Place::News,
+        Go::Day => Place::Day,
+        Go::Colleagues => Place::Colleagues,
         Go::Promises => Place::Promises,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),
         Go::Intake(person, words) => Place::Intake(person, words),
         Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
+        Go::Drafts => Place::Drafts,
+        Go::FindFor(text) => {
+            let sender = model.history.current().id;
+            open(model, Place::Find(text), effects);
+            model.looking_for = Some(sender);
+            return;
+        }
+        Go::Draft(key) => return to_draft(model, &key, effects),
     };
+    open(model, place, effects);
+}
+
+/// Opens a screen, unless it is the one that is shown, and has it ask for what it shows.
+fn open(model: &mut Model, place: Place, effects: &mut Vec<Effect>) {
     if model.history.current().place != place {
         let screen = screens::make(&place, &model.shared);
         model.history.open(place, screen);
     }
     load(model, effects);
+}
+
+/// The person who was looked for in the name of a form, once one is chosen or registered.
+fn looked_for(model: &mut Model, go: &Go) -> Option<PersonId> {
+    model.looking_for?;
+    let is_looking = matches!(model.history.current().place, Place::Find(_) | Place::NewPerson(..));
+    match go {
+        Go::Person(person) if is_looking => Some(*person),
+        Go::NewPerson(..) if is_looking => None,
+        _ => {
+            // Whoever goes anywhere else looks for nobody any more.
+            model.looking_for = None;
+            None
+        }
+    }
+}
+
+/// Goes back to the form that a person was looked for, and names them there.
+fn bring_back(model: &mut Model, person: PersonId, effects: &mut Vec<Effect>) {
+    let sender = model.looking_for.take();
+    if sender.is_some_and(|sender| model.history.go_back_to(sender)) {
+        load(model, effects);
+        on_screen(model, effects, |screen, context| screen.take_person(person, context));
+    } else {
+        navigate(model, Go::Person(person), effects);
+    }
+}
+
+/// Goes to what a draft is about, and opens its form there.
+fn to_draft(model: &mut Model, key: &DraftKey, effects: &mut Vec<Effect>) {
+    let (go, form) = match (key.form, &key.target) {
+        (DraftForm::Intake, Some(EntityId::Person(person))) => {
+            (Go::Intake(Some(*person), String::new()), None)
+        }
+        (DraftForm::Intake, _) => (Go::Intake(None, String::new()), None),
+        (DraftForm::Person, None) => (Go::NewPerson(String::new(), Vec::new()), None),
+        (form, Some(EntityId::Case(case))) => (Go::Case(*case), Some(form)),
+        (form, Some(EntityId::Person(person))) => (Go::Person(*person), Some(form)),
+        _ => return refuse(model, "What this draft was about is not to be found.".to_owned()),
+    };
+    navigate(model, go, effects);
+    model.resume = form.and_then(whereabouts::action_of);
 }
 
 fn home(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -241,7 +317,7 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
 }
 
-fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
+pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(errand));

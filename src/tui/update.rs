@@ -10,6 +10,7 @@ use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_seq
 
 use super::header;
 use super::help::Pages;
+use super::here;
 use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
@@ -19,15 +20,20 @@ use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
 use super::tutor::Next;
+use super::whereabouts;
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     take(model, msg, &mut effects);
-    while !has_to_wait(model)
-        && let Some(held) = model.held.pop_front()
-    {
-        take(model, held, &mut effects);
+    while !has_to_wait(model) {
+        if let Some(action) = model.resume.take() {
+            whereabouts::resume(model, action, &mut effects);
+        } else if let Some(held) = model.held.pop_front() {
+            take(model, held, &mut effects);
+        } else {
+            break;
+        }
     }
     if let Some(coach) = &mut model.coach {
         coach.sent(&effects);
@@ -42,6 +48,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     load(model, &mut effects);
     ask_health(model, &mut effects);
     ask_presence(model, &mut effects);
+    here::note(model, &mut effects);
     effects
 }
 
@@ -49,6 +56,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
         Msg::Key(key) => {
             model.is_dirty = true;
+            model.here.pressed();
             if key.code() == KeyCode::Esc {
                 model.held.clear();
             } else if has_to_wait(model) {
@@ -99,9 +107,11 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
             }
+            here::note(model, effects);
             model.held_ticks = if has_to_wait(model) { model.held_ticks + 1 } else { 0 };
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
+            whereabouts::tick(model, effects);
         }
     }
 }
@@ -289,7 +299,14 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
-        Asker::Shell(Errand::Claim | Errand::Undo | Errand::Health | Errand::Presence) => {}
+        Asker::Shell(
+            Errand::Claim
+            | Errand::Undo
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Here
+            | Errand::Place,
+        ) => {}
     }
 }
 
@@ -303,6 +320,15 @@ fn executed(
         coach.carried_out(ticket, receipt.is_ok(), model.shared.now);
     }
     let Some((asker, is_loading)) = asker_of(model, ticket) else { return };
+    if asker == Asker::Shell(Errand::Here) {
+        // Whether it could be noted is no matter of whoever is here.
+        return;
+    }
+
+    if asker == Asker::Shell(Errand::Place) {
+        // Nobody asked for it, and whoever cannot be brought back there begins on the board.
+        return;
+    }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
     match receipt {
@@ -337,7 +363,14 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
-        Asker::Shell(Errand::Undo | Errand::Why(_) | Errand::Health | Errand::Presence) => {
+        Asker::Shell(
+            Errand::Undo
+            | Errand::Why(_)
+            | Errand::Health
+            | Errand::Presence
+            | Errand::Here
+            | Errand::Place,
+        ) => {
             if receipt.is_ok() {
                 load(model, effects);
             }

@@ -65,6 +65,17 @@ pub(in crate::tui) fn day_and_time(at: Instant, now: Instant, zone: &Zone) -> St
     format!("{on} {}", time(at, zone))
 }
 
+/// A moment of the last week as `Thu 17:05`, an earlier one with its date, one of today as `09:12`.
+pub(in crate::tui) fn weekday_or_today(at: Instant, now: Instant, zone: &Zone) -> String {
+    let (on, today) = (zone.day(at), zone.day(now));
+    let time = time(at, zone);
+    match today.number() - on.number() {
+        0 => time,
+        1..=6 => format!("{} {time}", weekday(on)),
+        _ => format!("{} {time}", weekday_and_day(on, today)),
+    }
+}
+
 /// A moment as `Wed 19 Aug 16:00`, with the year where it is not that of `now`.
 pub(in crate::tui) fn weekday_and_time(at: Instant, now: Instant, zone: &Zone) -> String {
     format!("{} {}", weekday_and_day(zone.day(at), zone.day(now)), time(at, zone))

@@ -45,6 +45,9 @@ impl FakeDesk {
             messages_waiting: 0,
             calls: Vec::new(),
             promises_late: 0,
+            since: None,
+            uncovered: Vec::new(),
+            flow: Vec::new(),
         };
         let state = State {
             lists: Vec::new(),
@@ -110,6 +113,10 @@ impl FakeDesk {
 
 impl Desk for FakeDesk {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        // That somebody is here is noted beside whatever a test is about.
+        if matches!(request.command, Command::NoteHere) {
+            return Ok(noted());
+        }
         let mut state = self.state.lock().unwrap();
         state.commands.push(request.command);
         assert!(!state.receipts.is_empty(), "no receipt was prepared");
@@ -152,7 +159,8 @@ impl Desk for FakeDesk {
                 Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))
             }
             Query::Overdue(_) => {
-                Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone() }))
+                let ages = state.units.iter().map(|(_, late, _)| [*late, 0, 0, 0, 0, 0]).collect();
+                Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone(), ages }))
             }
             other => return Err(DeskError::Lost(format!("the fake has no answer to {other:?}"))),
         })
@@ -160,6 +168,20 @@ impl Desk for FakeDesk {
 
     fn watch(&self) -> Feed {
         Feed::channel().1
+    }
+}
+
+/// The receipt for what leaves nothing that anybody sees.
+fn noted() -> Receipt {
+    Receipt {
+        sequence: 1,
+        label: String::new(),
+        created: Vec::new(),
+        subject: None,
+        undo: Undoable::Nothing,
+        disclosed: None,
+        rows: Vec::new(),
+        text: None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use casedesk::desk::{AskWho, Change, Desk, Feed, Request};
+use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Model, Msg, update, view};
@@ -54,6 +54,22 @@ impl TestScreen {
         };
         screen.settle();
         screen
+    }
+
+    /// Keeps where the caseworker is, as a session of this number, and goes back to where one was cut off.
+    pub(crate) fn remember(&mut self, session: u64) -> &mut Self {
+        let cut_off = self.desk.ask(AskPlaces {}).unwrap().places;
+        let effects = self.model.remember(session, cut_off);
+        self.waiting.extend(effects);
+        self.settle();
+        self
+    }
+
+    /// The terminal goes, as the driver tells it.
+    pub(crate) fn hang_up(mut self) {
+        let effects = self.model.put_away();
+        self.waiting.extend(effects);
+        self.settle();
     }
 
     /// Presses keys, written as `2jj<enter>r hello<ctrl-d>`: characters as they are, every other key by its name.

@@ -27,6 +27,12 @@ impl TestClock {
     }
 }
 
+impl TestClock {
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+}
+
 impl Clock for TestClock {
     fn now(&self) -> Instant {
         Instant::from_milliseconds(self.0.load(Ordering::SeqCst))

@@ -1,7 +1,7 @@
-//! The strip of the board, the preview below its list, and late cases by unit.
+//! The strip of the board, and the preview below its list.
 
 use crate::codec::decode_record;
-use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine, DraftsAnswer, OverdueAnswer};
+use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine};
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter};
 use crate::desk::query::{View, ViewKind};
@@ -9,7 +9,7 @@ use crate::desk::records::UndoEntry;
 use crate::desk::run::{undo_counter, undo_slot};
 use crate::desk::timeline;
 use crate::desk::work::broken;
-use crate::domain::cases::{Case, EscalationState, Stage, TaskState};
+use crate::domain::cases::{Case, Stage, TaskState};
 use crate::domain::limits::UNDO_HOURS;
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::time::{Clock, ClockResult, ClockState};
@@ -17,14 +17,11 @@ use crate::domain::{CaseId, EntityId, UnitId};
 use crate::store::Direction;
 
 use super::Reader;
-use super::words::first_line;
 
 /// Answers to own escalations that the news line counts.
 const ANSWERS_MAX: usize = 5;
 /// Own cases that are looked through for answers.
 const OWN_LOOKED_AT_MAX: usize = 100;
-/// Drafts that one answer lists.
-const DRAFTS_MAX: usize = 200;
 /// Events that are looked through for the newest one that is not a reading.
 const NEWEST_LOOKED_AT_MAX: usize = 12;
 
@@ -55,7 +52,7 @@ impl Reader<'_> {
             unrouted: unrouted_cases,
             drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
             escalations_unseen: u64::try_from(unseen.rows.len()).unwrap_or(u64::MAX),
-            answers: self.answers()?,
+            answers: if may_read { self.fresh_rulings(ANSWERS_MAX)? } else { Vec::new() },
             messages_failed: if may_read { self.count(Counter::Mail(unit, true))? } else { 0 },
             undo: self.undo_label()?,
             at: self.at,
@@ -64,30 +61,10 @@ impl Reader<'_> {
             messages_waiting: if may_read { self.waiting_in(unit)? } else { 0 },
             calls: self.calls_today()?,
             promises_late: self.late_promises_led()?,
+            since: self.since()?,
+            uncovered: self.uncovered()?,
+            flow: if may_read { self.flow(unit)? } else { Vec::new() },
         })
-    }
-
-    /// Answers to escalations of the actor's own cases since yesterday.
-    fn answers(&self) -> Result<Vec<(CaseId, String)>, DeskError> {
-        let since = self.at.plus_minutes(-48 * 60);
-        let page = self.scan(
-            &keys::of_owner(self.actor.id).range(),
-            OWN_LOOKED_AT_MAX,
-            Direction::Forward,
-        )?;
-        let mut answers = Vec::new();
-        for (key, _) in page.rows {
-            let case = self.case(CaseId(keys::last_number(&key)))?;
-            if let Some(last) = case.escalations.last()
-                && last.from == self.actor.id
-                && let EscalationState::Answered { at, answer } = &last.state
-                && *at >= since
-            {
-                answers.push((case.id, first_line(answer)));
-            }
-        }
-        answers.truncate(ANSWERS_MAX);
-        Ok(answers)
     }
 
     /// What `u` would undo.
@@ -104,17 +81,6 @@ impl Reader<'_> {
             }
         }
         Ok(None)
-    }
-
-    pub(super) fn drafts(&self) -> Result<DraftsAnswer, DeskError> {
-        let page =
-            self.scan(&keys::drafts_of(self.actor.id).range(), DRAFTS_MAX, Direction::Forward)?;
-        let mut drafts: Vec<crate::desk::command::Draft> = Vec::new();
-        for (_, value) in page.rows {
-            drafts.push(decode_record(&value.value).map_err(broken)?);
-        }
-        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
-        Ok(DraftsAnswer { drafts })
     }
 
     pub(super) fn preview(&self, id: CaseId) -> Result<CasePreviewAnswer, DeskError> {
@@ -174,18 +140,6 @@ impl Reader<'_> {
             return "do it, note it (a), then close (x)".to_owned();
         }
         "answer (r), then close (x)".to_owned()
-    }
-
-    pub(super) fn overdue(&self) -> Result<OverdueAnswer, DeskError> {
-        self.authorise(Action::ReadCase, &Resource::office())?;
-        let mut units = Vec::new();
-        for unit in self.directory.units.values() {
-            let late = self.total(View { kind: ViewKind::Late, unit: unit.id })?;
-            let open = self.total(View { kind: ViewKind::Inbox, unit: unit.id })?;
-            units.push((unit.clone(), late, open));
-        }
-        units.sort_by_key(|(unit, late, _)| (std::cmp::Reverse(*late), unit.id));
-        Ok(OverdueAnswer { units })
     }
 }
 

@@ -229,6 +229,7 @@ impl Reader<'_> {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Waiting
             | ViewKind::Mail => true,
             ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls => false,

@@ -58,6 +58,10 @@ impl Reader<'_> {
                 between(inbox, &working, Instant::from_milliseconds(i64::MIN), self.at)
             }
             ViewKind::Today => between(inbox, &working, self.at, self.end_of_today()),
+            ViewKind::Aged(age) => {
+                let (from, to) = self.due_of_age(age);
+                between(inbox, &working, from, to)
+            }
             ViewKind::Escalated => {
                 let key = |part| keys::escalated(self.actor.id).byte(part).range();
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
@@ -218,6 +222,7 @@ impl Reader<'_> {
             ViewKind::Waiting => lanes(inbox, &[Lane::Waiting]),
             ViewKind::Queue(queue) => lanes(Some(queue), &Lane::ALL),
             ViewKind::Late => inbox.map_or(Ok(0), |inbox| self.late(inbox)),
+            ViewKind::Aged(age) => inbox.map_or(Ok(0), |inbox| self.late_of_age(inbox, age)),
             ViewKind::Today => {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
@@ -243,7 +248,12 @@ impl Reader<'_> {
         Ok(days + self.due_within(queue, start, self.at)?)
     }
 
-    fn due_within(&self, queue: QueueId, from: Instant, to: Instant) -> Result<u64, DeskError> {
+    pub(super) fn due_within(
+        &self,
+        queue: QueueId,
+        from: Instant,
+        to: Instant,
+    ) -> Result<u64, DeskError> {
         let lanes = between(Some(queue), &[Lane::Free, Lane::Claimed], from, to);
         Ok(u64::try_from(self.ahead(&lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
     }

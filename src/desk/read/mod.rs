@@ -6,7 +6,10 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod colleagues;
+mod day;
 mod difference;
+mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
@@ -15,11 +18,14 @@ mod limited;
 mod lists;
 mod mask;
 mod near;
+mod news;
 mod office;
+mod overdue;
 mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod similar;
 mod targets;
 mod words;
 
@@ -88,7 +94,7 @@ impl<'d> Reader<'d> {
                 Answer::Find(Box::new(self.find(&question.text, question.limit, is_cancelled)?))
             }
             Query::Subjects(question) => {
-                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)))
+                Answer::Subjects(Box::new(self.subjects(&question.text, question.limit)?))
             }
             Query::Similar(question) => Answer::Similar(Box::new(self.similar(&question)?)),
             Query::GiveTargets(question) => {
@@ -129,6 +135,9 @@ impl<'d> Reader<'d> {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
+            Query::News(_) => Answer::News(Box::new(self.news()?)),
+            Query::Day(_) => Answer::Day(Box::new(self.day()?)),
+            Query::Colleagues(_) => Answer::Colleagues(Box::new(self.colleagues()?)),
             Query::CaseIds(question) => {
                 Answer::CaseIds(Box::new(self.case_ids(&question, is_cancelled)?))
             }
@@ -141,6 +150,7 @@ impl<'d> Reader<'d> {
             }
             Query::Reach(question) => Answer::Reach(Box::new(self.reach(question.person)?)),
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
+            Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
         })
     }
 

@@ -1,101 +1,65 @@
-//! What forms offer: subjects, cases that may be the same, and people to give a case to or to ask.
+//! What forms offer: subjects, and people to give a case to or to ask.
+
+use std::collections::BTreeMap;
 
 use crate::desk::answer::{
-    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, SimilarAnswer, SimilarCase,
-    SubjectsAnswer,
+    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, SubjectsAnswer,
 };
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Counter};
-use crate::desk::query::AskSimilar;
-use crate::domain::CaseId;
-use crate::domain::cases::{Case, EscalationLevel, GiveTo, clocks_for};
+use crate::desk::keys::{Counter, tag};
+use crate::domain::cases::{Case, EscalationLevel, GiveTo};
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{Action, CaseworkerState, Resource, Role};
-use crate::domain::time::ClockKind;
+use crate::domain::{CaseId, SubjectCode};
 use crate::search::normalise;
-use crate::store::Direction;
 
 use super::Reader;
 
-/// Cases that the SAME? line shows: one a digit.
-const SIMILAR_MAX: usize = 9;
-/// Closed cases of a person that are offered beside the open ones.
-const CLOSED_MAX: usize = 3;
-/// Cases that are looked at for one answer.
-const LOOKED_AT_MAX: usize = 60;
 /// Targets that one answer offers.
 const TARGETS_MAX: usize = 12;
+/// The newest cases whose subjects are taken for what comes in these days.
+const LATELY_CASES: u64 = 150;
+/// What a case of the actor's own unit weighs beside one of another.
+const OWN_USE: i64 = 20;
+/// The most that a subject's uses weigh: less than the step between two ways of fitting what was typed.
+const USES_MAX: i64 = 400;
 /// Subjects that one answer offers.
 const SUBJECTS_MAX: usize = 50;
 
 impl Reader<'_> {
-    pub(super) fn subjects(&self, text: &str, limit: u32) -> SubjectsAnswer {
+    pub(super) fn subjects(&self, text: &str, limit: u32) -> Result<SubjectsAnswer, DeskError> {
+        let uses = self.used_lately()?;
         let limit = usize::try_from(limit).unwrap_or(SUBJECTS_MAX).min(SUBJECTS_MAX);
         let typed = normalise(text);
         let current = self.directory.subjects.values().filter(|subject| !subject.is_retired);
         let mut scored: Vec<(i64, &Subject)> = current
-            .filter_map(|subject| subject_score(subject, &typed).map(|score| (score, subject)))
+            .filter_map(|subject| {
+                let used = uses.get(&subject.code).copied().unwrap_or_default();
+                subject_score(subject, &typed).map(|score| (score + used, subject))
+            })
             .collect();
         scored.sort_by_key(|(score, subject)| (std::cmp::Reverse(*score), subject.code.clone()));
-        SubjectsAnswer {
-            subjects: scored.into_iter().take(limit).map(|(_, subject)| subject.clone()).collect(),
-        }
+        let subjects = scored.into_iter().take(limit).map(|(_, subject)| subject.clone());
+        Ok(SubjectsAnswer { subjects: subjects.collect() })
     }
 
-    pub(super) fn similar(&self, question: &AskSimilar) -> Result<SimilarAnswer, DeskError> {
-        self.authorise(Action::ReadCase, &Resource::office())?;
-        let mut found: Vec<(i32, Case, String)> = Vec::new();
-        if let Some(person) = question.person {
-            let (cases, _, _) = self.cases_of(person, LOOKED_AT_MAX)?;
-            let mut closed = 0;
-            for case in cases {
-                let is_same_subject = question.subject.is_some()
-                    && case.subjects.first() == question.subject.as_ref();
-                closed += usize::from(!case.is_open());
-                if !case.is_open()
-                    && (closed > CLOSED_MAX || (question.subject.is_some() && !is_same_subject))
-                {
-                    continue;
-                }
-                let score = 10 + 8 * i32::from(is_same_subject) + 4 * i32::from(case.is_open());
-                let why = if is_same_subject { "same person, same subject" } else { "same person" };
-                found.push((score, case, why.to_owned()));
-            }
+    /// How much the subjects of the newest cases weigh in the order of a list, so that what this unit takes in these days
+    /// stands first among subjects that fit what was typed as well. It never outweighs a better fit.
+    fn used_lately(&self) -> Result<BTreeMap<SubjectCode, i64>, DeskError> {
+        let newest = self.count(Counter::Number(tag::CASE))?;
+        let mut uses: BTreeMap<SubjectCode, i64> = BTreeMap::new();
+        for number in (newest.saturating_sub(LATELY_CASES) + 1..=newest).rev() {
+            let case = match self.case(CaseId(number)) {
+                Ok(case) => case,
+                Err(DeskError::NotFound(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            let Some(subject) = case.subjects.first() else { continue };
+            let weight = if case.unit == self.actor.unit { OWN_USE } else { 1 };
+            let used = uses.entry(subject.clone()).or_default();
+            *used = (*used + weight).min(USES_MAX);
         }
-        if let Some(subject) = &question.subject {
-            let page =
-                self.scan(&keys::of_subject(subject).range(), LOOKED_AT_MAX, Direction::Backward)?;
-            for (key, _) in page.rows {
-                let id = CaseId(keys::last_number(&key));
-                if found.iter().any(|(_, case, _)| case.id == id) {
-                    continue;
-                }
-                let Ok(case) = self.visible_case(id) else { continue };
-                if !question.area.is_empty() && case.place.area == question.area {
-                    let why = format!("same subject, {}", case.place.area);
-                    found.push((5, case, why));
-                }
-            }
-        }
-        found.sort_by_key(|(score, case, _)| {
-            (std::cmp::Reverse(*score), std::cmp::Reverse(case.id))
-        });
-        let mut cases = Vec::new();
-        for (_, case, why) in found.into_iter().take(SIMILAR_MAX) {
-            let ended = case.outcome.as_ref().map(|outcome| outcome.code.label().to_owned());
-            cases.push(SimilarCase { row: self.row(&case)?, why, ended });
-        }
-        let calendar = &self.directory.office()?.calendar;
-        let clocks = question
-            .nature
-            .map(|nature| clocks_for(nature, self.today, calendar))
-            .unwrap_or_default();
-        let answer = clocks.iter().find(|clock| clock.kind == ClockKind::Answer);
-        Ok(SimilarAnswer {
-            cases,
-            answer_by: answer.map(|clock| clock.due_at),
-            answer_source: answer.map(crate::domain::time::Clock::explain).unwrap_or_default(),
-        })
+        Ok(uses)
     }
 
     pub(super) fn give_targets(&self, text: &str) -> Result<GiveTargetsAnswer, DeskError> {

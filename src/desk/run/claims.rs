@@ -30,6 +30,7 @@ impl Run<'_> {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Escalated
             | ViewKind::Waiting
             | ViewKind::Mail

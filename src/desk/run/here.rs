@@ -30,7 +30,7 @@ impl Run<'_> {
         let held: Option<LastHere> =
             held.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
         let came = self.work.peek(&Counter::Came(unit, self.today.number()).key())?;
-        let came = came.map_or(0, |bytes| counted(&bytes)).unsigned_abs();
+        let came = came.map_or(0, |bytes| u64::try_from(counted(&bytes)).unwrap_or_default());
         let held = held.unwrap_or_else(|| LastHere::first(at, came)).on(self.today, &zone);
         let value = encode_record(&change(held, at, came)).map_err(broken)?;
         self.work.put_state(key, Some(value));

@@ -13,6 +13,7 @@ mod imports;
 mod office;
 mod past;
 mod people;
+mod places;
 mod promises;
 mod references;
 mod replies;
@@ -20,6 +21,7 @@ mod returned;
 mod undo;
 mod undo_pages;
 
+pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub use imports::IMPORT_ROWS_MAX;
@@ -226,6 +228,8 @@ impl Run<'_> {
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
             Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
             Command::MarkLate { until } => self.mark_late(*until),
+            Command::KeepPlace(place) => self.keep_place(place),
+            Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
         }
     }
 

@@ -130,19 +130,17 @@ impl Run<'_> {
                 Why::default(),
             )?;
         }
-        let promises = self.promises_after_reply(to.addressee, to.channel, case.id)?;
         self.supersede(case, to.addressee, number)?;
         let (name, way) = (person.name().listed(), to.channel.label());
         let mut done = if minutes == 0 {
-            Done::new(format!("{number} to {name} is queued by {way}.{promises}"))
+            Done::new(format!("{number} to {name} is queued by {way}."))
                 .not_undoable("a message leaves the office at once")
         } else {
             let (hour, minute) = calendar.zone().hour_minute(until);
-            Done::new(format!(
-                "{number} to {name} by {way} waits until {hour:02}:{minute:02}.{promises}"
-            ))
+            Done::new(format!("{number} to {name} by {way} waits until {hour:02}:{minute:02}."))
         };
         done = done.about(EntityId::Case(case.id));
+        done.label.push_str(&self.promises_after_reply(to.addressee, to.channel, case.id)?);
         done.created = vec![id];
         Ok(done)
     }

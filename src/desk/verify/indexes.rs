@@ -14,7 +14,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 15] = [
+pub(super) const INDEXES: [(u8, &str); 16] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -28,6 +28,7 @@ pub(super) const INDEXES: [(u8, &str); 15] = [
     (tag::OF_SUBJECT, "cases of subjects"),
     (tag::ORIGIN, "references of other systems"),
     (tag::OUTBOX, "messages that can be recalled"),
+    (tag::RUNNING, "contacts that run"),
     (tag::PROMISED, "promises by time"),
     (tag::PROMISE_TO, "promises to people"),
 ];

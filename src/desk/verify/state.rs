@@ -5,6 +5,7 @@ use crate::desk::command::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
+use crate::desk::place::KeptPlace;
 use crate::desk::records::{Likely, ReferencePin, UndoEntry};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
@@ -14,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 9] = [
+const OTHERS: [u8; 10] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -24,6 +25,7 @@ const OTHERS: [u8; 9] = [
     tag::LIKELY,
     tag::HERE,
     tag::REFERENCE,
+    tag::PLACE,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -77,6 +79,12 @@ impl Check<'_> {
             if !is_sound {
                 let what = format!("key {} holds no PIN and no count", hexadecimal(key));
                 check.find(what, "print the receipt slip again: casedesk receipt");
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
+            if let Err(error) = decode_record::<KeptPlace>(value) {
+                check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

@@ -2,14 +2,12 @@
 
 mod change;
 mod distinction;
-mod heard;
 mod household;
 mod person;
 
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
 pub(in crate::domain) use distinction::apply_distinction;
 pub use distinction::{Distinction, DistinctionEvent, in_order};
-pub use heard::Heard;
 pub use household::{
     FamilyRole, Household, HouseholdMember, NewHousehold, Relationship, RelationshipKind,
 };

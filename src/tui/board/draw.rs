@@ -21,6 +21,9 @@ const LOWER_ROWS: u16 = 7;
 /// The most lines below the list on a tall terminal.
 const LOWER_ROWS_MAX: u16 = 16;
 
+/// The most lines of news.
+const NEWS_ROWS_MAX: u16 = 3;
+
 /// Rows of the area at 24 rows.
 const AREA_ROWS: u16 = 22;
 
@@ -39,28 +42,41 @@ const OWNER_FROM_CELLS: usize = 99;
 pub(super) struct Layout {
     pub(super) strip: u16,
     pub(super) news: u16,
-    pub(super) calls: u16,
+    pub(super) flow: u16,
     pub(super) list: u16,
     pub(super) lower: u16,
 }
 
 impl Layout {
-    /// Shares out the rows; an editor below the list says how many it needs.
-    pub(super) fn new(rows: u16, strip: usize, has_calls: bool, editor: Option<u16>) -> Self {
+    /// Shares out the rows: so many lines of news are wanted, and perhaps one of charts; an editor below the list says how
+    /// many it needs.
+    pub(super) fn new(
+        rows: u16,
+        strip: usize,
+        news: usize,
+        has_flow: bool,
+        editor: Option<u16>,
+    ) -> Self {
         let strip = u16::try_from(strip).unwrap_or(u16::MAX);
         let more = rows.saturating_sub(AREA_ROWS) / 4;
         let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
-        let news = u16::from(rows > LIST_ROWS_MIN * 3);
-        let calls = if has_calls { news } else { 0 };
-        let above = 1 + strip + news + calls + 1;
+        let has_room = rows > LIST_ROWS_MIN * 3;
+        // One row is kept, so that the list does not jump when the first news comes.
+        let news = if has_room {
+            u16::try_from(news).unwrap_or(u16::MAX).clamp(1, NEWS_ROWS_MAX)
+        } else {
+            0
+        };
+        let flow = u16::from(has_room && has_flow);
+        let above = 1 + strip + news + flow + 1;
         let left = rows.saturating_sub(above);
         let lower = wanted.min(left.saturating_sub(LIST_ROWS_MIN));
-        Self { strip, news, calls, list: left.saturating_sub(lower), lower }
+        Self { strip, news, flow, list: left.saturating_sub(lower), lower }
     }
 
     /// The row of the heading.
     pub(super) fn heading(self) -> u16 {
-        1 + self.strip + self.news + self.calls
+        1 + self.strip + self.news + self.flow
     }
 }
 
@@ -133,6 +149,9 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
             format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
         }
         ViewKind::Today => "Nothing more is due today. 6 shows what is late.".to_owned(),
+        ViewKind::Aged(_) => {
+            "Nothing has been late for so long. 6 shows all that is late.".to_owned()
+        }
         ViewKind::Late => "Nothing is late. 5 shows what is due today.".to_owned(),
         ViewKind::Escalated => {
             format!("No escalation is open, to you or from you. On a case, {escalate} raises one.")

@@ -26,6 +26,8 @@ pub(super) struct CaseList {
     top: u64,
     asked: Option<Asked>,
     is_known: bool,
+    /// The case on which the cursor begins.
+    begin_at: Option<CaseId>,
 }
 
 /// Rows that were asked for.
@@ -61,7 +63,13 @@ impl CaseList {
             top: 0,
             asked: None,
             is_known: false,
+            begin_at: None,
         }
+    }
+
+    /// A list of which nothing is here yet, with the cursor on a case, or where it would be.
+    pub(super) fn beginning_at(view: View, case: Option<CaseId>) -> Self {
+        Self { begin_at: case, ..Self::new(view) }
     }
 
     /// Which list.
@@ -125,7 +133,10 @@ impl CaseList {
         let (anchor, landing) = match (&self.asked, self.current()) {
             (Some(asked), _) => (asked.anchor, asked.landing),
             (None, Some(row)) => (Anchor::Case(row.id), Landing::Same),
-            (None, None) => (Anchor::First, Landing::First),
+            (None, None) => match self.begin_at.take() {
+                Some(case) => (Anchor::Case(case), Landing::Moved(0)),
+                None => (Anchor::First, Landing::First),
+            },
         };
         self.ask(anchor, landing, context);
     }
@@ -196,7 +207,13 @@ impl CaseList {
         let cursor = match asked.landing {
             Landing::First => 0,
             Landing::Last => answer.rows.len().saturating_sub(1),
-            Landing::Same | Landing::Moved(_) => self.place_in(&answer),
+            Landing::Same | Landing::Moved(_) => match asked.anchor {
+                // Nothing was here yet: the cursor begins on the case that was asked for.
+                Anchor::Case(case) if self.rows.is_empty() => {
+                    answer.rows.iter().position(|row| row.id == case).unwrap_or(0)
+                }
+                Anchor::Case(_) | Anchor::First | Anchor::Last => self.place_in(&answer),
+            },
         };
         self.rows = answer.rows;
         self.first = answer.first;

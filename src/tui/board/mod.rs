@@ -1,6 +1,7 @@
 //! The board: what there is to do, as queues and views, with the case under the cursor below.
 
 mod draw;
+mod flow;
 mod list;
 mod news;
 mod preview;

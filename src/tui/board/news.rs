@@ -1,13 +1,68 @@
-//! The line of news: what came for the caseworker that no row of the list shows.
+//! The lines of news: what came for the caseworker that no row of the list shows, and what is wrong in their unit.
 
-use crate::desk::BoardAnswer;
+use ratatui::style::Style;
+
+use crate::desk::{BoardAnswer, Since};
+use crate::keymap::{self, Action};
+
+use crate::text::width;
+
+use super::super::paint::{ALARM, STRONG};
+use super::super::promises::board_line;
+use super::super::screen::Shared;
+use super::super::status::key_of;
+use super::super::when;
 
 /// The most answers to one's escalations that the line names.
 const ANSWERS_MAX: usize = 2;
+/// The most reasons for which cases became one's own that the line names.
+const REASONS_MAX: usize = 2;
+/// The most units without anybody that the line names.
+const UNITS_MAX: usize = 2;
 
-/// The news, most urgent first, with what shows it; empty where there are none.
-pub(super) fn line(board: &BoardAnswer) -> String {
+/// What stands between two parts of a line.
+const GAP: &str = "   ";
+const NARROW_GAP: &str = "  ";
+
+/// The lines, most urgent first, with what shows each; none where there is no news.
+pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(String, Style)> {
+    let alarms = joined(&alarms(board, shared), cells);
+    let since = board.since.as_ref().map_or_else(|| rulings(board), |since| told(since, shared));
+    let since = joined(&since, cells);
+    let style = if board.uncovered.is_empty() { STRONG } else { ALARM };
+    let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
+    let calls = board_line(&board.calls, shared, cells);
+    let lines = [(alarms, style), (since, STRONG), (calls, if is_late { ALARM } else { STRONG })];
+    lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
+}
+
+/// The parts in a line; where there is no room for it all, closer together, and then without the last ones.
+fn joined(parts: &[String], cells: usize) -> String {
+    let wide = parts.join(GAP);
+    if width(&wide) <= cells {
+        return wide;
+    }
+    let mut line = String::new();
+    for part in parts {
+        let gap = if line.is_empty() { "" } else { NARROW_GAP };
+        if width(&line) + gap.len() + width(part) > cells && !line.is_empty() {
+            break;
+        }
+        line.push_str(gap);
+        line.push_str(part);
+    }
+    line
+}
+
+fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
+    let key = |action| {
+        let key = key_of(shared, keymap::Context::Board, action);
+        key.map(|key| format!(" ({key})")).unwrap_or_default()
+    };
     let mut parts = Vec::new();
+    for (unit, open) in board.uncovered.iter().take(UNITS_MAX) {
+        parts.push(format!("NOBODY HERE: {unit}, {open} open{}", key(Action::GoColleagues)));
+    }
     if board.unrouted > 0 {
         parts.push(format!("UNROUTED {}: no rule could place them", board.unrouted));
     }
@@ -22,15 +77,51 @@ pub(super) fn line(board: &BoardAnswer) -> String {
         parts.push(format!("{late} LATE in your unit (g p)"));
     }
     if board.duplicates > 0 {
-        parts.push(format!("{} (g d)", counted(board.duplicates, "likely duplicate")));
-    }
-    for (case, words) in board.answers.iter().take(ANSWERS_MAX) {
-        parts.push(format!("ruling {case}: {words}"));
+        let key = key(Action::GoDuplicates);
+        parts.push(format!("{}{key}", counted(board.duplicates, "likely duplicate")));
     }
     if board.messages_failed > 0 {
         parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
     }
-    parts.join("   ")
+    parts
+}
+
+fn rulings(board: &BoardAnswer) -> Vec<String> {
+    let named = board.answers.iter().take(ANSWERS_MAX);
+    named.map(|(case, words)| format!("ruling {case}: {words}")).collect()
+}
+
+/// `since Thu 17:05   +2 yours (Moe ill)   1 ruling C-20950   1 letter came back`.
+fn told(since: &Since, shared: &Shared) -> Vec<String> {
+    if since.is_empty() {
+        return Vec::new();
+    }
+    let mut parts =
+        vec![format!("since {}", when::weekday_or_today(since.from, shared.now, &shared.zone))];
+    for (why, count) in since.yours.iter().take(REASONS_MAX) {
+        parts.push(format!("+{count} yours ({why})"));
+    }
+    let others: u64 = since.yours.iter().skip(REASONS_MAX).map(|(_, count)| count).sum();
+    if others > 0 {
+        parts.push(format!("+{others} yours"));
+    }
+    if let Some(first) = since.rulings.first() {
+        let count = u64::try_from(since.rulings.len()).unwrap_or(u64::MAX);
+        parts.push(format!("{} {first}", counted(count, "ruling")));
+    }
+    if since.undelivered > 0 {
+        parts.push(format!("{} came back", counted(since.undelivered, "letter")));
+    }
+    if since.promises > 0 {
+        parts.push(format!("{} for you", counted(since.promises, "promise")));
+    }
+    if since.came > 0 {
+        parts.push(format!("{} new", since.came));
+    }
+    if let Some(key) = key_of(shared, keymap::Context::Board, Action::GoNews) {
+        parts.push(format!("({key})"));
+    }
+    parts
 }
 
 /// `1 draft`, `2 drafts`.

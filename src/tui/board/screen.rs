@@ -15,14 +15,15 @@ use crate::text::{safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
-use super::super::paint::{ALARM, Canvas, STRONG};
-use super::super::promises::{About, Line, PromiseList, board_line};
+use super::super::paint::{Canvas, STRONG};
+use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
+use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
 use super::list::CaseList;
-use super::{news, preview, strip};
+use super::{flow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
 const PREVIEW_WRAP_MAX: usize = 4;
@@ -47,6 +48,13 @@ pub(crate) struct Board {
     casework: Casework,
     /// What is promised, while that is the list.
     calls: Option<PromiseList>,
+}
+
+/// What stands between header and heading.
+struct Above {
+    strip: Vec<String>,
+    news: Vec<(String, Style)>,
+    flow: Option<String>,
 }
 
 impl Board {
@@ -158,18 +166,22 @@ impl Board {
         Some(Handled::Yes)
     }
 
-    fn layout(&self, area: Rect) -> (Layout, Vec<String>) {
-        let strip = strip::rows(&self.counts(), self.list.view().kind, usize::from(area.width));
+    fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
+        let cells = usize::from(area.width);
+        let strip = strip::rows(&self.counts(), self.list.view().kind, cells);
+        let news =
+            self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
+        let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        let has_calls = self.strip.as_ref().is_some_and(|strip| !strip.calls.is_empty());
-        (Layout::new(area.height, strip.len(), has_calls, editor), strip)
+        let layout = Layout::new(area.height, strip.len(), news.len(), flow.is_some(), editor);
+        (layout, Above { strip, news, flow })
     }
 
     /// Rows that the list has on the screen, as far as one can know before drawing.
     fn room(&self, shared: &Shared) -> usize {
         let (columns, rows) = shared.size;
         let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
-        usize::from(self.layout(area).0.list)
+        usize::from(self.layout(shared, area).0.list)
     }
 
     fn counts(&self) -> Vec<(ViewKind, Option<u64>)> {
@@ -234,8 +246,13 @@ impl Board {
             return;
         }
         let Some(row) = self.list.current() else { return };
+        // A list that is none of the nine is named here.
+        let list = match self.list.view().kind {
+            ViewKind::Aged(age) => format!("   late {}", age.label()),
+            _ => String::new(),
+        };
         let place =
-            format!("-- {}   {} of {}", row.id, self.list.position() + 1, self.list.total());
+            format!("-- {}   {} of {}{list}", row.id, self.list.position() + 1, self.list.total());
         let mut canvas = Canvas::new(area, buffer);
         canvas.line(0, &place);
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
@@ -376,9 +393,16 @@ impl Screen for Board {
         if is_touched {
             return self.refresh(context);
         }
-        // A registration may have brought a likely duplicate, which only the news line tells.
+        // A registration may have brought a likely duplicate, and whoever is away a unit without anybody: only the lines
+        // of news tell that.
         let has_people = matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
-            matches!(entity, EntityId::Person(_) | EntityId::Distinction(..))
+            matches!(
+                entity,
+                EntityId::Person(_)
+                    | EntityId::Distinction(..)
+                    | EntityId::Caseworker(_)
+                    | EntityId::Promise(_)
+            )
         }));
         if has_people && self.strip_asked.is_none() {
             self.ask_strip(context);
@@ -394,21 +418,19 @@ impl Screen for Board {
     }
 
     fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let (layout, strip) = self.layout(area);
+        let (layout, above) = self.layout(shared, area);
         let mut canvas = Canvas::new(area, buffer);
         let cells = canvas.width();
         canvas.put(0, 0, &self.header(shared, cells), STRONG);
-        for (row, line) in (1..).zip(&strip) {
+        for (row, line) in (1..).zip(&above.strip) {
             canvas.line(row, line);
         }
-        if let (1, Some(board)) = (layout.news, &self.strip) {
-            canvas.put(1 + usize::from(layout.strip), 0, &news::line(board), STRONG);
+        let below = 1 + usize::from(layout.strip);
+        for (row, (line, style)) in (below..).zip(&above.news).take(usize::from(layout.news)) {
+            canvas.put(row, 0, line, *style);
         }
-        if let (1, Some(board)) = (layout.calls, &self.strip) {
-            let row = usize::from(1 + layout.strip + layout.news);
-            let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
-            let style = if is_late { ALARM } else { STRONG };
-            canvas.put(row, 0, &board_line(&board.calls, shared, cells), style);
+        if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
+            canvas.line(below + usize::from(layout.news), &line);
         }
         let heading = layout.heading();
         let columns = match &self.calls {
@@ -483,6 +505,7 @@ impl Screen for Board {
             | ViewKind::Free
             | ViewKind::Today
             | ViewKind::Late
+            | ViewKind::Aged(_)
             | ViewKind::Queue(_) => kind,
             // What is in these lists has somebody already, so the next one comes from what nobody has.
             ViewKind::Mine
@@ -496,6 +519,22 @@ impl Screen for Board {
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {
         self.list.neighbour(case, towards)
+    }
+
+    fn whereabouts(&mut self) -> Whereabouts {
+        Whereabouts {
+            view: Some(self.list.view()),
+            row: self.list.current().map(|row| row.id),
+            editing: self.casework.editing(),
+            text: None,
+        }
+    }
+
+    fn put_back(&mut self, whereabouts: &Whereabouts) {
+        if let Some(view) = whereabouts.view {
+            self.unit = view.unit;
+            self.list = CaseList::beginning_at(view, whereabouts.row);
+        }
     }
 
     fn show(&mut self, view: View, context: &mut Context<'_>) {

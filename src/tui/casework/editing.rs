@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, Receipt};
+use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt};
 use crate::domain::CaseId;
 use crate::domain::cases::CaseAct;
 use crate::keymap;
@@ -112,6 +112,19 @@ impl Casework {
         match &self.promising.open {
             Some(line) => line.case().or(self.promising.case()),
             None => self.open.as_ref().map(|open| open.scene.row.id),
+        }
+    }
+
+    /// The form that is open, where it has words that are kept.
+    #[must_use]
+    pub fn editing(&self) -> Option<DraftForm> {
+        self.open.as_ref().and_then(|open| open.editor.form())
+    }
+
+    /// Keeps what was typed and not kept yet; the editor stays open.
+    pub fn put_away(&mut self, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open {
+            open.keep(context);
         }
     }
 

@@ -12,10 +12,11 @@ use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
+use crate::desk::{AskPlaces, AskWho, Clock, Desk, DeskError, Entropy};
 use crate::domain::time::Tongue;
 use crate::keymap::Keymap;
 
+use super::super::chart::Charts;
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::tutor::Prepared;
@@ -36,6 +37,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a frame is put off for answers that are under way, so that a key costs one frame with everything on it.
 const SETTLE: Duration = Duration::from_millis(12);
 
+/// How long the last commands may take once the terminal is gone or the caseworker has left.
+const GOOD_BYE: Duration = Duration::from_millis(1_500);
+
 /// How the terminal front end runs.
 pub struct Options {
     /// The keys.
@@ -54,6 +58,8 @@ pub struct Options {
     pub notice: Option<Status>,
     /// Where it begins, if not at the board, to which one comes back from there.
     pub start: Option<Go>,
+    /// What charts are drawn with.
+    pub charts: Charts,
     /// How long after an Esc the rest of a key's sequence may come, on a slow line.
     pub escape_delay: Duration,
     /// What the tutor has ready, where this is practice.
@@ -111,6 +117,8 @@ pub(super) enum Incoming {
 /// The terminal cannot be used, the desk does not answer, or one of the threads died.
 pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
+    let [one, two, three, four, five, six, seven, eight, ..] = options.entropy.draw();
+    let session = u64::from_le_bytes([one, two, three, four, five, six, seven, eight]);
     let (sender, incoming) = sync_channel(INCOMING_MAX);
     let workers = Workers::start(desk, options.entropy, &sender)?;
     let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
@@ -130,6 +138,13 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    model.draw_charts_with(options.charts);
+    // Whoever names a place to begin at is not brought back to another one.
+    let cut_off = match &options.start {
+        Some(_) => Vec::new(),
+        None => desk.ask(AskPlaces {}).map(|answer| answer.places).unwrap_or_default(),
+    };
+    effects.extend(model.remember(session, cut_off));
     model.prefer(options.tongues, options.has_bell);
     if let Some(start) = options.start {
         effects.extend(model.go(start));
@@ -145,10 +160,19 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
         let sender = sender.clone();
         move || input::read(&sender, options.escape_delay)
     })?;
-    let mut running =
-        Running { model, surface, workers, clock: options.clock, awaited: 0, is_over: false };
+    let mut running = Running {
+        model,
+        surface,
+        workers,
+        clock: options.clock,
+        awaited: 0,
+        executing: 0,
+        is_over: false,
+        is_left: false,
+    };
     running.begin(effects);
     let result = running.go(&incoming);
+    running.say_good_bye(&incoming);
     closing.close();
     result
 }
@@ -177,7 +201,11 @@ struct Running {
     clock: Arc<dyn Clock>,
     /// Answers that are under way.
     awaited: isize,
+    /// Commands that have no receipt yet.
+    executing: usize,
     is_over: bool,
+    /// Whether the caseworker left, rather than the terminal.
+    is_left: bool,
 }
 
 impl Running {
@@ -204,6 +232,24 @@ impl Running {
             }
         }
         Ok(())
+    }
+
+    /// Keeps what was typed and where the caseworker is, unless they left; then waits for what the desk is doing, which
+    /// would be lost with the program.
+    fn say_good_bye(&mut self, incoming: &Receiver<Incoming>) {
+        if !self.is_left {
+            let effects = self.model.put_away();
+            self.begin(effects);
+        }
+        let until = Moment::now() + GOOD_BYE;
+        while self.executing > 0 {
+            let left = until.saturating_duration_since(Moment::now());
+            match incoming.recv_timeout(left) {
+                Ok(Incoming::Told(Msg::Executed(..))) => self.executing -= 1,
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
     }
 
     /// Takes in all that waits, and a little longer where answers are under way.
@@ -234,6 +280,9 @@ impl Running {
             Incoming::Told(msg) => {
                 if matches!(msg, Msg::Answered(..) | Msg::Executed(..)) {
                     self.awaited -= 1;
+                }
+                if matches!(msg, Msg::Executed(..)) {
+                    self.executing = self.executing.saturating_sub(1);
                 }
                 self.tell(msg);
             }
@@ -279,11 +328,15 @@ impl Running {
 
     fn begin(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.is_over |= effect == Effect::Quit;
+            self.is_left |= effect == Effect::Quit;
+            self.is_over |= self.is_left;
             if effect == Effect::Bell {
                 self.surface.bell();
             }
-            self.awaited += self.workers.begin(effect);
+            let is_command = matches!(effect, Effect::Execute(..));
+            let awaited = self.workers.begin(effect);
+            self.awaited += awaited;
+            self.executing += usize::from(is_command && awaited > 0);
         }
     }
 

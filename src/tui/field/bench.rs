@@ -4,11 +4,11 @@ use crate::desk::{
     Answer, CaseRow, Command, DeskError, Draft, FindAnswer, FindHit, KinLine, PersonFileAnswer,
     Query, Receipt, SimilarAnswer, SubjectsAnswer, Undoable,
 };
-use crate::domain::cases::{Channel, Stage};
+use crate::domain::cases::{Channel, SameChoice, Stage};
 use crate::domain::knowledge::Subject;
 use crate::domain::people::PersonState;
 use crate::domain::time::Zone;
-use crate::domain::{CaseId, EntityId, HouseholdId, PersonId, SubjectCode};
+use crate::domain::{CaseId, ContactId, EntityId, HouseholdId, PersonId, SubjectCode};
 use crate::tui::Screen;
 use crate::tui::bench::{self, TestDesk, day, shared};
 
@@ -53,7 +53,12 @@ impl TestDesk for PeopleDesk {
 fn receipt_of(command: &Command) -> Receipt {
     let created = match command {
         Command::RegisterPerson(_) => vec![EntityId::Person(PersonId(90_001))],
-        Command::RegisterCase(_) => vec![EntityId::Case(CaseId(21_100))],
+        Command::TakeIn(matter) => match matter.intake.same.choice {
+            SameChoice::AddedTo(case) => {
+                vec![EntityId::Contact(ContactId(9)), EntityId::Case(case)]
+            }
+            SameChoice::New | SameChoice::NothingShown => vec![EntityId::Case(CaseId(21_100))],
+        },
         _ => Vec::new(),
     };
     let disclosed = match command {

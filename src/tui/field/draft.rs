@@ -6,8 +6,10 @@ use crate::domain::time::{Instant, Zone};
 use super::super::when::clock_time;
 use super::super::{Context, Ticket};
 
-/// The longest that typing without a rest goes unkept, in milliseconds.
-const UNKEPT_MS_MAX: i64 = 10_000;
+/// The longest that something typed goes unkept, in milliseconds and in ticks: whoever types for a minute without a pause
+/// costs thirty commits, each of which waits for the one before it, so that a slow disk is asked no faster than it writes.
+const UNKEPT_MS_MAX: i64 = 2_000;
+const UNKEPT_TICKS_MAX: u8 = 2;
 
 /// A draft on its way to the desk; none where it is dropped there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,13 +20,14 @@ pub struct Keeping {
     pub draft: Option<Draft>,
 }
 
-/// Keeps the draft of one form or editor: after a rest of a second, every ten seconds of typing, and when it is left.
+/// Keeps the draft of one form or editor: two seconds after it was typed at the latest, and when it is left.
 #[derive(Debug, Clone)]
 pub struct DraftKeeper {
     key: DraftKey,
     /// Since when there are words that were not kept.
     unkept_since: Option<Instant>,
-    is_resting: bool,
+    /// Ticks since then.
+    ticks: u8,
     saving: Option<(Ticket, Instant)>,
     kept_at: Option<Instant>,
     /// Whether the desk may have a draft to be dropped.
@@ -39,7 +42,7 @@ impl DraftKeeper {
         Self {
             key,
             unkept_since: None,
-            is_resting: false,
+            ticks: 0,
             saving: None,
             kept_at: None,
             is_there: false,
@@ -55,15 +58,19 @@ impl DraftKeeper {
 
     /// Something was typed.
     pub fn typed(&mut self, now: Instant) {
-        self.unkept_since.get_or_insert(now);
-        self.is_resting = false;
+        if self.unkept_since.is_none() {
+            self.unkept_since = Some(now);
+            self.ticks = 0;
+        }
     }
 
     /// Whether it is time to keep what was typed; called about once a second.
     pub fn is_due(&mut self, now: Instant) -> bool {
         let Some(since) = self.unkept_since else { return false };
-        let was_resting = std::mem::replace(&mut self.is_resting, true);
-        was_resting || now.milliseconds() - since.milliseconds() >= UNKEPT_MS_MAX
+        // `now` is the time of the last tick, so that a word is at most as old as this says, whatever the clock does.
+        self.ticks = self.ticks.saturating_add(1);
+        let is_old = now.milliseconds() - since.milliseconds() >= UNKEPT_MS_MAX;
+        self.saving.is_none() && (is_old || self.ticks >= UNKEPT_TICKS_MAX)
     }
 
     /// Whether there are words that were not kept.
@@ -102,9 +109,9 @@ impl DraftKeeper {
         if is_kept {
             self.kept_at = Some(at);
         } else {
-            // What could not be kept is tried again after the next rest.
-            self.unkept_since.get_or_insert(at);
-            self.is_resting = false;
+            // What could not be kept is tried again, not at once.
+            self.unkept_since = Some(at.max(self.unkept_since.unwrap_or(at)));
+            self.ticks = 0;
         }
         true
     }
@@ -143,21 +150,66 @@ mod tests {
     use crate::desk::DraftForm;
     use crate::tui::bench::{day, shared};
 
+    fn second(now: Instant, seconds: i64) -> Instant {
+        Instant::from_milliseconds(now.milliseconds() + seconds * 1_000)
+    }
+
+    fn fields() -> Vec<(String, String)> {
+        vec![("says".to_owned(), "it is late".to_owned())]
+    }
+
     #[test]
-    fn what_could_not_be_kept_is_said_and_tried_again_after_a_rest() {
-        let shared = shared("UTC", day(2026, 8, 21));
+    fn what_could_not_be_kept_is_said_and_tried_again_later() {
+        let mut shared = shared("UTC", day(2026, 8, 21));
         let (mut ticket, now) = (Ticket::default(), shared.now);
-        let mut context = Context::new(&shared, &mut ticket);
         let mut keeper = DraftKeeper::new(DraftKey { form: DraftForm::Intake, target: None });
         keeper.typed(now);
-        let fields = vec![("says".to_owned(), "it is late".to_owned())];
-        let keeping = keeper.keep(fields.clone(), "says", 0, &mut context).unwrap();
+        let mut context = Context::new(&shared, &mut ticket);
+        let keeping = keeper.keep(fields(), "says", 0, &mut context).unwrap();
         assert!(keeper.executed(keeping.ticket, false));
         assert_eq!(keeper.label(&shared.zone).as_deref(), Some("draft NOT kept"));
-        assert_eq!([keeper.is_due(now), keeper.is_due(now)], [false, true]);
-        let keeping = keeper.keep(fields, "says", 0, &mut context).unwrap();
+        assert_eq!([1, 2].map(|at| keeper.is_due(second(now, at))), [false, true]);
+        shared.now = second(now, 2);
+        let mut context = Context::new(&shared, &mut ticket);
+        let keeping = keeper.keep(fields(), "says", 0, &mut context).unwrap();
         assert!(keeper.executed(keeping.ticket, true));
-        assert_eq!(keeper.label(&shared.zone).as_deref(), Some("draft kept 09:14:00"));
+        assert_eq!(keeper.label(&shared.zone).as_deref(), Some("draft kept 09:14:02"));
         assert!(!keeper.is_unkept());
+    }
+
+    #[test]
+    fn a_minute_of_typing_without_a_pause_costs_thirty_commits_and_never_more_than_two_seconds() {
+        let mut shared = shared("UTC", day(2026, 8, 21));
+        let (mut ticket, begun) = (Ticket::default(), shared.now);
+        let mut keeper = DraftKeeper::new(DraftKey { form: DraftForm::Intake, target: None });
+        let (mut commits, mut oldest) = (0, None);
+        for at in 1..=60 {
+            oldest.get_or_insert(shared.now);
+            keeper.typed(shared.now);
+            shared.now = second(begun, at);
+            if keeper.is_due(shared.now) {
+                let age = shared.now.milliseconds() - oldest.take().unwrap().milliseconds();
+                assert!(age <= 2_000, "{age}");
+                let mut context = Context::new(&shared, &mut ticket);
+                let keeping = keeper.keep(fields(), "says", 0, &mut context).unwrap();
+                commits += 1;
+                assert!(keeper.executed(keeping.ticket, true));
+            }
+        }
+        assert_eq!(commits, 30);
+    }
+
+    #[test]
+    fn a_disk_that_has_not_written_yet_is_not_asked_again() {
+        let shared = shared("UTC", day(2026, 8, 21));
+        let (mut ticket, now) = (Ticket::default(), shared.now);
+        let mut keeper = DraftKeeper::new(DraftKey { form: DraftForm::Intake, target: None });
+        keeper.typed(now);
+        let mut context = Context::new(&shared, &mut ticket);
+        let keeping = keeper.keep(fields(), "says", 0, &mut context).unwrap();
+        keeper.typed(now);
+        assert!((1..10).all(|at| !keeper.is_due(second(now, at))));
+        assert!(keeper.executed(keeping.ticket, true));
+        assert!(keeper.is_due(second(now, 10)));
     }
 }

@@ -5,8 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::desk::{CaseRow, FindAnswer, FindHit, RowPerson};
-use crate::domain::people::Heard;
+use crate::desk::{CaseRow, FindAnswer, FindHit, Heard, RowPerson};
 use crate::text;
 
 use super::super::Shared;
@@ -120,9 +119,12 @@ fn draw_nobody(screen: &FindScreen, shared: &Shared, canvas: &mut Canvas<'_>) {
     let fields = [
         ("given names", &heard.given),
         ("family name", &heard.family),
+        ("address as", &heard.form_of_address),
         ("born", &heard.born),
         ("telephone", &heard.telephone),
         ("e-mail", &heard.email),
+        ("postcode", &heard.postcode),
+        ("area", &heard.area),
         ("note", &heard.rest),
     ];
     let filled = fields.iter().filter(|(_, words)| !words.is_empty());

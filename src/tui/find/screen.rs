@@ -10,7 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 
 use super::super::field::{Choice, TextField, Written};
-use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Whereabouts};
 use super::draw;
 
 /// Hits that a digit opens, and that are asked for at once.
@@ -346,6 +346,10 @@ impl Screen for FindScreen {
     /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens.
     fn is_waiting(&self) -> bool {
         self.opens_when_answered
+    }
+
+    fn whereabouts(&mut self) -> Whereabouts {
+        Whereabouts { text: Some(self.text.text()), ..Whereabouts::default() }
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

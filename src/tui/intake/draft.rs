@@ -42,7 +42,7 @@ pub(super) fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
 /// Puts one field of a draft back; a name that this form does not know is left out.
 pub(super) fn set_field(fields: &mut Fields, name: &str, words: &str) {
     match name {
-        "via" => fields.via = Channel::from_code(words),
+        "via" => fields.via = Channel::from_code(words).or(fields.via),
         "received" => fields.received.set(words),
         "nature" => fields.nature = Nature::from_code(words),
         "subject" => fields.subject_text.set(words),

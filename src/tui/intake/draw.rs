@@ -11,7 +11,7 @@ use crate::text;
 use super::super::Shared;
 use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
-use super::super::when::{date_and_time, due_in};
+use super::super::when::{date_and_time, day, due_in, weekday_and_time};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
 
@@ -22,8 +22,6 @@ const LETTERS_COLUMN: usize = 8;
 /// Rows that the words of the citizen get at least, and the rows below them.
 const SAYS_ROWS_MIN: usize = 2;
 const BELOW_ROWS: usize = 3;
-/// Rows of cases that may be the same, where there is less room than cases.
-const SAME_ROWS: usize = 3;
 /// Subjects shown below the line that is typed, at most.
 const OPTIONS_ROWS: usize = 4;
 /// Cells for the letters of a subject.
@@ -68,7 +66,7 @@ pub(super) fn draw(
     draw_received(screen, shared, &mut page);
     draw_letters(screen, Field::Nature, &mut page);
     draw_subject(screen, &mut page);
-    draw_asker(screen, &mut page);
+    draw_asker(screen, shared, &mut page);
     draw_about(screen, &mut page);
     draw_addressee(screen, &mut page);
     draw_place(screen, &mut page);
@@ -174,14 +172,21 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
     }
 }
 
-fn draw_asker(screen: &IntakeScreen, page: &mut Page<'_>) {
+fn draw_asker(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.label(Field::AskedBy, screen.focus);
     let name = screen.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
     let refused = screen.file_refused.as_deref().unwrap_or_default();
     let known = match screen.fields.asker {
-        Asker::Open => "a anonymous, or type the person's number, as P-4711".to_owned(),
+        Asker::Open => "a anonymous, or type a name or number: Enter finds them".to_owned(),
         Asker::Anonymous => "anonymous".to_owned(),
-        Asker::Person(person) => format!("{person} {name} {refused}"),
+        Asker::Person(person) => {
+            let is_verified = screen.contact(shared).is_some_and(|contact| {
+                contact.is_verified
+                    && contact.person.as_ref().is_some_and(|(with, _)| *with == person)
+            });
+            let verified = if is_verified { "  verified" } else { "" };
+            format!("{person} {name}{verified} {refused}")
+        }
     };
     let cells = page.canvas.width().saturating_sub(VALUE_COLUMN);
     let (row, line) = (page.row, &screen.fields.asker_text);
@@ -238,7 +243,7 @@ fn draw_about(screen: &IntakeScreen, page: &mut Page<'_>) {
 fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     let line = &screen.fields.addressee_text;
     let is_usual = screen.focus != Field::Addressee && line.is_blank();
-    let cases = screen.similar.as_ref().map_or(0, |similar| similar.cases.len().min(SAME_ROWS));
+    let cases = screen.similar.as_ref().map_or(0, |similar| similar.cases.len());
     // The row itself, place and SAME?, the cases that may be the same, and what the citizen says and hears.
     let needed = 3 + cases + 1 + SAYS_ROWS_MIN + BELOW_ROWS;
     if is_usual && page.canvas.height() < page.row + needed {
@@ -246,7 +251,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     }
     page.label(Field::Addressee, screen.focus);
     if is_usual {
-        let words = "whoever asks   or Tab here and type a number, as P-4711";
+        let words = "whoever asks   or Tab here and type a name or P-4711";
         page.canvas.put(page.row, VALUE_COLUMN + 1, words, Style::new());
         page.row += 1;
         return;
@@ -258,7 +263,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     page.canvas.put(
         page.row,
         VALUE_COLUMN + 22,
-        "a number like P-4711; empty: to whoever asks",
+        "a name or P-4711; empty: to whoever asks",
         Style::new(),
     );
     page.row += 1;
@@ -301,8 +306,7 @@ fn draw_same(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.line(&format!("-{marker} SAME?  {heading}"));
     let needed = 1 + SAYS_ROWS_MIN + BELOW_ROWS;
     let room = page.canvas.height().saturating_sub(page.row + needed);
-    let is_tall = room > cases.len() + SAME_ROWS;
-    let seen = cases.len().min(if is_tall { room } else { SAME_ROWS.min(room) });
+    let seen = cases.len().min(room);
     for (place, case) in cases.iter().enumerate().take(seen) {
         let is_picked = screen.fields.same == Some(SameChoice::AddedTo(case.row.id));
         let marker = if is_picked { ">" } else { " " };
@@ -313,20 +317,25 @@ fn draw_same(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
 
 /// The case, then why it may be the same; the reason is never cut, as the choice hangs on it.
 fn similar_line(case: &SimilarCase, shared: &Shared, cells: usize) -> String {
-    let why = match &case.ended {
-        Some(ended) => format!("{ended}, {}", case.why),
-        None => case.why.clone(),
-    };
-    let why = text::safe_line(&why).into_owned();
+    let why = text::safe_line(&case.why).into_owned();
     let row = &case.row;
     let due = if row.stage.is_open() {
         due_in(row.due_at, shared.now, &shared.zone)
     } else {
         String::new()
     };
-    let stage = match &row.owner {
-        Some((_, owner)) => format!("{}, {}", row.stage.label(), text::safe_line(owner)),
-        None => row.stage.label().to_owned(),
+    let me = shared.who.caseworker.id;
+    let stage = match (&case.ended, row.closed_at, &row.owner) {
+        (Some(ended), Some(at), _) => {
+            let (on, today) = (shared.zone.day(at), shared.zone.day(shared.now));
+            format!("ended {}, {ended}", day(on, today))
+        }
+        (Some(ended), None, _) => format!("ended, {ended}"),
+        (None, _, Some((owner, _))) if *owner == me => format!("{}, you", row.stage.label()),
+        (None, _, Some((_, owner))) => {
+            format!("{}, {}", row.stage.label(), text::safe_line(owner))
+        }
+        (None, _, None) => format!("{}, nobody", row.stage.label()),
     };
     let front = format!(
         "{} {} {}",
@@ -349,20 +358,35 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         page.cursor = cursor;
     }
     page.row += rows;
-    let answer = screen.similar.as_ref().and_then(|similar| {
-        let by = similar.answer_by?;
-        let source = text::safe_line(&similar.answer_source).into_owned();
-        Some(format!("answer by {}   {source}", date_and_time(by, &shared.zone)))
-    });
     page.line("-- the citizen hears");
-    page.line(&format!(
-        " {}",
-        answer.unwrap_or_else(|| "when the answer comes, once the nature is picked".to_owned())
-    ));
+    page.line(&format!(" {}", hears(screen, shared, page.canvas.width())));
     let missing = screen.fields.missing(screen.similar.as_ref());
     if missing.is_empty() {
         page.line(" nothing is missing: Ctrl-D registers");
     } else {
         page.line(&format!(" still needed: {}", missing.join(", ")));
     }
+}
+
+/// What is told at the end: by when there is an answer, which way and in which language, and what proves the case.
+fn hears(screen: &IntakeScreen, shared: &Shared, cells: usize) -> String {
+    let by = screen.similar.as_ref().and_then(|similar| similar.answer_by);
+    let Some(by) = by else {
+        return "when the answer comes, once the nature is picked".to_owned();
+    };
+    let file = screen.file.as_ref();
+    let channel = file.and_then(|file| file.preferred_channel);
+    let channel = channel.map(|channel| format!("by {}", channel.label()));
+    let language = file.and_then(|file| file.languages.first()).cloned();
+    let way = [channel, language].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let parts = [
+        format!("answer by {}", weekday_and_time(by, shared.now, &shared.zone)),
+        text::safe_line(&way).into_owned(),
+        "reference and PIN when registered".to_owned(),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let told = parts.join("   ");
+    let source = screen.similar.as_ref().map(|similar| similar.answer_source.as_str());
+    let with_source = format!("{told}   {}", text::safe_line(source.unwrap_or_default()));
+    if text::width(&with_source) < cells { with_source } else { told }
 }

@@ -1,9 +1,7 @@
 //! The fields of the form: their order, what each holds, and what is still needed.
 
 use crate::desk::{PersonFileAnswer, SimilarAnswer};
-use crate::domain::cases::{
-    About, CasePlace, Channel, Direction, Intake, Nature, NewContact, SameCheck, SameChoice,
-};
+use crate::domain::cases::{About, CasePlace, Channel, Intake, Nature, SameCheck, SameChoice};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseId, PersonId, SubjectCode};
@@ -221,6 +219,13 @@ impl Fields {
         .collect()
     }
 
+    /// The nature of the case that this is added to: whoever adds to a case need not say it again.
+    fn nature_of_same(&self, similar: Option<&SimilarAnswer>) -> Option<Nature> {
+        let Some(SameChoice::AddedTo(added)) = self.same else { return None };
+        let case = similar?.cases.iter().find(|case| case.row.id == added)?;
+        Some(case.row.nature)
+    }
+
     /// The intake, once nothing is missing.
     pub(super) fn intake(
         &self,
@@ -234,7 +239,7 @@ impl Fields {
             channel: self.via?,
             registry_number: None,
             received_at,
-            nature: self.nature?,
+            nature: self.nature.or_else(|| self.nature_of_same(similar))?,
             subject: self.subject.as_ref().map(|(code, _)| code.clone()),
             asked_by: self.person(),
             about: self.about.clone(),
@@ -242,25 +247,6 @@ impl Fields {
             place: self.case_place(),
             says: self.says.text().trim_end().to_owned(),
             same: SameCheck { shown, choice },
-        })
-    }
-
-    /// The contact that is added to a case which is here already.
-    pub(super) fn contact(
-        &self,
-        case: CaseId,
-        received_at: Instant,
-        now: Instant,
-    ) -> Option<NewContact> {
-        Some(NewContact {
-            channel: self.via?,
-            direction: Direction::In,
-            person: self.person(),
-            started_at: received_at.min(now),
-            // What came earlier and is entered now was over when it came.
-            ended_at: if self.received.is_blank() { now } else { received_at.min(now) },
-            summary: self.says.text().trim_end().to_owned(),
-            case: Some(case),
         })
     }
 }

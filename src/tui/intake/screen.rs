@@ -7,9 +7,9 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
-    Draft, DraftForm, DraftKey, PersonFileAnswer, Receipt, SimilarAnswer,
+    Draft, DraftForm, DraftKey, PersonFileAnswer, Receipt, RunningContact, SimilarAnswer, TakeIn,
 };
-use crate::domain::cases::SameChoice;
+use crate::domain::cases::{About, SameChoice};
 use crate::domain::knowledge::Subject;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -20,7 +20,15 @@ use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draft::{draft_fields, set_field};
 use super::draw;
-use super::fields::{Field, Fields};
+use super::fields::{Asker, Field, Fields};
+
+/// Rows of the terminal that everything but the cases of the SAME? line takes.
+const ROWS_BESIDE_SAME: usize = 19;
+/// Cases that are shown in any case.
+const SAME_ROWS_MIN: usize = 3;
+
+/// The field of a draft that says when the form was opened.
+const OPENED_AT: &str = "opened at";
 
 /// An answer without which the next key has no meaning yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +173,28 @@ impl IntakeScreen {
         context.say(Status::Refused(error.to_string()));
     }
 
+    /// Fills in what is known of a contact that runs, and begins at the first field that has anything to settle.
+    fn begin(&mut self, shared: &Shared) {
+        self.opened_at = Some(shared.now);
+        if let Some(contact) = self.contact(shared) {
+            self.fields.via = Some(contact.channel);
+            self.opened_at = Some(contact.started_at);
+        }
+        self.focus = Field::Via;
+        while self.fields.is_passed_by(self.focus, None) && self.focus != Field::Says {
+            self.focus = self.focus.next();
+        }
+    }
+
+    /// The contact that runs, if the form is about it: it is with whoever asks, or nobody knows with whom.
+    pub(super) fn contact<'s>(&self, shared: &'s Shared) -> Option<&'s RunningContact> {
+        let contact = shared.presence.contact.as_ref()?;
+        let with = contact.person.as_ref().map(|(person, _)| *person);
+        let is_same =
+            with.is_none() || self.fields.person().is_none_or(|asker| with == Some(asker));
+        is_same.then_some(contact)
+    }
+
     fn act_now(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         let is_enter = key.code() == KeyCode::Enter;
         match (action, self.focus) {
@@ -247,8 +277,7 @@ impl IntakeScreen {
         self.keeper.drop_draft(context);
         self.fields = Fields::new(self.person, &self.words);
         self.options.clear();
-        self.focus = Field::Via;
-        self.opened_at = Some(context.shared.now);
+        self.begin(context.shared);
         self.similar = None;
         self.similar_question = None;
         self.file = None;
@@ -288,18 +317,11 @@ impl IntakeScreen {
             ));
             return;
         };
-        let command = match self.fields.same {
-            Some(SameChoice::AddedTo(case)) => {
-                self.fields.contact(case, received_at, now).map(Command::RecordContact)
-            }
-            Some(SameChoice::New | SameChoice::NothingShown) | None => {
-                let intake = self.fields.intake(received_at, self.similar.as_ref());
-                intake.map(Command::RegisterCase)
-            }
-        };
-        match command {
-            Some(command) => {
-                self.registering = Some(context.execute(command));
+        let intake = self.fields.intake(received_at.min(now), self.similar.as_ref());
+        match intake {
+            Some(intake) => {
+                let matter = TakeIn { intake, promise: None };
+                self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
                 self.waiting = Some(Wait::Registered);
             }
             None => context.say(Status::Refused(
@@ -342,7 +364,10 @@ impl IntakeScreen {
     }
 
     fn save_draft(&mut self, context: &mut Context<'_>) {
-        let fields = draft_fields(&self.fields);
+        let mut fields = draft_fields(&self.fields);
+        if let Some(at) = self.opened_at {
+            fields.push((OPENED_AT.to_owned(), at.milliseconds().to_string()));
+        }
         self.keeper.keep(fields, self.focus.name(), 0, context);
     }
 
@@ -350,6 +375,10 @@ impl IntakeScreen {
         for (name, words) in &draft.fields {
             set_field(&mut self.fields, name, words);
         }
+        // What came on another day came on that day, whenever it is registered.
+        let opened_at = draft.fields.iter().find(|(name, _)| name == OPENED_AT);
+        let opened_at = opened_at.and_then(|(_, milliseconds)| milliseconds.parse().ok());
+        self.opened_at = opened_at.map(Instant::from_milliseconds).or(self.opened_at);
         let focus = Field::ALL.into_iter().find(|field| field.name() == draft.focus);
         self.focus = focus.unwrap_or(Field::Via);
         self.keeper.found(draft.saved_at);
@@ -360,6 +389,11 @@ impl IntakeScreen {
     }
 }
 
+/// Cases that the SAME? line has room for.
+fn same_rows(shared: &Shared) -> usize {
+    usize::from(shared.size.1).saturating_sub(ROWS_BESIDE_SAME).max(SAME_ROWS_MIN)
+}
+
 impl Screen for IntakeScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         if self.is_done {
@@ -368,7 +402,7 @@ impl Screen for IntakeScreen {
             return;
         }
         if self.opened_at.is_none() {
-            self.opened_at = Some(context.shared.now);
+            self.begin(context.shared);
             let key = self.keeper.key().clone();
             self.asked_draft = Some(context.ask(AskDraft { key }));
             self.waiting = Some(Wait::Draft);
@@ -387,9 +421,7 @@ impl Screen for IntakeScreen {
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if action == Action::Leave {
-            if self.keeper.is_unkept() {
-                self.save_draft(context);
-            }
+            self.put_away(context);
             return Handled::No;
         }
         if self.waiting.is_some() {
@@ -457,7 +489,9 @@ impl Screen for IntakeScreen {
             }
         } else if self.asked_similar.take_if(|waiting| *waiting == ticket).is_some() {
             match answer.and_then(AskSimilar::expect) {
-                Ok(similar) => {
+                Ok(mut similar) => {
+                    // What is recorded as shown is what there is room to show.
+                    similar.cases.truncate(same_rows(context.shared));
                     let shown = |similar: &SimilarAnswer| {
                         similar.cases.iter().map(|case| case.row.id).collect::<Vec<CaseId>>()
                     };
@@ -522,13 +556,41 @@ impl Screen for IntakeScreen {
 
     fn hints(&self) -> Vec<Action> {
         match self.focus {
-            Field::Says => vec![Action::Send, Action::NextField, Action::Leave],
+            Field::Says => {
+                vec![Action::Send, Action::PreviousField, Action::NextField, Action::Leave]
+            }
             _ => vec![Action::NextField, Action::PreviousField, Action::Register, Action::Leave],
         }
     }
 
     fn is_waiting(&self) -> bool {
         self.waiting.is_some()
+    }
+
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        if self.keeper.is_unkept() && !self.is_done && self.registering.is_none() {
+            self.save_draft(context);
+        }
+    }
+
+    fn take_person(&mut self, person: PersonId, context: &mut Context<'_>) {
+        match self.focus {
+            Field::About => {
+                self.fields.about = About::Person(person);
+                self.fields.about_text.set("");
+            }
+            Field::Addressee => {
+                self.fields.addressee = Some(person);
+                self.fields.addressee_text.set(&person.to_string());
+            }
+            _ => {
+                self.fields.asker_text.set("");
+                self.set_asker(Asker::Person(person), context);
+                self.focus = Field::AskedBy;
+            }
+        }
+        self.touch(context);
+        self.advance();
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

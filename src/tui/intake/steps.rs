@@ -4,8 +4,8 @@ use crate::desk::{AskSimilar, AskSubjects};
 use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::keymap::{Key, KeyCode};
 
-use super::super::field::person_number;
-use super::super::{Context, Handled, Status};
+use super::super::field::{TextField, person_number};
+use super::super::{Context, Go, Handled, Status};
 use super::fields::{Asker, Field, Fields};
 use super::screen::{IntakeScreen, Wait};
 
@@ -80,6 +80,7 @@ impl IntakeScreen {
         let words = self.fields.subject_text.text();
         if words != before {
             self.fields.subject = None;
+            self.fields.same = None;
             self.options.clear();
             self.option_choice.set(0);
             self.asked_subjects = (!words.trim().is_empty())
@@ -100,7 +101,7 @@ impl IntakeScreen {
                 None => None,
             },
             (Some('/'), _) => {
-                self.fields.about_text.set("P-");
+                context.go(Go::FindFor(String::new()));
                 return Handled::Yes;
             }
             (_, Some(digit)) => {
@@ -111,7 +112,8 @@ impl IntakeScreen {
                 let kin = place.and_then(|place| self.file.as_ref()?.kin.get(place));
                 kin.map(|kin| About::Person(kin.person))
             }
-            _ => return Handled::No,
+            // A name begins with any other letter.
+            _ => return self.fields.about_text.key(key).into(),
         };
         match about {
             Some(about) => {
@@ -119,8 +121,7 @@ impl IntakeScreen {
                 self.advance();
             }
             None => context.say(Status::Refused(
-                "There is nobody by that: s is the same, / takes another person's number."
-                    .to_owned(),
+                "There is nobody by that: s is the same, / finds another person.".to_owned(),
             )),
         }
         Handled::Yes
@@ -141,6 +142,15 @@ impl IntakeScreen {
                 .map(|case| SameChoice::AddedTo(case.row.id)),
             _ => None,
         };
+        let chosen = |id| cases.iter().find(|case| case.row.id == id);
+        if let Some(SameChoice::AddedTo(id)) = choice
+            && chosen(id).is_some_and(|case| !case.row.stage.is_open())
+        {
+            context.say(Status::Refused(format!(
+                "{id} has ended, so nothing is added to it: n starts a new case."
+            )));
+            return Handled::Yes;
+        }
         match choice {
             Some(choice) => {
                 self.fields.same = Some(choice);
@@ -169,7 +179,16 @@ impl IntakeScreen {
                     Some(_) => None,
                 }
             }
+            Field::AskedBy if is_name(&self.fields.asker_text) => {
+                return look_for(&self.fields.asker_text, context);
+            }
             Field::AskedBy => self.enter_asker(context),
+            Field::About if is_name(&self.fields.about_text) => {
+                return look_for(&self.fields.about_text, context);
+            }
+            Field::Addressee if is_name(&self.fields.addressee_text) => {
+                return look_for(&self.fields.addressee_text, context);
+            }
             Field::About if !self.fields.about_text.is_blank() => {
                 match person_number(&self.fields.about_text.text()) {
                     Some(person) => {
@@ -209,6 +228,9 @@ impl IntakeScreen {
         }
         let chosen = self.option_choice.at(self.options.len());
         if let Some(subject) = self.options.get(chosen) {
+            if self.fields.subject.as_ref().is_none_or(|(code, _)| *code != subject.code) {
+                self.fields.same = None;
+            }
             self.fields.subject = Some((subject.code.clone(), subject.label.clone()));
             self.fields.subject_text.set(&subject.code.0);
             self.options.clear();
@@ -241,6 +263,8 @@ impl IntakeScreen {
             return;
         }
         self.fields.asker = asker;
+        // What was chosen was chosen among the other person's cases.
+        self.fields.same = None;
         // Kin and household were the other person's; so was the place, unless it was typed.
         self.fields.about = About::Same;
         if self.fields.place_of_file.take().is_some() {
@@ -254,11 +278,13 @@ impl IntakeScreen {
 
     /// Asks which cases may be the same; what was chosen before was chosen among others.
     pub(super) fn ask_similar(&mut self, context: &mut Context<'_>) {
+        let place = self.fields.case_place();
         let question = AskSimilar {
             person: self.fields.person(),
             nature: self.fields.nature,
             subject: self.fields.subject.as_ref().map(|(code, _)| code.clone()),
-            area: self.fields.case_place().area,
+            area: place.area,
+            place: place.text,
         };
         if self.similar_question.as_ref() != Some(&question) {
             self.similar_question = Some(question.clone());
@@ -267,7 +293,7 @@ impl IntakeScreen {
     }
 
     /// Goes to the next field that has anything to settle.
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         let similar = self.similar.as_ref().filter(|_| self.asked_similar.is_none());
         loop {
             let next = self.focus.next();
@@ -298,4 +324,15 @@ impl IntakeScreen {
         self.wait(Wait::File, Some(key));
         Handled::Yes
     }
+}
+
+/// Whether a name was typed where a number could stand.
+fn is_name(line: &TextField) -> bool {
+    let words = line.text();
+    person_number(&words).is_none() && words.chars().filter(|it| it.is_alphabetic()).count() > 1
+}
+
+/// Looks for a name; whoever is chosen or registered there comes back into the field.
+fn look_for(line: &TextField, context: &mut Context<'_>) {
+    context.go(Go::FindFor(line.text().trim().to_owned()));
 }

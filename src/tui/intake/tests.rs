@@ -1,8 +1,8 @@
 //! What the intake form does.
 
-use crate::desk::{Command, SimilarCase};
-use crate::domain::cases::{About, Channel, Intake, Nature, SameChoice};
-use crate::domain::{CaseId, PersonId, SubjectCode};
+use crate::desk::{Command, RunningContact, SimilarCase};
+use crate::domain::cases::{About, Channel, Direction, Intake, Nature, SameChoice, Stage};
+use crate::domain::{CaseId, ContactId, PersonId, SubjectCode};
 use crate::tui::field::bench::{Bench, case_row};
 use crate::tui::{Go, Status};
 
@@ -26,7 +26,7 @@ fn with_similar() -> Bench<IntakeScreen> {
 
 fn registered(bench: &Bench<IntakeScreen>) -> Intake {
     let found = bench.commands.iter().find_map(|command| match command {
-        Command::RegisterCase(intake) => Some(intake.clone()),
+        Command::TakeIn(matter) => Some(matter.intake.clone()),
         _ => None,
     });
     found.unwrap()
@@ -76,14 +76,11 @@ fn same_has_to_be_answered_and_a_digit_adds_the_contact_to_that_case() {
     bench.keys("Ctrl-D");
     assert!(bench.refused().contains("SAME?"));
     bench.keys("1 asks Ctrl-D");
-    let Some(Command::RecordContact(contact)) =
-        bench.commands.iter().find(|command| matches!(command, Command::RecordContact(_)))
-    else {
-        panic!("{:?}", bench.commands)
-    };
-    assert_eq!(contact.case, Some(CaseId(20_931)));
-    assert_eq!(contact.person, Some(PersonId(4_711)));
-    assert_eq!(contact.summary, "asks");
+    let intake = registered(&bench);
+    assert_eq!(intake.same.choice, SameChoice::AddedTo(CaseId(20_931)));
+    assert_eq!(intake.same.shown, [CaseId(20_931), CaseId(19_402)]);
+    assert_eq!(intake.asked_by, Some(PersonId(4_711)));
+    assert_eq!(intake.says, "asks");
     assert_eq!(bench.go, Some(Go::Case(CaseId(20_931))));
 }
 
@@ -166,7 +163,7 @@ fn a_form_that_is_left_comes_back_and_registering_drops_it() {
 }
 
 #[test]
-fn typing_without_a_pause_is_kept_every_ten_seconds() {
+fn typing_without_a_pause_is_kept_every_two_seconds() {
     let mut bench = intake();
     bench.keys("t c Enter Enter Enter");
     for _ in 0..10 {
@@ -174,7 +171,72 @@ fn typing_without_a_pause_is_kept_every_ten_seconds() {
         bench.seconds(1);
     }
     let kept = bench.commands.iter().filter(|command| matches!(command, Command::SaveDraft(_)));
-    assert_eq!(kept.count(), 1);
+    assert_eq!(kept.count(), 5);
+}
+
+#[test]
+fn another_screen_does_not_take_words_with_it_that_were_not_kept() {
+    let mut bench = intake();
+    bench.keys("t c Enter Enter Enter");
+    bench.types("half a");
+    bench.handle(crate::tui::Screen::put_away);
+    assert!(matches!(bench.commands.last(), Some(Command::SaveDraft(_))), "{:?}", bench.commands);
+}
+
+#[test]
+fn a_contact_that_runs_fills_in_what_is_known_of_it() {
+    let mut shared = crate::tui::bench::shared("UTC", crate::tui::bench::day(2026, 8, 21));
+    let started_at = shared.now.plus_minutes(-3);
+    shared.presence.contact = Some(RunningContact {
+        contact: ContactId(7),
+        channel: Channel::Telephone,
+        direction: Direction::In,
+        person: None,
+        started_at,
+        cases: Vec::new(),
+        is_verified: false,
+    });
+    let desk = intake().desk;
+    let mut bench = Bench::at(IntakeScreen::new(Some(PersonId(4_711)), ""), shared, desk);
+    assert!(bench.shown().contains(">nature"), "{}", bench.shown());
+    bench.keys("c r e n Enter Enter Enter");
+    bench.types("late");
+    bench.keys("Ctrl-D");
+    let intake = registered(&bench);
+    assert_eq!((intake.channel, intake.received_at), (Channel::Telephone, started_at));
+}
+
+#[test]
+fn another_subject_asks_same_again_and_a_case_that_has_ended_takes_nothing_in() {
+    let mut bench = with_similar();
+    bench.desk.similar.cases[1].ended = Some("upheld".to_owned());
+    bench.desk.similar.cases[1].row.stage = Stage::Closed;
+    bench.keys("t c r e n Enter Enter Enter");
+    bench.keys("2");
+    assert!(bench.refused().contains("has ended"), "{}", bench.refused());
+    bench.keys("n");
+    assert!(!bench.shown().contains("still needed: SAME?"));
+    bench.keys("Up Up Up Up Up Up");
+    assert!(bench.shown().contains(">subject"), "{}", bench.shown());
+    bench.keys("Backspace Backspace Backspace Backspace Backspace Backspace p a r Enter");
+    assert!(bench.shown().contains("SAME?"), "{}", bench.shown());
+    bench.keys("Ctrl-D");
+    assert!(bench.refused().contains("SAME?"), "{}", bench.refused());
+}
+
+#[test]
+fn a_name_is_looked_for_and_whoever_is_found_comes_back_into_the_form() {
+    let mut bench = Bench::open(IntakeScreen::new(None, ""));
+    bench.keys("t c Enter");
+    assert!(bench.shown().contains(">asked by"), "{}", bench.shown());
+    bench.types("mohmdi");
+    bench.keys("Enter");
+    assert_eq!(bench.go, Some(Go::FindFor("mohmdi".to_owned())));
+    bench.handle(|screen, context| {
+        crate::tui::Screen::take_person(screen, PersonId(4_711), context);
+    });
+    assert!(bench.shown().contains("NEW for P-4711 Mohammadi, Sara"), "{}", bench.shown());
+    assert!(bench.shown().contains(">about"), "{}", bench.shown());
 }
 
 #[test]

@@ -78,11 +78,16 @@ impl Editing {
 
     /// Leaves the open field, its words kept; whether there was one.
     pub(super) fn leave(&mut self, context: &mut Context<'_>) -> bool {
+        self.put_away(context);
+        self.opened.take().is_some()
+    }
+
+    /// Keeps what was typed and not kept yet; the field stays open.
+    pub(super) fn put_away(&mut self, context: &mut Context<'_>) {
         if self.keeper.is_unkept() {
             self.note_half_typed();
             self.save_draft(context);
         }
-        self.opened.take().is_some()
     }
 
     pub(super) fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {

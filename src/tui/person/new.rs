@@ -4,12 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask, AskDraft, Change, Command, DeskError, DraftForm, DraftKey, Receipt,
+    Answer, Ask, AskDraft, Change, Command, DeskError, DraftForm, DraftKey, Heard, Receipt,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::people::{
-    Address, BirthDate, ContactPoint, ContactPointKind, Heard, Name, NameKind, NewPerson,
-    PersonChange,
+    Address, BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson, PersonChange,
 };
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
@@ -86,6 +85,9 @@ impl NewPersonScreen {
             ("born", &known.born),
             ("telephone", &known.telephone),
             ("e-mail", &known.email),
+            ("postcode", &known.postcode),
+            ("area", &known.area),
+            ("address as", &known.form_of_address),
             ("note", &known.rest),
         ] {
             self.form.set(label, words);
@@ -207,10 +209,9 @@ impl Screen for NewPersonScreen {
         self.is_filled = true;
         self.fill(context);
         self.alike.look(self.so_far(), context);
-        if self.words.is_empty() {
-            let key = self.keeper.key().clone();
-            self.asked_draft = Some(context.ask(AskDraft { key }));
-        }
+        // Words that were typed into an older form are not lost to a newer search.
+        let key = self.keeper.key().clone();
+        self.asked_draft = Some(context.ask(AskDraft { key }));
     }
 
     fn keys(&self) -> keymap::Context {
@@ -222,12 +223,7 @@ impl Screen for NewPersonScreen {
             match self.alike.act(action, key) {
                 Picked::Nothing => return Handled::No,
                 Picked::Moved => {}
-                Picked::Opens(person) => {
-                    if self.keeper.is_unkept() {
-                        self.save_draft(context);
-                    }
-                    context.go(Go::Person(person));
-                }
+                Picked::Opens(person) => context.go(Go::Person(person)),
                 Picked::Uses(person) => {
                     self.is_done = true;
                     self.keeper.drop_draft(context);
@@ -250,9 +246,7 @@ impl Screen for NewPersonScreen {
             }
             Action::Register | Action::Send => self.register(context),
             Action::Leave => {
-                if self.keeper.is_unkept() {
-                    self.save_draft(context);
-                }
+                self.put_away(context);
                 return Handled::No;
             }
             _ => return Handled::No,
@@ -366,7 +360,8 @@ impl Screen for NewPersonScreen {
             many => format!("none of the {} people shown", many.len()),
         };
         let typed = if self.is_from_draft {
-            "Ctrl-N starts anew.".to_owned()
+            let words = if self.words.is_empty() { "anew" } else { self.words.as_str() };
+            format!("the form that was left; Ctrl-N drops it and starts {words}")
         } else if self.words.is_empty() {
             "Search first where you can: the person may be here already.".to_owned()
         } else {
@@ -407,6 +402,12 @@ impl Screen for NewPersonScreen {
 
     fn is_waiting(&self) -> bool {
         self.registering.is_some() || self.noting.is_some()
+    }
+
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        if self.keeper.is_unkept() && !self.is_done && !self.is_waiting() {
+            self.save_draft(context);
+        }
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, PersonFileAnswer,
-    Receipt, Whose,
+    Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
+    PersonFileAnswer, Receipt, Whose,
 };
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -15,7 +15,7 @@ use crate::keymap::{Action, Key};
 use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
-use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards};
+use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
 use super::sections::{Stop, stop_of_digit, stops, target};
@@ -383,6 +383,21 @@ impl Screen for PersonScreen {
             Mode::Editing(_) => {
                 vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
             }
+        }
+    }
+
+    fn whereabouts(&mut self) -> Whereabouts {
+        let editing = match &self.mode {
+            Mode::Editing(_) => Some(DraftForm::Person),
+            Mode::Reading | Mode::Purpose => self.casework.editing(),
+        };
+        Whereabouts { editing, ..Whereabouts::default() }
+    }
+
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        self.casework.put_away(context);
+        if let Mode::Editing(editing) = &mut self.mode {
+            editing.put_away(context);
         }
     }
 

@@ -1,0 +1,115 @@
+//! Who is here, who is away and until when, who stands in, and how much each has.
+
+use std::collections::BTreeMap;
+
+use crate::desk::daily::{Colleague, ColleaguesAnswer, UnitCover};
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Counter};
+use crate::desk::timeline;
+use crate::domain::office::{
+    Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit, permit,
+};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, PromiseId, UnitId};
+use crate::store::{Direction, KeyRange};
+
+use super::Reader;
+
+/// Colleagues that one answer tells of.
+const COLLEAGUES_MAX: usize = 400;
+/// Late cases that are counted of one colleague.
+const LATE_COUNTED_MAX: usize = 1_000;
+/// Open promises of a unit that are counted.
+const PROMISES_COUNTED_MAX: usize = 1_000;
+/// Events of somebody that are looked through for why they are away.
+const EVENTS_LOOKED_AT_MAX: usize = 6;
+
+impl Reader<'_> {
+    pub(super) fn colleagues(&self) -> Result<ColleaguesAnswer, DeskError> {
+        // Whoever runs the office reads no case, and says who is away all the same.
+        self.authorise(Action::RunOffice, &Resource::office())
+            .or_else(|_| self.authorise(Action::ReadCase, &Resource::office()))?;
+        let mut by_unit: BTreeMap<UnitId, Vec<&Caseworker>> = BTreeMap::new();
+        for caseworker in self.directory.caseworkers.values() {
+            if caseworker.state != CaseworkerState::Left {
+                by_unit.entry(caseworker.unit).or_default().push(caseworker);
+            }
+        }
+        let mut units: Vec<&Unit> = self.directory.units.values().collect();
+        units.sort_by_key(|unit| (unit.id != self.actor.unit, unit.name.clone()));
+        let (mut covers, mut told, mut more) = (Vec::new(), 0, 0);
+        for unit in units {
+            let mut members = by_unit.remove(&unit.id).unwrap_or_default();
+            members.sort_by(|one, other| one.name.cmp(&other.name));
+            let room = COLLEAGUES_MAX - told;
+            more += u64::try_from(members.len().saturating_sub(room)).unwrap_or(0);
+            members.truncate(room);
+            told += members.len();
+            covers.push(self.cover(unit, &members)?);
+        }
+        Ok(ColleaguesAnswer { units: covers, more })
+    }
+
+    fn cover(&self, unit: &Unit, members: &[&Caseworker]) -> Result<UnitCover, DeskError> {
+        let promises = self.promises_by_owner(unit.id)?;
+        let colleagues = members
+            .iter()
+            .map(|held| self.colleague(held, promises.get(&held.id).copied().unwrap_or_default()));
+        let (open, free) = self.open_of(unit.id)?;
+        let resource = Resource { unit: Some(unit.id), ..Resource::office() };
+        let runs = permit(&self.actor, Action::RunOffice, &resource, self.today);
+        Ok(UnitCover {
+            unit: unit.id,
+            name: unit.name.clone(),
+            open,
+            free,
+            is_covered: self.directory.is_covered(unit.id, self.today),
+            may_set: !matches!(runs, Decision::Deny(_))
+                || self.directory.leads(self.actor.id, unit.id, self.today),
+            colleagues: colleagues.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn colleague(&self, held: &Caseworker, promises: u64) -> Result<Colleague, DeskError> {
+        let is_here = self.directory.is_here(held.id, self.today);
+        let stand_in = self.directory.stand_in(held.id, self.today).filter(|_| !is_here);
+        let owned = keys::of_owner(held.id);
+        let from = owned.range().from;
+        let to = Some(keys::of_owner(held.id).signed(self.at.milliseconds()).done());
+        let late = self.scan(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
+        Ok(Colleague {
+            id: held.id,
+            name: held.name.clone(),
+            account: held.account.clone(),
+            state: held.state,
+            is_here,
+            why: if is_here { String::new() } else { self.why_away(held.id)? },
+            stand_in: stand_in.map(|id| (id, self.directory.short_name(id))),
+            open: self.count(Counter::Owner(held.id))?,
+            late: u64::try_from(late.rows.len()).unwrap_or(u64::MAX),
+            promises,
+        })
+    }
+
+    /// Why somebody is away, as it was said when they were marked so.
+    fn why_away(&self, id: CaseworkerId) -> Result<String, DeskError> {
+        let (newest, _) =
+            timeline::newest(self.store, &EntityId::Caseworker(id), EVENTS_LOOKED_AT_MAX)?;
+        let is_state =
+            |event: &Event| matches!(event, Event::Office(OfficeEvent::CaseworkerStateSet(_)));
+        let said = newest.into_iter().find(|record| is_state(&record.event));
+        Ok(said.and_then(|record| record.reason).unwrap_or_default())
+    }
+
+    /// How many open promises of a unit each owner has.
+    fn promises_by_owner(&self, unit: UnitId) -> Result<BTreeMap<CaseworkerId, u64>, DeskError> {
+        let range = keys::promised_by(unit).range();
+        let mut owners = BTreeMap::new();
+        for (key, _) in self.scan(&range, PROMISES_COUNTED_MAX, Direction::Forward)?.rows {
+            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+            if let Some(Entity::Promise(promise)) = self.entity(&id)? {
+                *owners.entry(promise.promised.owner).or_default() += 1;
+            }
+        }
+        Ok(owners)
+    }
+}

@@ -1,0 +1,220 @@
+//! The end of somebody's day: what must not stay overnight, and what the day was.
+
+use crate::codec::decode_record;
+use crate::desk::command::{Draft, DraftForm};
+use crate::desk::daily::{DayAnswer, DayFigures, LeftOver, LeftOverLine};
+use crate::desk::error::DeskError;
+use crate::desk::here::Tally;
+use crate::desk::keys;
+use crate::desk::timeline;
+use crate::desk::work::broken;
+use crate::domain::cases::{Case, CaseEvent, MessageState, Stage};
+use crate::domain::office::{Action, Resource};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, ContactId, Entity, EntityId, Event, MessageId, PromiseId};
+use crate::store::{Direction, KeyRange};
+
+use super::Reader;
+use super::words::first_line;
+
+/// Rows of each kind that are looked through.
+const LOOKED_AT_MAX: usize = 200;
+/// Events of a case that are looked through for the newest one that is not a reading.
+const EVENTS_LOOKED_AT_MAX: usize = 12;
+
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    lines: Vec<LeftOverLine>,
+    has_more: bool,
+}
+
+impl Found {
+    fn add(&mut self, kind: LeftOver, at: Instant, words: String) -> Option<&mut LeftOverLine> {
+        self.lines.push(LeftOverLine { kind, at, words, case: None, person: None, draft: None });
+        self.lines.last_mut()
+    }
+
+    fn about(&mut self, kind: LeftOver, at: Instant, words: String, case: &Case) {
+        if let Some(line) = self.add(kind, at, words) {
+            line.case = Some((case.id, case.version));
+            line.person = case.initiator();
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn day(&self) -> Result<DayAnswer, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let mut found = Found::default();
+        self.running_contacts(&mut found)?;
+        self.due_promises(&mut found)?;
+        self.unseen_escalations(&mut found)?;
+        self.failed_messages(&mut found)?;
+        self.untouched_claims(&mut found)?;
+        self.unsent_drafts(&mut found)?;
+        Ok(DayAnswer { left_over: found.lines, has_more: found.has_more, figures: self.figures()? })
+    }
+
+    /// The numbers that end the keys of a range.
+    fn numbers(&self, range: &KeyRange, found: &mut Found) -> Result<Vec<u64>, DeskError> {
+        let page = self.scan(range, LOOKED_AT_MAX, Direction::Forward)?;
+        found.has_more |= page.has_more;
+        Ok(page.rows.iter().map(|(key, _)| keys::last_number(key)).collect())
+    }
+
+    fn running_contacts(&self, found: &mut Found) -> Result<(), DeskError> {
+        for number in self.numbers(&keys::running_of(self.actor.id).range(), found)? {
+            let contact = self.contact(ContactId(number))?;
+            let with = match contact.held.person {
+                Some(person) => self.name_of(person)?,
+                None => "nobody known".to_owned(),
+            };
+            let (channel, direction) =
+                (contact.held.channel.label(), contact.held.direction.label());
+            let words = format!("{channel} {direction}, {with}");
+            let person = contact.held.person;
+            if let Some(line) =
+                found.add(LeftOver::Contact(contact.id), contact.held.started_at, words)
+            {
+                line.person = person;
+            }
+        }
+        Ok(())
+    }
+
+    /// When the next shift begins.
+    fn next_shift(&self) -> Result<Instant, DeskError> {
+        let calendar = &self.directory.office()?.calendar;
+        let day = calendar.working_days_after(self.today.plus_days(1), 0);
+        let opens = calendar.hours(day).map_or(0, |(opens, _)| opens);
+        Ok(self.zone.instant(day, opens, 0))
+    }
+
+    fn due_promises(&self, found: &mut Found) -> Result<(), DeskError> {
+        let end = self.next_shift()?.milliseconds();
+        let unit = self.actor.unit;
+        let mut range = keys::promised_by(unit).range();
+        range.to = Some(keys::promised_by(unit).signed(end).done());
+        for number in self.numbers(&range, found)? {
+            let id = EntityId::Promise(PromiseId(number));
+            let Some(Entity::Promise(promise)) = self.entity(&id)? else { continue };
+            let promised = &promise.promised;
+            if promised.owner != self.actor.id || !promise.is_open() {
+                continue;
+            }
+            let what = if promised.what.is_empty() { "ring back" } else { &promised.what };
+            let words = format!("{what}: {}", self.name_of(promised.to)?);
+            let case = promised.case.and_then(|case| self.visible_case(case).ok());
+            if let Some(line) = found.add(LeftOver::Promise, promised.due_at, words) {
+                line.person = Some(promised.to);
+                line.case = case.map(|case| (case.id, case.version));
+            }
+        }
+        Ok(())
+    }
+
+    fn unseen_escalations(&self, found: &mut Found) -> Result<(), DeskError> {
+        let range = keys::escalated(self.actor.id).byte(0).range();
+        for number in self.numbers(&range, found)? {
+            let Ok(case) = self.visible_case(CaseId(number)) else { continue };
+            let Some(open) = case.open_escalation() else { continue };
+            let from = self.directory.short_name(open.from);
+            let words = format!("{from} asks: {}", first_line(&open.ask));
+            found.about(LeftOver::Escalation, open.due_at, words, &case);
+        }
+        Ok(())
+    }
+
+    fn failed_messages(&self, found: &mut Found) -> Result<(), DeskError> {
+        let range = keys::mail(self.actor.unit).byte(1).range();
+        for number in self.numbers(&range, found)? {
+            let message = self.message(MessageId(number))?;
+            let MessageState::Failed { at, why } = &message.state else { continue };
+            let Ok(case) = self.visible_case(message.case) else { continue };
+            if message.by == self.actor.id || case.owner == Some(self.actor.id) {
+                let words = format!("{} failed: {}", message.id, first_line(why));
+                found.about(LeftOver::Message, *at, words, &case);
+            }
+        }
+        Ok(())
+    }
+
+    fn untouched_claims(&self, found: &mut Found) -> Result<(), DeskError> {
+        for number in self.numbers(&keys::of_owner(self.actor.id).range(), found)? {
+            let case = self.case(CaseId(number))?;
+            if case.hold.is_some() || case.open_escalation().is_some() {
+                continue;
+            }
+            if case.stage != Stage::Claimed && !case.stage.is_before_acceptance() {
+                continue;
+            }
+            if let Some(at) = self.claimed_and_left(&case)? {
+                let words = format!("{}, nothing done since", case.subject_label);
+                found.about(LeftOver::Claim, at, words, &case);
+            }
+        }
+        Ok(())
+    }
+
+    /// When the actor claimed a case, where nothing was done with it since; readings are no doing.
+    fn claimed_and_left(&self, case: &Case) -> Result<Option<Instant>, DeskError> {
+        let id = EntityId::Case(case.id);
+        let (newest, _) = timeline::newest(self.store, &id, EVENTS_LOOKED_AT_MAX)?;
+        let is_reading = |event: &Event| matches!(event, Event::Opened | Event::Revealed { .. });
+        let done = newest.iter().find(|record| !is_reading(&record.event));
+        Ok(done.and_then(|record| match &record.event {
+            Event::Case(CaseEvent::Claimed { by, .. }) if *by == self.actor.id => Some(record.at),
+            // What was done and taken back was not done.
+            Event::Case(CaseEvent::Reverted { to, .. }) if to.stage == case.stage => {
+                Some(record.at)
+            }
+            _ => None,
+        }))
+    }
+
+    fn unsent_drafts(&self, found: &mut Found) -> Result<(), DeskError> {
+        for draft in self.drafts()?.drafts {
+            let (case, person) = match &draft.key.target {
+                Some(EntityId::Case(case)) => (self.visible_case(*case).ok(), None),
+                Some(EntityId::Person(person)) => (None, Some(*person)),
+                _ => (None, None),
+            };
+            let words = format!("{}: {}", form_word(draft.key.form), beginning(&draft));
+            if let Some(line) = found.add(LeftOver::Draft, draft.saved_at, words) {
+                line.case = case.map(|case| (case.id, case.version));
+                line.person = person;
+                line.draft = Some(draft.key);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the actor did today.
+    fn figures(&self) -> Result<DayFigures, DeskError> {
+        let kept = self.get(&keys::tally_of(self.actor.id))?;
+        let kept: Option<Tally> =
+            kept.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
+        let tally = kept.filter(|tally| tally.day == self.today);
+        let of = tally.unwrap_or_else(|| Tally::new(self.today, self.at));
+        Ok(DayFigures {
+            first_at: tally.map(|tally| tally.first_at),
+            contacts: of.contacts,
+            contact_minutes: of.contact_seconds.div_ceil(60),
+            closed: of.closed,
+            first_contact: of.first_contact,
+            promises_kept: of.promises_kept,
+        })
+    }
+}
+
+/// The first words that were typed.
+fn beginning(draft: &Draft) -> String {
+    let longest = draft.fields.iter().map(|(_, text)| text).max_by_key(|text| text.len());
+    longest.map(|text| first_line(text)).unwrap_or_default()
+}
+
+/// The word for a form: its name here.
+fn form_word(form: DraftForm) -> String {
+    format!("{form:?}").to_lowercase()
+}

@@ -1,0 +1,328 @@
+//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{
+    Answer, Ask as _, AskColleagues, Change, Colleague, ColleaguesAnswer, Command, DeskError,
+    Receipt, UnitCover,
+};
+use crate::domain::office::CaseworkerState;
+use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::{fit, fit_right, safe_line};
+
+use super::away::AwayEditor;
+use super::header::header;
+use super::paint::{ALARM, Canvas, STRONG};
+use super::screen::{Context, Handled, Screen, Shared, Status, Ticket};
+use super::stepping::{page, stepped, top};
+use super::when;
+
+/// Rows above the list: header, empty, heading.
+const ROWS_ABOVE: usize = 3;
+/// Cells for a name and for each count.
+const NAME_CELLS: usize = 20;
+const COUNT_CELLS: usize = 5;
+
+/// A row of the list: a unit's line, or a colleague below it.
+#[derive(Clone, Copy)]
+enum Row<'a> {
+    Unit(&'a UnitCover),
+    Colleague(&'a UnitCover, &'a Colleague),
+}
+
+/// The screen.
+pub(super) struct ColleaguesScreen {
+    answer: Option<ColleaguesAnswer>,
+    asked: Option<Ticket>,
+    is_stale: bool,
+    /// Who is under the cursor, so that it stays with them.
+    chosen: Option<CaseworkerId>,
+    editor: Option<AwayEditor>,
+}
+
+impl ColleaguesScreen {
+    /// The screen, with nothing on it yet.
+    pub(super) fn new() -> Self {
+        Self { answer: None, asked: None, is_stale: false, chosen: None, editor: None }
+    }
+
+    fn rows(&self) -> Vec<Row<'_>> {
+        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        fn rows(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
+            let below = unit.colleagues.iter().map(move |held| Row::Colleague(unit, held));
+            std::iter::once(Row::Unit(unit)).chain(below)
+        }
+        // A unit without people and without work has nothing to show.
+        let units = units.iter().filter(|unit| !unit.colleagues.is_empty() || unit.open > 0);
+        units.flat_map(rows).collect()
+    }
+
+    fn cursor(&self) -> usize {
+        let rows = self.rows();
+        let is_chosen =
+            |row: &Row<'_>| matches!(row, Row::Colleague(_, held) if Some(held.id) == self.chosen);
+        let is_colleague = |row: &Row<'_>| matches!(row, Row::Colleague(..));
+        let first = || rows.iter().position(is_colleague);
+        rows.iter().position(is_chosen).or_else(first).unwrap_or_default()
+    }
+
+    /// Moves by rows that are colleagues: the lines of units are passed over.
+    fn choose(&mut self, to: usize) {
+        let rows = self.rows();
+        let at = self.cursor();
+        let id = |row: &Row<'_>| match row {
+            Row::Colleague(_, held) => Some(held.id),
+            Row::Unit(_) => None,
+        };
+        let after = || rows.iter().skip(to).find_map(id);
+        let before = || rows.iter().take(to + 1).rev().find_map(id);
+        let found = if to < at { before().or_else(after) } else { after().or_else(before) };
+        self.chosen = found.or(self.chosen);
+    }
+
+    fn current(&self) -> Option<(UnitCover, Colleague)> {
+        match self.rows().get(self.cursor())? {
+            Row::Colleague(unit, held) => Some(((*unit).clone(), (*held).clone())),
+            Row::Unit(_) => None,
+        }
+    }
+
+    /// Everybody who is here and could stand in: of the same unit first.
+    fn stand_ins(&self, held: &Colleague) -> Vec<Colleague> {
+        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        let is_of = |unit: &&UnitCover| unit.colleagues.iter().any(|other| other.id == held.id);
+        let own = units.iter().filter(is_of);
+        let others = units.iter().filter(|unit| !is_of(unit));
+        let here = |other: &&Colleague| other.is_here && other.id != held.id;
+        own.chain(others).flat_map(|unit| &unit.colleagues).filter(here).cloned().collect()
+    }
+
+    fn begin(&mut self, action: Action, context: &mut Context<'_>) -> Handled {
+        let Some((unit, held)) = self.current() else { return Handled::No };
+        if !unit.may_set {
+            let words = format!("Who of {} is away is said by whoever leads it.", unit.name);
+            context.say(Status::Refused(words));
+            return Handled::Yes;
+        }
+        if action == Action::MarkBack {
+            let command = Command::SetAttendance {
+                caseworker: held.id,
+                state: CaseworkerState::Active,
+                successor: None,
+                why: String::new(),
+            };
+            context.execute(command);
+            return Handled::Yes;
+        }
+        let stand_ins = self.stand_ins(&held);
+        self.editor = Some(AwayEditor::new(held, action == Action::MarkLeft, stand_ins));
+        Handled::Yes
+    }
+
+    fn in_editor(&mut self, action: Action, context: &mut Context<'_>) -> Handled {
+        let Some(editor) = &mut self.editor else { return Handled::No };
+        match action {
+            Action::NextField => editor.next(),
+            Action::PreviousField => editor.previous(),
+            Action::Send => editor.send(context),
+            Action::Leave => self.editor = None,
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+}
+
+impl Screen for ColleaguesScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
+        self.asked = Some(context.ask(AskColleagues {}));
+    }
+
+    fn keys(&self) -> keymap::Context {
+        if self.editor.is_some() { keymap::Context::Line } else { keymap::Context::Colleagues }
+    }
+
+    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+        if self.editor.is_some() {
+            return self.in_editor(action, context);
+        }
+        let page = page(context.shared, ROWS_ABOVE);
+        if let Some(to) = stepped(action, self.cursor(), self.rows().len(), page) {
+            self.choose(to);
+            return Handled::Yes;
+        }
+        match action {
+            Action::MarkAway | Action::MarkBack | Action::MarkLeft => self.begin(action, context),
+            _ => Handled::No,
+        }
+    }
+
+    fn key(&mut self, key: Key, _context: &mut Context<'_>) -> Handled {
+        self.editor.as_mut().map_or(Handled::No, |editor| editor.key(key))
+    }
+
+    fn paste(&mut self, text: &str, _context: &mut Context<'_>) {
+        if let Some(editor) = &mut self.editor {
+            editor.paste(text);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            return;
+        }
+        self.asked = None;
+        if let Ok(answer) = answer.and_then(AskColleagues::expect) {
+            self.answer = Some(answer);
+        }
+        if self.is_stale {
+            self.load(context);
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        let is_over = match &mut self.editor {
+            Some(editor) if editor.expects(ticket) => editor.executed(receipt, context),
+            _ => false,
+        };
+        if is_over {
+            self.editor = None;
+        }
+        self.load(context);
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Health => false,
+            Change::Changed(entities) => entities.iter().any(|entity| {
+                matches!(
+                    entity,
+                    EntityId::Caseworker(_)
+                        | EntityId::Case(_)
+                        | EntityId::Promise(_)
+                        | EntityId::Unit(_)
+                )
+            }),
+        };
+        self.is_stale |= is_touched;
+        if self.is_stale && self.asked.is_none() {
+            self.load(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        let at = when::date_and_time(shared.now, &shared.zone);
+        let title = format!("COLLEAGUES  {}  {at}", shared.who.office.name);
+        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        let columns = columns(["open", "late", "prom"]);
+        canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
+        let editor_rows = self.editor.as_ref().map_or(0, |_| AwayEditor::ROWS);
+        let room = canvas.height().saturating_sub(ROWS_ABOVE + editor_rows).max(1);
+        let rows = self.rows();
+        let cursor = self.cursor();
+        let top = top(cursor, room);
+        for (at, (place, row)) in (ROWS_ABOVE..).zip(rows.iter().enumerate().skip(top).take(room)) {
+            let (words, style) = row_words(*row, place == cursor, shared);
+            canvas.put(at, 0, &safe_line(&words), style);
+        }
+        let more = self.answer.as_ref().map_or(0, |answer| answer.more);
+        if more > 0 && rows.len() < room {
+            canvas.line(ROWS_ABOVE + rows.len(), &format!("  ... and {more} more"));
+        }
+        let Some(editor) = &self.editor else {
+            return canvas.position(ROWS_ABOVE + cursor - top, 0);
+        };
+        let above = u16::try_from(ROWS_ABOVE + rows.len().min(room)).unwrap_or(u16::MAX);
+        let y = area.y.saturating_add(above).min(area.bottom());
+        let below = Rect { y, height: area.bottom() - y, ..area };
+        editor.draw(shared, below, buffer)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        if self.editor.is_some() {
+            return vec![Action::Send, Action::NextField, Action::Leave];
+        }
+        vec![
+            Action::MarkAway,
+            Action::MarkBack,
+            Action::MarkLeft,
+            Action::Undo,
+            Action::Leave,
+            Action::GoBoard,
+        ]
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        (action == Action::Send && self.editor.is_some()).then_some("do it")
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        (None, None)
+    }
+}
+
+fn columns(counts: [&str; 3]) -> String {
+    counts.map(|count| fit_right(count, COUNT_CELLS)).join("")
+}
+
+fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Style) {
+    match row {
+        Row::Unit(unit) => {
+            let counts = columns([&unit.open.to_string(), "", ""]);
+            let cover = if unit.is_covered || unit.open == 0 {
+                format!("{} free", unit.free)
+            } else {
+                "NOBODY HERE: name who stands in".to_owned()
+            };
+            let style = if unit.is_covered || unit.open == 0 { STRONG } else { ALARM };
+            let name = fit(&unit.name, NAME_CELLS + 1);
+            (format!("- {name}{}  {cover}", counts.get(1..).unwrap_or_default()), style)
+        }
+        Row::Colleague(_, held) => {
+            let marker = if has_cursor { '>' } else { ' ' };
+            let counts = [held.open, held.late, held.promises].map(|count| match count {
+                0 => ".".to_owned(),
+                count => count.to_string(),
+            });
+            let counts = columns([&counts[0], &counts[1], &counts[2]]);
+            let words = format!(
+                "{marker} {}{counts}  {}",
+                fit(&held.name, NAME_CELLS),
+                whereabouts(held, shared)
+            );
+            (words, Style::default())
+        }
+    }
+}
+
+/// Where somebody is: `here`, `ill until Fri 27 Nov, Kaya stands in`.
+fn whereabouts(held: &Colleague, shared: &Shared) -> String {
+    let CaseworkerState::Absent { until, .. } = held.state else { return "here".to_owned() };
+    if held.is_here {
+        return "here".to_owned();
+    }
+    let why = if held.why.is_empty() { "away" } else { &held.why };
+    let until = when::weekday_and_day(until, shared.zone.day(shared.now));
+    let who = match &held.stand_in {
+        Some((_, name)) => format!(", {name} stands in"),
+        None => ", nobody stands in".to_owned(),
+    };
+    format!("{why} until {until}{who}")
+}

@@ -1,0 +1,289 @@
+//! Closing the day: what must not stay overnight, each with its key, and what the day was.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{
+    Answer, Ask as _, AskDay, Change, Command, DayAnswer, DayFigures, DeskError, DraftForm,
+    LeftOver, LeftOverLine, Receipt,
+};
+use crate::domain::cases::CaseAct;
+use crate::domain::{CaseId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::{fit, safe_line, width};
+
+use super::header::header;
+use super::paint::{ALARM, Canvas, STRONG};
+use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::status::key_of;
+use super::stepping::{page, stepped, top};
+use super::when;
+
+/// Rows above the first item, and below the last: an empty one, a heading, the figures.
+const ROWS_ABOVE: usize = 2;
+const ROWS_BELOW_LIST: usize = 5;
+/// Cells for the kind, for when, and for the case.
+const KIND_CELLS: usize = 11;
+const WHEN_CELLS: usize = 13;
+const CASE_CELLS: usize = 8;
+/// Minutes of work below which cases an hour say nothing.
+const RATE_MINUTES_MIN: i64 = 30;
+
+/// The screen.
+pub(super) struct DayScreen {
+    answer: Option<DayAnswer>,
+    asked: Option<Ticket>,
+    is_stale: bool,
+    cursor: usize,
+    /// The place of the draft that the key would drop if pressed once more: its words would be gone for good.
+    dropping: Option<usize>,
+}
+
+impl DayScreen {
+    /// The screen, with nothing on it yet.
+    pub(super) fn new() -> Self {
+        Self { answer: None, asked: None, is_stale: false, cursor: 0, dropping: None }
+    }
+
+    fn lines(&self) -> &[LeftOverLine] {
+        self.answer.as_ref().map_or(&[], |answer| answer.left_over.as_slice())
+    }
+
+    fn open(&self, context: &mut Context<'_>) -> Handled {
+        let Some(line) = self.lines().get(self.cursor) else { return Handled::No };
+        let form = line.draft.as_ref().map(|draft| draft.form);
+        match (line.case, line.person) {
+            (Some((case, _)), _) => context.go(Go::Case(case)),
+            (None, Some(person)) => context.go(Go::Person(person)),
+            (None, None) if form == Some(DraftForm::Intake) => {
+                context.go(Go::Intake(None, String::new()));
+            }
+            (None, None) => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    /// Deals with the row under the cursor, where one key can.
+    fn settle(&mut self, context: &mut Context<'_>) -> Handled {
+        let Some(line) = self.lines().get(self.cursor).cloned() else { return Handled::No };
+        let act = |act| {
+            let (case, version) = line.case?;
+            Some(Command::Case { case, version: Some(version), act })
+        };
+        let command = match line.kind {
+            LeftOver::Claim => act(CaseAct::Release),
+            LeftOver::Escalation => act(CaseAct::AcknowledgeEscalation),
+            LeftOver::Draft if self.dropping == Some(self.cursor) => {
+                line.draft.map(Command::DropDraft)
+            }
+            LeftOver::Draft => {
+                self.dropping = Some(self.cursor);
+                let words = "The words of a draft cannot be had back: the same key drops them.";
+                context.say(Status::Done(words.to_owned()));
+                return Handled::Yes;
+            }
+            LeftOver::Contact(_) => {
+                let how = "How it ended is said by c and a letter.";
+                context.say(Status::Refused(how.to_owned()));
+                return Handled::Yes;
+            }
+            LeftOver::Promise | LeftOver::Message => None,
+        };
+        self.dropping = None;
+        match command {
+            Some(command) => drop(context.execute(command)),
+            None => {
+                let words = "This takes more than a key: Enter opens it.";
+                context.say(Status::Refused(words.to_owned()));
+            }
+        }
+        Handled::Yes
+    }
+}
+
+fn kind_word(kind: LeftOver) -> &'static str {
+    match kind {
+        LeftOver::Contact(_) => "contact",
+        LeftOver::Promise => "! promise",
+        LeftOver::Escalation => "escalation",
+        LeftOver::Message => "message",
+        LeftOver::Claim => "claim",
+        LeftOver::Draft => "\" draft",
+    }
+}
+
+/// What the key of the row does, after the key.
+fn remedy(kind: LeftOver) -> &'static str {
+    match kind {
+        LeftOver::Contact(_) => "c ends",
+        LeftOver::Claim => "releases",
+        LeftOver::Draft => "drops",
+        LeftOver::Escalation => "seen",
+        LeftOver::Promise | LeftOver::Message => "Enter opens",
+    }
+}
+
+impl Screen for DayScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
+        self.asked = Some(context.ask(AskDay {}));
+    }
+
+    fn keys(&self) -> keymap::Context {
+        keymap::Context::Day
+    }
+
+    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+        let page = page(context.shared, ROWS_ABOVE + ROWS_BELOW_LIST);
+        if let Some(to) = stepped(action, self.cursor, self.lines().len(), page) {
+            self.cursor = to;
+            self.dropping = None;
+            return Handled::Yes;
+        }
+        match action {
+            Action::OpenRow => self.open(context),
+            Action::SettleLeftOver => self.settle(context),
+            _ => Handled::No,
+        }
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            return;
+        }
+        self.asked = None;
+        if let Ok(answer) = answer.and_then(AskDay::expect) {
+            self.answer = Some(answer);
+            self.dropping = None;
+            self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
+        }
+        if self.is_stale {
+            self.load(context);
+        }
+    }
+
+    fn executed(
+        &mut self,
+        _ticket: Ticket,
+        _receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        // The feed tells nothing of drafts.
+        self.load(context);
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Health => false,
+            Change::Changed(entities) => !entities.is_empty(),
+        };
+        self.is_stale |= is_touched;
+        if self.is_stale && self.asked.is_none() {
+            self.load(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        let lines = self.lines();
+        let count = if lines.is_empty() { String::new() } else { format!("  {}", lines.len()) };
+        let at = when::date_and_time(shared.now, &shared.zone);
+        let title = format!("MUST NOT STAY OVERNIGHT{count}  {at}");
+        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
+        let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_BELOW_LIST).max(1);
+        let top = top(self.cursor, room);
+        let key = key_of(shared, keymap::Context::Day, Action::SettleLeftOver).unwrap_or_default();
+        for (row, (place, line)) in
+            (ROWS_ABOVE..).zip(lines.iter().enumerate().skip(top).take(room))
+        {
+            let (words, style) = line_words(line, place == self.cursor, &key, shared, cells);
+            canvas.put(row, 0, &words, style);
+        }
+        let mut below = ROWS_ABOVE + lines.len().min(room);
+        if lines.is_empty() {
+            canvas.line(ROWS_ABOVE, "Nothing of yours stays overnight.");
+            below += 1;
+        } else if answer.has_more {
+            canvas.line(below, "  ... and more: deal with these first.");
+        }
+        canvas.put(below + 1, 0, "-- how the day was, shown to you alone", STRONG);
+        for (row, line) in (below + 2..).zip(figures(&answer.figures, shared)) {
+            canvas.line(row, &line);
+        }
+        canvas.position(ROWS_ABOVE + self.cursor - top, 0)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        vec![Action::OpenRow, Action::SettleLeftOver, Action::Undo, Action::Leave, Action::GoBoard]
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        let line = self.lines().get(self.cursor);
+        let case = line.and_then(|line| line.case).map(|(id, _)| id);
+        (case, line.and_then(|line| line.person))
+    }
+}
+
+fn line_words(
+    line: &LeftOverLine,
+    has_cursor: bool,
+    key: &str,
+    shared: &Shared,
+    cells: usize,
+) -> (String, Style) {
+    let marker = if has_cursor { '>' } else { ' ' };
+    let at = when::day_and_time(line.at, shared.now, &shared.zone);
+    let case = line.case.map_or_else(String::new, |(id, _)| id.to_string());
+    let remedy = match line.kind {
+        LeftOver::Claim | LeftOver::Draft | LeftOver::Escalation => {
+            format!("{key} {}", remedy(line.kind))
+        }
+        LeftOver::Contact(_) | LeftOver::Promise | LeftOver::Message => {
+            remedy(line.kind).to_owned()
+        }
+    };
+    let left = format!(
+        "{marker} {} {} {} {}",
+        fit(kind_word(line.kind), KIND_CELLS),
+        fit(&at, WHEN_CELLS),
+        fit(&case, CASE_CELLS),
+        safe_line(&line.words),
+    );
+    let room = cells.saturating_sub(width(&remedy) + 2);
+    let is_loud = line.kind == LeftOver::Promise && line.at < shared.now;
+    let style = if is_loud { ALARM } else { Style::default() };
+    (format!("{}  {remedy}", fit(&left, room)), style)
+}
+
+/// The day in figures; nobody else is shown them, and nobody is compared.
+fn figures(figures: &DayFigures, shared: &Shared) -> Vec<String> {
+    let length = match figures.contact_minutes {
+        0 => String::new(),
+        minutes if minutes < 60 => format!(", {minutes} min"),
+        minutes => format!(", {} h {:02}", minutes / 60, minutes % 60),
+    };
+    let worked = figures.first_at.map_or(0, |at| shared.now.minutes_since(at));
+    let rate = if worked >= RATE_MINUTES_MIN && figures.closed > 0 {
+        let tenths = figures.closed.saturating_mul(600) / worked.unsigned_abs();
+        format!("   {}.{} cases an hour", tenths / 10, tenths % 10)
+    } else {
+        String::new()
+    };
+    vec![
+        format!("contacts {}{length}   promises kept {}", figures.contacts, figures.promises_kept),
+        format!(
+            "cases closed {}   of these in the first contact {}{rate}",
+            figures.closed, figures.first_contact
+        ),
+    ]
+}

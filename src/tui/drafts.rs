@@ -1,0 +1,271 @@
+//! What the caseworker was typing and has not sent: what it is about, its first words, how old it is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{
+    Answer, Ask as _, AskDrafts, Change, Command, DeskError, Draft, DraftKey, Receipt,
+};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, EntityId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::{fit, fit_right, safe_line};
+
+use super::field::Choice;
+use super::header::header;
+use super::paint::{Canvas, STRONG};
+use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use super::view::ROWS_BELOW;
+use super::whereabouts::form_words;
+
+/// Days for which a draft is kept; then it is shown once more, and dropped when this list is left.
+const DAYS_KEPT: i64 = 30;
+/// Days before that from which on the list says how long is left.
+const DAYS_WARNED: i64 = 7;
+/// Minutes of a day.
+const DAY_MINUTES: i64 = 24 * 60;
+/// Rows above the first draft.
+const ROWS_ABOVE: usize = 2;
+/// Dropped drafts that can be taken back.
+const DROPPED_MAX: usize = 20;
+
+/// The fields of forms that hold what was written, rather than picked, in the order in which they tell most.
+const TELLING: [&str; 9] =
+    ["text", "says", "ask", "answer", "words", "reasons", "step", "family name", "given names"];
+
+/// The screen.
+pub(super) struct DraftsScreen {
+    drafts: Option<Vec<(Draft, String)>>,
+    choice: Choice,
+    asked: Option<Ticket>,
+    failed: Option<String>,
+    /// What was dropped here, the newest last.
+    dropped: Vec<Draft>,
+    /// What is being dropped or taken back, after which the list is read again.
+    doing: Option<Ticket>,
+    /// The draft that is gone to, which is to be there however old it is.
+    opened: Option<DraftKey>,
+}
+
+impl DraftsScreen {
+    /// The screen, with nothing asked yet.
+    pub(super) fn new() -> Self {
+        Self {
+            drafts: None,
+            choice: Choice::default(),
+            asked: None,
+            failed: None,
+            dropped: Vec::new(),
+            doing: None,
+            opened: None,
+        }
+    }
+
+    fn rows(&self) -> &[(Draft, String)] {
+        self.drafts.as_deref().unwrap_or_default()
+    }
+
+    fn current(&self) -> Option<&Draft> {
+        self.rows().get(self.choice.at(self.rows().len())).map(|(draft, _)| draft)
+    }
+
+    fn drop_current(&mut self, context: &mut Context<'_>) {
+        let Some(draft) = self.current().cloned().filter(|_| self.doing.is_none()) else { return };
+        self.doing = Some(context.execute(Command::DropDraft(draft.key.clone())));
+        let words = format!("Dropped the draft of {}.", name_of(&draft.key));
+        context.say(Status::Done(format!("{words}   u takes it back")));
+        if self.dropped.len() >= DROPPED_MAX {
+            self.dropped.remove(0);
+        }
+        self.dropped.push(draft);
+    }
+
+    fn take_back(&mut self, context: &mut Context<'_>) -> Handled {
+        let Some(draft) = self.dropped.pop() else { return Handled::No };
+        context.say(Status::Done(format!("The draft of {} is back.", name_of(&draft.key))));
+        self.doing = Some(context.execute(Command::SaveDraft(draft)));
+        Handled::Yes
+    }
+
+    fn line(draft: &Draft, about: &str, shared: &Shared, cells: usize) -> String {
+        let age = age(draft, shared.now);
+        let left = DAYS_KEPT - shared.now.minutes_since(draft.saved_at) / DAY_MINUTES;
+        let end = match left {
+            left if left <= 0 => "EXPIRED".to_owned(),
+            left if left <= DAYS_WARNED => format!("{left}d left"),
+            _ => String::new(),
+        };
+        let target = draft.key.target.as_ref().map(ToString::to_string).unwrap_or_default();
+        let front = format!(
+            "{} {} {} {}",
+            fit_right(&age, 4),
+            fit(form_words(draft.key.form), 10),
+            fit(&target, 8),
+            fit(&safe_line(about), 20),
+        );
+        let room = cells.saturating_sub(crate::text::width(&front) + 9);
+        format!("{front} {} {}", fit(&safe_line(&first_words(draft)), room), fit(&end, 7))
+    }
+}
+
+/// What a draft is of, in words: `reply on C-20931`.
+fn name_of(key: &DraftKey) -> String {
+    match &key.target {
+        Some(target) => format!("{} on {target}", form_words(key.form)),
+        None => form_words(key.form).to_owned(),
+    }
+}
+
+/// The first words that were written; of a form in which there are none, whatever was filled in first.
+fn first_words(draft: &Draft) -> String {
+    let words = |name: &str| {
+        let field = draft.fields.iter().find(|(known, _)| known == name);
+        field.map(|(_, words)| words.trim()).filter(|words| !words.is_empty())
+    };
+    let told = TELLING.into_iter().find_map(words);
+    let any = draft.fields.iter().map(|(_, words)| words.trim()).find(|words| !words.is_empty());
+    let first = told.or(any).unwrap_or_default();
+    first.lines().next().unwrap_or_default().to_owned()
+}
+
+fn age(draft: &Draft, now: Instant) -> String {
+    match now.minutes_since(draft.saved_at).max(0) {
+        minutes if minutes < 60 => format!("{minutes}m"),
+        minutes if minutes < DAY_MINUTES => format!("{}h", minutes / 60),
+        minutes => format!("{}d", minutes / DAY_MINUTES),
+    }
+}
+
+impl Screen for DraftsScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.asked = Some(context.ask(AskDrafts {}));
+    }
+
+    fn keys(&self) -> keymap::Context {
+        keymap::Context::Drafts
+    }
+
+    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+        let rows = self.rows().len();
+        let page = usize::from(context.shared.size.1.saturating_sub(ROWS_BELOW));
+        let page = isize::try_from(page.saturating_sub(ROWS_ABOVE).max(1)).unwrap_or(1);
+        match action {
+            Action::ListDown => self.choice.step(1, rows),
+            Action::ListUp => self.choice.step(-1, rows),
+            Action::PageDown => self.choice.step(page, rows),
+            Action::PageUp => self.choice.step(-page, rows),
+            Action::ListFirst => self.choice.set(0),
+            Action::ListLast => self.choice.set(rows.saturating_sub(1)),
+            Action::OpenDraft | Action::OpenRow => {
+                let Some(key) = self.current().map(|draft| draft.key.clone()) else {
+                    return Handled::No;
+                };
+                self.opened = Some(key.clone());
+                context.go(Go::Draft(key));
+            }
+            Action::DropDraft => self.drop_current(context),
+            Action::Undo => return self.take_back(context),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        _context: &mut Context<'_>,
+    ) {
+        if self.asked.take_if(|asked| *asked == ticket).is_none() {
+            return;
+        }
+        match answer.and_then(AskDrafts::expect) {
+            Ok(answer) => {
+                self.drafts = Some(answer.drafts.into_iter().zip(answer.about).collect());
+                self.failed = None;
+            }
+            Err(error) => self.failed = Some(error.to_string()),
+        }
+    }
+
+    fn executed(
+        &mut self,
+        ticket: Ticket,
+        receipt: &Result<Receipt, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.doing.take_if(|doing| *doing == ticket).is_none() {
+            return;
+        }
+        if let Err(error) = receipt {
+            context.say(Status::Refused(error.to_string()));
+        }
+        self.load(context);
+    }
+
+    fn changed(&mut self, _change: &Change, _context: &mut Context<'_>) {}
+
+    fn put_away(&mut self, context: &mut Context<'_>) {
+        let opened = self.opened.take();
+        // They were shown as expired: that was the notice.
+        let expired = |draft: &Draft| {
+            context.shared.now.minutes_since(draft.saved_at) >= DAYS_KEPT * DAY_MINUTES
+        };
+        let gone: Vec<DraftKey> = self
+            .rows()
+            .iter()
+            .filter(|(draft, _)| expired(draft) && opened.as_ref() != Some(&draft.key))
+            .map(|(draft, _)| draft.key.clone())
+            .collect();
+        for key in gone {
+            context.execute(Command::DropDraft(key));
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        let rows = self.rows();
+        let count = if rows.is_empty() { String::new() } else { format!("  {}", rows.len()) };
+        canvas.put(0, 0, &header(&format!("DRAFTS{count}"), "", shared, cells), STRONG);
+        if rows.is_empty() {
+            let words = match (&self.failed, &self.drafts) {
+                (Some(error), _) => error.as_str(),
+                (None, None) => "Reading...",
+                (None, Some(_)) => {
+                    "Nothing waits to be sent. What you type in any form is kept here until you send it."
+                }
+            };
+            canvas.line(ROWS_ABOVE, &safe_line(words));
+            return canvas.position(ROWS_ABOVE, 0);
+        }
+        canvas.line(1, " age  form       about                         first words");
+        let seen = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
+        let first = self.choice.first_seen(rows.len(), seen);
+        let chosen = self.choice.at(rows.len());
+        for (place, (draft, about)) in rows.iter().enumerate().skip(first).take(seen) {
+            let marker = if place == chosen { '>' } else { ' ' };
+            let line = Self::line(draft, about, shared, cells.saturating_sub(1));
+            canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Style::default());
+        }
+        canvas.position(ROWS_ABOVE + chosen - first, 0)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        vec![Action::OpenDraft, Action::DropDraft, Action::Undo, Action::Leave]
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        (action == Action::Undo && !self.dropped.is_empty()).then_some("take back")
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        match self.current().and_then(|draft| draft.key.target.as_ref()) {
+            Some(EntityId::Case(case)) => (Some(*case), None),
+            Some(EntityId::Person(person)) => (None, Some(*person)),
+            _ => (None, None),
+        }
+    }
+}

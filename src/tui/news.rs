@@ -1,0 +1,172 @@
+//! What came for the caseworker since they left: the list behind the board's line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{
+    Answer, Ask as _, AskNews, Change, Command, DeskError, NewsAnswer, NewsKind, NewsLine,
+};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, PersonId};
+use crate::keymap;
+use crate::keymap::{Action, Key};
+use crate::text::{fit, safe_line, wrap};
+
+use super::header::header;
+use super::paint::{Canvas, STRONG};
+use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
+use super::stepping::{page, stepped, top};
+use super::when;
+
+/// Rows above the first item.
+const ROWS_ABOVE: usize = 2;
+/// Cells for when, for what, and for the case.
+const WHEN_CELLS: usize = 13;
+const WHAT_CELLS: usize = 16;
+const CASE_CELLS: usize = 9;
+
+/// The screen.
+pub(super) struct NewsScreen {
+    answer: Option<NewsAnswer>,
+    asked: Option<Ticket>,
+    /// From when on items are new: as it was when the screen was opened, for opening it is looking.
+    new_from: Option<Instant>,
+    cursor: usize,
+}
+
+impl NewsScreen {
+    /// The screen, with nothing on it yet.
+    pub(super) fn new() -> Self {
+        Self { answer: None, asked: None, new_from: None, cursor: 0 }
+    }
+
+    fn lines(&self) -> &[NewsLine] {
+        self.answer.as_ref().map_or(&[], |answer| answer.lines.as_slice())
+    }
+
+    fn is_new(&self, line: &NewsLine) -> bool {
+        self.new_from.is_some_and(|from| line.at > from)
+    }
+
+    fn title(&self, shared: &Shared) -> String {
+        let left = self.answer.as_ref().and_then(|answer| answer.left_at);
+        let since = left.map_or_else(String::new, |at| {
+            format!("  {}", when::weekday_and_time(at, shared.now, &shared.zone))
+        });
+        let came = self.answer.as_ref().map_or(0, |answer| answer.came);
+        let came = match came {
+            0 => String::new(),
+            came => format!("   {came} new in {}", shared.who.unit.name),
+        };
+        format!("SINCE YOU LEFT{since}{came}")
+    }
+}
+
+fn what(kind: NewsKind) -> &'static str {
+    match kind {
+        NewsKind::Given => "yours now",
+        NewsKind::Ruling => "ruling",
+        NewsKind::Undelivered => "letter came back",
+        NewsKind::Promise => "promise for you",
+    }
+}
+
+impl Screen for NewsScreen {
+    fn load(&mut self, context: &mut Context<'_>) {
+        self.asked = Some(context.ask(AskNews {}));
+    }
+
+    fn keys(&self) -> keymap::Context {
+        keymap::Context::List
+    }
+
+    fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
+        let page = page(context.shared, ROWS_ABOVE);
+        if let Some(to) = stepped(action, self.cursor, self.lines().len(), page) {
+            self.cursor = to;
+            return Handled::Yes;
+        }
+        match (action, self.subject().0) {
+            (Action::OpenRow, Some(case)) => context.go(Go::Case(case)),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) {
+        if self.asked != Some(ticket) {
+            return;
+        }
+        self.asked = None;
+        if let Ok(answer) = answer.and_then(AskNews::expect) {
+            if self.new_from.is_none() {
+                self.new_from = Some(answer.from);
+                context.execute(Command::SeeNews);
+            }
+            self.answer = Some(answer);
+            self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
+        }
+    }
+
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Health => false,
+            Change::Changed(entities) => !entities.is_empty(),
+        };
+        if is_touched && self.asked.is_none() {
+            self.load(context);
+        }
+    }
+
+    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        let cells = canvas.width();
+        canvas.put(0, 0, &header(&self.title(shared), "", shared, cells), STRONG);
+        let lines = self.lines();
+        if lines.is_empty() && self.answer.is_some() {
+            let words = "Nothing came for you since you left. The board shows what there is to do.";
+            for (row, line) in (ROWS_ABOVE..).zip(wrap(words, cells, 2)) {
+                canvas.line(row, &line);
+            }
+            return canvas.position(ROWS_ABOVE, 0);
+        }
+        let room = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
+        let top = top(self.cursor, room);
+        for (row, (place, line)) in
+            (ROWS_ABOVE..).zip(lines.iter().enumerate().skip(top).take(room))
+        {
+            let marker = if place == self.cursor { '>' } else { ' ' };
+            let new = if self.is_new(line) { '*' } else { ' ' };
+            let at = when::day_and_time(line.at, shared.now, &shared.zone);
+            let case = line.case.as_ref().map_or_else(String::new, |(id, _)| id.to_string());
+            let subject = line.case.as_ref().map_or("", |(_, subject)| subject.as_str());
+            let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why) };
+            let words = format!(
+                "{marker}{new} {} {} {} {subject}   {}{why}",
+                fit(&at, WHEN_CELLS),
+                fit(what(line.kind), WHAT_CELLS),
+                fit(&case, CASE_CELLS),
+                line.by,
+            );
+            let style = if self.is_new(line) { STRONG } else { Style::default() };
+            canvas.put(row, 0, &safe_line(&words), style);
+        }
+        canvas.position(ROWS_ABOVE + self.cursor - top, 0)
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        vec![Action::OpenRow, Action::Leave, Action::GoBoard, Action::OpenFind]
+    }
+
+    fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        let line = self.lines().get(self.cursor);
+        (line.and_then(|line| line.case.as_ref()).map(|(id, _)| *id), None)
+    }
+}

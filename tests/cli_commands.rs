@@ -94,6 +94,12 @@ fn every_command_answers_in_exactly_one_line_of_json() {
         program.json(&["queue", "show", "office/inbox"]).0,
         "nothing depends on when"
     );
+    let limited = ["queue", "show", "office/inbox", "--where", "rats -hold", "--sort", "-age"];
+    let (limited, _) = program.json(&limited);
+    assert_eq!((&limited["fitting"], &limited["only"]), (&1.into(), &"rats -hold".into()));
+    let counting = ["queue", "frequencies", "office/inbox", "--by", "nature", "--where", "mice"];
+    assert_eq!(program.json(&counting[..5]).0["values"][0]["cases"], 1);
+    assert_eq!(program.json(&counting).0["cases"], 0);
     assert_eq!(program.json(&["office", "show"]).0["cases"], 1);
     assert_eq!(
         program.json(&["keys", "check"]),
@@ -107,7 +113,13 @@ fn every_command_answers_in_exactly_one_line_of_json() {
 #[test]
 fn exit_codes_say_who_is_to_blame() {
     let program = Program::new();
-    for wrong in [&["fnid"][..], &["find"], &["find", "x", "--reveal"], &["case", "show", "P-1"]] {
+    for wrong in [
+        &["fnid"][..],
+        &["find"],
+        &["find", "x", "--reveal"],
+        &["case", "show", "P-1"],
+        &["queue", "show", "office/inbox", "--where", "due<2x"],
+    ] {
         assert_eq!(program.run(wrong).status.code(), Some(2), "{wrong:?}");
     }
     assert_eq!(program.run(&["--help"]).status.code(), Some(0));

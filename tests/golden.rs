@@ -213,3 +213,16 @@ fn from_hexadecimal(text: &str) -> Vec<u8> {
     let digits: Vec<u32> = text.chars().filter_map(|digit| digit.to_digit(16)).collect();
     digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
 }
+
+#[test]
+fn saved_views_are_the_bytes_that_databases_hold() {
+    let views = vec![casedesk::desk::SavedView {
+        name: "a".to_owned(),
+        list: "Inbox".to_owned(),
+        limit: "late".to_owned(),
+        sort: "due".to_owned(),
+    }];
+    let record = encode_record(&casedesk::desk::SavedViews { views }).unwrap();
+    assert_eq!(record[7..], *b"\x01\x01a\x05Inbox\x04late\x03due");
+    assert_eq!(record[..2], [b's', 1]);
+}

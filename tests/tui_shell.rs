@@ -19,6 +19,9 @@ fn a_begun_sequence_shows_how_it_goes_on() {
         screen.keys("g").footer(),
         "g ..  b board  d duplicates  o overdue  r reconcile  w drafts"
     );
+    let footer = screen.keys("g").footer();
+    assert!(footer.starts_with("g ..  b board  c cover  d day"), "{footer}");
+    assert!(footer.contains("  o overdue"), "{footer}");
     assert!(screen.keys("<esc>").footer().starts_with(". next"));
     assert_eq!(screen.keys("gx").status(), "g x means nothing here.");
     assert_eq!(screen.keys("j").status(), "", "a refusal goes with the next key");

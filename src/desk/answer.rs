@@ -12,9 +12,11 @@ use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, Office, Queue, Role, Unit};
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, HouseholdId, PersonId, PromiseId, Refusal, SubjectCode,
+};
 
-use super::command::Draft;
+use super::command::{Draft, Macro, Undoable};
 use super::daily::{FlowDay, Since};
 use super::place::KeptPlace;
 use super::promised::PromiseRow;
@@ -131,6 +133,8 @@ pub struct CaseRow {
     pub alike: u32,
     /// Whether something is promised on it and still to be kept.
     pub has_promise: bool,
+    /// The subject's code, once it has one.
+    pub subject_code: Option<SubjectCode>,
 }
 
 /// Rows of a queue or view.
@@ -767,6 +771,47 @@ pub struct DuplicatesAnswer {
     pub people: u64,
 }
 
+/// What would become of one of many cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EachLine {
+    /// Which.
+    pub case: CaseId,
+    /// Its version, for the command that follows; 0 where it would be refused.
+    pub version: u64,
+    /// Why nothing would be done with it, where it is so.
+    pub refused: Option<Refusal>,
+}
+
+/// A letter to one of many readers, as that reader gets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EachLetter {
+    /// Its place among the letters, from 0.
+    pub place: u32,
+    /// How many letters there are.
+    pub of: u32,
+    /// On which case.
+    pub case: CaseId,
+    /// The reader's name as listed.
+    pub name: String,
+    /// The reader's language; empty where nobody has said.
+    pub language: String,
+    /// By which way.
+    pub channel: Channel,
+    /// What it says.
+    pub text: String,
+}
+
+/// What an act on many cases would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForEachAnswer {
+    /// What would become of each case, in the order asked.
+    pub lines: Vec<EachLine>,
+    /// One of the letters, where letters would be written.
+    pub letter: Option<EachLetter>,
+    /// Whether it could be undone.
+    pub undo: Undoable,
+}
+
 /// A contact that runs, as every screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunningContact {
@@ -808,6 +853,13 @@ pub struct PresenceAnswer {
     pub contact: Option<RunningContact>,
     /// Their promises that ring, the most urgent first.
     pub rings: Vec<Ring>,
+}
+
+/// The actor's macros.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MacrosAnswer {
+    /// By their names.
+    pub macros: Vec<Macro>,
 }
 
 /// A template that the reply editor offers.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, Intake, NewContact, PromiseAct, StartedContact,
+    CaseAct, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact, PromiseAct,
+    StartedContact,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
@@ -297,6 +298,58 @@ pub enum Command {
         /// Which.
         session: u64,
     },
+    /// Keeps a view of the actor's own under its name, in the place of one that had the name.
+    SaveView(SavedView),
+    /// Drops the actor's view of this name.
+    DropView(String),
+    /// Does something with each of many cases, at most [`EACH_CASES_MAX`](crate::domain::limits::EACH_CASES_MAX): each is
+    /// authorised and decided as if it were alone, a refused one leaves nothing behind and does not stop the others, and
+    /// one undo takes back what was done. The receipt's rows say what became of each, in the order given.
+    ForEach {
+        /// Which, each with the version that was shown; `None` skips the check.
+        cases: Vec<(CaseId, Option<u64>)>,
+        /// What.
+        act: EachAct,
+    },
+    /// Goes on with an act on many cases, which does not fit one commit (the desk's own command).
+    ForEachOn {
+        /// Which.
+        cases: Vec<(CaseId, Option<u64>)>,
+        /// What.
+        act: EachAct,
+        /// The sequence of the act's first commit.
+        first: u64,
+    },
+    /// Goes on with undoing an act on many cases (the desk's own command).
+    UndoOn {
+        /// The sequence of the act's first commit.
+        first: u64,
+    },
+    /// Keeps a macro of the actor's own under its name, in the place of one that had the name.
+    KeepMacro(Macro),
+    /// Drops the actor's macro of this name.
+    DropMacro(String),
+}
+
+/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
+/// read with whatever the words mean then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What it is called.
+    pub name: String,
+    /// The word on the strip of the list that it begins from, as `Inbox`.
+    pub list: String,
+    /// The limit, as it is typed.
+    pub limit: String,
+    /// The order, as `received` or `-due`.
+    pub sort: String,
+}
+
+/// The saved views of a caseworker, in the order of their digits.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedViews {
+    /// The views, each of another name.
+    pub views: Vec<SavedView>,
 }
 
 /// What the intake form holds, with what was promised.
@@ -336,6 +389,18 @@ pub struct PromiseWish {
     pub owner: Option<CaseworkerId>,
 }
 
+/// Bytes of a macro's keys.
+pub const MACRO_BYTES_MAX: usize = 4_000;
+
+/// Keys under a name, as a caseworker keeps them for themselves: to be pressed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Macro {
+    /// What it is called.
+    pub name: String,
+    /// Its keys, as they are typed: `tka<Enter>`. They hold every text that was typed while they were recorded.
+    pub keys: String,
+}
+
 /// Whether an act can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Undoable {
@@ -347,7 +412,7 @@ pub enum Undoable {
     Nothing,
 }
 
-/// What became of one row of an import.
+/// What became of one row of an import, or of one case of many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowResult {
     /// A record was made.
@@ -360,6 +425,8 @@ pub enum RowResult {
     Conflict(EntityId),
     /// The row cannot be taken.
     Rejected(crate::domain::Refusal),
+    /// Nothing was done with this record, and why.
+    Refused(EntityId, crate::domain::Refusal),
 }
 
 /// The receipt for a command.
@@ -377,7 +444,7 @@ pub struct Receipt {
     pub undo: Undoable,
     /// What it disclosed, recorded durably before.
     pub disclosed: Option<Disclosure>,
-    /// What became of each row of an import.
+    /// What became of each row of an import, or of each case of many.
     pub rows: Vec<RowResult>,
     /// A text that was made for the citizen: a slip, or how the case stands.
     pub text: Option<String>,

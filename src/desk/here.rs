@@ -299,7 +299,9 @@ fn news(
                 _ => None,
             }
         }
-        Event::Message(MessageEvent::StateSet(MessageState::Failed { why, .. })) => match is {
+        Event::Message(MessageEvent::StateSet(
+            MessageState::Failed { why, .. } | MessageState::Undelivered { why, .. },
+        )) => match is {
             Some(Entity::Message(message)) => {
                 Some((message.by, item(NewsKind::Undelivered, Some(message.case), why)))
             }

@@ -72,6 +72,8 @@ pub(super) mod tag {
     pub(in crate::desk) const REFERENCE: u8 = b'N';
     /// Drafts.
     pub(in crate::desk) const DRAFT: u8 = b'f';
+    /// What a caseworker keeps for themselves: saved views and macros.
+    pub(in crate::desk) const OWN: u8 = b's';
     /// Acts that can be undone.
     pub(in crate::desk) const UNDO: u8 = b'u';
     /// When a caseworker was last here, what came for them meanwhile, and what they did today.
@@ -127,6 +129,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
         tag::PLACE => (G::Own, "places on the screen"),
+        tag::OWN => (G::Own, "saved views and macros"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
@@ -459,9 +462,20 @@ pub(super) fn drafts_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::DRAFT).number(caseworker.0)
 }
 
-/// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1.
+/// A caseworker's macros, by their names.
+pub(super) fn macros_of(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::OWN).number(caseworker.0).byte(2)
+}
+
+/// A caseworker's acts that can be undone: a counter under 0, entries in a ring under 1, the parts of acts on many cases
+/// under 2.
 pub(super) fn undo_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::UNDO).number(caseworker.0)
+}
+
+/// A caseworker's saved views.
+pub(super) fn views_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::OWN).number(caseworker.0).byte(0).done()
 }
 
 /// When a caseworker was last here.

@@ -21,7 +21,7 @@ use super::health::Care;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
-use super::run::{Done, paged, pages_of, run, undo_counter, undo_slot};
+use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::work::{Doer, Numbers, Work, broken};
 
@@ -84,6 +84,24 @@ pub(super) type Signed = (Act, Option<String>);
 
 /// What the acts of a commit came to.
 pub(super) type Results = Vec<Result<Done, DeskError>>;
+
+/// What became of a commit.
+pub(super) enum Settled {
+    /// It was made, with what each act came to; its place is 0 where there was nothing to write.
+    New {
+        /// Its place.
+        sequence: u64,
+        /// What each act came to.
+        results: Results,
+    },
+    /// It had been made before.
+    Repeated {
+        /// Its place.
+        sequence: u64,
+        /// What is still known of each act.
+        receipts: Vec<Result<Receipt, DeskError>>,
+    },
+}
 
 /// What the stamp tells of the run that counted.
 #[derive(Default)]
@@ -233,6 +251,22 @@ impl LocalDesk {
         acts: &Arc<Vec<Signed>>,
         is_undoable: bool,
     ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+        Ok(match self.settle(id, acts, is_undoable)? {
+            Settled::New { sequence, results } => results
+                .into_iter()
+                .map(|result| result.map(|done| done.receipt(sequence)))
+                .collect(),
+            Settled::Repeated { receipts, .. } => receipts,
+        })
+    }
+
+    /// As [`Self::commit`], with what each act came to rather than its receipt.
+    pub(super) fn settle(
+        &self,
+        id: CommitId,
+        acts: &Arc<Vec<Signed>>,
+        is_undoable: bool,
+    ) -> Result<Settled, DeskError> {
         if let Some(past) = &self.past {
             return Err(self.is_past(past));
         }
@@ -252,10 +286,7 @@ impl LocalDesk {
                 {
                     return self.repeated(acts, sequence);
                 }
-                return Ok(results
-                    .into_iter()
-                    .map(|result| result.map(|done| done.receipt(0)))
-                    .collect());
+                return Ok(Settled::New { sequence: 0, results });
             }
             let reads = work.remembered.reads();
             let told: Arc<Mutex<Told>> = Arc::default();
@@ -270,10 +301,7 @@ impl LocalDesk {
                     self.anchor(anchored);
                     self.after(&changed, &results);
                     self.look_after_success();
-                    return Ok(results
-                        .into_iter()
-                        .map(|result| result.map(|done| done.receipt(sequence.0)))
-                        .collect());
+                    return Ok(Settled::New { sequence: sequence.0, results });
                 }
                 Ok(Committed::Repeated(sequence)) => {
                     return self.repeated(acts, sequence.0);
@@ -311,11 +339,7 @@ impl LocalDesk {
     }
 
     /// The receipts of acts that were done already: what is kept for undoing them still knows what they were.
-    fn repeated(
-        &self,
-        acts: &[Signed],
-        sequence: u64,
-    ) -> Result<Vec<Result<Receipt, DeskError>>, DeskError> {
+    fn repeated(&self, acts: &[Signed], sequence: u64) -> Result<Settled, DeskError> {
         let mut receipts = Vec::with_capacity(acts.len());
         for (act, _) in acts {
             let entry = self.kept_act(act.actor, sequence)?;
@@ -336,7 +360,7 @@ impl LocalDesk {
                 text: None,
             }));
         }
-        Ok(receipts)
+        Ok(Settled::Repeated { sequence, receipts })
     }
 
     /// What is kept for undoing somebody's act of this commit.
@@ -453,10 +477,11 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     if done.undo != Undoable::Yes {
         return;
     }
-    let touched =
-        work.act_changes().into_iter().map(|(id, before, version)| (id, version, before)).collect();
-    let entry =
-        UndoEntry { sequence, at: act.at, label: done.label.clone(), touched, is_undone: false };
+    if matches!(act.command, Command::ForEach { .. } | Command::ForEachOn { .. }) {
+        return keep_many(work, act, done, sequence);
+    }
+    let (touched, label) = (work.act_changes(), done.label.clone());
+    let entry = UndoEntry { sequence, at: act.at, label, touched, is_undone: false, many: None };
     let Some(pages) = paged(entry) else {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
@@ -464,6 +489,8 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     let counter = undo_counter(act.actor);
     let Ok(found) = work.get(&counter) else { return };
     let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
+    // What cannot be read of the act that gives way is written over all the same.
+    let _ = drop_parts(work, act.actor, acts);
     for (place, page) in (0_u64..).zip(pages) {
         let key = match place {
             0 => undo_slot(act.actor, acts),

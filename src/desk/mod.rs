@@ -12,6 +12,7 @@ mod commit;
 mod daily;
 mod derive;
 mod directory;
+mod each;
 mod error;
 mod feed;
 mod finding;
@@ -47,8 +48,8 @@ pub use anchors::{
 };
 pub use answer::*;
 pub use command::{
-    Command, Draft, DraftForm, DraftKey, IntakePromise, PromiseWish, Receipt, Request, RowResult,
-    TakeIn, Undoable,
+    Command, Draft, DraftForm, DraftKey, IntakePromise, MACRO_BYTES_MAX, Macro, PromiseWish,
+    Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use daily::{
     Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
@@ -68,10 +69,11 @@ pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFilled, AskFind, AskFrequencies, AskGiveTargets, AskHealth, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
-    AskPersonFile, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskSimilar, AskSubjects, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets,
+    AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskSimilar, AskSubjects, AskViews, AskWho,
+    AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::IMPORT_ROWS_MAX;

@@ -3,19 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::{Field, Filter, Sort};
-use crate::domain::cases::{Channel, Nature};
+use crate::domain::cases::{Channel, EachAct, Nature};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
-    FilledAnswer, FindAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
-    PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, WhoAnswer,
-    WhyAnswer,
+    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer,
+    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer,
+    SubjectsAnswer, WhoAnswer, WhyAnswer,
 };
-use super::command::{Draft, DraftKey};
+use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
@@ -311,6 +311,17 @@ questions! {
         /// The number, as the telephone shows it.
         number: String,
     } => Call(CallAnswer),
+    /// The actor's macros, by their names.
+    AskMacros {} => Macros(MacrosAnswer),
+    /// What an act on many cases would come to just now: decided as the act itself is, and nothing is changed.
+    AskForEach {
+        /// Which, in the order in which they would be done.
+        cases: Vec<CaseId>,
+        /// What.
+        act: EachAct,
+        /// Which of the letters is to be shown, where letters would be written; from 0.
+        letter: u32,
+    } => ForEach(ForEachAnswer),
     /// What goes on wherever the actor is: their contact that runs, and the promises that ring.
     AskPresence {} => Presence(PresenceAnswer),
     /// What came for the actor since they left.
@@ -337,6 +348,8 @@ questions! {
         /// The field.
         field: Field,
     } => Frequencies(FrequenciesAnswer),
+    /// The actor's saved views, in the order in which they were saved.
+    AskViews {} => Views(SavedViews),
     /// The names that a limit can hold: units, caseworkers and subjects.
     AskLimitWords {} => LimitWords(LimitWordsAnswer),
     /// What a reply on a case is written with: templates filled in for everybody on it, and text modules.

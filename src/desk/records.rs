@@ -11,7 +11,7 @@ use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::{Entity, EntityId, EventRecord};
 
-use super::command::Draft;
+use super::command::{Draft, Macro, SavedViews};
 use super::here::{LastHere, News, Tally};
 use super::place::KeptPlace;
 
@@ -44,12 +44,28 @@ record! {
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
-    UndoEntry = b'u';
+    UndoPart = b'v';
+    Macro = b'm';
     LastHere = b'h';
     News = b'I';
     Tally = b'Y';
     Promise = b'R';
     KeptPlace = b'w';
+    SavedViews = b's';
+}
+
+impl Record for UndoEntry {
+    const TYPE: u8 = b'u';
+    /// Since 2 an act on many cases lies in parts beside its entry.
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        if version != 1 {
+            return Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version });
+        }
+        let UndoEntryV1 { sequence, at, label, touched, is_undone } = decode_payload(payload)?;
+        Ok(Self { sequence, at, label, touched, is_undone, many: None })
+    }
 }
 
 impl Record for Contact {
@@ -102,6 +118,8 @@ pub(super) struct ReferencePin {
     /// Until when none is looked at.
     pub(super) closed_until: Option<crate::domain::time::Instant>,
 }
+/// Each record that an act changed, with the version that it wrote, and what it was before; nothing for one that it made.
+pub(super) type Touched = Vec<(EntityId, u64, Option<Entity>)>;
 
 /// An act that its actor can undo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,10 +130,42 @@ pub(super) struct UndoEntry {
     pub(super) at: crate::domain::time::Instant,
     /// What it was, in words.
     pub(super) label: String,
-    /// Each record with the version that the act wrote, and what it was before; nothing for one that the act made.
-    pub(super) touched: Vec<(EntityId, u64, Option<Entity>)>,
+    /// What it changed, unless it was an act on many cases.
+    pub(super) touched: Touched,
     /// Whether it has been undone.
     pub(super) is_undone: bool,
+    /// Where it was an act on many cases: what it changed lies in parts beside the entry.
+    pub(super) many: Option<UndoMany>,
+}
+
+/// An [`UndoEntry`] as it was kept before acts on many cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct UndoEntryV1 {
+    sequence: u64,
+    at: crate::domain::time::Instant,
+    label: String,
+    touched: Touched,
+    is_undone: bool,
+}
+
+/// How far an act on many cases is kept and undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UndoMany {
+    /// Parts that lie beside the entry, numbered from 0.
+    pub(super) parts: u32,
+    /// Parts that are still to be undone: those with the lower numbers.
+    pub(super) left: u32,
+    /// Cases that the parts hold.
+    pub(super) cases: u32,
+    /// Cases that were put back.
+    pub(super) undone: u32,
+}
+
+/// A part of an act on many cases that its actor can undo.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UndoPart {
+    /// What was changed of each case.
+    pub(super) cases: Vec<Touched>,
 }
 
 /// The bytes of a record.
@@ -160,4 +210,26 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
         EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::encode;
+    use crate::domain::PersonId;
+    use crate::domain::time::Instant;
+
+    #[test]
+    fn what_could_be_undone_before_acts_on_many_can_still_be() {
+        let touched = vec![(EntityId::Person(PersonId(7)), 3, None)];
+        let (at, label) = (Instant::from_milliseconds(1_000), "Noted.".to_owned());
+        let old = UndoEntryV1 { sequence: 9, at, label: label.clone(), touched, is_undone: false };
+        let bytes = encode(b'u', 1, &old).unwrap();
+        // Sequence, when, label, one record with its version and no state before, and that it is not undone.
+        let payload =
+            [9, 0xfb, 0xd0, 0x07, 6, b'N', b'o', b't', b'e', b'd', b'.', 1, 5, 7, 3, 0, 0];
+        assert_eq!(bytes[7..], payload);
+        let entry: UndoEntry = decode_record(&bytes).unwrap();
+        assert_eq!((entry.label, entry.touched, entry.many), (label, old.touched, None));
+    }
 }

@@ -37,6 +37,14 @@ impl Desk for Session {
         if let Command::KeepPlace(place) = &request.command {
             self.take_seat(place);
         }
+        if self.desk.past.is_none() {
+            if let Command::ForEach { cases, act } = &request.command {
+                return self.for_each(request.id, cases, act);
+            }
+            if request.command == Command::Undo {
+                return self.undo(request.id).map_err(|error| self.name_changer(error));
+            }
+        }
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
@@ -71,13 +79,16 @@ impl Desk for Session {
 
 /// Refuses what only the desk itself does, by its rules and its outbox.
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
-    if matches!(
+    let is_of_desk = matches!(
         command,
         Command::DeliverMessage { .. }
             | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
-    ) {
+            | Command::ForEachOn { .. }
+            | Command::UndoOn { .. }
+    );
+    if is_of_desk {
         return Err(Refusal::new(
             "permit.desk",
             "Only the desk itself does this.",

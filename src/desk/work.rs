@@ -24,7 +24,7 @@ use super::directory::Directory;
 use super::error::DeskError;
 use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
-use super::records::{decode_entity, encode_entity};
+use super::records::{Touched, decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
 pub(super) const NUMBERED: [u8; 10] = [
@@ -211,6 +211,8 @@ type StateBefore = (Vec<u8>, Option<Option<Vec<u8>>>);
 
 /// Where an act began, so that a refused one leaves nothing behind.
 pub(super) struct Mark {
+    touched: usize,
+    state_before: usize,
     events: usize,
     numbers: Numbers,
     draws: u64,
@@ -271,18 +273,29 @@ impl Work {
     pub(super) fn begin(&mut self) -> Mark {
         self.touched.clear();
         self.state_before.clear();
-        Mark { events: self.events.len(), numbers: self.numbers, draws: self.draws }
+        self.begin_part()
     }
 
-    /// Takes a refused act back.
+    /// Begins a part of an act, which can be taken back alone.
+    pub(super) fn begin_part(&self) -> Mark {
+        Mark {
+            touched: self.touched.len(),
+            state_before: self.state_before.len(),
+            events: self.events.len(),
+            numbers: self.numbers,
+            draws: self.draws,
+        }
+    }
+
+    /// Takes a refused act back, or a refused part of one.
     pub(super) fn roll_back(&mut self, mark: &Mark) {
-        while let Some((id, before)) = self.touched.pop() {
+        for (id, before) in self.touched.split_off(mark.touched).into_iter().rev() {
             match before {
                 Some(slot) => drop(self.slots.insert(id, slot)),
                 None => drop(self.slots.remove(&id)),
             }
         }
-        while let Some((key, before)) = self.state_before.pop() {
+        for (key, before) in self.state_before.split_off(mark.state_before).into_iter().rev() {
             match before {
                 Some(value) => drop(self.state.insert(key, value)),
                 None => drop(self.state.remove(&key)),
@@ -310,7 +323,7 @@ impl Work {
     /// itself never fails over it. A case that is full can still be brought to its end.
     pub(super) fn check_sizes(&self, mark: &Mark, is_ending: bool) -> Result<(), DeskError> {
         let mut checked: BTreeSet<&EntityId> = BTreeSet::new();
-        for (id, before) in &self.touched {
+        for (id, before) in self.touched.iter().skip(mark.touched) {
             if !checked.insert(id) {
                 continue;
             }
@@ -332,10 +345,19 @@ impl Work {
         Ok(())
     }
 
-    /// The records that the current act has changed: what each was before the act, and its version now.
-    pub(super) fn act_changes(&self) -> Vec<(EntityId, Option<Entity>, u64)> {
-        let mut changes: Vec<(EntityId, Option<Entity>, u64)> = Vec::new();
-        for (id, before) in &self.touched {
+    /// The records that the current act has changed: the version of each now, and what it was before the act.
+    pub(super) fn act_changes(&self) -> Touched {
+        self.changes_after(0)
+    }
+
+    /// As [`Self::act_changes`], of the part of an act that began there.
+    pub(super) fn part_changes(&self, mark: &Mark) -> Touched {
+        self.changes_after(mark.touched)
+    }
+
+    fn changes_after(&self, touched: usize) -> Touched {
+        let mut changes = Touched::new();
+        for (id, before) in self.touched.iter().skip(touched) {
             if changes.iter().any(|(seen, _, _)| seen == id) {
                 continue;
             }
@@ -345,7 +367,7 @@ impl Work {
             };
             let now = self.slots.get(id).and_then(|slot| slot.is.as_ref());
             if now != was.as_ref() {
-                changes.push((id.clone(), was, now.map_or(0, Entity::version)));
+                changes.push((id.clone(), now.map_or(0, Entity::version), was));
             }
         }
         changes

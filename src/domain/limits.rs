@@ -40,6 +40,10 @@ pub const UNDO_HOURS: i64 = 24;
 pub const RECALL_MINUTES_MAX: u32 = 24 * 60;
 /// Acts of one caseworker that can be undone.
 pub const UNDO_ACTS_MAX: usize = 50;
+/// Cases that one act on many takes.
+pub const EACH_CASES_MAX: usize = 400;
+/// Acts on each of many cases.
+pub const EACH_ACTS_MAX: usize = 4;
 /// Attempts to keep one promise that are logged.
 pub const PROMISE_ATTEMPTS_MAX: usize = 100;
 /// How far ahead something can be promised, in days.

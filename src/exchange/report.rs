@@ -43,7 +43,7 @@ impl Report {
             RowResult::Updated(_) => self.updated += 1,
             RowResult::Unchanged(_) => self.unchanged += 1,
             RowResult::Conflict(_) => self.conflicts += 1,
-            RowResult::Rejected(_) => self.rejected += 1,
+            RowResult::Rejected(_) | RowResult::Refused(..) => self.rejected += 1,
         }
     }
 }

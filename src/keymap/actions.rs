@@ -64,10 +64,10 @@ actions! {
     GoOverdue "go.overdue" "overdue" "Goes to the overdue cases." [Everywhere] false;
     GoLedger "go.ledger" "reconcile" "Proves that no request was lost: received = in screening + open + ended." [Everywhere] false;
     GoDuplicates "go.duplicates" "duplicates" "Lists people who were found likely the same when one of them was registered." [Everywhere] false;
-    GoNews "go.news" "since you left" "Shows what came for you since you left." [Everywhere] false;
-    GoDay "go.day" "close the day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
-    GoColleagues "go.colleagues" "colleagues" "Shows who is here, who is away and who stands in." [Everywhere] false;
     GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
+    GoNews "go.news" "since" "Shows what came for you since you left." [Everywhere] false;
+    GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
+    GoColleagues "go.colleagues" "cover" "Shows who is here, who is away and who stands in." [Everywhere] false;
     Refresh "refresh" "refresh" "Reads the screen again." [Everywhere Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
@@ -81,6 +81,12 @@ actions! {
     ListFirst "list.first" "first" "Moves to the first row." [List Help] false;
     ListLast "list.last" "last" "Moves to the last row." [List Help] false;
     OpenRow "list.open" "open" "Opens the row." [List Find Palette] false;
+
+    OpenLimit "list.limit" "limit" "Limits the list by words like `late unit:water due<2d`." [Board] false;
+    OnlyAlike "list.alike" "alike" "Shows only what is alike to the row: of its subject and nature, and nobody's or yours; again, what was there before." [Board] false;
+    OpenFrequencies "list.frequencies" "count" "Counts how often each value of a field occurs in the list." [Board] false;
+    OrderRows "list.sort" "sort" "Sorts the list by another field." [Board] false;
+    OpenViews "list.views" "views" "Shows your saved views: a digit chooses one, a letter saves the list as it is." [Board] false;
 
     ChooseQueue "board.queue" "queue" "Shows the queue or view of that digit." [Board] true;
 
@@ -135,6 +141,20 @@ actions! {
     GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
     GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
     ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
+    Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row] false;
+    MarkRange "list.range" "range" "Begins a range at the row; again, marks all rows from there to here." [Row] false;
+    MarkAll "list.mark-all" "mark all" "Marks all rows of the list." [Row] false;
+    UnmarkAll "list.unmark" "unmark" "Unmarks all rows." [Row] false;
+    Repeat "repeat" "again" "Does your last act again, with the same words: with what is marked, or with the row under the cursor." [Everywhere] false;
+    Count "count" "count" "Begins a number; the motion or mark that follows is done so often." [Everywhere] false;
+    GoPlaces "go.places" "places" "Lists the places where you have been, newest first." [Everywhere] false;
+    RecordMacro "macro.record" "record" "Records every key from now on; again, it ends, and the keys get a name." [Everywhere] false;
+    PlayMacro "macro.play" "play" "Lists your macros, to play one on the row under the cursor or once on each marked row." [Everywhere] false;
+    PickRow "picker.pick" "pick" "Picks the row of that digit." [Picker] true;
+    EditMacro "macro.edit" "edit" "Shows the macro's name and keys, to be changed." [Picker] false;
+    DropMacro "macro.drop" "drop" "Drops the macro." [Picker] false;
+    NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
+    PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
 }
 
 impl Action {

@@ -29,6 +29,8 @@ pub enum Context {
     Colleagues,
     /// The caseworker's drafts.
     Drafts,
+    /// A list over the screen, from which one row is picked.
+    Picker,
     /// The help screen.
     Help,
     /// Everywhere in text, where letters and digits are typed.
@@ -43,11 +45,13 @@ pub enum Context {
     Editor,
     /// An inline editor that ends with one line: escalation, hold, close, give, screening.
     Line,
+    /// The editor of letters on many cases.
+    Letters,
 }
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -61,6 +65,7 @@ impl Context {
         Self::Day,
         Self::Colleagues,
         Self::Drafts,
+        Self::Picker,
         Self::Help,
         Self::Text,
         Self::Find,
@@ -68,6 +73,7 @@ impl Context {
         Self::Intake,
         Self::Editor,
         Self::Line,
+        Self::Letters,
     ];
 
     /// The name in a keymap file.
@@ -87,6 +93,7 @@ impl Context {
             Self::Day => "day",
             Self::Colleagues => "colleagues",
             Self::Drafts => "drafts",
+            Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
             Self::Find => "find",
@@ -94,6 +101,7 @@ impl Context {
             Self::Intake => "intake",
             Self::Editor => "editor",
             Self::Line => "line",
+            Self::Letters => "letters",
         }
     }
 
@@ -107,9 +115,13 @@ impl Context {
     #[must_use]
     pub const fn is_text(self) -> bool {
         match self {
-            Self::Text | Self::Find | Self::Palette | Self::Intake | Self::Editor | Self::Line => {
-                true
-            }
+            Self::Text
+            | Self::Find
+            | Self::Palette
+            | Self::Intake
+            | Self::Editor
+            | Self::Line
+            | Self::Letters => true,
             Self::Everywhere
             | Self::List
             | Self::Row
@@ -123,6 +135,7 @@ impl Context {
             | Self::Day
             | Self::Colleagues
             | Self::Drafts
+            | Self::Picker
             | Self::Help => false,
         }
     }

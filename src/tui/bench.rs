@@ -259,5 +259,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         closed_at: None,
         alike: 0,
         has_promise: false,
+        subject_code: None,
     }
 }

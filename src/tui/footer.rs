@@ -3,6 +3,7 @@
 use crate::keymap::{self, Action, print_sequence};
 use crate::text::width;
 
+use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};
 use super::screen::Shared;
 use super::status::key_of;
@@ -13,6 +14,17 @@ const GAP: &str = "  ";
 /// The footer in at most `cells`: how a begun sequence goes on, or else the screen's hints, the most useful first, and
 /// help at the end in any case.
 pub(super) fn footer(model: &Model, cells: usize) -> String {
+    if let Some(line) = count_line(model) {
+        return line;
+    }
+    if let Some(line) = recording_line(model) {
+        let hints = hints_line(model, cells.saturating_sub(width(&line)));
+        return line + &hints;
+    }
+    hints_line(model, cells)
+}
+
+fn hints_line(model: &Model, cells: usize) -> String {
     if !model.pending.is_empty() {
         return continuations(model, cells);
     }
@@ -24,6 +36,18 @@ pub(super) fn footer(model: &Model, cells: usize) -> String {
             keymap::Context::Palette,
             vec![Action::OpenRow, Action::ListDown, Action::ListUp, Action::Leave],
         ),
+        Overlay::Picker(picker) => {
+            let mut hints = vec![Action::OpenRow, Action::PickRow];
+            if picker.is_of_macros() {
+                hints.extend([Action::EditMacro, Action::DropMacro]);
+            }
+            hints.push(Action::Leave);
+            (keymap::Context::Picker, hints)
+        }
+        Overlay::Macro(_) => {
+            let hints = vec![Action::Send, Action::NextField, Action::Leave];
+            (keymap::Context::Line, hints)
+        }
         Overlay::Lesson(_) => return "Enter begins  n leaves it out  q ends the tutor".to_owned(),
         Overlay::Pages(_) => (
             keymap::Context::Help,

@@ -27,6 +27,7 @@ mod duplicates;
 pub mod field;
 pub mod find;
 mod footer;
+mod habits;
 mod header;
 mod help;
 mod here;

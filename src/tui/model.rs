@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
+use crate::domain::cases::EachAct;
 use crate::domain::time::Tongue;
 use crate::domain::{CaseId, PromiseId};
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
+use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
@@ -61,6 +63,10 @@ pub struct Model {
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
     pub(super) has_colour: bool,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) last_done: Option<Result<EachAct, String>>,
+    /// Counts, places and macros.
+    pub(super) habits: Habits,
     pub(super) here: Here,
     /// Whether the bell rings once for each promise that begins to ring.
     pub(super) has_bell: bool,
@@ -86,6 +92,10 @@ pub(super) enum Overlay {
     Pages(Pages),
     /// What the tutor explains.
     Lesson(Pages),
+    /// A list to pick from.
+    Picker(Picker),
+    /// A macro's name and keys.
+    Macro(MacroForm),
 }
 
 /// Whose an answer is.
@@ -112,6 +122,10 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// The macros, to pick one.
+    Macros,
+    /// To keep or drop a macro.
+    KeepMacro,
     /// To note that the caseworker is here.
     Here,
     /// To keep where the caseworker is.
@@ -158,6 +172,8 @@ impl Model {
             held_ticks: 0,
             is_dirty: true,
             has_colour,
+            last_done: None,
+            habits: Habits::default(),
             here: Here::default(),
             has_bell: false,
             rung: BTreeSet::new(),

@@ -7,6 +7,7 @@ use crate::desk::{
     Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
     WhoAnswer,
 };
+use crate::domain::cases::EachAct;
 use crate::domain::time::{Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
@@ -158,12 +159,14 @@ pub struct Context<'a> {
     pub(super) go: Option<Go>,
     /// What the status line is to say, if anything new.
     pub(super) status: Option<Status>,
+    /// What was done last, to be done again; or why it cannot be.
+    pub(super) done: Option<Result<EachAct, String>>,
 }
 
 impl<'a> Context<'a> {
     /// A context in which nothing has happened yet.
     pub(super) fn new(shared: &'a Shared, next_ticket: &'a mut Ticket) -> Self {
-        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None }
+        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None, done: None }
     }
 
     /// Asks the desk; the answer comes to [`Screen::answered`] with this ticket.
@@ -188,6 +191,11 @@ impl<'a> Context<'a> {
     /// Says something on the status line.
     pub fn say(&mut self, status: Status) {
         self.status = Some(status);
+    }
+
+    /// Remembers what was done, for whoever wants to do it again; or why it is not done again.
+    pub fn remember(&mut self, done: Result<EachAct, String>) {
+        self.done = Some(done);
     }
 
     fn ticket(&mut self) -> Ticket {
@@ -281,6 +289,32 @@ pub trait Screen {
     /// The case after (or before) this one in the screen's list; the cursor goes there, too.
     fn neighbour(&mut self, _case: CaseId, _towards: Towards) -> Option<CaseId> {
         None
+    }
+
+    /// The cases that are marked, by number.
+    fn marked(&self) -> Vec<CaseId> {
+        Vec::new()
+    }
+
+    /// Marks a case, with why nothing was done with it if that is known.
+    fn mark(&mut self, _case: CaseId, _why: Option<String>) {}
+
+    /// Unmarks all cases.
+    fn unmark_all(&mut self) {}
+
+    /// Does what was done last once more: with what is marked, or with the case under the cursor.
+    fn repeat(&mut self, _act: &EachAct, _context: &mut Context<'_>) -> Handled {
+        Handled::No
+    }
+
+    /// Puts the cursor on a case of the list; whether it is there.
+    fn point_at(&mut self, _case: CaseId, _context: &mut Context<'_>) -> bool {
+        false
+    }
+
+    /// What the screen is about, in a few words as they were entered; nothing where its place says it all.
+    fn about(&self) -> String {
+        String::new()
     }
 
     /// Shows this list, if the screen shows lists.

@@ -1,9 +1,12 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskWhy, Command, DraftForm, DraftKey, View, ViewKind};
+use crate::desk::{
+    Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro, View, ViewKind,
+};
 use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key};
 
+use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
 use super::palette::{Chosen, Palette};
@@ -32,6 +35,21 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 model.overlay = Overlay::Nothing;
             }
         }
+        Overlay::Picker(picker) => {
+            let picked = picker.act(action, key, rows);
+            pick(model, picked, effects);
+        }
+        Overlay::Macro(form) => match (form.act(action), action) {
+            (Handled::Yes, _) => {}
+            (Handled::No, Action::Send) => match form.filled() {
+                Ok(filled) => run(model, Errand::KeepMacro, Command::KeepMacro(filled), effects),
+                Err(why) => refuse(model, why),
+            },
+            (Handled::No, _) => {
+                model.overlay = Overlay::Nothing;
+                model.status = Some(Status::Done("The macro is not kept.".to_owned()));
+            }
+        },
         Overlay::Palette(palette) => match palette.act(action, rows) {
             Chosen::Handled => {}
             Chosen::Nothing => {
@@ -57,7 +75,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
             let handled =
                 on_screen(model, effects, |screen, context| screen.act(action, key, context));
             if handled == Handled::No {
-                globally(model, action, effects);
+                globally(model, action, key, effects);
             }
         }
     }
@@ -102,7 +120,7 @@ fn is_motion(action: Action) -> bool {
     )
 }
 
-fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
         Action::OpenPalette => {
             model.overlay = Overlay::Palette(Palette::new(&model.shared.keymap, keys(model)));
@@ -131,6 +149,14 @@ fn globally(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
+        Action::Repeat => repeat(model, effects),
+        Action::GoPlaces => habits::show_places(model),
+        Action::RecordMacro => habits::record(model, key),
+        Action::PlayMacro if habits::is_playing(model) => {
+            refuse(model, "A macro plays no macro.".to_owned());
+        }
+        Action::PlayMacro => ask_macros(model, effects),
+        Action::Count => habits::begin_count(model, key),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -188,6 +214,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     if let Some(person) = looked_for(model, &go) {
         return bring_back(model, person, effects);
     }
+    habits::note_place(model);
     let place = match go {
         Go::Board => return home(model, effects),
         Go::List(view) => {
@@ -220,11 +247,13 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     open(model, place, effects);
 }
 
-/// Opens a screen, unless it is the one that is shown, and has it ask for what it shows.
+/// Opens a place, unless one is there, and has it ask for what it shows.
 fn open(model: &mut Model, place: Place, effects: &mut Vec<Effect>) {
     if model.history.current().place != place {
         let screen = screens::make(&place, &model.shared);
         model.history.open(place, screen);
+        // However long the one before was waited for, this one has just begun to load.
+        model.held_ticks = 0;
     }
     load(model, effects);
 }
@@ -240,6 +269,28 @@ fn looked_for(model: &mut Model, go: &Go) -> Option<PersonId> {
             // Whoever goes anywhere else looks for nobody any more.
             model.looking_for = None;
             None
+        }
+    }
+}
+
+/// Does what was picked of a list over the screen.
+fn pick(model: &mut Model, picked: Picked, effects: &mut Vec<Effect>) {
+    if !matches!(picked, Picked::Handled) {
+        model.overlay = Overlay::Nothing;
+    }
+    match picked {
+        Picked::Handled | Picked::Nothing => {}
+        Picked::Place(Place::Board) => navigate(model, Go::Board, effects),
+        Picked::Place(place) => {
+            habits::note_place(model);
+            open(model, place, effects);
+        }
+        Picked::Play(recorded) => habits::play(model, &recorded, effects),
+        Picked::Edit(Macro { name, keys }) => {
+            model.overlay = Overlay::Macro(MacroForm::new(&name, &keys));
+        }
+        Picked::Drop(Macro { name, .. }) => {
+            run(model, Errand::KeepMacro, Command::DropMacro(name), effects);
         }
     }
 }
@@ -271,6 +322,13 @@ fn to_draft(model: &mut Model, key: &DraftKey, effects: &mut Vec<Effect>) {
     model.resume = form.and_then(whereabouts::action_of);
 }
 
+fn ask_macros(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(Errand::Macros));
+    effects.push(Effect::Ask(ticket, AskMacros {}.into_query()));
+}
+
 fn home(model: &mut Model, effects: &mut Vec<Effect>) {
     model.history.home();
     load(model, effects);
@@ -293,6 +351,7 @@ fn neighbour(model: &mut Model, towards: Towards, effects: &mut Vec<Effect>) {
     let Place::Case(case) = model.history.current().place else {
         return refuse(model, "No case is open here.".to_owned());
     };
+    habits::note_place(model);
     let previous = model.history.previous_mut();
     let next = previous.and_then(|entry| entry.screen.neighbour(case, towards));
     match next {
@@ -322,6 +381,21 @@ pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: 
     let ticket = model.next_ticket;
     remember(&mut model.asked, ticket, Asker::Shell(errand));
     effects.push(Effect::Execute(ticket, Box::new(command)));
+}
+
+/// Does what was done last once more, where one is.
+fn repeat(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.last_done.clone() {
+        None => refuse(model, "Nothing was done yet that could be done again.".to_owned()),
+        Some(Err(why)) => refuse(model, why),
+        Some(Ok(act)) => {
+            if on_screen(model, effects, |screen, context| screen.repeat(&act, context))
+                == Handled::No
+            {
+                refuse(model, "There is no case here to do it with.".to_owned());
+            }
+        }
+    }
 }
 
 fn refuse(model: &mut Model, words: String) {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{
-    Answer, Ask as _, AskHealth, AskPresence, AskWhy, Change, Command, DeskError, Receipt, Undoable,
+    Answer, Ask as _, AskHealth, AskMacros, AskPresence, AskWhy, Change, Command, DeskError,
+    Receipt, Undoable,
 };
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::habits::{self, Picker};
 use super::header;
 use super::help::Pages;
 use super::here;
@@ -25,12 +27,20 @@ use super::whereabouts;
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match &msg {
+        Msg::Key(key) => habits::hear(model, *key),
+        Msg::Paste(text) => habits::hear_paste(model, text),
+        Msg::Tick(_) => habits::wait(model),
+        Msg::Resized(..) | Msg::Answered(..) | Msg::Executed(..) | Msg::Changed(_) => {}
+    }
     take(model, msg, &mut effects);
-    while !has_to_wait(model) {
+    habits::go_on(model, &mut effects);
+    while !has_to_wait(model) && !habits::is_playing(model) {
         if let Some(action) = model.resume.take() {
             whereabouts::resume(model, action, &mut effects);
         } else if let Some(held) = model.held.pop_front() {
             take(model, held, &mut effects);
+            habits::go_on(model, &mut effects);
         } else {
             break;
         }
@@ -57,9 +67,13 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Key(key) => {
             model.is_dirty = true;
             model.here.pressed();
+            if habits::is_playing(model) && habits::is_end(key) {
+                return habits::stop(model, "you stopped it.", effects);
+            }
             if key.code() == KeyCode::Esc {
                 model.held.clear();
-            } else if has_to_wait(model) {
+                habits::leave_count(model);
+            } else if has_to_wait(model) || habits::is_playing(model) {
                 hold(model, Msg::Key(key));
                 return;
             }
@@ -67,14 +81,15 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         }
         Msg::Paste(text) => {
             model.is_dirty = true;
-            if has_to_wait(model) {
+            if has_to_wait(model) || habits::is_playing(model) {
                 hold(model, Msg::Paste(text));
                 return;
             }
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
-                Overlay::Pages(_) | Overlay::Lesson(_) => {}
+                Overlay::Macro(form) => form.paste(&text),
+                Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => {}
             }
         }
         Msg::Resized(columns, rows) => {
@@ -117,10 +132,12 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 }
 
 /// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
-fn has_to_wait(model: &Model) -> bool {
+pub(super) fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
     let is_over = !matches!(model.overlay, Overlay::Nothing);
-    let errand = |asker: &Asker| matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo));
+    let errand = |asker: &Asker| {
+        matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo | Errand::Macros))
+    };
     model.held_ticks < HELD_TICKS_MAX
         && !is_over
         && (!entry.loading.is_empty()
@@ -134,9 +151,12 @@ fn hold(model: &mut Model, msg: Msg) {
     }
 }
 
-fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.status, Some(Status::Refused(_))) {
         model.status = None;
+    }
+    if habits::take_counted(model, key) {
+        return;
     }
     let context = keys(model);
     if let Some(next) = for_the_tutor(model, key) {
@@ -175,7 +195,8 @@ fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             let handled = match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
                 Overlay::Palette(palette) => palette.key(key),
-                Overlay::Pages(_) | Overlay::Lesson(_) => Handled::No,
+                Overlay::Macro(form) => form.key(key),
+                Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => Handled::No,
             };
             if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
@@ -262,6 +283,8 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
     match &model.overlay {
         Overlay::Nothing => model.history.current().screen.keys(),
         Overlay::Palette(_) => keymap::Context::Palette,
+        Overlay::Picker(_) => keymap::Context::Picker,
+        Overlay::Macro(_) => keymap::Context::Line,
         Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
     }
 }
@@ -299,13 +322,19 @@ fn answered(
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }
         }
+        Asker::Shell(Errand::Macros) => {
+            if let Ok(macros) = answer.and_then(AskMacros::expect) {
+                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
+            }
+        }
         Asker::Shell(
             Errand::Claim
             | Errand::Undo
             | Errand::Health
             | Errand::Presence
             | Errand::Here
-            | Errand::Place,
+            | Errand::Place
+            | Errand::KeepMacro,
         ) => {}
     }
 }
@@ -363,13 +392,20 @@ fn executed(
                 shell::navigate(model, Go::Case(*case), effects);
             }
         }
+        Asker::Shell(Errand::KeepMacro) => {
+            // The form stays with its words where the macro could not be kept.
+            if receipt.is_ok() {
+                model.overlay = Overlay::Nothing;
+            }
+        }
         Asker::Shell(
             Errand::Undo
             | Errand::Why(_)
             | Errand::Health
             | Errand::Presence
             | Errand::Here
-            | Errand::Place,
+            | Errand::Place
+            | Errand::Macros,
         ) => {
             if receipt.is_ok() {
                 load(model, effects);
@@ -423,7 +459,8 @@ fn with_screen<R: Default>(
     let Some(entry) = model.history.screen_mut(id) else { return R::default() };
     let mut context = Context::new(&model.shared, &mut model.next_ticket);
     let result = run(entry.screen.as_mut(), &mut context);
-    let Context { effects: wanted, go, status, .. } = context;
+    let Context { effects: wanted, go, status, done, .. } = context;
+    model.last_done = done.or(model.last_done.take());
     for effect in &wanted {
         let (ticket, asker) = match effect {
             Effect::Execute(ticket, command) if is_about_draft(command) => {

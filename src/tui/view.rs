@@ -46,6 +46,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let cursor = match &model.overlay {
         Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, buffer),
         Overlay::Palette(palette) => palette.draw(screen_area, buffer),
+        Overlay::Picker(picker) => picker.draw(screen_area, buffer),
+        Overlay::Macro(form) => form.draw(screen_area, buffer),
         Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, buffer),
     };
     let mut canvas = Canvas::new(area, buffer);

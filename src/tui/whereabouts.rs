@@ -160,6 +160,11 @@ fn go_back(model: &mut Model, place: &KeptPlace, is_today: bool, effects: &mut V
 /// Opens the form that was open, once what it is about is here; what the status line says stays.
 pub(super) fn resume(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     let said = model.status.take();
+    on_screen(model, effects, |screen, _| {
+        if let Some(casework) = screen.casework() {
+            casework.resume_next();
+        }
+    });
     perform(model, action, Key::char(' '), effects);
     model.status = model.status.take().or(said);
 }
@@ -203,7 +208,8 @@ pub(super) fn form_words(form: DraftForm) -> &'static str {
 /// The action that opens a form on a case or a person's file.
 pub(super) fn action_of(form: DraftForm) -> Option<Action> {
     Some(match form {
-        DraftForm::Intake | DraftForm::Promise => return None,
+        DraftForm::Intake => return None,
+        DraftForm::Promise => Action::Promise,
         DraftForm::Note => Action::AddNote,
         DraftForm::Reply => Action::Reply,
         DraftForm::Escalation => Action::Escalate,

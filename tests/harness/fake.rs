@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use casedesk::desk::{
-    Anchor, Answer, AskCases, BoardAnswer, CasePreviewAnswer, CaseRow, CasesAnswer, ClockLine,
-    Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt, Request,
-    RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
+    Anchor, Answer, AskCases, BoardAnswer, CaseIdsAnswer, CasePreviewAnswer, CaseRow, CasesAnswer,
+    ClockLine, Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt,
+    Request, RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -144,6 +144,15 @@ impl Desk for FakeDesk {
                 Answer::Board(Box::new(board))
             }
             Query::Cases(ask) => Answer::Cases(Box::new(state.cases(&ask))),
+            Query::CaseIds(ask) => {
+                let rows = state.rows(ask.view.kind);
+                let ids = rows.iter().take(ask.most as usize).map(|row| row.id).collect();
+                Answer::CaseIds(Box::new(CaseIdsAnswer {
+                    ids,
+                    total: rows.len() as u64,
+                    is_cut: false,
+                }))
+            }
             Query::CasePreview(ask) => {
                 let rows = state.lists.iter().flat_map(|(_, rows)| rows);
                 let row = rows.into_iter().find(|row| row.id == ask.case).cloned();
@@ -242,6 +251,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         closed_at: None,
         alike: 0,
         has_promise: false,
+        subject_code: None,
     }
 }
 

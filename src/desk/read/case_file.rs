@@ -15,8 +15,6 @@ use super::mask;
 
 /// Timeline entries that one answer holds.
 const ENTRIES_MAX: usize = 500;
-/// Ways to reach somebody that a reply offers.
-const REPLY_WAYS: [Channel; 4] = [Channel::Letter, Channel::Email, Channel::Sms, Channel::Fax];
 
 impl Reader<'_> {
     pub(super) fn case_file(&self, id: CaseId, entries: u32) -> Result<CaseFileAnswer, DeskError> {
@@ -137,20 +135,13 @@ impl Reader<'_> {
 
 /// How a reply could reach somebody, their preferred way first; addresses are masked.
 pub(super) fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
-    let mut ways: Vec<(Channel, String)> = REPLY_WAYS
-        .into_iter()
-        .filter_map(|channel| {
-            let address = person.address_by(channel);
-            let shown = match channel {
-                Channel::Sms | Channel::Fax | Channel::Telephone => mask::telephone(&address),
-                Channel::Email | Channel::Online => mask::email(&address),
-                Channel::Letter | Channel::WalkIn | Channel::Kiosk | Channel::Audience => {
-                    address.clone()
-                }
-            };
-            (!address.is_empty()).then_some((channel, shown))
-        })
-        .collect();
-    ways.sort_by_key(|(channel, _)| Some(*channel) != person.preferred_channel);
-    ways
+    let masked = |channel: Channel| {
+        let address = person.address_by(channel);
+        match channel {
+            Channel::Sms | Channel::Fax | Channel::Telephone => mask::telephone(&address),
+            Channel::Email | Channel::Online => mask::email(&address),
+            Channel::Letter | Channel::WalkIn | Channel::Kiosk | Channel::Audience => address,
+        }
+    };
+    cases::ways_to(person).into_iter().map(|channel| (channel, masked(channel))).collect()
 }

@@ -9,7 +9,7 @@ use crate::desk::timeline;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit, permit,
 };
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, PromiseId, UnitId};
+use crate::domain::{CaseworkerId, EntityId, Event, UnitId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -18,7 +18,7 @@ use super::Reader;
 const COLLEAGUES_MAX: usize = 400;
 /// Late cases that are counted of one colleague.
 const LATE_COUNTED_MAX: usize = 1_000;
-/// Open promises of a unit that are counted.
+/// Open promises of one colleague that are counted.
 const PROMISES_COUNTED_MAX: usize = 1_000;
 /// Events of somebody that are looked through for why they are away.
 const EVENTS_LOOKED_AT_MAX: usize = 6;
@@ -50,10 +50,7 @@ impl Reader<'_> {
     }
 
     fn cover(&self, unit: &Unit, members: &[&Caseworker]) -> Result<UnitCover, DeskError> {
-        let promises = self.promises_by_owner(unit.id)?;
-        let colleagues = members
-            .iter()
-            .map(|held| self.colleague(held, promises.get(&held.id).copied().unwrap_or_default()));
+        let colleagues = members.iter().map(|held| self.colleague(held));
         let (open, free) = self.open_of(unit.id)?;
         let resource = Resource { unit: Some(unit.id), ..Resource::office() };
         let runs = permit(&self.actor, Action::RunOffice, &resource, self.today);
@@ -69,13 +66,15 @@ impl Reader<'_> {
         })
     }
 
-    fn colleague(&self, held: &Caseworker, promises: u64) -> Result<Colleague, DeskError> {
+    fn colleague(&self, held: &Caseworker) -> Result<Colleague, DeskError> {
         let is_here = self.directory.is_here(held.id, self.today);
         let stand_in = self.directory.stand_in(held.id, self.today).filter(|_| !is_here);
         let owned = keys::of_owner(held.id);
         let from = owned.range().from;
         let to = Some(keys::of_owner(held.id).signed(self.at.milliseconds()).done());
         let late = self.scan(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
+        let promises = keys::promises_of(held.id).range();
+        let promises = self.scan(&promises, PROMISES_COUNTED_MAX, Direction::Forward)?;
         Ok(Colleague {
             id: held.id,
             name: held.name.clone(),
@@ -86,7 +85,7 @@ impl Reader<'_> {
             stand_in: stand_in.map(|id| (id, self.directory.short_name(id))),
             open: self.count(Counter::Owner(held.id))?,
             late: u64::try_from(late.rows.len()).unwrap_or(u64::MAX),
-            promises,
+            promises: u64::try_from(promises.rows.len()).unwrap_or(u64::MAX),
         })
     }
 
@@ -98,18 +97,5 @@ impl Reader<'_> {
             |event: &Event| matches!(event, Event::Office(OfficeEvent::CaseworkerStateSet(_)));
         let said = newest.into_iter().find(|record| is_state(&record.event));
         Ok(said.and_then(|record| record.reason).unwrap_or_default())
-    }
-
-    /// How many open promises of a unit each owner has.
-    fn promises_by_owner(&self, unit: UnitId) -> Result<BTreeMap<CaseworkerId, u64>, DeskError> {
-        let range = keys::promised_by(unit).range();
-        let mut owners = BTreeMap::new();
-        for (key, _) in self.scan(&range, PROMISES_COUNTED_MAX, Direction::Forward)?.rows {
-            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
-            if let Some(Entity::Promise(promise)) = self.entity(&id)? {
-                *owners.entry(promise.promised.owner).or_default() += 1;
-            }
-        }
-        Ok(owners)
     }
 }

@@ -93,16 +93,13 @@ impl Reader<'_> {
 
     fn due_promises(&self, found: &mut Found) -> Result<(), DeskError> {
         let end = self.next_shift()?.milliseconds();
-        let unit = self.actor.unit;
-        let mut range = keys::promised_by(unit).range();
-        range.to = Some(keys::promised_by(unit).signed(end).done());
+        let own = || keys::promises_of(self.actor.id);
+        let mut range = own().range();
+        range.to = Some(own().signed(end).done());
         for number in self.numbers(&range, found)? {
             let id = EntityId::Promise(PromiseId(number));
             let Some(Entity::Promise(promise)) = self.entity(&id)? else { continue };
             let promised = &promise.promised;
-            if promised.owner != self.actor.id || !promise.is_open() {
-                continue;
-            }
             let what = if promised.what.is_empty() { "ring back" } else { &promised.what };
             let words = format!("{what}: {}", self.name_of(promised.to)?);
             let case = promised.case.and_then(|case| self.visible_case(case).ok());
@@ -126,14 +123,21 @@ impl Reader<'_> {
         Ok(())
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other state wants anything of anybody")]
     fn failed_messages(&self, found: &mut Found) -> Result<(), DeskError> {
-        let range = keys::mail(self.actor.unit).byte(1).range();
-        for number in self.numbers(&range, found)? {
+        let mail = |lane| keys::mail(self.actor.unit).byte(lane).range();
+        let failed = self.numbers(&mail(1), found)?;
+        let returned = self.numbers(&mail(3), found)?;
+        for number in failed.into_iter().chain(returned) {
             let message = self.message(MessageId(number))?;
-            let MessageState::Failed { at, why } = &message.state else { continue };
+            let (at, why, became) = match &message.state {
+                MessageState::Failed { at, why } => (at, why, "failed"),
+                MessageState::Undelivered { at, why } => (at, why, "came back"),
+                _ => continue,
+            };
             let Ok(case) = self.visible_case(message.case) else { continue };
             if message.by == self.actor.id || case.owner == Some(self.actor.id) {
-                let words = format!("{} failed: {}", message.id, first_line(why));
+                let words = format!("{} {became}: {}", message.id, first_line(why));
                 found.about(LeftOver::Message, *at, words, &case);
             }
         }

@@ -3,18 +3,23 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::codec::decode_record;
 use crate::desk::answer::{
     CaseIdsAnswer, CasesAnswer, FrequenciesAnswer, Frequency, LimitWordsAnswer,
 };
+use crate::desk::command::SavedViews;
 use crate::desk::error::DeskError;
+use crate::desk::keys;
 use crate::desk::query::{Anchor, AskCaseIds, AskCases, AskFrequencies, Narrowing, View, ViewKind};
+use crate::desk::work::broken;
 use crate::domain::cases::filter::{
     CaseFacts, Field, Filter, Moment, Need, OwnerFacts, Sort, SortFacts, SortKey, Test, Value,
     groups,
 };
 use crate::domain::cases::{Case, EscalationState, Lane};
 use crate::domain::office::{Action, CaseworkerState, Resource};
-use crate::domain::{CaseId, Refusal, UnitId};
+use crate::domain::{CaseId, Entity, EntityId, PromiseId, Refusal, UnitId};
+use crate::store::Direction;
 use crate::text::nearest;
 
 use super::Reader;
@@ -26,6 +31,8 @@ const LOOKED_AT_MAX: usize = 20_000;
 const CANCEL_EVERY: usize = 256;
 /// Numbers that one answer holds.
 const IDS_MAX: usize = 10_000;
+/// Open promises to one person that are looked at.
+const PROMISES_MAX: usize = 20;
 /// Values that a table of frequencies holds.
 const VALUES_MAX: usize = 200;
 
@@ -68,7 +75,12 @@ impl Reader<'_> {
         let shown = narrowed.places.get(first.min(length)..end.min(length)).unwrap_or_default();
         let mut cases = Vec::with_capacity(shown.len());
         for place in shown {
-            cases.push(self.visible_case(place.id())?);
+            match self.visible_case(place.id()) {
+                Ok(case) => cases.push(case),
+                // It was hidden meanwhile.
+                Err(DeskError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(CasesAnswer {
             rows: self.rows(&cases)?,
@@ -129,8 +141,7 @@ impl Reader<'_> {
                 total += 1;
                 let mut facts = self.facts(case);
                 if is_flag {
-                    facts.has_draft = self.has_own_draft(case)?;
-                    facts.has_mail = self.has_mail(case)?;
+                    self.learn_flags(case, &mut facts)?;
                 }
                 for group in groups(question.field, &facts, &moment) {
                     counted.entry((group.rank, group.drill)).or_insert((group.label, 0)).1 += 1;
@@ -166,6 +177,12 @@ impl Reader<'_> {
             owners: here.map(|it| (it.account.clone(), it.name.clone())).collect(),
             subjects: in_use.map(|it| (it.code.0.clone(), it.label.clone())).collect(),
         })
+    }
+
+    pub(super) fn views(&self) -> Result<SavedViews, DeskError> {
+        let kept = self.get(&keys::views_of(self.actor.id))?;
+        let views = kept.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
+        Ok(views.unwrap_or_default())
     }
 
     fn narrowed(
@@ -223,19 +240,12 @@ impl Reader<'_> {
 
     /// The lists that are looked through: another unit's than the view's own where the limit names units.
     fn views_under(&self, view: View, limit: &Filter) -> Vec<View> {
-        let is_units = match view.kind {
-            ViewKind::Inbox
-            | ViewKind::Screening
-            | ViewKind::Free
-            | ViewKind::Today
-            | ViewKind::Late
-            | ViewKind::Aged(_)
-            | ViewKind::Waiting
-            | ViewKind::Mail => true,
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls => false,
-        };
+        let is_ones_own = matches!(
+            view.kind,
+            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls
+        );
         match limit.units() {
-            Some(units) if is_units => {
+            Some(units) if !is_ones_own => {
                 self.units_named(units).into_iter().map(|unit| View { unit, ..view }).collect()
             }
             _ => vec![view],
@@ -255,31 +265,16 @@ impl Reader<'_> {
     /// were no case.
     fn check_names(&self, limit: &Filter) -> Result<(), DeskError> {
         for term in &limit.terms {
-            let (what, values, known): (_, _, Vec<&str>) = match &term.test {
-                Test::Unit(values) => {
-                    let units = self.directory.units.values();
-                    ("unit", values, units.flat_map(|it| [it.code.as_str(), &it.name]).collect())
-                }
-                Test::Owner(values) => {
-                    let all = self.directory.caseworkers.values();
-                    let names =
-                        all.flat_map(|it| it.name.split_whitespace().chain([it.account.as_str()]));
-                    ("colleague", values, names.collect())
-                }
-                _ => continue,
-            };
-            for value in values {
-                let Value::Text(text) = value else { continue };
-                if known.iter().any(|name| value.begins(name)) {
-                    continue;
-                }
-                let meant = nearest(text, known.iter().copied());
-                let meant = meant.map_or_else(
-                    || "Tab shows who there is.".to_owned(),
-                    |meant| format!("Did you mean {meant}?"),
-                );
-                let what = format!("No {what} is called `{text}`.");
-                return Err(Refusal::new("limit.name", what, meant).into());
+            if let Test::Unit(values) = &term.test {
+                let units = self.directory.units.values();
+                let names = units.flat_map(|it| [it.code.as_str(), &it.name]);
+                check_known("unit", values, &names)?;
+            }
+            if let Test::Owner(values) = &term.test {
+                let all = self.directory.caseworkers.values();
+                let names =
+                    all.flat_map(|it| it.name.split_whitespace().chain([it.account.as_str()]));
+                check_known("colleague", values, &names)?;
             }
         }
         Ok(())
@@ -301,10 +296,7 @@ impl Reader<'_> {
                         facts.person = Cow::Owned(self.name_of(person)?);
                     }
                 }
-                Need::Draft | Need::Mail => {
-                    facts.has_draft = self.has_own_draft(case)?;
-                    facts.has_mail = self.has_mail(case)?;
-                }
+                Need::Flags => self.learn_flags(case, &mut facts)?,
             }
             if !term.matches(&facts, moment) {
                 return Ok(false);
@@ -349,6 +341,7 @@ impl Reader<'_> {
             is_anonymous: case.initiator().is_none(),
             has_draft: false,
             has_mail: false,
+            has_promise: false,
         }
     }
 
@@ -367,7 +360,51 @@ impl Reader<'_> {
         })
     }
 
-    fn has_own_draft(&self, case: &Case) -> Result<bool, DeskError> {
-        if case.owner == Some(self.actor.id) { self.has_draft(case) } else { Ok(false) }
+    /// Reads what is said of a case by other records.
+    fn learn_flags(&self, case: &Case, facts: &mut CaseFacts<'_>) -> Result<(), DeskError> {
+        facts.has_draft = case.owner == Some(self.actor.id) && self.has_draft(case)?;
+        facts.has_mail = self.has_mail(case)?;
+        facts.has_promise = self.is_promised(case)?;
+        Ok(())
     }
+
+    /// Whether something promised about a case is still to be kept.
+    fn is_promised(&self, case: &Case) -> Result<bool, DeskError> {
+        for person in case.people() {
+            let open = keys::promises_to(person).byte(0).range();
+            for (key, _) in self.scan(&open, PROMISES_MAX, Direction::Forward)?.rows {
+                let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+                if let Some(Entity::Promise(promise)) = self.entity(&id)?
+                    && promise.promised.case == Some(case.id)
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Refuses values that no name begins with.
+fn check_known<'n>(
+    what: &str,
+    values: &[Value],
+    names: &(impl Iterator<Item = &'n str> + Clone),
+) -> Result<(), DeskError> {
+    for value in values {
+        let Value::Text(text) = value else { continue };
+        if names.clone().any(|name| value.begins(name)) {
+            continue;
+        }
+        let hint = nearest(text, names.clone()).map_or_else(
+            || {
+                "Tab in the limit's line shows what there is, and so does casedesk office show."
+                    .to_owned()
+            },
+            |meant| format!("Did you mean {meant}?"),
+        );
+        let what = format!("No {what} is called `{text}`.");
+        return Err(Refusal::new("limit.name", what, hint).into());
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ mod find;
 mod ledger;
 mod limited;
 mod lists;
+mod macros;
 mod mask;
 mod near;
 mod news;
@@ -48,7 +49,7 @@ use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
 use super::run::{authorise, check_has_not_left};
-use super::work::{broken, counted};
+use super::work::{Doer, broken, counted};
 
 /// Answers one query for one actor at one moment.
 pub(super) struct Reader<'d> {
@@ -134,6 +135,18 @@ impl<'d> Reader<'d> {
             Query::Call(question) => {
                 Answer::Call(Box::new(self.call(&question.number, is_cancelled)?))
             }
+            Query::Macros(_) => Answer::Macros(Box::new(self.macros()?)),
+            Query::ForEach(question) => Answer::ForEach(Box::new(self.desk.try_each(
+                Doer {
+                    actor: self.actor.id,
+                    on_behalf_of: None,
+                    unit: self.actor.unit,
+                    at: self.at,
+                },
+                &question.cases,
+                &question.act,
+                question.letter,
+            )?)),
             Query::Presence(_) => Answer::Presence(Box::new(self.presence()?)),
             Query::News(_) => Answer::News(Box::new(self.news()?)),
             Query::Day(_) => Answer::Day(Box::new(self.day()?)),
@@ -144,6 +157,7 @@ impl<'d> Reader<'d> {
             Query::Frequencies(question) => {
                 Answer::Frequencies(Box::new(self.frequencies(&question, is_cancelled)?))
             }
+            Query::Views(_) => Answer::Views(Box::new(self.views()?)),
             Query::LimitWords(_) => Answer::LimitWords(Box::new(self.limit_words()?)),
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))

@@ -71,6 +71,7 @@ impl Reader<'_> {
             closed_at: case.closed_at,
             alike: 0,
             has_promise: self.has_promise(case.id)?,
+            subject_code: case.subjects.first().cloned(),
         })
     }
 

@@ -20,8 +20,6 @@ use super::{Done, Run};
 
 /// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
 pub(in crate::desk) const HANDED_OVER_MAX: usize = 40;
-/// Open promises of a unit that are looked through for those of whoever is away.
-const PROMISES_LOOKED_AT_MAX: usize = 400;
 /// The rule that the events of a handing over name.
 const RULE: &str = "absence";
 
@@ -260,7 +258,7 @@ impl Run<'_> {
             return Ok(());
         }
         let open = keys::promises_of(held.id).range();
-        let page = self.work.scan(&open, PROMISES_LOOKED_AT_MAX, Direction::Forward)?;
+        let page = self.work.scan(&open, HANDED_OVER_MAX, Direction::Forward)?;
         for (key, _) in page.rows {
             let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
             let Some(Entity::Promise(promise)) = self.work.entity(&id)? else { continue };

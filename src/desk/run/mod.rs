@@ -8,8 +8,10 @@ mod claims;
 mod contacts;
 mod drafts;
 mod duplicates;
+mod each;
 mod here;
 mod imports;
+mod macros;
 mod office;
 mod past;
 mod people;
@@ -19,14 +21,19 @@ mod references;
 mod replies;
 mod returned;
 mod undo;
+mod undo_many;
 mod undo_pages;
+mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
+pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
+pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
 pub(super) use undo::{undo_counter, undo_slot};
+pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
@@ -39,6 +46,7 @@ use crate::domain::{Entity, EntityId, Refusal, UnitId};
 use super::answer::Disclosure;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::error::DeskError;
+use super::records::Touched;
 use super::work::{Doer, Work};
 
 /// What an act came to, before its commit has a place in the order.
@@ -50,6 +58,10 @@ pub(super) struct Done {
     pub(super) undo: Undoable,
     pub(super) disclosed: Option<Disclosure>,
     pub(super) rows: Vec<RowResult>,
+    /// Of an act on many cases: what it changed of each that can be put back.
+    pub(super) touched: Vec<Touched>,
+    /// The first commit of an act on many cases that is not undone to its end yet.
+    pub(super) rest: Option<u64>,
     pub(super) text: Option<String>,
 }
 
@@ -63,6 +75,8 @@ impl Done {
             undo: Undoable::Yes,
             disclosed: None,
             rows: Vec::new(),
+            touched: Vec::new(),
+            rest: None,
             text: None,
         }
     }
@@ -134,25 +148,36 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
 
 /// Whether a command brings a case nearer to its end, and so may use the room that is kept for that.
 fn is_ending(command: &Command) -> bool {
-    matches!(
+    // Each case of many is checked alone.
+    let is_of_many = matches!(
         command,
-        Command::Undo
-            | Command::DeliverMessage { .. }
-            | Command::ReturnHeld { .. }
-            | Command::ReleaseMessage { .. }
-            | Command::RecallMessage { .. }
-            | Command::Case {
-                act: CaseAct::AnswerEscalation { .. }
-                    | CaseAct::WithdrawEscalation
-                    | CaseAct::Resume
-                    | CaseAct::Release
-                    | CaseAct::Screen(_)
-                    | CaseAct::CameBack { .. }
-                    | CaseAct::Close { .. },
-                ..
-            }
-            // Handing a case over must not fail because it is full.
-            | Command::SetAttendance { .. }
+        Command::UndoOn { .. } | Command::ForEach { .. } | Command::ForEachOn { .. }
+    );
+    is_of_many
+        || matches!(
+            command,
+            Command::Undo
+                | Command::DeliverMessage { .. }
+                | Command::ReturnHeld { .. }
+                | Command::ReleaseMessage { .. }
+                | Command::RecallMessage { .. }
+                // Handing a case over must not fail because it is full.
+                | Command::SetAttendance { .. }
+        )
+        || matches!(command, Command::Case { act, .. } if is_ending_act(act))
+}
+
+/// Whether an act brings a case nearer to its end.
+fn is_ending_act(act: &CaseAct) -> bool {
+    matches!(
+        act,
+        CaseAct::AnswerEscalation { .. }
+            | CaseAct::WithdrawEscalation
+            | CaseAct::Resume
+            | CaseAct::Release
+            | CaseAct::Screen(_)
+            | CaseAct::CameBack { .. }
+            | CaseAct::Close { .. }
     )
 }
 
@@ -204,6 +229,12 @@ impl Run<'_> {
                 self.tell_apart(*people, reason.as_deref(), *is_withdrawn)
             }
             Command::ListDuplicates { person } => self.list_duplicates(*person),
+            Command::ForEach { cases, act } | Command::ForEachOn { cases, act, .. } => {
+                self.for_each(cases, act)
+            }
+            Command::UndoOn { first } => self.undo_on(*first),
+            Command::KeepMacro(kept) => self.keep_macro(kept),
+            Command::DropMacro(name) => self.drop_macro(name),
             Command::SetAttendance { caseworker, state, successor, why } => {
                 self.set_attendance(*caseworker, *state, *successor, why)
             }
@@ -230,6 +261,8 @@ impl Run<'_> {
             Command::MarkLate { until } => self.mark_late(*until),
             Command::KeepPlace(place) => self.keep_place(place),
             Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
+            Command::SaveView(view) => self.save_view(view),
+            Command::DropView(name) => self.drop_view(name),
         }
     }
 

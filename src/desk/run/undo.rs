@@ -4,7 +4,7 @@ use crate::codec::encode_record;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
-use crate::desk::work::Why;
+use crate::desk::work::{Why, Work};
 use crate::domain::cases::{CaseEvent, MessageState};
 use crate::domain::event::{
     ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
@@ -31,6 +31,9 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
+        if entry.many.is_some() {
+            return self.undo_part(act, entry);
+        }
         for (id, version, before) in touched(self.work, self.doer.actor, act, &entry)? {
             self.revert(&entry, &id, version, before)?;
         }
@@ -40,6 +43,11 @@ impl Run<'_> {
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         Ok(done)
+    }
+
+    /// The act of that commit, if it is kept.
+    pub(super) fn act_of(&mut self, sequence: u64) -> Result<Option<(u64, UndoEntry)>, DeskError> {
+        find_act(self.work, self.doer.actor, sequence)
     }
 
     /// The newest act that is not undone yet and not too old.
@@ -61,7 +69,8 @@ impl Run<'_> {
         Ok(None)
     }
 
-    fn revert(
+    /// Puts one record back that an act changed.
+    pub(super) fn revert(
         &mut self,
         entry: &UndoEntry,
         id: &EntityId,
@@ -137,6 +146,26 @@ impl Run<'_> {
     }
 }
 
+/// Somebody's act of that commit, if it is kept.
+pub(super) fn find_act(
+    work: &mut Work,
+    actor: CaseworkerId,
+    sequence: u64,
+) -> Result<Option<(u64, UndoEntry)>, DeskError> {
+    let counter = work.get(&undo_counter(actor))?;
+    let acts = counter.map_or(0, |bytes| keys::last_number(&bytes));
+    let oldest = acts.saturating_sub(u64::try_from(UNDO_ACTS_MAX).unwrap_or(50));
+    for act in (oldest..acts).rev() {
+        let key = undo_slot(actor, act);
+        if let Some(entry) = work.state_record::<UndoEntry>(&key)?
+            && entry.sequence == sequence
+        {
+            return Ok(Some((act, entry)));
+        }
+    }
+    Ok(None)
+}
+
 impl Run<'_> {
     /// Refuses whoever may not put a record back any more.
     fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
@@ -166,7 +195,7 @@ fn cannot_be_put_back(id: &EntityId) -> DeskError {
     Refusal::new("undo.kind", what, "Do the opposite instead.").into()
 }
 
-fn nothing() -> DeskError {
+pub(super) fn nothing() -> DeskError {
     Refusal::new(
         "undo.nothing",
         "There is nothing of yours to undo.",

@@ -1,12 +1,12 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
-use crate::desk::command::Draft;
+use crate::desk::command::{Draft, Macro, SavedViews};
 use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
 use crate::desk::place::KeptPlace;
-use crate::desk::records::{Likely, ReferencePin, UndoEntry};
+use crate::desk::records::{Likely, ReferencePin, UndoEntry, UndoPart};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -15,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 10] = [
+const OTHERS: [u8; 11] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -26,6 +26,7 @@ const OTHERS: [u8; 10] = [
     tag::HERE,
     tag::REFERENCE,
     tag::PLACE,
+    tag::OWN,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -47,6 +48,9 @@ impl Check<'_> {
                 | [3, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] => {
                     decode_record::<UndoEntry>(value).err().map(|error| error.to_string())
                 }
+                [2, rest @ ..] if rest.len() == 16 => {
+                    decode_record::<UndoPart>(value).err().map(|error| error.to_string())
+                }
                 _ => Some("its key is of no known form".to_owned()),
             };
             if let Some(wrong) = wrong {
@@ -60,6 +64,18 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::OWN]), |check, key, value| {
+            let kept = match key.get(9) {
+                Some(0) => decode_record::<SavedViews>(value).map(drop),
+                _ => decode_record::<Macro>(value).map(drop),
+            };
+            if kept.is_err() {
+                let caseworker = keys::number_at(key, 1);
+                let what = format!("a saved view or macro of W-{caseworker} cannot be read");
+                check.find(what, DROP);
             }
             Ok(())
         })?;

@@ -5,12 +5,14 @@ mod apply;
 mod case;
 mod contact;
 mod decide;
+mod each;
 pub mod filter;
 mod general;
 mod import;
 mod intake;
 mod kinds;
 mod ledger;
+mod letter;
 mod message;
 mod ordering;
 mod promise;
@@ -29,6 +31,7 @@ pub use contact::{
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
+pub use each::EachAct;
 pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
@@ -37,6 +40,7 @@ pub use kinds::{
     RejectionReason, Stage,
 };
 pub use ledger::Ledger;
+pub use letter::ways_to;
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use promise::{

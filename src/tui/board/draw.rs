@@ -99,6 +99,7 @@ pub(super) fn heading(cells: usize) -> String {
 pub(super) fn row(
     row: &CaseRow,
     has_cursor: bool,
+    is_marked: bool,
     shared: &Shared,
     cells: usize,
 ) -> (String, Style) {
@@ -106,6 +107,15 @@ pub(super) fn row(
     let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
     let marker = if has_cursor { '>' } else { ' ' };
+    // The sign stands in the room before the due time; where that has none, the gap after it gives way.
+    let mut due = fit_right(&due, DUE_CELLS);
+    due.push_str("  ");
+    if is_marked {
+        due = match due.strip_prefix(' ') {
+            Some(rest) => format!("*{rest}"),
+            None => format!("*{}", due.strip_suffix(' ').unwrap_or(&due)),
+        };
+    }
     let who = match &row.owner {
         _ if owner == 0 => String::new(),
         Some((_, name)) => format!("{} ", fit(&safe_line(name), owner)),
@@ -117,8 +127,7 @@ pub(super) fn row(
         RowPerson::From(source) => format!("from {source}"),
     };
     let line = format!(
-        "{marker}{}  {} {} {} {} {who}{}  {} {}",
-        fit_right(&due, DUE_CELLS),
+        "{marker}{due}{} {} {} {} {who}{}  {} {}",
         fit(&row.id.to_string(), CASE_CELLS),
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),
@@ -169,6 +178,13 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
     }
 }
 
+/// What is said where a limit leaves nothing.
+pub(super) fn invitation_under_limit(shared: &Shared) -> String {
+    let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
+    let (limit, leave) = (key(Action::OpenLimit), key(Action::Leave));
+    format!("Nothing here fits the limit. {limit} changes it, {leave} lifts it.")
+}
+
 /// Cells for subject, person, and owner (none on a narrow screen).
 fn columns(cells: usize) -> (usize, usize, usize) {
     let owner = if cells >= OWNER_FROM_CELLS { OWNER_CELLS } else { 0 };
@@ -202,6 +218,11 @@ fn flags(row: &CaseRow) -> String {
         if is_so {
             flags.push_str(flag);
         }
+    }
+    if row.alike > 0 {
+        // All of them together, this one included.
+        let together = row.alike.saturating_add(1).to_string();
+        flags.extend(["=", together.as_str()]);
     }
     flags
 }

@@ -1,7 +1,8 @@
 //! A list of cases, of which only a window is here: the cursor is a case, and stays with it while the list changes.
 
-use crate::desk::{Anchor, AskCases, CaseRow, CasesAnswer, Narrowing, View};
+use crate::desk::{Anchor, AskCaseIds, AskCases, CaseRow, CasesAnswer, Narrowing, View, ViewKind};
 use crate::domain::CaseId;
+use crate::domain::limits::EACH_CASES_MAX;
 
 use super::super::screen::{Context, Ticket, Towards};
 
@@ -20,6 +21,11 @@ pub(super) struct CaseList {
     /// The place of the first row in the whole list.
     first: u64,
     total: u64,
+    /// How many there are without the limit.
+    of: u64,
+    is_cut: bool,
+    /// What held before the rows that are being asked for; it holds again where they cannot be had.
+    narrowed_from: Option<(View, Narrowing)>,
     /// The cursor's place among the rows here.
     cursor: usize,
     /// The place in the whole list of the row on top of the screen.
@@ -59,6 +65,9 @@ impl CaseList {
             rows: Vec::new(),
             first: 0,
             total: 0,
+            of: 0,
+            is_cut: false,
+            narrowed_from: None,
             cursor: 0,
             top: 0,
             asked: None,
@@ -82,6 +91,43 @@ impl CaseList {
         self.total
     }
 
+    /// How many rows it has without its limit.
+    pub(super) fn of(&self) -> u64 {
+        self.of
+    }
+
+    /// Whether it is too long to look at all of it.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Which of its rows are shown, and in which order.
+    pub(super) fn narrowing(&self) -> &Narrowing {
+        &self.narrowing
+    }
+
+    /// Shows only some rows of this or another list, or in another order; the cursor stays with its case as long as that
+    /// is among them. Where the rows cannot be had, all is as it was before.
+    pub(super) fn narrow(
+        &mut self,
+        kind: ViewKind,
+        narrowing: Narrowing,
+        context: &mut Context<'_>,
+    ) {
+        let before = (self.view, std::mem::replace(&mut self.narrowing, narrowing));
+        self.narrowed_from.get_or_insert(before);
+        self.view.kind = kind;
+        match self.current().map(|row| row.id) {
+            Some(case) => self.ask(Anchor::Case(case), Landing::Moved(0), context),
+            None => self.ask(Anchor::First, Landing::First, context),
+        }
+    }
+
+    /// Whether rows were asked for under another limit than the one that the rows here are under.
+    pub(super) fn is_narrowing(&self) -> bool {
+        self.narrowed_from.is_some()
+    }
+
     /// Whether rows have come at all.
     pub(super) fn is_known(&self) -> bool {
         self.is_known
@@ -95,6 +141,22 @@ impl CaseList {
     /// Whether the cursor is on its way to rows that have not come.
     pub(super) fn is_waiting(&self) -> bool {
         self.asked.as_ref().is_some_and(|asked| asked.landing != Landing::Same)
+    }
+
+    /// The rows that are here.
+    pub(super) fn rows(&self) -> &[CaseRow] {
+        &self.rows
+    }
+
+    /// Whether all rows of the list are here.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_known && self.first == 0 && self.has_end()
+    }
+
+    /// Asks for as many cases of the whole list as one act takes, from its first.
+    pub(super) fn ask_all(&self, context: &mut Context<'_>) -> Ticket {
+        let most = u32::try_from(EACH_CASES_MAX).unwrap_or(u32::MAX);
+        context.ask(AskCaseIds { view: self.view, narrowing: self.narrowing.clone(), most })
     }
 
     /// The row under the cursor.
@@ -198,6 +260,9 @@ impl CaseList {
     pub(super) fn failed(&mut self) {
         self.asked = None;
         self.is_known = true;
+        if let Some(before) = self.narrowed_from.take() {
+            (self.view, self.narrowing) = before;
+        }
     }
 
     /// Takes the rows that were asked for.
@@ -218,6 +283,9 @@ impl CaseList {
         self.rows = answer.rows;
         self.first = answer.first;
         self.total = answer.total;
+        self.of = answer.of;
+        self.is_cut = answer.is_cut;
+        self.narrowed_from = None;
         self.cursor = cursor.min(self.rows.len().saturating_sub(1));
         self.is_known = true;
         match asked.landing {

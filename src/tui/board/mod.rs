@@ -2,10 +2,17 @@
 
 mod draw;
 mod flow;
+mod frequencies;
+mod limit_editor;
 mod list;
+mod many;
+mod marks;
+mod narrow;
 mod news;
 mod preview;
+mod saved_views;
 mod screen;
+mod sort_picker;
 mod strip;
 
 pub(super) use screen::Board;

@@ -30,9 +30,20 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
     let since = board.since.as_ref().map_or_else(|| rulings(board), |since| told(since, shared));
     let since = joined(&since, cells);
     let style = if board.uncovered.is_empty() { STRONG } else { ALARM };
+    let both = if alarms.is_empty() || since.is_empty() {
+        format!("{alarms}{since}")
+    } else {
+        format!("{alarms}{GAP}{since}")
+    };
+    // Where one row has room for it all, the other one is the list's.
+    let mut lines = if width(&both) <= cells {
+        vec![(both, style)]
+    } else {
+        vec![(alarms, style), (since, STRONG)]
+    };
     let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
     let calls = board_line(&board.calls, shared, cells);
-    let lines = [(alarms, style), (since, STRONG), (calls, if is_late { ALARM } else { STRONG })];
+    lines.push((calls, if is_late { ALARM } else { STRONG }));
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 

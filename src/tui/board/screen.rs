@@ -6,8 +6,9 @@ use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
+    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
 };
+use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -23,7 +24,9 @@ use super::super::when;
 use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
 use super::list::CaseList;
-use super::{flow, news, preview, strip};
+use super::marks::Marks;
+use super::narrow::{Narrow, Wish};
+use super::{flow, narrow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
 const PREVIEW_WRAP_MAX: usize = 4;
@@ -31,7 +34,7 @@ const PREVIEW_WRAP_MAX: usize = 4;
 /// The board.
 pub(crate) struct Board {
     unit: UnitId,
-    list: CaseList,
+    pub(super) list: CaseList,
     strip: Option<BoardAnswer>,
     strip_asked: Option<Ticket>,
     preview: Option<CasePreviewAnswer>,
@@ -45,7 +48,12 @@ pub(crate) struct Board {
     /// The minute of the last counts, as some of them depend on the time.
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
-    casework: Casework,
+    pub(super) casework: Casework,
+    /// What limits and orders the list, which opens below it, too.
+    narrow: Narrow,
+    pub(super) marks: Marks,
+    /// All rows, asked for to be marked.
+    pub(super) all_asked: Option<Ticket>,
     /// What is promised, while that is the list.
     calls: Option<PromiseList>,
 }
@@ -72,6 +80,9 @@ impl Board {
             is_preview_stale: false,
             minute: None,
             casework: Casework::new(),
+            narrow: Narrow::default(),
+            marks: Marks::default(),
+            all_asked: None,
             calls: None,
         }
     }
@@ -97,6 +108,7 @@ impl Board {
             self.preview_failed = None;
             self.is_preview_stale = true;
             self.ask_all(context);
+            self.narrow.refresh(context);
         }
     }
 
@@ -120,6 +132,7 @@ impl Board {
             self.strip = None;
             self.ask_strip(context);
         }
+        self.forget_marks(context);
         self.preview = None;
         self.preview_failed = None;
         self.list.choose(view, context);
@@ -173,8 +186,24 @@ impl Board {
             self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
         let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
+        let editor = editor.or_else(|| self.narrow.height(area.width));
         let layout = Layout::new(area.height, strip.len(), news.len(), flow.is_some(), editor);
         (layout, Above { strip, news, flow })
+    }
+
+    fn narrow_list(&mut self, narrowing: Narrowing, context: &mut Context<'_>) {
+        self.list.narrow(self.list.view().kind, narrowing, context);
+    }
+
+    /// Does to the list what came of a key in what narrows it.
+    fn follow(&mut self, wish: Wish, context: &mut Context<'_>) -> Handled {
+        match wish {
+            Wish::Nothing | Wish::Close => {}
+            Wish::NotTaken => return Handled::No,
+            Wish::Narrow(narrowing) => self.narrow_list(narrowing, context),
+            Wish::Show(kind, narrowing) => self.list.narrow(kind, narrowing, context),
+        }
+        Handled::Yes
     }
 
     /// Rows that the list has on the screen, as far as one can know before drawing.
@@ -192,7 +221,7 @@ impl Board {
         let mut counts: Vec<_> =
             ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
         let chosen = self.list.view().kind;
-        if !ViewKind::BOARD.contains(&chosen) {
+        if chosen == ViewKind::Mail {
             counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
         }
         counts
@@ -222,11 +251,15 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) = draw::row(case, at == cursor, shared, cells);
+            let (line, style) =
+                draw::row(case, at == cursor, self.marks.has(case.id), shared, cells);
             canvas.put(at, 0, &line, style);
         }
         if rows.is_empty() && self.list.is_known() {
-            let words = draw::invitation(self.list.view().kind, shared);
+            let words = match narrow::words(&self.list) {
+                Some(_) => draw::invitation_under_limit(shared),
+                None => draw::invitation(self.list.view().kind, shared),
+            };
             for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
                 canvas.put(row, 3, &line, Style::default());
             }
@@ -245,20 +278,28 @@ impl Board {
             }
             return;
         }
-        let Some(row) = self.list.current() else { return };
+        let mut canvas = Canvas::new(area, buffer);
+        let narrowed = narrow::words(&self.list);
+        let Some(row) = self.list.current() else {
+            canvas.line(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
+            return;
+        };
         // A list that is none of the nine is named here.
         let list = match self.list.view().kind {
             ViewKind::Aged(age) => format!("   late {}", age.label()),
             _ => String::new(),
         };
-        let place =
-            format!("-- {}   {} of {}{list}", row.id, self.list.position() + 1, self.list.total());
-        let mut canvas = Canvas::new(area, buffer);
-        canvas.line(0, &place);
+        let marks = self.marks.line(self.list.is_whole().then(|| self.list.rows()));
+        let (position, total) = (self.list.position() + 1, self.list.total());
+        let narrowed = narrowed.map(|words| format!("   {words}")).unwrap_or_default();
+        canvas.line(0, &format!("-- {}   {position} of {total}{list}{marks}{narrowed}", row.id));
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
         };
-        let lines = preview::lines(shown, shared);
+        let mut lines = preview::lines(shown, shared);
+        if let Some(why) = self.marks.why(row.id) {
+            lines.insert(0, format!("NOT   done: {why}"));
+        }
         let room = canvas.height().saturating_sub(1);
         // Lines are wrapped only as far as every one of them still has its own row.
         let mut spare = room.saturating_sub(lines.len());
@@ -282,18 +323,29 @@ impl Screen for Board {
     }
 
     fn keys(&self) -> keymap::Context {
-        self.casework.keys().unwrap_or(keymap::Context::Board)
+        self.casework.keys().or(self.narrow.keys()).unwrap_or(keymap::Context::Board)
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
         }
+        if self.narrow.is_open() {
+            let wish = self.narrow.action(action, key, &self.list, context);
+            return self.follow(wish, context);
+        }
         let room = self.room(context.shared);
         if let Some(handled) = self.act_on_call(action, room, context) {
             return handled;
         }
+        if let Some(wish) = self.narrow.begin(action, &self.list, context) {
+            return self.follow(wish, context);
+        }
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
+        if let Some(handled) = self.act_on_marks(action, room, context) {
+            self.ask_preview(context);
+            return handled;
+        }
         match action {
             Action::ListDown => self.list.step(1, room, context),
             Action::ListUp => self.list.step(-1, room, context),
@@ -314,6 +366,9 @@ impl Screen for Board {
                 let unit = self.unit;
                 self.choose(View { kind: *kind, unit }, context);
             }
+            Action::Leave if !self.list.narrowing().is_plain() => {
+                self.narrow_list(Narrowing::default(), context);
+            }
             _ => {
                 return match self.list.current() {
                     Some(row) => self.casework.act(action, row, context),
@@ -329,15 +384,32 @@ impl Screen for Board {
         Some(&mut self.casework)
     }
 
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.narrow.is_open() {
+            let wish = self.narrow.key(key, &self.list, context);
+            return self.follow(wish, context);
+        }
+        self.casework.key(key, context)
+    }
+
+    fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if self.narrow.is_open() {
+            self.narrow.paste(text, context);
+        } else {
+            self.casework.paste(text, context);
+        }
+    }
+
     fn answered(
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        let calls = self.calls.as_mut();
         if self.casework.answered(ticket, &answer, context)
-            || calls.is_some_and(|calls| calls.answered(ticket, &answer, context))
+            || self.narrow.answered(ticket, &answer, context)
+            || self.all_answered(ticket, &answer, context)
+            || self.calls.as_mut().is_some_and(|calls| calls.answered(ticket, &answer, context))
         {
             return;
         }
@@ -347,9 +419,15 @@ impl Screen for Board {
                 self.strip = Some(strip);
             }
         } else if self.list.expects(ticket) {
-            match answer.and_then(AskCases::expect) {
+            let is_narrowing = self.list.is_narrowing();
+            let rows = answer.and_then(AskCases::expect);
+            let is_done = rows.is_ok();
+            match rows {
                 Ok(rows) => self.list.take(rows, self.room(context.shared)),
                 Err(_) => self.list.failed(),
+            }
+            if is_narrowing {
+                self.narrow.settled(&self.list, is_done);
             }
         } else if let Some((_, case)) = self.preview_asked.filter(|(asked, _)| *asked == ticket) {
             self.preview_asked = None;
@@ -370,9 +448,15 @@ impl Screen for Board {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
+        if self.narrow.executed(ticket, receipt, context) {
+            return;
+        }
         // The feed tells of cases and not of drafts, which are nobody else's.
         if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
             self.refresh(context);
+        }
+        if let Some(rows) = self.casework.take_results() {
+            self.marks.settle(&rows);
         }
     }
 
@@ -441,12 +525,14 @@ impl Screen for Board {
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
-        if !self.casework.is_open() {
+        let Some(heading) = self.casework.heading() else {
+            if self.narrow.is_open() {
+                return self.narrow.draw(&self.list, lower, buffer);
+            }
             self.draw_lower(shared, lower, buffer);
             return cursor;
-        }
-        let case = self.casework.case().map(|case| format!("-- {case}")).unwrap_or_default();
-        Canvas::new(lower, buffer).put(0, 0, &case, STRONG);
+        };
+        Canvas::new(lower, buffer).put(0, 0, &format!("-- {heading}"), STRONG);
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, buffer)
@@ -467,6 +553,9 @@ impl Screen for Board {
                 Action::OpenPalette,
             ];
         }
+        if let Some(hints) = self.narrow.hints() {
+            return hints;
+        }
         vec![
             Action::ClaimNext,
             Action::OpenRow,
@@ -476,8 +565,13 @@ impl Screen for Board {
             Action::Reply,
             Action::Give,
             Action::CloseCase,
+            Action::OpenLimit,
             Action::OpenPalette,
         ]
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        self.narrow.hint_label(action)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
@@ -495,6 +589,33 @@ impl Screen for Board {
 
     fn is_waiting(&self) -> bool {
         self.list.is_waiting()
+            || self.narrow.is_waiting()
+            || self.all_asked.is_some()
+            || self.casework.is_waiting_for_many()
+    }
+
+    fn marked(&self) -> Vec<CaseId> {
+        self.marks.cases()
+    }
+
+    fn mark(&mut self, case: CaseId, why: Option<String>) {
+        // One more than there is room for was marked a moment ago, so that there is.
+        let _ = self.marks.mark(case, why);
+    }
+
+    fn unmark_all(&mut self) {
+        self.marks.clear();
+    }
+
+    fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
+        self.do_again(act, context)
+    }
+
+    fn point_at(&mut self, case: CaseId, context: &mut Context<'_>) -> bool {
+        let room = self.room(context.shared);
+        let is_here = self.point(case, room, context);
+        self.ask_preview(context);
+        is_here
     }
 
     fn view(&self) -> Option<View> {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
-use crate::domain::cases::{CaseAct, EscalationState};
+use crate::domain::cases::{CaseAct, EachAct, EscalationState};
 use crate::domain::event::EntityId;
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, CaseworkerId, PersonId};
@@ -379,6 +379,17 @@ impl Screen for CaseScreen {
     fn is_waiting(&self) -> bool {
         let is_opening = matches!(self.opening, Opening::Asked(_));
         is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
+    }
+
+    fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
+        let Some(file) = &self.file else { return Handled::No };
+        self.casework.repeat(act, &file.row, context)
+    }
+
+    fn about(&self) -> String {
+        let Some(file) = &self.file else { return String::new() };
+        let person = file.parties.first().map(|party| party.name.as_str()).unwrap_or_default();
+        format!("{} {}   {person}", file.row.nature.code(), file.row.subject)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

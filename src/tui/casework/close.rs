@@ -1,7 +1,7 @@
 //! The close: an outcome, its reasons where it says no, and why the citizen could not be told where they were not.
 
 use crate::desk::{CaseFileAnswer, DraftForm};
-use crate::domain::cases::{CaseAct, OutcomeCode, TaskState, outcomes};
+use crate::domain::cases::{CaseAct, EachAct, OutcomeCode, TaskState, outcomes};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField, Written};
@@ -106,6 +106,14 @@ impl CloseEditor {
         self.is_reasons_old && self.outcome.is_some_and(|code| !code.is_refusal())
     }
 
+    fn closing(&self, scene: &Scene) -> CaseAct {
+        let is_told = scene.file.as_ref().is_some_and(|file| !is_untold(file));
+        let is_left = self.not_told.is_blank() || self.is_not_told_old && is_told;
+        let not_notified = (!is_left).then(|| self.not_told.text());
+        let reasons = if self.leaves_reasons() { String::new() } else { self.reasons.text() };
+        CaseAct::Close { outcome: self.outcome, reasons, not_notified }
+    }
+
     fn lacks_reasons(&self) -> bool {
         self.outcome.is_some_and(OutcomeCode::is_refusal) && self.reasons.is_blank()
     }
@@ -178,11 +186,12 @@ impl Editor for CloseEditor {
                 "A case that says no closes with reasons: type them.".to_owned(),
             );
         }
-        let is_told = scene.file.as_ref().is_some_and(|file| !is_untold(file));
-        let is_left = self.not_told.is_blank() || self.is_not_told_old && is_told;
-        let not_notified = (!is_left).then(|| self.not_told.text());
-        let reasons = if self.leaves_reasons() { String::new() } else { self.reasons.text() };
-        Composed::Acts(vec![CaseAct::Close { outcome: self.outcome, reasons, not_notified }])
+        Composed::Acts(vec![self.closing(scene)])
+    }
+
+    fn for_each(&self, scene: &Scene) -> Option<EachAct> {
+        let is_whole = self.outcome.is_some() && !self.lacks_reasons();
+        is_whole.then(|| EachAct::Acts(vec![self.closing(scene)]))
     }
 
     fn fields(&self) -> Vec<(String, String)> {
@@ -213,7 +222,10 @@ impl Editor for CloseEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        let known = Focus::ALL.into_iter().find(|focus| focus.name() == field);
+        self.focus = known.unwrap_or(self.focus);
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let codes: Vec<_> = allowed(scene)

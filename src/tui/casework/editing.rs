@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt};
+use crate::desk::{
+    Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt, RowResult,
+};
 use crate::domain::CaseId;
-use crate::domain::cases::CaseAct;
+use crate::domain::cases::{CaseAct, EachAct};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
@@ -15,9 +17,11 @@ use crate::tui::field::Keeping;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
 use super::editor::{Composed, Turn, Typed};
-use super::meaning::{act_at_once, editor_for};
+use super::many::Many;
+use super::meaning::{act_at_once, editor_for, editor_for_many};
 use super::open::Open;
 use super::promising::Promising;
+use super::repeat::repeatable;
 
 /// Acts that wait their turn; more than anybody types ahead.
 const SENDING_MAX: usize = 16;
@@ -38,6 +42,10 @@ pub struct Casework {
     unkept: Vec<Draft>,
     /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
     acted: Option<(CaseId, u64)>,
+    /// The editor on many cases.
+    many: Many,
+    /// Whether the editor that is opened next is the one in which somebody was cut off.
+    resumes: bool,
     /// The line of a promise.
     pub(super) promising: Promising,
 }
@@ -49,8 +57,16 @@ struct Sending {
     open: Option<Open>,
     /// `None` until the editor could say what it would have done.
     acts: Option<VecDeque<CaseAct>>,
+    /// What was carried out of them.
+    done: Vec<CaseAct>,
     is_begun: bool,
     ticket: Option<Ticket>,
+}
+
+impl Sending {
+    fn new(row: CaseRow, open: Option<Open>, acts: Option<VecDeque<CaseAct>>) -> Self {
+        Self { row, open, acts, done: Vec::new(), is_begun: false, ticket: None }
+    }
 }
 
 impl Casework {
@@ -70,6 +86,7 @@ impl Casework {
         } else if let Some(editor) = editor_for(action, row) {
             self.leave(context);
             let mut open = Open::new(editor, action, row, context);
+            open.is_resumed = std::mem::take(&mut self.resumes);
             if let Some(draft) = self.draft_at_hand(&open) {
                 open.restore_at_hand(&draft);
             }
@@ -78,6 +95,58 @@ impl Casework {
             return Handled::No;
         }
         Handled::Yes
+    }
+
+    /// Carries out an action on many cases, of which this row is one; nothing where it is about one case only.
+    pub fn act_on_many(
+        &mut self,
+        action: Action,
+        row: &CaseRow,
+        cases: Vec<CaseId>,
+        context: &mut Context<'_>,
+    ) -> Option<Handled> {
+        let editor = editor_for_many(action)?;
+        self.leave(context);
+        self.many.open(editor, action, row, cases, context);
+        Some(Handled::Yes)
+    }
+
+    /// Does what was done last with the case of a row.
+    pub fn repeat(&mut self, act: &EachAct, row: &CaseRow, context: &mut Context<'_>) -> Handled {
+        let version = (!self.is_own_news(row)).then_some(row.version);
+        self.acted = Some((row.id, row.version));
+        self.many.repeat(act, vec![(row.id, version)], context);
+        Handled::Yes
+    }
+
+    /// Does what was done last with each of these cases.
+    pub fn repeat_on(
+        &mut self,
+        act: &EachAct,
+        cases: Vec<CaseId>,
+        context: &mut Context<'_>,
+    ) -> Handled {
+        self.many.repeat(act, cases.into_iter().map(|case| (case, None)).collect(), context);
+        Handled::Yes
+    }
+
+    /// What became of each case of the last act on many, once.
+    pub fn take_results(&mut self) -> Option<Vec<RowResult>> {
+        self.many.take_results()
+    }
+
+    /// Whether keys had better wait for what the desk is about to say of many cases.
+    #[must_use]
+    pub fn is_waiting_for_many(&self) -> bool {
+        self.many.is_waiting()
+    }
+
+    /// What the open editor is about: a case, or so many marked ones.
+    #[must_use]
+    pub fn heading(&self) -> Option<String> {
+        let case = self.case().map(|case| case.to_string());
+        let promise = self.promising.open.as_ref().map(|_| "what is promised".to_owned());
+        case.or(promise).or_else(|| self.many.heading())
     }
 
     /// Gives the open editor a case's file that is at hand, so that it need not wait for its own.
@@ -94,7 +163,7 @@ impl Casework {
     /// Whether an editor is open and has the focus.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.open.is_some() || self.promising.open.is_some()
+        self.open.is_some() || self.promising.open.is_some() || self.many.is_open()
     }
 
     /// Whether keys had better wait, for what they mean depends on what the desk is about to say: an act that is under
@@ -104,6 +173,7 @@ impl Casework {
         !self.sending.is_empty()
             || self.promising.is_waiting()
             || self.open.as_ref().is_some_and(Open::is_waiting)
+            || self.many.is_waiting()
     }
 
     /// The case that the open editor is about.
@@ -118,7 +188,15 @@ impl Casework {
     /// The form that is open, where it has words that are kept.
     #[must_use]
     pub fn editing(&self) -> Option<DraftForm> {
+        if let Some(line) = &self.promising.open {
+            return line.form();
+        }
         self.open.as_ref().and_then(|open| open.editor.form())
+    }
+
+    /// Says that the editor that is opened next is the one in which somebody was cut off: the focus goes where it was, too.
+    pub fn resume_next(&mut self) {
+        self.resumes = true;
     }
 
     /// Keeps what was typed and not kept yet; the editor stays open.
@@ -134,13 +212,20 @@ impl Casework {
         if self.promising.open.is_some() {
             return Some(keymap::Context::Line);
         }
-        self.open.as_ref().map(|open| open.editor.keys())
+        self.open.as_ref().map(|open| open.editor.keys()).or_else(|| self.many.keys())
     }
 
     /// Carries out an action while an editor is open.
     pub fn action(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.promising.open.is_some() {
             return self.promise_action(action, key, context);
+        }
+        if action == Action::Leave && self.many.is_open() {
+            self.leave(context);
+            return Handled::Yes;
+        }
+        if self.many.action(action, key, context) {
+            return Handled::Yes;
         }
         let Some(open) = &mut self.open else { return Handled::No };
         if action == Action::Send {
@@ -166,6 +251,13 @@ impl Casework {
             self.after_promise(&after, context);
             return Handled::Yes;
         }
+        if self.many.is_open() {
+            let typed = self.many.key(key, context);
+            if typed == Typed::Close {
+                self.leave(context);
+            }
+            return Handled::Yes;
+        }
         if key == Key::control('n') && self.is_open() {
             self.start_anew(context);
             return Handled::Yes;
@@ -180,7 +272,9 @@ impl Casework {
     pub fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         if let Some(line) = &mut self.promising.open {
             line.paste(text, context);
-        } else if let Some(open) = &mut self.open {
+        }
+        self.many.paste(text, context);
+        if let Some(open) = &mut self.open {
             let typed = open.editor.paste(text, &open.scene, context);
             self.follow(&typed, context);
         }
@@ -199,6 +293,9 @@ impl Casework {
             return true;
         }
         let answer = answer.as_ref().ok();
+        if self.many.answered(ticket, answer, context) {
+            return true;
+        }
         if let Some(typed) = self.open.as_mut().and_then(|open| open.answered(ticket, answer)) {
             self.follow(&typed, context);
             return true;
@@ -215,7 +312,9 @@ impl Casework {
     #[must_use]
     pub fn is_act(&self, ticket: Ticket) -> bool {
         let is_front = |sending: &Sending| sending.ticket == Some(ticket);
-        self.sending.front().is_some_and(is_front) || self.promising.is_act(ticket)
+        self.sending.front().is_some_and(is_front)
+            || self.promising.is_act(ticket)
+            || self.many.is_act(ticket)
     }
 
     /// Takes a receipt; whether it was for an editor's act or draft.
@@ -229,6 +328,9 @@ impl Casework {
             return true;
         }
         let is_done = receipt.is_ok();
+        if self.many.executed(ticket, receipt, &mut self.keeping, context) {
+            return true;
+        }
         if let Some(at) = self.keeping.iter().position(|keeping| keeping.ticket == ticket) {
             let draft = self.keeping.remove(at).draft;
             if !is_done && self.unkept.len() < UNKEPT_MAX {
@@ -260,6 +362,7 @@ impl Casework {
 
     /// A second has passed: a draft that has rested is kept.
     pub fn tick(&mut self, context: &mut Context<'_>) {
+        self.many.tick(context);
         if let Some(line) = &mut self.promising.open {
             line.tick(context);
         }
@@ -278,7 +381,7 @@ impl Casework {
             let rows = line.picture(usize::from(width)).rows.len();
             return u16::try_from(rows).unwrap_or(u16::MAX);
         }
-        self.open.as_ref().map_or(0, |open| {
+        self.open.as_ref().map_or(self.many.height(width), |open| {
             u16::try_from(open.picture(usize::from(width)).rows.len()).unwrap_or(u16::MAX)
         })
     }
@@ -289,9 +392,8 @@ impl Casework {
         if let Some(line) = &self.promising.open {
             return line.picture(usize::from(area.width)).draw(area, buffer);
         }
-        self.open.as_ref().map_or(area.as_position(), |open| {
-            open.picture(usize::from(area.width)).draw(area, buffer)
-        })
+        let Some(open) = &self.open else { return self.many.draw(area, buffer) };
+        open.picture(usize::from(area.width)).draw(area, buffer)
     }
 
     /// What the footer shows while an editor is open.
@@ -300,7 +402,7 @@ impl Casework {
         if let Some(line) = &self.promising.open {
             return Some(line.hints());
         }
-        self.open.as_ref().map(|open| open.editor.hints())
+        self.open.as_ref().map(|open| open.editor.hints()).or_else(|| self.many.hints())
     }
 
     /// A draft that the desk does not have yet, or could not keep, of the editor that is being opened.
@@ -364,14 +466,12 @@ impl Casework {
         if let Some(mut open) = self.open.take() {
             self.keeping.extend(open.keep(context));
         }
+        self.keeping.extend(self.many.leave(context));
     }
 
     fn send_at_once(&mut self, row: &CaseRow, act: CaseAct, context: &mut Context<'_>) {
         let acts = Some(VecDeque::from([act]));
-        self.queue(
-            Sending { row: row.clone(), open: None, acts, is_begun: false, ticket: None },
-            context,
-        );
+        self.queue(Sending::new(row.clone(), None, acts), context);
     }
 
     fn send(&mut self, context: &mut Context<'_>) {
@@ -394,7 +494,7 @@ impl Casework {
             }
         };
         let row = open.scene.row.clone();
-        self.queue(Sending { row, open: Some(open), acts, is_begun: false, ticket: None }, context);
+        self.queue(Sending::new(row, Some(open), acts), context);
     }
 
     fn queue(&mut self, sending: Sending, context: &mut Context<'_>) {
@@ -432,6 +532,7 @@ impl Casework {
             }
             let Some(act) = sending.acts.as_mut().and_then(VecDeque::pop_front) else { continue };
             let (case, version) = (sending.row.id, self.version(&sending));
+            sending.done.push(act.clone());
             sending.ticket = Some(context.execute(Command::Case { case, version, act }));
             self.sending.push_front(sending);
             return;
@@ -440,9 +541,12 @@ impl Casework {
 
     /// The version to be checked. An own act that the row does not show yet is no reason to refuse the next one.
     fn version(&self, sending: &Sending) -> Option<u64> {
-        let (case, version) = (sending.row.id, sending.row.version);
-        let is_own_news = self.acted.is_some_and(|(acted, at)| acted == case && version <= at);
-        (!sending.is_begun && !is_own_news).then_some(version)
+        let row = &sending.row;
+        (!sending.is_begun && !self.is_own_news(row)).then_some(row.version)
+    }
+
+    fn is_own_news(&self, row: &CaseRow) -> bool {
+        self.acted.is_some_and(|(acted, at)| acted == row.id && row.version <= at)
     }
 
     fn carried_out(&mut self, mut sending: Sending, context: &mut Context<'_>) {
@@ -451,8 +555,11 @@ impl Casework {
             sending.ticket = None;
             sending.is_begun = true;
             self.sending.push_front(sending);
-        } else if let Some(mut open) = sending.open {
-            self.keeping.extend(open.drop_draft(context));
+        } else {
+            context.remember(repeatable(sending.done));
+            if let Some(mut open) = sending.open {
+                self.keeping.extend(open.drop_draft(context));
+            }
         }
     }
 

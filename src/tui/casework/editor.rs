@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::desk::{Answer, CaseFileAnswer, CaseRow, DraftForm, WhoAnswer};
-use crate::domain::cases::CaseAct;
+use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -147,6 +147,12 @@ pub(super) trait Editor: Debug {
 
     /// What it would have done; moves the focus to what is missing.
     fn compose(&mut self, scene: &Scene) -> Composed;
+
+    /// What it would have done with each of many cases as it stands; nothing while something is missing, and for an editor
+    /// that works on one case only.
+    fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
+        None
+    }
 
     /// Field names and their text, for the draft; empty where there is nothing worth keeping.
     fn fields(&self) -> Vec<(String, String)>;

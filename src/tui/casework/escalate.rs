@@ -174,7 +174,10 @@ impl Editor for EscalateEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        let known = Focus::ALL.into_iter().find(|focus| focus.name() == field);
+        self.focus = known.unwrap_or(self.focus);
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let levels: Vec<_> = EscalationLevel::ALL

@@ -1,7 +1,7 @@
 //! Giving the case away: letters of a unit or person, and whoever fits them best.
 
 use crate::desk::{Answer, AskGiveTargets, DraftForm};
-use crate::domain::cases::{CaseAct, GiveTo};
+use crate::domain::cases::{CaseAct, EachAct, GiveTo};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
@@ -148,6 +148,14 @@ impl Editor for GiveEditor {
         Composed::Missing("No unit and nobody is called that: type other letters.".to_owned())
     }
 
+    fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
+        if self.wants_last || self.ticket.is_some() {
+            return None;
+        }
+        let (to, _, _) = self.targets.get(self.chosen)?;
+        Some(EachAct::Acts(vec![CaseAct::Give { to: *to, words: self.words.text() }]))
+    }
+
     fn fields(&self) -> Vec<(String, String)> {
         // Letters pick who gets it, so that they are typed anew each time.
         kept("words", self.words.text()).into_iter().collect()
@@ -170,7 +178,11 @@ impl Editor for GiveEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        if field == "words" {
+            self.focus = Focus::Words;
+        }
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);

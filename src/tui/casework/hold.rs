@@ -1,8 +1,9 @@
 //! The hold: for whom the case waits, until when, and for what.
 
 use crate::desk::DraftForm;
-use crate::domain::cases::{CaseAct, HoldReason};
+use crate::domain::cases::{CaseAct, EachAct, HoldReason};
 use crate::domain::limits::{HOLD_DAYS_MAX, LINE_BYTES_MAX};
+use crate::domain::time::Day;
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
@@ -50,6 +51,14 @@ impl HoldEditor {
             until: TextField::line(DATE_BYTES_MAX),
             words: TextField::line(LINE_BYTES_MAX),
         }
+    }
+
+    /// The day that was typed, where a hold can end on it.
+    fn day(&self, scene: &Scene) -> Option<Day> {
+        let today = scene.today();
+        typed_day(&self.until.text(), today).filter(|day| {
+            (1..=HOLD_DAYS_MAX).contains(&day.number().saturating_sub(today.number()))
+        })
     }
 
     fn until_words(&self, scene: &Scene) -> String {
@@ -115,11 +124,7 @@ impl Editor for HoldEditor {
             self.focus = Focus::Reason;
             return Composed::Missing("Choose for whom the case waits, by its letter.".to_owned());
         };
-        let today = scene.today();
-        let day = typed_day(&self.until.text(), today);
-        let Some(until) = day.filter(|day| {
-            (1..=HOLD_DAYS_MAX).contains(&day.number().saturating_sub(today.number()))
-        }) else {
+        let Some(until) = self.day(scene) else {
             self.focus = Focus::Until;
             let what = format!(
                 "A hold ends on a day after today and within {HOLD_DAYS_MAX} days: 14.12 or +7."
@@ -127,6 +132,11 @@ impl Editor for HoldEditor {
             return Composed::Missing(what);
         };
         Composed::Acts(vec![CaseAct::Hold { reason, until, words: self.words.text() }])
+    }
+
+    fn for_each(&self, scene: &Scene) -> Option<EachAct> {
+        let (reason, until) = (self.reason?, self.day(scene)?);
+        Some(EachAct::Acts(vec![CaseAct::Hold { reason, until, words: self.words.text() }]))
     }
 
     fn fields(&self) -> Vec<(String, String)> {
@@ -152,7 +162,10 @@ impl Editor for HoldEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        let known = Focus::ALL.into_iter().find(|focus| focus.name() == field);
+        self.focus = known.unwrap_or(self.focus);
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let reasons: Vec<_> = HoldReason::ALL

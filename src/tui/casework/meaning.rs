@@ -11,6 +11,7 @@ use super::existing::ExistingEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
 use super::knowledge::KnowledgePanel;
+use super::letters::LettersEditor;
 use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
@@ -45,6 +46,22 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::Why => Box::new(WhyPanel::new()),
         Action::Knowledge => Box::new(KnowledgePanel::new()),
         Action::CameBack => Box::new(ReturnedEditor::new()),
+        _ => return None,
+    })
+}
+
+/// The editor of an action on many cases.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most actions are about one case, or about none"
+)]
+pub(super) fn editor_for_many(action: Action) -> Option<Box<dyn Editor>> {
+    Some(match action {
+        Action::Give => Box::new(GiveEditor::new()),
+        Action::AddNote => Box::new(NoteEditor::new()),
+        Action::Hold => Box::new(HoldEditor::new()),
+        Action::CloseCase => Box::new(CloseEditor::new()),
+        Action::Reply => Box::new(LettersEditor::new()),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! The note: several lines.
 
 use crate::desk::DraftForm;
-use crate::domain::cases::CaseAct;
+use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Action, Key};
 use crate::tui::field::{Picture, TextField};
@@ -56,6 +56,11 @@ impl Editor for NoteEditor {
             return Composed::Missing("There is nothing in the note: type it first.".to_owned());
         }
         Composed::Acts(vec![CaseAct::Note { text: self.text.text() }])
+    }
+
+    fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
+        let note = || CaseAct::Note { text: self.text.text() };
+        (!self.text.is_blank()).then(|| EachAct::Acts(vec![note()]))
     }
 
     fn fields(&self) -> Vec<(String, String)> {

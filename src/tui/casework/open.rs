@@ -23,6 +23,8 @@ pub(super) struct Open {
     pub(super) draft: Option<DraftKeeper>,
     /// Why the last try was refused.
     pub(super) refusal: Option<String>,
+    /// What it is about, for the title: a case's number, or how many there are.
+    about: String,
     file_ticket: Option<Ticket>,
     draft_ticket: Option<Ticket>,
     /// Whether somebody changed the case meanwhile, so that its version is to be read again.
@@ -30,14 +32,47 @@ pub(super) struct Open {
     has_typed: bool,
     /// Whether words from a draft were put back.
     is_from_draft: bool,
+    /// Whether it is opened for whoever was cut off in the middle of typing into it, and so types on.
+    pub(super) is_resumed: bool,
 }
 
 impl Open {
     /// Opens an editor on a case: asks for its file, for the draft, and for what the editor itself needs.
     pub(super) fn new(
+        editor: Box<dyn Editor>,
+        begun_by: Action,
+        row: &CaseRow,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let target = Some(EntityId::Case(row.id));
+        let file = context.ask(AskCaseFile { case: row.id, entries: FILE_ENTRIES });
+        Self::with(editor, begun_by, row, target, context).about(row.id.to_string(), Some(file))
+    }
+
+    /// Opens an editor on many cases, of which this is one: it sees the file of none, and its draft is of none.
+    pub(super) fn on_many(
+        editor: Box<dyn Editor>,
+        begun_by: Action,
+        row: &CaseRow,
+        count: usize,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let cases = if count == 1 { "case" } else { "cases" };
+        let open = Self::with(editor, begun_by, row, None, context);
+        let mut open = open.about(format!("{count} {cases}"), None);
+        open.scene.is_file_lost = true;
+        open
+    }
+
+    fn about(self, about: String, file_ticket: Option<Ticket>) -> Self {
+        Self { about, file_ticket, ..self }
+    }
+
+    fn with(
         mut editor: Box<dyn Editor>,
         begun_by: Action,
         row: &CaseRow,
+        target: Option<EntityId>,
         context: &mut Context<'_>,
     ) -> Self {
         let shared = context.shared;
@@ -49,8 +84,7 @@ impl Open {
             zone: shared.zone.clone(),
             now: shared.now,
         };
-        let file_ticket = context.ask(AskCaseFile { case: row.id, entries: FILE_ENTRIES });
-        let key = editor.form().map(|form| DraftKey { form, target: Some(EntityId::Case(row.id)) });
+        let key = editor.form().map(|form| DraftKey { form, target });
         let draft = key.map(DraftKeeper::new);
         let draft_ticket =
             draft.as_ref().map(|draft| context.ask(AskDraft { key: draft.key().clone() }));
@@ -61,11 +95,13 @@ impl Open {
             scene,
             draft,
             refusal: None,
-            file_ticket: Some(file_ticket),
+            about: String::new(),
+            file_ticket: None,
             draft_ticket,
             is_stale: false,
             has_typed: false,
             is_from_draft: false,
+            is_resumed: false,
         }
     }
 
@@ -128,7 +164,7 @@ impl Open {
             self.editor.restore(field, text);
         }
         self.is_from_draft = true;
-        if !self.editor.picks_by_key() {
+        if self.is_resumed || !self.editor.picks_by_key() {
             self.editor.restore_focus(&draft.focus);
         }
     }
@@ -173,7 +209,7 @@ impl Open {
     /// The title, the editor's rows, and why the last try was refused.
     pub(super) fn picture(&self, cells: usize) -> Picture {
         let kept = self.draft.as_ref().and_then(|draft| draft.label(&self.scene.zone));
-        let title = format!("-- {} {}", self.editor.title(), self.scene.row.id);
+        let title = format!("-- {} {}", self.editor.title(), self.about);
         let title = kept.map_or_else(
             || title.clone(),
             |kept| title_with_draft(&title, &kept, self.is_from_draft, cells),

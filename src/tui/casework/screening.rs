@@ -319,7 +319,10 @@ impl Editor for ScreeningEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        let known = Focus::ALL.into_iter().find(|(_, name)| *name == field);
+        self.focus = known.map_or(self.focus, |(focus, _)| focus);
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let has_focus = |focus| self.focus == focus;

@@ -142,7 +142,11 @@ impl Editor for StepsEditor {
         true
     }
 
-    fn restore_focus(&mut self, _field: &str) {}
+    fn restore_focus(&mut self, field: &str) {
+        if field == "step" {
+            self.focus = Focus::Title;
+        }
+    }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         for ((_, task), digit) in listed(scene).iter().zip(1..) {

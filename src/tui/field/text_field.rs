@@ -93,6 +93,12 @@ impl TextField {
         self.area.move_cursor(CursorMove::End);
     }
 
+    /// How many characters stand before the cursor on its line.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.area.cursor().1
+    }
+
     /// Moves the cursor to so many characters from the beginning.
     pub fn set_cursor(&mut self, characters: usize) {
         let before: String = self.text().chars().take(characters).collect();

@@ -33,6 +33,7 @@ pub(super) fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
         (Field::Addressee.name(), fields.addressee_text.text()),
         (Field::Place.name(), place),
         (Field::Says.name(), fields.says.text()),
+        (Field::Promise.name(), fields.promise.text()),
     ]
     .into_iter()
     .map(|(name, words)| (name.to_owned(), words))
@@ -73,6 +74,7 @@ pub(super) fn set_field(fields: &mut Fields, name: &str, words: &str) {
         }
         "place" if !words.is_empty() => fields.place.set(words),
         "says" => fields.says.set(words),
+        "promise" => fields.promise.set(words),
         _ => {}
     }
 }

@@ -21,9 +21,11 @@ const VALUE_COLUMN: usize = 11;
 const LETTERS_COLUMN: usize = 8;
 /// Rows that the words of the citizen get at least, and the rows below them.
 const SAYS_ROWS_MIN: usize = 2;
-const BELOW_ROWS: usize = 3;
+const BELOW_ROWS: usize = 4;
 /// Subjects shown below the line that is typed, at most.
 const OPTIONS_ROWS: usize = 4;
+/// Cells for the time of a promise.
+const PROMISE_CELLS: usize = 16;
 /// Cells for the letters of a subject.
 const TYPED_CELLS: usize = 12;
 
@@ -360,6 +362,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.row += rows;
     page.line("-- the citizen hears");
     page.line(&format!(" {}", hears(screen, shared, page.canvas.width())));
+    draw_promise(screen, shared, page);
     let missing = screen.fields.missing(screen.similar.as_ref());
     if missing.is_empty() {
         page.line(" nothing is missing: Ctrl-D registers");
@@ -389,4 +392,29 @@ fn hears(screen: &IntakeScreen, shared: &Shared, cells: usize) -> String {
     let source = screen.similar.as_ref().map(|similar| similar.answer_source.as_str());
     let with_source = format!("{told}   {}", text::safe_line(source.unwrap_or_default()));
     if text::width(&with_source) < cells { with_source } else { told }
+}
+
+/// By when something is promised, as it was typed, and how it was understood.
+fn draw_promise(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
+    page.label(Field::Promise, screen.focus);
+    let fields = &screen.fields;
+    let words = match fields.promised(shared.now, &shared.who.office.calendar) {
+        Ok(None) => "none   (a time: 14, fri 9, +2h)".to_owned(),
+        Ok(Some(said)) => match said.closed {
+            Some(closed) => format!("{}; {}", said.understood, closed.words),
+            None => format!("{}, by telephone", said.understood),
+        },
+        Err(problem) => problem,
+    };
+    if screen.focus == Field::Promise || !fields.promise.is_blank() {
+        let column =
+            fields.promise.draw_in_row(&mut page.canvas, page.row, VALUE_COLUMN, PROMISE_CELLS);
+        if screen.focus == Field::Promise {
+            page.cursor = (page.row, column);
+        }
+        page.canvas.put(page.row, VALUE_COLUMN + PROMISE_CELLS + 1, &words, Style::new());
+        page.row += 1;
+    } else {
+        page.value(&words);
+    }
 }

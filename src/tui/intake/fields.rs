@@ -3,7 +3,7 @@
 use crate::desk::{PersonFileAnswer, SimilarAnswer};
 use crate::domain::cases::{About, CasePlace, Channel, Intake, Nature, SameCheck, SameChoice};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::{Calendar, Instant, SaidTime, Tongue, Zone, said_time};
 use crate::domain::{CaseId, PersonId, SubjectCode};
 
 use super::super::field::TextField;
@@ -22,11 +22,12 @@ pub(super) enum Field {
     Place,
     Same,
     Says,
+    Promise,
 }
 
 impl Field {
     /// In the order of the screen.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Via,
         Self::Received,
         Self::Nature,
@@ -37,6 +38,7 @@ impl Field {
         Self::Place,
         Self::Same,
         Self::Says,
+        Self::Promise,
     ];
 
     /// Its name in a draft.
@@ -52,6 +54,7 @@ impl Field {
             Self::Place => "place",
             Self::Same => "same",
             Self::Says => "says",
+            Self::Promise => "promise",
         }
     }
 
@@ -101,6 +104,8 @@ pub(super) struct Fields {
     pub(super) place_of_file: Option<CasePlace>,
     pub(super) same: Option<SameChoice>,
     pub(super) says: TextField,
+    /// By when something is promised, as one says it.
+    pub(super) promise: TextField,
 }
 
 impl Fields {
@@ -124,6 +129,7 @@ impl Fields {
             place_of_file: None,
             same: None,
             says,
+            promise: TextField::line(CODE_BYTES_MAX),
         }
     }
 
@@ -181,7 +187,7 @@ impl Fields {
             Field::Same => {
                 self.same.is_some() || similar.is_some_and(|similar| similar.cases.is_empty())
             }
-            Field::About | Field::Place | Field::Says => false,
+            Field::About | Field::Place | Field::Says | Field::Promise => false,
         }
     }
 
@@ -196,6 +202,27 @@ impl Fields {
             return Some(opened_at);
         }
         parse_received(&self.received.text(), now, zone)
+    }
+
+    /// What is promised: nothing where nothing was typed.
+    ///
+    /// # Errors
+    /// It is no time, or nobody is known to whom something could be promised.
+    pub(super) fn promised(
+        &self,
+        now: Instant,
+        calendar: &Calendar,
+    ) -> Result<Option<SaidTime>, String> {
+        if self.promise.is_blank() {
+            return Ok(None);
+        }
+        if self.person().is_none() {
+            return Err(
+                "Nobody known can be promised anything: leave the promise empty.".to_owned()
+            );
+        }
+        let said = said_time(&self.promise.text(), now, calendar, &Tongue::ALL);
+        said.map(Some).map_err(|error| error.to_string())
     }
 
     /// Whether there are letters of a subject of which none was picked.

@@ -7,9 +7,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
-    Draft, DraftForm, DraftKey, PersonFileAnswer, Receipt, RunningContact, SimilarAnswer, TakeIn,
+    Draft, DraftForm, DraftKey, IntakePromise, PersonFileAnswer, Receipt, RunningContact,
+    SimilarAnswer, TakeIn,
 };
-use crate::domain::cases::{About, SameChoice};
+use crate::domain::cases::{About, Channel, SameChoice};
 use crate::domain::knowledge::Subject;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -23,7 +24,7 @@ use super::draw;
 use super::fields::{Asker, Field, Fields};
 
 /// Rows of the terminal that everything but the cases of the SAME? line takes.
-const ROWS_BESIDE_SAME: usize = 19;
+const ROWS_BESIDE_SAME: usize = 20;
 /// Cases that are shown in any case.
 const SAME_ROWS_MIN: usize = 3;
 
@@ -264,6 +265,7 @@ impl IntakeScreen {
             Field::Via | Field::Nature | Field::Same | Field::Says => {
                 self.fields.says.paste_keepable(words);
             }
+            Field::Promise => self.fields.promise.paste_keepable(words),
         }
         self.touch(context);
     }
@@ -317,10 +319,22 @@ impl IntakeScreen {
             ));
             return;
         };
+        let promise = match self.fields.promised(now, &context.shared.who.office.calendar) {
+            Ok(said) => said.map(|said| IntakePromise {
+                what: String::new(),
+                channel: Channel::Telephone,
+                due_at: said.at,
+            }),
+            Err(problem) => {
+                self.focus = Field::Promise;
+                context.say(Status::Refused(problem));
+                return;
+            }
+        };
         let intake = self.fields.intake(received_at.min(now), self.similar.as_ref());
         match intake {
             Some(intake) => {
-                let matter = TakeIn { intake, promise: None };
+                let matter = TakeIn { intake, promise };
                 self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
                 self.waiting = Some(Wait::Registered);
             }

@@ -5,6 +5,7 @@ use crate::domain::cases::{About, Channel, Nature, SameChoice};
 use crate::keymap::{Key, KeyCode};
 
 use super::super::field::{TextField, person_number};
+use super::super::when::{time, weekday_and_time};
 use super::super::{Context, Go, Handled, Status};
 use super::fields::{Asker, Field, Fields};
 use super::screen::{IntakeScreen, Wait};
@@ -52,6 +53,7 @@ impl IntakeScreen {
             }
             Field::Same => self.key_in_same(key, context),
             Field::Says => self.fields.says.key(key).into(),
+            Field::Promise => self.fields.promise.key(key).into(),
         }
     }
 
@@ -213,6 +215,7 @@ impl IntakeScreen {
                 self.ask_similar(context);
                 None
             }
+            Field::Promise => return self.enter_promise(context),
             Field::Via | Field::Nature | Field::About | Field::Same | Field::Says => None,
         };
         match problem {
@@ -242,6 +245,26 @@ impl IntakeScreen {
             return;
         }
         self.advance();
+    }
+
+    /// Takes the time of a promise. Where the office is closed then, Enter offers the nearest time at which it is open.
+    fn enter_promise(&mut self, context: &mut Context<'_>) {
+        let shared = context.shared;
+        match self.fields.promised(shared.now, &shared.who.office.calendar) {
+            Err(problem) => context.say(Status::Refused(problem)),
+            Ok(None) => self.focus = Field::Says,
+            Ok(Some(said)) => match said.closed.and_then(|closed| closed.nearest) {
+                None => self.focus = Field::Says,
+                Some(nearest) => {
+                    let (day, time) = (shared.zone.day(nearest), time(nearest, &shared.zone));
+                    self.fields.promise.set(&format!("{day} {time}"));
+                    let nearest = weekday_and_time(nearest, shared.now, &shared.zone);
+                    context.say(Status::Done(format!(
+                        "The office is closed then; now it says {nearest}. Type another time, or register."
+                    )));
+                }
+            },
+        }
     }
 
     fn enter_asker(&mut self, context: &mut Context<'_>) -> Option<&'static str> {

@@ -295,3 +295,24 @@ fn to_whom_letters_go_has_a_row_that_is_passed_by() {
     bench.keys("t c r e n Enter Enter Enter");
     assert!(bench.shown().contains(">- SAME?") || bench.shown().contains("-> SAME?"));
 }
+
+#[test]
+fn a_promise_is_made_with_the_matter_by_a_time_as_one_says_it() {
+    let mut bench = intake();
+    assert!(bench.shown().contains("none   (a time: 14, fri 9, +2h)"), "{}", bench.shown());
+    bench.keys("t c r e n Enter Enter Enter x Tab");
+    bench.types("soon");
+    bench.keys("Ctrl-D");
+    assert!(bench.commands.is_empty() && bench.refused().contains("14, fri 9"));
+    bench.keys("Backspace Backspace Backspace Backspace");
+    bench.types("14");
+    assert!(bench.shown().contains("Fri 21 Aug 14:00"), "{}", bench.shown());
+    bench.keys("Enter Ctrl-D");
+    let promise = bench.commands.iter().find_map(|command| match command {
+        Command::TakeIn(matter) => matter.promise.clone(),
+        _ => None,
+    });
+    let promise = promise.unwrap();
+    assert_eq!(bench.shared.zone.hour_minute(promise.due_at), (14, 0));
+    assert_eq!(promise.channel, Channel::Telephone);
+}

@@ -7,6 +7,7 @@ use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
     PersonFileAnswer, Receipt, Whose,
 };
+use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
@@ -386,6 +387,10 @@ impl Screen for PersonScreen {
         }
     }
 
+    fn casework(&mut self) -> Option<&mut Casework> {
+        Some(&mut self.casework)
+    }
+
     fn whereabouts(&mut self) -> Whereabouts {
         let editing = match &self.mode {
             Mode::Editing(_) => Some(DraftForm::Person),
@@ -399,6 +404,15 @@ impl Screen for PersonScreen {
         if let Mode::Editing(editing) = &mut self.mode {
             editing.put_away(context);
         }
+    }
+
+    fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
+        let Some(row) = self.case().cloned() else { return Handled::No };
+        self.casework.repeat(act, &row, context)
+    }
+
+    fn about(&self) -> String {
+        self.file.as_ref().map(|file| file.name.clone()).unwrap_or_default()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -166,13 +166,13 @@ fn a_new_person_is_filled_from_the_words_and_opens_once_registered() {
 #[test]
 fn what_no_field_takes_becomes_a_note_of_the_new_person() {
     let mut bench = Bench::open(NewPersonScreen::new("nika W7 4411", Vec::new()));
-    assert!(bench.shown().contains("W7 4411"), "{}", bench.shown());
+    assert!(bench.shown().contains("W7"), "{}", bench.shown());
     bench.keys("Ctrl-D");
     let kept = bench.commands.iter().any(|command| {
         matches!(
             command,
             Command::ChangePerson { person: PersonId(90_001), change: PersonChange::Note(note), .. }
-                if note == "W7 4411"
+                if note == "4411"
         )
     });
     assert!(kept, "{:?}", bench.commands);

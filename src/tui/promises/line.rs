@@ -1,6 +1,6 @@
 //! The line of a promise, whichever it is: one that is being made, or one of which is said what became of it.
 
-use crate::desk::{Answer, Command, DeskError, PromiseRow, Receipt, Whose};
+use crate::desk::{Answer, Command, DeskError, DraftForm, PromiseRow, Receipt, Whose};
 use crate::domain::CaseId;
 use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, width};
@@ -167,6 +167,11 @@ impl Line {
             }
         }
         picture
+    }
+
+    /// Which draft keeps its fields.
+    pub(in crate::tui) fn form(&self) -> Option<DraftForm> {
+        matches!(self, Self::Making(_)).then_some(DraftForm::Promise)
     }
 
     /// What the footer shows.

@@ -41,20 +41,19 @@ pub struct Completion {
 #[must_use]
 pub fn complete(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Completion {
     let before: Vec<char> = text.chars().take(cursor).collect();
-    let begin = last_begin(&before, char::is_whitespace);
-    let token: String = before.iter().skip(begin).collect();
-    let signs = token.len() - after_sign(&token).len();
-    let (begin, token) = (begin + signs, after_sign(&token));
-    let (from, typed, offers) = match token.find([':', '=', '<', '>']) {
-        None => (begin, token, names()),
+    let token = last_begin(&before, char::is_whitespace);
+    let begin = token + sign(before.get(token..).unwrap_or_default());
+    let is_operator = |letter: &char| matches!(letter, ':' | '=' | '<' | '>');
+    let (from, offers) = match before.iter().skip(begin).position(is_operator) {
+        None => (begin, names()),
         Some(end) => {
-            let field = token.get(..end).and_then(Field::meant);
+            let name: String = before.iter().skip(begin).take(end).collect();
+            let offers = Field::meant(&name).map(|field| values(field, vocabulary));
             let value = last_begin(&before, |letter| letter == ',' || letter.is_whitespace());
-            let from = value.max(begin + end + 1);
-            let typed = token.get(from - begin..).unwrap_or_default();
-            (from, typed, field.map_or_else(Vec::new, |field| values(field, vocabulary)))
+            (value.max(begin + end + 1), offers.unwrap_or_default())
         }
     };
+    let typed: String = before.iter().skip(from).collect();
     let wanted = typed.trim_start_matches('"').to_lowercase();
     let fits = |offer: &Offer| {
         offer.text.trim_start_matches('"').to_lowercase().starts_with(&wanted)
@@ -77,8 +76,11 @@ fn last_begin(letters: &[char], is_separator: impl Fn(char) -> bool) -> usize {
     begin
 }
 
-fn after_sign(token: &str) -> &str {
-    token.strip_prefix('-').or_else(|| token.strip_prefix("not:")).unwrap_or(token)
+/// Characters of what says that a term has to fail.
+fn sign(token: &[char]) -> usize {
+    let starts_with =
+        |sign: &str| sign.chars().enumerate().all(|(at, letter)| token.get(at) == Some(&letter));
+    ["-", "not:"].into_iter().find(|sign| starts_with(sign)).map_or(0, str::len)
 }
 
 fn offer(text: impl Into<String>, note: impl Into<String>) -> Offer {

@@ -70,6 +70,8 @@ pub struct CaseFacts<'a> {
     pub has_draft: bool,
     /// Whether a message of it failed or waits.
     pub has_mail: bool,
+    /// Whether something promised about it is still to be kept.
+    pub has_promise: bool,
 }
 
 /// When it is, and where: what spans and days are counted from.
@@ -130,7 +132,7 @@ impl CaseFacts<'_> {
         let subject = self.subject.map_or("", |(_, label)| label);
         [subject, self.asks, self.place, self.area, &self.person]
             .into_iter()
-            .any(|text| plain(text).contains(wanted.as_ref()))
+            .any(|text| has_beginning(&plain(text), &wanted))
     }
 
     /// Whether it carries a flag.
@@ -144,6 +146,7 @@ impl CaseFacts<'_> {
             Flag::Anonymous => self.is_anonymous,
             Flag::Draft => self.has_draft,
             Flag::Mail => self.has_mail,
+            Flag::Promise => self.has_promise,
         }
     }
 }
@@ -181,7 +184,7 @@ fn fits_subject(value: &Value, subject: Option<(&str, &str)>) -> bool {
         (Value::Me, _) | (Value::Text(_), None) => false,
         (Value::Text(text), Some((code, label))) => {
             let wanted = plain(text);
-            plain(code) == wanted || plain(label).contains(wanted.as_ref())
+            plain(code) == wanted || has_beginning(&plain(label), &wanted)
         }
     }
 }
@@ -244,6 +247,14 @@ fn reach(span: Span) -> i64 {
         SpanUnit::Hours => amount * 60 * 60_000,
         SpanUnit::Minutes => amount * 60_000,
     }
+}
+
+/// Whether a text has these words, beginning where one of its own begins: `rent` is in `the rent`, and not in `parents`.
+fn has_beginning(text: &str, wanted: &str) -> bool {
+    text.match_indices(wanted).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|letter| !letter.is_alphanumeric())
+    })
 }
 
 /// A text in small letters without marks, as it is compared.

@@ -69,8 +69,24 @@ words! {
         Answered = ('a', "answered", "Its last escalation has an answer."),
         Reopened = ('r', "reopened", "It was closed before, and taken up again."),
         Anonymous = ('y', "anonymous", "Nobody is known who asked."),
+        Promise = ('p', "promise", "Something is promised about it, and not yet kept."),
         Draft = ('d', "draft", "You have a draft on it."),
         Mail = ('m', "mail", "A message of it failed or still waits."),
+    }
+}
+
+impl Flag {
+    /// Whether other records than the case's own say it.
+    pub(super) fn is_of_other_records(self) -> bool {
+        match self {
+            Self::Promise | Self::Draft | Self::Mail => true,
+            Self::Late
+            | Self::Hold
+            | Self::Escalated
+            | Self::Answered
+            | Self::Reopened
+            | Self::Anonymous => false,
+        }
     }
 }
 

@@ -202,14 +202,14 @@ fn field_test(typed: &mut Typed, name: &str) -> Result<Test, FilterError> {
     }
     if matches!(sign, '<' | '>') {
         typed.takes('=');
-        return match field {
-            Field::Due => Ok(Test::Due(span_test(typed, name, sign)?)),
-            Field::Received => Ok(Test::Received(span_test(typed, name, sign)?)),
-            _ => {
-                let what = format!("{name} has no more and less: {name}:, and then a value");
-                Err(wrong(sign_column, what))
-            }
-        };
+        if field == Field::Due {
+            return Ok(Test::Due(span_test(typed, name, sign)?));
+        }
+        if field == Field::Received {
+            return Ok(Test::Received(span_test(typed, name, sign)?));
+        }
+        let what = format!("{name} has no more and less: {name}:, and then a value");
+        return Err(wrong(sign_column, what));
     }
     let wanted = possible(field);
     let values = typed.values(&wanted)?;
@@ -219,12 +219,12 @@ fn field_test(typed: &mut Typed, name: &str) -> Result<Test, FilterError> {
         Field::Owner => Test::Owner(named(field, values)),
         Field::Subject => Test::Subject(named(field, values)),
         Field::Area => Test::Area(named(field, values)),
-        Field::Nature => Test::Nature(picked(&values, natures(), listed)?),
-        Field::Stage => Test::Stage(picked(&values, stages(), listed)?),
-        Field::Channel => Test::Channel(picked(&values, channels(), listed)?),
+        Field::Nature => Test::Nature(picked(&values, &natures(), listed)?),
+        Field::Stage => Test::Stage(picked(&values, &stages(), listed)?),
+        Field::Channel => Test::Channel(picked(&values, &channels(), listed)?),
         Field::Flag => {
             let flags: Vec<_> = Flag::ALL.iter().map(|flag| (*flag, [flag.word(); 2])).collect();
-            Test::Flags(picked(&values, flags, listed)?)
+            Test::Flags(picked(&values, &flags, listed)?)
         }
         Field::Due => Test::Due(TimeTest::On(days(&values, listed)?)),
         Field::Received => Test::Received(TimeTest::On(days(&values, listed)?)),
@@ -237,16 +237,11 @@ fn unknown_field(name: &str) -> String {
         let begins = |field: &&Field| field.word().starts_with(&name.to_ascii_lowercase());
         Field::ALL.iter().find(begins).map(|field| field.word())
     });
-    match meant {
-        Some(meant) => format!("there is no field {name}; did you mean {meant}:?"),
-        None => {
-            let words: Vec<_> = Field::ALL.iter().map(|field| field.word()).collect();
-            format!(
-                "there is no field {name}; there are {}. In quotes it is a word",
-                words.join(", ")
-            )
-        }
+    if let Some(meant) = meant {
+        return format!("there is no field {name}; did you mean {meant}:?");
     }
+    let words: Vec<_> = Field::ALL.iter().map(|field| field.word()).collect();
+    format!("there is no field {name}; there are {}. In quotes it is a word", words.join(", "))
 }
 
 /// What can stand behind a field's colon, in words.
@@ -299,7 +294,7 @@ fn named(field: Field, values: Vec<Raw>) -> Vec<Value> {
 /// The listed ones that the values name: by a word, or by the beginning of one that no other begins with.
 fn picked<T: Copy + PartialEq>(
     values: &[Raw],
-    listed: Vec<(T, [&'static str; 2])>,
+    listed: &[(T, [&'static str; 2])],
     refused: impl Fn(&Raw) -> FilterError,
 ) -> Result<Vec<T>, FilterError> {
     let mut picked = Vec::new();

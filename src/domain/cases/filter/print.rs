@@ -99,10 +99,13 @@ impl Value {
     /// What a word means by itself as a value of a field, where it is not a name.
     pub(super) fn reserved(field: Field, word: &str) -> Option<Self> {
         let is = |reserved: &str| word.eq_ignore_ascii_case(reserved);
-        match field {
-            Field::Owner if is("me") => Some(Self::Me),
-            Field::Owner | Field::Subject | Field::Area if is("none") => Some(Self::None),
-            _ => None,
+        let may_be_none = matches!(field, Field::Owner | Field::Subject | Field::Area);
+        if field == Field::Owner && is("me") {
+            Some(Self::Me)
+        } else if may_be_none && is("none") {
+            Some(Self::None)
+        } else {
+            None
         }
     }
 }

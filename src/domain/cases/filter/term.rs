@@ -35,7 +35,7 @@ pub struct Term {
 /// What is asked of a case. Where there are several values, one of them has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Test {
-    /// A word in the subject, in what is asked, in the place or in the name of whoever asked; or the case's number.
+    /// The beginning of a word in the subject, in what is asked, in the place or in the name of whoever asked; or the case's number.
     Words(Vec<String>),
     /// A flag.
     Flags(Vec<Flag>),
@@ -125,10 +125,8 @@ pub enum Need {
     Nothing,
     /// The name of whoever asked.
     Name,
-    /// Whether there is a draft.
-    Draft,
-    /// Whether a message waits or failed.
-    Mail,
+    /// Drafts, messages and promises.
+    Flags,
 }
 
 impl Filter {
@@ -153,9 +151,12 @@ impl Filter {
     /// The names of units of which a case has to be one of, where it has to be of a unit at all.
     #[must_use]
     pub fn units(&self) -> Option<&[Value]> {
-        self.terms.iter().find_map(|term| match &term.test {
-            Test::Unit(units) if !term.is_not => Some(units.as_slice()),
-            _ => None,
+        self.terms.iter().find_map(|term| {
+            if let (Test::Unit(units), false) = (&term.test, term.is_not) {
+                Some(units.as_slice())
+            } else {
+                None
+            }
         })
     }
 }
@@ -166,8 +167,9 @@ impl Term {
     pub fn need(&self) -> Need {
         match &self.test {
             Test::Words(_) => Need::Name,
-            Test::Flags(flags) if flags.contains(&Flag::Draft) => Need::Draft,
-            Test::Flags(flags) if flags.contains(&Flag::Mail) => Need::Mail,
+            Test::Flags(flags) if flags.iter().any(|flag| flag.is_of_other_records()) => {
+                Need::Flags
+            }
             Test::Flags(_)
             | Test::Unit(_)
             | Test::Owner(_)

@@ -1,0 +1,17 @@
+//! By which ways a letter reaches somebody.
+
+use crate::domain::people::Person;
+
+use super::kinds::Channel;
+
+/// Ways by which a letter can go, in the order in which they are tried for somebody who prefers none.
+const WAYS: [Channel; 4] = [Channel::Letter, Channel::Email, Channel::Sms, Channel::Fax];
+
+/// The ways that reach somebody, their preferred one first.
+#[must_use]
+pub fn ways_to(person: &Person) -> Vec<Channel> {
+    let mut ways: Vec<Channel> =
+        WAYS.into_iter().filter(|way| !person.address_by(*way).is_empty()).collect();
+    ways.sort_by_key(|channel| Some(*channel) != person.preferred_channel);
+    ways
+}

@@ -11,6 +11,7 @@ mod backup;
 mod cli_commands;
 mod clock_jumps;
 mod codec;
+mod contact;
 mod daily;
 mod desk_find;
 mod desk_fuzz;

@@ -1,7 +1,6 @@
 //! Reads the caseworker's preferences file.
 
 use super::ConfigError;
-use crate::domain::time::Tongue;
 use crate::text::line_at;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
@@ -14,6 +13,9 @@ const PREFERENCES_BYTES_MAX: u64 = 64 * 1024;
 
 /// What `free_space_mib` may be: something, for a disk that is full to the last byte loses what comes next.
 const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
+
+/// The languages in which times are understood, all of them where nothing else is chosen.
+const LANGUAGES: [&str; 5] = ["en", "es", "tr", "nb", "fa"];
 
 /// What `cache_mib` may be.
 const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
@@ -73,7 +75,7 @@ pub struct Preferences {
     /// `search_memory_mib`: memory for the words by which people are found, in MiB.
     pub search_memory_mib: u64,
     /// `languages`: the languages in which times are understood, the office's own first.
-    pub languages: Vec<Tongue>,
+    pub languages: Vec<String>,
     /// `bell`: whether the terminal's bell rings for promises.
     pub bell: bool,
 }
@@ -87,7 +89,7 @@ impl Default for Preferences {
             cache_mib: 64,
             charts: ChartSigns::Auto,
             search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
-            languages: Tongue::ALL.to_vec(),
+            languages: LANGUAGES.map(str::to_owned).to_vec(),
             bell: false,
         }
     }
@@ -159,7 +161,7 @@ impl Preferences {
                         .ok_or_else(|| wrong("must be a whole number from 8 to 65536"))?;
                 }
                 "languages" => {
-                    preferences.languages = tongues(value.get_ref()).ok_or_else(|| {
+                    preferences.languages = languages(value.get_ref()).ok_or_else(|| {
                         wrong(
                             "must be a list of languages, as [\"nb\", \"en\"]: en, es, tr, nb, fa",
                         )
@@ -181,10 +183,11 @@ impl Preferences {
 }
 
 /// Languages by their codes; at least one.
-fn tongues(value: &DeValue<'_>) -> Option<Vec<Tongue>> {
-    let codes = value.as_array()?.iter().map(|code| code.get_ref().as_str());
-    let tongues: Option<Vec<Tongue>> = codes.map(|code| Tongue::from_code(code?)).collect();
-    tongues.filter(|tongues| !tongues.is_empty())
+fn languages(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let known = |code: &&str| LANGUAGES.contains(code);
+    let codes = value.as_array()?.iter().map(|code| code.get_ref().as_str().filter(known));
+    let codes: Option<Vec<String>> = codes.map(|code| code.map(str::to_owned)).collect();
+    codes.filter(|codes| !codes.is_empty())
 }
 
 /// A whole number of a range.

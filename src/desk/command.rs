@@ -275,7 +275,6 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
-
     /// Does something with a promise that is open: the only ways in which one ends.
     Promise {
         /// Which.
@@ -290,7 +289,6 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
-
     /// Keeps where the session is on the screen.
     KeepPlace(KeptPlace),
     /// Forgets where a session was: it has ended as it should.
@@ -329,6 +327,28 @@ pub enum Command {
     KeepMacro(Macro),
     /// Drops the actor's macro of this name.
     DropMacro(String),
+    /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
+    /// reading is recorded.
+    RevealUnderContact {
+        /// Whose.
+        person: PersonId,
+        /// Whether it is shown although a caller has not proved who they are.
+        is_confirmed: bool,
+    },
+    /// Records what a caller answered when asked who they are.
+    VerifyCaller {
+        /// In which contact.
+        contact: ContactId,
+        /// Each fact that was asked for, by its name, and whether the answer was right.
+        questions: Vec<(String, bool)>,
+    },
+    /// Writes down what a running contact is about, before it ends.
+    SetContactSummary {
+        /// Which.
+        contact: ContactId,
+        /// What it is about.
+        summary: String,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

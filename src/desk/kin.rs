@@ -171,7 +171,9 @@ fn stated(relationship: &Relationship, of_person: RelationshipKind) -> Kinship {
         RelationshipKind::Sibling => Kinship::Sibling,
         RelationshipKind::Guardian => Kinship::Guardian,
         RelationshipKind::Ward => Kinship::Ward,
-        RelationshipKind::Kin => Kinship::Kin,
+        RelationshipKind::Kin | RelationshipKind::Proxy | RelationshipKind::Principal => {
+            Kinship::Kin
+        }
     }
 }
 

@@ -463,6 +463,7 @@ pub(super) fn run_all(
             on_behalf_of: behind.clone(),
             unit: unit.unwrap_or(crate::domain::UnitId(0)),
             at: act.at,
+            contact: None,
         };
         let mut result = run(work, doer, &act.command);
         if is_undoable && let Ok(done) = &mut result {

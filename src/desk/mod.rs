@@ -68,15 +68,15 @@ pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets,
-    AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskSimilar, AskSubjects, AskViews, AskWho,
-    AskWhy, Narrowing, Query, View, ViewKind,
+    AskCases, AskCensus, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
+    AskDuplicates, AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies,
+    AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
+    AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskSimilar, AskSubjects,
+    AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::IMPORT_ROWS_MAX;
+pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

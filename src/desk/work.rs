@@ -172,6 +172,8 @@ pub(super) struct Doer {
     pub(super) on_behalf_of: Option<String>,
     pub(super) unit: UnitId,
     pub(super) at: Instant,
+    /// The actor's contact that runs: everything is done under it.
+    pub(super) contact: Option<ContactId>,
 }
 
 /// A commit in the making.
@@ -532,6 +534,7 @@ impl Work {
         if !is_known {
             self.entity(&id)?;
         }
+        let why = why.under(doer.contact);
         let record = EventRecord {
             sequence: 0,
             at: doer.at,
@@ -573,6 +576,13 @@ impl Why {
 
     pub(super) fn purpose(purpose: &Purpose) -> Self {
         Self { purpose: Some(purpose.clone()), ..Self::default() }
+    }
+
+    /// What nothing else says a purpose for is done under the contact that runs, with its number as the reason.
+    fn under(self, contact: Option<ContactId>) -> Self {
+        let Some(contact) = contact.filter(|_| self.purpose.is_none()) else { return self };
+        let reason = self.reason.or_else(|| Some(contact.to_string()));
+        Self { reason, purpose: Some(Purpose::contact()), ..self }
     }
 
     pub(super) fn rule(rule: &str) -> Self {

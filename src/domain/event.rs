@@ -222,6 +222,8 @@ pub enum ContactEvent {
     },
     /// An act was undone: the state before it.
     Reverted(Box<Contact>),
+    /// What it is about was written down while it went on.
+    SummarySet(String),
 }
 
 /// What happened to a promise.

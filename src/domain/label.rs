@@ -60,6 +60,7 @@ fn contact(event: &ContactEvent) -> &'static str {
         ContactEvent::SameChosen(_) => "found the same",
         ContactEvent::Ended { .. } => "contact ended",
         ContactEvent::Reverted(_) => "contact put back",
+        ContactEvent::SummarySet(_) => "contact summed up",
     }
 }
 

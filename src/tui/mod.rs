@@ -20,6 +20,7 @@ pub mod case;
 pub mod casework;
 mod chart;
 mod colleagues;
+mod contact;
 mod day;
 mod drafts;
 mod driver;

@@ -15,6 +15,8 @@ use super::mask;
 
 /// Timeline entries that one answer holds.
 const ENTRIES_MAX: usize = 500;
+/// Cases of the same person among which whoever served them last is looked for.
+const SERVED_CASES_MAX: usize = 40;
 
 impl Reader<'_> {
     pub(super) fn case_file(&self, id: CaseId, entries: u32) -> Result<CaseFileAnswer, DeskError> {
@@ -40,6 +42,8 @@ impl Reader<'_> {
             timeline_total: total,
             messages,
             names: self.names_in(&case),
+            served_by: self.served_by(&case)?,
+            is_first_contact: self.is_done_at_first_contact(&case)?,
             queue: case
                 .queue
                 .and_then(|queue| self.directory.queues.get(&queue))
@@ -79,6 +83,20 @@ impl Reader<'_> {
             });
         }
         Ok(parties)
+    }
+
+    /// Who had another case of the same person last, and is still here.
+    fn served_by(&self, case: &Case) -> Result<Option<(CaseworkerId, String)>, DeskError> {
+        let Some(person) = case.initiator() else { return Ok(None) };
+        let (cases, _, _) = self.cases_of(person, SERVED_CASES_MAX)?;
+        let others = cases.iter().filter(|other| other.id != case.id);
+        let served = others.filter_map(|other| {
+            let by = other.owner.or(other.last_handler)?;
+            let is_here = self.directory.is_here(by, self.today) && by != self.actor.id;
+            is_here.then_some((other.closed_at.unwrap_or(self.at), by))
+        });
+        let last = served.max_by_key(|(at, _)| *at);
+        Ok(last.map(|(_, by)| (by, self.directory.short_name(by))))
     }
 
     fn names_in(&self, case: &Case) -> Vec<(CaseworkerId, String)> {

@@ -7,6 +7,7 @@ mod call;
 mod case_file;
 mod census;
 mod colleagues;
+mod contacts;
 mod day;
 mod difference;
 mod drafts;
@@ -28,6 +29,7 @@ mod promises;
 mod rows;
 mod similar;
 mod targets;
+mod verification;
 mod words;
 
 use std::sync::Arc;
@@ -142,6 +144,7 @@ impl<'d> Reader<'d> {
                     on_behalf_of: None,
                     unit: self.actor.unit,
                     at: self.at,
+                    contact: None,
                 },
                 &question.cases,
                 &question.act,
@@ -165,6 +168,13 @@ impl<'d> Reader<'d> {
             Query::Reach(question) => Answer::Reach(Box::new(self.reach(question.person)?)),
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
             Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
+            Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
+            Query::Contacts(question) => {
+                Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))
+            }
+            Query::Contact(question) => {
+                Answer::Contact(Box::new(self.contact_shown(question.contact)?))
+            }
         })
     }
 

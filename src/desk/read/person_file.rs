@@ -1,12 +1,12 @@
 //! A person's file: the single window, masked.
 
 use crate::desk::answer::{
-    ContactLine, ContactPointLine, FieldLine, KinLine, PersonFileAnswer, ServiceLine,
+    ContactLine, ContactPointLine, FieldLine, KinLine, PersonFileAnswer, RelationLine, ServiceLine,
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::promised::Whose;
-use crate::domain::cases::{Case, Channel};
+use crate::domain::cases::{Case, Channel, Contact};
 use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
@@ -21,6 +21,8 @@ use super::words::first_line;
 
 /// Cases, services and contacts that one file shows.
 const LISTED_MAX: usize = 40;
+/// Where the time stands in the key of a person's contact: after its tag and the person.
+const CONTACT_AT: usize = 9;
 /// Rows that counts of a file run over.
 const COUNTED_MAX: usize = 1_000;
 
@@ -62,6 +64,8 @@ impl Reader<'_> {
             needs: person.needs.clone(),
             household: person.household,
             kin: self.kin(&person)?,
+            contacts_month: self.contacts_in_month(id)?,
+            relations: relations(&person),
             next: self.next_actions(&cases),
             cases: rows,
             cases_open: open,
@@ -86,10 +90,11 @@ impl Reader<'_> {
 
     /// Household and relatives: whoever lives here first, then relations stated on either side.
     fn kin(&self, person: &Person) -> Result<Vec<KinLine>, DeskError> {
-        self.near(person)?.iter().map(|near| self.kin_line(near)).collect()
+        let asker = self.asker_at(person)?;
+        self.near(person)?.iter().map(|near| self.kin_line(near, &asker)).collect()
     }
 
-    fn kin_line(&self, near: &Near) -> Result<KinLine, DeskError> {
+    fn kin_line(&self, near: &Near, asker: &Person) -> Result<KinLine, DeskError> {
         let other = &near.person;
         let born = other.birth_date.as_ref().map(|fact| fact.value);
         Ok(KinLine {
@@ -100,6 +105,7 @@ impl Reader<'_> {
             age: born.map(|born| born.age(self.today)),
             open_cases: self.open_cases(other.id)?,
             is_household: near.is_household,
+            may_ask: self.may_ask_about(asker, other)?.to_string(),
         })
     }
 
@@ -147,9 +153,24 @@ impl Reader<'_> {
                 handler: self.directory.short_name(contact.handler),
                 summary: first_line(&contact.held.summary),
                 case: contact.held.case,
+                cases_more: u32::try_from(contact.cases.len().saturating_sub(1)).unwrap_or(0),
+                minutes: minutes(&contact),
+                is_running: contact.is_running(),
+                outcome: contact.outcome,
             });
         }
         Ok((lines, total))
+    }
+
+    /// Contacts of somebody since this month began.
+    fn contacts_in_month(&self, person: PersonId) -> Result<u64, DeskError> {
+        let first = self.today.plus_days(1 - i32::from(self.today.date().day()));
+        let since = self.zone.instant(first, 0, 0).milliseconds();
+        let page =
+            self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
+        let at = |key: &[u8]| -keys::signed_at(key, CONTACT_AT);
+        let newer = page.rows.iter().take_while(|(key, _)| at(key) >= since);
+        Ok(u64::try_from(newer.count()).unwrap_or(u64::MAX))
     }
 
     /// The last contact with somebody: when, and by which way.
@@ -181,6 +202,28 @@ impl Reader<'_> {
         due.sort();
         due.into_iter().map(|(_, words)| words).take(LISTED_MAX).collect()
     }
+}
+
+/// Minutes that a contact took, begun ones counted; nothing where that was not measured.
+fn minutes(contact: &Contact) -> Option<u32> {
+    let held = &contact.held;
+    let is_measured = !contact.is_running() && held.ended_at > held.started_at;
+    let milliseconds = held.ended_at.milliseconds() - held.started_at.milliseconds();
+    let minutes = (milliseconds + 59_999).div_euclid(60_000);
+    is_measured.then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
+}
+
+fn relations(person: &Person) -> Vec<RelationLine> {
+    let stated = person.relationships.iter().enumerate();
+    stated
+        .map(|(index, stated)| RelationLine {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            to: stated.to,
+            kind: stated.kind.label().to_owned(),
+            until: stated.until,
+            source: stated.source.clone(),
+        })
+        .collect()
 }
 
 fn other_names(person: &Person) -> Vec<(NameKind, String)> {

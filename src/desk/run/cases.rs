@@ -15,7 +15,7 @@ use crate::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, Ulid, UnitId,
 };
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
     pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
@@ -160,14 +160,10 @@ impl Run<'_> {
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        check_purpose_or_unasked(purpose)?;
         self.authorise_case(Action::ReadCase, id)?;
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Case(id),
-            Event::Opened,
-            Why::purpose(purpose),
-        )?;
+        let why = self.why_case_opened(purpose)?;
+        self.opened(EntityId::Case(id), why)?;
         Ok(Done::new(format!("Opened {id}.")).about(EntityId::Case(id)).leaves_nothing())
     }
 

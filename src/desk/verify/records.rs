@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 13] = [
+pub(super) const RECORDS: [u8; 14] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -27,6 +27,7 @@ pub(super) const RECORDS: [u8; 13] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::DISTINCTION,
+    tag::PROMISE,
     tag::ANSWERS,
 ];
 

@@ -16,6 +16,7 @@ mod letter;
 mod message;
 mod ordering;
 mod promise;
+mod verifying;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -27,7 +28,7 @@ pub use case::{
 };
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
-    apply_contact,
+    apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
@@ -47,3 +48,4 @@ pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
 };
+pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

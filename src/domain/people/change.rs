@@ -14,7 +14,7 @@ use crate::domain::office::Confidentiality;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Instant};
 
-use super::household::Relationship;
+use super::household::{Relationship, RelationshipKind};
 use super::person::{
     Address, BirthDate, ContactPoint, ContactPointState, Fact, Identity, Name, Person, PersonNote,
     PersonState, Provenance, mark_of,
@@ -110,6 +110,13 @@ pub enum PersonChange {
     Confidentiality(Confidentiality),
     /// What is known about the address: whether it reaches the person.
     AddressState(ContactPointState),
+    /// A relationship ends: a proxy is taken back, a guardianship is over.
+    RelationshipEnded {
+        /// Which, counted from 0.
+        index: u32,
+        /// Its last day.
+        on: Day,
+    },
 }
 
 /// What happened to a person. Variants are only ever appended.
@@ -288,6 +295,16 @@ pub fn decide(
                     "Choose the other person.",
                 ));
             }
+            check_proxy(relationship)?;
+        }
+        PersonChange::RelationshipEnded { index, .. } => {
+            if usize::try_from(*index).map_or(true, |index| index >= person.relationships.len()) {
+                return Err(Refusal::new(
+                    "person.relationship",
+                    "There is no such relationship.",
+                    "Pick one of the list.",
+                ));
+            }
         }
         PersonChange::AddressState(_) if person.address.is_none() => {
             return Err(Refusal::new(
@@ -365,6 +382,13 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         PersonChange::Household(household) => person.household = household,
         PersonChange::Confidentiality(level) => person.confidentiality = level,
         PersonChange::AddressState(state) => person.set_address_state(state, provenance),
+        PersonChange::RelationshipEnded { index, on } => {
+            let held =
+                usize::try_from(index).ok().and_then(|index| person.relationships.get_mut(index));
+            if let Some(held) = held {
+                held.until = Some(on);
+            }
+        }
     }
 }
 
@@ -381,6 +405,20 @@ fn fact<T>(value: T, provenance: &Provenance) -> Fact<T> {
 
 fn facts<T: Clone>(values: &[T], provenance: &Provenance) -> Vec<Fact<T>> {
     values.iter().map(|value| fact(value.clone(), provenance)).collect()
+}
+
+/// Refuses a proxy without a document or without an end.
+fn check_proxy(relationship: &Relationship) -> Result<(), Refusal> {
+    let is_proxy =
+        matches!(relationship.kind, RelationshipKind::Proxy | RelationshipKind::Principal);
+    if is_proxy && (relationship.until.is_none() || relationship.source.trim().is_empty()) {
+        return Err(Refusal::new(
+            "person.proxy",
+            "A proxy has a document and a last day.",
+            "Say which document gives it, and until when, as 2026-12-31.",
+        ));
+    }
+    Ok(())
 }
 
 fn check_name(name: &Name) -> Result<(), Refusal> {

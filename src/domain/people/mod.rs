@@ -1,10 +1,12 @@
 //! People: who the office serves, how they are reached, and whom they live with.
 
+mod asking;
 mod change;
 mod distinction;
 mod household;
 mod person;
 
+pub use asking::{MayAsk, OF_AGE_YEARS, may_ask};
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
 pub(in crate::domain) use distinction::apply_distinction;
 pub use distinction::{Distinction, DistinctionEvent, in_order};

@@ -196,6 +196,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         next: String::new(),
         outcomes,
         is_actors: true,
+        served_by: None,
+        is_first_contact: false,
     }
 }
 

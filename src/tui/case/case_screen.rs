@@ -176,7 +176,7 @@ impl Screen for CaseScreen {
         self.reveal.hide();
         match self.opening {
             Opening::Not | Opening::Refused(_) => {
-                let purpose = Purpose("casework".to_owned());
+                let purpose = Purpose::unasked();
                 let command = Command::OpenCase { case: self.case, purpose };
                 self.opening = Opening::Asked(context.execute(command));
             }
@@ -192,6 +192,9 @@ impl Screen for CaseScreen {
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
+        }
+        if action != Action::Reveal {
+            self.reveal.is_left();
         }
         let was_revealed = self.reveal.hide();
         if was_revealed && action == Action::Leave {
@@ -270,7 +273,7 @@ impl Screen for CaseScreen {
             }
             return;
         }
-        if self.reveal.executed(ticket, receipt.as_ref().ok()) {
+        if self.reveal.executed(ticket, receipt) {
             return;
         }
         let is_own = self.acted == Some(ticket);

@@ -16,6 +16,7 @@ use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
 use super::super::promises::open_words;
 use super::super::when::{day_in_column, due_in};
+use super::call::{call_line, greeting};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
@@ -53,6 +54,9 @@ pub(super) fn draw(
         let cells = canvas.width();
         canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
         canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
+        if matches!(screen.mode, Mode::OpeningPurpose) {
+            return draw_purposes("open it all the same", &mut canvas, 3);
+        }
         return canvas.position(0, 0);
     };
     let mut row = draw_identity(file, screen, shared, &mut canvas);
@@ -63,7 +67,7 @@ pub(super) fn draw(
         row = draw_disclosed(purpose, &shown.fields, &mut canvas, row);
     }
     if matches!(screen.mode, Mode::Purpose) {
-        return draw_purposes(&mut canvas, row);
+        return draw_purposes("show what is masked", &mut canvas, row);
     }
     if !screen.casework.is_open() || area.height <= EDITOR_ROWS_MIN * 2 {
         return draw_sections(screen, file, shared, area, buffer, row);
@@ -129,8 +133,13 @@ fn draw_identity(
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
     }
+    if let Some(line) = call_line(file, shared) {
+        canvas.line(row, &line);
+        row += 1;
+    }
     canvas.line(row, &state);
-    row + 1
+    canvas.line(row + 1, &greeting(file, shared));
+    row + 2
 }
 
 /// `MOHAMMADI, Sara`: the family name stands out without any attribute.
@@ -231,8 +240,8 @@ fn draw_disclosed(
     row + 1 + lines.len()
 }
 
-fn draw_purposes(canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.line(row, "-- show what is masked: for which purpose? It is recorded.");
+fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
+    canvas.line(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
     }

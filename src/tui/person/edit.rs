@@ -18,7 +18,7 @@ use super::super::field::{Choice, DraftKeeper, Form};
 use super::super::paint::Canvas;
 use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
-use super::fields::{EditRow, Target, command_of, form_of, rows_of};
+use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, rows_of};
 
 /// A field that is open.
 #[derive(Debug, Clone)]
@@ -283,6 +283,19 @@ impl Editing {
 
     fn set_state(&mut self, state: ContactPointState, context: &mut Context<'_>) {
         let chosen = self.choice.at(self.rows.len());
+        if let Some(Target::Stated(index)) = self.rows.get(chosen).map(|row| row.target)
+            && state == ContactPointState::Retired
+        {
+            let on = context.shared.zone.day(context.shared.now);
+            self.saving = Some(context.execute(Command::ChangePerson {
+                person: self.person,
+                version: Some(self.version),
+                change: PersonChange::RelationshipEnded { index, on },
+                source: USUAL_SOURCE.to_owned(),
+                is_verified: false,
+            }));
+            return;
+        }
         let change = self.rows.get(chosen).and_then(|row| match row.target {
             Target::ContactPoint(index, _) => {
                 Some(PersonChange::ContactPointState { index, state })

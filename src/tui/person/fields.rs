@@ -31,6 +31,8 @@ pub(super) enum Target {
     Needs,
     Note,
     Relation,
+    /// A relationship that is stated already, counted from 0: it can end.
+    Stated(u32),
     Household,
 }
 
@@ -101,6 +103,13 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
         EditRow::new(Target::NewIdentity, "add id number", ""),
         EditRow::new(Target::Relation, "add relative", ""),
     ]);
+    for relation in &file.relations {
+        let until = relation.until.map(|until| format!(" to {until}")).unwrap_or_default();
+        let value = format!("{}{until}", relation.to);
+        let mut line = EditRow::new(Target::Stated(relation.index), &relation.kind, &value);
+        line.source.clone_from(&relation.source);
+        rows.push(line);
+    }
     if file.household.is_none() {
         rows.push(EditRow::new(Target::Household, "form household", ""));
     }
@@ -176,8 +185,10 @@ pub(super) fn form_of(row: &EditRow) -> Form {
         Target::Note => &[("note", "for whoever opens the file next")],
         Target::Relation => &[
             ("person", "their number, as P-4711"),
-            ("is the", "spouse, parent, child, sibling, guardian, ward or kin"),
+            ("is the", "spouse, parent, child, sibling, guardian, ward, kin or proxy"),
+            ("until", "a proxy's last day, as 2026-12-31; the source is its document"),
         ],
+        Target::Stated(_) => &[("ends on", "the last day, as 2026-12-31; x ends it today")],
         Target::Household => &[("members", "P-12 partner, P-13 child, P-14 parent, P-15 other")],
     };
     let mut labels = value.to_vec();
@@ -244,6 +255,11 @@ pub(super) fn command_of(
         ),
         Target::Note => PersonChange::Note(needed(form, "note")?),
         Target::Relation => PersonChange::Relationship(relation(form)?),
+        Target::Stated(index) => PersonChange::RelationshipEnded {
+            index,
+            on: day(&form.text("ends on"))
+                .ok_or("A day is written as 2026-12-31, and x ends it today.")?,
+        },
     };
     let source = match target {
         Target::Note => "written on the file".to_owned(),
@@ -278,7 +294,7 @@ fn listed(words: &str) -> Vec<String> {
 }
 
 fn relation(form: &Form) -> Result<Relationship, String> {
-    const KINDS: [RelationshipKind; 7] = [
+    const KINDS: [RelationshipKind; 8] = [
         RelationshipKind::Spouse,
         RelationshipKind::Parent,
         RelationshipKind::Child,
@@ -286,15 +302,30 @@ fn relation(form: &Form) -> Result<Relationship, String> {
         RelationshipKind::Guardian,
         RelationshipKind::Ward,
         RelationshipKind::Kin,
+        RelationshipKind::Proxy,
     ];
     let to = person_number(&form.text("person"))
         .ok_or("Find the other person first, and type their number, as P-4711.")?;
     let word = needed(form, "is the")?.to_lowercase();
-    let kind = KINDS
-        .into_iter()
-        .find(|kind| kind.label().starts_with(&word))
-        .ok_or("A relation is one of spouse, parent, child, sibling, guardian, ward, kin.")?;
-    Ok(Relationship { to, kind, from: None, until: None, source: needed(form, "source")? })
+    let kind = KINDS.into_iter().find(|kind| kind.label().starts_with(&word)).ok_or(
+        "A relation is one of spouse, parent, child, sibling, guardian, ward, kin, proxy.",
+    )?;
+    let until = match form.filled("until") {
+        Some(words) => Some(day(&words).ok_or("A day is written as 2026-12-31.")?),
+        None => None,
+    };
+    let source = needed(form, "source")?;
+    if kind == RelationshipKind::Proxy && (until.is_none() || source == USUAL_SOURCE) {
+        return Err("A proxy has a document and a last day: fill in source and until.".to_owned());
+    }
+    Ok(Relationship { to, kind, from: None, until, source })
+}
+
+fn day(words: &str) -> Option<Day> {
+    match BirthDate::parse(words) {
+        Some(BirthDate::Day(day)) => Some(day),
+        Some(BirthDate::Year(_) | BirthDate::Month(..)) | None => None,
+    }
 }
 
 fn household(head: PersonId, form: &Form) -> Result<Command, String> {

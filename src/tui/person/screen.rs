@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
-    PersonFileAnswer, Receipt, Whose,
+    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
-use crate::domain::{CaseId, EntityId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId, Refusal};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
@@ -28,6 +28,8 @@ pub(super) enum Mode {
     Reading,
     /// A purpose is asked for, before what is masked is shown.
     Purpose,
+    /// A purpose is asked for, before the file is opened: the caller may not ask about this person.
+    OpeningPurpose,
     /// The fields are edited.
     Editing(Box<Editing>),
 }
@@ -45,6 +47,8 @@ pub struct PersonScreen {
     opening: Option<Ticket>,
     is_opened: bool,
     revealing: Option<(Ticket, Purpose)>,
+    /// Whether the key that shows what is masked was pressed for a caller who is not verified, so that once more does it.
+    is_warned: bool,
     /// The inline editors of the case under the cursor.
     pub(super) casework: Casework,
 }
@@ -64,6 +68,7 @@ impl PersonScreen {
             opening: None,
             is_opened: false,
             revealing: None,
+            is_warned: false,
             casework: Casework::new(),
         }
     }
@@ -136,7 +141,35 @@ impl PersonScreen {
         }
     }
 
-    fn reveal(&mut self, digit: u8, context: &mut Context<'_>) {
+    /// Shows what is masked: under the contact that runs, or for a purpose that is asked for.
+    fn show(&mut self, context: &mut Context<'_>) {
+        if context.shared.presence.contact.is_none() {
+            self.mode = Mode::Purpose;
+            return;
+        }
+        let command = Command::RevealUnderContact {
+            person: self.person,
+            is_confirmed: std::mem::take(&mut self.is_warned),
+        };
+        self.revealing = Some((context.execute(command), Purpose::contact()));
+    }
+
+    /// What was not shown under the contact is shown once more for whoever insists, or for a purpose of one's own.
+    fn not_shown(&mut self, refusal: &Refusal) {
+        match refusal.code.as_str() {
+            NOT_VERIFIED => self.is_warned = true,
+            MAY_NOT_ASK => self.mode = Mode::Purpose,
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, purpose: Purpose, context: &mut Context<'_>) {
+        let command = Command::OpenPerson { person: self.person, purpose };
+        self.opening = Some(context.execute(command));
+        self.mode = Mode::Reading;
+    }
+
+    fn purpose_chosen(&mut self, digit: u8, context: &mut Context<'_>) {
         let known = usize::from(digit).checked_sub(1).and_then(|place| Purpose::KNOWN.get(place));
         let Some((code, _)) = known else {
             context.say(Status::Refused(format!(
@@ -146,6 +179,14 @@ impl PersonScreen {
             return;
         };
         let purpose = Purpose((*code).to_owned());
+        if matches!(self.mode, Mode::OpeningPurpose) {
+            self.open(purpose, context);
+        } else {
+            self.reveal(purpose, context);
+        }
+    }
+
+    fn reveal(&mut self, purpose: Purpose, context: &mut Context<'_>) {
         let command = Command::RevealPerson { person: self.person, purpose: purpose.clone() };
         self.revealing = Some((context.execute(command), purpose));
         self.mode = Mode::Reading;
@@ -176,6 +217,7 @@ impl PersonScreen {
                 self.mode = Mode::Reading;
                 Handled::Yes
             }
+            Mode::OpeningPurpose => Handled::No,
             Mode::Editing(editing) => {
                 if !editing.leave(context) {
                     self.mode = Mode::Reading;
@@ -191,9 +233,7 @@ impl Screen for PersonScreen {
         self.disclosed = None;
         self.refused = None;
         if !self.is_opened && self.opening.is_none() {
-            let purpose = Purpose("casework".to_owned());
-            let command = Command::OpenPerson { person: self.person, purpose };
-            self.opening = Some(context.execute(command));
+            self.open(Purpose::unasked(), context);
         } else if self.is_opened {
             self.ask(context);
         }
@@ -202,7 +242,7 @@ impl Screen for PersonScreen {
     fn keys(&self) -> keymap::Context {
         match &self.mode {
             Mode::Reading => self.casework.keys().unwrap_or(keymap::Context::Person),
-            Mode::Purpose | Mode::Editing(_) => keymap::Context::Line,
+            Mode::Purpose | Mode::OpeningPurpose | Mode::Editing(_) => keymap::Context::Line,
         }
     }
 
@@ -213,8 +253,9 @@ impl Screen for PersonScreen {
         if action == Action::Leave {
             return self.leave(context);
         }
+        self.is_warned &= action == Action::Reveal;
         match &mut self.mode {
-            Mode::Purpose => return Handled::Yes,
+            Mode::Purpose | Mode::OpeningPurpose => return Handled::Yes,
             Mode::Editing(editing) => return editing.act(action, key, context),
             Mode::Reading => {}
         }
@@ -229,7 +270,7 @@ impl Screen for PersonScreen {
             Action::NextSection => self.section(1),
             Action::PreviousSection => self.section(-1),
             Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
-            Action::Reveal => self.mode = Mode::Purpose,
+            Action::Reveal => self.show(context),
             Action::EditPerson => self.edit(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
             Action::Promise => self.promise(context),
@@ -251,8 +292,8 @@ impl Screen for PersonScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => self.casework.key(key, context),
-            Mode::Purpose => {
-                self.reveal(key.digit().unwrap_or(0), context);
+            Mode::Purpose | Mode::OpeningPurpose => {
+                self.purpose_chosen(key.digit().unwrap_or(0), context);
                 Handled::Yes
             }
             Mode::Editing(editing) => editing.key(key, context),
@@ -263,7 +304,7 @@ impl Screen for PersonScreen {
         match &mut self.mode {
             Mode::Editing(editing) => editing.paste(text, context),
             Mode::Reading => self.casework.paste(text, context),
-            Mode::Purpose => {}
+            Mode::Purpose | Mode::OpeningPurpose => {}
         }
     }
 
@@ -315,13 +356,21 @@ impl Screen for PersonScreen {
                     self.is_opened = true;
                     self.ask(context);
                 }
+                Err(DeskError::Refused(refusal)) if refusal.code == MAY_NOT_ASK => {
+                    self.refused = Some(refusal.to_string());
+                    self.mode = Mode::OpeningPurpose;
+                }
                 Err(error) => self.refused = Some(error.to_string()),
             }
             return;
         }
         if let Some((_, purpose)) = self.revealing.take_if(|(waiting, _)| *waiting == ticket) {
-            if let Ok(receipt) = receipt {
-                self.disclosed = receipt.disclosed.clone().map(|shown| (purpose, shown));
+            match receipt {
+                Ok(receipt) => {
+                    self.disclosed = receipt.disclosed.clone().map(|shown| (purpose, shown));
+                }
+                Err(DeskError::Refused(refusal)) => self.not_shown(refusal),
+                Err(_) => {}
             }
             return;
         }
@@ -372,6 +421,8 @@ impl Screen for PersonScreen {
                     Action::HopOnPerson,
                     Action::OpenRow,
                     Action::NewCase,
+                    Action::Contact,
+                    Action::VerifyCaller,
                     Action::Promise,
                     Action::EndPromise,
                     Action::Reveal,
@@ -380,7 +431,7 @@ impl Screen for PersonScreen {
                     Action::Back,
                 ]
             }),
-            Mode::Purpose => vec![Action::Leave],
+            Mode::Purpose | Mode::OpeningPurpose => vec![Action::Leave],
             Mode::Editing(_) => {
                 vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
             }
@@ -394,7 +445,7 @@ impl Screen for PersonScreen {
     fn whereabouts(&mut self) -> Whereabouts {
         let editing = match &self.mode {
             Mode::Editing(_) => Some(DraftForm::Person),
-            Mode::Reading | Mode::Purpose => self.casework.editing(),
+            Mode::Reading | Mode::Purpose | Mode::OpeningPurpose => self.casework.editing(),
         };
         Whereabouts { editing, ..Whereabouts::default() }
     }

@@ -252,6 +252,15 @@ impl Ending {
             }
             picture.rows.push(format!("{marker}{digit} {}", safe_line(&self.line(row))));
         }
+        if let Some((count @ 1.., Some(last))) = self.row().map(|row| row.attempts) {
+            let last = when::time(last, &self.shared.zone);
+            picture.words(
+                "tried",
+                &format!("tried {count}, last {last}; nobody answered"),
+                cells,
+                1,
+            );
+        }
         match self.step {
             Step::What if self.rows.is_empty() => picture.words("", "reading", cells, 1),
             Step::What => {
@@ -291,12 +300,8 @@ impl Ending {
             }
             _ => String::new(),
         };
-        let tried = match row.attempts {
-            (0, _) | (_, None) => String::new(),
-            (count, Some(last)) => format!("   tried {count}, last {}", when::time(last, zone)),
-        };
         format!(
-            "{} {} {} by {due}, {}, {}{late}{tried}",
+            "{} {} {} by {due}, {}, {}{late}",
             row.id,
             row.words(),
             row.person.1,

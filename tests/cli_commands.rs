@@ -323,3 +323,27 @@ fn people_and_cases_are_merged_and_parted_from_a_script() {
     let (verified, code) = program.json(&["verify", "--deep"]);
     assert_eq!(code, 0, "{verified}");
 }
+
+#[test]
+fn a_promise_is_made_listed_and_ended_from_the_command_line() {
+    let program = Program::new();
+    program.json(&["import", "people", &program.people()]);
+    let (refused, code) = program.json(&["promise", "make", "P-1", "soon"]);
+    assert_eq!((&refused["code"], code), (&"promise.time".into(), 1), "{refused}");
+    let make = ["promise", "make", "P-1", "+2h", "--by", "sms", "--insist"];
+    let (made, code) = program.json(&make);
+    assert_eq!((&made["promise"], code), (&"R-1".into(), 0), "{made}");
+    let (listed, _) = program.json(&["promise", "list"]);
+    let row = &listed["promises"][0];
+    assert_eq!((&row["person"], &row["by"]), (&"P-1".into(), &"sms".into()), "{listed}");
+    assert_eq!(program.json(&["promise", "tried", "R-1"]).1, 0);
+    let broken = ["promise", "broken", "R-1", "nobody was in", "--anew", "+3h"];
+    assert_eq!(program.json(&broken).1, 0);
+    assert_eq!(program.json(&["promise", "kept", "R-2"]).1, 0);
+    let (listed, _) = program.json(&["promise", "list", "--person", "P-1", "--state", "kept"]);
+    assert_eq!(listed["promises"][0]["promise"], "R-2", "{listed}");
+    let (again, code) = program.json(&["promise", "release", "R-2", "never mind"]);
+    assert_eq!((&again["code"], code), (&"promise.over".into(), 1), "{again}");
+    let (rates, _) = program.json(&["promise", "rates"]);
+    assert_eq!(rates["units"][0]["spans"][0], serde_json::json!({"days": 7, "kept": 1, "of": 2}));
+}

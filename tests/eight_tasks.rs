@@ -82,11 +82,7 @@ fn tasks(room: &Classroom) -> Vec<(String, Task)> {
         ),
         (
             String::new(),
-            Task {
-                name: "claim the next case",
-                goal: 1,
-                presses: vec![(".", Keys, "Claimed C-")],
-            },
+            Task { name: "claim the next case", goal: 1, presses: vec![(".", Keys, "Claimed C-")] },
         ),
         (
             at(room.escalated),
@@ -121,11 +117,7 @@ fn tasks(room: &Classroom) -> Vec<(String, Task)> {
             Task {
                 name: "merge duplicate cases, and undo",
                 goal: 3,
-                presses: vec![
-                    ("m", Keys, "MERGE"),
-                    ("\r", Keys, "merged"),
-                    ("u", Keys, "Undone"),
-                ],
+                presses: vec![("m", Keys, "MERGE"), ("\r", Keys, "merged"), ("u", Keys, "Undone")],
             },
         ),
         (
@@ -150,11 +142,7 @@ fn tasks(room: &Classroom) -> Vec<(String, Task)> {
             Task {
                 name: "overdue cases by unit",
                 goal: 3,
-                presses: vec![
-                    ("g", Keys, ""),
-                    ("o", Keys, "OVERDUE"),
-                    ("\r", Keys, "[6LATE"),
-                ],
+                presses: vec![("g", Keys, ""), ("o", Keys, "OVERDUE"), ("\r", Keys, "[6LATE")],
             },
         ),
     ]

@@ -223,6 +223,10 @@ fn contacts_that_run_and_promises_are_the_bytes_that_timelines_hold() {
     });
     let payload = [13, 0, 1, b'x', 3, 1, 9, 0, 0, 0xfb, 0xd0, 0x07, 2, 1];
     assert_eq!(bytes(Event::Promise(made)), payload);
+    let late = PromiseEvent::Breached { told: Some(CaseworkerId(2)) };
+    assert_eq!(bytes(Event::Promise(late)), [13, 8, 1, 2]);
+    let broken = PromiseEvent::Broken { why: "x".to_owned(), recovery: String::new() };
+    assert_eq!(bytes(Event::Promise(broken)), [13, 3, 1, b'x', 0]);
     let id = EntityId::Promise(PromiseId(5));
     assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [12, 5]);
 }
@@ -259,8 +263,7 @@ fn what_came_for_somebody_is_the_bytes_that_databases_hold() {
         std::fs::write(path, &rows).unwrap();
     }
     assert_eq!(rows, std::fs::read_to_string(path).unwrap());
-    let passed =
-        Event::Case(CaseEvent::EscalationPassed { to: CaseworkerId(3) });
+    let passed = Event::Case(CaseEvent::EscalationPassed { to: CaseworkerId(3) });
     let bytes = to_bytes(&passed, FRAME_BYTES_MAX).unwrap();
     assert_eq!(bytes.first().copied(), Some(3), "an event of a case");
     assert_eq!(bytes[1..], [29, 3], "the variant after the annulment, and who answers now");

@@ -7,6 +7,8 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
+use crate::config::Preferences;
+use crate::domain::time::Tongue;
 use crate::tui::{self, Charts, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
@@ -72,12 +74,15 @@ pub(super) fn teach(
 
 /// What the terminal program is run with, with some words on its status line.
 fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
+    let preferences = context.preferences()?;
     let (keymap, problems) = keys::load(context, None)?;
     let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
     Ok(Options {
         keymap,
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
+        has_bell: preferences.bell,
+        tongues: tongues(&preferences),
         has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         notice: said.or(notice),
         start: None,
@@ -85,4 +90,9 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         escape_delay: Options::ESCAPE_DELAY,
         tutor: None,
     })
+}
+
+/// The languages in which times are understood, the office's own first.
+pub(super) fn tongues(preferences: &Preferences) -> Vec<Tongue> {
+    preferences.languages.iter().filter_map(|code| Tongue::from_code(code)).collect()
 }

@@ -29,6 +29,7 @@ mod open;
 mod output;
 mod person;
 mod probe;
+mod promise;
 mod queue;
 mod receipt;
 mod reconcile;
@@ -100,6 +101,7 @@ enum Command {
     Case(case::CaseCommand),
     Person(person::PersonCommand),
     Contact(contact::ContactCommand),
+    Promise(promise::PromiseCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
@@ -259,6 +261,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Case(command)) => command.run(context),
         Some(Command::Person(command)) => command.run(context),
         Some(Command::Contact(command)) => command.run(context),
+        Some(Command::Promise(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),

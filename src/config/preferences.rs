@@ -14,6 +14,9 @@ const PREFERENCES_BYTES_MAX: u64 = 64 * 1024;
 /// What `free_space_mib` may be: something, for a disk that is full to the last byte loses what comes next.
 const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
 
+/// The languages in which times are understood, all of them where nothing else is chosen.
+const LANGUAGES: [&str; 5] = ["en", "es", "tr", "nb", "fa"];
+
 /// What `cache_mib` may be.
 const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
 
@@ -76,6 +79,10 @@ pub struct Preferences {
     pub search_memory_mib: u64,
     /// `recall_minutes`: how long a sent reply waits, and can be recalled, where the office has not set it.
     pub recall_minutes: u32,
+    /// `languages`: the languages in which times are understood, the office's own first.
+    pub languages: Vec<String>,
+    /// `bell`: whether the terminal's bell rings for promises.
+    pub bell: bool,
 }
 
 impl Default for Preferences {
@@ -88,6 +95,8 @@ impl Default for Preferences {
             charts: ChartSigns::Auto,
             search_memory_mib: SEARCH_MEMORY_MIB_DEFAULT,
             recall_minutes: 2,
+            languages: LANGUAGES.map(str::to_owned).to_vec(),
+            bell: false,
         }
     }
 }
@@ -162,15 +171,35 @@ impl Preferences {
                         .and_then(|minutes| u32::try_from(minutes).ok())
                         .ok_or_else(|| wrong("must be a whole number from 0 to 1440"))?;
                 }
+
+                "languages" => {
+                    preferences.languages = languages(value.get_ref()).ok_or_else(|| {
+                        wrong(
+                            "must be a list of languages, as [\"nb\", \"en\"]: en, es, tr, nb, fa",
+                        )
+                    })?;
+                }
+                "bell" => {
+                    preferences.bell =
+                        value.get_ref().as_bool().ok_or_else(|| wrong("must be true or false"))?;
+                }
                 _ => {
                     return Err(wrong(
-                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts` and `recall_minutes`",
+                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts`, `recall_minutes`, `languages` and `bell`",
                     ));
                 }
             }
         }
         Ok(preferences)
     }
+}
+
+/// Languages by their codes; at least one.
+fn languages(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let known = |code: &&str| LANGUAGES.contains(code);
+    let codes = value.as_array()?.iter().map(|code| code.get_ref().as_str().filter(known));
+    let codes: Option<Vec<String>> = codes.map(|code| code.map(str::to_owned)).collect();
+    codes.filter(|codes| !codes.is_empty())
 }
 
 /// A whole number of a range.
@@ -220,7 +249,7 @@ mod tests {
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
             format!(
-                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts` and `recall_minutes`"
+                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts`, `recall_minutes`, `languages` and `bell`"
             )
         );
         for (wrong, said) in

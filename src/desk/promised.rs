@@ -118,6 +118,15 @@ pub struct PromisesAnswer {
     pub has_more: bool,
 }
 
+/// How somebody likes to be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachAnswer {
+    /// The name as listed.
+    pub name: String,
+    /// The way that they prefer.
+    pub preferred: Option<Channel>,
+}
+
 /// How many of a unit's promises were kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseRate {

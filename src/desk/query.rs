@@ -20,7 +20,7 @@ use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
-use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
+use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -392,6 +392,11 @@ questions! {
         /// Which of them.
         filter: PromiseFilter,
     } => Promises(PromisesAnswer),
+    /// How somebody likes to be reached.
+    AskReach {
+        /// Who.
+        person: PersonId,
+    } => Reach(ReachAnswer),
     /// How many of each unit's promises were kept.
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
     /// Where sessions of the actor were that ended without a good-bye.

@@ -11,7 +11,7 @@ use crate::domain::people::{
     FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
 };
 use crate::domain::time::{Day, Instant};
-use crate::domain::{CaseId, MessageId};
+use crate::domain::{CaseId, MessageId, PromiseId};
 
 use super::axis::{Axis, DAY};
 use super::coming::{self, Fated, Whose};
@@ -19,6 +19,7 @@ use super::course::Fate;
 use super::data::{Data, Home};
 use super::office::{self, CURRENCY, Office};
 use super::people::{self, Family, NewFamily};
+use super::promises;
 use super::random::Random;
 use super::sender::{self, Sender, act};
 use super::story::{Bringer, Doing, Step, Story, Telling, numbered};
@@ -129,6 +130,7 @@ pub fn make(
 struct Going {
     case: Option<CaseId>,
     message: Option<MessageId>,
+    promise: Option<PromiseId>,
     steps: std::vec::IntoIter<Step>,
 }
 
@@ -337,9 +339,17 @@ impl Making<'_> {
             for (story, receipt) in stories.into_iter().zip(receipts) {
                 self.count_case(&story);
                 let case = sender::case(&receipt)?;
+                let newest = self.plan.cases.saturating_sub(case.0);
+                let mine = self.office.team(Home::Housing).manager;
+                let promised = promises::steps(&story, case, newest, self.axis, mine);
+                if !promised.is_empty() {
+                    let steps = promised.into_iter();
+                    self.begin(Going { case: None, message: None, promise: None, steps });
+                }
                 self.begin(Going {
                     case: Some(case),
                     message: None,
+                    promise: None,
                     steps: story.steps.into_iter(),
                 });
             }
@@ -475,7 +485,8 @@ impl Making<'_> {
     }
 
     fn alone(&mut self, step: Step) {
-        self.begin(Going { case: None, message: None, steps: vec![step].into_iter() });
+        let steps = vec![step].into_iter();
+        self.begin(Going { case: None, message: None, promise: None, steps });
     }
 
     fn begin(&mut self, going: Going) {
@@ -507,10 +518,11 @@ impl Making<'_> {
             {
                 let is_reply =
                     matches!(&step.doing, Doing::Act(crate::domain::cases::CaseAct::Reply { .. }));
+                let is_promise = matches!(&step.doing, Doing::Promise(_));
                 if let Some(act) = self.carry_out(story, step) {
                     acts.push(act);
                 }
-                if is_reply {
+                if is_reply || is_promise {
                     waiting.push((acts.len().saturating_sub(1), story));
                 } else {
                     self.next_step(story);
@@ -521,9 +533,12 @@ impl Making<'_> {
             }
             let receipts: Vec<Receipt> = self.sender.send(acts)?;
             for (place, story) in waiting {
-                let receipt = receipts.get(place).map(sender::message).transpose()?;
+                let Some(receipt) = receipts.get(place) else { continue };
                 if let Some(going) = self.open_stories.get_mut(&story) {
-                    going.message = receipt;
+                    match sender::promise(receipt) {
+                        Ok(promise) => going.promise = Some(promise),
+                        Err(_) => going.message = Some(sender::message(receipt)?),
+                    }
                 }
                 self.next_step(story);
             }
@@ -545,6 +560,10 @@ impl Making<'_> {
             Doing::Service(service) => {
                 self.summary.services += 1;
                 Command::RecordService(DeliveredService { case: going.case, ..service })
+            }
+            Doing::Promise(wish) => Command::MakePromise(wish),
+            Doing::PromiseAct(act) => {
+                Command::Promise { promise: going.promise?, version: None, act }
             }
             Doing::Other(command) => *command,
         };

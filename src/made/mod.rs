@@ -11,6 +11,7 @@ mod data;
 mod make;
 mod office;
 mod people;
+mod promises;
 mod random;
 mod sender;
 mod story;

@@ -68,6 +68,7 @@ created!(caseworker, Caseworker, CaseworkerId, "The caseworker who was enrolled.
 created!(person, Person, crate::domain::PersonId, "The person who was registered.");
 created!(household, Household, crate::domain::HouseholdId, "The household that was formed.");
 created!(case, Case, crate::domain::CaseId, "The case that was registered.");
+created!(promise, Promise, crate::domain::PromiseId, "The promise that was made.");
 created!(message, Message, crate::domain::MessageId, "The message that was queued.");
 
 fn missing(what: &str) -> DeskError {

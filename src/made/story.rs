@@ -1,9 +1,9 @@
 //! The story of a made case: how it came, and every step that somebody took on it.
 
-use crate::desk::Command;
+use crate::desk::{Command, PromiseWish};
 use crate::domain::cases::{
-    About, CaseAct, CasePlace, Channel, Direction, Intake, Nature, NewContact, SameCheck,
-    SameChoice, clocks_for,
+    About, CaseAct, CasePlace, Channel, Direction, Intake, Nature, NewContact, PromiseAct,
+    SameCheck, SameChoice, clocks_for,
 };
 use crate::domain::time::{Clock, ClockKind, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, SubjectCode};
@@ -26,6 +26,10 @@ pub(super) enum Doing {
     Deliver(Option<String>),
     /// A service under the case.
     Service(crate::domain::money::DeliveredService),
+    /// Something is promised.
+    Promise(PromiseWish),
+    /// What became of what was promised.
+    PromiseAct(PromiseAct),
     /// Something that no case has to do with.
     Other(Box<Command>),
 }

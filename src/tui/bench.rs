@@ -11,7 +11,7 @@ use crate::desk::{
 };
 use crate::domain::cases::{Channel, Nature, Stage};
 use crate::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
-use crate::domain::time::{Calendar, ClockKind, Day, Instant};
+use crate::domain::time::{Calendar, ClockKind, Day, Instant, Tongue};
 use crate::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
 
@@ -142,7 +142,7 @@ impl<S: Screen, D: TestDesk> Bench<S, D> {
                 self.commands.push(*command);
                 self.handle(|screen, context| screen.executed(ticket, &receipt, context));
             }
-            Some(Effect::Quit) | None => {}
+            Some(Effect::Quit | Effect::Bell) | None => {}
         }
     }
 
@@ -233,6 +233,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         size: (80, 24),
         charts: crate::tui::Charts::Ascii,
         presence,
+        tongues: Tongue::ALL.to_vec(),
     }
 }
 

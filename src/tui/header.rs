@@ -3,14 +3,15 @@
 use crate::domain::limits::CONTACT_HOURS_MAX;
 use crate::text::{fit, safe_line, width};
 
+use super::promises::ring_words;
 use super::screen::Shared;
 
 /// Cells between two parts of the right end.
 const GAP: &str = "  ";
 
-/// The row: `left` gives way to what is at the right end, which is `right` and the contact that runs.
+/// The row: `left` gives way to what is at the right end, which is what rings, `right`, and the contact that runs.
 pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: usize) -> String {
-    let parts = [right.to_owned(), running(shared)];
+    let parts = [ring_words(shared), right.to_owned(), running(shared)];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let right = safe_line(&parts.join(GAP)).into_owned();
     let room = cells.saturating_sub(width(&right) + 1);

@@ -44,6 +44,7 @@ pub mod paint;
 mod palette;
 pub mod person;
 mod place;
+mod promises;
 mod screen;
 mod screens;
 mod shell;

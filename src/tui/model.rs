@@ -1,11 +1,12 @@
 //! All that the terminal front end knows at a moment.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
-use crate::domain::CaseId;
 use crate::domain::cases::EachAct;
+use crate::domain::time::Tongue;
+use crate::domain::{CaseId, PromiseId};
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
@@ -70,6 +71,10 @@ pub struct Model {
     /// Counts, places and macros.
     pub(super) habits: Habits,
     pub(super) here: Here,
+    /// Whether the bell rings once for each promise that begins to ring.
+    pub(super) has_bell: bool,
+    /// The promises that have rung.
+    pub(super) rung: BTreeSet<PromiseId>,
     /// The tutor, where one learns.
     pub(super) coach: Option<Coach>,
     /// Keeps where the caseworker is; nobody where no session was named.
@@ -153,8 +158,16 @@ impl Model {
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer { contact: None, rings: Vec::new() };
-        let shared =
-            Shared { who, zone, now, keymap, size: terminal, presence, charts: Charts::default() };
+        let shared = Shared {
+            who,
+            zone,
+            now,
+            keymap,
+            size: terminal,
+            presence,
+            charts: Charts::default(),
+            tongues: Tongue::ALL.to_vec(),
+        };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
             shared,
@@ -176,6 +189,8 @@ impl Model {
             last_done: None,
             habits: Habits::default(),
             here: Here::default(),
+            has_bell: false,
+            rung: BTreeSet::new(),
             coach: None,
             place: None,
             resume: None,
@@ -196,6 +211,13 @@ impl Model {
     pub fn draw_charts_with(&mut self, charts: Charts) {
         self.shared.charts = charts;
         self.is_dirty = true;
+    }
+
+    /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, and whether
+    /// the terminal's bell rings for promises.
+    pub fn prefer(&mut self, tongues: Vec<Tongue>, has_bell: bool) {
+        self.shared.tongues = tongues;
+        self.has_bell = has_bell;
     }
 
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.

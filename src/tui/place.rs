@@ -17,6 +17,8 @@ pub(super) enum Place {
     DuplicatesOf(PersonId),
     /// Two people side by side: the one that goes on, and the one that goes into it.
     MergePeople(PersonId, PersonId),
+    /// What was promised.
+    Promises,
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.
@@ -49,6 +51,7 @@ impl Place {
             Self::MergePeople(survivor, merged) => {
                 ("merge", vec![survivor.to_string(), merged.to_string()])
             }
+            Self::Promises => ("promises", Vec::new()),
             Self::Drafts => ("drafts", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
@@ -76,6 +79,7 @@ impl Place {
             "duplicates" => Self::Duplicates,
             "duplicates of" => Self::DuplicatesOf(first.parse().ok()?),
             "merge" => Self::MergePeople(first.parse().ok()?, words.get(1)?.parse().ok()?),
+            "promises" => Self::Promises,
             "drafts" => Self::Drafts,
             "news" => Self::News,
             "day" => Self::Day,

@@ -8,7 +8,7 @@ use crate::desk::{
     WhoAnswer,
 };
 use crate::domain::cases::EachAct;
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::{Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
@@ -48,6 +48,8 @@ pub enum Effect {
     /// Have the desk do something, off the loop; commands are carried out in the order given. The driver makes the
     /// idempotency key.
     Execute(Ticket, Box<Command>),
+    /// Ring the terminal's bell, once.
+    Bell,
     /// End the program.
     Quit,
 }
@@ -75,6 +77,8 @@ pub enum Go {
     DuplicatesOf(PersonId),
     /// To two people side by side, to merge the second into the first.
     MergePeople(PersonId, PersonId),
+    /// To what was promised.
+    Promises,
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.
@@ -142,6 +146,8 @@ pub struct Shared {
     pub presence: PresenceAnswer,
     /// What charts are drawn with.
     pub charts: Charts,
+    /// The languages in which times are understood, the office's own first.
+    pub tongues: Vec<Tongue>,
 }
 
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.

@@ -14,6 +14,7 @@ use super::news::NewsScreen;
 use super::overdue::Overdue;
 use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
+use super::promises::PromisesScreen;
 use super::screen::{Screen, Shared};
 
 /// The screen of a place, before it has asked for anything.
@@ -26,6 +27,7 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::MergePeople(survivor, merged) => {
             Box::new(MergePeopleScreen::new(*survivor, *merged))
         }
+        Place::Promises => Box::new(PromisesScreen::new(shared.who.unit.id)),
         Place::Ledger => Box::new(LedgerScreen::new()),
         Place::Find(text) => Box::new(FindScreen::new(text)),
         Place::Person(person) => Box::new(PersonScreen::new(*person)),

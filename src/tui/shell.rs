@@ -6,6 +6,7 @@ use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
 use super::palette::{Chosen, Palette};
 use super::place::Place;
+use super::promises::next_ring;
 use super::screen::{Effect, Go, Handled, Status, Towards};
 use super::screens;
 use super::status::key_of;
@@ -13,7 +14,9 @@ use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
 use super::whereabouts;
-use crate::desk::{Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro, Query};
+use crate::desk::{
+    Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro, Query, View, ViewKind,
+};
 use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key};
 
@@ -166,6 +169,15 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         Action::GoDay => navigate(model, Go::Day, effects),
         Action::GoColleagues => navigate(model, Go::Colleagues, effects),
         Action::GoDrafts => navigate(model, Go::Drafts, effects),
+        Action::GoPromises => navigate(model, Go::Promises, effects),
+        Action::GoMail => {
+            let view = View { kind: ViewKind::Mail, unit: model.shared.who.unit.id };
+            navigate(model, Go::List(view), effects);
+        }
+        Action::GoRing => match next_ring(&model.shared.presence, &model.history.current().place) {
+            Some(to) => navigate(model, to, effects),
+            None => refuse(model, "No promise rings.".to_owned()),
+        },
         Action::Refresh => {
             load(model, effects);
             model.status = Some(Status::Done("Read again.".to_owned()));
@@ -222,6 +234,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Colleagues => Place::Colleagues,
         Go::DuplicatesOf(person) => Place::DuplicatesOf(person),
         Go::MergePeople(survivor, merged) => Place::MergePeople(survivor, merged),
+        Go::Promises => Place::Promises,
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),

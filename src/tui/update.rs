@@ -18,6 +18,7 @@ use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
 };
+use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::status;
@@ -252,8 +253,11 @@ fn is_about_presence(change: &Change) -> bool {
 }
 
 /// Takes what goes on. A desk that does not answer is no news: what it said last stands.
-fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
+fn is_present(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mut Vec<Effect>) {
     let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
+    if is_new(&presence, &mut model.rung) && model.has_bell {
+        effects.push(Effect::Bell);
+    }
     model.is_dirty |= presence != model.shared.presence;
     model.shared.presence = presence;
     if !model.is_presence_known {
@@ -316,7 +320,7 @@ fn answered(
         return healthy(model, answer, effects);
     }
     if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
-        return is_present(model, answer);
+        return is_present(model, answer, effects);
     }
     model.is_dirty = true;
     if let Err(error) = &answer {
@@ -495,7 +499,7 @@ fn with_screen<R: Default>(
                 (ticket, Asker::Draft(id))
             }
             Effect::Ask(ticket, _) | Effect::Execute(ticket, _) => (ticket, Asker::Screen(id)),
-            Effect::Quit => continue,
+            Effect::Quit | Effect::Bell => continue,
         };
         if is_loading {
             entry.loading.push(*ticket);

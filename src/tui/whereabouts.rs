@@ -209,7 +209,8 @@ pub(super) fn form_words(form: DraftForm) -> &'static str {
 /// The action that opens a form on a case or a person's file.
 pub(super) fn action_of(form: DraftForm) -> Option<Action> {
     Some(match form {
-        DraftForm::Intake | DraftForm::Promise => return None,
+        DraftForm::Intake => return None,
+        DraftForm::Promise => Action::Promise,
         DraftForm::Note => Action::AddNote,
         DraftForm::Reply => Action::Reply,
         DraftForm::Escalation => Action::Escalate,

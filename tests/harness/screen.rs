@@ -198,6 +198,7 @@ impl TestScreen {
                     let request = Request { id, command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
+                Effect::Bell => {}
                 Effect::Quit => self.has_ended = true,
             }
         }

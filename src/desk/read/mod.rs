@@ -167,6 +167,7 @@ impl<'d> Reader<'d> {
             Query::Promises(question) => {
                 Answer::Promises(Box::new(self.promises(question.whose, question.filter)?))
             }
+            Query::Reach(question) => Answer::Reach(Box::new(self.reach(question.person)?)),
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
             Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
             Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),

@@ -4,7 +4,8 @@ use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Key};
 use crate::desk::promised::{
-    PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS, Whose,
+    PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS,
+    ReachAnswer, Whose,
 };
 use crate::desk::timeline;
 use crate::desk::work::{broken, counted};
@@ -280,6 +281,13 @@ impl Reader<'_> {
             entries.extend(records.iter().filter_map(|record| self.entry(record)));
         }
         Ok(entries)
+    }
+
+    /// How somebody likes to be reached.
+    pub(super) fn reach(&self, id: PersonId) -> Result<ReachAnswer, DeskError> {
+        self.authorise(Action::ReadPerson, &Resource::office())?;
+        let person = self.visible_person(id)?.ok_or_else(|| DeskError::NotFound(id.to_string()))?;
+        Ok(ReachAnswer { name: person.name().listed(), preferred: person.preferred_channel })
     }
 
     /// What happened to a promise, in a line.

@@ -22,7 +22,7 @@ const LOWER_ROWS: u16 = 7;
 const LOWER_ROWS_MAX: u16 = 16;
 
 /// The most lines of news.
-const NEWS_ROWS_MAX: u16 = 2;
+const NEWS_ROWS_MAX: u16 = 3;
 
 /// Rows of the area at 24 rows.
 const AREA_ROWS: u16 = 22;
@@ -37,7 +37,7 @@ const OWNER_CELLS: usize = 12;
 /// With at least so many cells, rows say who has the case.
 const OWNER_FROM_CELLS: usize = 99;
 
-/// How many rows each part of the board has, from the top: header, strip, news, heading, list, lower part.
+/// How many rows each part of the board has, from the top: header, strip, news, calls, heading, list, lower part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) strip: u16,

@@ -164,6 +164,11 @@ impl CaseList {
         self.rows.get(self.cursor)
     }
 
+    /// The row of a case, where it is here.
+    pub(super) fn row_of(&self, case: CaseId) -> Option<&CaseRow> {
+        self.rows.iter().find(|row| row.id == case)
+    }
+
     /// The cursor's place in the whole list, from 0.
     pub(super) fn position(&self) -> u64 {
         self.first.saturating_add(self.cursor as u64)

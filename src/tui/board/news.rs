@@ -8,6 +8,7 @@ use crate::keymap::{self, Action};
 use crate::text::width;
 
 use super::super::paint::{ALARM, STRONG};
+use super::super::promises::board_line;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
@@ -35,11 +36,14 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
         format!("{alarms}{GAP}{since}")
     };
     // Where one row has room for it all, the other one is the list's.
-    let lines = if width(&both) <= cells {
+    let mut lines = if width(&both) <= cells {
         vec![(both, style)]
     } else {
         vec![(alarms, style), (since, STRONG)]
     };
+    let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
+    let calls = board_line(&board.calls, shared, cells);
+    lines.push((calls, if is_late { ALARM } else { STRONG }));
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 
@@ -78,6 +82,10 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
             "{} for you to rule on (7)",
             counted(board.escalations_unseen, "escalation")
         ));
+    }
+    if board.promises_late > 0 {
+        let late = counted(board.promises_late, "promise");
+        parts.push(format!("{late} LATE in your unit (g p)"));
     }
     if board.duplicates > 0 {
         let key = key(Action::GoDuplicates);

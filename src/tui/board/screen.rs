@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Narrowing, Receipt, RowPerson, View, ViewKind,
+    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
@@ -17,6 +17,7 @@ use crate::text::{safe_line, wrap};
 use super::super::casework::Casework;
 use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
+use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::when;
@@ -53,6 +54,8 @@ pub(crate) struct Board {
     pub(super) marks: Marks,
     /// All rows, asked for to be marked.
     pub(super) all_asked: Option<Ticket>,
+    /// What is promised, while that is the list.
+    calls: Option<PromiseList>,
 }
 
 /// What stands between header and heading.
@@ -80,6 +83,7 @@ impl Board {
             narrow: Narrow::default(),
             marks: Marks::default(),
             all_asked: None,
+            calls: None,
         }
     }
 
@@ -92,6 +96,9 @@ impl Board {
         self.is_stale = false;
         self.ask_strip(context);
         self.list.refresh(context);
+        if let Some(calls) = &mut self.calls {
+            calls.load(context);
+        }
     }
 
     /// Asks for everything again; where answers are under way, once they are here.
@@ -129,6 +136,47 @@ impl Board {
         self.preview = None;
         self.preview_failed = None;
         self.list.choose(view, context);
+        self.calls = (view.kind == ViewKind::Calls)
+            .then(|| PromiseList::new(Whose::Mine, PromiseFilter::Open));
+        if let Some(calls) = &mut self.calls {
+            calls.load(context);
+        }
+    }
+
+    /// What an action means on a promise of the list, where promises are what it shows.
+    fn act_on_call(
+        &mut self,
+        action: Action,
+        room: usize,
+        context: &mut Context<'_>,
+    ) -> Option<Handled> {
+        let calls = self.calls.as_mut()?;
+        if calls.moved(action, room.saturating_sub(1).max(1)) {
+            return Some(Handled::Yes);
+        }
+        if action == Action::ChooseQueue {
+            return None;
+        }
+        let Some(row) = calls.current().cloned() else { return Some(Handled::No) };
+        let case = row.case.and_then(|case| self.list.row_of(case)).cloned();
+        match action {
+            Action::OpenRow => context.go(calls.target()?),
+            Action::EndPromise => {
+                let line = Line::end_one(row, context);
+                self.casework.open_promise(line, case.as_ref(), context);
+            }
+            Action::Promise => {
+                let (person, name) = row.person;
+                let line = Line::make(About { person, name, case: row.case }, context);
+                self.casework.open_promise(line, case.as_ref(), context);
+            }
+            _ => {
+                return Some(
+                    case.map_or(Handled::No, |case| self.casework.act(action, &case, context)),
+                );
+            }
+        }
+        Some(Handled::Yes)
     }
 
     fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
@@ -170,7 +218,13 @@ impl Board {
             let views = &self.strip.as_ref()?.views;
             views.iter().find(|(view, _)| view.kind == kind).map(|(_, count)| *count)
         };
-        ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect()
+        let mut counts: Vec<_> =
+            ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
+        let chosen = self.list.view().kind;
+        if chosen == ViewKind::Mail {
+            counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
+        }
+        counts
     }
 
     fn header(&self, shared: &Shared, cells: usize) -> String {
@@ -190,6 +244,9 @@ impl Board {
     }
 
     fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        if let Some(calls) = &self.calls {
+            return calls.draw(shared, area, buffer, &draw::invitation(ViewKind::Calls, shared));
+        }
         let mut canvas = Canvas::new(area, buffer);
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
@@ -211,6 +268,16 @@ impl Board {
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
+        if let Some(calls) = &self.calls {
+            let Some(row) = calls.current() else { return };
+            let (at, of) = calls.position();
+            let mut canvas = Canvas::new(area, buffer);
+            canvas.line(0, &format!("-- {}   {} of {of}", row.id, at + 1));
+            for (at, line) in (1..).zip(calls.detail(shared)) {
+                canvas.line(at, &line);
+            }
+            return;
+        }
         let mut canvas = Canvas::new(area, buffer);
         let narrowed = narrow::words(&self.list);
         let Some(row) = self.list.current() else {
@@ -267,10 +334,13 @@ impl Screen for Board {
             let wish = self.narrow.action(action, key, &self.list, context);
             return self.follow(wish, context);
         }
+        let room = self.room(context.shared);
+        if let Some(handled) = self.act_on_call(action, room, context) {
+            return handled;
+        }
         if let Some(wish) = self.narrow.begin(action, &self.list, context) {
             return self.follow(wish, context);
         }
-        let room = self.room(context.shared);
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
         if let Some(handled) = self.act_on_marks(action, room, context) {
             self.ask_preview(context);
@@ -342,6 +412,7 @@ impl Screen for Board {
         if self.casework.answered(ticket, &answer, context)
             || self.narrow.answered(ticket, &answer, context)
             || self.all_answered(ticket, &answer, context)
+            || self.calls.as_mut().is_some_and(|calls| calls.answered(ticket, &answer, context))
         {
             return;
         }
@@ -397,7 +468,13 @@ impl Screen for Board {
             Change::Resync => true,
             Change::Health => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
-                matches!(entity, EntityId::Case(_) | EntityId::Message(_) | EntityId::Queue(_))
+                matches!(
+                    entity,
+                    EntityId::Case(_)
+                        | EntityId::Message(_)
+                        | EntityId::Queue(_)
+                        | EntityId::Promise(_)
+                )
             }),
         };
         if is_touched {
@@ -443,7 +520,11 @@ impl Screen for Board {
             canvas.line(below + usize::from(layout.news), &line);
         }
         let heading = layout.heading();
-        canvas.line(usize::from(heading), &draw::heading(cells));
+        let columns = match &self.calls {
+            Some(_) => PromiseList::heading(cells),
+            None => draw::heading(cells),
+        };
+        canvas.line(usize::from(heading), &columns);
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, buffer);
@@ -463,6 +544,17 @@ impl Screen for Board {
     fn hints(&self) -> Vec<Action> {
         if let Some(hints) = self.casework.hints() {
             return hints;
+        }
+        if self.calls.is_some() {
+            return vec![
+                Action::OpenRow,
+                Action::EndPromise,
+                Action::Promise,
+                Action::GoPromises,
+                Action::OpenFind,
+                Action::NewCase,
+                Action::OpenPalette,
+            ];
         }
         if let Some(hints) = self.narrow.hints() {
             return hints;
@@ -486,6 +578,10 @@ impl Screen for Board {
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
+        if let Some(calls) = &self.calls {
+            let row = calls.current();
+            return (row.and_then(|row| row.case), row.map(|row| row.person.0));
+        }
         let row = self.list.current();
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),

@@ -14,8 +14,11 @@ pub(super) fn rows(
 ) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     let mut row = String::new();
-    for (digit, (kind, count)) in (1..).zip(views) {
+    for (place, (kind, count)) in views.iter().enumerate() {
         let count = count.map(|count| format!(" {count}")).unwrap_or_default();
+        // A list that has no digit stands here while it is chosen.
+        let digit =
+            if place < ViewKind::BOARD.len() { (place + 1).to_string() } else { String::new() };
         let words = format!("{digit}{}{count}", kind.label());
         let item = if *kind == chosen { format!("[{words}]") } else { format!(" {words} ") };
         // Neighbours share the cell between them.

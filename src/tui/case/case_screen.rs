@@ -158,6 +158,8 @@ impl CaseScreen {
             (EntityId::Case(case), file) => {
                 *case == self.case || file.as_ref().is_some_and(|file| file.case.id == *case)
             }
+            // A promise names no case here, so it may be this one's.
+            (EntityId::Promise(_), _) => true,
             (EntityId::Message(message), Some(file)) => {
                 file.messages.iter().any(|known| known.id == *message)
             }
@@ -390,6 +392,8 @@ impl Screen for CaseScreen {
             Action::Hold,
             Action::AddNote,
             Action::Merge,
+            Action::Promise,
+            Action::EndPromise,
             Action::Why,
             Action::Leave,
         ]);

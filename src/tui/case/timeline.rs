@@ -2,6 +2,7 @@
 
 use crate::desk::{CaseFileAnswer, TimelineEntry};
 use crate::text::{fit, safe_block, safe_line, wrap};
+use crate::tui::promises::open_words;
 use crate::tui::screen::Shared;
 use crate::tui::when::{self, day_and_time};
 
@@ -49,7 +50,9 @@ pub(super) fn list(
     }));
     let count = lines.len() - 1;
     if let Some(title) = lines.first_mut() {
-        *title = format!("-- timeline, {count} of {}, newest first", file.timeline_total);
+        let promised = open_words(&file.promises, shared);
+        let timeline = format!("-- timeline, {count} of {}, newest first", file.timeline_total);
+        *title = format!("{timeline}   {promised}");
     }
     (lines, 1 + place - first)
 }

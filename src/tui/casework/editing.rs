@@ -21,6 +21,7 @@ use super::many::Many;
 use super::meaning::{act_at_once, editor_for, editor_for_many};
 use super::merge::MergeEditor;
 use super::open::Open;
+use super::promising::Promising;
 use super::repeat::repeatable;
 
 /// Acts that wait their turn; more than anybody types ahead.
@@ -37,7 +38,7 @@ pub struct Casework {
     open: Option<Open>,
     sending: VecDeque<Sending>,
     /// Drafts on their way to the desk from editors that are closed.
-    keeping: Vec<Keeping>,
+    pub(super) keeping: Vec<Keeping>,
     /// Drafts that the desk could not keep: they are offered again from here.
     unkept: Vec<Draft>,
     /// The case acted on last, and the version that its row had then: a row that is no newer is not news from others.
@@ -48,6 +49,8 @@ pub struct Casework {
     resumes: bool,
     /// The case that is merged with the one acted on, where two are marked.
     beside: Option<CaseId>,
+    /// The line of a promise.
+    pub(super) promising: Promising,
 }
 
 /// What was sent: acts that are left, and the editor that they came from.
@@ -78,6 +81,9 @@ impl Casework {
 
     /// Carries out an action on a case, by opening its editor or at once.
     pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
+        if let Some(handled) = self.act_on_promise(action, row, context) {
+            return handled;
+        }
         if let Some(act) = act_at_once(action, row) {
             self.send_at_once(row, act, context);
         } else if let Some(mut editor) = editor_for(action, row) {
@@ -144,7 +150,9 @@ impl Casework {
     /// What the open editor is about: a case, or so many marked ones.
     #[must_use]
     pub fn heading(&self) -> Option<String> {
-        self.case().map(|case| case.to_string()).or_else(|| self.many.heading())
+        let case = self.case().map(|case| case.to_string());
+        let promise = self.promising.open.as_ref().map(|_| "what is promised".to_owned());
+        case.or(promise).or_else(|| self.many.heading())
     }
 
     /// Has merging begin with another case that is marked: of two marked ones, the one that is not acted on.
@@ -170,7 +178,7 @@ impl Casework {
     /// Whether an editor is open and has the focus.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.open.is_some() || self.many.is_open()
+        self.open.is_some() || self.promising.open.is_some() || self.many.is_open()
     }
 
     /// Whether keys had better wait, for what they mean depends on what the desk is about to say: an act that is under
@@ -178,6 +186,7 @@ impl Casework {
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         !self.sending.is_empty()
+            || self.promising.is_waiting()
             || self.open.as_ref().is_some_and(Open::is_waiting)
             || self.many.is_waiting()
     }
@@ -185,12 +194,18 @@ impl Casework {
     /// The case that the open editor is about.
     #[must_use]
     pub fn case(&self) -> Option<CaseId> {
-        self.open.as_ref().map(|open| open.scene.row.id)
+        match &self.promising.open {
+            Some(line) => line.case().or(self.promising.case()),
+            None => self.open.as_ref().map(|open| open.scene.row.id),
+        }
     }
 
     /// The form that is open, where it has words that are kept.
     #[must_use]
     pub fn editing(&self) -> Option<DraftForm> {
+        if let Some(line) = &self.promising.open {
+            return line.form();
+        }
         self.open.as_ref().and_then(|open| open.editor.form())
     }
 
@@ -209,11 +224,17 @@ impl Casework {
     /// Where the focus is, for the keymap; nowhere here, while no editor is open.
     #[must_use]
     pub fn keys(&self) -> Option<keymap::Context> {
+        if self.promising.open.is_some() {
+            return Some(keymap::Context::Line);
+        }
         self.open.as_ref().map(|open| open.editor.keys()).or_else(|| self.many.keys())
     }
 
     /// Carries out an action while an editor is open.
     pub fn action(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.promising.open.is_some() {
+            return self.promise_action(action, key, context);
+        }
         if action == Action::Leave && self.many.is_open() {
             self.leave(context);
             return Handled::Yes;
@@ -240,6 +261,11 @@ impl Casework {
 
     /// Takes a key that means no action.
     pub fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if let Some(line) = &mut self.promising.open {
+            let after = line.key(key, context);
+            self.after_promise(&after, context);
+            return Handled::Yes;
+        }
         if self.many.is_open() {
             let typed = self.many.key(key, context);
             if typed == Typed::Close {
@@ -259,6 +285,9 @@ impl Casework {
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str, context: &mut Context<'_>) {
+        if let Some(line) = &mut self.promising.open {
+            line.paste(text, context);
+        }
         self.many.paste(text, context);
         if let Some(open) = &mut self.open {
             let typed = open.editor.paste(text, &open.scene, context);
@@ -273,6 +302,11 @@ impl Casework {
         answer: &Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
+        let asked = self.promising.open.as_mut();
+        if let Some(after) = asked.and_then(|line| line.answered(ticket, answer, context)) {
+            self.after_promise(&after, context);
+            return true;
+        }
         let answer = answer.as_ref().ok();
         if self.many.answered(ticket, answer, context) {
             return true;
@@ -292,7 +326,9 @@ impl Casework {
     /// Whether a receipt with this ticket is for an act on a case, so that its row is to be read again.
     #[must_use]
     pub fn is_act(&self, ticket: Ticket) -> bool {
-        self.sending.front().is_some_and(|sending| sending.ticket == Some(ticket))
+        let is_front = |sending: &Sending| sending.ticket == Some(ticket);
+        self.sending.front().is_some_and(is_front)
+            || self.promising.is_act(ticket)
             || self.many.is_act(ticket)
     }
 
@@ -303,6 +339,9 @@ impl Casework {
         receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) -> bool {
+        if self.promise_executed(ticket, receipt, context) {
+            return true;
+        }
         let is_done = receipt.is_ok();
         if self.many.executed(ticket, receipt, &mut self.keeping, context) {
             return true;
@@ -339,6 +378,9 @@ impl Casework {
     /// A second has passed: a draft that has rested is kept.
     pub fn tick(&mut self, context: &mut Context<'_>) {
         self.many.tick(context);
+        if let Some(line) = &mut self.promising.open {
+            line.tick(context);
+        }
         if let Some(open) = &mut self.open {
             open.scene.now = context.shared.now;
             if open.draft.as_mut().is_some_and(|draft| draft.is_due(context.shared.now)) {
@@ -350,6 +392,10 @@ impl Casework {
     /// The rows that the open editor would like to have; none where nothing is open.
     #[must_use]
     pub fn height(&self, width: u16) -> u16 {
+        if let Some(line) = &self.promising.open {
+            let rows = line.picture(usize::from(width)).rows.len();
+            return u16::try_from(rows).unwrap_or(u16::MAX);
+        }
         self.open.as_ref().map_or(self.many.height(width), |open| {
             u16::try_from(open.picture(usize::from(width)).rows.len()).unwrap_or(u16::MAX)
         })
@@ -358,6 +404,9 @@ impl Casework {
     /// Draws the open editor, and says where the cursor is to stand.
     #[must_use]
     pub fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+        if let Some(line) = &self.promising.open {
+            return line.picture(usize::from(area.width)).draw(area, buffer);
+        }
         let Some(open) = &self.open else { return self.many.draw(area, buffer) };
         open.picture(usize::from(area.width)).draw(area, buffer)
     }
@@ -365,6 +414,9 @@ impl Casework {
     /// What the footer shows while an editor is open.
     #[must_use]
     pub fn hints(&self) -> Option<Vec<Action>> {
+        if let Some(line) = &self.promising.open {
+            return Some(line.hints());
+        }
         self.open.as_ref().map(|open| open.editor.hints()).or_else(|| self.many.hints())
     }
 
@@ -425,7 +477,7 @@ impl Casework {
     }
 
     /// Closes the editor; what was typed is kept as a draft.
-    fn leave(&mut self, context: &mut Context<'_>) {
+    pub(super) fn leave(&mut self, context: &mut Context<'_>) {
         if let Some(mut open) = self.open.take() {
             self.keeping.extend(open.keep(context));
         }

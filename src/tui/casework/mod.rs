@@ -19,6 +19,7 @@ mod merge;
 mod modules;
 mod note;
 mod open;
+mod promising;
 mod reopen;
 mod repeat;
 mod reply;

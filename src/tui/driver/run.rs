@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::desk::{AskPlaces, AskWho, Clock, Desk, DeskError, Entropy};
+use crate::domain::time::Tongue;
 use crate::keymap::Keymap;
 
 use super::super::chart::Charts;
@@ -49,6 +50,10 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Whether colours are used; `NO_COLOR` says no.
     pub has_colour: bool,
+    /// Whether the terminal's bell rings for promises.
+    pub has_bell: bool,
+    /// The languages in which times are understood, the office's own first.
+    pub tongues: Vec<Tongue>,
     /// What the status line says first, if anything: that a line of the keymap means nothing.
     pub notice: Option<Status>,
     /// Where it begins, if not at the board, to which one comes back from there.
@@ -140,6 +145,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
         None => desk.ask(AskPlaces {}).map(|answer| answer.places).unwrap_or_default(),
     };
     effects.extend(model.remember(session, cut_off));
+    model.prefer(options.tongues, options.has_bell);
     if let Some(start) = options.start {
         effects.extend(model.go(start));
     }
@@ -324,6 +330,9 @@ impl Running {
         for effect in effects {
             self.is_left |= effect == Effect::Quit;
             self.is_over |= self.is_left;
+            if effect == Effect::Bell {
+                self.surface.bell();
+            }
             let is_command = matches!(effect, Effect::Execute(..));
             let awaited = self.workers.begin(effect);
             self.awaited += awaited;

@@ -49,6 +49,13 @@ impl Surface {
         Ok(())
     }
 
+    /// Rings the terminal's bell; one that has none is silent.
+    pub(super) fn bell(&mut self) {
+        let out = self.screen.backend_mut();
+        // Whoever hears nothing still sees it.
+        let _ = out.write_all(b"\x07").and_then(|()| out.flush());
+    }
+
     /// Draws the model.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
         self.screen.draw(|frame| view(model, frame)).map(|_| ())

@@ -80,7 +80,7 @@ impl Workers {
     /// Hands an effect to its thread; how many more answers are to be expected. It never waits.
     pub(super) fn begin(&self, effect: Effect) -> isize {
         match effect {
-            Effect::Quit => 0,
+            Effect::Quit | Effect::Bell => 0,
             Effect::Ask(ticket, query) => self.questions.push(ticket, query),
             Effect::Execute(ticket, command) => match self.commands.try_send((ticket, *command)) {
                 Ok(()) => 1,

@@ -62,17 +62,18 @@ pub(super) fn draw(
     if matches!(screen.mode, Mode::Purpose) {
         return draw_purposes("show what is masked", &mut canvas, row);
     }
-    let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
-    let Some(case) = case else {
+    if !screen.casework.is_open() || area.height <= EDITOR_ROWS_MIN * 2 {
         return draw_sections(screen, file, shared, area, buffer, row);
-    };
+    }
+    let about =
+        screen.casework.case().map_or_else(|| screen.person.to_string(), |case| case.to_string());
     // The editor takes what it needs from below; the sections keep a third, so that the row stays in view.
     let height = area.height - area.height / 3;
     let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, buffer, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, buffer).line(0, &format!("-- {case}"));
+    Canvas::new(below, buffer).line(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, buffer)

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
-    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt,
+    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
@@ -15,6 +15,7 @@ use crate::keymap::{Action, Key};
 
 use super::super::casework::Casework;
 use super::super::field::Choice;
+use super::super::promises::{About, Line};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
@@ -191,6 +192,15 @@ impl PersonScreen {
         self.mode = Mode::Reading;
     }
 
+    /// Promises something to the person of the file, about the case under the cursor if it is open.
+    fn promise(&mut self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let row = self.case().filter(|row| row.stage.is_open()).cloned();
+        let (name, case) = (file.name.clone(), row.as_ref().map(|row| row.id));
+        let line = Line::make(About { person: self.person, name, case }, context);
+        self.casework.open_promise(line, row.as_ref(), context);
+    }
+
     fn edit(&mut self, context: &mut Context<'_>) {
         let Some(file) = &self.file else { return };
         self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
@@ -280,6 +290,12 @@ impl Screen for PersonScreen {
             Action::DuplicatesOf => context.go(Go::DuplicatesOf(self.person)),
             Action::Unmerge => self.take_apart(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
+            Action::Promise => self.promise(context),
+            Action::EndPromise => {
+                let line = Line::end(Whose::To(self.person), context);
+                let row = self.case().cloned();
+                self.casework.open_promise(line, row.as_ref(), context);
+            }
             _ => {
                 return match self.case().cloned() {
                     Some(row) => self.casework.act(action, &row, context),
@@ -425,6 +441,8 @@ impl Screen for PersonScreen {
                     Action::NewCase,
                     Action::Contact,
                     Action::VerifyCaller,
+                    Action::Promise,
+                    Action::EndPromise,
                     Action::Reveal,
                     Action::EditPerson,
                     Action::NextSection,

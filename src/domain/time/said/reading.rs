@@ -354,8 +354,9 @@ fn phrase(rest: &[String], tongues: &[Tongue]) -> Option<(Piece, usize)> {
         // Of a weekday and a month that are written alike, the language that comes first decides.
         tongues.iter().find_map(|tongue| {
             let known = meaning(&phrase, *tongue);
+            let elsewhere = || tongues.iter().find_map(|other| meaning(&phrase, *other));
             match month(&phrase, *tongue) {
-                Some(month) => Some((Piece::MonthOr(month, known), words)),
+                Some(month) => Some((Piece::MonthOr(month, known.or_else(elsewhere)), words)),
                 None => known.map(|word| (Piece::Word(word), words)),
             }
         })

@@ -1,0 +1,275 @@
+//! A list of promises with a cursor that stays with its promise while the list changes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::desk::{Answer, Ask as _, AskPromises, DeskError, PromiseFilter, PromiseRow, Whose};
+use crate::domain::PromiseId;
+use crate::domain::cases::{PromiseState, Urgency};
+use crate::keymap::Action;
+use crate::text::{fit, fit_right, safe_line, wrap};
+use crate::tui::paint::{ALARM, Canvas};
+use crate::tui::screen::{Context, Go, Shared, Ticket};
+use crate::tui::when;
+
+use super::words::keeper;
+
+/// Cells of the columns.
+const STATE_CELLS: usize = 5;
+const WHEN_CELLS: usize = 12;
+const LEFT_CELLS: usize = 5;
+const CASE_CELLS: usize = 8;
+const KEEPER_CELLS: usize = 10;
+const FLAG_CELLS: usize = 3;
+
+/// Promises, as far as they are known.
+#[derive(Debug)]
+pub(in crate::tui) struct PromiseList {
+    whose: Whose,
+    filter: PromiseFilter,
+    rows: Vec<PromiseRow>,
+    has_more: bool,
+    is_known: bool,
+    /// The promise under the cursor, and where it was.
+    chosen: Option<PromiseId>,
+    place: usize,
+    asked: Option<Ticket>,
+    is_stale: bool,
+}
+
+impl PromiseList {
+    /// A list of which nothing is here yet.
+    pub(in crate::tui) fn new(whose: Whose, filter: PromiseFilter) -> Self {
+        Self {
+            whose,
+            filter,
+            rows: Vec::new(),
+            has_more: false,
+            is_known: false,
+            chosen: None,
+            place: 0,
+            asked: None,
+            is_stale: false,
+        }
+    }
+
+    pub(super) fn whose(&self) -> Whose {
+        self.whose
+    }
+
+    pub(super) fn filter(&self) -> PromiseFilter {
+        self.filter
+    }
+
+    /// Where in the list the cursor is, from 0, and how many there are.
+    pub(in crate::tui) fn position(&self) -> (usize, usize) {
+        (self.cursor(), self.rows.len())
+    }
+
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// Asks for the promises again; where an answer is under way, once it is here.
+    pub(in crate::tui) fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = self.asked.is_some();
+        if !self.is_stale {
+            let question = AskPromises { whose: self.whose, filter: self.filter };
+            self.asked = Some(context.ask(question));
+        }
+    }
+
+    /// Takes an answer; whether it was for the list.
+    pub(in crate::tui) fn answered(
+        &mut self,
+        ticket: Ticket,
+        answer: &Result<Answer, DeskError>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        if self.asked != Some(ticket) {
+            return false;
+        }
+        self.asked = None;
+        self.is_known = true;
+        if let Ok(answer) = answer.clone().and_then(AskPromises::expect) {
+            self.place = self.cursor();
+            self.rows = answer.promises;
+            self.has_more = answer.has_more;
+            let is_there = self.rows.iter().any(|row| Some(row.id) == self.chosen);
+            if !is_there {
+                self.choose(self.place);
+            }
+        }
+        if self.is_stale {
+            self.load(context);
+        }
+        true
+    }
+
+    fn cursor(&self) -> usize {
+        let place = self.rows.iter().position(|row| Some(row.id) == self.chosen);
+        place.unwrap_or(self.place).min(self.rows.len().saturating_sub(1))
+    }
+
+    fn choose(&mut self, place: usize) {
+        self.place = place.min(self.rows.len().saturating_sub(1));
+        self.chosen = self.rows.get(self.place).map(|row| row.id);
+    }
+
+    /// The promise under the cursor.
+    pub(in crate::tui) fn current(&self) -> Option<&PromiseRow> {
+        self.rows.get(self.cursor())
+    }
+
+    /// Where the promise under the cursor leads: to its case, or to the file of whom it was made to.
+    pub(in crate::tui) fn target(&self) -> Option<Go> {
+        self.current().map(|row| match row.case {
+            Some(case) => Go::Case(case),
+            None => Go::Person(row.person.0),
+        })
+    }
+
+    /// Moves; whether the action moves at all.
+    pub(in crate::tui) fn moved(&mut self, action: Action, page: usize) -> bool {
+        let at = self.cursor();
+        let to = [
+            (Action::ListDown, at.saturating_add(1)),
+            (Action::ListUp, at.saturating_sub(1)),
+            (Action::PageDown, at.saturating_add(page)),
+            (Action::PageUp, at.saturating_sub(page)),
+            (Action::ListFirst, 0),
+            (Action::ListLast, usize::MAX),
+        ]
+        .into_iter()
+        .find(|(moving, _)| *moving == action);
+        if let Some((_, to)) = to {
+            self.choose(to);
+        }
+        to.is_some()
+    }
+
+    /// The heading over the columns.
+    pub(in crate::tui) fn heading(cells: usize) -> String {
+        let (what, person) = columns(cells);
+        format!(
+            " {} {} {}   {} {} {} {}",
+            fit("", STATE_CELLS),
+            fit("when", WHEN_CELLS),
+            fit_right("left", LEFT_CELLS),
+            fit("what", what),
+            fit("to whom", person),
+            fit("case", CASE_CELLS),
+            fit("keeps", KEEPER_CELLS),
+        )
+    }
+
+    /// Draws the rows, and says where the cursor is.
+    pub(in crate::tui) fn draw(
+        &self,
+        shared: &Shared,
+        area: Rect,
+        buffer: &mut Buffer,
+        empty: &str,
+    ) -> Position {
+        let mut canvas = Canvas::new(area, buffer);
+        let (cells, room) = (canvas.width(), canvas.height().max(1));
+        let cursor = self.cursor();
+        let top = (cursor + 1).saturating_sub(room);
+        for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
+            let (line, style) = line(row, at == cursor, shared, cells);
+            canvas.put(at - top, 0, &line, style);
+        }
+        if self.rows.is_empty() {
+            let words = if self.is_known { empty } else { "reading" };
+            for (row, line) in (1..).zip(wrap(words, cells.saturating_sub(6), 3)) {
+                canvas.put(row, 3, &line, Style::default());
+            }
+        }
+        canvas.position(cursor - top, 0)
+    }
+
+    /// The promise under the cursor in a few lines.
+    pub(in crate::tui) fn detail(&self, shared: &Shared) -> Vec<String> {
+        let Some(row) = self.current() else { return Vec::new() };
+        let moment = |at| when::weekday_and_time(at, shared.now, &shared.zone);
+        let closed = if row.is_closed_then { "   the office is closed then" } else { "" };
+        let subject = row.case.map(|case| format!("{case} {}", row.subject)).unwrap_or_default();
+        let tried = match row.attempts {
+            (0, _) | (_, None) => "not tried yet".to_owned(),
+            (count, Some(last)) => format!("tried {count}, last {}; nobody answered", moment(last)),
+        };
+        let ended = match &row.state {
+            PromiseState::Made => tried,
+            PromiseState::Kept { at, contact } => {
+                let by = contact.map(|contact| format!(" by {contact}")).unwrap_or_default();
+                format!("kept {}{by}", moment(*at))
+            }
+            PromiseState::Broken { at, why, recovery } if recovery.is_empty() => {
+                format!("broken {}: {why}", moment(*at))
+            }
+            PromiseState::Broken { at, why, recovery } => {
+                format!("broken {}: {why}; {recovery}", moment(*at))
+            }
+            PromiseState::Released { at, words } => format!("released {}: {words}", moment(*at)),
+        };
+        vec![
+            format!(
+                "what  {} {} {} by {}, {}{closed}",
+                row.words(),
+                row.person.0,
+                row.person.1,
+                moment(row.due_at),
+                row.channel.label(),
+            ),
+            format!("state {ended}"),
+            format!("made  {}   {}, {}", moment(row.made_at), keeper(row, shared), row.unit),
+            format!("case  {subject}"),
+        ]
+    }
+}
+
+/// Cells for what is promised and for the person.
+fn columns(cells: usize) -> (usize, usize) {
+    let fixed = 1 + STATE_CELLS + 1 + WHEN_CELLS + 1 + LEFT_CELLS + 3;
+    let right = CASE_CELLS + KEEPER_CELLS + FLAG_CELLS + 4;
+    let left = cells.saturating_sub(fixed + right);
+    let what = (left / 3).min(24);
+    (what, left - what)
+}
+
+fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (String, Style) {
+    let (what, person) = columns(cells);
+    let urgency = row.urgency(shared.now);
+    let state = match (&row.state, urgency) {
+        (_, Some(Urgency::Late)) => "LATE",
+        (_, Some(Urgency::Soon)) => "soon",
+        (PromiseState::Made, _) => "",
+        (PromiseState::Kept { at, .. }, _) if *at > row.due_at => "late",
+        (PromiseState::Kept { .. }, _) => "kept",
+        (PromiseState::Broken { .. }, _) => "BROKE",
+        (PromiseState::Released { .. }, _) => "let",
+    };
+    let left = if row.is_open() {
+        when::due_in(row.due_at, shared.now, &shared.zone)
+    } else {
+        String::new()
+    };
+    let tried = if row.attempts.0 > 0 { format!("a{}", row.attempts.0) } else { String::new() };
+    let line = format!(
+        "{}{} {} {} {} {} {} {} {} {}",
+        if has_cursor { '>' } else { ' ' },
+        fit(state, STATE_CELLS),
+        fit(&when::day_and_time(row.due_at, shared.now, &shared.zone), WHEN_CELLS),
+        fit_right(&left, LEFT_CELLS),
+        row.channel.glyph(),
+        fit(&safe_line(row.words()), what),
+        fit(&safe_line(&row.person.1), person),
+        fit(&row.case.map(|case| case.to_string()).unwrap_or_default(), CASE_CELLS),
+        fit(&safe_line(&keeper(row, shared)), KEEPER_CELLS),
+        tried,
+    );
+    let is_red = matches!(urgency, Some(Urgency::Late | Urgency::Soon))
+        || matches!(row.state, PromiseState::Broken { .. });
+    (line, if is_red { ALARM } else { Style::default() })
+}

@@ -15,6 +15,7 @@ use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
 
+use super::absence::FURTHER;
 use super::undo_pages::touched;
 use super::{Done, Run};
 
@@ -32,7 +33,6 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
-        let went_on = self.went_on(&entry)?;
         if entry.many.is_some() {
             return self.undo_part(act, entry);
         }
@@ -44,24 +44,15 @@ impl Run<'_> {
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
-        done.rows = went_on.map(RowResult::Unchanged).into_iter().collect();
+        if entry.label.starts_with(FURTHER) {
+            done.rows = vec![RowResult::Unchanged(EntityId::Caseworker(self.doer.actor))];
+        }
         Ok(done)
     }
 
     /// The act of that commit, if it is kept.
     pub(super) fn act_of(&mut self, sequence: u64) -> Result<Option<(u64, UndoEntry)>, DeskError> {
         find_act(self.work, self.doer.actor, sequence)
-    }
-
-    /// Whoever was marked away by an act before this one, where this one only went on with handing their work over.
-    fn went_on(&mut self, entry: &UndoEntry) -> Result<Option<EntityId>, DeskError> {
-        let Some((id, _, Some(Entity::Caseworker(before)))) = entry.touched.first() else {
-            return Ok(None);
-        };
-        Ok(match self.work.entity(id)? {
-            Some(Entity::Caseworker(now)) if now.state == before.state => Some(id.clone()),
-            _ => None,
-        })
     }
 
     /// The newest act that is not undone yet and not too old.

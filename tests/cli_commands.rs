@@ -298,3 +298,28 @@ fn a_call_answers_with_whoever_has_the_number_and_find_with_how_to_register_whoe
     assert_eq!(registered["person"], "P-2");
     assert_eq!(program.json(&["find", "solberg"]).0["hits"][0]["person"], "P-2");
 }
+
+#[test]
+fn people_and_cases_are_merged_and_parted_from_a_script() {
+    let program = Program::new();
+    let text = "id,given,family,birth_date,phone\n1,Sara,Mohammadi,1986-03-02,91234567\n2,Zara,Mohammadi,1986-03-02,91234567\n";
+    let people = program.file("people.csv", text);
+    program.json(&["import", "people", &people]);
+    let (done, code) =
+        program.json(&["person", "merge", "P-2", "P-1", "--take", "name=P-2", "--reason", "twice"]);
+    assert_eq!((done["merge"].as_str(), code), (Some("G-1"), 0), "{done}");
+    let (shown, code) = program.json(&["person", "show", "P-2"]);
+    assert_eq!((shown["person"].as_str(), code), (Some("P-1"), 0), "{shown}");
+    assert_eq!(shown["merged"][0]["merged"], "P-2", "{shown}");
+    assert_eq!(shown["name"], "Mohammadi, Zara");
+    let (wrong, code) = program.json(&["person", "merge", "P-2", "P-1", "--take", "hat=P-2"]);
+    assert_eq!(code, 1, "{wrong}");
+    let (done, code) = program.json(&["person", "unmerge", "G-1"]);
+    assert_eq!((done["merge"].as_str(), code), (Some("G-1"), 0), "{done}");
+    let (shown, _) = program.json(&["person", "show", "P-2"]);
+    assert_eq!(shown["person"], "P-2");
+    let (refused, code) = program.json(&["case", "merge", "C-1", "C-2"]);
+    assert_eq!(code, 1, "{refused}");
+    let (verified, code) = program.json(&["verify", "--deep"]);
+    assert_eq!(code, 0, "{verified}");
+}

@@ -11,7 +11,9 @@ use casedesk::domain::cases::filter::{
     DayWord, Field, Filter, Flag, Sort, Span, SpanUnit, Term, Test, TimeTest, Value, Vocabulary,
     complete,
 };
-use casedesk::domain::cases::{Case, CaseAct, Channel, HoldReason, Nature, Stage};
+use casedesk::domain::cases::{
+    Case, CaseAct, Channel, EscalationLevel, EscalationReason, HoldReason, Nature, Stage,
+};
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit};
 use casedesk::domain::office::{OrderingId, QueueKind, Role};
 use casedesk::domain::people::PersonChange;
@@ -700,4 +702,27 @@ fn plus_shows_what_is_alike_and_again_what_was_there() {
     screen.keys("+");
     assert!(screen.text().contains("[1Mine 1]"), "{}", screen.text());
     assert!(screen.text().contains("-- C-3   1 of 1"), "{}", screen.text());
+}
+
+#[test]
+fn a_limited_list_keeps_an_order_of_its_own() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let ask = "Rule on it".to_owned();
+    for _ in 0..4 {
+        office.case(None, Nature::Suggestion, "Open earlier");
+        office.case(None, Nature::Information, "When do you open?");
+    }
+    for case in 1..=8 {
+        let (level, reason) = (EscalationLevel::Colleague, EscalationReason::Law);
+        let moe = office.desk.sign_in("moe", None);
+        let _moe = moe.unwrap_or_else(|_| office.enrol("moe", "T. Moe", &[Role::Caseworker]));
+        office.on(&karimi, CaseId(case), CaseAct::Claim).unwrap();
+        let act = CaseAct::Escalate { level, reason, ask: ask.clone() };
+        office.on(&karimi, CaseId(case), act).unwrap();
+    }
+    let view = View { kind: ViewKind::Escalated, unit: UnitId(1) };
+    assert_eq!(ids(&karimi, view, "", "due"), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(ids(&karimi, view, "escalated -late", "due"), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(ids(&karimi, view, "", "nature"), [1, 3, 5, 7, 2, 4, 6, 8]);
 }

@@ -8,17 +8,20 @@ use std::sync::Arc;
 use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_record, to_bytes};
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
 use casedesk::domain::cases::{
-    CaseAct, Channel, Contact, ContactOutcome, ContactState, Direction, EscalationLevel,
-    EscalationReason, HoldReason, Nature, NewPromise, StartedContact,
+    Brought, CaseAct, CaseEvent, Channel, Contact, ContactOutcome, ContactState, Direction,
+    EscalationLevel, EscalationReason, HoldReason, Nature, NewPromise, Stage, Standing,
+    StartedContact,
 };
 use casedesk::domain::event::{ContactEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
-use casedesk::domain::people::{Distinction, DistinctionEvent, FamilyRole, NewHousehold};
+use casedesk::domain::people::{
+    Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonEvent, PersonState,
+};
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, Event, Past, PersonId, PromiseId,
-    UnitId,
+    AuditReading, CaseId, CaseMerge, CaseworkerId, ContactId, EntityId, Event, Joined, Merge,
+    MergeEvent, MergeId, Past, PersonId, PromiseId, UnitId,
 };
 use casedesk::store::{Direction as Towards, KeyRange, MemoryStore, Store};
 
@@ -255,4 +258,57 @@ fn saved_views_are_the_bytes_that_databases_hold() {
     let record = encode_record(&casedesk::desk::SavedViews { views }).unwrap();
     assert_eq!(record[7..], *b"\x01\x01a\x05Inbox\x04late\x03due");
     assert_eq!(record[..2], [b's', 1]);
+}
+
+#[test]
+fn a_merge_is_the_bytes_that_timelines_and_records_hold() {
+    let id = EntityId::Merge(MergeId(5));
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [16, 5]);
+    let parted = Event::Merge(MergeEvent::Parted { stayed: vec!["a".to_owned()] });
+    assert_eq!(to_bytes(&parted, FRAME_BYTES_MAX).unwrap(), [17, 1, 1, 1, b'a']);
+    let merge = MergeId(5);
+    let case = CaseEvent::MergedInto { merge, case: CaseId(7) };
+    assert_eq!(to_bytes(&case, FRAME_BYTES_MAX).unwrap(), [32, 5, 7]);
+    let brought = Box::new(Brought { is_linked: true, ..Brought::default() });
+    let got = CaseEvent::MergedFrom { merge, case: CaseId(12), brought };
+    assert_eq!(to_bytes(&got, FRAME_BYTES_MAX).unwrap(), [33, 5, 12, 1, 0, 0, 0, 0]);
+    let person = PersonEvent::MergedInto { merge, person: PersonId(1) };
+    assert_eq!(to_bytes(&person, FRAME_BYTES_MAX).unwrap(), [4, 5, 1]);
+    let state = PersonState::Merged(PersonId(1));
+    assert_eq!(to_bytes(&state, FRAME_BYTES_MAX).unwrap(), [4, 1]);
+    let standing = Standing {
+        stage: Stage::Queued,
+        queue: None,
+        owner: None,
+        clocks: Vec::new(),
+        hold: None,
+        outcome: None,
+        closed_at: None,
+    };
+    let joined = Joined::Cases(Box::new(CaseMerge {
+        survivor: CaseId(7),
+        merged: CaseId(12),
+        standing,
+        brought: Brought::default(),
+        survivor_version: 3,
+        had: (1, 2),
+    }));
+    let record = Merge {
+        id: merge,
+        version: 1,
+        joined,
+        by: CaseworkerId(2),
+        at: Instant::from_milliseconds(1_000),
+        reason: "twice".to_owned(),
+        parted: None,
+    };
+    let bytes = encode_record(&record).unwrap();
+    assert_eq!(bytes[..2], [b'G', 1]);
+    // Number and version; that it is of cases, which, how the merged one stood, what it brought, the survivor's version and
+    // what it had; by whom, when, why, and that it is in force.
+    let payload = [
+        5, 1, 0, 7, 12, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1, 2, 2, 0xfb, 0xd0, 0x07, 5, b't',
+        b'w', b'i', b'c', b'e', 0,
+    ];
+    assert_eq!(bytes[7..], payload);
 }

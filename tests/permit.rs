@@ -24,6 +24,8 @@ NoteCase        y     y        y        y          y       -       -            
 RecordService   -     -        -        y          y       -       -               -
 ReadAudit       -     -        -        -          -       y       y               -
 ComparePeople   -     y        y        y          y       -       y               -
+Merge           -     y        y        y          y       -       -               -
+Unmerge         -     y        y        y          y       -       y               -
 ";
 
 fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker {

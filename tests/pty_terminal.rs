@@ -195,7 +195,7 @@ fn control_z_stops_it_and_fg_draws_everything_again() {
     pty.press("\n");
     pty.wait_for_board();
     pty.press("g");
-    pty.wait("a begun sequence", |screen| screen.contents().contains("o overdue"));
+    pty.wait("a begun sequence", |screen| screen.contents().contains("b board"));
     // An Esc and a letter in one burst are two keys, as they were pressed.
     pty.press("\x1bq");
     pty.wait_for_words("ended 0");

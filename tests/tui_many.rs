@@ -139,7 +139,7 @@ fn letters_are_shown_as_each_reader_gets_them_and_sent_at_once() {
     assert!(screen.text().contains("3 of 3, C-3 to Mohammadi, Sara"), "{}", screen.text());
     screen.keys("<ctrl-d>");
     assert!(screen.status().starts_with("Letters on 3 cases are queued."), "{}", screen.text());
-    assert!(file(&office, 2).messages[0].text.starts_with("Dear Nora Solberg,"));
+    assert!(file(&office, 2).messages[0].text.contains("Dear Nora Solberg,"));
     assert!(screen.rows()[4].ends_with('m'), "{}", screen.text());
 }
 
@@ -178,7 +178,7 @@ fn a_letter_is_done_again_only_from_its_template() {
     // The case that was answered is due later now, so that it stands below.
     screen.keys("k=");
     assert!(screen.status().starts_with("Again: M-2 to Solberg, Nora"), "{}", screen.text());
-    assert!(file(&office, 2).messages[0].text.starts_with("Dear Nora Solberg,"));
+    assert!(file(&office, 2).messages[0].text.contains("Dear Nora Solberg,"));
     screen.keys("r<enter>My own words<ctrl-d>=");
     assert!(screen.status().contains("That reply was in your own words"), "{}", screen.text());
     assert_eq!(file(&office, 1).messages.len(), 1);

@@ -1,9 +1,9 @@
 //! The person's file from the keyboard, at a real desk.
 
-use casedesk::desk::{AskPersonFile, Desk};
+use casedesk::desk::{AskPersonFile, Command, Desk};
 use casedesk::domain::PersonId;
 use casedesk::domain::cases::Nature;
-use casedesk::domain::people::ContactPointState;
+use casedesk::domain::people::{Address, ContactPointState, Identity, PersonChange};
 
 use crate::harness::TestScreen;
 use crate::office::Office;
@@ -33,9 +33,9 @@ fn a_household_is_formed_and_its_members_are_a_digit_away() {
         screen.keys("<down>");
     }
     screen.keys("<enter>P-2 child<ctrl-d><esc>");
-    assert!(screen.text().contains("1 child       Mohammadi, Nika"), "{}", screen.text());
+    assert!(screen.text().contains("1 child    Mohammadi, Nika"), "{}", screen.text());
     assert!(screen.keys("1").text().starts_with("P-2  MOHAMMADI, Nika"), "{}", screen.text());
-    assert!(screen.text().contains("1 parent      Mohammadi, Sara"), "{}", screen.text());
+    assert!(screen.text().contains("1 parent   Mohammadi, Sara"), "{}", screen.text());
     assert!(screen.keys("<").text().starts_with("P-1"));
     assert!(screen.keys("2").text().starts_with("C-1"), "{}", screen.text());
 }
@@ -77,4 +77,88 @@ fn a_case_is_worked_from_the_file_without_leaving_it() {
     assert!(screen.text().starts_with("P-1  MOHAMMADI"), "{}", screen.text());
     screen.keys("<enter>");
     assert!(screen.text().contains("She rang again"), "{}", screen.text());
+}
+
+fn told(office: &Office, change: PersonChange) {
+    let source = "identity card".to_owned();
+    let command = Command::ChangePerson {
+        person: PersonId(1),
+        version: None,
+        change,
+        source,
+        is_verified: true,
+    };
+    office.act(&office.karimi(), command).unwrap();
+}
+
+#[test]
+fn a_field_that_somebody_else_changed_shows_theirs_yours_and_the_original() {
+    let office = office();
+    let mut screen = opened(&office);
+    screen.keys("i<down><down><down><enter><ctrl-u>Park 9");
+    let theirs = Address { street: "Quay 3".to_owned(), ..Address::default() };
+    told(&office, PersonChange::Address(theirs));
+    screen.keys("<f1><esc>");
+    let text = screen.text();
+    assert!(text.contains("CURRENT  Quay 3   identity card"), "{text}");
+    assert!(text.contains("original Azadi 12, 0184, Oslo, W7   told by telephone"), "{text}");
+    assert!(text.contains("Park 9"), "the words are kept: {text}");
+    screen.keys("<ctrl-d>");
+    assert!(
+        screen.text().contains("Park 9"),
+        "sent knowingly, it replaces theirs: {}",
+        screen.text()
+    );
+    assert!(!screen.text().contains("CURRENT"), "{}", screen.text());
+    let karimi = office.karimi();
+    let desk: &dyn Desk = &karimi;
+    let address = desk.ask(AskPersonFile { person: PersonId(1) }).unwrap().address;
+    assert!(address.starts_with("Park 9"), "{address}");
+}
+
+#[test]
+fn a_change_of_another_field_disturbs_nobody() {
+    let office = office();
+    let mut screen = opened(&office);
+    screen.keys("i<down><down><enter>Mrs");
+    told(&office, PersonChange::Languages(vec!["fa".to_owned()]));
+    screen.keys("<ctrl-d>");
+    let text = screen.text();
+    assert!(text.contains("Mrs") && !text.contains("CURRENT"), "{text}");
+    let karimi = office.karimi();
+    let desk: &dyn Desk = &karimi;
+    assert_eq!(desk.ask(AskPersonFile { person: PersonId(1) }).unwrap().form_of_address, "Mrs");
+}
+
+#[test]
+fn a_fact_older_than_two_years_says_so_and_a_number_that_came_back_too() {
+    let office = office();
+    office.pass_minutes(3 * 366 * 24 * 60);
+    let mut screen = opened(&office);
+    assert!(screen.text().contains("? 26-08-21 OLD"), "{}", screen.text());
+    screen.keys("i<down><down><down><down>b");
+    let text = screen.text();
+    assert!(text.contains("bounced tried by"), "{text}");
+    assert!(text.contains("26-08-21 OLD told"), "the address is old still: {text}");
+}
+
+#[test]
+fn another_name_and_an_id_are_added_and_corrected() {
+    let office = office();
+    let number = |value: &str| Identity { scheme: "passport".to_owned(), value: value.to_owned() };
+    told(&office, PersonChange::Identity { index: 9, identity: number("N1234567") });
+    let mut screen = opened(&office);
+    screen.keys("i");
+    while !screen.cursor_row().contains("add other name") {
+        screen.keys("<down>");
+    }
+    screen.keys("<enter>Karimi<ctrl-d>");
+    while !screen.cursor_row().contains("passport") {
+        screen.keys("<up>");
+    }
+    screen.keys("<enter><enter>N7654321<ctrl-d><esc>");
+    let text = screen.text();
+    assert!(text.contains("also Karimi"), "{text}");
+    assert!(text.contains("passport") && text.contains("321"), "{text}");
+    assert_eq!(text.matches("passport").count(), 1, "it was corrected, not added: {text}");
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::answer::{RowAnswer, instant};
 use super::error::CliError;
+use super::merge::{MergeAnswer, MergeCases, Unmerge};
 use super::reveal::{Fields, Reveal, lines};
 use crate::desk::{AskCaseFile, CaseFileAnswer, ClockLine, Command, PartyLine, TimelineEntry};
 use crate::domain::CaseId;
@@ -16,7 +17,7 @@ const ENTRIES: u32 = 50;
 /// The most timeline entries that can be asked for.
 const ENTRIES_MAX: u32 = 1_000;
 
-/// Shows a case.
+/// Shows a case, or merges two that are one matter.
 #[derive(Debug, Args)]
 pub(super) struct CaseCommand {
     #[command(subcommand)]
@@ -26,6 +27,8 @@ pub(super) struct CaseCommand {
 #[derive(Debug, Subcommand)]
 enum CaseSubcommand {
     Show(Show),
+    Merge(MergeCases),
+    Unmerge(Unmerge),
 }
 
 /// Shows a case with its people, clocks and timeline; the reading is recorded.
@@ -63,6 +66,8 @@ struct CaseAnswer {
     clocks: Vec<ClockAnswer>,
     timeline: Vec<EntryAnswer>,
     timeline_total: u64,
+    /// What was merged into it.
+    merged: Vec<MergeAnswer>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +115,8 @@ impl CaseCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             CaseSubcommand::Show(show) => show.run(context),
+            CaseSubcommand::Merge(merge) => merge.run(context),
+            CaseSubcommand::Unmerge(unmerge) => unmerge.run(context),
         }
     }
 }
@@ -161,6 +168,7 @@ impl CaseAnswer {
             clocks: file.clocks.into_iter().map(ClockAnswer::from).collect(),
             timeline: file.timeline.into_iter().map(EntryAnswer::from).collect(),
             timeline_total: file.timeline_total,
+            merged: file.merges.into_iter().map(MergeAnswer::from).collect(),
             row: file.row.into(),
         }
     }
@@ -177,6 +185,7 @@ impl CaseAnswer {
         if let (Some(source), Some(reference)) = (&self.row.source, &self.reference) {
             shown.push(format!("from {source}: {reference}"));
         }
+        shown.extend(self.merged.iter().map(MergeAnswer::line));
         shown.push(format!("where: {}, {}", self.place, self.area));
         for party in &self.parties {
             shown.push(format!("{}: {} ({})", party.role, party.name, party.person));

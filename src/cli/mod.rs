@@ -10,6 +10,7 @@ mod call;
 mod case;
 mod clock;
 mod completions;
+mod contact;
 mod demo;
 mod doctor;
 mod duplicates;
@@ -21,6 +22,7 @@ mod import;
 mod keys;
 mod log;
 mod long;
+mod merge;
 mod office;
 mod open;
 mod output;
@@ -93,6 +95,7 @@ enum Command {
     Call(call::Call),
     Case(case::CaseCommand),
     Person(person::PersonCommand),
+    Contact(contact::ContactCommand),
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
@@ -247,6 +250,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Call(command)) => command.run(context),
         Some(Command::Case(command)) => command.run(context),
         Some(Command::Person(command)) => command.run(context),
+        Some(Command::Contact(command)) => command.run(context),
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),

@@ -6,12 +6,13 @@ use serde::Serialize;
 use super::Context;
 use super::answer::RowAnswer;
 use super::error::CliError;
+use super::merge::{MergeAnswer, MergePeople, Unmerge};
 use super::register::Register;
 use super::reveal::{Fields, MASKED_ADDRESS, Reveal, lines, masked_birth};
 use crate::desk::{AskPersonFile, Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 
-/// Shows a person's file, or registers a new person.
+/// Shows a person's file, registers a new person, or merges two records of one.
 #[derive(Debug, Args)]
 pub(super) struct PersonCommand {
     #[command(subcommand)]
@@ -22,6 +23,8 @@ pub(super) struct PersonCommand {
 enum PersonSubcommand {
     Show(Show),
     Register(Register),
+    Merge(MergePeople),
+    Unmerge(Unmerge),
 }
 
 /// Shows a person's file, masked unless a purpose is given; the reading is recorded.
@@ -55,6 +58,8 @@ struct PersonAnswer {
     cases_total: u64,
     contacts_total: u64,
     origin: Option<String>,
+    /// What was merged into the record.
+    merged: Vec<MergeAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revealed: Option<Fields>,
 }
@@ -88,6 +93,8 @@ impl PersonCommand {
         match &self.command {
             PersonSubcommand::Show(show) => show.run(context),
             PersonSubcommand::Register(register) => register.run(context),
+            PersonSubcommand::Merge(merge) => merge.run(context),
+            PersonSubcommand::Unmerge(unmerge) => unmerge.run(context),
         }
     }
 }
@@ -155,6 +162,7 @@ impl PersonAnswer {
             cases_total: file.cases_total,
             contacts_total: file.contacts_total,
             origin: file.origin,
+            merged: file.merges.into_iter().map(MergeAnswer::from).collect(),
             revealed,
         }
     }
@@ -162,6 +170,7 @@ impl PersonAnswer {
     fn lines(&self) -> Vec<String> {
         let born = self.born.as_deref().unwrap_or("-");
         let mut shown = vec![format!("{}  {}  born {born}", self.person, self.name)];
+        shown.extend(self.merged.iter().map(MergeAnswer::line));
         shown.extend(self.other_names.iter().map(|name| format!("also: {name}")));
         shown.push(format!("address: {}", self.address));
         shown.extend(self.fields.iter().map(|field| {

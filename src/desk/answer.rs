@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, Channel, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature, OutcomeCode, Stage,
+    Case, Channel, ContactOutcome, Direction, EscalationLevel, GiveTo, Ledger, Message, Nature,
+    OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Money;
@@ -291,6 +292,12 @@ pub struct CaseFileAnswer {
     pub is_actors: bool,
     /// What is promised on it and still to be kept, the most urgent first.
     pub promises: Vec<PromiseRow>,
+    /// Who had another case of the same person last, and is here.
+    pub served_by: Option<(CaseworkerId, String)>,
+    /// Whether it was done at its first contact.
+    pub is_first_contact: bool,
+    /// What was merged into it, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
 }
 
 /// A field of a person's record, as shown.
@@ -342,6 +349,8 @@ pub struct KinLine {
     pub open_cases: u64,
     /// Whether they live in the same household.
     pub is_household: bool,
+    /// Whether the caller, or else the person of the file, may ask about them, and why: `may ask: guardian`.
+    pub may_ask: String,
 }
 
 /// A delivered service, as shown.
@@ -374,8 +383,16 @@ pub struct ContactLine {
     pub handler: String,
     /// What about.
     pub summary: String,
-    /// Which case.
+    /// The first case that it touched.
     pub case: Option<CaseId>,
+    /// How many more it touched.
+    pub cases_more: u32,
+    /// Minutes that it took, rounded up, where that was measured; nothing while it runs.
+    pub minutes: Option<u32>,
+    /// Whether it still runs.
+    pub is_running: bool,
+    /// How it ended, where that was said.
+    pub outcome: Option<ContactOutcome>,
 }
 
 /// A person's file, masked: the single window.
@@ -435,10 +452,31 @@ pub struct PersonFileAnswer {
     pub notes: Vec<(Instant, String, String)>,
     /// Who had a case of this person last.
     pub last_handler: Option<String>,
+    /// Contacts in this month, the one that runs included.
+    pub contacts_month: u64,
+    /// Relationships stated on this record.
+    pub relations: Vec<RelationLine>,
     /// Where the record came from.
     pub origin: Option<String>,
     /// What they were promised and is still to be kept, the most urgent first.
     pub promises: Vec<PromiseRow>,
+    /// What was merged into the record, the newest first.
+    pub merges: Vec<super::merge_answer::MergeLine>,
+}
+
+/// A relationship stated on a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelationLine {
+    /// Which, counted from 0.
+    pub index: u32,
+    /// The other person.
+    pub to: PersonId,
+    /// What the other person is to this one: `guardian`, `proxy`.
+    pub kind: String,
+    /// Until, if it ends or has ended.
+    pub until: Option<Day>,
+    /// Who said so; for a proxy, the document.
+    pub source: String,
 }
 
 /// What a reveal shows, once it is recorded.
@@ -829,6 +867,84 @@ pub struct RunningContact {
     pub cases: Vec<CaseId>,
     /// Whether the caller has proved who they are.
     pub is_verified: bool,
+    /// Whether they failed to, and no try is left.
+    pub is_failed: bool,
+    /// The number as the telephone showed it, masked.
+    pub telephone: Option<String>,
+    /// What the citizen chose before somebody answered.
+    pub ivr_path: Option<String>,
+    /// What it is about, as far as that was written down.
+    pub summary: String,
+    /// Whether something was promised in it.
+    pub is_promised: bool,
+}
+
+/// A question that a caller is asked, and what the file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyQuestion {
+    /// The name of the fact, as it is recorded.
+    pub fact: String,
+    /// What is asked.
+    pub question: String,
+    /// The right answer; of a number no more than its end.
+    pub answer: String,
+}
+
+/// The questions of one try to prove who a caller is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationAnswer {
+    /// In which contact.
+    pub contact: ContactId,
+    /// Who they say they are: number and name as listed.
+    pub person: (PersonId, String),
+    /// Which try it is, from 1.
+    pub attempt: u32,
+    /// What to ask, in this order.
+    pub questions: Vec<VerifyQuestion>,
+}
+
+/// A contact, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRecord {
+    /// The number.
+    pub id: ContactId,
+    /// The way.
+    pub channel: Channel,
+    /// Who turned to whom.
+    pub direction: Direction,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it ended; nothing while it runs.
+    pub ended_at: Option<Instant>,
+    /// Who had it.
+    pub handler: String,
+    /// With whom, as far as the actor may see them.
+    pub person: Option<(PersonId, String)>,
+    /// The number as the telephone showed it, masked.
+    pub telephone: Option<String>,
+    /// What the citizen chose before somebody answered.
+    pub ivr_path: Option<String>,
+    /// What it was about.
+    pub summary: String,
+    /// The cases that it touched, and whether each was done at its first contact.
+    pub cases: Vec<(CaseId, bool)>,
+    /// The facts that the caller was asked for, and whether the answers were right.
+    pub questions: Vec<(String, bool)>,
+    /// Whether that was enough.
+    pub is_verified: bool,
+    /// How it ended; nothing while it runs, and for what was recorded afterwards.
+    pub outcome: Option<ContactOutcome>,
+    /// The text of the office's knowledge that was the answer.
+    pub article: Option<String>,
+    /// Whether it was taken back.
+    pub is_annulled: bool,
+}
+
+/// Contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactsAnswer {
+    /// They, newest first.
+    pub contacts: Vec<ContactRecord>,
 }
 
 /// A promise that rings: its time is near, or has passed.

@@ -9,11 +9,11 @@ use crate::domain::cases::{
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
-use crate::domain::people::{NewHousehold, NewPerson, PersonChange};
+use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, Past, PersonId, PromiseId,
-    SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
+    PromiseId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -275,7 +275,6 @@ pub enum Command {
         /// The PIN.
         pin: String,
     },
-
     /// Does something with a promise that is open: the only ways in which one ends.
     Promise {
         /// Which.
@@ -290,7 +289,6 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
-
     /// Keeps where the session is on the screen.
     KeepPlace(KeptPlace),
     /// Forgets where a session was: it has ended as it should.
@@ -329,6 +327,48 @@ pub enum Command {
     KeepMacro(Macro),
     /// Drops the actor's macro of this name.
     DropMacro(String),
+    /// Shows what is masked otherwise under the contact that runs, to tell its person; the receipt carries it once the
+    /// reading is recorded.
+    RevealUnderContact {
+        /// Whose.
+        person: PersonId,
+        /// Whether it is shown although a caller has not proved who they are.
+        is_confirmed: bool,
+    },
+    /// Records what a caller answered when asked who they are.
+    VerifyCaller {
+        /// In which contact.
+        contact: ContactId,
+        /// Each fact that was asked for, by its name, and whether the answer was right.
+        questions: Vec<(String, bool)>,
+    },
+    /// Writes down what a running contact is about, before it ends.
+    SetContactSummary {
+        /// Which.
+        contact: ContactId,
+        /// What it is about.
+        summary: String,
+    },
+    /// Makes one record of two of the same person.
+    MergePeople {
+        /// The record that goes on.
+        survivor: PersonId,
+        /// The record that goes into it.
+        merged: PersonId,
+        /// Their versions when they were compared; `None` skips the check.
+        versions: Option<(u64, u64)>,
+        /// The sides that were chosen; of every other field the default one is taken.
+        chosen: Vec<(PersonField, Side)>,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
+    /// Takes a merge of cases or of people apart.
+    Unmerge {
+        /// Which.
+        merge: MergeId,
+        /// Why, where there is anything to say.
+        reason: String,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
@@ -483,6 +523,8 @@ pub enum DraftForm {
     Person,
     /// A promise that is being made.
     Promise,
+    /// A merging line.
+    Merge,
 }
 
 /// Which draft: a caseworker has one of a form on a target.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codec::{decode_record, encode_record};
+use crate::domain::limits::MERGES_MAX;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Zone;
-use crate::domain::{Entity, EntityId, EventRecord, HouseholdId, PersonId};
+use crate::domain::{Entity, EntityId, EventRecord, HouseholdId, MergeId, PersonId};
 use crate::search::{BEHIND, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer, format_of};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
@@ -15,7 +16,7 @@ use super::derive::{Derived, derive, document, own_document};
 use super::flow;
 use super::here::Told;
 use super::keys::{self, Counter, tag};
-use super::kin::{Kindred, STATING_MAX, dependants, face, members};
+use super::kin::{Kindred, STATING_MAX, current, dependants, face, members};
 use super::records::{ChainHead, decode_entity, encode_entity};
 use super::timeline;
 use super::work::{Slot, Work, counted};
@@ -140,6 +141,12 @@ fn people_found_otherwise(
             if has_other_face || was.and_then(own_document) != is.and_then(own_document) {
                 people.insert(*id);
             }
+            // Whoever stands for a merged record has its kin, too.
+            for person in [was, is].into_iter().flatten() {
+                if let Some(into) = person.state.merged_into() {
+                    people.extend([into, current(after, into)?]);
+                }
+            }
             for (person, kindred) in [(was, before), (is, after)] {
                 if let Some(person) = person.filter(|_| has_other_face) {
                     people.extend(dependants(kindred, person)?);
@@ -148,7 +155,9 @@ fn people_found_otherwise(
         }
         for entity in [&slot.was, &slot.is].into_iter().flatten() {
             if let Entity::Household(household) = entity {
-                people.extend(members(household).map(|member| member.person));
+                for member in members(household) {
+                    people.extend([member.person, current(after, member.person)?]);
+                }
             }
         }
     }
@@ -278,6 +287,27 @@ impl Kindred for NewestKin<'_> {
                 .extend(stored.filter(|from| !self.slots.contains_key(&EntityId::Person(*from))));
         }
         Ok(stating.into_iter().take(STATING_MAX).collect())
+    }
+
+    fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String> {
+        let own = EntityId::Person(person);
+        let merge_in = |slot: &Slot| match &slot.is {
+            Some(Entity::Merge(merge)) if merge.is_in_force() => {
+                let people = merge.people().filter(|people| people.survivor == person);
+                people.map(|people| people.merged)
+            }
+            _ => None,
+        };
+        let mut absorbed: Vec<PersonId> = self.slots.values().filter_map(merge_in).collect();
+        let range = keys::absorbed(&own).range();
+        let page = self.latest.latest_scan(&range, MERGES_MAX, Direction::Forward).map_err(text)?;
+        for (key, value) in page.rows {
+            let merge = EntityId::Merge(MergeId(keys::last_number(&key)));
+            if !self.slots.contains_key(&merge) {
+                absorbed.push(PersonId(keys::last_number(&value.value)));
+            }
+        }
+        Ok(absorbed)
     }
 }
 

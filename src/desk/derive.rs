@@ -1,12 +1,12 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
-use crate::domain::Entity;
 use crate::domain::cases::{
     Case, CaseOrigin, EscalationState, Lane, Message, MessageState, Promise,
 };
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
 use crate::domain::time::{Day, Zone};
+use crate::domain::{Entity, Merge};
 use crate::search::{BirthDate, Document};
 
 use super::keys::{self, Counter, tag};
@@ -41,7 +41,9 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         Entity::Promise(promise) if !promise.is_annulled => {
             of_promise(&mut derived, promise, zone);
         }
+        Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
         Entity::Promise(_)
+        | Entity::Merge(_)
         | Entity::Contact(_)
         | Entity::Service(_)
         | Entity::Office(_)
@@ -114,6 +116,19 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
     }
 }
 
+/// Where a merged record leads, and what a survivor has been merged with.
+fn of_merge(derived: &mut Derived, merge: &Merge) {
+    let (merged, survivor) = (merge.merged(), merge.survivor());
+    derived.keys.push((keys::merged(&merged), merge.id.0.to_be_bytes().to_vec()));
+    let number = keys::last_number(&keys::entity(&merged)).to_be_bytes().to_vec();
+    derived.keys.push((keys::absorbed_by(&survivor, merge.id), number));
+}
+
+/// Whether a person is found by what the record says: it was not taken back, and is no part of another one.
+pub(super) fn is_found(person: &Person) -> bool {
+    !matches!(person.state, PersonState::Annulled | PersonState::Merged(_))
+}
+
 fn of_message(derived: &mut Derived, message: &Message) {
     let (lane, counter) = match message.state {
         MessageState::Queued => (0, Counter::Mail(message.unit, false)),
@@ -154,7 +169,7 @@ fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {
-    if person.state != PersonState::Annulled {
+    if is_found(person) {
         derived.count(Counter::Live(tag::PERSON));
         // Whoever may read people at all may see those of this level and below.
         if person.confidentiality > Confidentiality::Internal {
@@ -168,7 +183,9 @@ fn of_person(derived: &mut Derived, person: &Person) {
             person.id.0.to_be_bytes().to_vec(),
         ));
     }
-    for relationship in &person.relationships {
+    // What a merged record says of others, the survivor says, as far as it was taken over.
+    let is_merged = matches!(person.state, PersonState::Merged(_));
+    for relationship in person.relationships.iter().filter(|_| !is_merged) {
         derived.key(keys::related(relationship.to).number(person.id.0).done());
     }
 }
@@ -184,7 +201,7 @@ pub(super) fn document(person: &Person, kindred: &dyn Kindred) -> Result<Option<
 
 /// What a person is found by but for the names of others.
 pub(super) fn own_document(person: &Person) -> Option<Document> {
-    if person.state == PersonState::Annulled {
+    if !is_found(person) {
         return None;
     }
     let names = |is_other: bool| {

@@ -95,7 +95,8 @@ impl Directory {
             | Entity::Message(_)
             | Entity::Service(_)
             | Entity::Distinction(_)
-            | Entity::Promise(_) => {}
+            | Entity::Promise(_)
+            | Entity::Merge(_) => {}
         }
     }
 

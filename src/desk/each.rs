@@ -194,6 +194,7 @@ impl LocalDesk {
             return Err(self.is_past(past));
         }
         let mut work = Work::new(Arc::clone(&self.store), self.directory(), [0; 16])?;
+        work.recall_minutes = self.recall_minutes();
         let wanted = cases.iter().map(|id| (*id, None)).collect();
         let command = Command::ForEach { cases: wanted, act: act.clone() };
         let done = run(&mut work, doer, &command)?;

@@ -84,7 +84,12 @@ impl Heard {
                 Meaning::Date(dates) if heard.born.is_empty() => {
                     heard.take_date(dates, part, &mut words, today);
                 }
-                _ => {}
+                Meaning::Name
+                | Meaning::FormOfAddress
+                | Meaning::Date(_)
+                | Meaning::Digits
+                | Meaning::Code
+                | Meaning::Relation => {}
             }
         }
         heard.take_codes(&said, &mut words);
@@ -216,21 +221,18 @@ impl Heard {
             } else {
                 None
             };
-            match year {
-                Some((year, is_as_said)) => {
-                    self.born = year;
-                    if !is_as_said {
-                        self.add_to_rest(&part.text);
-                    }
-                    // The letters before the digits of `sara1986` are still to be taken.
-                    if said.iter().filter(|other| other.words == part.words).count() == 1 {
-                        words.place(&part.words);
-                    }
-                }
-                None => {
-                    telephone.push(usual_digits(&words.of(&part.words)));
-                    placed.push(part.words.clone());
-                }
+            let Some((year, is_as_said)) = year else {
+                telephone.push(usual_digits(&words.of(&part.words)));
+                placed.push(part.words.clone());
+                continue;
+            };
+            self.born = year;
+            if !is_as_said {
+                self.add_to_rest(&part.text);
+            }
+            // The letters before the digits of `sara1986` are still to be taken.
+            if said.iter().filter(|other| other.words == part.words).count() == 1 {
+                words.place(&part.words);
             }
         }
         telephone.dedup();
@@ -238,7 +240,9 @@ impl Heard {
         let digits = number.chars().filter(char::is_ascii_digit).count();
         if digits >= TELEPHONE_DIGITS_MIN {
             self.telephone = number;
-            placed.iter().for_each(|range| words.place(range));
+            for range in &placed {
+                words.place(range);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::domain::cases::Lane;
 use crate::domain::time::{Day, Instant};
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, ServiceId,
+    CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, PersonId, QueueId, ServiceId,
     SubjectCode, UnitId,
 };
 use crate::store::KeyRange;
@@ -32,6 +32,9 @@ pub(super) mod tag {
     pub(in crate::desk) const SERVICE: u8 = b'S';
     /// Pairs of people who were told apart.
     pub(in crate::desk) const DISTINCTION: u8 = b'D';
+    pub(in crate::desk) const MERGE: u8 = b'G';
+    /// Merges in force, by the record that was merged and by the survivor.
+    pub(in crate::desk) const MERGED: u8 = b'g';
     /// Pairs of people who are likely the same, for whoever may see both.
     pub(in crate::desk) const LIKELY: u8 = b'n';
     /// Events of a record, in pages.
@@ -109,6 +112,8 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::ANSWERS => (G::Record, "answers"),
         tag::PROMISED => (G::Index, "promises by time"),
         tag::PROMISE_TO => (G::Index, "promises by person and case"),
+        tag::MERGE => (G::Record, "merges"),
+        tag::MERGED => (G::Index, "what was merged"),
         tag::TIMELINE => (G::Timeline, "timelines"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
@@ -152,6 +157,11 @@ impl Key {
 
     pub(super) fn byte(mut self, byte: u8) -> Self {
         self.0.push(byte);
+        self
+    }
+
+    fn record(mut self, id: &EntityId) -> Self {
+        self.0.extend(entity(id));
         self
     }
 
@@ -202,6 +212,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Template(key) => Key::new(tag::ANSWERS).byte(0).text(key),
         EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
         EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
+        EntityId::Merge(id) => Key::new(tag::MERGE).number(id.0),
     }
 }
 
@@ -268,6 +279,21 @@ pub(super) fn mail(unit: UnitId) -> Key {
 /// Two people who are likely the same and were found so without anybody being shown it, the lower number first.
 pub(super) fn likely(one: PersonId, other: PersonId) -> Vec<u8> {
     Key::new(tag::LIKELY).number(one.0).number(other.0).done()
+}
+
+/// The merge that a record went into another one by; the value is its number.
+pub(super) fn merged(id: &EntityId) -> Vec<u8> {
+    Key(vec![tag::MERGED, 0]).record(id).done()
+}
+
+/// The merges by which others went into a record; the values are the numbers of those.
+pub(super) fn absorbed(id: &EntityId) -> Key {
+    Key(vec![tag::MERGED, 1]).record(id)
+}
+
+/// One of them.
+pub(super) fn absorbed_by(id: &EntityId, merge: MergeId) -> Vec<u8> {
+    absorbed(id).number(merge.0).done()
 }
 
 /// The cases of a person, open ones first.

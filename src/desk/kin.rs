@@ -6,15 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::limits::HOUSEHOLD_MEMBERS_MAX;
+use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, MERGES_MAX};
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{
-    FamilyRole, Household, HouseholdMember, Person, PersonState, Relationship, RelationshipKind,
+    FamilyRole, Household, HouseholdMember, Person, Relationship, RelationshipKind,
 };
 use crate::domain::{Entity, EntityId, HouseholdId, PersonId};
 use crate::search::{Gender, Kinship, Relative, Role};
 use crate::store::{Direction, Store};
 
+use super::derive::is_found;
 use super::keys;
 use super::records::decode_entity;
 
@@ -33,6 +34,36 @@ pub(super) trait Kindred {
 
     /// At most [`STATING_MAX`] people who state a relationship to somebody, by number.
     fn stating(&self, to: PersonId) -> Result<Vec<PersonId>, String>;
+
+    /// The records that were merged into somebody's, each by itself.
+    fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String>;
+}
+
+/// The record that stands for a person now: their own, or the one that it was merged into.
+pub(super) fn current(kindred: &dyn Kindred, mut id: PersonId) -> Result<PersonId, String> {
+    for _ in 0..MERGES_MAX {
+        let Some(into) = kindred.person(id)?.and_then(|person| person.state.merged_into()) else {
+            break;
+        };
+        id = into;
+    }
+    Ok(id)
+}
+
+/// Every number under which somebody is known: their own, and those of the records that were merged into it, through
+/// others too.
+fn numbers(kindred: &dyn Kindred, id: PersonId) -> Result<Vec<PersonId>, String> {
+    let mut numbers = vec![id];
+    let mut at = 0;
+    while let Some(&number) = numbers.get(at).filter(|_| numbers.len() <= MERGES_MAX) {
+        for merged in kindred.absorbed(number)? {
+            if !numbers.contains(&merged) {
+                numbers.push(merged);
+            }
+        }
+        at += 1;
+    }
+    Ok(numbers)
 }
 
 /// What of a person decides about the kin in documents, the own one and those of others: where it stays, they do.
@@ -57,7 +88,7 @@ pub(super) struct Face<'a> {
 
 /// Whether a person's name may stand in the documents of others: everybody who may find people at all may see it.
 fn is_named(person: &Person) -> bool {
-    person.state != PersonState::Annulled && person.confidentiality <= Confidentiality::Internal
+    is_found(person) && person.confidentiality <= Confidentiality::Internal
 }
 
 /// Kin as it is in the store now. Whose record cannot be read is nobody's kin: verifying tells of it, and a rebuild of the
@@ -92,6 +123,13 @@ impl Kindred for StoredKin<'_> {
         let rows = page.map_err(|error| error.to_string())?.rows.into_iter();
         Ok(rows.map(|(key, _)| PersonId(keys::last_number(&key))).collect())
     }
+
+    fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String> {
+        let range = keys::absorbed(&EntityId::Person(person)).range();
+        let page = self.0.scan(&range, MERGES_MAX, Direction::Forward);
+        let rows = page.map_err(|error| error.to_string())?.rows.into_iter();
+        Ok(rows.map(|(_, value)| PersonId(keys::last_number(&value.value))).collect())
+    }
 }
 
 /// The relatives that a person is found by, those with a stated relationship first.
@@ -103,13 +141,17 @@ pub(super) fn relatives(kindred: &dyn Kindred, person: &Person) -> Result<Vec<Re
         }
     };
     for relationship in &person.relationships {
-        add(relationship.to, stated(relationship, relationship.kind.inverse()), false);
+        let other = current(kindred, relationship.to)?;
+        add(other, stated(relationship, relationship.kind.inverse()), false);
     }
-    for other in kindred.stating(person.id)? {
-        let relationships = kindred.person(other)?.map(|other| other.relationships);
-        let to_person = relationships.into_iter().flatten().find(|stated| stated.to == person.id);
-        if let Some(relationship) = to_person {
-            add(other, stated(&relationship, relationship.kind), false);
+    let numbers = numbers(kindred, person.id)?;
+    for number in &numbers {
+        for other in kindred.stating(*number)? {
+            let relationships = kindred.person(other)?.map(|other| other.relationships);
+            let to_person = relationships.into_iter().flatten().find(|stated| stated.to == *number);
+            if let Some(relationship) = to_person {
+                add(other, stated(&relationship, relationship.kind), false);
+            }
         }
     }
     for (other, kinship) in housemates(kindred, person)? {
@@ -145,11 +187,16 @@ pub(super) fn dependants(
 ) -> Result<BTreeSet<PersonId>, String> {
     let mut dependants: BTreeSet<PersonId> =
         person.relationships.iter().map(|relationship| relationship.to).collect();
-    dependants.extend(kindred.stating(person.id)?);
+    for number in numbers(kindred, person.id)? {
+        dependants.extend(kindred.stating(number)?);
+    }
     if let Some(household) = person.household
         && let Some(household) = kindred.household(household)?
     {
         dependants.extend(members(&household).map(|member| member.person));
+    }
+    for dependant in dependants.clone() {
+        dependants.insert(current(kindred, dependant)?);
     }
     dependants.remove(&person.id);
     Ok(dependants)
@@ -171,7 +218,9 @@ fn stated(relationship: &Relationship, of_person: RelationshipKind) -> Kinship {
         RelationshipKind::Sibling => Kinship::Sibling,
         RelationshipKind::Guardian => Kinship::Guardian,
         RelationshipKind::Ward => Kinship::Ward,
-        RelationshipKind::Kin => Kinship::Kin,
+        RelationshipKind::Kin | RelationshipKind::Proxy | RelationshipKind::Principal => {
+            Kinship::Kin
+        }
     }
 }
 
@@ -179,9 +228,13 @@ fn stated(relationship: &Relationship, of_person: RelationshipKind) -> Kinship {
 fn housemates(kindred: &dyn Kindred, person: &Person) -> Result<Vec<(PersonId, Kinship)>, String> {
     let Some(id) = person.household else { return Ok(Vec::new()) };
     let Some(household) = kindred.household(id)? else { return Ok(Vec::new()) };
-    let own = members(&household).find(|member| member.person == person.id);
-    let own = own.map_or(FamilyRole::Other, |member| member.role);
-    Ok(members(&household).map(|member| (member.person, in_household(own, member.role))).collect())
+    let mut here = Vec::new();
+    for member in members(&household) {
+        here.push((current(kindred, member.person)?, member.role));
+    }
+    let own = here.iter().find(|(member, _)| *member == person.id);
+    let own = own.map_or(FamilyRole::Other, |(_, role)| *role);
+    Ok(here.into_iter().map(|(member, role)| (member, in_household(own, role))).collect())
 }
 
 /// What a member of a household is to another.

@@ -463,6 +463,7 @@ pub(super) fn run_all(
             on_behalf_of: behind.clone(),
             unit: unit.unwrap_or(crate::domain::UnitId(0)),
             at: act.at,
+            contact: None,
         };
         let mut result = run(work, doer, &act.command);
         if is_undoable && let Ok(done) = &mut result {
@@ -480,7 +481,15 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     if matches!(act.command, Command::ForEach { .. } | Command::ForEachOn { .. }) {
         return keep_many(work, act, done, sequence);
     }
-    let (touched, label) = (work.act_changes(), done.label.clone());
+    let (mut touched, label) = (work.act_changes(), done.label.clone());
+    // A merge knows itself how to part what it joined, and does so also after others have changed it.
+    if let Some(merge) = touched
+        .iter()
+        .find(|(id, _, before)| matches!(id, EntityId::Merge(_)) && before.is_none())
+        .cloned()
+    {
+        touched = vec![merge];
+    }
     let entry = UndoEntry { sequence, at: act.at, label, touched, is_undone: false, many: None };
     let Some(pages) = paged(entry) else {
         done.undo = Undoable::No("it changed too much at once".to_owned());

@@ -24,6 +24,7 @@ mod here;
 mod keys;
 mod kin;
 mod local;
+mod merge_answer;
 mod outbox;
 mod past;
 mod place;
@@ -62,21 +63,25 @@ pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
 pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
+pub use merge_answer::{
+    MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine, MergeSide, PersonMergeAnswer,
+};
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskColleagues, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets,
-    AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReplyKit, AskSimilar, AskSubjects, AskViews, AskWho, AskWhy,
-    Narrowing, Query, View, ViewKind,
+    AskCases, AskCensus, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
+    AskDuplicates, AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies,
+    AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
+    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
+    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReplyKit,
+    AskSimilar, AskSubjects, AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View,
+    ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::IMPORT_ROWS_MAX;
+pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

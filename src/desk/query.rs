@@ -5,20 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, EachAct, Nature};
 use crate::domain::people::NewPerson;
-use crate::domain::{CaseId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer,
-    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer,
-    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, SimilarAnswer,
-    SubjectsAnswer, WhoAnswer, WhyAnswer,
+    CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
+    GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
+    ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
+use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, Whose};
 use crate::domain::cases::Message;
 
@@ -395,4 +396,30 @@ questions! {
     AskPromiseRates {} => PromiseRates(PromiseRatesAnswer),
     /// Where sessions of the actor were that ended without a good-bye.
     AskPlaces {} => Places(PlacesAnswer),
+    /// The next two questions that prove who the person of the actor's running contact is.
+    AskVerification {} => Verification(VerificationAnswer),
+    /// Contacts, newest first.
+    AskContacts {
+        /// Of this person, whose file was opened before; the actor's own without.
+        person: Option<PersonId>,
+        /// How many.
+        limit: u32,
+    } => Contacts(ContactsAnswer),
+    /// One contact: the actor's own, or of somebody whose file was opened before.
+    AskContact {
+        /// Which.
+        contact: ContactId,
+    } => Contact(ContactRecord),
+    /// Cases that one may be merged with, the likeliest first.
+    AskMergeCandidates {
+        /// Which.
+        case: CaseId,
+    } => MergeCandidates(MergeCandidatesAnswer),
+    /// Two people side by side, each field with the side that a merge would take.
+    AskPersonMerge {
+        /// The record that would go on.
+        survivor: PersonId,
+        /// The record that would go into it.
+        merged: PersonId,
+    } => PersonMerge(PersonMergeAnswer),
 }

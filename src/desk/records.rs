@@ -9,7 +9,7 @@ use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
-use crate::domain::{Entity, EntityId, EventRecord};
+use crate::domain::{Entity, EntityId, EventRecord, Merge};
 
 use super::command::{Draft, Macro, SavedViews};
 use super::here::{LastHere, News, Tally};
@@ -41,6 +41,7 @@ record! {
     RecallTime = b'Z';
     ReferencePin = b'N';
     Likely = b'n';
+    Merge = b'G';
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
@@ -187,6 +188,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Template(record) => encode_record(record),
         Entity::TextModule(record) => encode_record(record),
         Entity::RecallTime(record) => encode_record(record),
+        Entity::Merge(record) => encode_record(&**record),
     }
 }
 
@@ -209,6 +211,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Template(_) => Entity::Template(decode_record(bytes)?),
         EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
         EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
+        EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
     })
 }
 

@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MessageId,
-    PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
+    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
+    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -27,7 +27,7 @@ use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 10] = [
+pub(super) const NUMBERED: [u8; 11] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -38,6 +38,7 @@ pub(super) const NUMBERED: [u8; 10] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::PROMISE,
+    tag::MERGE,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -78,6 +79,7 @@ numbered! {
     MessageId = MESSAGE;
     ServiceId = SERVICE;
     PromiseId = PROMISE;
+    MergeId = MERGE;
 }
 
 /// The last number given to each kind.
@@ -172,6 +174,8 @@ pub(super) struct Doer {
     pub(super) on_behalf_of: Option<String>,
     pub(super) unit: UnitId,
     pub(super) at: Instant,
+    /// The actor's contact that runs: everything is done under it.
+    pub(super) contact: Option<ContactId>,
 }
 
 /// A commit in the making.
@@ -532,6 +536,7 @@ impl Work {
         if !is_known {
             self.entity(&id)?;
         }
+        let why = why.under(doer.contact);
         let record = EventRecord {
             sequence: 0,
             at: doer.at,
@@ -573,6 +578,13 @@ impl Why {
 
     pub(super) fn purpose(purpose: &Purpose) -> Self {
         Self { purpose: Some(purpose.clone()), ..Self::default() }
+    }
+
+    /// What nothing else says a purpose for is done under the contact that runs, with its number as the reason.
+    fn under(self, contact: Option<ContactId>) -> Self {
+        let Some(contact) = contact.filter(|_| self.purpose.is_none()) else { return self };
+        let reason = self.reason.or_else(|| Some(contact.to_string()));
+        Self { reason, purpose: Some(Purpose::contact()), ..self }
     }
 
     pub(super) fn rule(rule: &str) -> Self {

@@ -10,10 +10,11 @@ use super::cases::{
     Promise, SameCheck, StartedContact, Verification,
 };
 use super::ids::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, PromiseId, QueueId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
     ServiceId, SubjectCode, UnitId,
 };
 use super::knowledge::Subject;
+use super::merge::{Merge, MergeEvent};
 use super::money::{DeliveredService, Service};
 use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
 use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
@@ -54,6 +55,8 @@ pub enum EntityId {
     TextModule(String),
     /// How long replies wait in this office.
     RecallTime,
+    /// A merge.
+    Merge(MergeId),
 }
 
 impl fmt::Display for EntityId {
@@ -75,6 +78,7 @@ impl fmt::Display for EntityId {
             Self::Template(key) => write!(f, "template {key}"),
             Self::TextModule(code) => write!(f, "text module {code}"),
             Self::RecallTime => f.write_str("waiting time of replies"),
+            Self::Merge(id) => id.fmt(f),
         }
     }
 }
@@ -114,6 +118,8 @@ pub enum Entity {
     TextModule(TextModule),
     /// How long replies wait in this office.
     RecallTime(RecallTime),
+    /// A merge.
+    Merge(Box<Merge>),
 }
 
 /// What happened. Variants are only ever appended.
@@ -159,6 +165,8 @@ pub enum Event {
         /// Whether the PIN was right.
         is_right: bool,
     },
+    /// To a merge.
+    Merge(MergeEvent),
 }
 
 /// Which part of the audit trail somebody read.
@@ -222,6 +230,8 @@ pub enum ContactEvent {
     },
     /// An act was undone: the state before it.
     Reverted(Box<Contact>),
+    /// What it is about was written down while it went on.
+    SummarySet(String),
 }
 
 /// What happened to a promise.

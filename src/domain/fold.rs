@@ -7,6 +7,7 @@ use super::event::{
 };
 use super::ids::Ulid;
 use super::knowledge::Subject;
+use super::merge::apply_merge;
 use super::money::Service;
 use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
 use super::people::{self, Household, HouseholdMember, apply_distinction};
@@ -32,6 +33,7 @@ impl Entity {
             Self::Template(record) => record.version,
             Self::TextModule(record) => record.version,
             Self::RecallTime(record) => record.version,
+            Self::Merge(record) => record.version,
         }
     }
 }
@@ -127,6 +129,13 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
         (EntityId::RecallTime, Event::Answer(AnswerEvent::RecallSet(minutes))) => {
             let version = entity.as_ref().map_or(0, Entity::version) + 1;
             Some(Entity::RecallTime(RecallTime { version, minutes: *minutes }))
+        }
+        (EntityId::Merge(id), Event::Merge(event)) => {
+            let before = match entity {
+                Some(Entity::Merge(merge)) => Some(*merge),
+                _ => None,
+            };
+            apply_merge(before, *id, record, event).map(|merge| Entity::Merge(Box::new(merge)))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

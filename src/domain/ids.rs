@@ -92,6 +92,10 @@ id_type!(
     /// A promise to a citizen: to ring, to write, to come, by a time.
     PromiseId, 'R'
 );
+id_type!(
+    /// A merge of two cases, or of two records of one person.
+    MergeId, 'G'
+);
 
 /// A subject of the office's tree, as `RENT-2`. Codes in use are retired, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use super::answers::AnswerEvent;
 use super::cases::{CaseEvent, MessageState};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
+use super::merge::MergeEvent;
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
 
@@ -45,6 +46,9 @@ impl Event {
             Self::SlipPrinted => "receipt slip printed",
             Self::StatusAsked { is_right: true } => "status told",
             Self::StatusAsked { is_right: false } => "status asked with a wrong PIN",
+            Self::Merge(MergeEvent::Made(_)) => "merged",
+            Self::Merge(MergeEvent::Parted { .. }) => "merge taken apart",
+            Self::Merge(MergeEvent::Reverted(_)) => "merge put back",
         }
     }
 }
@@ -60,6 +64,7 @@ fn contact(event: &ContactEvent) -> &'static str {
         ContactEvent::SameChosen(_) => "found the same",
         ContactEvent::Ended { .. } => "contact ended",
         ContactEvent::Reverted(_) => "contact put back",
+        ContactEvent::SummarySet(_) => "contact summed up",
     }
 }
 
@@ -96,6 +101,10 @@ fn person(event: &PersonEvent) -> &'static str {
         PersonEvent::Changed { .. } => "person changed",
         PersonEvent::Reverted(_) => "person put back",
         PersonEvent::Annulled => "person annulled",
+        PersonEvent::MergedInto { .. } => "person merged into another",
+        PersonEvent::MergedFrom { .. } => "person merged with another",
+        PersonEvent::TakenOut { .. } => "person taken out of another",
+        PersonEvent::GaveBack { .. } => "person parted from another",
     }
 }
 
@@ -134,5 +143,9 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Annulled { .. } => "case annulled",
         CaseEvent::ReplyRecalled { .. } => "reply recalled",
         CaseEvent::MessageReturned { .. } => "message came back",
+        CaseEvent::MergedInto { .. } => "case merged into another",
+        CaseEvent::MergedFrom { .. } => "case merged with another",
+        CaseEvent::TakenOut { .. } => "case taken out of another",
+        CaseEvent::GaveBack { .. } => "case parted from another",
     }
 }

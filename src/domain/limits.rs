@@ -34,6 +34,8 @@ pub const SUBJECTS_MAX: usize = 8;
 pub const ROLES_MAX: usize = 12;
 /// The longest hold, in days; a hold returns to its queue by itself before that.
 pub const HOLD_DAYS_MAX: i32 = 180;
+/// Cases or records that are merged into one, through others too.
+pub const MERGES_MAX: usize = 24;
 /// Hours for which an act can be undone.
 pub const UNDO_HOURS: i64 = 24;
 /// Minutes that a reply may wait before it is handed over: a day.

@@ -101,12 +101,15 @@ actions! {
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
     Knowledge "case.knowledge" "knowledge" "Shows what the office knows about the case's subject, to read and to put into a reply." [Row] false;
     CameBack "case.came-back" "came back" "Notes that a message of the case came back, and why." [Row] false;
+    Merge "merge" "merge" "Merges the case with another one, or the two people of a pair: both numbers lead to what stays." [Row Alike] false;
+    Unmerge "merge.undo" "take apart" "Takes the newest merge of the case or the person apart, also after others have worked on it." [Case Person] false;
     NextCase "case.next" "next case" "Opens the next case of the list that you came from." [Row] false;
     PreviousCase "case.previous" "previous case" "Opens the previous case of the list that you came from." [Row] false;
     HopOnCase "case.hop" "go" "Opens the person of that digit." [Case] true;
 
     HopOnPerson "person.hop" "go" "Opens the relative or the case of that digit." [Person] true;
     Reveal "person.reveal" "show" "Shows what is masked, for a purpose that is recorded." [Person Case] false;
+    DuplicatesOf "person.duplicates" "same person?" "Lists the people who are likely the same as this one, to merge or tell apart." [Person] false;
     EditPerson "person.edit" "edit" "Edits the person in place, each field with its source." [Person] false;
 
     IntoHits "find.into-hits" "hits" "Moves into the hits, where digits and letters mean something." [Find] false;
@@ -155,6 +158,8 @@ actions! {
     DropMacro "macro.drop" "drop" "Drops the macro." [Picker] false;
     NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
     PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
+    Contact "contact.open" "contact" "Begins a call, visit or letter, or ends the one that runs with the letter of its outcome." [Everywhere Text] false;
+    VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
 }
 
 impl Action {

@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::desk::{
-    Answer, Ask as _, AskLikely, Change, Command, DeskError, DuplicatePair, PairSide, Receipt,
-    evidence_line,
+    Answer, Ask as _, AskDuplicates, AskLikely, Change, Command, DeskError, DuplicatePair,
+    PairSide, Receipt, evidence_line,
 };
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
@@ -24,6 +24,8 @@ const ROWS_A_PAIR: usize = 3;
 
 /// The screen.
 pub(super) struct DuplicatesScreen {
+    /// Only of this person; without, those that registrations brought.
+    person: Option<PersonId>,
     pairs: Option<Vec<DuplicatePair>>,
     cursor: usize,
     /// Whether the reading of the list is on record.
@@ -36,8 +38,9 @@ pub(super) struct DuplicatesScreen {
 
 impl DuplicatesScreen {
     /// The screen, with nothing asked yet.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(person: Option<PersonId>) -> Self {
         Self {
+            person,
             pairs: None,
             cursor: 0,
             is_logged: false,
@@ -62,19 +65,35 @@ impl DuplicatesScreen {
         match (&self.failed, &self.pairs) {
             (Some(error), _) => error.to_string(),
             (None, None) => "Reading...".to_owned(),
-            (None, Some(_)) => {
-                "None waits. The whole register is compared by: casedesk duplicates".to_owned()
-            }
+            (None, Some(_)) => match self.person {
+                Some(person) => format!("Nobody is likely the same as {person}."),
+                None => {
+                    "None waits. The whole register is compared by: casedesk duplicates".to_owned()
+                }
+            },
         }
+    }
+}
+
+/// The pairs of an answer, whichever question it is to.
+fn pairs_of(answer: Answer) -> Result<Vec<DuplicatePair>, DeskError> {
+    match answer {
+        Answer::Duplicates(answer) => Ok(answer.pairs),
+        other => AskLikely::expect(other).map(|answer| answer.pairs),
     }
 }
 
 impl Screen for DuplicatesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         if self.is_logged {
-            self.asked = Some(context.ask(AskLikely {}));
+            self.asked = Some(match self.person {
+                Some(_) => {
+                    context.ask(AskDuplicates { person: self.person, after: 0, bits_min: None })
+                }
+                None => context.ask(AskLikely {}),
+            });
         } else if self.logging.is_none() {
-            self.logging = Some(context.execute(Command::ListDuplicates { person: None }));
+            self.logging = Some(context.execute(Command::ListDuplicates { person: self.person }));
         }
     }
 
@@ -92,6 +111,7 @@ impl Screen for DuplicatesScreen {
             (Action::ListLast, _) => self.cursor = usize::MAX,
             (Action::OpenRow, _) | (Action::OpenAlike, Some(1)) => context.go(Go::Person(one)),
             (Action::OpenAlike, Some(2)) => context.go(Go::Person(other)),
+            (Action::Merge, _) => context.go(Go::MergePeople(one, other)),
             (Action::NotSame, _) if self.telling.is_none() => {
                 let command =
                     Command::TellApart { people: (one, other), reason: None, is_withdrawn: false };
@@ -113,9 +133,9 @@ impl Screen for DuplicatesScreen {
             return;
         }
         self.asked = None;
-        match answer.and_then(AskLikely::expect) {
+        match answer.and_then(pairs_of) {
             Ok(answer) => {
-                self.pairs = Some(answer.pairs);
+                self.pairs = Some(answer);
                 self.failed = None;
                 self.settle();
             }
@@ -159,7 +179,8 @@ impl Screen for DuplicatesScreen {
         let mut canvas = Canvas::new(area, buffer);
         let pairs = self.pairs.as_deref().unwrap_or_default();
         let count = if pairs.is_empty() { String::new() } else { format!("  {}", pairs.len()) };
-        let heading = format!("LIKELY DUPLICATES{count}");
+        let of = self.person.map(|person| format!(" of {person}")).unwrap_or_default();
+        let heading = format!("LIKELY DUPLICATES{of}{count}");
         let cells = canvas.width();
         canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
         if pairs.is_empty() {
@@ -185,7 +206,7 @@ impl Screen for DuplicatesScreen {
     }
 
     fn hints(&self) -> Vec<Action> {
-        vec![Action::OpenAlike, Action::NotSame, Action::Undo, Action::Leave]
+        vec![Action::OpenAlike, Action::Merge, Action::NotSame, Action::Undo, Action::Leave]
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -32,6 +32,10 @@ fn hints_line(model: &Model, cells: usize) -> String {
     let screen = &model.history.current().screen;
     let (context, hints) = match &model.overlay {
         Overlay::Nothing => (screen.keys(), screen.hints()),
+        Overlay::Contact(prompt) => {
+            let begun = key_of(shared, keymap::Context::Everywhere, Action::Contact);
+            return prompt.footer(begun.as_deref().unwrap_or_default(), cells);
+        }
         Overlay::Palette(_) => (
             keymap::Context::Palette,
             vec![Action::OpenRow, Action::ListDown, Action::ListUp, Action::Leave],
@@ -55,7 +59,11 @@ fn hints_line(model: &Model, cells: usize) -> String {
         ),
     };
     let is_under = matches!(model.overlay, Overlay::Nothing);
-    let label = |action: Action| screen.hint_label(action).filter(|_| is_under);
+    let is_in_contact = shared.presence.contact.is_some();
+    let label = |action: Action| {
+        let own = screen.hint_label(action).filter(|_| is_under);
+        own.or((action == Action::Contact && is_in_contact).then_some("end contact"))
+    };
     let last = hint(shared, context, Action::OpenHelp, None).unwrap_or_default();
     let hints = hints.iter().filter_map(|action| hint(shared, context, *action, label(*action)));
     joined(hints, &last, cells)

@@ -22,6 +22,9 @@ pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: us
 fn running(shared: &Shared) -> String {
     let Some(contact) = &shared.presence.contact else { return String::new() };
     let what = format!("{} {}", contact.channel.label().to_uppercase(), contact.direction.label());
+    // Who calls is in the files; until one is known, the number tells.
+    let number = contact.telephone.as_ref().filter(|_| contact.person.is_none());
+    let what = number.map_or(what.clone(), |number| format!("{what} {number}"));
     let seconds = seconds_of(shared);
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours >= CONTACT_HOURS_MAX {

@@ -9,6 +9,7 @@ use crate::domain::cases::EachAct;
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
 use super::chart::Charts;
+use super::contact::Prompt;
 use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
@@ -52,6 +53,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether what goes on was heard of since the program began.
+    pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
     pub(super) terminal: (u16, u16),
     pub(super) next_ticket: Ticket,
@@ -91,6 +94,8 @@ pub(super) enum Overlay {
     Picker(Picker),
     /// A macro's name and keys.
     Macro(MacroForm),
+    /// The prompt that begins or ends a contact.
+    Contact(Box<Prompt>),
 }
 
 /// Whose an answer is.
@@ -125,6 +130,14 @@ pub(super) enum Errand {
     Here,
     /// To keep where the caseworker is.
     Place,
+    /// To begin, change or end a contact.
+    Contact,
+    /// What goes on since a contact was begun, changed or ended; keys wait for it.
+    ContactPresence,
+    /// The questions that prove who a caller is.
+    Verify,
+    /// The texts that a digit answers with.
+    Articles,
 }
 
 impl Model {
@@ -152,6 +165,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),
             asked: BTreeMap::new(),

@@ -13,6 +13,10 @@ pub(super) enum Place {
     Ledger,
     /// The likely duplicates.
     Duplicates,
+    /// Those of one person.
+    DuplicatesOf(PersonId),
+    /// Two people side by side: the one that goes on, and the one that goes into it.
+    MergePeople(PersonId, PersonId),
     /// The find screen, begun with this text.
     Find(String),
     /// A person's file.
@@ -34,13 +38,17 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place in a name and words, for whoever is to come back to it; nothing where nobody would.
-    pub(super) fn words(&self) -> Option<(&'static str, Vec<String>)> {
-        Some(match self {
+    /// The place in a name and words, for whoever is to come back to it.
+    pub(super) fn words(&self) -> (&'static str, Vec<String>) {
+        match self {
             Self::Board => ("board", Vec::new()),
             Self::Overdue => ("overdue", Vec::new()),
             Self::Ledger => ("ledger", Vec::new()),
             Self::Duplicates => ("duplicates", Vec::new()),
+            Self::DuplicatesOf(person) => ("duplicates of", vec![person.to_string()]),
+            Self::MergePeople(survivor, merged) => {
+                ("merge", vec![survivor.to_string(), merged.to_string()])
+            }
             Self::Drafts => ("drafts", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
@@ -56,7 +64,7 @@ impl Place {
                 let shown = shown.iter().map(ToString::to_string);
                 ("new person", std::iter::once(words.clone()).chain(shown).collect())
             }
-        })
+        }
     }
 
     /// The place that a name and words mean; nothing for those of another casedesk.
@@ -66,6 +74,8 @@ impl Place {
             "overdue" => Self::Overdue,
             "ledger" => Self::Ledger,
             "duplicates" => Self::Duplicates,
+            "duplicates of" => Self::DuplicatesOf(first.parse().ok()?),
+            "merge" => Self::MergePeople(first.parse().ok()?, words.get(1)?.parse().ok()?),
             "drafts" => Self::Drafts,
             "news" => Self::News,
             "day" => Self::Day,

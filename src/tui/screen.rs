@@ -71,6 +71,10 @@ pub enum Go {
     Day,
     /// To who is here.
     Colleagues,
+    /// To those of one person.
+    DuplicatesOf(PersonId),
+    /// To two people side by side, to merge the second into the first.
+    MergePeople(PersonId, PersonId),
     /// To the find screen, with this text typed.
     Find(String),
     /// To a person's file.

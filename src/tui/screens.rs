@@ -9,6 +9,7 @@ use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
 use super::intake::IntakeScreen;
 use super::ledger::LedgerScreen;
+use super::merge_people::MergePeopleScreen;
 use super::news::NewsScreen;
 use super::overdue::Overdue;
 use super::person::{NewPersonScreen, PersonScreen};
@@ -20,7 +21,11 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
     match place {
         Place::Board => Box::new(Board::new(shared.who.unit.id)),
         Place::Overdue => Box::new(Overdue::new()),
-        Place::Duplicates => Box::new(DuplicatesScreen::new()),
+        Place::Duplicates => Box::new(DuplicatesScreen::new(None)),
+        Place::DuplicatesOf(person) => Box::new(DuplicatesScreen::new(Some(*person))),
+        Place::MergePeople(survivor, merged) => {
+            Box::new(MergePeopleScreen::new(*survivor, *merged))
+        }
         Place::Ledger => Box::new(LedgerScreen::new()),
         Place::Find(text) => Box::new(FindScreen::new(text)),
         Place::Person(person) => Box::new(PersonScreen::new(*person)),

@@ -1,9 +1,6 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
-use crate::desk::{Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro};
-use crate::domain::{EntityId, PersonId};
-use crate::keymap::{Action, Key};
-
+use super::contact;
 use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
@@ -16,6 +13,9 @@ use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
 use super::view::ROWS_BELOW;
 use super::whereabouts;
+use crate::desk::{Ask as _, AskMacros, AskWhy, Command, DraftForm, DraftKey, Macro, Query};
+use crate::domain::{EntityId, PersonId};
+use crate::keymap::{Action, Key};
 
 /// Carries out an action: what lies over the screen takes it first, then the screen, then the shell.
 pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
@@ -65,6 +65,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
                 }
             }
         },
+        Overlay::Contact(_) => contact::act(model, action, key, effects),
         Overlay::Nothing => {
             if !is_motion(action) {
                 model.status = None;
@@ -154,6 +155,8 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         }
         Action::PlayMacro => ask_macros(model, effects),
         Action::Count => habits::begin_count(model, key),
+        Action::Contact => contact::open(model, effects),
+        Action::VerifyCaller => contact::verify(model, effects),
         Action::Forward => navigate(model, Go::Forward, effects),
         Action::GoBoard => navigate(model, Go::Board, effects),
         Action::GoOverdue => navigate(model, Go::Overdue, effects),
@@ -217,6 +220,8 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::News => Place::News,
         Go::Day => Place::Day,
         Go::Colleagues => Place::Colleagues,
+        Go::DuplicatesOf(person) => Place::DuplicatesOf(person),
+        Go::MergePeople(survivor, merged) => Place::MergePeople(survivor, merged),
         Go::Find(text) => Place::Find(text),
         Go::Person(person) => Place::Person(person),
         Go::Case(case) => Place::Case(case),
@@ -357,12 +362,18 @@ fn why(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(case) = case else {
         return refuse(model, "Nothing here has a reason to be shown.".to_owned());
     };
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Why(case)));
-    effects.push(Effect::Ask(ticket, AskWhy { case }.into_query()));
+    ask(model, Errand::Why(case), AskWhy { case }.into_query(), effects);
 }
 
+/// Asks the desk something for the shell itself.
+pub(super) fn ask(model: &mut Model, errand: Errand, query: Query, effects: &mut Vec<Effect>) {
+    model.next_ticket.0 += 1;
+    let ticket = model.next_ticket;
+    remember(&mut model.asked, ticket, Asker::Shell(errand));
+    effects.push(Effect::Ask(ticket, query));
+}
+
+/// Has the desk do something for the shell itself.
 pub(super) fn run(model: &mut Model, errand: Errand, command: Command, effects: &mut Vec<Effect>) {
     model.next_ticket.0 += 1;
     let ticket = model.next_ticket;

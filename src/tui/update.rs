@@ -9,6 +9,7 @@ use crate::desk::{
 use crate::domain::EntityId;
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
 
+use super::contact;
 use super::habits::{self, Picker};
 use super::header;
 use super::help::Pages;
@@ -89,6 +90,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 Overlay::Palette(palette) => palette.paste(&text),
                 Overlay::Macro(form) => form.paste(&text),
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => {}
+                Overlay::Contact(_) => contact::paste(model, &text),
             }
         }
         Msg::Resized(columns, rows) => {
@@ -133,9 +135,21 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 /// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
 pub(super) fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
-    let is_over = !matches!(model.overlay, Overlay::Nothing);
+    // A digit of the contact's prompt means a text that has to come first.
+    let is_over = !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_));
     let errand = |asker: &Asker| {
-        matches!(asker, Asker::Shell(Errand::Claim | Errand::Undo | Errand::Macros))
+        matches!(
+            asker,
+            Asker::Shell(
+                Errand::Claim
+                    | Errand::Undo
+                    | Errand::Macros
+                    | Errand::Contact
+                    | Errand::ContactPresence
+                    | Errand::Verify
+                    | Errand::Articles
+            )
+        )
     };
     model.held_ticks < HELD_TICKS_MAX
         && !is_over
@@ -196,6 +210,7 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 Overlay::Palette(palette) => palette.key(key),
                 Overlay::Macro(form) => form.key(key),
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => Handled::No,
+                Overlay::Contact(_) => contact::key(model, key, effects),
             };
             if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
@@ -227,10 +242,7 @@ fn ask_health(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Asks what goes on wherever the caseworker is.
 fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
-    model.next_ticket.0 += 1;
-    let ticket = model.next_ticket;
-    remember(&mut model.asked, ticket, Asker::Shell(Errand::Presence));
-    effects.push(Effect::Ask(ticket, AskPresence {}.into_query()));
+    shell::ask(model, Errand::Presence, AskPresence {}.into_query(), effects);
 }
 
 fn is_about_presence(change: &Change) -> bool {
@@ -244,6 +256,14 @@ fn is_present(model: &mut Model, answer: Result<Answer, DeskError>) {
     let Ok(presence) = answer.and_then(AskPresence::expect) else { return };
     model.is_dirty |= presence != model.shared.presence;
     model.shared.presence = presence;
+    if !model.is_presence_known {
+        model.is_presence_known = true;
+        let key = status::key_of(&model.shared, keymap::Context::Everywhere, Action::Contact);
+        let greeting = contact::greet(&model.shared, key.as_deref().unwrap_or("ending it"));
+        if model.status.is_none() {
+            model.status = greeting.map(Status::Done);
+        }
+    }
 }
 
 fn ask_whether_trouble_lasts(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -282,6 +302,7 @@ pub(super) fn keys(model: &Model) -> keymap::Context {
         Overlay::Picker(_) => keymap::Context::Picker,
         Overlay::Macro(_) => keymap::Context::Line,
         Overlay::Pages(_) | Overlay::Lesson(_) => keymap::Context::Help,
+        Overlay::Contact(_) => keymap::Context::Line,
     }
 }
 
@@ -295,7 +316,7 @@ fn answered(
     if asker == Asker::Shell(Errand::Health) {
         return healthy(model, answer, effects);
     }
-    if asker == Asker::Shell(Errand::Presence) {
+    if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
         return is_present(model, answer);
     }
     model.is_dirty = true;
@@ -323,11 +344,15 @@ fn answered(
                 model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
             }
         }
+        Asker::Shell(Errand::Verify) => contact::verifying(model, answer),
+        Asker::Shell(Errand::Articles) => contact::articles(model, answer),
         Asker::Shell(
             Errand::Claim
             | Errand::Undo
             | Errand::Health
             | Errand::Presence
+            | Errand::Contact
+            | Errand::ContactPresence
             | Errand::Here
             | Errand::Place
             | Errand::KeepMacro,
@@ -394,11 +419,19 @@ fn executed(
                 model.overlay = Overlay::Nothing;
             }
         }
+
+        Asker::Shell(Errand::Contact) => {
+            let ask = AskPresence {}.into_query();
+            shell::ask(model, Errand::ContactPresence, ask, effects);
+        }
         Asker::Shell(
             Errand::Undo
             | Errand::Why(_)
             | Errand::Health
             | Errand::Presence
+            | Errand::ContactPresence
+            | Errand::Verify
+            | Errand::Articles
             | Errand::Here
             | Errand::Place
             | Errand::Macros,

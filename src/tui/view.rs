@@ -1,13 +1,16 @@
 //! Draws the model: the screen or what lies over it, the status line, the footer. It changes nothing.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
+use ratatui::widgets::{Clear, Widget as _};
 
 use crate::desk::Notice;
 use crate::keymap::Action;
 use crate::text::{safe_line, width, wrap};
 
+use super::contact::Prompt;
 use super::footer::footer;
 use super::model::{Model, Overlay};
 use super::paint::{ALARM, Canvas, STRONG};
@@ -49,6 +52,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Overlay::Picker(picker) => picker.draw(screen_area, buffer),
         Overlay::Macro(form) => form.draw(screen_area, buffer),
         Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, buffer),
+        Overlay::Contact(prompt) => {
+            model.history.current().screen.draw(&model.shared, screen_area, buffer);
+            draw_prompt(prompt, screen_area, buffer)
+        }
     };
     let mut canvas = Canvas::new(area, buffer);
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
@@ -83,6 +90,25 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
     frame.set_cursor_position(if inside { cursor } else { whole.as_position() });
+}
+
+/// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, or on the heading.
+fn draw_prompt(prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+    let rows = prompt.rows();
+    let line = prompt.line();
+    let wanted = u16::try_from(rows.len() + usize::from(line.is_some())).unwrap_or(area.height);
+    let height = wanted.min(area.height);
+    let place = Rect { y: area.bottom() - height, height, ..area };
+    Clear.render(place, buffer);
+    let mut canvas = Canvas::new(place, buffer);
+    for (row, words) in rows.iter().enumerate() {
+        canvas.put(row, 0, words, if row == 0 { STRONG } else { Style::default() });
+    }
+    let Some((label, line)) = line else { return canvas.position(0, 0) };
+    let column = canvas.put(rows.len(), 0, label, Style::default());
+    let cells = canvas.width().saturating_sub(column);
+    let cursor = line.draw_in_row(&mut canvas, rows.len(), column, cells);
+    canvas.position(rows.len(), cursor)
 }
 
 /// One line above everything, in words and, where it is bad, in bold: what is the matter, and the key that tells the rest.

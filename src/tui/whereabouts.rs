@@ -99,7 +99,7 @@ fn place_of(model: &mut Model, session: u64) -> KeptPlace {
     let depth = model.history.depth();
     let mut screens: Vec<(bool, KeptScreen)> = Vec::new();
     for (at, entry) in model.history.entries_mut().enumerate() {
-        screens.extend(kept(entry).map(|screen| (at <= depth, screen)));
+        screens.push((at <= depth, kept(entry)));
     }
     let surplus = screens.len().saturating_sub(PLACE_SCREENS_MAX);
     screens.drain(1..=surplus);
@@ -113,19 +113,19 @@ fn place_of(model: &mut Model, session: u64) -> KeptPlace {
     }
 }
 
-fn kept(entry: &mut Entry) -> Option<KeptScreen> {
+fn kept(entry: &mut Entry) -> KeptScreen {
     let about = entry.screen.whereabouts();
-    let (name, mut words) = entry.place.words()?;
+    let (name, mut words) = entry.place.words();
     if let Some(text) = about.text {
         words = vec![text];
     }
-    Some(KeptScreen {
+    KeptScreen {
         name: name.to_owned(),
         about: words,
         view: about.view,
         row: about.row,
         editing: about.editing,
-    })
+    }
 }
 
 /// Opens the screens of a place again, and shows the one that was shown; on another day that one alone is opened, where
@@ -202,6 +202,7 @@ pub(super) fn form_words(form: DraftForm) -> &'static str {
         DraftForm::Screening => "screening",
         DraftForm::Person => "person",
         DraftForm::Promise => "promise",
+        DraftForm::Merge => "merging",
     }
 }
 
@@ -218,5 +219,6 @@ pub(super) fn action_of(form: DraftForm) -> Option<Action> {
         DraftForm::Reopen => Action::ReopenCase,
         DraftForm::Screening => Action::NextStep,
         DraftForm::Person => Action::EditPerson,
+        DraftForm::Merge => Action::Merge,
     })
 }

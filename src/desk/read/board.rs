@@ -86,7 +86,8 @@ impl Reader<'_> {
     pub(super) fn preview(&self, id: CaseId) -> Result<CasePreviewAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
-        let (newest, _) = timeline::newest(self.store, &EntityId::Case(id), NEWEST_LOOKED_AT_MAX)?;
+        let (newest, _) =
+            timeline::newest(self.store, &EntityId::Case(case.id), NEWEST_LOOKED_AT_MAX)?;
         Ok(CasePreviewAnswer {
             row: self.row(&case)?,
             asks: case.asks.clone(),

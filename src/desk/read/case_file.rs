@@ -4,10 +4,10 @@ use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
 use crate::desk::timeline;
-use crate::domain::cases::{self, Case, Channel, ClaimProof, PartyRole};
+use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::Person;
-use crate::domain::{CaseId, CaseworkerId, EntityId, Event};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId};
 
 use super::Reader;
 use super::board::clock_lines;
@@ -15,24 +15,19 @@ use super::mask;
 
 /// Timeline entries that one answer holds.
 const ENTRIES_MAX: usize = 500;
+/// Cases of the same person among which whoever served them last is looked for.
+const SERVED_CASES_MAX: usize = 40;
 
 impl Reader<'_> {
     pub(super) fn case_file(&self, id: CaseId, entries: u32) -> Result<CaseFileAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
         let limit = usize::try_from(entries).unwrap_or(ENTRIES_MAX).min(ENTRIES_MAX);
-        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
-        let mut shown: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
-        shown.extend(self.promise_entries(id)?);
-        shown.sort_by_key(|entry| std::cmp::Reverse(entry.sequence));
-        let total = u64::try_from(shown.len()).unwrap_or(u64::MAX);
-        shown.truncate(limit);
-        let mut messages = Vec::new();
-        for message in case.messages.iter().rev() {
-            messages.push(self.message(*message)?);
-        }
+        let merged = self.cases_in(case.id)?;
+        let (shown, total) = self.joint_timeline(case.id, &merged, limit, ENTRIES_MAX)?;
+        let messages = self.joint_messages(&case, &merged)?;
         Ok(CaseFileAnswer {
-            promises: self.open_promises(Whose::On(id))?,
+            promises: self.open_promises(Whose::On(case.id))?,
             row: self.row(&case)?,
             parties: self.parties(&case)?,
             clocks: clock_lines(&case),
@@ -40,6 +35,8 @@ impl Reader<'_> {
             timeline_total: total,
             messages,
             names: self.names_in(&case),
+            served_by: self.served_by(&case)?,
+            is_first_contact: self.is_done_at_first_contact(&case)?,
             queue: case
                 .queue
                 .and_then(|queue| self.directory.queues.get(&queue))
@@ -48,26 +45,39 @@ impl Reader<'_> {
             outcomes: cases::outcomes(case.nature),
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
+            merges: self.merge_lines(&EntityId::Case(case.id))?,
             case,
         })
     }
 
     fn parties(&self, case: &Case) -> Result<Vec<PartyLine>, DeskError> {
         let mut parties: Vec<PartyLine> = Vec::new();
-        for role in [PartyRole::Initiator, PartyRole::Addressee, PartyRole::About] {
-            let Some(id) = case.party(role) else { continue };
+        let mut held: Vec<(PartyRole, PersonId)> = Vec::new();
+        for role in &case.roles {
+            if let (Party::Person(person), None) = (&role.party, role.to) {
+                held.push((role.role, *person));
+            }
+        }
+        held.sort_by_key(|(role, _)| match role {
+            PartyRole::Initiator => 0,
+            PartyRole::CoInitiator => 1,
+            PartyRole::Addressee => 2,
+            PartyRole::About => 3,
+        });
+        for (role, id) in held {
             let word = match role {
                 PartyRole::Initiator => "asked",
+                PartyRole::CoInitiator => "asked too",
                 PartyRole::Addressee => "letters to",
                 PartyRole::About => "about",
             };
-            if let Some(known) = parties.iter_mut().find(|party| party.person == id) {
+            let Some(person) = self.visible_person(id)? else { continue };
+            if let Some(known) = parties.iter_mut().find(|party| party.person == person.id) {
                 known.role = format!("{}, {word}", known.role);
                 continue;
             }
-            let Some(person) = self.visible_person(id)? else { continue };
             parties.push(PartyLine {
-                person: id,
+                person: person.id,
                 name: person.name().listed(),
                 role: word.to_owned(),
                 reply: reply_ways(&person),
@@ -79,6 +89,20 @@ impl Reader<'_> {
             });
         }
         Ok(parties)
+    }
+
+    /// Who had another case of the same person last, and is still here.
+    fn served_by(&self, case: &Case) -> Result<Option<(CaseworkerId, String)>, DeskError> {
+        let Some(person) = case.initiator() else { return Ok(None) };
+        let (cases, _, _) = self.cases_of(person, SERVED_CASES_MAX)?;
+        let others = cases.iter().filter(|other| other.id != case.id);
+        let served = others.filter_map(|other| {
+            let by = other.owner.or(other.last_handler)?;
+            let is_here = self.directory.is_here(by, self.today) && by != self.actor.id;
+            is_here.then_some((other.closed_at.unwrap_or(self.at), by))
+        });
+        let last = served.max_by_key(|(at, _)| *at);
+        Ok(last.map(|(_, by)| (by, self.directory.short_name(by))))
     }
 
     fn names_in(&self, case: &Case) -> Vec<(CaseworkerId, String)> {
@@ -114,8 +138,18 @@ impl Reader<'_> {
                 queue.name, queue.code
             ));
         }
-        let (records, _) = timeline::newest(self.store, &EntityId::Case(id), ENTRIES_MAX)?;
+        let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), ENTRIES_MAX)?;
         for record in &records {
+            if let Event::Case(CaseEvent::MergedFrom { case: merged, brought, .. }) = &record.event
+                && let Some((was, is)) = &brought.clock
+            {
+                lines.push(format!(
+                    "The {} limit is that of {merged}, which was received first: {}. Its own was {}.",
+                    is.kind.label(),
+                    is.from,
+                    self.zone.day(was.due_at)
+                ));
+            }
             if let Event::Case(event) = &record.event
                 && let Some(ClaimProof { by, place, of }) = cases::claim_proof(event)
             {

@@ -6,15 +6,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::desk::answer::{Alike, AlikeAnswer, DuplicatePair, DuplicatesAnswer, PairSide};
-use crate::desk::derive::own_document;
+use crate::desk::derive::{is_found, own_document};
 use crate::desk::error::DeskError;
 use crate::desk::health::Level;
 use crate::desk::keys::{self, Counter, tag};
 use crate::desk::query::AskDuplicates;
 use crate::domain::office::{Action, Resource};
-use crate::domain::people::{
-    Identity, NewPerson, Person, PersonEvent, PersonState, in_order, register,
-};
+use crate::domain::people::{Identity, NewPerson, Person, PersonEvent, in_order, register};
 use crate::domain::{Entity, EntityId, PersonId, Ulid};
 use crate::search::{
     self, AlikeOptions, Comparer, Profile, SearchError, Sign, Weighed, likely_bits,
@@ -121,7 +119,13 @@ impl Reader<'_> {
             register(new, PersonId(0), Ulid(0), self.actor.id, self.at, self.today).ok();
         let own = registered.and_then(|event| match event {
             PersonEvent::Registered(person) => profile(&person),
-            PersonEvent::Changed { .. } | PersonEvent::Reverted(_) | PersonEvent::Annulled => None,
+            PersonEvent::Changed { .. }
+            | PersonEvent::Reverted(_)
+            | PersonEvent::Annulled
+            | PersonEvent::MergedInto { .. }
+            | PersonEvent::MergedFrom { .. }
+            | PersonEvent::TakenOut { .. }
+            | PersonEvent::GaveBack { .. } => None,
         });
         let Some(own) = own else { return Ok(Vec::new()) };
         let floor = likely_bits(self.count(Counter::Live(tag::PERSON))?);
@@ -270,7 +274,7 @@ impl Reader<'_> {
         if let Some(known) = seen.people.borrow().get(&person) {
             return known.clone();
         }
-        let found = self.visible_person(PersonId(person)).unwrap_or_else(|error| {
+        let found = self.visible_record(PersonId(person)).unwrap_or_else(|error| {
             *seen.failure.borrow_mut() = Some(error);
             None
         });
@@ -281,12 +285,12 @@ impl Reader<'_> {
 
     /// Whether there is somebody of this number whom the actor may not see; they are read then.
     fn see_hidden(&self, seen: &Seen, person: u64) -> bool {
-        let both = self.visible_person(PersonId(person)).and_then(|visible| match visible {
+        let both = self.visible_record(PersonId(person)).and_then(|visible| match visible {
             Some(_) => Ok(None),
             None => self.person(PersonId(person)).map(Some),
         });
         match both {
-            Ok(Some(hidden)) if hidden.state != PersonState::Annulled => {
+            Ok(Some(hidden)) if is_found(&hidden) => {
                 seen.people.borrow_mut().insert(person, known(&hidden));
                 true
             }
@@ -302,6 +306,18 @@ impl Reader<'_> {
                 false
             }
         }
+    }
+
+    /// Why two people are likely one, in words; empty where nothing says so.
+    pub(super) fn evidence_of(&self, one: PersonId, other: PersonId) -> Result<String, DeskError> {
+        let seen = Seen::default();
+        let (Some(one), Some(other)) = (self.see(&seen, one.0), self.see(&seen, other.0)) else {
+            return Ok(String::new());
+        };
+        let signs = self.desk.with_dictionary(|dictionary, index| {
+            Comparer::new(dictionary, index).compare(&one.profile, &other.profile)
+        })?;
+        Ok(crate::desk::evidence_line(&evidence(&signs)))
     }
 
     fn are_told_apart(&self, one: PersonId, other: PersonId) -> Result<bool, DeskError> {

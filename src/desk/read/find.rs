@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::desk::answer::{FindAnswer, FindHit};
+use crate::desk::derive::is_found;
 use crate::desk::error::DeskError;
 use crate::desk::restricted::Restricted;
 use crate::domain::office::{Action, Confidentiality, Decision, Resource, permit};
-use crate::domain::people::{Person, PersonState};
+use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
 use crate::search::{self, Evidence, FindOptions, Found};
 
@@ -144,11 +145,10 @@ impl Reader<'_> {
 
     fn numbered_person(&self, id: PersonId) -> Result<Option<FindHit>, DeskError> {
         // Whoever was registered by mistake is found no more, by number neither.
-        let is_found = |person: &Person| person.state != PersonState::Annulled;
         let Some(person) = self.visible_person(id)?.filter(is_found) else { return Ok(None) };
         let mut hit = self.person_hit(&person, &[])?;
         "number".clone_into(&mut hit.why);
-        hit.evidence = format!("{id} = its number");
+        hit.evidence = by_number(&id, &person.id);
         Ok(Some(hit))
     }
 
@@ -180,7 +180,7 @@ impl Reader<'_> {
             open_cases: u64::from(case.is_open()),
             due_at: row.due_at,
             why: "case number".to_owned(),
-            evidence: format!("{id} = its number"),
+            evidence: by_number(&id, &case.id),
             household: String::new(),
             last_contact: None,
             case: Some(row),
@@ -213,6 +213,15 @@ impl Reader<'_> {
             case: None,
             also: also(person, &evidence),
         })
+    }
+}
+
+/// A number as what somebody is found by: its own, or one that was merged.
+fn by_number<I: PartialEq + std::fmt::Display>(asked: &I, found: &I) -> String {
+    if asked == found {
+        format!("{asked} = its number")
+    } else {
+        format!("{asked} was merged into {found}")
     }
 }
 

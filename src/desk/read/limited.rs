@@ -193,8 +193,14 @@ impl Reader<'_> {
     ) -> Result<Narrowed, DeskError> {
         let sort = narrowing.sort;
         let mut places = Vec::new();
+        // A list that is not in the order of due dates keeps its own, unless another one is asked for.
+        let is_own_order = sort == Sort::default() && !self.is_by_due(view);
         let (of, is_cut) = self.look_through(view, &narrowing.limit, is_cancelled, |case| {
-            places.push(self.sort_key(case, sort));
+            places.push(if is_own_order {
+                SortKey::at(places.len(), case.id)
+            } else {
+                self.sort_key(case, sort)
+            });
             Ok(())
         })?;
         places.sort_by(|one, other| sort.compare(one, other));
@@ -212,20 +218,15 @@ impl Reader<'_> {
     ) -> Result<(u64, bool), DeskError> {
         self.check_names(limit)?;
         let moment = self.moment();
-        let mut places = Vec::new();
-        for view in self.views_under(view, limit) {
-            places.extend(self.ahead(&self.lanes(view), None, LOOKED_AT_MAX + 1)?);
-        }
-        places.sort_unstable();
-        places.dedup();
+        let places = self.places_under(view, limit)?;
         let is_cut = places.len() > LOOKED_AT_MAX;
         let mut of = 0;
-        for (at, (_, id)) in places.into_iter().take(LOOKED_AT_MAX).enumerate() {
+        for (at, id) in places.into_iter().take(LOOKED_AT_MAX).enumerate() {
             if at % CANCEL_EVERY == 0 && is_cancelled() {
                 return Err(DeskError::GivenUp);
             }
             // What left the list, or was never to be seen, is not counted either.
-            let case = match self.visible_case(CaseId(id)) {
+            let case = match self.visible_case(id) {
                 Ok(case) => case,
                 Err(DeskError::NotFound(_)) => continue,
                 Err(error) => return Err(error),
@@ -236,6 +237,24 @@ impl Reader<'_> {
             }
         }
         Ok((of, is_cut))
+    }
+
+    /// The cases of the lists that are looked through, in their own order, one more than are looked at.
+    fn places_under(&self, view: View, limit: &Filter) -> Result<Vec<CaseId>, DeskError> {
+        if view.kind == ViewKind::Calls {
+            return Ok(self.cases_of_calls()?.rows.into_iter().map(|row| row.id).collect());
+        }
+        let mut places = Vec::new();
+        for view in self.views_under(view, limit) {
+            places.extend(self.ahead(&self.lanes(view), None, LOOKED_AT_MAX + 1)?);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(places.into_iter().map(|(_, id)| CaseId(id)).collect())
+    }
+
+    fn is_by_due(&self, view: View) -> bool {
+        view.kind != ViewKind::Calls && self.lanes(view).has_due
     }
 
     /// The lists that are looked through: another unit's than the view's own where the limit names units.

@@ -23,7 +23,7 @@ const DAYS_MAX: usize = 4_000;
 pub(super) struct Lanes {
     ranges: Vec<KeyRange>,
     /// Whether keys hold a due instant before the case number; else the list is in the order of numbers.
-    has_due: bool,
+    pub(super) has_due: bool,
 }
 
 /// A place in the order of a list.
@@ -87,11 +87,11 @@ impl Reader<'_> {
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<CasesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
-        if question.view.kind == ViewKind::Calls {
-            return self.cases_of_calls();
-        }
         if !question.narrowing.is_plain() {
             return self.narrowed_cases(question, is_cancelled);
+        }
+        if question.view.kind == ViewKind::Calls {
+            return self.cases_of_calls();
         }
         let lanes = self.lanes(question.view);
         let wanted = |rows: u32| usize::try_from(rows).unwrap_or(ROWS_MAX).min(ROWS_MAX);

@@ -7,6 +7,7 @@ mod call;
 mod case_file;
 mod census;
 mod colleagues;
+mod contacts;
 mod day;
 mod difference;
 mod drafts;
@@ -18,6 +19,7 @@ mod limited;
 mod lists;
 mod macros;
 mod mask;
+mod merges;
 mod near;
 mod news;
 mod office;
@@ -28,11 +30,13 @@ mod promises;
 mod rows;
 mod similar;
 mod targets;
+mod verification;
 mod words;
 
 use std::sync::Arc;
 
-use crate::domain::cases::{Case, Contact, Message};
+use crate::domain::cases::{Case, Contact, Message, Stage};
+use crate::domain::limits::MERGES_MAX;
 use crate::domain::money::Service;
 use crate::domain::office::{Action, Caseworker, Decision, Resource, permit};
 use crate::domain::people::{Household, Person};
@@ -142,6 +146,7 @@ impl<'d> Reader<'d> {
                     on_behalf_of: None,
                     unit: self.actor.unit,
                     at: self.at,
+                    contact: None,
                 },
                 &question.cases,
                 &question.act,
@@ -164,6 +169,19 @@ impl<'d> Reader<'d> {
             }
             Query::PromiseRates(_) => Answer::PromiseRates(Box::new(self.promise_rates()?)),
             Query::Places(_) => Answer::Places(Box::new(self.cut_off_places()?)),
+            Query::Verification(_) => Answer::Verification(Box::new(self.verification()?)),
+            Query::Contacts(question) => {
+                Answer::Contacts(Box::new(self.contact_list(question.person, question.limit)?))
+            }
+            Query::Contact(question) => {
+                Answer::Contact(Box::new(self.contact_shown(question.contact)?))
+            }
+            Query::MergeCandidates(question) => {
+                Answer::MergeCandidates(Box::new(self.merge_candidates(question.case)?))
+            }
+            Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
+                self.person_merge(question.survivor, question.merged)?,
+            )),
         })
     }
 
@@ -202,10 +220,19 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// A case that the actor may see; one that they may not see looks like one that is not there.
+    /// A case that the actor may see, or the one that it was merged into; one that they may not see looks like one that is
+    /// not there.
     fn visible_case(&self, id: CaseId) -> Result<Case, DeskError> {
-        let case = self.case(id)?;
-        if self.may_see(&case) { Ok(case) } else { Err(DeskError::NotFound(id.to_string())) }
+        let mut case = self.case(id)?;
+        let is_visible = self.may_see(&case);
+        if is_visible && case.stage == Stage::DuplicateOf {
+            case = self.case(self.current_case(id)?)?;
+        }
+        if is_visible && self.may_see(&case) {
+            Ok(case)
+        } else {
+            Err(DeskError::NotFound(id.to_string()))
+        }
     }
 
     fn may_see(&self, case: &Case) -> bool {
@@ -222,17 +249,31 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// A person whom the actor may see, or nobody.
+    /// A person whom the actor may see, or nobody. A number that was merged leads to the record that stands for it.
     fn visible_person(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
-        match self.person(id) {
-            Ok(person) => {
-                let resource = Resource { unit: None, confidentiality: person.confidentiality };
-                let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
-                Ok((!matches!(answer, Decision::Deny(_))).then_some(person))
+        let mut found = self.visible_record(id)?;
+        for _ in 0..MERGES_MAX {
+            match found.as_ref().and_then(|person| person.state.merged_into()) {
+                Some(into) => found = self.visible_record(into)?,
+                None => break,
             }
+        }
+        Ok(found)
+    }
+
+    /// The record of that number itself, merged or not, if the actor may see it.
+    fn visible_record(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
+        match self.person(id) {
+            Ok(person) => Ok(self.may_see_record(&person).then_some(person)),
             Err(DeskError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn may_see_record(&self, person: &Person) -> bool {
+        let resource = Resource { unit: None, confidentiality: person.confidentiality };
+        let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
+        !matches!(answer, Decision::Deny(_))
     }
 
     fn household(&self, id: HouseholdId) -> Result<Household, DeskError> {

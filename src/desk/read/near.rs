@@ -48,14 +48,21 @@ impl Reader<'_> {
         let stated = self.relations(person)?;
         if let Some(household) = person.household {
             let household = self.household(household)?;
+            let numbers = self.numbers_of(person.id)?;
             let is_here = |id| {
+                let numbers = &numbers;
                 move |member: &&crate::domain::people::HouseholdMember| {
-                    member.to.is_none() && (member.person == person.id) == id
+                    member.to.is_none() && numbers.contains(&member.person) == id
                 }
             };
             let own = household.members.iter().find(is_here(true)).map(|member| member.role);
             for member in household.members.iter().filter(is_here(false)) {
                 let Some(other) = self.visible_person(member.person)? else { continue };
+                // Whoever lives elsewhere since a merge says so in their record; the household keeps the member.
+                let is_moved = other.id != member.person && other.household != person.household;
+                if is_moved || near.iter().any(|known| known.person.id == other.id) {
+                    continue;
+                }
                 let relation = stated
                     .iter()
                     .find(|(id, _)| *id == other.id)
@@ -67,7 +74,10 @@ impl Reader<'_> {
             if near.iter().any(|known| known.person.id == id) || near.len() >= KIN_MAX {
                 continue;
             }
-            if let Some(other) = self.visible_person(id)? {
+            if let Some(other) = self.visible_person(id)?
+                && other.id != person.id
+                && near.iter().all(|known| known.person.id != other.id)
+            {
                 near.push(Near { person: other, relation: kind.label(), is_household: false });
             }
         }
@@ -107,16 +117,18 @@ impl Reader<'_> {
         let own = person.relationships.iter().filter(|relation| lasts(relation.until));
         let mut relations: Vec<(PersonId, RelationshipKind)> =
             own.map(|relation| (relation.to, relation.kind)).collect();
-        let page = self.scan(&keys::related(person.id).range(), KIN_MAX, Direction::Forward)?;
-        for (key, _) in page.rows {
-            let other = self.person(PersonId(keys::last_number(&key)))?;
-            for relation in other
-                .relationships
-                .iter()
-                .filter(|relation| relation.to == person.id && lasts(relation.until))
-            {
-                if relations.iter().all(|(known, _)| *known != other.id) {
-                    relations.push((other.id, relation.kind.inverse()));
+        for number in self.numbers_of(person.id)? {
+            let page = self.scan(&keys::related(number).range(), KIN_MAX, Direction::Forward)?;
+            for (key, _) in page.rows {
+                let other = self.person(PersonId(keys::last_number(&key)))?;
+                for relation in other
+                    .relationships
+                    .iter()
+                    .filter(|relation| relation.to == number && lasts(relation.until))
+                {
+                    if relations.iter().all(|(known, _)| *known != other.id) {
+                        relations.push((other.id, relation.kind.inverse()));
+                    }
                 }
             }
         }

@@ -1,17 +1,17 @@
 //! A person's file: the single window, masked.
 
 use crate::desk::answer::{
-    ContactLine, ContactPointLine, FieldLine, KinLine, PersonFileAnswer, ServiceLine,
+    ContactLine, ContactPointLine, FieldLine, KinLine, PersonFileAnswer, RelationLine, ServiceLine,
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::promised::Whose;
-use crate::domain::cases::{Case, Channel};
+use crate::domain::cases::{Case, Channel, Contact};
 use crate::domain::money::Money;
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
 use crate::domain::time::Instant;
-use crate::domain::{ContactId, PersonId, ServiceId};
+use crate::domain::{ContactId, EntityId, PersonId, ServiceId};
 use crate::store::Direction;
 
 use super::Reader;
@@ -21,13 +21,16 @@ use super::words::first_line;
 
 /// Cases, services and contacts that one file shows.
 const LISTED_MAX: usize = 40;
+/// Where the time stands in the key of a person's contact: after its tag and the person.
+const CONTACT_AT: usize = 9;
 /// Rows that counts of a file run over.
-const COUNTED_MAX: usize = 1_000;
+pub(super) const COUNTED_MAX: usize = 1_000;
 
 impl Reader<'_> {
     pub(super) fn person_file(&self, id: PersonId) -> Result<PersonFileAnswer, DeskError> {
         self.authorise(Action::ReadPerson, &Resource::office())?;
         let person = self.visible_person(id)?.ok_or_else(|| DeskError::NotFound(id.to_string()))?;
+        let id = person.id;
         let (cases, open, total) = self.cases_of(id, LISTED_MAX)?;
         let mut rows = Vec::with_capacity(cases.len());
         for case in &cases {
@@ -62,6 +65,8 @@ impl Reader<'_> {
             needs: person.needs.clone(),
             household: person.household,
             kin: self.kin(&person)?,
+            contacts_month: self.contacts_in_month(id)?,
+            relations: relations(&person),
             next: self.next_actions(&cases),
             cases: rows,
             cases_open: open,
@@ -81,15 +86,17 @@ impl Reader<'_> {
                 .origin
                 .as_ref()
                 .map(|(source, reference)| format!("{source} {reference}")),
+            merges: self.merge_lines(&EntityId::Person(id))?,
         })
     }
 
     /// Household and relatives: whoever lives here first, then relations stated on either side.
     fn kin(&self, person: &Person) -> Result<Vec<KinLine>, DeskError> {
-        self.near(person)?.iter().map(|near| self.kin_line(near)).collect()
+        let asker = self.asker_at(person)?;
+        self.near(person)?.iter().map(|near| self.kin_line(near, &asker)).collect()
     }
 
-    fn kin_line(&self, near: &Near) -> Result<KinLine, DeskError> {
+    fn kin_line(&self, near: &Near, asker: &Person) -> Result<KinLine, DeskError> {
         let other = &near.person;
         let born = other.birth_date.as_ref().map(|fact| fact.value);
         Ok(KinLine {
@@ -100,16 +107,16 @@ impl Reader<'_> {
             age: born.map(|born| born.age(self.today)),
             open_cases: self.open_cases(other.id)?,
             is_household: near.is_household,
+            may_ask: self.may_ask_about(asker, other)?.to_string(),
         })
     }
 
     fn services(&self, person: PersonId) -> Result<(Vec<ServiceLine>, Vec<Money>), DeskError> {
-        let page =
-            self.scan(&keys::services_of(person).range(), COUNTED_MAX, Direction::Forward)?;
+        let rows = self.newest_rows(person, keys::services_of, COUNTED_MAX)?;
         let since = self.today.plus_days(-365);
         let mut lines = Vec::new();
         let mut year: Vec<Money> = Vec::new();
-        for (key, _) in page.rows {
+        for key in rows {
             let service = self.service(ServiceId(keys::last_number(&key)))?.delivered;
             if let Some(amount) = service.amount.as_ref().filter(|_| service.on > since) {
                 match year.iter_mut().find(|sum| sum.currency == amount.currency) {
@@ -134,11 +141,10 @@ impl Reader<'_> {
     }
 
     fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
-        let page =
-            self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
-        let total = u64::try_from(page.rows.len()).unwrap_or(u64::MAX);
+        let rows = self.newest_rows(person, keys::contacts_of, COUNTED_MAX)?;
+        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let mut lines = Vec::new();
-        for (key, _) in page.rows.iter().take(LISTED_MAX) {
+        for key in rows.iter().take(LISTED_MAX) {
             let contact = self.contact(ContactId(keys::last_number(key)))?;
             lines.push(ContactLine {
                 at: contact.held.started_at,
@@ -147,9 +153,24 @@ impl Reader<'_> {
                 handler: self.directory.short_name(contact.handler),
                 summary: first_line(&contact.held.summary),
                 case: contact.held.case,
+                cases_more: u32::try_from(contact.cases.len().saturating_sub(1)).unwrap_or(0),
+                minutes: minutes(&contact),
+                is_running: contact.is_running(),
+                outcome: contact.outcome,
             });
         }
         Ok((lines, total))
+    }
+
+    /// Contacts of somebody since this month began.
+    fn contacts_in_month(&self, person: PersonId) -> Result<u64, DeskError> {
+        let first = self.today.plus_days(1 - i32::from(self.today.date().day()));
+        let since = self.zone.instant(first, 0, 0).milliseconds();
+        let page =
+            self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
+        let at = |key: &[u8]| -keys::signed_at(key, CONTACT_AT);
+        let newer = page.rows.iter().take_while(|(key, _)| at(key) >= since);
+        Ok(u64::try_from(newer.count()).unwrap_or(u64::MAX))
     }
 
     /// The last contact with somebody: when, and by which way.
@@ -157,10 +178,28 @@ impl Reader<'_> {
         &self,
         person: PersonId,
     ) -> Result<Option<(Instant, Channel)>, DeskError> {
-        let page = self.scan(&keys::contacts_of(person).range(), 1, Direction::Forward)?;
-        let Some((key, _)) = page.rows.first() else { return Ok(None) };
+        let rows = self.newest_rows(person, keys::contacts_of, 1)?;
+        let Some(key) = rows.first() else { return Ok(None) };
         let held = self.contact(ContactId(keys::last_number(key)))?.held;
         Ok(Some((held.started_at, held.channel)))
+    }
+
+    /// The keys of an index of people, newest first within each, of all numbers of somebody, the newest first.
+    fn newest_rows(
+        &self,
+        person: PersonId,
+        of: fn(PersonId) -> keys::Key,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, DeskError> {
+        let mut rows = Vec::new();
+        for number in self.numbers_of(person)? {
+            let page = self.scan(&of(number).range(), limit, Direction::Forward)?;
+            rows.extend(page.rows.into_iter().map(|(key, _)| key));
+        }
+        // What stands behind tag and number is what the newest comes first by.
+        rows.sort_by(|one, other| one.get(9..).cmp(&other.get(9..)));
+        rows.truncate(limit);
+        Ok(rows)
     }
 
     fn next_actions(&self, cases: &[Case]) -> Vec<String> {
@@ -181,6 +220,28 @@ impl Reader<'_> {
         due.sort();
         due.into_iter().map(|(_, words)| words).take(LISTED_MAX).collect()
     }
+}
+
+/// Minutes that a contact took, begun ones counted; nothing where that was not measured.
+fn minutes(contact: &Contact) -> Option<u32> {
+    let held = &contact.held;
+    let is_measured = !contact.is_running() && held.ended_at > held.started_at;
+    let milliseconds = held.ended_at.milliseconds() - held.started_at.milliseconds();
+    let minutes = (milliseconds + 59_999).div_euclid(60_000);
+    is_measured.then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
+}
+
+fn relations(person: &Person) -> Vec<RelationLine> {
+    let stated = person.relationships.iter().enumerate();
+    stated
+        .map(|(index, stated)| RelationLine {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            to: stated.to,
+            kind: stated.kind.label().to_owned(),
+            until: stated.until,
+            source: stated.source.clone(),
+        })
+        .collect()
 }
 
 fn other_names(person: &Person) -> Vec<(NameKind, String)> {

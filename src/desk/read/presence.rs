@@ -3,11 +3,14 @@
 use crate::desk::answer::{PresenceAnswer, RunningContact};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::domain::ContactId;
-use crate::domain::cases::Contact;
+use crate::domain::cases::{Contact, Verification};
+use crate::domain::{Entity, EntityId, PromiseId};
 use crate::store::Direction;
 
-use super::Reader;
+use super::{Reader, mask};
+
+/// Open promises to one person among which the one of a contact is looked for.
+const PROMISES_SCANNED: usize = 64;
 
 impl Reader<'_> {
     pub(super) fn presence(&self) -> Result<PresenceAnswer, DeskError> {
@@ -15,22 +18,41 @@ impl Reader<'_> {
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {
-        let range = keys::running_of(self.actor.id).range();
-        let page = self.scan(&range, 1, Direction::Forward)?;
-        let Some((key, _)) = page.rows.first() else { return Ok(None) };
-        let contact = self.contact(ContactId(keys::last_number(key)))?;
+        let Some(contact) = self.running()? else { return Ok(None) };
         let person = match contact.held.person {
             Some(person) => self.visible_person(person)?,
             None => None,
         };
-        Ok(Some(contact).filter(Contact::is_running).map(|contact| RunningContact {
+        let is_promised = self.is_promised_in(&contact)?;
+        let verification = contact.verification.as_ref();
+        Ok(Some(RunningContact {
             contact: contact.id,
             channel: contact.held.channel,
             direction: contact.held.direction,
             person: person.map(|person| (person.id, person.name().listed())),
             started_at: contact.held.started_at,
             is_verified: contact.is_verified(),
+            is_failed: verification.is_some_and(Verification::is_failed),
+            telephone: contact.telephone.as_deref().map(mask::telephone),
+            ivr_path: contact.ivr_path,
+            summary: contact.held.summary,
             cases: contact.cases,
+            is_promised,
         }))
+    }
+
+    /// Whether something was promised in a contact, to whoever it is with, and is still to be kept.
+    fn is_promised_in(&self, contact: &Contact) -> Result<bool, DeskError> {
+        let Some(person) = contact.held.person else { return Ok(false) };
+        let range = keys::promises_to(person).byte(0).range();
+        for (key, _) in self.scan(&range, PROMISES_SCANNED, Direction::Backward)?.rows {
+            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+            if let Some(Entity::Promise(promise)) = self.entity(&id)?
+                && promise.promised.made_in == Some(contact.id)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

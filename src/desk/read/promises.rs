@@ -12,7 +12,7 @@ use crate::domain::cases::{Promise, PromiseState, RING_MINUTES};
 use crate::domain::event::PromiseEvent;
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Instant, closed_then};
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PromiseId, UnitId};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId, PromiseId, UnitId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -103,8 +103,8 @@ impl Reader<'_> {
             Whose::All => {
                 self.directory.units.keys().map(|unit| keys::promised_by(*unit).range()).collect()
             }
-            Whose::To(person) => vec![keys::promises_to(person).byte(0).range()],
-            Whose::On(case) => vec![keys::promises_on(case).byte(0).range()],
+            Whose::To(person) => self.promises_under(person, 0)?,
+            Whose::On(case) => self.promises_about(case, 0)?,
         };
         self.ids(&ranges, OPEN_MAX)
     }
@@ -121,10 +121,23 @@ impl Reader<'_> {
             Whose::Mine | Whose::All => {
                 self.directory.units.keys().map(|unit| recent(*unit)).collect()
             }
-            Whose::To(person) => vec![keys::promises_to(person).byte(1).range()],
-            Whose::On(case) => vec![keys::promises_on(case).byte(1).range()],
+            Whose::To(person) => self.promises_under(person, 1)?,
+            Whose::On(case) => self.promises_about(case, 1)?,
         };
         self.ids(&ranges, OPEN_MAX)
+    }
+
+    /// Where the open (0) or ended (1) promises to somebody lie, under all of their numbers.
+    fn promises_under(&self, person: PersonId, lane: u8) -> Result<Vec<KeyRange>, DeskError> {
+        let numbers = self.numbers_of(person)?.into_iter();
+        Ok(numbers.map(|number| keys::promises_to(number).byte(lane).range()).collect())
+    }
+
+    /// Where the open (0) or ended (1) promises about a case lie, and about what was merged into it.
+    fn promises_about(&self, case: CaseId, lane: u8) -> Result<Vec<KeyRange>, DeskError> {
+        let merged = self.cases_in(case)?.into_iter().map(|case| case.id);
+        let cases = std::iter::once(case).chain(merged);
+        Ok(cases.map(|case| keys::promises_on(case).byte(lane).range()).collect())
     }
 
     fn ids(&self, ranges: &[KeyRange], limit: usize) -> Result<Vec<PromiseId>, DeskError> {
@@ -251,8 +264,7 @@ impl Reader<'_> {
 
     /// Whether something is promised on a case and still to be kept.
     pub(super) fn has_promise(&self, case: CaseId) -> Result<bool, DeskError> {
-        let range = keys::promises_on(case).byte(0).range();
-        Ok(!self.scan(&range, 1, Direction::Forward)?.rows.is_empty())
+        Ok(!self.ids(&self.promises_about(case, 0)?, 1)?.is_empty())
     }
 
     /// What happened to the promises on a case, for its timeline, newest first.

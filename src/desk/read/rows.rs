@@ -1,5 +1,7 @@
 //! Rows of cases, as every list shows them.
 
+use std::collections::BTreeSet;
+
 use crate::codec::decode_record;
 use crate::desk::answer::{CaseRow, RowPerson};
 use crate::desk::command::{Draft, DraftForm, DraftKey};
@@ -9,13 +11,13 @@ use crate::desk::run::draft_key;
 use crate::desk::work::broken;
 use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane};
 use crate::domain::time::Instant;
-use crate::domain::{EntityId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::store::Direction;
 
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 9] = [
+const CASE_FORMS: [DraftForm; 10] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -25,6 +27,7 @@ const CASE_FORMS: [DraftForm; 9] = [
     DraftForm::Reopen,
     DraftForm::Screening,
     DraftForm::Promise,
+    DraftForm::Merge,
 ];
 
 /// Open cases of a person that are looked at for a count and the most urgent one.
@@ -33,7 +36,10 @@ const OPEN_LOOKED_AT_MAX: usize = 100;
 impl Reader<'_> {
     pub(super) fn row(&self, case: &Case) -> Result<CaseRow, DeskError> {
         let person = match (case.initiator(), &case.origin) {
-            (Some(person), _) => RowPerson::Person(person, self.name_of(person)?),
+            (Some(person), _) => {
+                let now = self.visible_person(person)?.map_or(person, |person| person.id);
+                RowPerson::Person(now, self.name_of(person)?)
+            }
             (None, CaseOrigin::Imported { source, .. }) => RowPerson::From(source.clone()),
             (None, CaseOrigin::Registered) => RowPerson::Anonymous,
         };
@@ -83,11 +89,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
-        for form in CASE_FORMS {
-            let key =
-                draft_key(self.actor.id, &DraftKey { form, target: Some(EntityId::Case(case.id)) });
-            if self.get(&key)?.is_some() {
-                return Ok(true);
+        let own = EntityId::Case(case.id);
+        let mut targets = self.merged_into(&own)?;
+        targets.push(own);
+        for target in targets {
+            for form in CASE_FORMS {
+                let target = Some(target.clone());
+                if self.get(&draft_key(self.actor.id, &DraftKey { form, target }))?.is_some() {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)
@@ -113,10 +123,8 @@ impl Reader<'_> {
         let mut cases = Vec::new();
         let mut counts = [0_u64; 2];
         for (lane, count) in counts.iter_mut().enumerate() {
-            let range = keys::of_person(person).byte(u8::try_from(lane).unwrap_or(1)).range();
-            let page = self.scan(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
-            for (key, _) in page.rows {
-                let case = self.case(crate::domain::CaseId(keys::last_number(&key)))?;
+            for id in self.case_numbers(person, u8::try_from(lane).unwrap_or(1))? {
+                let case = self.case(id)?;
                 if !self.may_see(&case) {
                     continue;
                 }
@@ -135,11 +143,9 @@ impl Reader<'_> {
         &self,
         person: PersonId,
     ) -> Result<(u64, Option<Instant>), DeskError> {
-        let range = keys::of_person(person).byte(0).range();
-        let page = self.scan(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
         let (mut open, mut due) = (0, None);
-        for (key, _) in page.rows {
-            let case = self.case(crate::domain::CaseId(keys::last_number(&key)))?;
+        for id in self.case_numbers(person, 0)? {
+            let case = self.case(id)?;
             if self.may_see(&case) {
                 open += 1;
                 let own = case.due_kind().map(|_| case.due_at());
@@ -151,15 +157,36 @@ impl Reader<'_> {
 
     /// How many open cases a person has, without reading them.
     pub(super) fn open_cases(&self, person: PersonId) -> Result<u64, DeskError> {
-        let page = self.scan(
-            &keys::of_person(person).byte(0).range(),
-            OPEN_LOOKED_AT_MAX,
-            Direction::Forward,
-        )?;
-        Ok(u64::try_from(page.rows.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(self.case_numbers(person, 0)?.len()).unwrap_or(u64::MAX))
     }
 
+    /// The open (0) or closed (1) cases of a person under any of their numbers, each once, the newest first.
+    fn case_numbers(&self, person: PersonId, lane: u8) -> Result<Vec<CaseId>, DeskError> {
+        let mut cases = BTreeSet::new();
+        for number in self.numbers_of(person)? {
+            let range = keys::of_person(number).byte(lane).range();
+            let page = self.scan(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
+            cases.extend(page.rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
+        }
+        Ok(cases.into_iter().rev().collect())
+    }
+
+    /// A draft: the actor's own on that target, or else the one that they left on what was merged into it.
     pub(super) fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, DeskError> {
+        if let Some(own) = self.own_draft(key)? {
+            return Ok(Some(own));
+        }
+        let Some(target) = &key.target else { return Ok(None) };
+        for merged in self.merged_into(target)? {
+            let behind = DraftKey { form: key.form, target: Some(merged) };
+            if let Some(draft) = self.own_draft(&behind)? {
+                return Ok(Some(Draft { key: key.clone(), ..draft }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn own_draft(&self, key: &DraftKey) -> Result<Option<Draft>, DeskError> {
         let bytes = self.get(&draft_key(self.actor.id, key))?;
         bytes.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)
     }

@@ -28,13 +28,13 @@ const SUBJECTS_MAX: usize = 50;
 
 impl Reader<'_> {
     pub(super) fn subjects(&self, text: &str, limit: u32) -> Result<SubjectsAnswer, DeskError> {
-        let uses = self.used_lately()?;
+        let lately = self.used_lately()?;
         let limit = usize::try_from(limit).unwrap_or(SUBJECTS_MAX).min(SUBJECTS_MAX);
         let typed = normalise(text);
         let current = self.directory.subjects.values().filter(|subject| !subject.is_retired);
         let mut scored: Vec<(i64, &Subject)> = current
             .filter_map(|subject| {
-                let used = uses.get(&subject.code).copied().unwrap_or_default();
+                let used = lately.get(&subject.code).copied().unwrap_or_default();
                 subject_score(subject, &typed).map(|score| (score + used, subject))
             })
             .collect();
@@ -47,7 +47,7 @@ impl Reader<'_> {
     /// stands first among subjects that fit what was typed as well. It never outweighs a better fit.
     fn used_lately(&self) -> Result<BTreeMap<SubjectCode, i64>, DeskError> {
         let newest = self.count(Counter::Number(tag::CASE))?;
-        let mut uses: BTreeMap<SubjectCode, i64> = BTreeMap::new();
+        let mut counted: BTreeMap<SubjectCode, i64> = BTreeMap::new();
         for number in (newest.saturating_sub(LATELY_CASES) + 1..=newest).rev() {
             let case = match self.case(CaseId(number)) {
                 Ok(case) => case,
@@ -56,10 +56,10 @@ impl Reader<'_> {
             };
             let Some(subject) = case.subjects.first() else { continue };
             let weight = if case.unit == self.actor.unit { OWN_USE } else { 1 };
-            let used = uses.entry(subject.clone()).or_default();
+            let used = counted.entry(subject.clone()).or_default();
             *used = (*used + weight).min(USES_MAX);
         }
-        Ok(uses)
+        Ok(counted)
     }
 
     pub(super) fn give_targets(&self, text: &str) -> Result<GiveTargetsAnswer, DeskError> {

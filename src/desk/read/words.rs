@@ -1,9 +1,9 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{CaseEvent, EscalationState, MessageState};
+use crate::domain::cases::{Brought, CaseEvent, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
-use crate::domain::people::PersonEvent;
+use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
 
 use super::Reader;
@@ -48,6 +48,7 @@ impl Reader<'_> {
             | Event::Distinction(_)
             | Event::DuplicatesListed
             | Event::Answer(_)
+            | Event::Merge(_)
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)
@@ -201,6 +202,19 @@ impl Reader<'_> {
             CaseEvent::Annulled { .. } => {
                 ("undo", "taken back: its registration".to_owned(), String::new())
             }
+            CaseEvent::MergedInto { merge, case } => {
+                ("merge", format!("into {case}, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::MergedFrom { merge, case, brought } => {
+                let words = brought_words(brought);
+                ("merge", format!("with {case}, {merge}{}{words}", reason()), String::new())
+            }
+            CaseEvent::TakenOut { merge, case, .. } => {
+                ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::GaveBack { merge, case, .. } => {
+                ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
+            }
         };
         (kind.to_owned(), words, text)
     }
@@ -213,10 +227,57 @@ impl Reader<'_> {
 fn person_words(event: &PersonEvent) -> String {
     match event {
         PersonEvent::Registered(_) => "registered".to_owned(),
-        PersonEvent::Changed { provenance, .. } => format!("changed, {}", provenance.source),
+        PersonEvent::Changed { change, provenance } => {
+            format!("{} changed, {}", changed(change), provenance.source)
+        }
         PersonEvent::Reverted(_) => "a change was undone".to_owned(),
         PersonEvent::Annulled => "registration undone".to_owned(),
+        PersonEvent::MergedInto { merge, person } => format!("merged into {person}, {merge}"),
+        PersonEvent::MergedFrom { merge, person, .. } => format!("merged with {person}, {merge}"),
+        PersonEvent::TakenOut { merge, .. } => format!("stands for itself again, {merge}"),
+        PersonEvent::GaveBack { merge, person, .. } => format!("parted from {person}, {merge}"),
     }
+}
+
+/// The field that a change is of.
+fn changed(change: &PersonChange) -> &'static str {
+    match change {
+        PersonChange::Name { .. } => "name",
+        PersonChange::BirthDate(_) => "birth date",
+        PersonChange::Gender(_) => "gender",
+        PersonChange::Identity { .. } => "id number",
+        PersonChange::ContactPoint { .. } => "number or e-mail",
+        PersonChange::ContactPointState { .. } => "state of a number or e-mail",
+        PersonChange::Address(_) => "address",
+        PersonChange::AddressState(_) => "state of the address",
+        PersonChange::FormOfAddress(_) => "form of address",
+        PersonChange::Languages(_) => "languages",
+        PersonChange::PreferredChannel(_) => "preferred way",
+        PersonChange::Needs(_) => "needs",
+        PersonChange::Deceased(_) => "day of death",
+        PersonChange::Note(_) => "notes",
+        PersonChange::Relationship(_) | PersonChange::RelationshipEnded { .. } => "relatives",
+        PersonChange::Household(_) => "household",
+        PersonChange::Confidentiality(_) => "who may see the file",
+    }
+}
+
+/// What a merge brought, as far as it changed the survivor.
+fn brought_words(brought: &Brought) -> String {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let brought: Vec<String> = [
+        counted(brought.roles.len(), "party", "parties"),
+        counted(brought.steps.len(), "step", "steps"),
+        brought.clock.as_ref().map(|_| "its earlier legal limit".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if brought.is_empty() { String::new() } else { format!("; brought {}", brought.join(", ")) }
 }
 
 fn message_words(state: &MessageState) -> String {

@@ -185,11 +185,11 @@ impl Run<'_> {
             }
             let case = self.work.case(CaseId(keys::last_number(&key)))?;
             let Some(queue) = case.queue.filter(|_| case.owner == Some(held.id)) else { continue };
-            let owner = stand_in.as_ref().filter(|other| self.may_take(other, &case));
+            let successor = stand_in.as_ref().filter(|other| self.may_take(other, &case));
             let event = CaseEvent::Given {
                 unit: case.unit,
                 queue,
-                owner: owner.map(|owner| owner.id),
+                owner: successor.map(|successor| successor.id),
                 words: reason.to_owned(),
             };
             self.absence_event(EntityId::Case(case.id), Event::Case(event), reason)?;

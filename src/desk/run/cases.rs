@@ -15,7 +15,7 @@ use crate::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, Ulid, UnitId,
 };
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
     pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
@@ -160,15 +160,19 @@ impl Run<'_> {
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        check_purpose_or_unasked(purpose)?;
         self.authorise_case(Action::ReadCase, id)?;
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Case(id),
-            Event::Opened,
-            Why::purpose(purpose),
-        )?;
-        Ok(Done::new(format!("Opened {id}.")).about(EntityId::Case(id)).leaves_nothing())
+        let now = self.current_case(id)?;
+        if now != id {
+            self.authorise_case(Action::ReadCase, now)?;
+        }
+        // Both numbers were opened: what is shown are the histories of both.
+        for opened in if now == id { vec![id] } else { vec![id, now] } {
+            let why = self.why_case_opened(purpose)?;
+            self.opened(EntityId::Case(opened), why)?;
+        }
+        let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };
+        Ok(Done::new(format!("Opened {now}.{label}")).about(EntityId::Case(now)).leaves_nothing())
     }
 
     pub(super) fn case_act(
@@ -177,12 +181,16 @@ impl Run<'_> {
         version: Option<u64>,
         act: &CaseAct,
     ) -> Result<Done, DeskError> {
+        if let CaseAct::Merge { other, keeps, reason } = act {
+            return self.merge_cases((id, version), *other, *keeps, reason);
+        }
         let case = if is_of_escalation(act) {
             self.authorise_anywhere(action_of(act), id)?
         } else {
             self.authorise_case(action_of(act), id)?
         };
         self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
+        self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
         }
@@ -247,7 +255,8 @@ impl Run<'_> {
             | CaseAct::WithdrawEscalation
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
-            | CaseAct::CameBack { .. } => {}
+            | CaseAct::CameBack { .. }
+            | CaseAct::Merge { .. } => {}
         }
         Ok(())
     }
@@ -347,6 +356,7 @@ impl Run<'_> {
                 )
             }
             CaseAct::Reopen { .. } => format!("{id} is open again, and yours."),
+            CaseAct::Merge { other, .. } => format!("{id} and {other} are one."),
         }
     }
 }
@@ -359,6 +369,7 @@ fn action_of(act: &CaseAct) -> Action {
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
         CaseAct::Close { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
+        CaseAct::Merge { .. } => Action::Merge,
         CaseAct::Claim
         | CaseAct::Release
         | CaseAct::Give { .. }
@@ -406,6 +417,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::WithdrawEscalation
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
+        | CaseAct::Merge { .. }
         | CaseAct::Close { .. } => None,
     }
 }

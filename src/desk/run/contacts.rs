@@ -1,6 +1,6 @@
 //! Contacts that run: begun, known with whom and about what, and ended with an outcome; and matters taken in under them.
 
-use crate::desk::command::TakeIn;
+use crate::desk::command::{Command, TakeIn};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
@@ -11,10 +11,22 @@ use crate::domain::cases::{
 use crate::domain::event::ContactEvent;
 use crate::domain::limits::{CONTACT_CASES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::office::{Action, Resource};
-use crate::domain::{CaseId, ContactId, EntityId, Event, PersonId, Refusal};
+use crate::domain::{CaseId, ContactId, Entity, EntityId, Event, PersonId, PromiseId, Refusal};
 use crate::store::Direction as Towards;
 
 use super::{Done, Run};
+
+/// Promises to one person among which the one of a contact is looked for.
+const PROMISES_SCANNED: usize = 256;
+
+fn still_runs(running: &Contact) -> DeskError {
+    Refusal::new(
+        "contact.running",
+        format!("{} still runs.", running.id),
+        "End it first: c and the letter of how it ended.",
+    )
+    .into()
+}
 
 impl Run<'_> {
     /// The contact of the actor that runs, if one does.
@@ -26,15 +38,60 @@ impl Run<'_> {
         Ok(Some(contact).filter(Contact::is_running))
     }
 
+    /// Notes the contact under which the act is done, where one runs. What rules do, and what leaves no event, is done
+    /// under none; beginning and ending say themselves which contact they are of.
+    pub(super) fn note_contact(&mut self, command: &Command) -> Result<(), DeskError> {
+        let is_of_its_own = matches!(
+            command,
+            Command::SaveDraft(_)
+                | Command::DropDraft(_)
+                | Command::DeliverMessage { .. }
+                | Command::ReleaseMessage { .. }
+                | Command::ReturnHeld { .. }
+                | Command::MarkLate { .. }
+                | Command::NoteHere
+                | Command::KeepPlace(_)
+                | Command::ForgetPlace { .. }
+                | Command::StartContact(_)
+                | Command::SetContactPerson { .. }
+                | Command::SetContactSummary { .. }
+                | Command::VerifyCaller { .. }
+                | Command::EndContact { .. }
+        );
+        if !is_of_its_own && !self.work.directory.caseworkers.is_empty() {
+            self.doer.contact = self.running_contact()?.map(|contact| contact.id);
+        }
+        Ok(())
+    }
+
+    /// What a contact that was undone is put back to. What it learnt since without an act that could be undone stays: with
+    /// whom it is, and what the caller proved.
+    ///
+    /// # Errors
+    /// It would run again, and another one does.
+    pub(super) fn contact_put_back(
+        &mut self,
+        before: Contact,
+        now: Contact,
+        is_newest: bool,
+    ) -> Result<Contact, DeskError> {
+        if before.is_running()
+            && !now.is_running()
+            && let Some(running) = self.running_contact()?
+        {
+            return Err(still_runs(&running));
+        }
+        if is_newest {
+            return Ok(before);
+        }
+        let held = NewContact { person: now.held.person, ..before.held };
+        Ok(Contact { held, verification: now.verification, ..before })
+    }
+
     pub(super) fn start_contact(&mut self, new: &StartedContact) -> Result<Done, DeskError> {
         self.authorise(Action::RegisterCase, &Resource::office())?;
         if let Some(running) = self.running_contact()? {
-            return Err(Refusal::new(
-                "contact.running",
-                format!("{} still runs.", running.id),
-                "End it first: c and the letter of how it ended.",
-            )
-            .into());
+            return Err(still_runs(&running));
         }
         for text in new.telephone.iter().chain(&new.ivr_path) {
             check_text("what the telephone showed", text, LINE_BYTES_MAX, false)?;
@@ -95,6 +152,10 @@ impl Run<'_> {
             )
             .into());
         }
+        self.check_outcome(&contact, outcome)?;
+        if let Some(article) = article {
+            self.count_use(article)?;
+        }
         let event = ContactEvent::Ended {
             outcome,
             summary: summary.to_owned(),
@@ -104,6 +165,44 @@ impl Run<'_> {
         let promises = self.promises_after_contact(&contact, outcome)?;
         let label = format!("{id} ended: {}.{promises}", outcome.label());
         Ok(Done::new(label).about(EntityId::Contact(id)))
+    }
+
+    /// Refuses an outcome of which the record knows nothing.
+    fn check_outcome(
+        &mut self,
+        contact: &Contact,
+        outcome: ContactOutcome,
+    ) -> Result<(), DeskError> {
+        let (what, hint) = if outcome == ContactOutcome::CaseWork && contact.cases.is_empty() {
+            (
+                "The contact has touched no case.",
+                "Take the matter in (n), or add the open case: c and +.",
+            )
+        } else if outcome == ContactOutcome::Promised && !self.is_promised_in(contact)? {
+            (
+                "Nothing was promised in this contact.",
+                "Promise it with a time first, or take the matter in (n).",
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::new("contact.outcome", what, hint).into())
+    }
+
+    /// Whether something was promised in a contact, to whoever it is with.
+    fn is_promised_in(&mut self, contact: &Contact) -> Result<bool, DeskError> {
+        let Some(person) = contact.held.person else { return Ok(false) };
+        let range = keys::promises_to(person).range();
+        let page = self.work.scan(&range, PROMISES_SCANNED, Towards::Backward)?;
+        for (key, _) in page.rows {
+            let promise = EntityId::Promise(PromiseId(keys::last_number(&key)));
+            if let Some(Entity::Promise(promise)) = self.work.entity(&promise)?
+                && promise.promised.made_in == Some(contact.id)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes a matter in as the intake form holds it, all or nothing.
@@ -160,11 +259,19 @@ impl Run<'_> {
             self.contact_happens(running.id, ContactEvent::PersonSet(intake.asked_by))?;
         }
         self.link(running, case, &intake.says)?;
+        if running.held.summary.is_empty() && !intake.says.is_empty() {
+            self.contact_happens(running.id, ContactEvent::SummarySet(intake.says.clone()))?;
+        }
         Ok(running.id)
     }
 
     /// Says on both sides that a contact touched a case.
-    fn link(&mut self, contact: &Contact, case: CaseId, words: &str) -> Result<(), DeskError> {
+    pub(super) fn link(
+        &mut self,
+        contact: &Contact,
+        case: CaseId,
+        words: &str,
+    ) -> Result<(), DeskError> {
         let contact = self.work.contact(contact.id)?;
         if contact.cases.contains(&case) {
             return Ok(());

@@ -38,12 +38,29 @@ impl Run<'_> {
         }
         let kept = Draft { saved_at: self.doer.at, ..draft.clone() };
         let value = encode_record(&kept).map_err(broken)?;
-        self.work.put_state(draft_key(self.doer.actor, &draft.key), Some(value));
+        let own = draft_key(self.doer.actor, &draft.key);
+        // What an editor on the survivor began with were the words on what was merged into it: they are kept here now.
+        if self.work.get(&own)?.is_none()
+            && let Some((behind, since)) = self.drafts_behind(&draft.key)?.into_iter().next()
+            && draft.base_version >= since
+        {
+            self.work.put_state(draft_key(self.doer.actor, &behind), None);
+        }
+        self.work.put_state(own, Some(value));
         Ok(Done::new(String::new()).leaves_nothing())
     }
 
-    pub(super) fn drop_draft(&mut self, key: &DraftKey) -> Done {
-        self.work.put_state(draft_key(self.doer.actor, key), None);
-        Done::new(String::new()).leaves_nothing()
+    /// Drops a draft: the own one, or the one of what was merged into its target that was offered in its place. A second
+    /// one stays, and is offered next.
+    pub(super) fn drop_draft(&mut self, key: &DraftKey) -> Result<Done, DeskError> {
+        let own = draft_key(self.doer.actor, key);
+        let offered = if self.work.get(&own)?.is_some() {
+            own
+        } else {
+            let behind = self.drafts_behind(key)?.into_iter().next();
+            behind.map_or(own, |(behind, _)| draft_key(self.doer.actor, &behind))
+        };
+        self.work.put_state(offered, None);
+        Ok(Done::new(String::new()).leaves_nothing())
     }
 }

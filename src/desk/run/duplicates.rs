@@ -1,6 +1,7 @@
 //! People who may be one: telling them apart, and what is kept of a registration that looks like somebody who is here.
 
 use crate::codec::encode_record;
+use crate::desk::derive::is_found;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::Likely;
@@ -8,7 +9,7 @@ use crate::desk::work::{Why, broken};
 use crate::domain::cases::check_text;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{Action, Decision, Resource, permit};
-use crate::domain::people::{DistinctionEvent, NewPerson, PersonState, in_order};
+use crate::domain::people::{DistinctionEvent, NewPerson, in_order};
 use crate::domain::{Entity, EntityId, Event, PersonId, Refusal};
 
 use super::{Done, Run};
@@ -111,7 +112,7 @@ impl Run<'_> {
 
     /// Whether there is a person of this number, not taken back, whom the actor may see.
     fn may_see_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
-        Ok(self.may_know_person(id)? && self.work.person(id)?.state != PersonState::Annulled)
+        Ok(self.may_know_person(id)? && is_found(&self.work.person(id)?))
     }
 
     /// Refuses an act on somebody whom the actor may not see as one on somebody who is not there.

@@ -7,7 +7,7 @@ use crate::desk::command::{RowResult, Undoable};
 use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::records::Touched;
-use crate::domain::answers::{Binding, Filled, Template, primary};
+use crate::domain::answers::{Binding, Filled, Template, check_placeholders, primary};
 use crate::domain::cases::{
     Case, CaseAct, EachAct, GiveTo, OutcomeCode, PartyRole, ReplyAddress, ScreeningOutcome, ways_to,
 };
@@ -114,6 +114,11 @@ impl Run<'_> {
         template: Option<&str>,
         text: Option<&str>,
     ) -> Result<Done, DeskError> {
+        // Nobody looks these letters over one by one: what is no placeholder must not go out as it stands.
+        if let Err(error) = check_placeholders(text.unwrap_or_default()) {
+            let what = format!("The words cannot be filled in: {error}.");
+            return Err(Refusal::new("letter.placeholder", what, "Set them right.").into());
+        }
         let case = self.authorise_case(Action::WorkCase, id)?;
         let reader = self.reader_of(&case)?;
         let Some(channel) = ways_to(&reader).first().copied() else {
@@ -138,9 +143,12 @@ impl Run<'_> {
         let missing: Vec<String> = missing;
         if !missing.is_empty() {
             let what = format!("What belongs in {{{}}} is not known.", missing.join("}, {"));
-            return Err(
-                Refusal::new("letter.missing", what, "Write this one by itself (r).").into()
-            );
+            return Err(Refusal::new(
+                "letter.missing",
+                what,
+                "Write it by itself (r), or in own words.",
+            )
+            .into());
         }
         let to = ReplyAddress { addressee: reader.id, channel };
         self.case_act(id, version, &CaseAct::Reply { to, template, text })

@@ -6,7 +6,9 @@ use crate::desk::keys::{self, tag};
 use crate::desk::work::Why;
 use crate::domain::cases::{CaseImport, ImportChange, import_change, imported};
 use crate::domain::office::{Action, QueueKind, Resource};
-use crate::domain::people::{self, NewPerson, Person, PersonChange, PersonEvent, Provenance};
+use crate::domain::people::{
+    self, NewPerson, Person, PersonChange, PersonEvent, PersonState, Provenance,
+};
 use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal, Ulid};
 
 use super::{Done, Run};
@@ -149,6 +151,9 @@ impl Run<'_> {
         let changes = differences(&person, row);
         if changes.is_empty() {
             return Ok(RowResult::Unchanged(EntityId::Person(id)));
+        }
+        if matches!(person.state, PersonState::Merged(_)) {
+            return Ok(RowResult::Conflict(EntityId::Person(self.current_person(id)?)));
         }
         if person.version > 1 && person.has_other_source(&row.source) {
             return Ok(RowResult::Conflict(EntityId::Person(id)));

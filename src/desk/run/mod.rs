@@ -3,6 +3,7 @@
 mod absence;
 mod answers;
 mod audit;
+mod callers;
 mod cases;
 mod claims;
 mod contacts;
@@ -12,6 +13,7 @@ mod each;
 mod here;
 mod imports;
 mod macros;
+mod merges;
 mod office;
 mod past;
 mod people;
@@ -26,6 +28,7 @@ mod undo_pages;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
+pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
@@ -129,7 +132,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mark = work.begin();
     let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
     let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
-    let result = Run { work: &mut *work, doer, today }.dispatch(command);
+    let mut run = Run { work: &mut *work, doer, today };
+    let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -161,6 +165,7 @@ fn is_ending(command: &Command) -> bool {
                 | Command::ReturnHeld { .. }
                 | Command::ReleaseMessage { .. }
                 | Command::RecallMessage { .. }
+                | Command::Unmerge { .. }
                 // Handing a case over must not fail because it is full.
                 | Command::SetAttendance { .. }
         )
@@ -177,6 +182,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Release
             | CaseAct::Screen(_)
             | CaseAct::CameBack { .. }
+            | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
     )
 }
@@ -184,7 +190,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
 impl Run<'_> {
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
         self.check_is_here()?;
-        match command {
+        let led = self.led_on(command)?;
+        match led.as_ref().unwrap_or(command) {
             Command::SetOffice { name, calendar, currency, is_made } => {
                 self.set_office(name, calendar, currency, *is_made)
             }
@@ -214,10 +221,14 @@ impl Run<'_> {
             Command::RegisterCase(intake) => self.register_case(intake),
             Command::ImportCases(rows) => self.import_cases(rows),
             Command::OpenCase { case, purpose } => self.open_case(*case, purpose),
-            Command::Case { case, version, act } => self.case_act(*case, *version, act),
+            Command::Case { case, version, act } => {
+                let done = self.case_act(*case, *version, act)?;
+                self.touch_in_contact(*case, act)?;
+                Ok(done)
+            }
             Command::ClaimNext(view) => self.claim_next(*view),
             Command::SaveDraft(draft) => self.save_draft(draft),
-            Command::DropDraft(key) => Ok(self.drop_draft(key)),
+            Command::DropDraft(key) => self.drop_draft(key),
             Command::Undo => self.undo(),
             Command::DeliverMessage { message, failure } => {
                 self.deliver_message(*message, failure.as_deref())
@@ -263,6 +274,17 @@ impl Run<'_> {
             Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
             Command::SaveView(view) => self.save_view(view),
             Command::DropView(name) => self.drop_view(name),
+            Command::RevealUnderContact { person, is_confirmed } => {
+                self.reveal_under_contact(*person, *is_confirmed)
+            }
+            Command::VerifyCaller { contact, questions } => self.verify_caller(*contact, questions),
+            Command::SetContactSummary { contact, summary } => {
+                self.set_contact_summary(*contact, summary)
+            }
+            Command::MergePeople { survivor, merged, versions, chosen, reason } => {
+                self.merge_people((*survivor, *merged), *versions, chosen, reason)
+            }
+            Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
         }
     }
 
@@ -342,6 +364,11 @@ pub(super) fn check_has_not_left(actor: &Caseworker) -> Result<(), DeskError> {
         .into());
     }
     Ok(())
+}
+
+/// Refuses a purpose that the office does not know; that nobody was asked for one is fine.
+pub(super) fn check_purpose_or_unasked(purpose: &Purpose) -> Result<(), DeskError> {
+    if purpose.is_unasked() { Ok(()) } else { check_purpose(purpose) }
 }
 
 /// Refuses a purpose that the office does not know.

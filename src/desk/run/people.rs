@@ -14,10 +14,14 @@ use crate::domain::people::{
 };
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run, check_purpose, check_purpose_or_unasked};
 
 impl Run<'_> {
-    fn authorise_person(&mut self, action: Action, id: PersonId) -> Result<Person, DeskError> {
+    pub(super) fn authorise_person(
+        &mut self,
+        action: Action,
+        id: PersonId,
+    ) -> Result<Person, DeskError> {
         // The right to the act as such comes before the record is read, the record's own confidentiality after.
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
@@ -25,17 +29,10 @@ impl Run<'_> {
         Ok(person)
     }
 
-    /// A person's record whose registration was not undone.
+    /// A person's record that was neither taken back nor merged into another.
     pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
         let person = self.work.person(id)?;
-        if person.state == PersonState::Annulled {
-            return Err(Refusal::new(
-                "person.annulled",
-                format!("The registration of {id} was undone."),
-                "Register the person again, or open the right file.",
-            )
-            .into());
-        }
+        people::refuse_unless_living(&person)?;
         Ok(person)
     }
 
@@ -58,7 +55,10 @@ impl Run<'_> {
             }
             return Err(Refusal::new(
                 "person.origin",
-                format!("{source} {reference} is here already, as {known}."),
+                format!(
+                    "{source} {reference} is here already, as {}.",
+                    self.current_person(known)?
+                ),
                 "Open that file, and correct it there.",
             )
             .into());
@@ -197,16 +197,19 @@ impl Run<'_> {
         id: PersonId,
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
-        let person = self.authorise_person(Action::ReadPerson, id)?;
-        self.work.happen(
-            &self.doer.clone(),
-            EntityId::Person(id),
-            Event::Opened,
-            Why::purpose(purpose),
-        )?;
-        let label = format!("Opened {}; logged under {}.", person.name().listed(), purpose.0);
-        Ok(Done::new(label).about(EntityId::Person(id)).leaves_nothing())
+        check_purpose_or_unasked(purpose)?;
+        let mut person = self.authorise_person(Action::ReadPerson, id)?;
+        let now = self.current_person(id)?;
+        if now != id {
+            let why = self.why_opened(&person, purpose)?;
+            self.opened(EntityId::Person(id), why)?;
+            person = self.authorise_person(Action::ReadPerson, now)?;
+        }
+        let why = self.why_opened(&person, purpose)?;
+        let logged = why.purpose.as_ref().map_or("", |purpose| &purpose.0).to_owned();
+        self.opened(EntityId::Person(now), why)?;
+        let label = format!("Opened {}; logged under {logged}.", person.name().listed());
+        Ok(Done::new(label).about(EntityId::Person(now)).leaves_nothing())
     }
 
     pub(super) fn reveal_person(
@@ -216,6 +219,18 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         check_purpose(purpose)?;
         let person = self.authorise_person(Action::RevealPerson, id)?;
+        let why = self.why_revealed(&person, purpose)?;
+        self.disclose(&person, why, &format!("Shown and logged under {}.", purpose.0))
+    }
+
+    /// Records that numbers and addresses are shown in full, and shows them.
+    pub(super) fn disclose(
+        &mut self,
+        person: &Person,
+        why: Why,
+        label: &str,
+    ) -> Result<Done, DeskError> {
+        let id = person.id;
         let mut fields: Vec<(String, String)> = Vec::new();
         for identity in &person.identities {
             fields.push((identity.value.scheme.clone(), identity.value.value.clone()));
@@ -232,11 +247,10 @@ impl Run<'_> {
             &self.doer.clone(),
             EntityId::Person(id),
             Event::Revealed { fields: names },
-            Why::purpose(purpose),
+            why,
         )?;
-        let mut done = Done::new(format!("Shown and logged under {}.", purpose.0))
-            .about(EntityId::Person(id))
-            .not_undoable("what was seen stays seen");
+        let mut done =
+            Done::new(label).about(EntityId::Person(id)).not_undoable("what was seen stays seen");
         done.disclosed = Some(Disclosure { person: id, fields });
         Ok(done)
     }

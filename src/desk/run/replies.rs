@@ -69,7 +69,7 @@ impl Run<'_> {
         text: &str,
     ) -> Result<Done, DeskError> {
         let calendar = self.calendar()?;
-        if !case.people().contains(&to.addressee) {
+        if !self.people_now(case)?.contains(&to.addressee) {
             return Err(Refusal::new(
                 "reply.party",
                 format!("{} is not on this case.", to.addressee),

@@ -13,7 +13,7 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
-use crate::domain::{CaseworkerId, Entity, EntityId, Event, Refusal};
+use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, Refusal};
 
 use super::absence::FURTHER;
 use super::undo_pages::touched;
@@ -55,6 +55,12 @@ impl Run<'_> {
         find_act(self.work, self.doer.actor, sequence)
     }
 
+    /// Whether it is a contact of the actor's, which nobody else changes: opening a file may have said with whom it is
+    /// since.
+    fn is_own_contact(&self, now: &Entity) -> bool {
+        matches!(now, Entity::Contact(contact) if contact.handler == self.doer.actor)
+    }
+
     /// The newest act that is not undone yet and not too old.
     fn newest_act(&mut self) -> Result<Option<(u64, UndoEntry)>, DeskError> {
         let counter = self.work.get(&undo_counter(self.doer.actor))?;
@@ -85,10 +91,15 @@ impl Run<'_> {
         let Some(now) = self.work.entity(id)? else {
             return Err(DeskError::NotFound(id.to_string()));
         };
+        // A merge is taken apart whatever has happened to its records since.
+        if let (None, Entity::Merge(merge)) = (&before, &now) {
+            return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
+        }
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
         }
-        if now.version() != version {
+        let is_newest = now.version() == version;
+        if !is_newest && !self.is_own_contact(&now) {
             return Err(DeskError::Changed {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
@@ -116,7 +127,8 @@ impl Run<'_> {
             }
             (None, Entity::Household(_)) => Event::Household(HouseholdEvent::Annulled),
             (None, Entity::Contact(_)) => Event::Contact(ContactEvent::Annulled),
-            (Some(Entity::Contact(to)), Entity::Contact(_)) => {
+            (Some(Entity::Contact(to)), Entity::Contact(now)) => {
+                let to = self.contact_put_back(to, now, is_newest)?;
                 Event::Contact(ContactEvent::Reverted(Box::new(to)))
             }
             (None, Entity::Promise(_)) => Event::Promise(PromiseEvent::Annulled),
@@ -127,6 +139,7 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
+            (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(MessageState::Recalled(self.doer.at)))
@@ -175,17 +188,18 @@ impl Run<'_> {
     /// Refuses whoever may not put a record back any more.
     fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
         // Whoever marked somebody away handed their work over without a right to the cases, and takes it back so.
-        let away = entry.touched.iter().find_map(|(id, _, _)| match id {
-            EntityId::Caseworker(id) => Some(*id),
-            _ => None,
-        });
-        if let Some(away) = away {
+        let away = entry.touched.first().map(|(id, _, _)| id);
+        if let Some(EntityId::Caseworker(away)) = away {
+            let away = *away;
             let unit = self.work.directory.caseworker(away)?.unit;
             return self.authorise_attendance(unit);
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
         let is_of_office =
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
+        if matches!(id, EntityId::Merge(_)) {
+            return self.authorise(Action::Merge, &Resource::office());
+        }
         let right = match (is_of_office, is_of_case) {
             (true, _) => Action::RunOffice,
             (false, true) => Action::NoteCase,

@@ -7,14 +7,16 @@ use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::decode_entity;
-use crate::domain::{CaseId, ContactId, EntityId, MessageId, PersonId, PromiseId, ServiceId};
+use crate::domain::{
+    CaseId, ContactId, EntityId, MergeId, MessageId, PersonId, PromiseId, ServiceId,
+};
 use crate::store::KeyRange;
 use crate::text::hexadecimal;
 
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 16] = [
+pub(super) const INDEXES: [(u8, &str); 17] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -31,6 +33,7 @@ pub(super) const INDEXES: [(u8, &str); 16] = [
     (tag::RUNNING, "contacts that run"),
     (tag::PROMISED, "promises by time"),
     (tag::PROMISE_TO, "promises to people"),
+    (tag::MERGED, "what was merged"),
 ];
 
 /// What an index is of.
@@ -96,6 +99,8 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),
         tag::CONTACT_OF | tag::RUNNING => EntityId::Contact(ContactId(number)),
         tag::PROMISED | tag::PROMISE_TO => EntityId::Promise(PromiseId(number)),
+        tag::MERGED if key.get(1) == Some(&0) => EntityId::Merge(MergeId(keys::last_number(value))),
+        tag::MERGED => EntityId::Merge(MergeId(number)),
         tag::ORIGIN if key.get(1) == Some(&tag::CASE) => {
             EntityId::Case(CaseId(keys::last_number(value)))
         }

@@ -8,6 +8,7 @@ mod chain;
 mod counters;
 mod fold;
 mod indexes;
+mod merges;
 mod records;
 mod search;
 mod state;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use crate::domain::EntityId;
 use crate::domain::time::Zone;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MessageId, PersonId, PromiseId, QueueId,
+    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
     ServiceId, SubjectCode, UnitId,
 };
 use crate::store::{Direction, KeyRange, Store};
@@ -161,6 +162,7 @@ impl LocalDesk {
         if checks.is_deep {
             check.fold()?;
             check.search()?;
+            check.merges()?;
             check.state()?;
         }
         Ok(check.found)
@@ -232,6 +234,7 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
                 _ => return None,
             }
         }
+        tag::MERGE => EntityId::Merge(MergeId(number)),
         _ => return None,
     };
     // A longer or shorter key would read as a record that it is not.

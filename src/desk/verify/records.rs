@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 13] = [
+pub(super) const RECORDS: [u8; 15] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -27,7 +27,9 @@ pub(super) const RECORDS: [u8; 13] = [
     tag::MESSAGE,
     tag::SERVICE,
     tag::DISTINCTION,
+    tag::PROMISE,
     tag::ANSWERS,
+    tag::MERGE,
 ];
 
 impl Check<'_> {
@@ -138,5 +140,6 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Template(record) => EntityId::Template(record.key()),
         Entity::TextModule(record) => EntityId::TextModule(record.code.clone()),
         Entity::RecallTime(_) => EntityId::RecallTime,
+        Entity::Merge(record) => EntityId::Merge(record.id),
     }
 }

@@ -103,6 +103,14 @@ impl Placeholder {
     }
 }
 
+/// Refuses a text with braces that stand around no placeholder.
+///
+/// # Errors
+/// What is the matter with the first of them.
+pub fn check_placeholders(text: &str) -> Result<(), PlaceholderError> {
+    pieces(text).map(drop).map_err(|(_, error)| error)
+}
+
 /// The pieces of a template, in order.
 ///
 /// # Errors

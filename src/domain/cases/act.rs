@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{
-    CaseId, CaseworkerId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, MergeId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
 use crate::domain::time::{Clock, Day, Instant};
 
@@ -11,6 +11,7 @@ use super::case::{Case, Escalation, Hold, Outcome};
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
 };
+use super::merge::{Brought, Keeps, Standing};
 
 /// How a screening ends, by its digit on the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +164,15 @@ pub enum CaseAct {
         message: MessageId,
         /// Why, in a sentence.
         why: String,
+    },
+    /// Makes one case of this one and another.
+    Merge {
+        /// The other one.
+        other: CaseId,
+        /// Which of them goes on.
+        keeps: Keeps,
+        /// Why, where that is not plain.
+        reason: String,
     },
 }
 
@@ -349,6 +359,40 @@ pub enum CaseEvent {
         message: MessageId,
         /// Why, in a sentence.
         why: String,
+    },
+    /// It went into another case.
+    MergedInto {
+        /// The merge.
+        merge: MergeId,
+        /// The survivor.
+        case: CaseId,
+    },
+    /// Another case went into it.
+    MergedFrom {
+        /// The merge.
+        merge: MergeId,
+        /// The case that was merged.
+        case: CaseId,
+        /// What that brought.
+        brought: Box<Brought>,
+    },
+    /// Its merge was taken apart: it stands again as it stood.
+    TakenOut {
+        /// The merge.
+        merge: MergeId,
+        /// The case that it had gone into.
+        case: CaseId,
+        /// How it stood.
+        standing: Box<Standing>,
+    },
+    /// Its merge was taken apart: it gave back what the other case had brought.
+    GaveBack {
+        /// The merge.
+        merge: MergeId,
+        /// The case that was merged.
+        case: CaseId,
+        /// What it gave back.
+        brought: Box<Brought>,
     },
 }
 

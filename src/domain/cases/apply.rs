@@ -6,6 +6,7 @@ use crate::domain::time::{ClockKind, Instant};
 use super::act::CaseEvent;
 use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
 use super::kinds::{OutcomeCode, Stage};
+use super::merge::{give_back, stand, take};
 
 /// Applies what happened to a case. The first event brings the state, the others change it.
 #[must_use]
@@ -181,6 +182,19 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             );
             *case = annulled(case.clone(), at, by);
         }
+        CaseEvent::MergedInto { case: into, .. } => {
+            if case.is_open() {
+                // What was owed is owed by the survivor now.
+                case.clocks.iter_mut().for_each(|clock| clock.waive(at));
+                end(case, at, Stage::DuplicateOf);
+                case.outcome =
+                    Some(outcome(record, OutcomeCode::Duplicate, format!("merged into {into}")));
+            }
+            case.stage = Stage::DuplicateOf;
+        }
+        CaseEvent::MergedFrom { case: merged, brought, .. } => take(case, *merged, brought),
+        CaseEvent::TakenOut { standing, .. } => stand(case, standing),
+        CaseEvent::GaveBack { case: merged, brought, .. } => give_back(case, *merged, brought),
     }
 }
 

@@ -40,6 +40,8 @@ pub enum PartyRole {
     About,
     /// Letters go to them.
     Addressee,
+    /// Asked for it as well, in a case that was merged into this one.
+    CoInitiator,
 }
 
 /// A party in a role.

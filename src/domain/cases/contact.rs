@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::event::{ContactEvent, EventRecord};
 use crate::domain::ids::{CaseId, CaseworkerId, ContactId, PersonId};
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 
-use super::case::SameCheck;
-use super::kinds::{Channel, ContactOutcome};
+use super::case::{Case, SameCheck};
+use super::kinds::{Channel, ContactOutcome, Stage};
 
 /// Who turned to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,6 +128,23 @@ impl Contact {
     }
 }
 
+/// Whether a case was done at its first contact (R65): it was closed while the contact that brought it went on, or by the
+/// end of that day without another contact. `contacts` are those that touched the case.
+#[must_use]
+pub fn is_first_contact(case: &Case, contacts: &[Contact], zone: &Zone) -> bool {
+    let Some(closed_at) = case.closed_at.filter(|_| case.stage == Stage::Closed) else {
+        return false;
+    };
+    let mut held: Vec<&Contact> = contacts
+        .iter()
+        .filter(|contact| !contact.is_annulled && contact.held.started_at <= closed_at)
+        .collect();
+    held.sort_by_key(|contact| (contact.held.started_at, contact.id));
+    let Some((brought, others)) = held.split_first() else { return false };
+    let is_within = brought.is_running() || closed_at <= brought.held.ended_at;
+    is_within || (others.is_empty() && zone.day(closed_at) == zone.day(brought.held.started_at))
+}
+
 /// A contact as databases held it before contacts ran: schema 1, frozen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactV1 {
@@ -213,7 +230,12 @@ pub fn apply_contact(
     match event {
         ContactEvent::Held(_) | ContactEvent::Started(_) => {}
         ContactEvent::Annulled => next.is_annulled = true,
-        ContactEvent::PersonSet(person) => next.held.person = *person,
+        ContactEvent::PersonSet(person) => {
+            // Whoever it is now has proved nothing yet.
+            next.verification = next.verification.filter(|_| next.held.person == *person);
+            next.held.person = *person;
+        }
+        ContactEvent::SummarySet(summary) => next.held.summary.clone_from(summary),
         ContactEvent::CaseAdded(case) => {
             next.held.case = next.held.case.or(Some(*case));
             if !next.cases.contains(case) {
@@ -226,7 +248,9 @@ pub fn apply_contact(
             next.state = ContactState::WrappedUp;
             next.held.ended_at = record.at;
             next.outcome = Some(*outcome);
-            next.held.summary.clone_from(summary);
+            if !summary.is_empty() {
+                next.held.summary.clone_from(summary);
+            }
             next.article.clone_from(article);
         }
         ContactEvent::Reverted(before) => next = (**before).clone(),

@@ -155,7 +155,8 @@ pub fn decide(
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
-        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } => Ok(Vec::new()),
+        // A merge is of two cases: the desk decides it by [`super::merge`].
+        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
     }
 }
 

@@ -13,9 +13,11 @@ mod intake;
 mod kinds;
 mod ledger;
 mod letter;
+mod merge;
 mod message;
 mod ordering;
 mod promise;
+mod verifying;
 
 pub use act::{
     CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
@@ -27,7 +29,7 @@ pub use case::{
 };
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
-    apply_contact,
+    apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, check_text, decide};
@@ -41,9 +43,11 @@ pub use kinds::{
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;
+pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
 };
+pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

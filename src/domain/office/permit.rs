@@ -40,11 +40,15 @@ pub enum Action {
     ReadAudit,
     /// Compare records of people: list who is likely the same, and tell people apart.
     ComparePeople,
+    /// Make one of two cases, or of two records of one person.
+    Merge,
+    /// Take such a merge apart.
+    Unmerge,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -61,6 +65,8 @@ impl Action {
         Self::RecordService,
         Self::ReadAudit,
         Self::ComparePeople,
+        Self::Merge,
+        Self::Unmerge,
     ];
 }
 
@@ -147,7 +153,10 @@ fn may(role: Role, action: Action) -> Option<bool> {
             matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
         A::ReadAudit => matches!(role, R::Auditor | R::PrivacyOfficer),
-        A::ComparePeople => matches!(
+        A::Merge => {
+            matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager)
+        }
+        A::ComparePeople | A::Unmerge => matches!(
             role,
             R::Screener | R::Reviewer | R::Caseworker | R::Manager | R::PrivacyOfficer
         ),

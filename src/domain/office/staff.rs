@@ -141,6 +141,31 @@ impl Purpose {
         ("complaint", "looking into a complaint about the office"),
     ];
 
+    /// That nobody was asked for a purpose: what is opened is opened under the contact that runs, and for casework where
+    /// none does. It is never recorded.
+    #[must_use]
+    pub fn unasked() -> Self {
+        Self("unasked".to_owned())
+    }
+
+    /// Whether nobody was asked for it.
+    #[must_use]
+    pub fn is_unasked(&self) -> bool {
+        *self == Self::unasked()
+    }
+
+    /// The purpose of everything that is done while a contact runs.
+    #[must_use]
+    pub fn contact() -> Self {
+        Self("contact".to_owned())
+    }
+
+    /// The purpose, or casework where nobody was asked for one.
+    #[must_use]
+    pub fn or_casework(&self) -> Self {
+        if self.is_unasked() { Self("casework".to_owned()) } else { self.clone() }
+    }
+
     /// The purpose of this code, if the office has it.
     #[must_use]
     pub fn known(code: &str) -> Option<Self> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::{Channel, check_text};
 use crate::domain::event::EventRecord;
-use crate::domain::ids::{CaseworkerId, HouseholdId, PersonId, Ulid};
+use crate::domain::ids::{CaseworkerId, HouseholdId, MergeId, PersonId, Ulid};
 use crate::domain::limits::{
     CODE_BYTES_MAX, CONTACT_POINTS_MAX, IDENTITIES_MAX, LINE_BYTES_MAX, NAMES_MAX,
     PERSON_NOTES_MAX, RELATIONSHIPS_MAX, TEXT_BYTES_MAX,
@@ -14,7 +14,8 @@ use crate::domain::office::Confidentiality;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Instant};
 
-use super::household::Relationship;
+use super::household::{Relationship, RelationshipKind};
+use super::merge::refuse_unless_living;
 use super::person::{
     Address, BirthDate, ContactPoint, ContactPointState, Fact, Identity, Name, Person, PersonNote,
     PersonState, Provenance, mark_of,
@@ -110,6 +111,13 @@ pub enum PersonChange {
     Confidentiality(Confidentiality),
     /// What is known about the address: whether it reaches the person.
     AddressState(ContactPointState),
+    /// A relationship ends: a proxy is taken back, a guardianship is over.
+    RelationshipEnded {
+        /// Which, counted from 0.
+        index: u32,
+        /// Its last day.
+        on: Day,
+    },
 }
 
 /// What happened to a person. Variants are only ever appended.
@@ -128,6 +136,38 @@ pub enum PersonEvent {
     Reverted(Box<Person>),
     /// Their registration was undone.
     Annulled,
+    /// The record went into another one of the same person.
+    MergedInto {
+        /// The merge.
+        merge: MergeId,
+        /// The survivor.
+        person: PersonId,
+    },
+    /// Another record of the same person went into it.
+    MergedFrom {
+        /// The merge.
+        merge: MergeId,
+        /// The record that was merged.
+        person: PersonId,
+        /// The state with what that brought.
+        to: Box<Person>,
+    },
+    /// Its merge was taken apart: it stands for itself again.
+    TakenOut {
+        /// The merge.
+        merge: MergeId,
+        /// How far it is established.
+        state: PersonState,
+    },
+    /// Its merge was taken apart: it gave back what the other record had brought.
+    GaveBack {
+        /// The merge.
+        merge: MergeId,
+        /// The record that was merged.
+        person: PersonId,
+        /// The state without that.
+        to: Box<Person>,
+    },
 }
 
 /// The first event of a person's record.
@@ -227,13 +267,7 @@ pub fn decide(
     change: &PersonChange,
     provenance: &Provenance,
 ) -> Result<PersonEvent, Refusal> {
-    if person.state == PersonState::Annulled {
-        return Err(Refusal::new(
-            "person.annulled",
-            format!("The registration of {} was undone.", person.id),
-            "Register the person again, or open the right file.",
-        ));
-    }
+    refuse_unless_living(person)?;
     check_text("the source", &provenance.source, LINE_BYTES_MAX, false)?;
     match change {
         PersonChange::Name { index, name } => {
@@ -288,6 +322,16 @@ pub fn decide(
                     "Choose the other person.",
                 ));
             }
+            check_proxy(relationship)?;
+        }
+        PersonChange::RelationshipEnded { index, .. } => {
+            if usize::try_from(*index).map_or(true, |index| index >= person.relationships.len()) {
+                return Err(Refusal::new(
+                    "person.relationship",
+                    "There is no such relationship.",
+                    "Pick one of the list.",
+                ));
+            }
         }
         PersonChange::AddressState(_) if person.address.is_none() => {
             return Err(Refusal::new(
@@ -311,13 +355,20 @@ pub fn decide(
 pub fn apply(person: Option<Person>, record: &EventRecord, event: &PersonEvent) -> Option<Person> {
     let version = person.as_ref().map_or(0, |person| person.version) + 1;
     let mut next = match event {
-        PersonEvent::Registered(first) | PersonEvent::Reverted(first) => (**first).clone(),
+        PersonEvent::Registered(first)
+        | PersonEvent::Reverted(first)
+        | PersonEvent::MergedFrom { to: first, .. }
+        | PersonEvent::GaveBack { to: first, .. } => (**first).clone(),
         PersonEvent::Changed { change, provenance } => {
             let mut person = person?;
             set(&mut person, change, provenance, record);
             person
         }
         PersonEvent::Annulled => Person { state: PersonState::Annulled, ..person? },
+        PersonEvent::MergedInto { person: into, .. } => {
+            Person { state: PersonState::Merged(*into), ..person? }
+        }
+        PersonEvent::TakenOut { state, .. } => Person { state: *state, ..person? },
     };
     next.version = version;
     Some(next)
@@ -365,6 +416,13 @@ fn set(person: &mut Person, change: &PersonChange, provenance: &Provenance, reco
         PersonChange::Household(household) => person.household = household,
         PersonChange::Confidentiality(level) => person.confidentiality = level,
         PersonChange::AddressState(state) => person.set_address_state(state, provenance),
+        PersonChange::RelationshipEnded { index, on } => {
+            let held =
+                usize::try_from(index).ok().and_then(|index| person.relationships.get_mut(index));
+            if let Some(held) = held {
+                held.until = Some(on);
+            }
+        }
     }
 }
 
@@ -381,6 +439,20 @@ fn fact<T>(value: T, provenance: &Provenance) -> Fact<T> {
 
 fn facts<T: Clone>(values: &[T], provenance: &Provenance) -> Vec<Fact<T>> {
     values.iter().map(|value| fact(value.clone(), provenance)).collect()
+}
+
+/// Refuses a proxy without a document or without an end.
+fn check_proxy(relationship: &Relationship) -> Result<(), Refusal> {
+    let is_proxy =
+        matches!(relationship.kind, RelationshipKind::Proxy | RelationshipKind::Principal);
+    if is_proxy && (relationship.until.is_none() || relationship.source.trim().is_empty()) {
+        return Err(Refusal::new(
+            "person.proxy",
+            "A proxy has a document and a last day.",
+            "Say which document gives it, and until when, as 2026-12-31.",
+        ));
+    }
+    Ok(())
 }
 
 fn check_name(name: &Name) -> Result<(), Refusal> {

@@ -70,6 +70,10 @@ pub enum RelationshipKind {
     Ward,
     /// Other family.
     Kin,
+    /// The other person may ask and act for this one, by the document that is the source and until a day.
+    Proxy,
+    /// The other person has given this one a proxy.
+    Principal,
 }
 
 impl RelationshipKind {
@@ -81,6 +85,8 @@ impl RelationshipKind {
             Self::Child => Self::Parent,
             Self::Guardian => Self::Ward,
             Self::Ward => Self::Guardian,
+            Self::Proxy => Self::Principal,
+            Self::Principal => Self::Proxy,
             Self::Spouse | Self::Sibling | Self::Kin => self,
         }
     }
@@ -96,6 +102,8 @@ impl RelationshipKind {
             Self::Guardian => "guardian",
             Self::Ward => "ward",
             Self::Kin => "kin",
+            Self::Proxy => "proxy",
+            Self::Principal => "acts for",
         }
     }
 }

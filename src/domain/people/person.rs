@@ -295,6 +295,19 @@ pub enum PersonState {
     Verified,
     /// Registered by mistake and taken back; found no more, kept for the trace.
     Annulled,
+    /// Part of another record of the same person; read only, and every reference leads there.
+    Merged(PersonId),
+}
+
+impl PersonState {
+    /// The record that this one is part of, where it was merged.
+    #[must_use]
+    pub fn merged_into(self) -> Option<PersonId> {
+        match self {
+            Self::Merged(into) => Some(into),
+            Self::Provisional | Self::Identified | Self::Verified | Self::Annulled => None,
+        }
+    }
 }
 
 /// A citizen's record.

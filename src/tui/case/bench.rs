@@ -184,6 +184,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     let timeline = (0..12).map(|ago| entry(ago, shared.now)).collect();
     CaseFileAnswer {
         promises: Vec::new(),
+        merges: Vec::new(),
         case,
         row,
         parties: vec![party],
@@ -196,6 +197,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         next: String::new(),
         outcomes,
         is_actors: true,
+        served_by: None,
+        is_first_contact: false,
     }
 }
 

@@ -13,10 +13,11 @@ use crate::keymap::{Action, Key};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
 use crate::tui::paint::Canvas;
-use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Ticket};
+use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
 use super::division::{Wishes, divide};
 use super::head::head;
+use super::merged;
 use super::reveal::Reveal;
 use super::timeline::{Chosen, detail, list};
 
@@ -131,14 +132,32 @@ impl CaseScreen {
         if !is_free(file) {
             return Handled::No;
         }
-        let (case, version) = (self.case, Some(file.row.version));
+        let (case, version) = (file.case.id, Some(file.row.version));
         self.acted = Some(context.execute(Command::Case { case, version, act: CaseAct::Claim }));
+        Handled::Yes
+    }
+
+    /// Takes the newest merge apart, or that of the number which was opened.
+    fn take_apart(&mut self, context: &mut Context<'_>) -> Handled {
+        let Some(file) = &self.file else { return Handled::No };
+        let asked = EntityId::Case(self.case);
+        let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
+        let newest = || file.merges.iter().find(|line| line.is_direct);
+        if let Some(line) = own.or_else(newest) {
+            let (merge, reason) = (line.merge, String::new());
+            self.acted = Some(context.execute(Command::Unmerge { merge, reason }));
+        } else {
+            let words = format!("Nothing was merged into {}.", file.case.id);
+            context.say(Status::Refused(words));
+        }
         Handled::Yes
     }
 
     fn is_touched_by(&self, entity: &EntityId) -> bool {
         match (entity, &self.file) {
-            (EntityId::Case(case), _) => *case == self.case,
+            (EntityId::Case(case), file) => {
+                *case == self.case || file.as_ref().is_some_and(|file| file.case.id == *case)
+            }
             (EntityId::Message(message), Some(file)) => {
                 file.messages.iter().any(|known| known.id == *message)
             }
@@ -174,7 +193,7 @@ impl Screen for CaseScreen {
         self.reveal.hide();
         match self.opening {
             Opening::Not | Opening::Refused(_) => {
-                let purpose = Purpose("casework".to_owned());
+                let purpose = Purpose::unasked();
                 let command = Command::OpenCase { case: self.case, purpose };
                 self.opening = Opening::Asked(context.execute(command));
             }
@@ -190,6 +209,9 @@ impl Screen for CaseScreen {
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         if self.casework.is_open() {
             return self.casework.action(action, key, context);
+        }
+        if action != Action::Reveal {
+            self.reveal.is_left();
         }
         let was_revealed = self.reveal.hide();
         if was_revealed && action == Action::Leave {
@@ -214,6 +236,9 @@ impl Screen for CaseScreen {
         }
         if action == Action::ClaimNext {
             return self.claim(context);
+        }
+        if action == Action::Unmerge {
+            return self.take_apart(context);
         }
         let Some(file) = &self.file else { return Handled::No };
         let handled = self.casework.act(action, &file.row, context);
@@ -268,7 +293,7 @@ impl Screen for CaseScreen {
             }
             return;
         }
-        if self.reveal.executed(ticket, receipt.as_ref().ok()) {
+        if self.reveal.executed(ticket, receipt) {
             return;
         }
         let is_own = self.acted == Some(ticket);
@@ -302,7 +327,10 @@ impl Screen for CaseScreen {
         };
         let cells = usize::from(area.width);
         let rows = usize::from(area.height);
-        let head = head(file, shared, cells);
+        let mut head = head(file, shared, cells);
+        if let Some(row) = merged::row(file, self.case, shared, cells) {
+            head.insert(head.len().min(1), row);
+        }
         let revealed = self.reveal.rows();
         let is_revealed = revealed.is_some();
         let detail = revealed.unwrap_or_else(|| detail(file, self.chosen, shared, cells));
@@ -361,6 +389,7 @@ impl Screen for CaseScreen {
             Action::Give,
             Action::Hold,
             Action::AddNote,
+            Action::Merge,
             Action::Why,
             Action::Leave,
         ]);
@@ -390,6 +419,7 @@ impl Screen for CaseScreen {
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
         let parties = self.file.iter().flat_map(|file| &file.parties);
-        (Some(self.case), parties.map(|party| party.person).next())
+        let case = self.file.as_ref().map_or(self.case, |file| file.case.id);
+        (Some(case), parties.map(|party| party.person).next())
     }
 }

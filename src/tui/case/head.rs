@@ -157,7 +157,8 @@ fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
         .as_ref()
         .map(|why| format!("; the citizen was not told: {why}"))
         .unwrap_or_default();
-    format!("{code} {day}{by}{reasons}{told}")
+    let first = if file.is_first_contact { "; done at the first contact" } else { "" };
+    format!("{code} {day}{by}{reasons}{told}{first}")
 }
 
 fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {

@@ -3,6 +3,7 @@
 mod case_screen;
 mod division;
 mod head;
+mod merged;
 mod reveal;
 mod timeline;
 

@@ -19,6 +19,7 @@ use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 use super::editor::{Composed, Turn, Typed};
 use super::many::Many;
 use super::meaning::{act_at_once, editor_for, editor_for_many};
+use super::merge::MergeEditor;
 use super::open::Open;
 use super::repeat::repeatable;
 
@@ -45,6 +46,8 @@ pub struct Casework {
     many: Many,
     /// Whether the editor that is opened next is the one in which somebody was cut off.
     resumes: bool,
+    /// The case that is merged with the one acted on, where two are marked.
+    beside: Option<CaseId>,
 }
 
 /// What was sent: acts that are left, and the editor that they came from.
@@ -77,8 +80,11 @@ impl Casework {
     pub fn act(&mut self, action: Action, row: &CaseRow, context: &mut Context<'_>) -> Handled {
         if let Some(act) = act_at_once(action, row) {
             self.send_at_once(row, act, context);
-        } else if let Some(editor) = editor_for(action, row) {
+        } else if let Some(mut editor) = editor_for(action, row) {
             self.leave(context);
+            if action == Action::Merge {
+                editor = Box::new(MergeEditor::new(self.beside));
+            }
             let mut open = Open::new(editor, action, row, context);
             open.is_resumed = std::mem::take(&mut self.resumes);
             if let Some(draft) = self.draft_at_hand(&open) {
@@ -139,6 +145,15 @@ impl Casework {
     #[must_use]
     pub fn heading(&self) -> Option<String> {
         self.case().map(|case| case.to_string()).or_else(|| self.many.heading())
+    }
+
+    /// Has merging begin with another case that is marked: of two marked ones, the one that is not acted on.
+    pub fn merge_beside(&mut self, marked: &[CaseId], acted_on: CaseId) {
+        let mut others = marked.iter().filter(|marked| **marked != acted_on);
+        self.beside = match (others.next(), others.next()) {
+            (Some(only), None) => Some(*only),
+            _ => None,
+        };
     }
 
     /// Gives the open editor a case's file that is at hand, so that it need not wait for its own.

@@ -1,6 +1,7 @@
 //! Giving the case away: letters of a unit or person, and whoever fits them best.
 
 use crate::desk::{Answer, AskGiveTargets, DraftForm};
+use crate::domain::CaseworkerId;
 use crate::domain::cases::{CaseAct, EachAct, GiveTo};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
@@ -59,11 +60,17 @@ impl GiveEditor {
     }
 }
 
-/// Whoever had the case last, where that is somebody else.
+/// Whoever had the case last, where that is somebody else; or else whoever had another case of its person last, for that
+/// is who knows them (R42).
 fn last_handler(scene: &Scene) -> Option<(GiveTo, String)> {
     let file = scene.file.as_ref()?;
-    let last = file.case.last_handler.filter(|last| Some(*last) != file.case.owner)?;
-    Some((GiveTo::Caseworker(last), scene.name(last)))
+    let is_other = |last: &CaseworkerId| Some(*last) != file.case.owner;
+    let of_case = file.case.last_handler.filter(is_other);
+    let of_case = of_case.map(|last| (GiveTo::Caseworker(last), scene.name(last)));
+    of_case.or_else(|| {
+        let (last, name) = file.served_by.clone().filter(|(last, _)| is_other(last))?;
+        Some((GiveTo::Caseworker(last), name))
+    })
 }
 
 impl Editor for GiveEditor {

@@ -167,7 +167,17 @@ impl Editor for LettersEditor {
             .map(|(at, line)| (format!("{} {}", at + 1, line.label), self.template == Some(at)))
             .chain(std::iter::once(("Enter own words".to_owned(), self.focus == Focus::Text)))
             .collect();
-        if self.focus == Focus::Template {
+        let picked = self.template.and_then(|place| Some((place + 1, self.templates.get(place)?)));
+        if let Some((digit, line)) = picked {
+            // The letter itself needs the room.
+            picture.cursor = (picture.rows.len(), 0);
+            picture.words(
+                "begin",
+                &format!(">{digit} {}   another digit changes it", line.label),
+                cells,
+                1,
+            );
+        } else if self.focus == Focus::Template {
             picture.choices("begin", &choices, true, cells);
         }
         if self.focus == Focus::Text {

@@ -20,7 +20,7 @@ use super::open::Open;
 const REASONS_MAX: usize = 3;
 const NAMED_MAX: usize = 4;
 /// Rows of the letter that is shown.
-const LETTER_ROWS_MAX: usize = 8;
+const LETTER_ROWS_MAX: usize = 12;
 
 /// The editor on many cases, if one is open, and what was sent and is not yet answered.
 #[derive(Debug, Default)]

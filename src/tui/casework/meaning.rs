@@ -12,6 +12,7 @@ use super::give::GiveEditor;
 use super::hold::HoldEditor;
 use super::knowledge::KnowledgePanel;
 use super::letters::LettersEditor;
+use super::merge::MergeEditor;
 use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
@@ -43,6 +44,7 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::NextStep => Box::new(StepsEditor::new()),
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::Merge => Box::new(MergeEditor::new(None)),
         Action::Why => Box::new(WhyPanel::new()),
         Action::Knowledge => Box::new(KnowledgePanel::new()),
         Action::CameBack => Box::new(ReturnedEditor::new()),

@@ -15,6 +15,7 @@ mod knowledge;
 mod letters;
 mod many;
 mod meaning;
+mod merge;
 mod modules;
 mod note;
 mod open;

@@ -14,6 +14,10 @@ const FILE_ENTRIES: u32 = 40;
 
 /// The editor, its surroundings, and what is under way for it.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of the words in the editor, and none excludes another"
+)]
 pub(super) struct Open {
     pub(super) editor: Box<dyn Editor>,
     /// The action that opened it, so that it can be begun anew.

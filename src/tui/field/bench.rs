@@ -158,12 +158,14 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
         age: None,
         open_cases: 1,
         is_household: true,
+        may_ask: "may not ask: no proxy".to_owned(),
     });
     let mut past = case_row(19_402);
     past.stage = Stage::Closed;
     past.closed_at = past.due_at;
     PersonFileAnswer {
         promises: Vec::new(),
+        merges: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),
@@ -219,6 +221,10 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
             handler: "registry".to_owned(),
             summary: "lease sent again \u{1b}]0;x".to_owned(),
             case: Some(CaseId(20_931)),
+            cases_more: 0,
+            minutes: None,
+            is_running: false,
+            outcome: None,
         }],
         contacts_total: 14,
         next: vec!["Mon decision C-21007 (Hansen)".to_owned()],
@@ -228,6 +234,8 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
             "mornings best".to_owned(),
         )],
         last_handler: None,
+        contacts_month: 1,
+        relations: Vec::new(),
         origin: None,
     }
 }

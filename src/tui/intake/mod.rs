@@ -9,4 +9,5 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::tui) use moment::parse_received;
 pub use screen::IntakeScreen;

@@ -8,7 +8,7 @@ const DAY_HOUR: i8 = 12;
 /// Reads a day and a time, either alone: `14.8`, `14.8.2025`, `2026-08-14`, `yesterday`, `today`, `fri`, `9:30`.
 ///
 /// A day without a year, and a weekday, is the last one that has been; a time without a day is today's.
-pub(super) fn parse_received(words: &str, now: Instant, zone: &Zone) -> Option<Instant> {
+pub(in crate::tui) fn parse_received(words: &str, now: Instant, zone: &Zone) -> Option<Instant> {
     let today = zone.day(now);
     let (mut day, mut time) = (None, None);
     for word in words.split_whitespace() {

@@ -309,7 +309,8 @@ impl IntakeScreen {
         if !missing.is_empty() {
             self.focus_on_missing(&missing);
             let missing = missing.join(", ");
-            context.say(Status::Refused(format!("Still needed: {missing}.")));
+            let end = if missing.ends_with('?') { "" } else { "." };
+            context.say(Status::Refused(format!("Still needed: {missing}{end}")));
             return;
         }
         let Some(received_at) = self.received_at(context.shared) else {

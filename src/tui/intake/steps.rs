@@ -158,6 +158,11 @@ impl IntakeScreen {
                 self.fields.same = Some(choice);
                 self.advance();
             }
+            // Whoever writes on already is not stopped: the words go where words go, and SAME? is asked at the end.
+            None if key.typed().is_some_and(char::is_alphabetic) => {
+                self.focus = Field::Says;
+                return self.fields.says.key(key).into();
+            }
             None => context.say(Status::Refused(
                 "A digit adds this to the case shown, n starts a new one.".to_owned(),
             )),

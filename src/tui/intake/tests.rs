@@ -195,6 +195,11 @@ fn a_contact_that_runs_fills_in_what_is_known_of_it() {
         started_at,
         cases: Vec::new(),
         is_verified: false,
+        is_failed: false,
+        telephone: None,
+        ivr_path: None,
+        summary: String::new(),
+        is_promised: false,
     });
     let desk = intake().desk;
     let mut bench = Bench::at(IntakeScreen::new(Some(PersonId(4_711)), ""), shared, desk);
@@ -315,4 +320,16 @@ fn a_promise_is_made_with_the_matter_by_a_time_as_one_says_it() {
     let promise = promise.unwrap();
     assert_eq!(bench.shared.zone.hour_minute(promise.due_at), (14, 0));
     assert_eq!(promise.channel, Channel::Telephone);
+}
+
+#[test]
+fn words_that_are_typed_before_same_is_answered_are_not_lost() {
+    let mut bench = with_similar();
+    bench.keys("t c r e n Enter Enter Enter");
+    bench.types("July is late");
+    assert!(bench.shown().contains("> July is late"), "{}", bench.shown());
+    bench.keys("Ctrl-D");
+    assert_eq!(bench.refused(), "Still needed: SAME?");
+    bench.keys("n Ctrl-D");
+    assert_eq!(registered(&bench).says, "July is late");
 }

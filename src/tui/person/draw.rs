@@ -8,33 +8,24 @@ use crate::desk::{ContactPointLine, PersonFileAnswer};
 use crate::domain::office::Purpose;
 use crate::domain::people::{ContactPointKind, ContactPointState, PersonState};
 use crate::domain::time::Day;
+use crate::domain::{EntityId, PersonId};
 use crate::text;
 
 use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
 use super::super::paint::{Canvas, STRONG};
-use super::super::when::{day_in_column, due_in};
+use super::super::when::{day, day_in_column, due_in};
+use super::call::{call_line, greeting};
+use super::fields::{KNOWN_FIELDS, is_stale};
 use super::screen::{Mode, PersonScreen};
 use super::sections::{Kind, Section, Stop, sections, share};
 
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
 
-/// Fields of the record that are no identity number.
-const KNOWN_FIELDS: [&str; 10] = [
-    "name",
-    "other name",
-    "in other script",
-    "born",
-    "gender",
-    "telephone",
-    "e-mail",
-    "address",
-    "form of address",
-    "died",
-];
-
+/// Rows of the words that say why a file does not open.
+const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
 
@@ -51,7 +42,14 @@ pub(super) fn draw(
     let Some(file) = &screen.file else {
         let cells = canvas.width();
         canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
-        canvas.line(1, screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::safe_line(screen.refused.as_deref().unwrap_or("opening ..."));
+        let words = text::wrap(&words, cells, REFUSED_ROWS_MAX);
+        for (row, line) in (1..).zip(&words) {
+            canvas.line(row, line);
+        }
+        if matches!(screen.mode, Mode::OpeningPurpose) {
+            return draw_purposes("open it all the same", &mut canvas, words.len() + 2);
+        }
         return canvas.position(0, 0);
     };
     let mut row = draw_identity(file, screen, shared, &mut canvas);
@@ -62,7 +60,7 @@ pub(super) fn draw(
         row = draw_disclosed(purpose, &shown.fields, &mut canvas, row);
     }
     if matches!(screen.mode, Mode::Purpose) {
-        return draw_purposes(&mut canvas, row);
+        return draw_purposes("show what is masked", &mut canvas, row);
     }
     let case = screen.casework.case().filter(|_| area.height > EDITOR_ROWS_MIN * 2);
     let Some(case) = case else {
@@ -96,7 +94,7 @@ fn draw_identity(
     let channel = file.preferred_channel.map(|channel| channel.label().to_owned());
     let ways: Vec<String> = file.languages.iter().cloned().chain(channel).collect();
     let title = [
-        screen.person.to_string(),
+        file.person.to_string(),
         family_in_capitals(&file.name),
         file.form_of_address.clone(),
         born,
@@ -116,6 +114,7 @@ fn draw_identity(
         PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
         PersonState::Verified => "identity checked".to_owned(),
         PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
+        PersonState::Merged(into) => format!("MERGED: part of {into}"),
     };
     let open = file.cases.iter().filter(|case| case.stage.is_open());
     let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
@@ -126,8 +125,36 @@ fn draw_identity(
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
     }
+    if let Some(line) = call_line(file, shared) {
+        canvas.line(row, &line);
+        row += 1;
+    }
     canvas.line(row, &state);
+    row += 1;
+    canvas.line(row, &greeting(file, shared));
+    if let Some(merged) = merged(file, screen.person, shared) {
+        row += 1;
+        canvas.line(row, &merged);
+    }
     row + 1
+}
+
+/// What was merged into the record: `merged with P-90213 on 12 Nov by Rahimi: M takes it apart`.
+fn merged(file: &PersonFileAnswer, asked: PersonId, shared: &Shared) -> Option<String> {
+    let own = file.merges.iter().find(|line| line.merged == EntityId::Person(asked));
+    let line = own.or(file.merges.first())?;
+    let on = day(shared.zone.day(line.at), shared.zone.day(shared.now));
+    let more = match file.merges.len() {
+        1 => String::new(),
+        merges => format!(", and {} more", merges - 1),
+    };
+    let (merged, by) = (&line.merged, &line.by);
+    Some(match own {
+        Some(_) => {
+            format!("{asked} is part of {}: on {on} by {by}{more}: M takes it apart", file.person)
+        }
+        None => format!("merged with {merged} on {on} by {by}{more}: M takes it apart"),
+    })
 }
 
 /// `MOHAMMADI, Sara`: the family name stands out without any attribute.
@@ -166,7 +193,7 @@ fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
     if !file.address.is_empty() {
         let line = fields("address").next();
         let state = line.map_or_else(String::new, |line| {
-            format!(" {} {}", checked(line.is_verified), day_in_column(line.on, today))
+            format!(" {} {}", checked(line.is_verified), dated(line.on, today))
         });
         facts.push(format!("{}{state}", file.address));
     }
@@ -191,7 +218,13 @@ fn contact_point(name: &str, point: &ContactPointLine, today: Day) -> String {
         | ContactPointState::Wrong
         | ContactPointState::Retired => point.state.label(),
     };
-    format!("{name} {} {state} {}", point.value, day_in_column(point.on, today))
+    format!("{name} {} {state} {}", point.value, dated(point.on, today))
+}
+
+/// The day of a fact, with a badge where it wants asking again.
+fn dated(on: Day, today: Day) -> String {
+    let old = if is_stale(on, today) { " OLD" } else { "" };
+    format!("{}{old}", day_in_column(on, today))
 }
 
 /// The facts joined into lines of so many cells, none of them torn apart.
@@ -228,8 +261,8 @@ fn draw_disclosed(
     row + 1 + lines.len()
 }
 
-fn draw_purposes(canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.line(row, "-- show what is masked: for which purpose? It is recorded.");
+fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
+    canvas.line(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
     }

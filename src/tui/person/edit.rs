@@ -18,7 +18,7 @@ use super::super::field::{Choice, DraftKeeper, Form};
 use super::super::paint::Canvas;
 use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
-use super::fields::{EditRow, Target, command_of, form_of, rows_of};
+use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
 
 /// A field that is open.
 #[derive(Debug, Clone)]
@@ -27,6 +27,10 @@ struct Opened {
     target: Target,
     form: Form,
     is_from_draft: bool,
+    /// The field as it was when it was opened.
+    was: EditRow,
+    /// The field as somebody else has left it since.
+    theirs: Option<EditRow>,
 }
 
 /// Words of a field that were typed and not sent.
@@ -50,6 +54,8 @@ pub(super) struct Editing {
     keeper: DraftKeeper,
     asked_draft: Option<Ticket>,
     saving: Option<Ticket>,
+    /// Whether the last save met a change of the record: where it was of another field, it is sent again.
+    has_met: bool,
 }
 
 impl Editing {
@@ -67,13 +73,22 @@ impl Editing {
             keeper: DraftKeeper::new(key),
             asked_draft,
             saving: None,
+            has_met: false,
         }
     }
 
-    /// Takes the record as it is now; an open field keeps its words.
-    pub(super) fn refresh(&mut self, file: &PersonFileAnswer) {
+    /// Takes the record as it is now. An open field keeps its words; where somebody else has changed that very field, what
+    /// they wrote is shown beside them. A save that met only a change of another field is sent again.
+    pub(super) fn refresh(&mut self, file: &PersonFileAnswer, context: &mut Context<'_>) {
         self.version = file.version;
         self.rows = rows_of(file);
+        let has_met = std::mem::take(&mut self.has_met);
+        let Some(opened) = &mut self.opened else { return };
+        let now = self.rows.iter().find(|row| row.target == opened.target);
+        opened.theirs = now.filter(|now| **now != opened.was).cloned();
+        if opened.theirs.is_none() && has_met {
+            self.send(context);
+        }
     }
 
     /// Leaves the open field, its words kept; whether there was one.
@@ -133,8 +148,8 @@ impl Editing {
         let state = match key.typed() {
             Some('w') => ContactPointState::Wrong,
             Some('o') => ContactPointState::Verified,
-            Some('x') => ContactPointState::Retired,
             Some('b') => ContactPointState::Bounced,
+            Some('x') => ContactPointState::Retired,
             Some('j') => {
                 self.choice.step(1, self.rows.len());
                 return Handled::Yes;
@@ -196,7 +211,10 @@ impl Editing {
                 }
                 true
             }
-            Err(error) => matches!(error, DeskError::Changed { .. }),
+            Err(error) => {
+                self.has_met = matches!(error, DeskError::Changed { .. });
+                self.has_met
+            }
         }
     }
 
@@ -223,12 +241,15 @@ impl Editing {
             (None, false) if !self.half_typed.is_empty() => {
                 format!("-- edit{kept}: Enter on its field has its words; Ctrl-N drops it")
             }
-            _ => format!("-- edit{kept}   Enter opens; o ok, w wrong, x not used any more"),
+            _ => format!(
+                "-- edit{kept}   Enter opens; o ok, w wrong, b came back, x not used any more"
+            ),
         };
         canvas.put(row, 0, &heading, Style::new());
+        let conflict = self.conflict();
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);
-        let seen = room.saturating_sub(form_rows).max(1);
+        let seen = room.saturating_sub(form_rows + conflict.len()).max(1);
         let first = self.choice.first_seen(self.rows.len(), seen);
         let chosen = self.choice.at(self.rows.len());
         let mut at = row + 1;
@@ -251,6 +272,10 @@ impl Editing {
             if let Some(opened) = self.opened.as_ref().filter(|_| is_chosen) {
                 cursor = opened.form.draw(canvas, at, form_rows.min(room.saturating_sub(1)));
                 at += form_rows;
+                for line in &conflict {
+                    canvas.line(at, line);
+                    at += 1;
+                }
             }
         }
         canvas.position(cursor.0, cursor.1)
@@ -269,8 +294,25 @@ impl Editing {
             }
             let is_from_draft = half_typed.is_some();
             let (label, target) = (row.label.clone(), row.target);
-            self.opened = Some(Opened { label, target, form, is_from_draft });
+            let was = row.clone();
+            self.opened = Some(Opened { label, target, form, is_from_draft, was, theirs: None });
         }
+    }
+
+    /// What somebody else wrote into the open field, beside what it was: the words of this caseworker stand above.
+    fn conflict(&self) -> Vec<String> {
+        let Some(opened) = &self.opened else { return Vec::new() };
+        let Some(theirs) = &opened.theirs else { return Vec::new() };
+        let said = |row: &EditRow| {
+            let value = if row.value.is_empty() { "nothing" } else { row.value.as_str() };
+            format!("{value}   {}", row.source)
+        };
+        vec![
+            format!("  CURRENT  {}", text::safe_line(&said(theirs))),
+            format!("  original {}", text::safe_line(&said(&opened.was))),
+            "  Somebody else changed it. Yours is above: sending it replaces theirs, Esc leaves it."
+                .to_owned(),
+        ]
     }
 
     fn send(&mut self, context: &mut Context<'_>) {
@@ -283,6 +325,19 @@ impl Editing {
 
     fn set_state(&mut self, state: ContactPointState, context: &mut Context<'_>) {
         let chosen = self.choice.at(self.rows.len());
+        if let Some(Target::Stated(index)) = self.rows.get(chosen).map(|row| row.target)
+            && state == ContactPointState::Retired
+        {
+            let on = context.shared.zone.day(context.shared.now);
+            self.saving = Some(context.execute(Command::ChangePerson {
+                person: self.person,
+                version: Some(self.version),
+                change: PersonChange::RelationshipEnded { index, on },
+                source: USUAL_SOURCE.to_owned(),
+                is_verified: false,
+            }));
+            return;
+        }
         let change = self.rows.get(chosen).and_then(|row| match row.target {
             Target::ContactPoint(index, _) => {
                 Some(PersonChange::ContactPointState { index, state })
@@ -371,7 +426,9 @@ fn is_last(form: &Form) -> bool {
 
 /// `telephone 1  +98 912 ***4411  ?  told by telephone 08-11`.
 fn row_line(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> String {
-    let on = row.on.map(|on| day_in_column(on, zone.day(now))).unwrap_or_default();
+    let today = zone.day(now);
+    let on = row.on.map(|on| day_in_column(on, today)).unwrap_or_default();
+    let old = if row.on.is_some_and(|on| is_stale(on, today)) { " OLD" } else { "" };
     let checked = match (row.is_verified, row.value.is_empty()) {
         (_, true) => " ",
         (true, false) => "ok",
@@ -382,7 +439,7 @@ fn row_line(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> St
         return format!("{} {value}    DRAFT, half typed", text::fit(&row.label, 16));
     }
     format!(
-        "{} {} {} {} {on}",
+        "{} {} {} {on}{old} {}",
         text::fit(&row.label, 16),
         text::fit(&text::safe_line(&row.value), 30),
         text::fit(checked, 2),

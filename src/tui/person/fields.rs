@@ -1,6 +1,6 @@
 //! The fields of a record that can be edited: what is there now, the form for each, and the command that comes of it.
 
-use crate::desk::{Command, PersonFileAnswer};
+use crate::desk::{Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 use crate::domain::cases::Channel;
 use crate::domain::people::{
@@ -18,19 +18,25 @@ pub(super) const USUAL_SOURCE: &str = "told by telephone";
 /// A field that can be edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    Name,
+    /// The official name, at its place among the names.
+    Name(u32),
+    OtherName(u32),
+    NewOtherName,
     BirthDate,
     FormOfAddress,
     Address,
     ContactPoint(u32, ContactPointKind),
     NewContactPoint(ContactPointKind),
     Gender,
+    Identity(u32),
     NewIdentity,
     Languages,
     Channel,
     Needs,
     Note,
     Relation,
+    /// A relationship that is stated already, counted from 0: it can end.
+    Stated(u32),
     Household,
 }
 
@@ -51,7 +57,7 @@ pub(super) struct EditRow {
 pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
     let (family, given) = file.name.split_once(", ").unwrap_or((&file.name, ""));
     let mut rows = vec![
-        row(file, Target::Name, "name", "name", &file.name)
+        row(file, Target::Name(official(file)), "name", "name", &file.name)
             .with(&[("family", family), ("given", given)]),
         row(file, Target::BirthDate, "born", "born", file.born.as_deref().unwrap_or_default()),
         row(
@@ -62,6 +68,8 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
             &file.form_of_address,
         ),
     ];
+    rows.extend(other_names(file));
+    rows.extend(identities(file));
     let (street, place) = split_address(&file.address, &file.area);
     let address = file.address.as_str();
     rows.push(row(file, Target::Address, "address", "address", address).with(&[
@@ -99,13 +107,89 @@ pub(super) fn rows_of(file: &PersonFileAnswer) -> Vec<EditRow> {
         EditRow::new(Target::Needs, "needs", &file.needs.join(", ")),
         row(file, Target::Gender, "gender", "gender", ""),
         EditRow::new(Target::NewIdentity, "add id number", ""),
+        EditRow::new(Target::NewOtherName, "add other name", ""),
         EditRow::new(Target::Relation, "add relative", ""),
     ]);
+    for relation in &file.relations {
+        let until = relation.until.map(|until| format!(" to {until}")).unwrap_or_default();
+        let value = format!("{}{until}", relation.to);
+        let mut line = EditRow::new(Target::Stated(relation.index), &relation.kind, &value);
+        line.source.clone_from(&relation.source);
+        rows.push(line);
+    }
     if file.household.is_none() {
         rows.push(EditRow::new(Target::Household, "form household", ""));
     }
     rows
 }
+
+/// The names of a file with their places among the names of the record.
+fn named(file: &PersonFileAnswer) -> impl Iterator<Item = (u32, &FieldLine)> {
+    let is_name = |line: &&FieldLine| NAME_FIELDS.contains(&line.field.as_str());
+    (0..).zip(file.fields.iter().filter(is_name))
+}
+
+/// The place of the name that is shown.
+fn official(file: &PersonFileAnswer) -> u32 {
+    named(file).find(|(_, line)| line.field == "name").map_or(0, |(place, _)| place)
+}
+
+/// A field of several with where it comes from.
+fn row_of(target: Target, label: &str, line: &FieldLine) -> EditRow {
+    EditRow {
+        source: line.source.clone(),
+        on: Some(line.on),
+        is_verified: line.is_verified,
+        ..EditRow::new(target, label, &line.value)
+    }
+}
+
+fn other_names(file: &PersonFileAnswer) -> Vec<EditRow> {
+    let shown = official(file);
+    let others = named(file).filter(|(place, _)| *place != shown).zip(1_u32..);
+    others
+        .map(|((place, line), count)| {
+            let (family, given) = line.value.split_once(", ").unwrap_or((&line.value, ""));
+            row_of(Target::OtherName(place), &format!("other name {count}"), line)
+                .with(&[("family", family), ("given", given)])
+        })
+        .collect()
+}
+
+/// Identity numbers are fields under the names of their schemes, which only the office knows.
+fn identities(file: &PersonFileAnswer) -> Vec<EditRow> {
+    let is_identity = |line: &&FieldLine| !KNOWN_FIELDS.contains(&line.field.as_str());
+    let lines = (0..).zip(file.fields.iter().filter(is_identity));
+    lines
+        .map(|(place, line)| {
+            row_of(Target::Identity(place), &line.field, line).with(&[("scheme", &line.field)])
+        })
+        .collect()
+}
+
+/// Days after which a fact is old: whoever has the person on the telephone had better ask again.
+const FRESH_DAYS: i32 = 2 * 365;
+
+/// Whether a fact was taken down so long ago that it wants asking again.
+pub(super) fn is_stale(on: Day, today: Day) -> bool {
+    on < today.plus_days(-FRESH_DAYS)
+}
+
+/// Fields of the record that are names.
+const NAME_FIELDS: [&str; 3] = ["name", "other name", "in other script"];
+/// Fields of the record that are no identity number.
+pub(super) const KNOWN_FIELDS: [&str; 10] = [
+    "name",
+    "other name",
+    "in other script",
+    "born",
+    "gender",
+    "telephone",
+    "e-mail",
+    "address",
+    "form of address",
+    "died",
+];
 
 /// A row with source and day of the record's field of that name.
 fn row(file: &PersonFileAnswer, target: Target, label: &str, field: &str, value: &str) -> EditRow {
@@ -156,7 +240,9 @@ const CHECKED: (&str, &str) = ("checked", "y where a document or register says s
 /// The form of a field, with what is there now; a masked value is typed anew, as nobody can correct what they do not see.
 pub(super) fn form_of(row: &EditRow) -> Form {
     let value: &[(&str, &str)] = match row.target {
-        Target::Name => &[("family", "as on the document"), ("given", "as on the document")],
+        Target::Name(_) | Target::OtherName(_) | Target::NewOtherName => {
+            &[("family", "as on the document"), ("given", "as on the document")]
+        }
         Target::BirthDate => &[("born", "1986, 1986-03 or 1986-03-02")],
         Target::Address => {
             &[("street", "and number"), ("postcode", ""), ("place", "town"), ("area", "ward")]
@@ -169,15 +255,19 @@ pub(super) fn form_of(row: &EditRow) -> Form {
         | Target::NewContactPoint(ContactPointKind::Email) => &[("e-mail", "name@example.org")],
         Target::FormOfAddress => &[("address as", "Mrs, Mr, Dr")],
         Target::Gender => &[("gender", "as documented")],
-        Target::NewIdentity => &[("scheme", "national-id, passport"), ("number", "")],
+        Target::Identity(_) | Target::NewIdentity => {
+            &[("scheme", "national-id, passport"), ("number", "")]
+        }
         Target::Languages => &[("languages", "fa, en: the preferred one first")],
         Target::Channel => &[("reach by", "tel, letter, mail, sms")],
         Target::Needs => &[("needs", "large print, interpreter")],
         Target::Note => &[("note", "for whoever opens the file next")],
         Target::Relation => &[
             ("person", "their number, as P-4711"),
-            ("is the", "spouse, parent, child, sibling, guardian, ward or kin"),
+            ("is the", "spouse, parent, child, sibling, guardian, ward, kin or proxy"),
+            ("until", "a proxy's last day, as 2026-12-31; the source is its document"),
         ],
+        Target::Stated(_) => &[("ends on", "the last day, as 2026-12-31; x ends it today")],
         Target::Household => &[("members", "P-12 partner, P-13 child, P-14 parent, P-15 other")],
     };
     let mut labels = value.to_vec();
@@ -206,14 +296,9 @@ pub(super) fn command_of(
 ) -> Result<Command, String> {
     let change = match target {
         Target::Household => return household(person, form),
-        Target::Name => PersonChange::Name {
-            index: 0,
-            name: Name {
-                kind: NameKind::Official,
-                given: form.text("given"),
-                family: needed(form, "family")?,
-            },
-        },
+        Target::Name(index) => name(index, NameKind::Official, form)?,
+        Target::OtherName(index) => name(index, NameKind::Other, form)?,
+        Target::NewOtherName => name(u32::MAX, NameKind::Other, form)?,
         Target::BirthDate => PersonChange::BirthDate(
             BirthDate::parse(&form.text("born"))
                 .ok_or("A birth date is a year, a month or a day: 1986, 1986-03, 1986-03-02.")?,
@@ -232,10 +317,8 @@ pub(super) fn command_of(
             PersonChange::ContactPoint { index: u32::MAX, point: contact_point(kind, form)? }
         }
         Target::Gender => PersonChange::Gender(needed(form, "gender")?),
-        Target::NewIdentity => PersonChange::Identity {
-            index: u32::MAX,
-            identity: Identity { scheme: needed(form, "scheme")?, value: needed(form, "number")? },
-        },
+        Target::Identity(index) => identity(index, form)?,
+        Target::NewIdentity => identity(u32::MAX, form)?,
         Target::Languages => PersonChange::Languages(listed(&form.text("languages"))),
         Target::Needs => PersonChange::Needs(listed(&form.text("needs"))),
         Target::Channel => PersonChange::PreferredChannel(
@@ -244,6 +327,11 @@ pub(super) fn command_of(
         ),
         Target::Note => PersonChange::Note(needed(form, "note")?),
         Target::Relation => PersonChange::Relationship(relation(form)?),
+        Target::Stated(index) => PersonChange::RelationshipEnded {
+            index,
+            on: day(&form.text("ends on"))
+                .ok_or("A day is written as 2026-12-31, and x ends it today.")?,
+        },
     };
     let source = match target {
         Target::Note => "written on the file".to_owned(),
@@ -251,6 +339,16 @@ pub(super) fn command_of(
     };
     let is_verified = form.text("checked").to_lowercase().starts_with('y');
     Ok(Command::ChangePerson { person, version: Some(version), change, source, is_verified })
+}
+
+fn name(index: u32, kind: NameKind, form: &Form) -> Result<PersonChange, String> {
+    let (given, family) = (form.text("given"), needed(form, "family")?);
+    Ok(PersonChange::Name { index, name: Name { kind, given, family } })
+}
+
+fn identity(index: u32, form: &Form) -> Result<PersonChange, String> {
+    let (scheme, value) = (needed(form, "scheme")?, needed(form, "number")?);
+    Ok(PersonChange::Identity { index, identity: Identity { scheme, value } })
 }
 
 fn needed(form: &Form, label: &str) -> Result<String, String> {
@@ -278,7 +376,7 @@ fn listed(words: &str) -> Vec<String> {
 }
 
 fn relation(form: &Form) -> Result<Relationship, String> {
-    const KINDS: [RelationshipKind; 7] = [
+    const KINDS: [RelationshipKind; 8] = [
         RelationshipKind::Spouse,
         RelationshipKind::Parent,
         RelationshipKind::Child,
@@ -286,15 +384,30 @@ fn relation(form: &Form) -> Result<Relationship, String> {
         RelationshipKind::Guardian,
         RelationshipKind::Ward,
         RelationshipKind::Kin,
+        RelationshipKind::Proxy,
     ];
     let to = person_number(&form.text("person"))
         .ok_or("Find the other person first, and type their number, as P-4711.")?;
     let word = needed(form, "is the")?.to_lowercase();
-    let kind = KINDS
-        .into_iter()
-        .find(|kind| kind.label().starts_with(&word))
-        .ok_or("A relation is one of spouse, parent, child, sibling, guardian, ward, kin.")?;
-    Ok(Relationship { to, kind, from: None, until: None, source: needed(form, "source")? })
+    let kind = KINDS.into_iter().find(|kind| kind.label().starts_with(&word)).ok_or(
+        "A relation is one of spouse, parent, child, sibling, guardian, ward, kin, proxy.",
+    )?;
+    let until = match form.filled("until") {
+        Some(words) => Some(day(&words).ok_or("A day is written as 2026-12-31.")?),
+        None => None,
+    };
+    let source = needed(form, "source")?;
+    if kind == RelationshipKind::Proxy && (until.is_none() || source == USUAL_SOURCE) {
+        return Err("A proxy has a document and a last day: fill in source and until.".to_owned());
+    }
+    Ok(Relationship { to, kind, from: None, until, source })
+}
+
+fn day(words: &str) -> Option<Day> {
+    match BirthDate::parse(words) {
+        Some(BirthDate::Day(day)) => Some(day),
+        Some(BirthDate::Year(_) | BirthDate::Month(..)) | None => None,
+    }
 }
 
 fn household(head: PersonId, form: &Form) -> Result<Command, String> {

@@ -1,6 +1,7 @@
 //! A person's file, all of it in one window, and the form that makes a new person.
 
 mod alike;
+mod call;
 mod draw;
 mod edit;
 mod fields;

@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
-    PersonFileAnswer, Receipt,
+    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
-use crate::domain::{CaseId, EntityId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId, Refusal};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 
@@ -27,6 +27,8 @@ pub(super) enum Mode {
     Reading,
     /// A purpose is asked for, before what is masked is shown.
     Purpose,
+    /// A purpose is asked for, before the file is opened: the caller may not ask about this person.
+    OpeningPurpose,
     /// The fields are edited.
     Editing(Box<Editing>),
 }
@@ -44,6 +46,8 @@ pub struct PersonScreen {
     opening: Option<Ticket>,
     is_opened: bool,
     revealing: Option<(Ticket, Purpose)>,
+    /// Whether the key that shows what is masked was pressed for a caller who is not verified, so that once more does it.
+    is_warned: bool,
     /// The inline editors of the case under the cursor.
     pub(super) casework: Casework,
 }
@@ -63,6 +67,7 @@ impl PersonScreen {
             opening: None,
             is_opened: false,
             revealing: None,
+            is_warned: false,
             casework: Casework::new(),
         }
     }
@@ -135,7 +140,35 @@ impl PersonScreen {
         }
     }
 
-    fn reveal(&mut self, digit: u8, context: &mut Context<'_>) {
+    /// Shows what is masked: under the contact that runs, or for a purpose that is asked for.
+    fn show(&mut self, context: &mut Context<'_>) {
+        if context.shared.presence.contact.is_none() {
+            self.mode = Mode::Purpose;
+            return;
+        }
+        let command = Command::RevealUnderContact {
+            person: self.person,
+            is_confirmed: std::mem::take(&mut self.is_warned),
+        };
+        self.revealing = Some((context.execute(command), Purpose::contact()));
+    }
+
+    /// What was not shown under the contact is shown once more for whoever insists, or for a purpose of one's own.
+    fn not_shown(&mut self, refusal: &Refusal) {
+        match refusal.code.as_str() {
+            NOT_VERIFIED => self.is_warned = true,
+            MAY_NOT_ASK => self.mode = Mode::Purpose,
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, purpose: Purpose, context: &mut Context<'_>) {
+        let command = Command::OpenPerson { person: self.person, purpose };
+        self.opening = Some(context.execute(command));
+        self.mode = Mode::Reading;
+    }
+
+    fn purpose_chosen(&mut self, digit: u8, context: &mut Context<'_>) {
         let known = usize::from(digit).checked_sub(1).and_then(|place| Purpose::KNOWN.get(place));
         let Some((code, _)) = known else {
             context.say(Status::Refused(format!(
@@ -145,6 +178,14 @@ impl PersonScreen {
             return;
         };
         let purpose = Purpose((*code).to_owned());
+        if matches!(self.mode, Mode::OpeningPurpose) {
+            self.open(purpose, context);
+        } else {
+            self.reveal(purpose, context);
+        }
+    }
+
+    fn reveal(&mut self, purpose: Purpose, context: &mut Context<'_>) {
         let command = Command::RevealPerson { person: self.person, purpose: purpose.clone() };
         self.revealing = Some((context.execute(command), purpose));
         self.mode = Mode::Reading;
@@ -153,6 +194,21 @@ impl PersonScreen {
     fn edit(&mut self, context: &mut Context<'_>) {
         let Some(file) = &self.file else { return };
         self.mode = Mode::Editing(Box::new(Editing::open(file, context)));
+    }
+
+    /// Takes the newest merge apart, or that of the number which was opened.
+    fn take_apart(&self, context: &mut Context<'_>) {
+        let Some(file) = &self.file else { return };
+        let asked = EntityId::Person(self.person);
+        let own = file.merges.iter().find(|line| line.is_direct && line.merged == asked);
+        let newest = || file.merges.iter().find(|line| line.is_direct);
+        if let Some(line) = own.or_else(newest) {
+            let (merge, reason) = (line.merge, String::new());
+            context.execute(Command::Unmerge { merge, reason });
+        } else {
+            let words = format!("Nobody was merged into {}.", file.person);
+            context.say(Status::Refused(words));
+        }
     }
 
     fn leave(&mut self, context: &mut Context<'_>) -> Handled {
@@ -166,6 +222,7 @@ impl PersonScreen {
                 self.mode = Mode::Reading;
                 Handled::Yes
             }
+            Mode::OpeningPurpose => Handled::No,
             Mode::Editing(editing) => {
                 if !editing.leave(context) {
                     self.mode = Mode::Reading;
@@ -181,9 +238,7 @@ impl Screen for PersonScreen {
         self.disclosed = None;
         self.refused = None;
         if !self.is_opened && self.opening.is_none() {
-            let purpose = Purpose("casework".to_owned());
-            let command = Command::OpenPerson { person: self.person, purpose };
-            self.opening = Some(context.execute(command));
+            self.open(Purpose::unasked(), context);
         } else if self.is_opened {
             self.ask(context);
         }
@@ -192,7 +247,7 @@ impl Screen for PersonScreen {
     fn keys(&self) -> keymap::Context {
         match &self.mode {
             Mode::Reading => self.casework.keys().unwrap_or(keymap::Context::Person),
-            Mode::Purpose | Mode::Editing(_) => keymap::Context::Line,
+            Mode::Purpose | Mode::OpeningPurpose | Mode::Editing(_) => keymap::Context::Line,
         }
     }
 
@@ -203,8 +258,9 @@ impl Screen for PersonScreen {
         if action == Action::Leave {
             return self.leave(context);
         }
+        self.is_warned &= action == Action::Reveal;
         match &mut self.mode {
-            Mode::Purpose => return Handled::Yes,
+            Mode::Purpose | Mode::OpeningPurpose => return Handled::Yes,
             Mode::Editing(editing) => return editing.act(action, key, context),
             Mode::Reading => {}
         }
@@ -219,8 +275,10 @@ impl Screen for PersonScreen {
             Action::NextSection => self.section(1),
             Action::PreviousSection => self.section(-1),
             Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
-            Action::Reveal => self.mode = Mode::Purpose,
+            Action::Reveal => self.show(context),
             Action::EditPerson => self.edit(context),
+            Action::DuplicatesOf => context.go(Go::DuplicatesOf(self.person)),
+            Action::Unmerge => self.take_apart(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
             _ => {
                 return match self.case().cloned() {
@@ -235,8 +293,8 @@ impl Screen for PersonScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => self.casework.key(key, context),
-            Mode::Purpose => {
-                self.reveal(key.digit().unwrap_or(0), context);
+            Mode::Purpose | Mode::OpeningPurpose => {
+                self.purpose_chosen(key.digit().unwrap_or(0), context);
                 Handled::Yes
             }
             Mode::Editing(editing) => editing.key(key, context),
@@ -247,7 +305,7 @@ impl Screen for PersonScreen {
         match &mut self.mode {
             Mode::Editing(editing) => editing.paste(text, context),
             Mode::Reading => self.casework.paste(text, context),
-            Mode::Purpose => {}
+            Mode::Purpose | Mode::OpeningPurpose => {}
         }
     }
 
@@ -270,7 +328,7 @@ impl Screen for PersonScreen {
         match answer.and_then(AskPersonFile::expect) {
             Ok(file) => {
                 if let Mode::Editing(editing) = &mut self.mode {
-                    editing.refresh(&file);
+                    editing.refresh(&file, context);
                 }
                 if self.file.is_none() && !file.cases.is_empty() {
                     // One opens a file for its cases; the newest open one is the first of them.
@@ -299,13 +357,21 @@ impl Screen for PersonScreen {
                     self.is_opened = true;
                     self.ask(context);
                 }
+                Err(DeskError::Refused(refusal)) if refusal.code == MAY_NOT_ASK => {
+                    self.refused = Some(refusal.to_string());
+                    self.mode = Mode::OpeningPurpose;
+                }
                 Err(error) => self.refused = Some(error.to_string()),
             }
             return;
         }
         if let Some((_, purpose)) = self.revealing.take_if(|(waiting, _)| *waiting == ticket) {
-            if let Ok(receipt) = receipt {
-                self.disclosed = receipt.disclosed.clone().map(|shown| (purpose, shown));
+            match receipt {
+                Ok(receipt) => {
+                    self.disclosed = receipt.disclosed.clone().map(|shown| (purpose, shown));
+                }
+                Err(DeskError::Refused(refusal)) => self.not_shown(refusal),
+                Err(_) => {}
             }
             return;
         }
@@ -320,7 +386,8 @@ impl Screen for PersonScreen {
         let Some(file) = &self.file else { return };
         let is_shown = |entity: &EntityId| match entity {
             EntityId::Person(person) => {
-                *person == self.person || file.kin.iter().any(|kin| kin.person == *person)
+                [self.person, file.person].contains(person)
+                    || file.kin.iter().any(|kin| kin.person == *person)
             }
             EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
             EntityId::Household(household) => file.household == Some(*household),
@@ -356,13 +423,15 @@ impl Screen for PersonScreen {
                     Action::HopOnPerson,
                     Action::OpenRow,
                     Action::NewCase,
+                    Action::Contact,
+                    Action::VerifyCaller,
                     Action::Reveal,
                     Action::EditPerson,
                     Action::NextSection,
                     Action::Back,
                 ]
             }),
-            Mode::Purpose => vec![Action::Leave],
+            Mode::Purpose | Mode::OpeningPurpose => vec![Action::Leave],
             Mode::Editing(_) => {
                 vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
             }
@@ -376,7 +445,7 @@ impl Screen for PersonScreen {
     fn whereabouts(&mut self) -> Whereabouts {
         let editing = match &self.mode {
             Mode::Editing(_) => Some(DraftForm::Person),
-            Mode::Reading | Mode::Purpose => self.casework.editing(),
+            Mode::Reading | Mode::Purpose | Mode::OpeningPurpose => self.casework.editing(),
         };
         Whereabouts { editing, ..Whereabouts::default() }
     }
@@ -399,7 +468,8 @@ impl Screen for PersonScreen {
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
         let open = self.casework.case();
-        (open.or_else(|| self.case().map(|case| case.id)), Some(self.person))
+        let person = self.file.as_ref().map_or(self.person, |file| file.person);
+        (open.or_else(|| self.case().map(|case| case.id)), Some(person))
     }
 
     fn neighbour(&mut self, case: CaseId, towards: Towards) -> Option<CaseId> {

@@ -88,19 +88,23 @@ pub(super) fn sections(
 
 fn kin(file: &PersonFileAnswer) -> Section {
     let household = file.household.map(|id| format!(", household {id}")).unwrap_or_default();
-    let heading = format!("kin{household} ({})", file.kin.len());
+    let elsewhere = file.kin.iter().filter(|kin| !kin.is_household).count();
+    let elsewhere =
+        if elsewhere > 0 { format!(", elsewhere ({elsewhere})") } else { String::new() };
+    let home = file.kin.iter().filter(|kin| kin.is_household).count();
+    let heading = format!("kin{household} ({home}){elsewhere}");
     let lines = file.kin.iter().enumerate().map(|(place, kin)| {
         let born = kin.born.map(|year| year.to_string()).unwrap_or_default();
         let age = kin.age.map(|age| format!("({age})")).unwrap_or_default();
-        let home = if kin.is_household { "" } else { "lives elsewhere" };
+        let home = if kin.is_household { "" } else { "  lives elsewhere" };
         format!(
-            "{} {} {} {} {} {} {home}",
+            "{} {} {} {} {} open {}{home}",
             digit(place),
-            text::fit(&text::safe_line(&kin.relation), 11),
-            text::fit(&text::safe_line(&kin.name), 24),
-            text::fit(&format!("{born} {age}"), 10),
-            text::fit_right(&kin.open_cases.to_string(), 3),
-            "open",
+            text::fit(&text::safe_line(&kin.relation), 8),
+            text::fit(&text::safe_line(&kin.name), 19),
+            text::fit(&format!("{born} {age}"), 9),
+            text::fit_right(&kin.open_cases.to_string(), 2),
+            text::fit(&kin.may_ask, 28).trim_end(),
         )
     });
     Section { kind: Kind::Kin, heading, lines: lines.collect() }
@@ -167,17 +171,38 @@ fn contacts(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
     let today = zone.day(now);
     let line = |contact: &ContactLine| {
         let case = contact.case.map(|case| case.to_string()).unwrap_or_default();
+        let more = match contact.cases_more {
+            0 => String::new(),
+            more => format!("+{more}"),
+        };
         format!(
             "{} {} {} {} {} {}",
             text::fit(&day_in_column(zone.day(contact.at), today), 8),
             contact.channel.glyph(),
             text::fit(&contact.direction, 3),
             text::fit(&text::safe_line(&contact.handler), 10),
-            text::fit(&case, 8),
-            text::safe_line(&contact.summary),
+            text::fit(&format!("{case}{more}"), 8),
+            what_of(contact),
         )
     };
     Section { kind: Kind::Contacts, heading, lines: file.contacts.iter().map(line).collect() }
+}
+
+/// How long it took, how it ended, and what it was about.
+fn what_of(contact: &ContactLine) -> String {
+    let ended = match (contact.is_running, contact.outcome) {
+        (true, _) => Some("runs now".to_owned()),
+        (false, Some(outcome)) => Some(outcome.label().to_owned()),
+        (false, None) => None,
+    };
+    let minutes = contact.minutes.map(|minutes| format!("{minutes} min"));
+    let how: Vec<String> = minutes.into_iter().chain(ended).collect();
+    let summary = text::safe_line(&contact.summary);
+    match (how.is_empty(), summary.is_empty()) {
+        (true, _) => summary.into_owned(),
+        (false, true) => how.join(", "),
+        (false, false) => format!("{}: {summary}", how.join(", ")),
+    }
 }
 
 fn next(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {

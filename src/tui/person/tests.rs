@@ -16,7 +16,7 @@ fn person() -> Bench<PersonScreen> {
 #[test]
 fn the_file_is_one_window_and_opening_it_is_recorded_first() {
     let bench = person();
-    let purpose = Purpose("casework".to_owned());
+    let purpose = Purpose::unasked();
     assert_eq!(bench.commands, [Command::OpenPerson { person: PersonId(4_711), purpose }]);
     let text = bench.shown();
     for seen in [
@@ -25,7 +25,7 @@ fn the_file_is_one_window_and_opening_it_is_recorded_first() {
         "Azadi 12/3, W7",
         "! C-20931 late -2d   NOT IDENTIFIED",
         "-- kin, household H-1190 (3)",
-        " 1 husband     Mohammadi, Reza",
+        " 1 husband  Mohammadi, Reza",
         "-- cases, 3 open of 11",
         ">4  -2d C-20931",
         " 6  -2d C-21044",

@@ -193,7 +193,11 @@ fn fits_area(value: &Value, area: &str) -> bool {
     match value {
         Value::None => area.is_empty(),
         Value::Me => false,
-        Value::Text(text) => plain(area) == plain(text),
+        // Areas are called `W10 Meadows`, and said as `W10`.
+        Value::Text(text) => {
+            let first = area.split_whitespace().next().unwrap_or(area);
+            [area, first].into_iter().any(|name| plain(name) == plain(text))
+        }
     }
 }
 

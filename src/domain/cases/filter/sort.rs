@@ -77,6 +77,13 @@ pub struct SortKey {
 }
 
 impl SortKey {
+    /// A place in a list that has an order of its own.
+    #[must_use]
+    pub fn at(place: usize, id: CaseId) -> Self {
+        let rank = (i64::try_from(place).unwrap_or(i64::MAX), String::new());
+        Self { rank, due_at: Instant::default(), id }
+    }
+
     /// Whose it is.
     #[must_use]
     pub fn id(&self) -> CaseId {

@@ -52,13 +52,9 @@ impl ColleaguesScreen {
 
     fn rows(&self) -> Vec<Row<'_>> {
         let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
-        fn rows(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
-            let below = unit.colleagues.iter().map(move |held| Row::Colleague(unit, held));
-            std::iter::once(Row::Unit(unit)).chain(below)
-        }
         // A unit without people and without work has nothing to show.
         let units = units.iter().filter(|unit| !unit.colleagues.is_empty() || unit.open > 0);
-        units.flat_map(rows).collect()
+        units.flat_map(rows_of).collect()
     }
 
     fn cursor(&self) -> usize {
@@ -276,6 +272,12 @@ impl Screen for ColleaguesScreen {
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
         (None, None)
     }
+}
+
+/// A unit's line, and its people below it.
+fn rows_of(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
+    let below = unit.colleagues.iter().map(move |held| Row::Colleague(unit, held));
+    std::iter::once(Row::Unit(unit)).chain(below)
 }
 
 fn columns(counts: [&str; 3]) -> String {

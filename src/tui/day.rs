@@ -92,12 +92,11 @@ impl DayScreen {
             LeftOver::Promise | LeftOver::Message => None,
         };
         self.dropping = None;
-        match command {
-            Some(command) => drop(context.execute(command)),
-            None => {
-                let words = "This takes more than a key: Enter opens it.";
-                context.say(Status::Refused(words.to_owned()));
-            }
+        if let Some(command) = command {
+            context.execute(command);
+        } else {
+            let words = "This takes more than a key: Enter opens it.";
+            context.say(Status::Refused(words.to_owned()));
         }
         Handled::Yes
     }

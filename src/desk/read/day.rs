@@ -162,6 +162,7 @@ impl Reader<'_> {
     }
 
     /// When the actor claimed a case, where nothing was done with it since; readings are no doing.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else was done is work")]
     fn claimed_and_left(&self, case: &Case) -> Result<Option<Instant>, DeskError> {
         let id = EntityId::Case(case.id);
         let (newest, _) = timeline::newest(self.store, &id, EVENTS_LOOKED_AT_MAX)?;

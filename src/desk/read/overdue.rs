@@ -60,14 +60,13 @@ impl Reader<'_> {
     pub(super) fn due_of_age(&self, age: LateAge) -> (Instant, Instant) {
         let (fewest, most) = age.days();
         let start = |day: Day| self.zone.instant(day, 0, 0);
-        let from = match age {
-            LateAge::More => Instant::from_milliseconds(i64::MIN),
-            _ => start(self.today.plus_days(-most)),
+        let from = if age == LateAge::More {
+            Instant::from_milliseconds(i64::MIN)
+        } else {
+            start(self.today.plus_days(-most))
         };
-        let to = match age {
-            LateAge::Today => self.at,
-            _ => start(self.today.plus_days(1 - fewest)),
-        };
+        let to =
+            if age == LateAge::Today { self.at } else { start(self.today.plus_days(1 - fewest)) };
         (from, to)
     }
 

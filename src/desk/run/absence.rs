@@ -20,6 +20,8 @@ use super::{Done, Run};
 
 /// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
 pub(in crate::desk) const HANDED_OVER_MAX: usize = 80;
+/// How what an act says begins that only goes on with a handing over; one undo takes it back with the act before it.
+pub(super) const FURTHER: &str = "Further: ";
 /// The rule that the events of a handing over name.
 const RULE: &str = "absence";
 
@@ -81,10 +83,13 @@ impl Run<'_> {
             ("", CaseworkerState::Active) => "back",
             (why, _) => why,
         };
-        // Where a handing over goes on, the event says the same once more: its undo is known by that.
-        let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
-        let doer = self.doer.clone();
-        self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
+        // Where a handing over goes on, nothing is said of them once more: their record is put back by the first act's undo.
+        let goes_on = held.state == state;
+        if !goes_on {
+            let event = Event::Office(OfficeEvent::CaseworkerStateSet(state));
+            let doer = self.doer.clone();
+            self.work.happen(&doer, EntityId::Caseworker(id), event, Why::reason(why))?;
+        }
         if state == CaseworkerState::Active {
             return Ok(Done::new(format!("{} is back.", held.name)).about(EntityId::Caseworker(id)));
         }
@@ -106,7 +111,8 @@ impl Run<'_> {
         let what =
             if words.is_empty() { String::new() } else { format!(" {words} went {where_to}.") };
         let more = if handed.has_more { " There is more: the same once more goes on." } else { "" };
-        let label = format!("{}: {until}.{what}{more}", held.name);
+        let further = if goes_on { FURTHER } else { "" };
+        let label = format!("{further}{}: {until}.{what}{more}", held.name);
         let mut done = Done::new(label).about(EntityId::Caseworker(id));
         done.rows = handed.rows;
         Ok(done)
@@ -179,11 +185,11 @@ impl Run<'_> {
             }
             let case = self.work.case(CaseId(keys::last_number(&key)))?;
             let Some(queue) = case.queue.filter(|_| case.owner == Some(held.id)) else { continue };
-            let owner = stand_in.as_ref().filter(|other| self.may_take(other, &case));
+            let successor = stand_in.as_ref().filter(|other| self.may_take(other, &case));
             let event = CaseEvent::Given {
                 unit: case.unit,
                 queue,
-                owner: owner.map(|owner| owner.id),
+                owner: successor.map(|successor| successor.id),
                 words: reason.to_owned(),
             };
             self.absence_event(EntityId::Case(case.id), Event::Case(event), reason)?;

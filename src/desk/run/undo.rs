@@ -15,6 +15,7 @@ use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId, Refusal};
 
+use super::absence::FURTHER;
 use super::answers::answer_before;
 use super::undo_pages::touched;
 use super::{Done, Run};
@@ -33,7 +34,6 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
-        let went_on = self.went_on(&entry)?;
         if entry.many.is_some() {
             return self.undo_part(act, entry);
         }
@@ -50,7 +50,9 @@ impl Run<'_> {
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
-        done.rows = went_on.map(RowResult::Unchanged).into_iter().collect();
+        if entry.label.starts_with(FURTHER) {
+            done.rows = vec![RowResult::Unchanged(EntityId::Caseworker(self.doer.actor))];
+        }
         Ok(done)
     }
 
@@ -79,17 +81,6 @@ impl Run<'_> {
     /// since.
     fn is_own_contact(&self, now: &Entity) -> bool {
         matches!(now, Entity::Contact(contact) if contact.handler == self.doer.actor)
-    }
-
-    /// Whoever was marked away by an act before this one, where this one only went on with handing their work over.
-    fn went_on(&mut self, entry: &UndoEntry) -> Result<Option<EntityId>, DeskError> {
-        let Some((id, _, Some(Entity::Caseworker(before)))) = entry.touched.first() else {
-            return Ok(None);
-        };
-        Ok(match self.work.entity(id)? {
-            Some(Entity::Caseworker(now)) if now.state == before.state => Some(id.clone()),
-            _ => None,
-        })
     }
 
     /// The newest act that is not undone yet and not too old.
@@ -219,11 +210,9 @@ impl Run<'_> {
     /// Refuses whoever may not put a record back any more.
     fn authorise_undo(&self, entry: &UndoEntry, id: &EntityId) -> Result<(), DeskError> {
         // Whoever marked somebody away handed their work over without a right to the cases, and takes it back so.
-        let away = entry.touched.iter().find_map(|(id, _, _)| match id {
-            EntityId::Caseworker(id) => Some(*id),
-            _ => None,
-        });
-        if let Some(away) = away {
+        let away = entry.touched.first().map(|(id, _, _)| id);
+        if let Some(EntityId::Caseworker(away)) = away {
+            let away = *away;
             let unit = self.work.directory.caseworker(away)?.unit;
             return self.authorise_attendance(unit);
         }

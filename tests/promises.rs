@@ -110,14 +110,14 @@ fn a_promise_is_typed_rings_on_every_screen_and_is_kept_from_its_line() {
     screen.keys("<esc>!");
     let shown = screen.text();
     assert!(shown.contains("! ring 14:00 today (you)"), "the case says it: {shown}");
-    assert!(screen.rows()[0].contains("! 14:00 ring"), "{}", screen.rows()[0]);
+    assert!(screen.rows()[0].contains("! 14:00"), "{}", screen.rows()[0]);
 
     // It passes its time: in words, once, with whoever leads the unit told; it stays open.
     office.pass_minutes(11);
     office.desk.mark_late().unwrap();
     office.desk.mark_late().unwrap();
     screen.tick(now(&office));
-    assert!(screen.rows()[0].contains("! LATE 14:00 ring"), "{}", screen.rows()[0]);
+    assert!(screen.rows()[0].contains("! LATE 14:00"), "{}", screen.rows()[0]);
     let file = ask(&office.karimi(), AskCaseFile { case, entries: 50 });
     let late: Vec<&str> = file
         .timeline
@@ -144,6 +144,26 @@ fn a_promise_is_typed_rings_on_every_screen_and_is_kept_from_its_line() {
     let rates = ask(&office.karimi(), AskPromiseRates {}).units;
     assert_eq!(rates[0].spans, [(0, 1); 3], "kept, and not in time");
     assert_whole(&office);
+}
+
+#[test]
+fn what_rings_gives_way_to_the_case_and_the_running_call_is_never_cut() {
+    let office = Office::new();
+    sara(&office);
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("p2<enter>");
+    office.pass_minutes(4 * 60 + 36);
+    screen.tick(now(&office));
+    screen.keys("!ct");
+    let header = screen.rows()[0].clone();
+    assert!(header.contains("! 14:00  ") && !header.contains("ring"), "the time alone: {header}");
+    assert!(header.starts_with("C-1 COM housing   claimed   you, Housing  "), "{header}");
+    assert!(header.ends_with("TEL in 00:00"), "{header}");
+    for columns in [60, 40, 24] {
+        screen.resize(columns, 20);
+        let header = screen.rows()[0].clone();
+        assert!(header.ends_with("TEL in 00:00"), "{columns}: {header}");
+    }
 }
 
 #[test]

@@ -3,19 +3,31 @@
 use crate::domain::limits::CONTACT_HOURS_MAX;
 use crate::text::{fit, safe_line, width};
 
-use super::promises::ring_words;
+use super::promises::{ring_time, ring_words};
 use super::screen::Shared;
 
 /// Cells between two parts of the right end.
 const GAP: &str = "  ";
 
-/// The row: `left` gives way to what is at the right end, which is what rings, `right`, and the contact that runs.
+/// The row: `left` gives way to what is at the right end, which is what rings, `right`, and the contact that runs. What
+/// rings is said without its name before `left` is cut, and the contact is never cut.
 pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: usize) -> String {
-    let parts = [ring_words(shared), right.to_owned(), running(shared)];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let right = safe_line(&parts.join(GAP)).into_owned();
-    let room = cells.saturating_sub(width(&right) + 1);
-    format!("{} {right}", fit(&safe_line(left), room))
+    let (left, running) = (safe_line(left), running(shared));
+    let ends = [ring_words(shared), ring_time(shared), String::new()];
+    let mut ends = ends.map(|ring| right_end(&[&ring, right, &running])).into_iter();
+    let long = ends.next().unwrap_or_default();
+    let end = if width(&left) + 1 + width(&long) <= cells {
+        long
+    } else {
+        ends.find(|end| width(end) < cells).unwrap_or_else(|| right_end(&[&running]))
+    };
+    let room = cells.saturating_sub(width(&end) + 1);
+    format!("{} {end}", fit(&left, room))
+}
+
+fn right_end(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    safe_line(&parts.join(GAP)).into_owned()
 }
 
 /// The contact that runs: `TEL in 02:14`, with hours before that where there are any, and from the time on at which it

@@ -15,13 +15,22 @@ const RUNG_MAX: usize = 1_000;
 
 /// `! 14:00 ring Whitlock`, with how many more there are; nothing where nothing rings.
 pub(in crate::tui) fn ring_words(shared: &Shared) -> String {
-    let rings = &shared.presence.rings;
-    let Some(first) = rings.first() else { return String::new() };
-    let late = if first.due_at < shared.now { "LATE " } else { "" };
+    let Some(first) = shared.presence.rings.first() else { return String::new() };
     let family = first.person.1.split(", ").next().unwrap_or_default();
     let verb = promised_words("", first.channel);
-    let more = if rings.len() > 1 { format!(" +{}", rings.len() - 1) } else { String::new() };
-    format!("! {late}{} {verb} {family}{more}", clock(first, shared))
+    said(shared, first, &format!(" {verb} {family}"))
+}
+
+/// `! 14:00`, where there is no room for more.
+pub(in crate::tui) fn ring_time(shared: &Shared) -> String {
+    shared.presence.rings.first().map_or_else(String::new, |first| said(shared, first, ""))
+}
+
+fn said(shared: &Shared, first: &Ring, what: &str) -> String {
+    let late = if first.due_at < shared.now { "LATE " } else { "" };
+    let others = shared.presence.rings.len().saturating_sub(1);
+    let more = if others > 0 { format!(" +{others}") } else { String::new() };
+    format!("! {late}{}{what}{more}", clock(first, shared))
 }
 
 /// Where the next ring leads: to the first, and from there to the one after it, round and round.

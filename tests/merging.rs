@@ -634,6 +634,19 @@ fn two_people_are_compared_side_by_side_merged_and_taken_apart_by_keys() {
 }
 
 #[test]
+fn keys_typed_ahead_of_the_other_way_round_merge_the_other_way_round() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
+    let zara = office.person("Sara", "Mohammady", "1986-03-02", "+47 912 34 567");
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("/P-1<enter>Dm<tab>same card<tab>");
+    assert!(screen.text().starts_with("MERGE P-2 into P-1"), "{}", screen.text());
+    screen.hold().keys("o<enter>").release();
+    assert_eq!(person(&karimi, sara).person, zara, "{}", screen.text());
+}
+
+#[test]
 fn a_merge_over_the_socket_survives_a_reopening() {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());

@@ -176,3 +176,16 @@ fn a_letter_asks_when_it_was_received_and_a_call_does_not() {
         screen.text()
     );
 }
+
+#[test]
+fn two_claims_are_released_by_two_keys_typed_ahead() {
+    let office = Office::new();
+    office.case(None, Nature::Report, "Lift out of order");
+    office.case(None, Nature::Report, "Stair light broken");
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    screen.keys("4.gb.gd");
+    let claims = screen.rows().iter().filter(|row| row.contains("x releases")).count();
+    assert_eq!(claims, 2, "{}", screen.text());
+    screen.hold().keys("xx").release();
+    assert!(has_row(&mut screen, &["Nothing of yours stays overnight"]), "{}", screen.text());
+}

@@ -149,6 +149,11 @@ impl AwayEditor {
         self.sent = Some((context.execute(command.clone()), command));
     }
 
+    /// Whether it waits for what it sent.
+    pub(super) fn is_sending(&self) -> bool {
+        self.sent.is_some()
+    }
+
     /// Whether this is the ticket that it waits for.
     pub(super) fn expects(&self, ticket: Ticket) -> bool {
         self.sent.as_ref().is_some_and(|(sent, _)| *sent == ticket)

@@ -251,6 +251,10 @@ impl Screen for ColleaguesScreen {
         editor.draw(shared, below, buffer)
     }
 
+    fn is_waiting(&self) -> bool {
+        self.editor.as_ref().is_some_and(AwayEditor::is_sending)
+    }
+
     fn hints(&self) -> Vec<Action> {
         if self.editor.is_some() {
             return vec![Action::Send, Action::NextField, Action::Leave];

@@ -39,12 +39,14 @@ pub(super) struct DayScreen {
     cursor: usize,
     /// The place of the draft that the key would drop if pressed once more: its words would be gone for good.
     dropping: Option<usize>,
+    /// What is under way, and then the list without it.
+    doing: Option<Ticket>,
 }
 
 impl DayScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, is_stale: false, cursor: 0, dropping: None }
+        Self { answer: None, asked: None, is_stale: false, cursor: 0, dropping: None, doing: None }
     }
 
     fn lines(&self) -> &[LeftOverLine] {
@@ -93,7 +95,7 @@ impl DayScreen {
         };
         self.dropping = None;
         if let Some(command) = command {
-            context.execute(command);
+            self.doing = Some(context.execute(command));
         } else {
             let words = "This takes more than a key: Enter opens it.";
             context.say(Status::Refused(words.to_owned()));
@@ -158,6 +160,7 @@ impl Screen for DayScreen {
             return;
         }
         self.asked = None;
+        self.doing = None;
         if let Ok(answer) = answer.and_then(AskDay::expect) {
             self.answer = Some(answer);
             self.dropping = None;
@@ -220,6 +223,10 @@ impl Screen for DayScreen {
             canvas.line(row, &line);
         }
         canvas.position(ROWS_ABOVE + self.cursor - top, 0)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.doing.is_some()
     }
 
     fn hints(&self) -> Vec<Action> {

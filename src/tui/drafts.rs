@@ -11,7 +11,7 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line};
+use crate::text::{fit, fit_right, safe_line, wrap};
 
 use super::field::Choice;
 use super::header::header;
@@ -238,7 +238,9 @@ impl Screen for DraftsScreen {
                     "Nothing waits to be sent. What you type in any form is kept here until you send it."
                 }
             };
-            canvas.line(ROWS_ABOVE, &safe_line(words));
+            for (row, line) in (ROWS_ABOVE..).zip(wrap(&safe_line(words), cells, 2)) {
+                canvas.line(row, &line);
+            }
             return canvas.position(ROWS_ABOVE, 0);
         }
         canvas.line(1, " age  form       about                         first words");
@@ -253,7 +255,14 @@ impl Screen for DraftsScreen {
         canvas.position(ROWS_ABOVE + chosen - first, 0)
     }
 
+    fn is_waiting(&self) -> bool {
+        self.doing.is_some() || self.asked.is_some()
+    }
+
     fn hints(&self) -> Vec<Action> {
+        if self.rows().is_empty() {
+            return vec![Action::Undo, Action::Leave, Action::GoBoard];
+        }
         vec![Action::OpenDraft, Action::DropDraft, Action::Undo, Action::Leave]
     }
 

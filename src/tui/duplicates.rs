@@ -205,7 +205,14 @@ impl Screen for DuplicatesScreen {
         canvas.position(ROWS_ABOVE + (self.cursor - top) * ROWS_A_PAIR, 0)
     }
 
+    fn is_waiting(&self) -> bool {
+        self.logging.is_some() || self.telling.is_some() || self.asked.is_some()
+    }
+
     fn hints(&self) -> Vec<Action> {
+        if self.current().is_none() {
+            return vec![Action::Undo, Action::Leave, Action::GoBoard];
+        }
         vec![Action::OpenAlike, Action::Merge, Action::NotSame, Action::Undo, Action::Leave]
     }
 

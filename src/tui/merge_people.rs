@@ -291,6 +291,10 @@ impl Screen for MergePeopleScreen {
         canvas.position(ROWS_ABOVE + self.cursor.saturating_sub(first), 0)
     }
 
+    fn is_waiting(&self) -> bool {
+        self.asked.is_some() || self.merging.is_some()
+    }
+
     fn hints(&self) -> Vec<Action> {
         vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
     }

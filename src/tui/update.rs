@@ -136,8 +136,9 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 /// Whether keys are about something that is not on the screen yet: they were typed ahead, and mean what is to come.
 pub(super) fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
-    // A digit of the contact's prompt means a text that has to come first.
-    let is_over = !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_));
+    // A digit of the contact's prompt means a text that has to come first, and a macro's form goes once it is kept.
+    let is_over =
+        !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_) | Overlay::Macro(_));
     let errand = |asker: &Asker| {
         matches!(
             asker,
@@ -145,6 +146,7 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
                 Errand::Claim
                     | Errand::Undo
                     | Errand::Macros
+                    | Errand::KeepMacro
                     | Errand::Contact
                     | Errand::ContactPresence
                     | Errand::Verify

@@ -74,7 +74,11 @@ pub(in crate::tui) fn paste(model: &mut Model, text: &str) {
 fn follow(model: &mut Model, step: Step, key: Key, effects: &mut Vec<Effect>) {
     match step {
         Step::Stay => {}
-        Step::Refuse(why) => model.status = Some(Status::Refused(why)),
+        Step::Refuse(why) => {
+            // What was typed ahead counted on its being taken.
+            model.held.clear();
+            model.status = Some(Status::Refused(why));
+        }
         Step::Close => model.overlay = Overlay::Nothing,
         Step::Do(command) => {
             model.overlay = Overlay::Nothing;

@@ -71,6 +71,11 @@ impl PromiseList {
         self.has_more
     }
 
+    /// Whether the promises are being asked for.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.asked.is_some()
+    }
+
     /// Asks for the promises again; where an answer is under way, once it is here.
     pub(in crate::tui) fn load(&mut self, context: &mut Context<'_>) {
         self.is_stale = self.asked.is_some();

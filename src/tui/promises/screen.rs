@@ -262,6 +262,10 @@ impl Screen for PromisesScreen {
         cursor
     }
 
+    fn is_waiting(&self) -> bool {
+        self.casework.is_waiting() || self.list.is_waiting()
+    }
+
     fn hints(&self) -> Vec<Action> {
         self.casework.hints().unwrap_or_else(|| {
             vec![
@@ -273,6 +277,10 @@ impl Screen for PromisesScreen {
                 Action::Leave,
             ]
         })
+    }
+
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        self.casework.hint_label(action)
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -99,6 +99,17 @@ fn keys_are_recorded_named_and_played_once_on_each_marked_row() {
 }
 
 #[test]
+fn a_recording_that_the_palette_begins_and_ends_has_neither_in_it() {
+    let (_office, mut screen) = office(3);
+    screen.keys(":macro<enter>");
+    assert!(screen.status().contains("until R ends it"), "{}", screen.text());
+    screen.keys("jj:record<enter>");
+    let shown = screen.text();
+    assert!(shown.contains("MACRO"), "{shown}");
+    assert!(screen.rows().iter().any(|row| row.trim_end() == " keys  jj"), "{shown}");
+}
+
+#[test]
 fn a_macro_stops_at_the_first_refusal_and_says_at_which_key_and_the_rest_stays_marked() {
     let (office, _) = office(4);
     let kaya = office.enrol("kaya", "M. Kaya", &[Role::Caseworker]);

@@ -151,7 +151,7 @@ actions! {
     Repeat "repeat" "again" "Does your last act again, with the same words: with what is marked, or with the row under the cursor." [Everywhere] false;
     Count "count" "count" "Begins a number; the motion or mark that follows is done so often." [Everywhere] false;
     GoPlaces "go.places" "places" "Lists the places where you have been, newest first." [Everywhere] false;
-    RecordMacro "macro.record" "record" "Records every key from now on; again, it ends, and the keys get a name." [Everywhere] false;
+    RecordMacro "macro.record" "record" "Records a macro: every key from now on; again, it ends, and the keys get a name." [Everywhere] false;
     PlayMacro "macro.play" "play" "Lists your macros, to play one on the row under the cursor or once on each marked row." [Everywhere] false;
     PickRow "picker.pick" "pick" "Picks the row of that digit." [Picker] true;
     EditMacro "macro.edit" "edit" "Shows the macro's name and keys, to be changed." [Picker] false;

@@ -287,6 +287,10 @@ fn pick(model: &mut Model, picked: Picked, effects: &mut Vec<Effect>) {
         Picked::Handled | Picked::Nothing => {}
         Picked::Place(Place::Board) => navigate(model, Go::Board, effects),
         Picked::Place(place) => {
+            model.resume = None;
+            // Whoever goes anywhere else looks for nobody any more.
+            model.looking_for = None;
+            on_screen(model, effects, |screen, context| screen.put_away(context));
             habits::note_place(model);
             open(model, place, effects);
         }

@@ -50,15 +50,16 @@ pub(in crate::tui) fn show_places(model: &mut Model) {
 }
 
 /// A place in a word or two.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other places are called what they are")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other places are called by their names")]
 fn words(place: &Place) -> String {
     match place {
         Place::Case(case) => case.to_string(),
         Place::Person(person) => person.to_string(),
         Place::Find(text) => format!("find {}", safe_line(text)).trim_end().to_owned(),
+        Place::DuplicatesOf(person) => format!("like {person}"),
+        Place::MergePeople(survivor, merged) => format!("{merged}>{survivor}"),
         Place::Intake(..) => "new case".to_owned(),
-        Place::NewPerson(..) => "new person".to_owned(),
-        place => format!("{place:?}").to_lowercase(),
+        place => place.words().0.to_owned(),
     }
 }
 
@@ -78,5 +79,6 @@ mod tests {
         assert_eq!(been.places.front().unwrap().0, Place::Case(CaseId(10)));
         assert_eq!(*been.places.back().unwrap(), (Place::Case(CaseId(30)), "again".to_owned()));
         assert_eq!(words(&Place::Overdue), "overdue");
+        assert_eq!(words(&Place::DuplicatesOf(crate::domain::PersonId(7))), "like P-7");
     }
 }

@@ -1,9 +1,10 @@
 //! Recording: the keys that are pressed, until the same key ends it.
 
-use crate::keymap::{Key, KeyCode};
+use crate::keymap::{Action, Context, Key, KeyCode, Resolution};
 
 use super::super::model::{Model, Overlay};
 use super::super::screen::Status;
+use super::super::status::key_of;
 use super::form::MacroForm;
 use super::keystrokes::{MACRO_KEYS_MAX, text_of};
 use super::replay::is_playing;
@@ -36,12 +37,22 @@ pub(in crate::tui) fn record(model: &mut Model, key: Key) {
     }
     let Some(mut keys) = model.habits.recording.take() else {
         model.habits.recording = Some(Vec::new());
-        let words = format!("Recording every key, until {key} ends it.");
+        let end = key_of(&model.shared, Context::Everywhere, Action::RecordMacro);
+        let end = end.unwrap_or_else(|| key.to_string());
+        let words = format!("Recording every key, until {end} ends it.");
         model.status = Some(Status::Done(words));
         return;
     };
-    // What was typed ahead after the end is no part of it.
-    if let Some(end) = keys.iter().rposition(|heard| *heard == key) {
+    // What was typed ahead after the end is no part of it, nor what was typed into the palette to find it.
+    let means = |pressed: Key, action| {
+        let meaning = model.shared.keymap.resolve(Context::Everywhere, &[], pressed);
+        matches!(meaning, Resolution::Action(found) if found == action)
+    };
+    let is_of_palette = key == Key::plain(KeyCode::Enter);
+    let is_end = |heard: &Key| {
+        if is_of_palette { means(*heard, Action::OpenPalette) } else { *heard == key }
+    };
+    if let Some(end) = keys.iter().rposition(is_end) {
         keys.truncate(end);
     }
     if keys.is_empty() {

@@ -85,17 +85,19 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
     }
     if board.promises_late > 0 {
         let late = counted(board.promises_late, "promise");
-        parts.push(format!("{late} LATE in your unit (g p)"));
+        parts.push(format!("{late} LATE in your unit{}", key(Action::GoPromises)));
     }
     if board.duplicates > 0 {
         let key = key(Action::GoDuplicates);
         parts.push(format!("{}{key}", counted(board.duplicates, "likely duplicate")));
     }
     if board.messages_failed > 0 {
-        parts.push(format!("{} failed (g m)", counted(board.messages_failed, "message")));
+        let failed = counted(board.messages_failed, "message");
+        parts.push(format!("{failed} failed{}", key(Action::GoMail)));
     }
     if board.letters_returned > 0 {
-        parts.push(format!("{} came back (g m)", counted(board.letters_returned, "letter")));
+        let returned = counted(board.letters_returned, "letter");
+        parts.push(format!("{returned} came back{}", key(Action::GoMail)));
     }
     parts
 }

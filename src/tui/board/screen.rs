@@ -236,9 +236,16 @@ impl Board {
             shared.who.caseworker.name,
         );
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
-        let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
+        let presence = &shared.presence;
+        let is_busy = presence.contact.is_some() || !presence.rings.is_empty();
+        let made = match (shared.who.office.is_made, is_busy) {
+            (false, _) => "",
+            (true, false) => "made office, nothing is real",
+            // The time and the contact are worth more cells then.
+            (true, true) => "made office",
+        };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
-        let call = if shared.presence.contact.is_none() { "no call" } else { "" };
+        let call = if presence.contact.is_none() { "no call" } else { "" };
         let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());
         header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
@@ -574,7 +581,7 @@ impl Screen for Board {
     }
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
-        self.narrow.hint_label(action)
+        self.casework.hint_label(action).or_else(|| self.narrow.hint_label(action))
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

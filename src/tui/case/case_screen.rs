@@ -402,7 +402,8 @@ impl Screen for CaseScreen {
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
         let is_free = self.file.as_ref().is_some_and(|file| is_free(file));
-        (action == Action::ClaimNext && is_free).then_some("claim")
+        let claim = (action == Action::ClaimNext && is_free).then_some("claim");
+        claim.or_else(|| self.casework.hint_label(action))
     }
 
     fn is_waiting(&self) -> bool {

@@ -18,7 +18,7 @@ use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
 use super::editor::{Composed, Turn, Typed};
 use super::many::Many;
-use super::meaning::{act_at_once, editor_for, editor_for_many};
+use super::meaning::{act_at_once, editor_for, editor_for_many, sending};
 use super::merge::MergeEditor;
 use super::open::Open;
 use super::promising::Promising;
@@ -418,6 +418,19 @@ impl Casework {
             return Some(line.hints());
         }
         self.open.as_ref().map(|open| open.editor.hints()).or_else(|| self.many.hints())
+    }
+
+    /// What sending is called in the open editor, where it has a word of its own.
+    #[must_use]
+    pub fn hint_label(&self, action: Action) -> Option<&'static str> {
+        if action != Action::Send {
+            return None;
+        }
+        if let Some(line) = &self.promising.open {
+            return line.form().map(|_| Action::Promise.info().label);
+        }
+        let open = self.open.as_ref().or_else(|| self.many.opened())?;
+        sending(open.begun_by, &open.scene.row)
     }
 
     /// A draft that the desk does not have yet, or could not keep, of the editor that is being opened.

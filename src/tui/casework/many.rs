@@ -87,6 +87,11 @@ impl Many {
         self.open.as_ref().map(|many| many.open.editor.keys())
     }
 
+    /// The editor that is open.
+    pub(super) fn opened(&self) -> Option<&Open> {
+        self.open.as_ref().map(|many| &many.open)
+    }
+
     pub(super) fn hints(&self) -> Option<Vec<Action>> {
         self.open.as_ref().map(|many| many.open.editor.hints())
     }

@@ -52,6 +52,20 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
     })
 }
 
+/// What sending does in the editor of an action, where "send" is not the word for it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most editors send something")]
+pub(super) fn sending(begun_by: Action, row: &CaseRow) -> Option<&'static str> {
+    match begun_by {
+        Action::Escalate if row.is_escalated => Some("answer"),
+        Action::Escalate => Some("raise"),
+        Action::AddNote => Some("keep"),
+        Action::Give | Action::Hold | Action::CloseCase | Action::ReopenCase | Action::Merge => {
+            Some(begun_by.info().label)
+        }
+        _ => None,
+    }
+}
+
 /// The editor of an action on many cases.
 #[expect(
     clippy::wildcard_enum_match_arm,

@@ -306,9 +306,7 @@ impl Editor for MergeEditor {
             picture.words("then", &then(&scene.row, &other.row, self.keeps(scene)), cells, 2);
         }
         picture.field("reason", &self.reason, self.focus == Focus::Reason, cells, 1);
-        let keys = format!(
-            "(digit another, {NAME} a number, {TURN} other way round, Tab reason, Enter merges)"
-        );
+        let keys = format!("(digit another, {NAME} by number, {TURN} other way round, Tab reason)");
         picture.words("", &keys, cells, 1);
     }
 }

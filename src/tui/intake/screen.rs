@@ -578,6 +578,10 @@ impl Screen for IntakeScreen {
         }
     }
 
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        (action == Action::Send).then_some("register")
+    }
+
     fn is_waiting(&self) -> bool {
         self.waiting.is_some()
     }

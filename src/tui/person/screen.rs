@@ -456,6 +456,10 @@ impl Screen for PersonScreen {
         }
     }
 
+    fn hint_label(&self, action: Action) -> Option<&'static str> {
+        self.casework.hint_label(action)
+    }
+
     fn casework(&mut self) -> Option<&mut Casework> {
         Some(&mut self.casework)
     }

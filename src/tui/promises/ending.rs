@@ -254,12 +254,7 @@ impl Ending {
         }
         if let Some((count @ 1.., Some(last))) = self.row().map(|row| row.attempts) {
             let last = when::time(last, &self.shared.zone);
-            picture.words(
-                "tried",
-                &format!("tried {count}, last {last}; nobody answered"),
-                cells,
-                1,
-            );
+            picture.words("", &format!("tried {count}, last {last}; nobody answered"), cells, 1);
         }
         match self.step {
             Step::What if self.rows.is_empty() => picture.words("", "reading", cells, 1),

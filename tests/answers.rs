@@ -521,3 +521,20 @@ fn across_the_socket_it_is_the_same() {
     assert!(act(Command::AskStatus { case, pin }).unwrap().text.is_some());
     assert!(act(Command::ReleaseMessage { message: MessageId(1) }).is_err(), "the desk's own");
 }
+
+#[test]
+fn what_a_recalled_reply_would_have_made_good_is_undelivered_again() {
+    let office = Office::new();
+    office.desk.hold_replies(2);
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    reply(&office, &rahimi, case, sara).unwrap();
+    office.pass_minutes(5);
+    office.desk.deliver(&&Tray::default()).unwrap();
+    let back = CaseAct::CameBack { message: MessageId(1), why: "moved".to_owned() };
+    office.on(&rahimi, case, back).unwrap();
+    reply(&office, &rahimi, case, sara).unwrap();
+    assert!(matches!(state(&rahimi, 1), MessageState::Superseded { .. }));
+    office.act(&rahimi, Command::RecallMessage { message: MessageId(2) }).unwrap();
+    assert!(matches!(state(&rahimi, 1), MessageState::Undelivered { .. }));
+    assert_sound(&office);
+}

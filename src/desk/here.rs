@@ -328,7 +328,8 @@ fn count(tally: &mut Tally, record: &EventRecord, was: Option<&Entity>, is: Opti
                 tally.contacts += 1;
                 // A letter that came last week took nobody a week.
                 if held.channel.is_live() {
-                    let took = held.ended_at.milliseconds() - held.started_at.milliseconds();
+                    let took =
+                        held.ended_at.milliseconds().saturating_sub(held.started_at.milliseconds());
                     tally.contact_seconds += u64::try_from(took.max(0) / 1_000).unwrap_or(0);
                 }
             }

@@ -7,14 +7,15 @@ use casedesk::desk::{
     Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, Session, Trail,
 };
 use casedesk::domain::cases::{
-    CaseAct, Channel, ContactOutcome, Direction, Nature, OutcomeCode, StartedContact, tasks_for,
+    CaseAct, Channel, ContactOutcome, Direction, Nature, NewContact, OutcomeCode, StartedContact,
+    tasks_for,
 };
-use casedesk::domain::office::{Purpose, Role};
+use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Purpose, Role};
 use casedesk::domain::people::{
     FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
 };
 use casedesk::domain::time::{Day, Instant};
-use casedesk::domain::{CaseId, ContactId, EntityId, EventRecord, PersonId};
+use casedesk::domain::{CaseId, ContactId, EntityId, EventRecord, PersonId, UnitId};
 use casedesk::store::{MemoryStore, Store};
 use tempfile::TempDir;
 
@@ -395,4 +396,77 @@ fn a_contact_is_the_same_over_the_socket() {
     let ended = desk.ask(AskContact { contact: ContactId(2) }).unwrap();
     assert_eq!((ended.outcome, ended.is_verified), (Some(ContactOutcome::BrokenOff), true));
     assert!(ended.questions.iter().all(|(fact, _)| !fact.contains("1986")), "names alone are kept");
+}
+
+#[test]
+fn nobody_learns_a_hidden_name_by_taking_it_for_a_caller() {
+    let family = Family::new();
+    let grant = Grant {
+        role: Role::Clerk,
+        unit: None,
+        confidentiality_max: Confidentiality::Internal,
+        expires: None,
+    };
+    let clerk = NewCaseworker {
+        account: "lind".to_owned(),
+        name: "O. Lind".to_owned(),
+        unit: UnitId(1),
+        grants: vec![grant],
+    };
+    family.act(Command::Enrol(clerk)).unwrap();
+    let hide = Command::ChangePerson {
+        person: family.sara,
+        version: None,
+        change: PersonChange::Confidentiality(Confidentiality::Confidential),
+        source: "told".to_owned(),
+        is_verified: false,
+    };
+    family.act(hide).unwrap();
+    let clerk = family.office.desk.sign_in("lind", None).unwrap();
+    family.office.act(&clerk, call(None)).unwrap();
+    for (hidden, unknown) in [
+        (
+            Command::SetContactPerson { contact: ContactId(2), person: Some(family.sara) },
+            Command::SetContactPerson { contact: ContactId(2), person: Some(PersonId(99)) },
+        ),
+        (contact_with(family.sara), contact_with(PersonId(99))),
+    ] {
+        let hidden = family.office.act(&clerk, hidden).unwrap_err().to_string();
+        let unknown = family.office.act(&clerk, unknown).unwrap_err().to_string();
+        assert_eq!(hidden, unknown.replace("P-99", &family.sara.to_string()));
+    }
+}
+
+fn contact_with(person: PersonId) -> Command {
+    let at = Instant::from_milliseconds(0);
+    Command::RecordContact(NewContact {
+        channel: Channel::Letter,
+        direction: Direction::In,
+        person: Some(person),
+        started_at: at,
+        ended_at: at,
+        summary: "asked".to_owned(),
+        case: None,
+    })
+}
+
+#[test]
+fn a_contact_goes_on_with_the_record_that_its_person_was_merged_into() {
+    let family = Family::new();
+    let again = family.office.person("Sarah", "Mohammadi", "1986", "+47 912 34 500");
+    family.act(call(None)).unwrap();
+    family.act(Command::SetContactPerson { contact: ContactId(2), person: Some(again) }).unwrap();
+    let merge = Command::MergePeople {
+        survivor: family.sara,
+        merged: again,
+        versions: None,
+        chosen: Vec::new(),
+        reason: "said so".to_owned(),
+    };
+    family.act(merge).unwrap();
+    family.act(open(family.sara)).unwrap();
+    family.act(open(family.nika)).unwrap();
+    let desk = family.desk();
+    let running = (&desk as &dyn Desk).ask(AskPresence {}).unwrap().contact.unwrap();
+    assert_eq!(running.person.map(|(person, _)| person), Some(family.sara));
 }

@@ -6,18 +6,19 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_record, to_bytes};
-use casedesk::desk::{Command, Draft, DraftForm, DraftKey};
+use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
     Brought, CaseAct, CaseEvent, Channel, Contact, ContactOutcome, ContactState, Direction,
-    EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise, Stage,
-    Standing, StartedContact,
+    EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise, Promise,
+    PromiseState, Stage, Standing, StartedContact, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{
-    Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonEvent, PersonState,
+    ContactPointState, Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonChange,
+    PersonEvent, PersonState, RelationshipKind,
 };
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
@@ -333,4 +334,86 @@ fn a_merge_is_the_bytes_that_timelines_and_records_hold() {
         b'w', b'i', b'c', b'e', 0,
     ];
     assert_eq!(bytes[7..], payload);
+}
+
+#[test]
+fn what_else_happens_to_contacts_promises_and_merged_records_is_the_bytes_that_timelines_hold() {
+    let bytes = |event: Event| to_bytes(&event, FRAME_BYTES_MAX).unwrap();
+    let contact = |event| bytes(Event::Contact(event));
+    let at = Instant::from_milliseconds(1_000);
+    assert_eq!(contact(ContactEvent::PersonSet(Some(PersonId(3)))), [4, 3, 1, 3]);
+    let questions = vec![("address".to_owned(), true)];
+    let verified = ContactEvent::Verified(Verification { questions, is_passed: false, at });
+    let payload = [4, 5, 1, 7, b'a', b'd', b'd', b'r', b'e', b's', b's', 1, 0, 0xfb, 0xd0, 0x07];
+    assert_eq!(contact(verified), payload);
+    assert_eq!(contact(ContactEvent::SummarySet("x".to_owned())), [4, 9, 1, b'x']);
+
+    let promise = |event| bytes(Event::Promise(event));
+    assert_eq!(promise(PromiseEvent::Attempted), [13, 1]);
+    assert_eq!(promise(PromiseEvent::Kept { contact: Some(ContactId(4)) }), [13, 2, 1, 4]);
+    assert_eq!(promise(PromiseEvent::Released { words: "x".to_owned() }), [13, 4, 1, b'x']);
+    let given = PromiseEvent::Given { owner: CaseworkerId(2), unit: UnitId(1) };
+    assert_eq!(promise(given), [13, 5, 2, 1]);
+    let before = Promise {
+        id: PromiseId(5),
+        version: 1,
+        made_by: CaseworkerId(2),
+        made_at: at,
+        promised: NewPromise {
+            what: String::new(),
+            to: PersonId(3),
+            case: None,
+            made_in: None,
+            channel: Channel::Telephone,
+            due_at: at,
+            owner: CaseworkerId(2),
+            unit: UnitId(1),
+        },
+        attempts: vec![at],
+        state: PromiseState::Made,
+        is_annulled: false,
+        breached_at: None,
+    };
+    // Number, version, by whom, when; what, to whom, and so on; one attempt, its state, that it counts, and not late.
+    let payload = [
+        13, 6, 5, 1, 2, 0xfb, 0xd0, 0x07, 0, 3, 0, 0, 0, 0xfb, 0xd0, 0x07, 2, 1, 1, 0xfb, 0xd0,
+        0x07, 0, 0, 0,
+    ];
+    assert_eq!(promise(PromiseEvent::Reverted(Box::new(before))), payload);
+    assert_eq!(promise(PromiseEvent::Annulled), [13, 7]);
+
+    let case = |event: CaseEvent| to_bytes(&event, FRAME_BYTES_MAX).unwrap();
+    let recalled = CaseEvent::ReplyRecalled { message: MessageId(9), clocks: Vec::new() };
+    assert_eq!(case(recalled), [30, 9, 0]);
+    let back = CaseEvent::MessageReturned { message: MessageId(9), why: "x".to_owned() };
+    assert_eq!(case(back), [31, 9, 1, b'x']);
+    let (merge, brought) = (MergeId(5), Box::new(Brought::default()));
+    let gave = CaseEvent::GaveBack { merge, case: CaseId(7), brought };
+    assert_eq!(case(gave), [35, 5, 7, 0, 0, 0, 0, 0]);
+    let out = PersonEvent::TakenOut { merge, state: PersonState::Identified };
+    assert_eq!(to_bytes(&out, FRAME_BYTES_MAX).unwrap(), [6, 5, 1]);
+
+    let person = |change: PersonChange| to_bytes(&change, FRAME_BYTES_MAX).unwrap();
+    let on = Day::from_number(0);
+    let ended = person(PersonChange::RelationshipEnded { index: 2, on });
+    let marked = person(PersonChange::AddressState(ContactPointState::Wrong));
+    assert_eq!((ended, marked), (vec![17, 2, 0], vec![16, 3]));
+    let kinds = [RelationshipKind::Proxy, RelationshipKind::Principal];
+    assert_eq!(kinds.map(|kind| to_bytes(&kind, FRAME_BYTES_MAX).unwrap()), [[7], [8]]);
+}
+
+#[test]
+fn a_place_is_the_bytes_that_databases_hold() {
+    let screen = KeptScreen {
+        name: "board".to_owned(),
+        about: vec!["a".to_owned()],
+        view: None,
+        row: Some(CaseId(7)),
+        editing: None,
+    };
+    let kept_at = Instant::from_milliseconds(1_000);
+    let place = KeptPlace { session: 3, screens: vec![screen], shown: 0, kept_at };
+    let record = encode_record(&place).unwrap();
+    assert_eq!(record[7..], *b"\x03\x01\x05board\x01\x01a\x00\x01\x07\x00\x00\xfb\xd0\x07");
+    assert_eq!(record[..2], [b'w', 1]);
 }

@@ -6,7 +6,7 @@ use casedesk::desk::{
     AskCaseFile, AskForEach, Checks, Command, Desk, DeskError, Receipt, RowResult, Session,
     Undoable,
 };
-use casedesk::domain::cases::{CaseAct, Channel, EachAct, GiveTo, Nature, OutcomeCode};
+use casedesk::domain::cases::{CaseAct, Channel, EachAct, GiveTo, Keeps, Nature, OutcomeCode};
 use casedesk::domain::limits::EACH_CASES_MAX;
 use casedesk::domain::office::Role;
 use casedesk::domain::{CaseId, CaseworkerId};
@@ -322,4 +322,27 @@ fn parts_of_an_act_go_when_its_place_in_the_ring_is_used_again() {
         office.on(&karimi, cases[0], note(&format!("note {number}"))).unwrap();
     }
     assert_eq!(parts(), 0);
+}
+
+#[test]
+fn a_merge_is_no_act_on_many_cases() {
+    let (office, _, cases) = office(3);
+    let merge = CaseAct::Merge { other: cases[0], keeps: Keeps::Other, reason: String::new() };
+    let refused = office.act(&office.karimi(), each(&cases[1..], merge)).unwrap_err();
+    assert!(refused.to_string().contains("no merge or letter to one person"), "{refused}");
+}
+
+#[test]
+fn a_retry_says_what_the_first_try_did_and_does_nothing_twice() {
+    let (office, moe, cases) = office(30);
+    let karimi = office.karimi();
+    office.on(&moe, cases[29], CaseAct::Claim).unwrap();
+    let request = casedesk::desk::Request { id: 9_000, command: each(&cases, CaseAct::Claim) };
+    let first = karimi.execute(request.clone()).unwrap();
+    assert_eq!(first.label, "Claimed 29 of 30 cases.");
+    let kept = file(&karimi, cases[0]).timeline.len();
+    let again = karimi.execute(request).unwrap();
+    assert_eq!(again.label, "Claimed 29 cases.");
+    assert_eq!(again.sequence, first.sequence);
+    assert_eq!(file(&karimi, cases[0]).timeline.len(), kept);
 }

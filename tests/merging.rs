@@ -470,6 +470,10 @@ fn a_clerk_proposes_and_the_privacy_officer_undoes() {
     office.act(&officer, unmerge(1)).unwrap();
     assert_eq!(person(&karimi, zara).person, zara);
     assert_eq!(refusal(office.act(&officer, unmerge(1))), "merge.parted");
+    let (_, first, second) = twice(&office);
+    office.on(&karimi, second, into(first, "")).unwrap();
+    office.act(&officer, unmerge(2)).unwrap();
+    assert_eq!(case(&karimi, second).id, second, "cases as well as people");
 }
 
 #[test]
@@ -776,4 +780,18 @@ fn whatever_is_merged_is_given_back_as_it_was_and_no_reference_dangles() {
             assert_eq!(plain(before.1), plain(after.1));
         }
     }
+}
+
+#[test]
+fn the_pin_of_a_merged_case_tells_of_the_survivor_and_of_no_other_case() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, first, second) = twice(&office);
+    let third = office.case(Some(sara), Nature::Complaint, "Rent subsidy, again");
+    office.on(&karimi, third, into(second, "")).unwrap();
+    let slip = office.act(&karimi, Command::PrintSlip { case: second }).unwrap().text.unwrap();
+    let pin = slip.lines().find_map(|line| line.strip_prefix("PIN: ")).unwrap().to_owned();
+    office.on(&karimi, second, into(first, "")).unwrap();
+    let told = office.act(&karimi, Command::AskStatus { case: second, pin }).unwrap().text.unwrap();
+    assert!(told.contains("We are working on your matter."), "{told}");
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    Ask, AskBoard, AskCaseFile, AskPersonFile, AskPresence, AskPromiseRates, AskPromises, AskWho,
-    Checks, Command, Desk, DeskError, PromiseFilter, PromiseRow, PromiseWish, Receipt, Session,
-    Whose,
+    Ask, AskBoard, AskCaseFile, AskDay, AskPersonFile, AskPresence, AskPromiseRates, AskPromises,
+    AskWho, Checks, Command, Desk, DeskError, PromiseFilter, PromiseRow, PromiseWish, Receipt,
+    Session, Whose,
 };
 use casedesk::domain::cases::{
     Channel, ContactOutcome, Direction, Nature, PromiseAct, PromiseState, Recovery, StartedContact,
 };
+use casedesk::domain::limits::PROMISE_ATTEMPTS_MAX;
 use casedesk::domain::office::{CaseworkerState, Confidentiality, Role};
 use casedesk::domain::people::PersonChange;
 use casedesk::domain::time::{Day, Instant};
@@ -373,6 +374,7 @@ fn what_was_promised_to_somebody_hidden_is_in_no_list_and_no_count_of_whoever_ma
         assert!(open(&clerk, whose).is_empty(), "{whose:?}");
     }
     assert!(ask(&clerk, AskPresence {}).rings.is_empty());
+    assert!(ask(&clerk, AskDay {}).left_over.is_empty(), "the end of the day tells it neither");
     let refused = act(&office, &clerk, id, PromiseAct::Keep).unwrap_err();
     assert!(matches!(refused, DeskError::NotFound(_)), "{refused:?}");
     assert_eq!(open(&karimi, Whose::All), [id]);
@@ -404,4 +406,66 @@ fn promises_are_the_same_across_a_socket_and_after_a_new_start() {
     assert_eq!(ask(&reopened.karimi(), AskPresence {}).rings.len(), 1);
     assert_eq!(open(&reopened.karimi(), Whose::On(case)), [PromiseId(1)]);
     assert_whole(&reopened);
+}
+
+/// Rings somebody and ends the call; gives what the status line says.
+fn ring(office: &Office, by: &Session, person: PersonId, outcome: ContactOutcome) -> String {
+    let started = StartedContact {
+        channel: Channel::Telephone,
+        direction: Direction::Out,
+        person: Some(person),
+        telephone: None,
+        ivr_path: None,
+    };
+    let receipt = office.act(by, Command::StartContact(started)).unwrap();
+    let Some(EntityId::Contact(contact)) = receipt.created.first() else { unreachable!() };
+    let summary = "rang her".to_owned();
+    let end = Command::EndContact { contact: *contact, outcome, summary, article: None };
+    office.act(by, end).unwrap().label
+}
+
+#[test]
+fn a_call_ends_although_its_promise_was_tried_as_often_as_can_be() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, _) = sara(&office);
+    let id = promise(&office, &karimi, sara, 5);
+    for _ in 0..PROMISE_ATTEMPTS_MAX {
+        act(&office, &karimi, id, PromiseAct::Attempt).unwrap();
+    }
+    let refused = act(&office, &karimi, id, PromiseAct::Attempt).unwrap_err();
+    assert!(refused.to_string().contains("was tried 100 times"), "{refused}");
+    let said = ring(&office, &karimi, sara, ContactOutcome::NotReached);
+    assert!(said.ends_with("ended: nobody answered."), "{said}");
+}
+
+#[test]
+fn what_was_promised_to_a_merged_record_is_kept_and_promised_anew_with_the_survivor() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, _) = sara(&office);
+    let zara = office.person("Zara", "Karimzadeh", "1986", "+47 912 99 999");
+    let first = promise(&office, &karimi, zara, 5);
+    let second = promise(&office, &karimi, zara, 6);
+    let merge = Command::MergePeople {
+        survivor: sara,
+        merged: zara,
+        versions: None,
+        chosen: Vec::new(),
+        reason: "same passport".to_owned(),
+    };
+    office.act(&karimi, merge).unwrap();
+    let said = ring(&office, &karimi, sara, ContactOutcome::NotReached);
+    assert!(said.contains("R-1, R-2 stays open"), "{said}");
+    let recovery = Recovery::Anew {
+        what: String::new(),
+        channel: Channel::Telephone,
+        due_at: now(&office).plus_minutes(60),
+    };
+    let broken = PromiseAct::Break { why: "was out".to_owned(), recovery };
+    let anew = made(&act(&office, &karimi, first, broken).unwrap());
+    let row = listed(&karimi, Whose::To(sara), PromiseFilter::Open);
+    let ids: Vec<_> = row.iter().map(|row| (row.id, row.person.0)).collect();
+    assert_eq!(ids, [(second, sara), (anew, sara)]);
+    assert_whole(&office);
 }

@@ -60,6 +60,7 @@ impl Session {
         act.check(cases.len())?;
         let mut whole: Option<Receipt> = None;
         let mut failed: Option<DeskError> = None;
+        let mut is_repeated = false;
         for (place, chunk) in (0_u64..).zip(cases.chunks(CASES_A_COMMIT)) {
             if let (Some(whole), Some(error)) = (&mut whole, &failed) {
                 whole.rows.extend(chunk.iter().map(|(id, _)| not_reached(*id, error)));
@@ -72,7 +73,9 @@ impl Session {
                     Some(first) => Command::ForEachOn { cases, act, first },
                     None => Command::ForEach { cases, act },
                 };
-            match (self.step(commit_id(id, place), command), &mut whole) {
+            let step = self.step(commit_id(id, place), command);
+            is_repeated |= step.as_ref().is_ok_and(|step| step.is_repeated);
+            match (step, &mut whole) {
                 (Ok(step), None) => whole = Some(with_rows(step, chunk)),
                 (Ok(step), Some(whole)) => {
                     let Receipt { sequence, created, undo, rows, .. } = with_rows(step, chunk);
@@ -91,7 +94,13 @@ impl Session {
             }
         }
         let mut whole = whole.ok_or_else(|| DeskError::Lost("it gave no result".to_owned()))?;
-        if cases.len() > CASES_A_COMMIT {
+        if is_repeated {
+            // Of a commit that was made before nobody knows any more which cases it refused; what is kept for undoing the
+            // whole act says how many were done.
+            if let Some(kept) = self.desk.kept_act(self.actor, whole.sequence)? {
+                whole.label = kept.label;
+            }
+        } else if cases.len() > CASES_A_COMMIT {
             let done = whole.rows.iter().filter(|row| matches!(row, RowResult::Updated(_))).count();
             whole.label = each_label(&self.desk.directory(), act, done, cases.len());
         }

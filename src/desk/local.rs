@@ -11,7 +11,7 @@ use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
 use super::chain::touches_directory;
-use super::command::{Command, Receipt, Undoable};
+use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
 use super::directory::Directory;
 use super::error::DeskError;
@@ -281,7 +281,7 @@ impl LocalDesk {
             if work.events.is_empty() && work.state.is_empty() {
                 // A retry meets what its first try has done: it may look refused, and was not.
                 if is_undoable
-                    && results.iter().any(Result::is_err)
+                    && results.iter().any(is_refused)
                     && let Some(sequence) = self.find_commit(id)?
                 {
                     return self.repeated(acts, sequence);
@@ -364,7 +364,11 @@ impl LocalDesk {
     }
 
     /// What is kept for undoing somebody's act of this commit.
-    fn kept_act(&self, actor: CaseworkerId, sequence: u64) -> Result<Option<UndoEntry>, DeskError> {
+    pub(super) fn kept_act(
+        &self,
+        actor: CaseworkerId,
+        sequence: u64,
+    ) -> Result<Option<UndoEntry>, DeskError> {
         for slot in 0..u64::try_from(UNDO_ACTS_MAX).unwrap_or(0) {
             let Some(found) = self.store.get(&undo_slot(actor, slot)).map_err(broken)? else {
                 return Ok(None);
@@ -419,6 +423,12 @@ impl LocalDesk {
             if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
         lock(&self.feeds).retain(|feed| feed.send(change.clone()));
     }
+}
+
+/// Whether an act was refused, or one on many cases for each of them.
+fn is_refused(result: &Result<Done, DeskError>) -> bool {
+    let refused = |row: &RowResult| matches!(row, RowResult::Refused(..));
+    result.as_ref().map_or(true, |done| !done.rows.is_empty() && done.rows.iter().all(refused))
 }
 
 /// The directory of a database that this program can read.

@@ -11,7 +11,7 @@ use crate::desk::work::broken;
 use crate::domain::cases::{Case, CaseEvent, MessageState, Stage};
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::Instant;
-use crate::domain::{CaseId, ContactId, Entity, EntityId, Event, MessageId, PromiseId};
+use crate::domain::{CaseId, ContactId, EntityId, Event, MessageId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -91,20 +91,15 @@ impl Reader<'_> {
         Ok(self.zone.instant(day, opens, 0))
     }
 
+    /// The promises that the actor is to keep before the next shift: those that ring, and of whomever they stand in for.
     fn due_promises(&self, found: &mut Found) -> Result<(), DeskError> {
-        let end = self.next_shift()?.milliseconds();
-        let own = || keys::promises_of(self.actor.id);
-        let mut range = own().range();
-        range.to = Some(own().signed(end).done());
-        for number in self.numbers(&range, found)? {
-            let id = EntityId::Promise(PromiseId(number));
-            let Some(Entity::Promise(promise)) = self.entity(&id)? else { continue };
-            let promised = &promise.promised;
+        for promised in self.promises_due(self.next_shift()?)? {
             let what = if promised.what.is_empty() { "ring back" } else { &promised.what };
-            let words = format!("{what}: {}", self.name_of(promised.to)?);
+            let (person, name) = promised.person;
+            let words = format!("{what}: {name}");
             let case = promised.case.and_then(|case| self.visible_case(case).ok());
             if let Some(line) = found.add(LeftOver::Promise, promised.due_at, words) {
-                line.person = Some(promised.to);
+                line.person = Some(person);
                 line.case = case.map(|case| (case.id, case.version));
             }
         }

@@ -18,8 +18,7 @@ use crate::domain::cases::filter::{
 };
 use crate::domain::cases::{Case, EscalationState, Lane};
 use crate::domain::office::{Action, CaseworkerState, Resource};
-use crate::domain::{CaseId, Entity, EntityId, PromiseId, Refusal, UnitId};
-use crate::store::Direction;
+use crate::domain::{CaseId, Refusal, UnitId};
 use crate::text::nearest;
 
 use super::Reader;
@@ -31,8 +30,6 @@ const LOOKED_AT_MAX: usize = 20_000;
 const CANCEL_EVERY: usize = 256;
 /// Numbers that one answer holds.
 const IDS_MAX: usize = 10_000;
-/// Open promises to one person that are looked at.
-const PROMISES_MAX: usize = 20;
 /// Values that a table of frequencies holds.
 const VALUES_MAX: usize = 200;
 
@@ -383,24 +380,8 @@ impl Reader<'_> {
     fn learn_flags(&self, case: &Case, facts: &mut CaseFacts<'_>) -> Result<(), DeskError> {
         facts.has_draft = case.owner == Some(self.actor.id) && self.has_draft(case)?;
         facts.has_mail = self.has_mail(case)?;
-        facts.has_promise = self.is_promised(case)?;
+        facts.has_promise = self.has_promise(case.id)?;
         Ok(())
-    }
-
-    /// Whether something promised about a case is still to be kept.
-    fn is_promised(&self, case: &Case) -> Result<bool, DeskError> {
-        for person in case.people() {
-            let open = keys::promises_to(person).byte(0).range();
-            for (key, _) in self.scan(&open, PROMISES_MAX, Direction::Forward)?.rows {
-                let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
-                if let Some(Entity::Promise(promise)) = self.entity(&id)?
-                    && promise.promised.case == Some(case.id)
-                {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::desk::answer::{PresenceAnswer, RunningContact};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::domain::cases::{Contact, Verification};
-use crate::domain::{Entity, EntityId, PromiseId};
+use crate::domain::{Entity, EntityId, PersonId, PromiseId};
 use crate::store::Direction;
 
 use super::{Reader, mask};
@@ -23,7 +23,10 @@ impl Reader<'_> {
             Some(person) => self.visible_person(person)?,
             None => None,
         };
-        let is_promised = self.is_promised_in(&contact)?;
+        let is_promised = match &person {
+            Some(person) => self.is_promised_in(&contact, person.id)?,
+            None => false,
+        };
         let verification = contact.verification.as_ref();
         Ok(Some(RunningContact {
             contact: contact.id,
@@ -42,15 +45,16 @@ impl Reader<'_> {
     }
 
     /// Whether something was promised in a contact, to whoever it is with, and is still to be kept.
-    fn is_promised_in(&self, contact: &Contact) -> Result<bool, DeskError> {
-        let Some(person) = contact.held.person else { return Ok(false) };
-        let range = keys::promises_to(person).byte(0).range();
-        for (key, _) in self.scan(&range, PROMISES_SCANNED, Direction::Backward)?.rows {
-            let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
-            if let Some(Entity::Promise(promise)) = self.entity(&id)?
-                && promise.promised.made_in == Some(contact.id)
-            {
-                return Ok(true);
+    fn is_promised_in(&self, contact: &Contact, person: PersonId) -> Result<bool, DeskError> {
+        for number in self.numbers_of(person)? {
+            let range = keys::promises_to(number).byte(0).range();
+            for (key, _) in self.scan(&range, PROMISES_SCANNED, Direction::Backward)?.rows {
+                let id = EntityId::Promise(PromiseId(keys::last_number(&key)));
+                if let Some(Entity::Promise(promise)) = self.entity(&id)?
+                    && promise.promised.made_in == Some(contact.id)
+                {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)

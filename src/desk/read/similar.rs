@@ -52,7 +52,9 @@ impl Reader<'_> {
     pub(super) fn similar(&self, question: &AskSimilar) -> Result<SimilarAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let mut likely = Likely::default();
-        if let Some(person) = question.person {
+        // Whose record the actor may not see has no cases for them either.
+        let seen = question.person.map(|person| self.visible_person(person)).transpose()?.flatten();
+        if let Some(person) = seen.map(|person| person.id) {
             self.of_the_person(person, question, &mut likely)?;
             self.of_the_household(person, question, &mut likely)?;
         }

@@ -18,8 +18,9 @@ use crate::store::Direction;
 
 use super::{Done, Run};
 
-/// Cases, promises and escalations that one act hands over: what fits into one commit, however full the cases are.
-pub(in crate::desk) const HANDED_OVER_MAX: usize = 80;
+/// Cases, promises and escalations that one act hands over: what fits into one frame of the store, however full the cases
+/// are, with their events and indexes.
+pub(in crate::desk) const HANDED_OVER_MAX: usize = 56;
 /// How what an act says begins that only goes on with a handing over; one undo takes it back with the act before it.
 pub(super) const FURTHER: &str = "Further: ";
 /// The rule that the events of a handing over name.

@@ -35,7 +35,18 @@ impl Run<'_> {
         let page = self.work.scan(&range, 1, Towards::Forward)?;
         let Some((key, _)) = page.rows.first() else { return Ok(None) };
         let contact = self.work.contact(ContactId(keys::last_number(key)))?;
-        Ok(Some(contact).filter(Contact::is_running))
+        if !contact.is_running() {
+            return Ok(None);
+        }
+        self.with_current_person(contact).map(Some)
+    }
+
+    /// A contact with the record that stands for its person now: they may have been merged while it runs.
+    fn with_current_person(&mut self, mut contact: Contact) -> Result<Contact, DeskError> {
+        if let Some(person) = contact.held.person {
+            contact.held.person = Some(self.current_person(person)?);
+        }
+        Ok(contact)
     }
 
     /// Notes the contact under which the act is done, where one runs. What rules do, and what leaves no event, is done
@@ -192,14 +203,16 @@ impl Run<'_> {
     /// Whether something was promised in a contact, to whoever it is with.
     fn is_promised_in(&mut self, contact: &Contact) -> Result<bool, DeskError> {
         let Some(person) = contact.held.person else { return Ok(false) };
-        let range = keys::promises_to(person).range();
-        let page = self.work.scan(&range, PROMISES_SCANNED, Towards::Backward)?;
-        for (key, _) in page.rows {
-            let promise = EntityId::Promise(PromiseId(keys::last_number(&key)));
-            if let Some(Entity::Promise(promise)) = self.work.entity(&promise)?
-                && promise.promised.made_in == Some(contact.id)
-            {
-                return Ok(true);
+        for number in self.numbers_of(person)? {
+            let range = keys::promises_to(number).range();
+            let page = self.work.scan(&range, PROMISES_SCANNED, Towards::Backward)?;
+            for (key, _) in page.rows {
+                let promise = EntityId::Promise(PromiseId(keys::last_number(&key)));
+                if let Some(Entity::Promise(promise)) = self.work.entity(&promise)?
+                    && promise.promised.made_in == Some(contact.id)
+                {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)
@@ -306,7 +319,7 @@ impl Run<'_> {
             let refusal = Refusal::new("contact.over", format!("{id} has ended."), "");
             return Err(refusal.into());
         }
-        Ok(contact)
+        self.with_current_person(contact)
     }
 
     pub(super) fn contact_happens(

@@ -49,6 +49,24 @@ impl Run<'_> {
         Ok(id)
     }
 
+    /// Every number under which somebody is known, the own one first.
+    pub(super) fn numbers_of(&mut self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
+        let mut numbers = vec![person];
+        let mut looked_at = 0;
+        while let Some(number) = numbers.get(looked_at).copied() {
+            looked_at += 1;
+            let range = keys::absorbed(&EntityId::Person(number)).range();
+            for (row, _) in self.work.scan(&range, MERGES_MAX, Direction::Forward)?.rows {
+                let merge = self.merge(MergeId(keys::last_number(&row)))?;
+                numbers.extend(merge.people().map(|people| people.merged));
+            }
+            if numbers.len() > MERGES_MAX {
+                break;
+            }
+        }
+        Ok(numbers)
+    }
+
     /// The same command about the records that stand for those it names, where one of them was merged: whoever took a matter
     /// in on an old number loses nothing.
     #[expect(
@@ -158,14 +176,14 @@ impl Run<'_> {
         }
     }
 
-    /// A case whose merge the actor may decide; one that they may not see is as one that is not there.
-    fn case_to_merge(&mut self, id: CaseId) -> Result<Case, DeskError> {
+    /// A case that the actor may merge or part; one that they may not see is as one that is not there.
+    fn case_to_merge(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         let case = self.work.case(id)?;
         let resource = Resource { unit: None, confidentiality: case.confidentiality };
         match permit(&self.actor()?, Action::ReadCase, &resource, self.today) {
             Decision::Deny(_) => Err(DeskError::NotFound(id.to_string())),
             Decision::Allow | Decision::AllowWithReason => {
-                self.authorise(Action::Merge, &resource)?;
+                self.authorise(action, &resource)?;
                 Ok(case)
             }
         }
@@ -180,16 +198,17 @@ impl Run<'_> {
         reason: &str,
     ) -> Result<Done, DeskError> {
         self.authorise_merge(Action::Merge)?;
-        let acted = self.case_to_merge(id)?;
+        let acted = self.case_to_merge(Action::Merge, id)?;
         self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(acted)), version)?;
         let (merged, survivor) = match keeps {
             Keeps::Other => (id, other),
             Keeps::This => (other, id),
         };
-        self.case_to_merge(other)?;
+        self.case_to_merge(Action::Merge, other)?;
         self.check_stands(merged)?;
         let survivor = self.current_case(survivor)?;
-        let (merged, survivor) = (self.case_to_merge(merged)?, self.case_to_merge(survivor)?);
+        let merged = self.case_to_merge(Action::Merge, merged)?;
+        let survivor = self.case_to_merge(Action::Merge, survivor)?;
         let of_unit = Resource { unit: Some(merged.unit), confidentiality: merged.confidentiality };
         self.authorise(Action::Merge, &of_unit)?;
         self.check_room_for_merge(&EntityId::Case(survivor.id))?;
@@ -357,8 +376,11 @@ impl Run<'_> {
         merge: &CaseMerge,
         reason: &str,
     ) -> Result<Vec<String>, DeskError> {
-        let (merged, survivor) =
-            (self.case_to_merge(merge.merged)?, self.case_to_merge(merge.survivor)?);
+        let merged = self.case_to_merge(Action::Unmerge, merge.merged)?;
+        let survivor = self.case_to_merge(Action::Unmerge, merge.survivor)?;
+        // Who may not merge a unit's case does not part it either.
+        let of_unit = Resource { unit: Some(merged.unit), confidentiality: merged.confidentiality };
+        self.authorise(Action::Unmerge, &of_unit)?;
         if self.current_case(survivor.id)? != survivor.id {
             return Err(is_merged_itself(&EntityId::Case(survivor.id)));
         }

@@ -29,8 +29,12 @@ impl Run<'_> {
         Ok(person)
     }
 
-    /// A person's record that was neither taken back nor merged into another.
+    /// A person's record that was neither taken back nor merged into another; one that the actor may not see is as one that
+    /// is not there, so that nobody learns a hidden name by taking them for a caller.
     pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
+        if !self.may_know_person(id)? {
+            return Err(DeskError::NotFound(id.to_string()));
+        }
         let person = self.work.person(id)?;
         people::refuse_unless_living(&person)?;
         Ok(person)

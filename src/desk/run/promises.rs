@@ -9,7 +9,7 @@ use crate::domain::cases::{
     check_text, decide_promise,
 };
 use crate::domain::event::PromiseEvent;
-use crate::domain::limits::{LINE_BYTES_MAX, PROMISE_DAYS_MAX};
+use crate::domain::limits::{LINE_BYTES_MAX, PROMISE_ATTEMPTS_MAX, PROMISE_DAYS_MAX};
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, Event, PersonId, PromiseId, Refusal};
@@ -39,8 +39,6 @@ impl Run<'_> {
         check_text("what is promised", &wish.what, LINE_BYTES_MAX, false)?;
         check_time(wish.due_at, self.doer.at)?;
         let person = self.living_record(wish.to)?;
-        let resource = Resource { unit: None, confidentiality: person.confidentiality };
-        self.authorise(Action::ReadPerson, &resource)?;
         let asked = self.on_roster(wish.owner.unwrap_or(self.doer.actor))?;
         let zone = self.calendar()?.zone();
         // Whoever is away then cannot keep it: whoever stands in for them does.
@@ -112,7 +110,10 @@ impl Run<'_> {
         if let Some(now) = self.work.entity(&entity)? {
             self.check_version(&entity, &now, version)?;
         }
-        let name = self.work.person(promise.promised.to)?.name().listed();
+        // Whom and what it is about may have been merged since.
+        let to = self.current_person(promise.promised.to)?;
+        let case = promise.promised.case.map(|case| self.current_case(case)).transpose()?;
+        let name = self.work.person(to)?.name().listed();
         let (mut recovery, mut unit, mut made) = (String::new(), promise.promised.unit, Vec::new());
         let label = match act {
             PromiseAct::Attempt => {
@@ -129,8 +130,8 @@ impl Run<'_> {
             }
             PromiseAct::Break { recovery: Recovery::Anew { what, channel, due_at }, .. } => {
                 let anew = PromiseWish {
-                    to: promise.promised.to,
-                    case: promise.promised.case,
+                    to,
+                    case,
                     what: what.clone(),
                     channel: *channel,
                     due_at: *due_at,
@@ -141,14 +142,14 @@ impl Run<'_> {
                 made.push(EntityId::Promise(number));
                 format!("{id} is broken. {said}")
             }
-            PromiseAct::Give { to } => {
-                let receiver = self.on_roster(*to)?;
+            PromiseAct::Give { to: receiver } => {
+                let receiver = self.on_roster(*receiver)?;
                 unit = receiver.unit;
                 format!("{id} to {name} is for {} to keep.", receiver.name)
             }
         };
         let running = self.running_contact()?;
-        let is_with = |contact: &Contact| contact.held.person == Some(promise.promised.to);
+        let is_with = |contact: &Contact| contact.held.person == Some(to);
         let kept_in = running.filter(is_with).map(|contact| contact.id);
         let event = decide_promise(&promise, act, kept_in, &recovery, unit)?;
         self.promise_happens(id, event, Why::default())?;
@@ -159,15 +160,26 @@ impl Run<'_> {
 
     /// A promise, to somebody whom the actor may see; any other looks like none.
     fn visible_promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
-        let hidden = || DeskError::NotFound(id.to_string());
         let promise = self.work.promise(id)?;
-        let person = self.work.person(promise.promised.to)?;
-        let resource = Resource { unit: None, confidentiality: person.confidentiality };
-        self.authorise(Action::ReadPerson, &resource).map_err(|_not_told| hidden())?;
-        if let Some(case) = promise.promised.case {
-            self.authorise_note(case).map_err(|_not_told| hidden())?;
+        if self.may_know_promise(&promise)? {
+            Ok(promise)
+        } else {
+            Err(DeskError::NotFound(id.to_string()))
         }
-        Ok(promise)
+    }
+
+    /// Whether the actor may know of a promise: they may see to whom it was made, and note on the case that it is about.
+    fn may_know_promise(&mut self, promise: &Promise) -> Result<bool, DeskError> {
+        let to = self.current_person(promise.promised.to)?;
+        if !self.may_know_person(to)? {
+            return Ok(false);
+        }
+        let Some(case) = promise.promised.case else { return Ok(true) };
+        match self.authorise_note(case) {
+            Ok(()) => Ok(true),
+            Err(DeskError::Refused(_) | DeskError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Notes promises whose time has passed. They stay open: only people end a promise.
@@ -205,12 +217,14 @@ impl Run<'_> {
         else {
             return Ok(String::new());
         };
-        let about = self.open_promises(person, |promise| {
+        let mut about = self.open_promises(person, |promise| {
             let is_case = promise.promised.case.is_some_and(|case| contact.cases.contains(&case));
             is_case || contact.held.started_at >= promise.rings_from()
         })?;
         match outcome {
             ContactOutcome::NotReached => {
+                // What was tried as often as it can be is to be broken; the contact ends all the same.
+                about.retain(|promise| promise.attempts.len() < PROMISE_ATTEMPTS_MAX);
                 for promise in &about {
                     let event = decide_promise(
                         promise,
@@ -246,18 +260,21 @@ impl Run<'_> {
         Ok(offer(&about))
     }
 
+    /// The open promises to somebody, under any of their numbers, that fit and that the actor may know of.
     fn open_promises(
         &mut self,
         person: PersonId,
         fits: impl Fn(&Promise) -> bool,
     ) -> Result<Vec<Promise>, DeskError> {
-        let range = keys::promises_to(person).byte(0).range();
-        let page = self.work.scan(&range, OPEN_LOOKED_AT_MAX, Towards::Forward)?;
         let mut open = Vec::new();
-        for (key, _) in page.rows {
-            let promise = self.work.promise(PromiseId(keys::last_number(&key)))?;
-            if promise.is_open() && fits(&promise) {
-                open.push(promise);
+        for number in self.numbers_of(person)? {
+            let range = keys::promises_to(number).byte(0).range();
+            let page = self.work.scan(&range, OPEN_LOOKED_AT_MAX, Towards::Forward)?;
+            for (key, _) in page.rows {
+                let promise = self.work.promise(PromiseId(keys::last_number(&key)))?;
+                if promise.is_open() && fits(&promise) && self.may_know_promise(&promise)? {
+                    open.push(promise);
+                }
             }
         }
         Ok(open)

@@ -187,16 +187,28 @@ impl Run<'_> {
         language.ok_or_else(|| DeskError::NotFound("a language".to_owned()))
     }
 
-    /// The case in which this one goes on, where it was found to be the same.
+    /// The case in which this one goes on: the one that it was merged into, or found to be the same as when it was screened.
     fn survivor(&mut self, case: &Case) -> Result<Case, DeskError> {
         let mut survivor = case.clone();
         for _ in 0..HOPS_MAX {
-            let next =
-                survivor.links.last().copied().filter(|_| survivor.stage == Stage::DuplicateOf);
-            let Some(next) = next else { break };
+            let Some(next) = self.next_case(&survivor)? else { break };
             survivor = self.work.case(next)?;
         }
         Ok(survivor)
+    }
+
+    fn next_case(&mut self, case: &Case) -> Result<Option<CaseId>, DeskError> {
+        let current = self.current_case(case.id)?;
+        if current != case.id || case.stage != Stage::DuplicateOf {
+            return Ok(Some(current).filter(|current| *current != case.id));
+        }
+        for link in case.links.iter().rev() {
+            // What was merged into it is linked, too, and leads back here.
+            if self.current_case(*link)? != case.id {
+                return Ok(Some(*link));
+            }
+        }
+        Ok(None)
     }
 
     fn due_day(&self, case: &Case) -> Result<Option<Day>, DeskError> {

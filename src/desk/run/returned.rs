@@ -42,6 +42,7 @@ impl Run<'_> {
             .into());
         }
         self.set_message(id, MessageState::Recalled(self.doer.at), Why::default())?;
+        self.stand_again(&case, id)?;
         let clocks = self.clocks_without(&case, &message)?;
         let event = CaseEvent::ReplyRecalled { message: id, clocks };
         self.on_case(case.id, event, Why::default())?;
@@ -184,6 +185,19 @@ impl Run<'_> {
             if message.addressee == to && matches!(message.state, MessageState::Undelivered { .. })
             {
                 let state = MessageState::Superseded { at: self.doer.at, by };
+                self.set_message(*id, state, Why::default())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a recalled message would have made good is undelivered once more: its citizen is still not told.
+    fn stand_again(&mut self, case: &Case, recalled: MessageId) -> Result<(), DeskError> {
+        for id in &case.messages {
+            let state = self.work.message(*id)?.state;
+            if matches!(state, MessageState::Superseded { by, .. } if by == recalled) {
+                let why = format!("{recalled}, which took its place, was recalled");
+                let state = MessageState::Undelivered { at: self.doer.at, why };
                 self.set_message(*id, state, Why::default())?;
             }
         }

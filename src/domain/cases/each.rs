@@ -26,7 +26,8 @@ impl EachAct {
     /// Refuses what cannot be done with so many cases at all.
     ///
     /// # Errors
-    /// No case, too many of them, no act, too many, or one that is about a person of one case only.
+    /// No case, too many of them, no act, too many, or one that is about one case only: a letter to one person, or a
+    /// merge, which is parted as a whole and not case by case.
     pub fn check(&self, cases: usize) -> Result<(), Refusal> {
         if cases == 0 {
             return Err(Refusal::new("each.none", "No case is chosen.", "Mark some first."));
@@ -40,12 +41,13 @@ impl EachAct {
         }
         match self {
             Self::Acts(acts) => {
-                let is_for_one = |act: &CaseAct| matches!(act, CaseAct::Reply { .. });
+                let is_for_one =
+                    |act: &CaseAct| matches!(act, CaseAct::Reply { .. } | CaseAct::Merge { .. });
                 if acts.is_empty() || acts.len() > EACH_ACTS_MAX || acts.iter().any(is_for_one) {
                     return Err(Refusal::new(
                         "each.act",
                         format!(
-                            "Many cases take one to {EACH_ACTS_MAX} acts, and no letter to one person."
+                            "Many cases take one to {EACH_ACTS_MAX} acts, and no merge or letter to one person."
                         ),
                         "Do it with one case at a time.",
                     ));

@@ -237,13 +237,7 @@ impl Board {
         );
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
         let presence = &shared.presence;
-        let is_busy = presence.contact.is_some() || !presence.rings.is_empty();
-        let made = match (shared.who.office.is_made, is_busy) {
-            (false, _) => "",
-            (true, false) => "made office, nothing is real",
-            // The time and the contact are worth more cells then.
-            (true, true) => "made office",
-        };
+        let made = if shared.who.office.is_made { "made office" } else { "" };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
         let call = if presence.contact.is_none() { "no call" } else { "" };
         let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());

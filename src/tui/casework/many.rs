@@ -164,7 +164,11 @@ impl Many {
                     many.letter = preview.letter.as_ref().map_or(0, |letter| letter.place);
                     many.preview = Some((act, (**preview).clone()));
                 }
-                _ => many.is_sending = false,
+                // What could not be had is asked for again with the next key, and not by itself: the answer may be the same.
+                _ => {
+                    many.is_sending = false;
+                    return true;
+                }
             }
         } else if many.open.answered(ticket, answer).is_none() {
             return false;

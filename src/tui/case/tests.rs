@@ -179,7 +179,9 @@ fn two_colons_put_a_text_in_and_esc_leaves_them() {
     let used = Command::CountUse { module: "interpreter".to_owned() };
     assert!(bench.commands.contains(&used));
     let mut bench = Bench::open();
-    bench.keys("r Enter").types("at 9::").keys("Esc").types("00").keys("Ctrl-D");
+    bench.keys("r Enter").types("at 9::").keys("Ctrl-D");
+    assert!(bench.acts().is_empty(), "a text that is being picked is not sent with its colons");
+    bench.keys("Esc").types("00").keys("Ctrl-D");
     let [CaseAct::Reply { text, .. }] = &bench.acts()[..] else { unreachable!() };
     assert_eq!(text, "at 9::00");
 }

@@ -2,6 +2,7 @@
 
 use crate::desk::{ModuleLine, ReplyKitAnswer};
 use crate::domain::PersonId;
+use crate::domain::limits::CODE_BYTES_MAX;
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::Picture;
 
@@ -71,7 +72,8 @@ impl ModulePicker {
                 self.chosen = 0;
             }
             _ => {
-                if let Some(letter) = key.typed() {
+                let letter = key.typed().filter(|_| self.letters.len() < CODE_BYTES_MAX);
+                if let Some(letter) = letter {
                     self.letters.push(letter);
                     self.chosen = 0;
                 }

@@ -243,6 +243,10 @@ impl ReplyEditor {
 
     /// What keeps the text from being sent, if anything does.
     fn obstacle(&mut self) -> Option<String> {
+        if self.modules.is_some() {
+            let what = "A text is being picked: Enter puts it in, Esc leaves the colons.";
+            return Some(what.to_owned());
+        }
         if self.text.is_blank() {
             return Some("There is nothing in the reply: type it first.".to_owned());
         }

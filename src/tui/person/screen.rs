@@ -374,8 +374,11 @@ impl Screen for PersonScreen {
                     self.ask(context);
                 }
                 Err(DeskError::Refused(refusal)) if refusal.code == MAY_NOT_ASK => {
+                    // Why stands above the purposes; the status line does not say it once more over the footer.
                     self.refused = Some(refusal.to_string());
                     self.mode = Mode::OpeningPurpose;
+                    let words = "The caller may not ask about this file: pick a purpose, or leave.";
+                    context.say(Status::Refused(words.to_owned()));
                 }
                 Err(error) => self.refused = Some(error.to_string()),
             }

@@ -159,16 +159,13 @@ impl Many {
         let Some(many) = &mut self.open else { return false };
         if many.asked.as_ref().is_some_and(|(asked, ..)| *asked == ticket) {
             let Some((_, act, _)) = many.asked.take() else { return true };
-            match answer {
-                Some(Answer::ForEach(preview)) => {
-                    many.letter = preview.letter.as_ref().map_or(0, |letter| letter.place);
-                    many.preview = Some((act, (**preview).clone()));
-                }
-                // What could not be had is asked for again with the next key, and not by itself: the answer may be the same.
-                _ => {
-                    many.is_sending = false;
-                    return true;
-                }
+            if let Some(Answer::ForEach(preview)) = answer {
+                many.letter = preview.letter.as_ref().map_or(0, |letter| letter.place);
+                many.preview = Some((act, (**preview).clone()));
+            } else {
+                // It is asked for again with the next key, and not by itself: the answer may be the same.
+                many.is_sending = false;
+                return true;
             }
         } else if many.open.answered(ticket, answer).is_none() {
             return false;

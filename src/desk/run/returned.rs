@@ -149,11 +149,12 @@ impl Run<'_> {
         let zone = self.calendar()?.zone();
         let why = format!("the address is {}", state.label());
         let mut returned = 0;
-        for case in self.cases_to_look_at(person.id)? {
+        let numbers = self.numbers_of(person.id)?;
+        for case in self.cases_to_look_at(&numbers)? {
             for id in self.work.case(case)?.messages {
                 let message = self.work.message(id)?;
                 let MessageState::Sent(at) = message.state else { continue };
-                let is_there = message.addressee == person.id && message.address == address;
+                let is_there = numbers.contains(&message.addressee) && message.address == address;
                 if is_there && since.is_none_or(|since| zone.day(at) >= since) {
                     self.came_back(&message, &why, &Why::rule("address.wrong"))?;
                     returned += 1;
@@ -163,9 +164,9 @@ impl Run<'_> {
         Ok(returned)
     }
 
-    fn cases_to_look_at(&mut self, person: PersonId) -> Result<Vec<CaseId>, DeskError> {
+    fn cases_to_look_at(&mut self, numbers: &[PersonId]) -> Result<Vec<CaseId>, DeskError> {
         let mut cases = Vec::new();
-        for lane in [0, 1] {
+        for (person, lane) in numbers.iter().flat_map(|number| [(*number, 0), (*number, 1)]) {
             let range = keys::of_person(person).byte(lane).range();
             let page = self.work.scan(&range, CASES_LOOKED_AT_MAX, Direction::Backward)?;
             cases.extend(page.rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
@@ -182,7 +183,8 @@ impl Run<'_> {
     ) -> Result<(), DeskError> {
         for id in &case.messages {
             let message = self.work.message(*id)?;
-            if message.addressee == to && matches!(message.state, MessageState::Undelivered { .. })
+            if matches!(message.state, MessageState::Undelivered { .. })
+                && self.current_person(message.addressee)? == to
             {
                 let state = MessageState::Superseded { at: self.doer.at, by };
                 self.set_message(*id, state, Why::default())?;

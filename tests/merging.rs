@@ -818,6 +818,32 @@ fn a_case_writes_to_the_record_that_its_reader_was_merged_into() {
     sound(&office);
 }
 
+#[test]
+fn a_letter_of_a_merged_case_comes_back_to_the_survivor_and_is_made_good_there() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, first, second) = twice(&office);
+    let by_sms = CaseAct::Reply {
+        to: ReplyAddress { addressee: sara, channel: Channel::Sms },
+        template: None,
+        text: "We look at it.".to_owned(),
+    };
+    office.on(&karimi, second, by_sms.clone()).unwrap();
+    office.desk.deliver(&&Gone).unwrap();
+    office.on(&karimi, second, into(first, "")).unwrap();
+    let back = CaseAct::CameBack { message: MessageId(1), why: "no such number".to_owned() };
+    let said = office.on(&karimi, first, back).unwrap().label;
+    assert!(said.starts_with("M-1 came back, so C-1 is not told"), "{said}");
+    office.on(&karimi, first, by_sms).unwrap();
+    let messages = file(&karimi, first).messages;
+    let state = &messages.iter().find(|message| message.id == MessageId(1)).unwrap().state;
+    assert!(matches!(state, MessageState::Superseded { by: MessageId(2), .. }), "{state:?}");
+    sound(&office);
+    office.act(&karimi, unmerge(1)).unwrap();
+    assert_eq!(case(&karimi, second).messages, [MessageId(1)]);
+    sound(&office);
+}
+
 /// A post that takes everything.
 struct Gone;
 

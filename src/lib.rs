@@ -10,7 +10,7 @@
 //!             ↑                  ↑            │
 //!             └────── cli ───────┴────────────┘
 //! ```
-//! One arrow is not drawn: `cli/evaluate` asks [`search`] itself.
+//! Two arrows are not drawn: `cli/evaluate` asks [`search`] itself, and [`domain`] names [`text`] to suggest the word that was meant.
 //!
 //! - [`domain`]: the rules of casework. Time and identity are arguments. A case act is decided by
 //!   [`domain::cases::decide`] into events, and [`domain::fold`] makes states of events; both are total over what the
@@ -58,6 +58,22 @@
 //!   for an import larger than the register: a row says that the index is behind or being built, searches are refused
 //!   while it says so, and the next opening builds it. A half index is never taken for a whole one.
 //! - Texts are kept as they were entered and made safe where they are shown, by one function.
+//! - Nothing masked is shown under a contact whose caller failed to prove who they are, and nothing to an unverified caller
+//!   unless whoever shows it says so. A file about which the caller may not ask opens only for a purpose of the caseworker's own.
+//! - Promises are ended by people only; a rule notes once that one is late and tells whoever leads the unit.
+//! - A limit only leaves rows out, and only among rows that the actor may see; under a limit, what is hidden is not counted
+//!   either. Its order is a function over `SortFacts`, in which there is no person.
+//! - An act on many cases is divided into commits and is no transaction: each case is decided alone, and its undo lies in parts
+//!   beside one entry.
+//! - A message is released by an event before it is handed over, so that no recall comes between. A PIN is kept only as a hash,
+//!   and printing a slip replaces it.
+//! - A merge moves and deletes nothing: the merged record says where it went, the survivor is read under all its numbers, and
+//!   the merge keeps what it brought, so that it can be given back at any time.
+//! - What is typed is durable two seconds later at the latest, and the place on the screen is kept beside it, outside the chain,
+//!   one of each session. Saved views, macros and what came since somebody left are outside the chain, too.
+//! - What comes into a unit and leaves it is counted by day from events, beginning with the first commit of a program that
+//!   counts (`Counter::FlowSince`); `verify --deep` counts it again.
+//! - The tutor watches and presses nothing; its office lies in memory only.
 //!
 //! # Deliberately absent
 //! No clock, randomness or environment below [`cli`]; no `unsafe`; no score, tier or value of a person; no shell escape,
@@ -82,15 +98,16 @@
 //!   their numbers.
 //! - `undo` appends an event that carries the state before the act, rather than an inverse command for each kind of act:
 //!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
-//! - The board's ninth view shows messages that wait or failed. Calls take its place when promises are built.
-//! - A sent reply leaves at once; the two minutes in which it can be recalled come with the outbox of the working day.
+//! - What a person's record must not hold is kept beside it: structs that lie in events are frozen, for their bytes are hashed,
+//!   so that new facts are new events, appended variants and records of their own rather than new fields.
 //!
 //! # Checklists
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in
 //! [`domain`], its right in [`domain::office::permit`] with a row in `tests/permit.rs`. On a key: one line in
 //! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`].
 //!
-//! **A new screen:** a struct that implements [`tui::Screen`], one line in `tui/place.rs` and one in `tui/screens.rs`.
+//! **A new screen:** a struct that implements [`tui::Screen`], its line in `tui/place.rs`, its name in `Place::words` and
+//! `Place::of_words`, and a line in `tui/screens.rs`.
 //!
 //! **A new record:** the type and its events in [`domain`], an [`domain::EntityId`] and [`domain::Entity`] variant
 //! (append), a tag in `desk::keys`, a line in `desk::records` and in `desk::verify`, its index entries in `desk::derive`, and its golden bytes in

@@ -330,8 +330,8 @@ fn a_promise_is_made_listed_and_ended_from_the_command_line() {
     program.json(&["import", "people", &program.people()]);
     let (refused, code) = program.json(&["promise", "make", "P-1", "soon"]);
     assert_eq!((&refused["code"], code), (&"promise.time".into(), 1), "{refused}");
-    let make = ["promise", "make", "P-1", "+2h", "--by", "sms", "--insist"];
-    let (made, code) = program.json(&make);
+    let ring = ["promise", "make", "P-1", "+2h", "--by", "sms", "--insist"];
+    let (made, code) = program.json(&ring);
     assert_eq!((&made["promise"], code), (&"R-1".into(), 0), "{made}");
     let (listed, _) = program.json(&["promise", "list"]);
     let row = &listed["promises"][0];

@@ -1,10 +1,6 @@
 //! The day of a caseworker beside their cases: what came since they left, who is away and who stands in, what must not stay
 //! overnight, and what the unit's days were.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests fail as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::sync::Arc;
 

@@ -69,3 +69,4 @@ mod tui_many;
 mod tui_person;
 mod tui_shell;
 mod verify_faults;
+mod working_day;

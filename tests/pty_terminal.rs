@@ -251,7 +251,12 @@ fn a_call_opens_the_file_of_its_only_caller_and_else_the_find_box_with_the_numbe
         "printf '{people}' > $HOME/people.csv; $casedesk import people $HOME/people.csv; \
          $casedesk call '912 34 567'; $casedesk call '912 34 568'; echo gone; read end"
     ));
-    pty.wait("the caller's file", |screen| screen.contents().contains("P-1  MOHAMMADI, Sara"));
+    pty.wait("the caller's file, and the call", |screen| {
+        screen.contents().contains("P-1  MOHAMMADI, Sara") && screen.contents().contains("TEL in")
+    });
+    // The first call is over when the second one comes, which could not begin beside it.
+    pty.press("ca");
+    pty.wait("the end of the call", |screen| !screen.contents().contains("TEL in"));
     pty.press("qq");
     pty.wait("the find box", |screen| {
         screen.contents().contains("/ 912 34 568")

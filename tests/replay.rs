@@ -23,7 +23,7 @@ use casedesk::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, Past, PersonId, Refusal,
     SubjectCode, UnitId, fold,
 };
-use casedesk::domain::{ContactId, HouseholdId, MessageId, QueueId, ServiceId};
+use casedesk::domain::{ContactId, HouseholdId, MessageId, PromiseId, QueueId, ServiceId};
 use casedesk::link::{SignIn, serve};
 use casedesk::made::{Plan, make};
 use casedesk::store::{
@@ -199,6 +199,10 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             b'S' => (
                 EntityId::Service(ServiceId(number)),
                 Entity::Service(decode_record(value).unwrap()),
+            ),
+            b'R' => (
+                EntityId::Promise(PromiseId(number)),
+                Entity::Promise(decode_record(value).unwrap()),
             ),
             _ => continue,
         };

@@ -136,12 +136,12 @@ fn what_is_no_time_is_said_with_what_would_be_one() {
 
 #[test]
 fn a_word_of_two_languages_means_what_the_office_s_own_says() {
+    use Tongue as T;
     let (calendar, now) = friday();
     let day = |text: &str, tongues: &[Tongue]| {
         let said = said_time(text, now, &calendar, tongues).ok()?;
         Some(calendar.zone().day(said.at).to_string())
     };
-    use Tongue as T;
     // `sa` is Saturday in English; `to` is Thursday in Norwegian, and no word of Spanish.
     assert_eq!(day("to 9", &[T::Norwegian]).as_deref(), Some("2026-08-27"));
     assert_eq!(day("to 9", &[T::Spanish]), None);

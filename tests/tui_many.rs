@@ -47,6 +47,14 @@ fn ten_are_reassigned_in_six_keys_and_come_back_with_one() {
 }
 
 #[test]
+fn enter_that_comes_before_the_names_gives_once_they_are_here() {
+    let (office, mut screen) = office(3);
+    screen.keys("2*t").hold().keys("ka<enter>gb").release();
+    assert_eq!(owners(&office, 1..=3), [Some(2); 3], "{}", screen.text());
+    assert!(!screen.text().contains("-- GIVE"), "{}", screen.text());
+}
+
+#[test]
 fn marks_are_signs_in_the_rows_and_a_number_below_and_stay_with_their_cases() {
     let rows =
         |from: u64, to: u64| (from..to).map(|number| case_row(number, 2)).collect::<Vec<_>>();

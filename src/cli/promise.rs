@@ -282,16 +282,15 @@ impl Make {
             let hint = "Say another time, or --insist on this one.";
             return Err(CliError::refused("promise.closed", what, hint));
         }
-        let channel = match &self.by {
-            Some(code) => Channel::from_code(code).ok_or_else(|| {
+        let channel = if let Some(code) = &self.by {
+            Channel::from_code(code).ok_or_else(|| {
                 let codes: Vec<&str> = Channel::ALL.iter().map(|channel| channel.code()).collect();
                 let hint = format!("Ways are: {}.", codes.join(", "));
                 CliError::refused("channel", format!("There is no way `{code}`."), hint)
-            })?,
-            None => {
-                let reach = opened.ask(AskReach { person: self.person })?;
-                reach.preferred.unwrap_or(Channel::Telephone)
-            }
+            })?
+        } else {
+            let reach = opened.ask(AskReach { person: self.person })?;
+            reach.preferred.unwrap_or(Channel::Telephone)
         };
         let owner = match &self.to {
             Some(account) => {
@@ -313,10 +312,10 @@ impl Make {
             due_at: said.at,
             owner,
         }))?;
-        let made = receipt.created.iter().find_map(|id| match id {
-            EntityId::Promise(promise) => Some(*promise),
-            _ => None,
-        });
+        let made = receipt
+            .created
+            .iter()
+            .find_map(|id| if let EntityId::Promise(promise) = id { Some(*promise) } else { None });
         done(context, made.unwrap_or(PromiseId(0)), &receipt)
     }
 }

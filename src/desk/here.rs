@@ -299,14 +299,16 @@ fn news(
                 _ => None,
             }
         }
-        Event::Message(MessageEvent::StateSet(
-            MessageState::Failed { why, .. } | MessageState::Undelivered { why, .. },
-        )) => match is {
-            Some(Entity::Message(message)) => {
-                Some((message.by, item(NewsKind::Undelivered, Some(message.case), why)))
-            }
-            _ => None,
-        },
+        Event::Message(MessageEvent::StateSet(state)) => {
+            let Some(Entity::Message(message)) = is else { return None };
+            let (whose, why) = match state {
+                MessageState::Failed { why, .. } => (Some(message.by), why),
+                // Whoever marks what they sent themselves knows that it came back.
+                MessageState::Undelivered { why, .. } => (Some(message.by).filter(others), why),
+                _ => return None,
+            };
+            Some((whose?, item(NewsKind::Undelivered, Some(message.case), why)))
+        }
         Event::Promise(PromiseEvent::Made(_) | PromiseEvent::Given { .. }) => {
             let promise = promise_in(is)?;
             let had = promise_in(was).map(|promise| promise.promised.owner);

@@ -121,7 +121,11 @@ pub fn make(
     };
     making.run(&cases, progress)?;
     let leave = last.plus_days(12);
-    office::send_on_leave(&making.sender, &office, axis.instant(axis.end()), leave)?;
+    let at = axis.instant(axis.end());
+    office::send_on_leave(&making.sender, &office, at, leave)?;
+    // What is late by now is noted, so that whoever opens the office adds nothing to it by that.
+    let late = Command::MarkLate { until: axis.now() };
+    making.sender.send(vec![act(office.head, at, late)])?;
     making.summary.descriptions = count(making.said.len());
     Ok(making.summary)
 }
@@ -342,16 +346,8 @@ impl Making<'_> {
                 let newest = self.plan.cases.saturating_sub(case.0);
                 let mine = self.office.team(Home::Housing).manager;
                 let promised = promises::steps(&story, case, newest, self.axis, mine);
-                if !promised.is_empty() {
-                    let steps = promised.into_iter();
-                    self.begin(Going { case: None, message: None, promise: None, steps });
-                }
-                self.begin(Going {
-                    case: Some(case),
-                    message: None,
-                    promise: None,
-                    steps: story.steps.into_iter(),
-                });
+                let steps = together(story.steps, promised).into_iter();
+                self.begin(Going { case: Some(case), message: None, promise: None, steps });
             }
         }
         Ok(())
@@ -569,6 +565,16 @@ impl Making<'_> {
         };
         Some(act(step.actor, self.axis.instant(step.at), command))
     }
+}
+
+/// The steps of a case and those of its promise in one order of time: of two stories, one waits for a receipt while the
+/// other one goes on, and the case's timeline would say so.
+fn together(mut steps: Vec<Step>, promised: Vec<Step>) -> Vec<Step> {
+    for step in promised {
+        let place = steps.iter().position(|other| other.at > step.at).unwrap_or(steps.len());
+        steps.insert(place, step);
+    }
+    steps
 }
 
 fn related(

@@ -28,7 +28,7 @@ pub(super) fn steps(
     mine: CaseworkerId,
 ) -> Vec<Step> {
     let Some(to) = story.intake.asked_by else { return Vec::new() };
-    let made = |at: i64, due_at, owner| Step {
+    let promised = |at: i64, due_at, owner| Step {
         at,
         actor: story.registrar,
         doing: Doing::Promise(PromiseWish {
@@ -46,10 +46,10 @@ pub(super) fn steps(
         let at = at.max(axis.end() - LATELY);
         let soon = i64::try_from(newest).unwrap_or(0);
         return match newest % 3 {
-            0 => vec![made(at, axis.now().plus_minutes(8 + soon * 25), Some(mine))],
-            1 => vec![made(at, axis.now().plus_minutes(DAY + soon * 10), None)],
+            0 => vec![promised(at, axis.now().plus_minutes(8 + soon * 25), Some(mine))],
+            1 => vec![promised(at, axis.now().plus_minutes(DAY + soon * 10), None)],
             _ if at < axis.end() - LATELY / 2 => {
-                vec![made(
+                vec![promised(
                     at,
                     axis.instant(axis.end() - LATELY / 2),
                     Some(mine).filter(|_| newest < 6),
@@ -61,15 +61,15 @@ pub(super) fn steps(
     if at + DAY > axis.end() {
         return Vec::new();
     }
-    let make = made(at, axis.instant(at + TERM), None);
+    let make = promised(at, axis.instant(at + TERM), None);
     let end = match case.0 % OF {
-        ..KEPT => ended(at + TERM - 15, PromiseAct::Keep),
-        ..KEPT_LATE => ended(at + TERM + 40, PromiseAct::Keep),
-        ..BROKEN => {
+        0..KEPT => ended(at + TERM - 15, PromiseAct::Keep),
+        KEPT..KEPT_LATE => ended(at + TERM + 40, PromiseAct::Keep),
+        KEPT_LATE..BROKEN => {
             let why = "nobody saw the note".to_owned();
             ended(at + TERM + 60, PromiseAct::Break { why, recovery: Recovery::Apology })
         }
-        ..RELEASED => {
+        BROKEN..RELEASED => {
             let words = "No need, I have it in writing now.".to_owned();
             ended(at + TERM - 40, PromiseAct::Release { words })
         }

@@ -43,6 +43,10 @@ const NOTICE_ROWS_MIN: u16 = 6;
 pub(super) const SIZE_DEFAULT: (u16, u16) = (80, 24);
 
 /// The state of the terminal front end.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something else of the terminal or the screen, and none excludes another"
+)]
 pub struct Model {
     pub(super) shared: Shared,
     pub(super) history: History,

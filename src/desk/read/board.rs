@@ -132,15 +132,19 @@ impl Reader<'_> {
             return format!("{} (s)", task.title);
         }
         // What was answered before a case was taken up again is not the answer to what brought it back.
-        if case.stage != Stage::Reopened
-            && (case.stage == Stage::Notified || !case.messages.is_empty())
-        {
+        if case.stage != Stage::Reopened && (case.stage == Stage::Notified || self.is_told(case)) {
             return "close it (x)".to_owned();
         }
         if case.people().is_empty() {
             return "do it, note it (a), then close (x)".to_owned();
         }
         "answer (r), then close (x)".to_owned()
+    }
+
+    /// Whether a message tells the citizen: one that came back does not.
+    fn is_told(&self, case: &Case) -> bool {
+        let tells = |id| self.message(id).is_ok_and(|message| message.state.tells());
+        case.messages.iter().any(|id| tells(*id))
     }
 }
 

@@ -41,7 +41,7 @@ use crate::domain::money::Service;
 use crate::domain::office::{Action, Caseworker, Decision, Resource, permit};
 use crate::domain::people::{Household, Person};
 use crate::domain::time::{Day, Instant, Zone};
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, MessageId, PersonId};
 use crate::search::{IndexRead, IndexReadError, IndexRow};
 use crate::store::{Direction, KeyRange, Page, Store};
 
@@ -116,10 +116,7 @@ impl<'d> Reader<'d> {
             Query::Draft(question) => Answer::Draft(Box::new(self.draft(&question.key)?)),
             Query::Drafts(_) => Answer::Drafts(Box::new(self.drafts()?)),
             Query::Message(question) => {
-                self.authorise(Action::ReadCase, &Resource::office())?;
-                let message = self.message(question.message)?;
-                self.visible_case(message.case)?;
-                Answer::Message(Box::new(message))
+                Answer::Message(Box::new(self.message_read(question.message)?))
             }
             Query::Health(_) => Answer::Health(Box::new(self.desk.health())),
             Query::Census(question) => Answer::Census(Box::new(self.census(question.place)?)),
@@ -184,6 +181,14 @@ impl<'d> Reader<'d> {
                 self.person_merge(question.survivor, question.merged)?,
             )),
         })
+    }
+
+    /// A message, for whoever may see its case.
+    fn message_read(&self, message: MessageId) -> Result<Message, DeskError> {
+        self.authorise(Action::ReadCase, &Resource::office())?;
+        let message = self.message(message)?;
+        self.visible_case(message.case)?;
+        Ok(message)
     }
 
     fn authorise(&self, action: Action, resource: &Resource) -> Result<(), DeskError> {
@@ -284,7 +289,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn message(&self, id: crate::domain::MessageId) -> Result<Message, DeskError> {
+    fn message(&self, id: MessageId) -> Result<Message, DeskError> {
         match self.entity(&EntityId::Message(id))? {
             Some(Entity::Message(message)) => Ok(message),
             _ => Err(DeskError::NotFound(id.to_string())),

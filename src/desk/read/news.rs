@@ -74,7 +74,7 @@ impl Reader<'_> {
             promises: 0,
             came: self.came_since(&held)?,
         };
-        for (news, _) in self.news_after(held.from, LINE_LOOKED_AT_MAX)? {
+        for (news, case) in self.news_after(held.from, LINE_LOOKED_AT_MAX)? {
             match (news.kind, news.case) {
                 (NewsKind::Given, _) => {
                     let why = if news.why.is_empty() {
@@ -87,8 +87,11 @@ impl Reader<'_> {
                         None => since.yours.push((why, 1)),
                     }
                 }
-                (NewsKind::Ruling, Some(case)) => since.rulings.push(case),
-                (NewsKind::Ruling, None) => {}
+                // Whoever has closed the case has read what was ruled on it.
+                (NewsKind::Ruling, Some(id)) if case.is_some_and(|case| case.is_open()) => {
+                    since.rulings.push(id);
+                }
+                (NewsKind::Ruling, _) => {}
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
             }

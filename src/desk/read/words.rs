@@ -173,7 +173,11 @@ impl Reader<'_> {
             CaseEvent::ContactAdded { contact, channel, summary } => {
                 return (
                     format!("{} in", channel.glyph()),
-                    format!("{contact}: {}", first_line(summary)),
+                    // A call that nobody has put into words yet is named by its number alone.
+                    match first_line(summary) {
+                        words if words.is_empty() => contact.to_string(),
+                        words => format!("{contact}: {words}"),
+                    },
                     summary.clone(),
                 );
             }

@@ -42,8 +42,8 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
         vec![(alarms, style), (since, STRONG)]
     };
     let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
-    let calls = board_line(&board.calls, shared, cells);
-    lines.push((calls, if is_late { ALARM } else { STRONG }));
+    let promised = board_line(&board.calls, shared, cells);
+    lines.push((promised, if is_late { ALARM } else { STRONG }));
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 

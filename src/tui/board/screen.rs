@@ -236,7 +236,7 @@ impl Board {
             shared.who.caseworker.name,
         );
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
-        let made = if shared.who.office.is_made { "made office, nothing is real" } else { "" };
+        let made = if shared.who.office.is_made { "made office" } else { "" };
         let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
         let call = if shared.presence.contact.is_none() { "no call" } else { "" };
         let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());

@@ -6,7 +6,8 @@ use crate::text::width;
 /// The most rows of the strip.
 const STRIP_ROWS_MAX: usize = 3;
 
-/// The rows of the strip. The chosen one stands in brackets; a count that is not known yet is left out.
+/// The rows of the strip. The chosen one stands in brackets; a count that is not known yet is left out. A row that takes
+/// every cell begins without a blank.
 pub(super) fn rows(
     views: &[(ViewKind, Option<u64>)],
     chosen: ViewKind,
@@ -27,15 +28,20 @@ pub(super) fn rows(
         } else {
             format!("{}{item}", row.strip_suffix(' ').unwrap_or_default())
         };
-        if width(joined.trim_end()) > cells && !row.is_empty() && rows.len() + 1 < STRIP_ROWS_MAX {
-            rows.push(row);
+        if width(joined.trim()) > cells && !row.is_empty() && rows.len() + 1 < STRIP_ROWS_MAX {
+            rows.push(fitted(&row, cells));
             row = item;
         } else {
             row = joined;
         }
     }
-    rows.push(row);
+    rows.push(fitted(&row, cells));
     rows
+}
+
+fn fitted(row: &str, cells: usize) -> String {
+    let row = row.trim_end();
+    if width(row) > cells { row.trim_start().to_owned() } else { row.to_owned() }
 }
 
 #[cfg(test)]
@@ -53,6 +59,14 @@ mod tests {
             [" 1Mine 7[2Inbox 7]3Screen 7 4Free 7 5Today 7 6LATE 7 7Esc 7 8Wait 7 9Calls 7"]
         );
         assert_eq!(strip(14_203).len(), 2);
-        assert!(strip(14_203).iter().all(|row| row.trim_end().len() <= 79));
+        assert!(strip(14_203).iter().all(|row| row.len() <= 79));
+    }
+
+    #[test]
+    fn the_counts_of_an_ordinary_day_stand_in_one_row() {
+        let counts = [12, 31, 5, 18, 7, 3, 1, 22, 2].map(Some);
+        let views: Vec<_> = ViewKind::BOARD.into_iter().zip(counts).collect();
+        let row = "1Mine 12[2Inbox 31]3Screen 5 4Free 18 5Today 7 6LATE 3 7Esc 1 8Wait 22 9Calls 2";
+        assert_eq!(rows(&views, ViewKind::Inbox, 79), [row]);
     }
 }

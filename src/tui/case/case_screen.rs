@@ -406,7 +406,9 @@ impl Screen for CaseScreen {
     }
 
     fn is_waiting(&self) -> bool {
-        let is_opening = matches!(self.opening, Opening::Asked(_));
+        // A change that is heard of before the file is here has it asked for anew, and keys wait for that one.
+        let is_coming = self.file.is_none() && self.asked.is_some();
+        let is_opening = is_coming || matches!(self.opening, Opening::Asked(_));
         is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
     }
 

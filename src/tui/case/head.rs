@@ -180,6 +180,7 @@ fn escalated(
     let me = shared.who.caseworker.id;
     let moment = |at| day_and_time(at, shared.now, &shared.zone);
     let (from, to) = (name(escalation.from, file, shared), name(escalation.to, file, shared));
+    let asks = if escalation.from == me { "ask" } else { "asks" };
     let due = moment(escalation.due_at);
     let (ask, reason) = (&escalation.ask, escalation.reason.label());
     match &escalation.state {
@@ -190,11 +191,11 @@ fn escalated(
             ("you", Some(format!("{from} asks: {ask}   ({reason}, by {due}; e answer)")))
         }
         EscalationState::Raised => {
-            ("escal", Some(format!("{from} asks {to}: {ask}   (not seen yet, answer by {due})")))
+            ("escal", Some(format!("{from} {asks} {to}: {ask}   (not seen yet, answer by {due})")))
         }
         EscalationState::Acknowledged(at) => {
             let seen = moment(*at);
-            ("escal", Some(format!("{from} asks {to}: {ask}   (seen {seen}, answer by {due})")))
+            ("escal", Some(format!("{from} {asks} {to}: {ask}   (seen {seen}, answer by {due})")))
         }
         EscalationState::Answered { at, answer } if file.case.is_open() => {
             ("ruled", Some(format!("{to}, {}: {answer}", moment(*at))))

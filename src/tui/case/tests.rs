@@ -513,6 +513,21 @@ fn the_screen_says_what_by_when_and_for_whom() {
 }
 
 #[test]
+fn keys_wait_for_a_file_that_a_change_has_asked_for_anew() {
+    let mut bench = Bench::open();
+    bench.is_slow = true;
+    bench.screen = CaseScreen::new(CaseId(20_931));
+    bench.handle(CaseScreen::load);
+    bench.answer_oldest();
+    let change = Change::Changed(vec![EntityId::Case(CaseId(20_931))]);
+    bench.handle(|screen, context| screen.changed(&change, context));
+    bench.answer_oldest();
+    assert!(bench.screen.is_waiting(), "the first answer is not the one that counts");
+    bench.settle();
+    assert!(!bench.screen.is_waiting());
+}
+
+#[test]
 fn the_chosen_entry_stays_chosen_when_news_come() {
     let mut bench = Bench::open();
     bench.keys("j j");

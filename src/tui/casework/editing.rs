@@ -14,6 +14,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 use crate::tui::field::Keeping;
+use crate::tui::promises::Line;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
 use super::editor::{Composed, Turn, Typed};
@@ -414,8 +415,8 @@ impl Casework {
     /// What the footer shows while an editor is open.
     #[must_use]
     pub fn hints(&self) -> Option<Vec<Action>> {
-        if let Some(line) = &self.promising.open {
-            return Some(line.hints());
+        if self.promising.open.is_some() {
+            return Some(Line::hints());
         }
         self.open.as_ref().map(|open| open.editor.hints()).or_else(|| self.many.hints())
     }

@@ -190,10 +190,11 @@ impl Many {
         many.asked = Some((ticket, act, letter));
     }
 
-    /// Sends it once the preview of what is typed is here: what is done is what could be seen.
+    /// Sends it once the preview of what is typed is here: what is done is what could be seen. Until then it is to be sent,
+    /// whichever answer comes first.
     fn send(&mut self, context: &mut Context<'_>) {
         let Some(mut many) = self.open.take() else { return };
-        let is_after_answer = std::mem::take(&mut many.is_sending);
+        many.is_sending = false;
         let Some(act) = many.open.editor.for_each(&many.open.scene) else {
             match many.open.editor.compose(&many.open.scene) {
                 Composed::Waiting => many.is_sending = true,
@@ -209,8 +210,7 @@ impl Many {
             return;
         };
         let Some((_, preview)) = many.preview.as_ref().filter(|(shown, _)| *shown == act) else {
-            // An answer that could not be had is not asked for a second time by itself.
-            many.is_sending = !is_after_answer || many.asked.is_some() || many.preview.is_some();
+            many.is_sending = true;
             self.open = Some(many);
             return;
         };

@@ -81,7 +81,7 @@ fn a_field_is_edited_in_its_row_with_its_source_and_the_version_seen() {
     bench.keys("i Down");
     let text = bench.shown();
     assert!(
-        text.contains("born             1986-03-02                     ok identity card 08-11"),
+        text.contains("born             1986-03-02                     ok 08-11 identity card"),
         "{text}"
     );
     bench.keys("Enter Backspace 3 Enter Enter");

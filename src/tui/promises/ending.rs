@@ -53,7 +53,7 @@ pub(super) enum Ended {
     /// Nothing to be done yet.
     Not,
     /// This is to be done.
-    Do(Command),
+    Do(Box<Command>),
     /// There is nothing open to say anything of.
     Nothing,
 }
@@ -87,7 +87,8 @@ impl Ending {
 
     fn command(&self, act: PromiseAct) -> Ended {
         self.row().map_or(Ended::Not, |row| {
-            Ended::Do(Command::Promise { promise: row.id, version: Some(row.version), act })
+            let version = Some(row.version);
+            Ended::Do(Box::new(Command::Promise { promise: row.id, version, act }))
         })
     }
 

@@ -87,7 +87,9 @@ impl Line {
     /// Has it done, if nothing is missing.
     pub(in crate::tui) fn send(&mut self, key: Key, context: &mut Context<'_>) -> After {
         let ended = match self {
-            Self::Making(making) => making.compose(key, context).map_or(Ended::Not, Ended::Do),
+            Self::Making(making) => {
+                making.compose(key, context).map_or(Ended::Not, |made| Ended::Do(Box::new(made)))
+            }
             Self::Ending(ending) => ending.send(key, context),
         };
         follow(ended, context)
@@ -175,7 +177,7 @@ impl Line {
     }
 
     /// What the footer shows.
-    pub(in crate::tui) fn hints(&self) -> Vec<Action> {
+    pub(in crate::tui) fn hints() -> Vec<Action> {
         vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
     }
 }
@@ -185,7 +187,7 @@ fn follow(ended: Ended, context: &mut Context<'_>) -> After {
         Ended::Not => After::Stay,
         Ended::Do(command) => {
             let is_apology = Ending::is_apology(&command);
-            After::Sent(send(command, context), is_apology)
+            After::Sent(send(*command, context), is_apology)
         }
         Ended::Nothing => {
             let words = "Nothing is promised here and open; p promises something.";

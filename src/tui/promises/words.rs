@@ -37,13 +37,13 @@ fn time_and_day(row: &PromiseRow, shared: &Shared) -> (String, String) {
 }
 
 /// What the board says of today's promises: `! 11:30 ring Whitlock, Gareth C-20977`, as many as fit.
-pub(in crate::tui) fn board_line(calls: &[Ring], shared: &Shared, cells: usize) -> String {
+pub(in crate::tui) fn board_line(rings: &[Ring], shared: &Shared, cells: usize) -> String {
     let mut line = String::new();
-    for call in calls {
-        let case = call.case.map(|case| format!(" {case}")).unwrap_or_default();
-        let late = if call.due_at < shared.now { "LATE " } else { "" };
-        let verb = promised_words("", call.channel);
-        let said = format!("! {late}{} {verb} {}{case}", clock(call, shared), call.person.1);
+    for ring in rings {
+        let case = ring.case.map(|case| format!(" {case}")).unwrap_or_default();
+        let late = if ring.due_at < shared.now { "LATE " } else { "" };
+        let verb = promised_words("", ring.channel);
+        let said = format!("! {late}{} {verb} {}{case}", clock(ring, shared), ring.person.1);
         let joined = if line.is_empty() { said } else { format!("{line}{GAP}{said}") };
         if crate::text::width(&joined) > cells && !line.is_empty() {
             break;

@@ -68,7 +68,7 @@ pub fn said_time(
     let today = zone.day(now);
     let office = Office { calendar, zone, now, today };
     let (at, remark) = match read(text, today, tongues).map_err(hint)? {
-        Said::FromNow { minutes, days } => (office.from_now(minutes, days)?, None),
+        Said::FromNow { minutes, days } => (office.after(minutes, days)?, None),
         Said::At { day, time } => office.at(day, time)?,
     };
     office.check(at)?;
@@ -97,7 +97,7 @@ struct Office<'c> {
 }
 
 impl Office<'_> {
-    fn from_now(&self, minutes: i64, days: i64) -> Result<Instant, NoTime> {
+    fn after(&self, minutes: i64, days: i64) -> Result<Instant, NoTime> {
         let all = minutes.saturating_add(days.saturating_mul(DAY_MINUTES));
         if all > i64::from(AHEAD_DAYS_MAX).saturating_mul(DAY_MINUTES) {
             return Err(too_far());

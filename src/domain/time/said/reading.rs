@@ -161,8 +161,7 @@ fn at(pieces: &[Piece], today: Day) -> Result<Said, String> {
                 }
             }
             Piece::Word(Word::At | Word::Unit(Unit::Hours)) => is_hour_next = true,
-            Piece::Word(word) => parts.word(*word)?,
-            Piece::MonthOr(_, Some(word)) => parts.word(*word)?,
+            Piece::Word(word) | Piece::MonthOr(_, Some(word)) => parts.word(*word)?,
             Piece::MonthOr(_, None) => {
                 return Err("Say the day before the month: 24 Aug".to_owned());
             }
@@ -210,10 +209,12 @@ impl Parts {
 
     fn month_day(&mut self, on: i64, month: Word) -> Result<(), String> {
         let on = i8::try_from(on).unwrap_or(i8::MAX);
-        let found = match month {
-            Word::Month(month) => next_date(month, on, self.today),
-            Word::PersianMonth(month) => persian::next(month, on, self.today),
-            _ => None,
+        let found = if let Word::Month(month) = month {
+            next_date(month, on, self.today)
+        } else if let Word::PersianMonth(month) = month {
+            persian::next(month, on, self.today)
+        } else {
+            None
         };
         self.day(SaidDay::Date(
             found.ok_or_else(|| format!("There is no day {on} in that month"))?,
@@ -245,12 +246,13 @@ impl Parts {
             (SaidTimeOfDay::None, Some(Word::Afternoon)) => SaidTimeOfDay::Afternoon,
             (SaidTimeOfDay::None, Some(_)) => return Err("Say the hour, too: 2pm".to_owned()),
             (SaidTimeOfDay::Clock { hour, minute, .. }, Some(half)) => {
-                let hour = match half {
-                    Word::Am if hour == 12 => 0,
-                    Word::Pm | Word::Afternoon if hour < 12 => hour + 12,
-                    Word::Am | Word::Morning if hour > 12 => {
-                        return Err(format!("{hour} is after noon"));
-                    }
+                let is_later = matches!(half, Word::Pm | Word::Afternoon);
+                if hour > 12 && !is_later {
+                    return Err(format!("{hour} is after noon"));
+                }
+                let hour = match hour {
+                    12 if half == Word::Am => 0,
+                    ..12 if is_later => hour + 12,
                     _ => hour,
                 };
                 SaidTimeOfDay::Clock { hour, minute, is_bare: false }
@@ -376,7 +378,7 @@ fn split(text: &str) -> Result<Vec<String>, String> {
         match last {
             Some(last) if in_figures && (is_figure || is_between) => last.push(letter),
             Some(last) if !in_figures && (letter.is_alphabetic() || letter == '\'') => {
-                last.push(letter)
+                last.push(letter);
             }
             _ if is_figure || letter.is_alphabetic() => {
                 raw.push(letter.to_string());

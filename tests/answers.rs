@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use casedesk::desk::{
     Anchor, AskBoard, AskCaseFile, AskCases, AskFilled, AskLibrary, AskMessage, AskModules,
-    AskReplyKit, Checks, Command, Desk, DeskError, LocalDesk, Narrowing, Post, Receipt, Session,
-    Undoable, View, ViewKind,
+    AskReplyKit, Checks, Clock as _, Command, Desk, DeskError, LocalDesk, Narrowing, Post,
+    PromiseWish, Receipt, Session, Undoable, View, ViewKind,
 };
 use casedesk::domain::answers::{
     Matter, Placeholder, Reader, SHIPPED_LANGUAGES, fill, read_answer_file, shipped, sms_length,
@@ -15,10 +15,10 @@ use casedesk::domain::answers::{
 use casedesk::domain::cases::{
     CaseAct, Channel, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
 };
-use casedesk::domain::office::Role;
+use casedesk::domain::office::{CaseworkerState, Role};
 use casedesk::domain::people::{ContactPointState, PersonChange};
 use casedesk::domain::time::Day;
-use casedesk::domain::{CaseId, MessageId, PersonId, UnitId};
+use casedesk::domain::{CaseId, CaseworkerId, MessageId, PersonId, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::MemoryStore;
 
@@ -536,5 +536,43 @@ fn what_a_recalled_reply_would_have_made_good_is_undelivered_again() {
     assert!(matches!(state(&rahimi, 1), MessageState::Superseded { .. }));
     office.act(&rahimi, Command::RecallMessage { message: MessageId(2) }).unwrap();
     assert!(matches!(state(&rahimi, 1), MessageState::Undelivered { .. }));
+    assert_sound(&office);
+}
+
+#[test]
+fn what_somebody_wrote_leaves_once_although_they_have_left_and_the_rules_go_on() {
+    let office = Office::new();
+    office.desk.hold_replies(2);
+    let boss = office.enrol("boss", "B. Boss", &[Role::Manager]);
+    let karimi = office.karimi();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
+    let case = office.case(Some(sara), Nature::Information, "Subsidy not paid");
+    office.on(&karimi, case, CaseAct::Claim).unwrap();
+    reply(&office, &karimi, case, sara).unwrap();
+    let wish = PromiseWish {
+        to: sara,
+        case: None,
+        what: String::new(),
+        channel: Channel::Telephone,
+        due_at: office.clock.now().plus_minutes(5),
+        owner: Some(CaseworkerId(2)),
+    };
+    office.act(&boss, Command::MakePromise(wish)).unwrap();
+    let gone = Command::SetAttendance {
+        caseworker: CaseworkerId(1),
+        state: CaseworkerState::Left,
+        successor: None,
+        why: String::new(),
+    };
+    office.act(&boss, gone).unwrap();
+    office.pass_minutes(10);
+    let tray = Tray::default();
+    for _ in 0..2 {
+        office.desk.deliver(&&tray).unwrap();
+        office.desk.mark_late().unwrap();
+        office.desk.return_held().unwrap();
+    }
+    assert_eq!(tray.0.lock().unwrap().len(), 1);
+    assert!(matches!(state(&boss, 1), MessageState::Sent(_)));
     assert_sound(&office);
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskCaseFile, AskDraft, AskFind, AskLedger, AskMergeCandidates, AskPersonFile, AskPersonMerge,
-    AskWhy, CaseFileAnswer, Checks, Clock, Command, Desk, DeskError, Draft, DraftForm, DraftKey,
-    PersonFileAnswer, Receipt, Request, Session,
+    AskCaseFile, AskDraft, AskFilled, AskFind, AskLedger, AskMergeCandidates, AskPersonFile,
+    AskPersonMerge, AskWhy, CaseFileAnswer, Checks, Clock, Command, Desk, DeskError, Draft,
+    DraftForm, DraftKey, PersonFileAnswer, Post, Receipt, Request, RowResult, Session,
 };
 use casedesk::domain::cases::{
-    Case, CaseAct, Channel, Direction, EscalationLevel, EscalationReason, HoldReason, Keeps,
-    Nature, NewContact, OutcomeCode, ReplyAddress, Stage,
+    Case, CaseAct, Channel, Direction, EachAct, EscalationLevel, EscalationReason, HoldReason,
+    Keeps, Message, MessageState, Nature, NewContact, OutcomeCode, ReplyAddress, Stage,
 };
 use casedesk::domain::office::{
     CaseworkerState, Confidentiality, Grant, NewCaseworker, Purpose, Role,
@@ -19,7 +19,7 @@ use casedesk::domain::people::{
     PersonChange, PersonField, PersonState, Relationship, RelationshipKind, Side,
 };
 use casedesk::domain::time::{ClockKind, Day, Instant};
-use casedesk::domain::{CaseId, CaseworkerId, EntityId, MergeId, PersonId, UnitId};
+use casedesk::domain::{CaseId, CaseworkerId, EntityId, MergeId, MessageId, PersonId, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::MemoryStore;
 
@@ -794,4 +794,74 @@ fn the_pin_of_a_merged_case_tells_of_the_survivor_and_of_no_other_case() {
     office.on(&karimi, second, into(first, "")).unwrap();
     let told = office.act(&karimi, Command::AskStatus { case: second, pin }).unwrap().text.unwrap();
     assert!(told.contains("We are working on your matter."), "{told}");
+}
+
+#[test]
+fn a_case_writes_to_the_record_that_its_reader_was_merged_into() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, _, second) = twice(&office);
+    let zara = office.person("Zara", "Karimzadeh", "1986", "+47 912 99 999");
+    let by_sms = |addressee| CaseAct::Reply {
+        to: ReplyAddress { addressee, channel: Channel::Sms },
+        template: None,
+        text: "We look at it.".to_owned(),
+    };
+    office.on(&karimi, second, by_sms(sara)).unwrap();
+    let back = CaseAct::CameBack { message: MessageId(1), why: "no such number".to_owned() };
+    office.desk.deliver(&&Gone).unwrap();
+    office.on(&karimi, second, back).unwrap();
+    office.act(&karimi, merge_people(zara, sara, &[])).unwrap();
+    let desk: &dyn Desk = &karimi;
+    for addressee in [sara, zara] {
+        let channel = Channel::Sms;
+        let asked = AskFilled { case: second, addressee, channel, template: "done".to_owned() };
+        desk.ask(asked).unwrap();
+    }
+    let text = Some("{salutation} It is done.".to_owned());
+    let act = EachAct::Letter { template: None, text };
+    let each = Command::ForEach { cases: vec![(second, None)], act };
+    let receipt = office.act(&karimi, each).unwrap();
+    assert_eq!(receipt.rows, [RowResult::Updated(EntityId::Case(second))]);
+    let messages = file(&karimi, second).messages;
+    let newest = messages.iter().find(|message| message.id == MessageId(2)).unwrap();
+    let first = messages.iter().find(|message| message.id == MessageId(1)).unwrap();
+    assert_eq!(newest.addressee, zara);
+    assert!(matches!(first.state, MessageState::Superseded { .. }), "{:?}", first.state);
+    sound(&office);
+}
+
+#[test]
+fn a_letter_of_a_merged_case_comes_back_to_the_survivor_and_is_made_good_there() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (sara, first, second) = twice(&office);
+    let by_sms = CaseAct::Reply {
+        to: ReplyAddress { addressee: sara, channel: Channel::Sms },
+        template: None,
+        text: "We look at it.".to_owned(),
+    };
+    office.on(&karimi, second, by_sms.clone()).unwrap();
+    office.desk.deliver(&&Gone).unwrap();
+    office.on(&karimi, second, into(first, "")).unwrap();
+    let back = CaseAct::CameBack { message: MessageId(1), why: "no such number".to_owned() };
+    let said = office.on(&karimi, first, back).unwrap().label;
+    assert!(said.starts_with("M-1 came back, so C-1 is not told"), "{said}");
+    office.on(&karimi, first, by_sms).unwrap();
+    let messages = file(&karimi, first).messages;
+    let state = &messages.iter().find(|message| message.id == MessageId(1)).unwrap().state;
+    assert!(matches!(state, MessageState::Superseded { by: MessageId(2), .. }), "{state:?}");
+    sound(&office);
+    office.act(&karimi, unmerge(1)).unwrap();
+    assert_eq!(case(&karimi, second).messages, [MessageId(1)]);
+    sound(&office);
+}
+
+/// A post that takes everything.
+struct Gone;
+
+impl Post for &Gone {
+    fn hand_over(&self, _: &Message) -> Result<(), String> {
+        Ok(())
+    }
 }

@@ -12,6 +12,7 @@ use super::feed::Feed;
 use super::local::{Act, LocalDesk, lock};
 use super::query::{Answer, Query};
 use super::read::Reader;
+use super::run::is_of_rule;
 
 /// Somebody signed in at a local desk.
 #[derive(Debug, Clone)]
@@ -79,16 +80,8 @@ impl Desk for Session {
 
 /// Refuses what only the desk itself does, by its rules and its outbox.
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
-    let is_of_desk = matches!(
-        command,
-        Command::DeliverMessage { .. }
-            | Command::ReleaseMessage { .. }
-            | Command::ReturnHeld { .. }
-            | Command::MarkLate { .. }
-            | Command::ForEachOn { .. }
-            | Command::UndoOn { .. }
-    );
-    if is_of_desk {
+    let is_part = matches!(command, Command::ForEachOn { .. } | Command::UndoOn { .. });
+    if is_part || is_of_rule(command) {
         return Err(Refusal::new(
             "permit.desk",
             "Only the desk itself does this.",

@@ -58,6 +58,10 @@ impl Reader<'_> {
         };
         for id in case.people().into_iter().take(READERS_MAX) {
             let Some(person) = self.visible_person(id)? else { continue };
+            // Under two numbers of one person stands one reader.
+            if kit.modules.iter().any(|(known, _)| *known == person.id) {
+                continue;
+            }
             let question = AskModules {
                 case: Some(case.id),
                 subject: None,
@@ -65,7 +69,7 @@ impl Reader<'_> {
                 language: person.languages.first().cloned().unwrap_or_default(),
             };
             let modules = self.modules_for(&question, Some(&case), &reader_of(&person))?;
-            kit.modules.push((id, modules));
+            kit.modules.push((person.id, modules));
             self.put_texts(&mut kit, &case, &person);
         }
         Ok(kit)
@@ -90,15 +94,19 @@ impl Reader<'_> {
     pub(super) fn filled(&self, question: &AskFilled) -> Result<FilledAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(question.case)?;
-        let person = self.visible_person(question.addressee)?;
-        let person =
-            person.filter(|person| case.people().contains(&person.id)).ok_or_else(|| {
-                Refusal::new(
-                    "reply.party",
-                    format!("{} is not on this case.", question.addressee),
-                    "Write to somebody who is.",
-                )
-            })?;
+        let not_on_case = || {
+            Refusal::new(
+                "reply.party",
+                format!("{} is not on this case.", question.addressee),
+                "Write to somebody who is.",
+            )
+        };
+        let person = self.visible_person(question.addressee)?.ok_or_else(not_on_case)?;
+        // The case may know them by a number that was merged into theirs.
+        let numbers = self.numbers_of(person.id)?;
+        if !case.people().iter().any(|party| numbers.contains(party)) {
+            return Err(not_on_case().into());
+        }
         self.writing().filled(&case, &person, question.channel, &question.template)
     }
 

@@ -14,7 +14,7 @@ use crate::domain::office::{Action, Resource};
 use crate::domain::{CaseId, ContactId, Entity, EntityId, Event, PersonId, PromiseId, Refusal};
 use crate::store::Direction as Towards;
 
-use super::{Done, Run};
+use super::{Done, Run, is_of_rule};
 
 /// Promises to one person among which the one of a contact is looked for.
 const PROMISES_SCANNED: usize = 256;
@@ -52,14 +52,10 @@ impl Run<'_> {
     /// Notes the contact under which the act is done, where one runs. What rules do, and what leaves no event, is done
     /// under none; beginning and ending say themselves which contact they are of.
     pub(super) fn note_contact(&mut self, command: &Command) -> Result<(), DeskError> {
-        let is_of_its_own = matches!(
+        let is_silent = matches!(
             command,
             Command::SaveDraft(_)
                 | Command::DropDraft(_)
-                | Command::DeliverMessage { .. }
-                | Command::ReleaseMessage { .. }
-                | Command::ReturnHeld { .. }
-                | Command::MarkLate { .. }
                 | Command::NoteHere
                 | Command::KeepPlace(_)
                 | Command::ForgetPlace { .. }
@@ -69,7 +65,7 @@ impl Run<'_> {
                 | Command::VerifyCaller { .. }
                 | Command::EndContact { .. }
         );
-        if !is_of_its_own && !self.work.directory.caseworkers.is_empty() {
+        if !is_silent && !is_of_rule(command) && !self.work.directory.caseworkers.is_empty() {
             self.doer.contact = self.running_contact()?.map(|contact| contact.id);
         }
         Ok(())

@@ -181,6 +181,7 @@ impl Run<'_> {
     fn reader_of(&mut self, case: &Case) -> Result<Person, DeskError> {
         for role in [PartyRole::Addressee, PartyRole::Initiator, PartyRole::About] {
             let Some(person) = case.party(role) else { continue };
+            let person = self.current_person(person)?;
             let person = self.work.person(person)?;
             let resource = Resource { unit: None, confidentiality: person.confidentiality };
             let answer = permit(&self.actor()?, Action::ReadPerson, &resource, self.today);

@@ -14,8 +14,8 @@ use crate::domain::people::{
     self, NewHousehold, PersonChange, PersonEvent, PersonField, Relationship, Side,
 };
 use crate::domain::{
-    CaseId, CaseMerge, Entity, EntityId, Event, Joined, Merge, MergeEvent, MergeId, PersonId,
-    PersonMerge, Refusal,
+    CaseId, CaseMerge, Entity, EntityId, Event, Joined, Merge, MergeEvent, MergeId, MessageId,
+    PersonId, PersonMerge, Refusal,
 };
 use crate::store::Direction;
 
@@ -49,22 +49,37 @@ impl Run<'_> {
         Ok(id)
     }
 
-    /// Every number under which somebody is known, the own one first.
-    pub(super) fn numbers_of(&mut self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
-        let mut numbers = vec![person];
+    /// A record and everything that went into it, through others too, itself first.
+    fn with_absorbed(&mut self, id: EntityId) -> Result<Vec<EntityId>, DeskError> {
+        let mut ids = vec![id];
         let mut looked_at = 0;
-        while let Some(number) = numbers.get(looked_at).copied() {
+        while let Some(survivor) = ids.get(looked_at).filter(|_| looked_at < MERGES_MAX) {
+            let range = keys::absorbed(survivor).range();
             looked_at += 1;
-            let range = keys::absorbed(&EntityId::Person(number)).range();
             for (row, _) in self.work.scan(&range, MERGES_MAX, Direction::Forward)?.rows {
-                let merge = self.merge(MergeId(keys::last_number(&row)))?;
-                numbers.extend(merge.people().map(|people| people.merged));
-            }
-            if numbers.len() > MERGES_MAX {
-                break;
+                ids.push(self.merge(MergeId(keys::last_number(&row)))?.merged());
             }
         }
-        Ok(numbers)
+        Ok(ids)
+    }
+
+    /// Every number under which somebody is known, the own one first.
+    pub(super) fn numbers_of(&mut self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
+        let ids = self.with_absorbed(EntityId::Person(person))?.into_iter();
+        Ok(ids
+            .filter_map(|id| if let EntityId::Person(id) = id { Some(id) } else { None })
+            .collect())
+    }
+
+    /// The messages of a case and of everything that went into it.
+    pub(super) fn joint_messages(&mut self, case: CaseId) -> Result<Vec<MessageId>, DeskError> {
+        let mut messages = Vec::new();
+        for id in self.with_absorbed(EntityId::Case(case))? {
+            if let EntityId::Case(id) = id {
+                messages.extend(self.work.case(id)?.messages);
+            }
+        }
+        Ok(messages)
     }
 
     /// The same command about the records that stand for those it names, where one of them was merged: whoever took a matter

@@ -101,7 +101,8 @@ impl Run<'_> {
         why: &str,
     ) -> Result<Done, DeskError> {
         let message = self.work.message(id)?;
-        if message.case != case.id {
+        // What was written on a number that went into this case came back to this case.
+        if self.current_case(message.case)? != case.id {
             let what = format!("{id} is no message of {}.", case.id);
             return Err(Refusal::new("return.case", what, "Name one of its own.").into());
         }
@@ -125,7 +126,7 @@ impl Run<'_> {
             .into());
         }
         self.came_back(&message, why, &Why::reason(why))?;
-        let case = self.work.case(message.case)?;
+        let case = self.work.case(case.id)?;
         let remedy = if case.is_open() {
             "ask for the address (V, i), then reply (r)"
         } else {
@@ -149,11 +150,12 @@ impl Run<'_> {
         let zone = self.calendar()?.zone();
         let why = format!("the address is {}", state.label());
         let mut returned = 0;
-        for case in self.cases_to_look_at(person.id)? {
+        let numbers = self.numbers_of(person.id)?;
+        for case in self.cases_to_look_at(&numbers)? {
             for id in self.work.case(case)?.messages {
                 let message = self.work.message(id)?;
                 let MessageState::Sent(at) = message.state else { continue };
-                let is_there = message.addressee == person.id && message.address == address;
+                let is_there = numbers.contains(&message.addressee) && message.address == address;
                 if is_there && since.is_none_or(|since| zone.day(at) >= since) {
                     self.came_back(&message, &why, &Why::rule("address.wrong"))?;
                     returned += 1;
@@ -163,9 +165,9 @@ impl Run<'_> {
         Ok(returned)
     }
 
-    fn cases_to_look_at(&mut self, person: PersonId) -> Result<Vec<CaseId>, DeskError> {
+    fn cases_to_look_at(&mut self, numbers: &[PersonId]) -> Result<Vec<CaseId>, DeskError> {
         let mut cases = Vec::new();
-        for lane in [0, 1] {
+        for (person, lane) in numbers.iter().flat_map(|number| [(*number, 0), (*number, 1)]) {
             let range = keys::of_person(person).byte(lane).range();
             let page = self.work.scan(&range, CASES_LOOKED_AT_MAX, Direction::Backward)?;
             cases.extend(page.rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
@@ -180,12 +182,13 @@ impl Run<'_> {
         to: PersonId,
         by: MessageId,
     ) -> Result<(), DeskError> {
-        for id in &case.messages {
-            let message = self.work.message(*id)?;
-            if message.addressee == to && matches!(message.state, MessageState::Undelivered { .. })
+        for id in self.joint_messages(case.id)? {
+            let message = self.work.message(id)?;
+            if matches!(message.state, MessageState::Undelivered { .. })
+                && self.current_person(message.addressee)? == to
             {
                 let state = MessageState::Superseded { at: self.doer.at, by };
-                self.set_message(*id, state, Why::default())?;
+                self.set_message(id, state, Why::default())?;
             }
         }
         Ok(())
@@ -193,12 +196,12 @@ impl Run<'_> {
 
     /// What a recalled message would have made good is undelivered once more: its citizen is still not told.
     fn stand_again(&mut self, case: &Case, recalled: MessageId) -> Result<(), DeskError> {
-        for id in &case.messages {
-            let state = self.work.message(*id)?.state;
+        for id in self.joint_messages(case.id)? {
+            let state = self.work.message(id)?.state;
             if matches!(state, MessageState::Superseded { by, .. } if by == recalled) {
                 let why = format!("{recalled}, which took its place, was recalled");
                 let state = MessageState::Undelivered { at: self.doer.at, why };
-                self.set_message(*id, state, Why::default())?;
+                self.set_message(id, state, Why::default())?;
             }
         }
         Ok(())

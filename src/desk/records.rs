@@ -49,7 +49,7 @@ record! {
     Macro = b'm';
     LastHere = b'h';
     News = b'I';
-    Tally = b'Y';
+    Tally = b'J';
     Promise = b'R';
     KeptPlace = b'w';
     SavedViews = b's';

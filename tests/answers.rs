@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use casedesk::desk::{
-    Anchor, AskBoard, AskCaseFile, AskCases, AskFilled, AskLibrary, AskMessage, AskModules,
-    AskReplyKit, Checks, Command, Desk, DeskError, LocalDesk, Narrowing, Post, Receipt, Session,
-    Undoable, View, ViewKind,
+    Anchor, AskBoard, AskCaseFile, AskCases, AskFilled, AskLibrary, AskMessage,
+    AskModules, AskReplyKit, Checks, Command, Desk, DeskError, LocalDesk, Narrowing, Post, Receipt,
+    Session, Undoable, View, ViewKind,
 };
 use casedesk::domain::answers::{
     Matter, Placeholder, Reader, SHIPPED_LANGUAGES, fill, read_answer_file, shipped, sms_length,
 };
 use casedesk::domain::cases::{
-    CaseAct, Channel, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
+    CaseAct, Channel, EachAct, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
 };
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{ContactPointState, PersonChange};
@@ -537,4 +537,37 @@ fn what_a_recalled_reply_would_have_made_good_is_undelivered_again() {
     office.act(&rahimi, Command::RecallMessage { message: MessageId(2) }).unwrap();
     assert!(matches!(state(&rahimi, 1), MessageState::Undelivered { .. }));
     assert_sound(&office);
+}
+
+#[test]
+fn a_template_promises_no_day_that_has_passed() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Request);
+    let owed = || {
+        let slip = office.act(&rahimi, Command::PrintSlip { case }).unwrap().text.unwrap();
+        let line =
+            slip.lines().find(|line| line.starts_with("You hear from us by")).map(str::to_owned);
+        line.map(|line| line.split_once(": ").unwrap().1.to_owned())
+    };
+    let filled = || {
+        let (channel, template) = (Channel::Letter, "working".to_owned());
+        ask(&rahimi).ask(AskFilled { case, addressee: sara, channel, template }).unwrap()
+    };
+    let soon = owed().unwrap();
+    assert!(filled().text.contains(&format!("hear from us by {soon}.")), "{}", filled().text);
+    while owed().as_ref() == Some(&soon) {
+        office.pass_minutes(60 * 24);
+    }
+    if let Some(next) = owed() {
+        assert!(filled().text.contains(&format!("hear from us by {next}.")), "{}", filled().text);
+    }
+    office.pass_minutes(60 * 24 * 400);
+    assert_eq!(owed(), None);
+    let late = filled();
+    assert!(late.text.contains("hear from us by {answer_by}."), "{}", late.text);
+    assert_eq!(late.missing, ["answer_by"]);
+    let act = EachAct::Letter { template: Some("working".to_owned()), text: None };
+    let letters = Command::ForEach { cases: vec![(case, None)], act };
+    let told = office.act(&rahimi, letters).unwrap();
+    assert!(format!("{:?}", told.rows).contains("letter.missing"), "{:?}", told.rows);
 }

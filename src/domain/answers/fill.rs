@@ -29,9 +29,9 @@ pub struct Matter {
     pub today: Day,
     /// The day on which the matter was received.
     pub received: Day,
-    /// The day by which the citizen has an answer, while one is owed.
+    /// The next day by which the citizen is owed an answer; nothing where every such day has passed.
     pub answer_by: Option<Day>,
-    /// The day by which it is decided, while that is owed.
+    /// The day by which it is decided, while that is owed and still to come.
     pub decide_by: Option<Day>,
     /// Why the office says no; empty until it does.
     pub reasons: String,
@@ -132,7 +132,7 @@ fn value(
         Placeholder::Office => known(&matter.office),
         Placeholder::Today => day(matter.today),
         Placeholder::Received => day(matter.received),
-        Placeholder::AnswerBy => matter.answer_by.or(matter.decide_by).and_then(day),
+        Placeholder::AnswerBy => matter.answer_by.and_then(day),
         Placeholder::DecideBy => matter.decide_by.and_then(day),
         Placeholder::ReplyBy => day(matter.today.plus_days(REPLY_DAYS)),
         Placeholder::AppealUntil => day(matter.today.plus_days(APPEAL_DAYS)),

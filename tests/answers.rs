@@ -11,6 +11,7 @@ use casedesk::desk::{
 };
 use casedesk::domain::answers::{
     Matter, Placeholder, Reader, SHIPPED_LANGUAGES, fill, read_answer_file, shipped, sms_length,
+    writing_place,
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, EachAct, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
@@ -570,4 +571,25 @@ fn a_template_promises_no_day_that_has_passed() {
     let letters = Command::ForEach { cases: vec![(case, None)], act };
     let told = office.act(&rahimi, letters).unwrap();
     assert!(format!("{:?}", told.rows).contains("letter.missing"), "{:?}", told.rows);
+}
+
+#[test]
+fn words_go_before_the_closing_formula_in_every_language() {
+    let place = |text: &str| text.chars().take(writing_place(text)).collect::<String>();
+    assert_eq!(place("Dear A,\n\nIt is done.\n\nYours,\n\nB\nC"), "Dear A,\n\nIt is done.");
+    assert_eq!(place("Dear A,\n\nIt is done.\n\nYours,\nB"), "Dear A,\n\nIt is done.");
+    assert_eq!(place("C-1: it is done."), "C-1: it is done.");
+    assert_eq!(place("Dear A,\n\nbecause {reasons}.\n\nYours,\nB"), "Dear A,\n\nbecause ");
+    let library = shipped();
+    for language in SHIPPED_LANGUAGES {
+        let words = library.language(language).unwrap();
+        for channel in [Channel::Letter, Channel::Email] {
+            let template = library.choose("done", language, channel).unwrap();
+            let text = fill(template, words, &matter(), &reader(language)).text;
+            let after = text.chars().skip(writing_place(&text)).collect::<String>();
+            assert!(after.starts_with("\n\n") && after.contains("L. Karimi"), "{text}");
+            let before = place(&text);
+            assert!(before.ends_with('.') && !before.contains("L. Karimi"), "{before}");
+        }
+    }
 }

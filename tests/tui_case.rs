@@ -181,3 +181,13 @@ fn one_key_shows_the_receipt_with_its_pin_over_the_case_and_over_its_row() {
     assert!(!screen.text().contains("RECEIPT"), "{}", screen.text());
     assert!(screen.text().contains("printed with a new PIN"), "it is logged: {}", screen.text());
 }
+
+#[test]
+fn what_is_typed_and_put_in_stands_before_the_signature() {
+    let (_office, rahimi, case) = at_work(Nature::Information);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".r1 Ring us.<ctrl-d>");
+    let text = file(&rahimi, case).messages[0].text.clone();
+    let (before, after) = text.split_once(" Ring us.\n").unwrap();
+    assert!(before.ends_with('.') && after.contains("M. Rahimi"), "{text}");
+}

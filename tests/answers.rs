@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use casedesk::desk::{
-    Anchor, AskBoard, AskCaseFile, AskCases, AskFilled, AskLibrary, AskMessage,
+    Anchor, AskBoard, AskCaseFile, AskCases, AskDrafts, AskFilled, AskLibrary, AskMessage,
     AskModules, AskReplyKit, Checks, Command, Desk, DeskError, LocalDesk, Narrowing, Post, Receipt,
     Session, Undoable, View, ViewKind,
 };
@@ -592,4 +592,27 @@ fn words_go_before_the_closing_formula_in_every_language() {
             assert!(before.ends_with('.') && !before.contains("L. Karimi"), "{before}");
         }
     }
+}
+
+#[test]
+fn a_recalled_reply_is_the_draft_of_the_next_one_unless_one_is_begun() {
+    let office = Office::new();
+    office.desk.hold_replies(2);
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    let words = || {
+        let drafts = ask(&rahimi).ask(AskDrafts {}).unwrap().drafts;
+        let fields = drafts.into_iter().flat_map(|draft| draft.fields);
+        fields.map(|(_, text)| text).collect::<Vec<_>>()
+    };
+    reply(&office, &rahimi, case, sara).unwrap();
+    assert!(words().is_empty());
+    office.act(&rahimi, Command::Undo).unwrap();
+    let way = format!("{sara} {}", Channel::Letter.code());
+    assert_eq!(words(), ["It is done.", "done@1/en", &way]);
+    let to = ReplyAddress { addressee: sara, channel: Channel::Letter };
+    let second = CaseAct::Reply { to, template: None, text: "Another.".to_owned() };
+    office.on(&rahimi, case, second).unwrap();
+    office.act(&rahimi, Command::RecallMessage { message: MessageId(2) }).unwrap();
+    assert_eq!(words()[0], "It is done.", "what is begun stays");
+    assert_sound(&office);
 }

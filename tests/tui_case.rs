@@ -191,3 +191,18 @@ fn what_is_typed_and_put_in_stands_before_the_signature() {
     let (before, after) = text.split_once(" Ring us.\n").unwrap();
     assert!(before.ends_with('.') && after.contains("M. Rahimi"), "{text}");
 }
+
+#[test]
+fn a_recalled_reply_is_corrected_where_it_was_written() {
+    let (office, rahimi, case) = at_work(Nature::Information);
+    office.desk.hold_replies(2);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".r1 Rnig us.<ctrl-d>u");
+    screen.keys("r");
+    assert!(screen.text().contains("Rnig us."), "{}", screen.text());
+    screen.keys(" Soon.<ctrl-d>");
+    let messages = file(&rahimi, case).messages;
+    let text = &messages[0].text;
+    assert!(text.contains("Rnig us. Soon.\n"), "{text}");
+    assert!(messages[0].template.is_some(), "it began from a template still");
+}

@@ -616,3 +616,36 @@ fn a_recalled_reply_is_the_draft_of_the_next_one_unless_one_is_begun() {
     assert_eq!(words()[0], "It is done.", "what is begun stays");
     assert_sound(&office);
 }
+
+#[test]
+fn what_came_back_cannot_come_back_again_and_is_told_so_in_a_sentence() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    reply(&office, &rahimi, case, sara).unwrap();
+    let back = || CaseAct::CameBack { message: MessageId(1), why: "moved".to_owned() };
+    let refusal = || office.on(&rahimi, case, back()).unwrap_err().to_string();
+    assert!(refusal().starts_with("M-1 is queued, and has not left yet."), "{}", refusal());
+    office.desk.deliver(&&Tray::default()).unwrap();
+    office.on(&rahimi, case, back()).unwrap();
+    assert!(refusal().starts_with("M-1 has come back already."), "{}", refusal());
+}
+
+#[test]
+fn a_fax_goes_only_to_whoever_prefers_one() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    let has_fax = || {
+        let file = ask(&rahimi).ask(AskCaseFile { case, entries: 1 }).unwrap();
+        file.parties[0].reply.iter().any(|(way, _)| *way == Channel::Fax)
+    };
+    assert!(!has_fax());
+    let change = Command::ChangePerson {
+        person: sara,
+        version: None,
+        change: PersonChange::PreferredChannel(Channel::Fax),
+        source: "told".to_owned(),
+        is_verified: false,
+    };
+    office.act(&rahimi, change).unwrap();
+    assert!(has_fax());
+}

@@ -97,7 +97,7 @@ impl Run<'_> {
             MessageState::Failed { .. }
             | MessageState::Recalled(_)
             | MessageState::Undelivered { .. }
-            | MessageState::Superseded { .. } => format!("{id} is {}.", message.state.label()),
+            | MessageState::Superseded { .. } => format!("{id} {}.", message.state.told()),
         };
         Err(Refusal::new("recall.left", what, "Write a correction (r), template `correction`.")
             .into())
@@ -146,10 +146,7 @@ impl Run<'_> {
         if !matches!(message.state, MessageState::Sent(_) | MessageState::Failed { .. }) {
             return Err(Refusal::new(
                 "return.state",
-                format!(
-                    "{id} is {}: it has not left, or is known to have come back.",
-                    message.state.label()
-                ),
+                format!("{id} {}.", message.state.told()),
                 "Look at the case's messages.",
             )
             .into());

@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use casedesk::desk::{
-    Anchor, AskBoard, AskCaseFile, AskCases, AskFilled, AskLibrary, AskMessage, AskModules,
-    AskReplyKit, Checks, Clock as _, Command, Desk, DeskError, LocalDesk, Narrowing, Post,
-    PromiseWish, Receipt, Session, Undoable, View, ViewKind,
+    Anchor, AskBoard, AskCaseFile, AskCases, AskDrafts, AskFilled, AskLibrary, AskMessage,
+    AskModules, AskReplyKit, Checks, Clock as _, Command, Desk, DeskError, LocalDesk, Narrowing,
+    Post, PromiseWish, Receipt, Session, Undoable, View, ViewKind,
 };
 use casedesk::domain::answers::{
     Matter, Placeholder, Reader, SHIPPED_LANGUAGES, fill, read_answer_file, shipped, sms_length,
+    writing_place,
 };
 use casedesk::domain::cases::{
-    CaseAct, Channel, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
+    CaseAct, Channel, EachAct, Message, MessageState, Nature, OutcomeCode, ReplyAddress, Stage,
 };
 use casedesk::domain::office::{CaseworkerState, Role};
 use casedesk::domain::people::{ContactPointState, PersonChange};
@@ -575,4 +576,112 @@ fn what_somebody_wrote_leaves_once_although_they_have_left_and_the_rules_go_on()
     assert_eq!(tray.0.lock().unwrap().len(), 1);
     assert!(matches!(state(&boss, 1), MessageState::Sent(_)));
     assert_sound(&office);
+}
+fn a_template_promises_no_day_that_has_passed() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Request);
+    let owed = || {
+        let slip = office.act(&rahimi, Command::PrintSlip { case }).unwrap().text.unwrap();
+        let line =
+            slip.lines().find(|line| line.starts_with("You hear from us by")).map(str::to_owned);
+        line.map(|line| line.split_once(": ").unwrap().1.to_owned())
+    };
+    let filled = || {
+        let (channel, template) = (Channel::Letter, "working".to_owned());
+        ask(&rahimi).ask(AskFilled { case, addressee: sara, channel, template }).unwrap()
+    };
+    let soon = owed().unwrap();
+    assert!(filled().text.contains(&format!("hear from us by {soon}.")), "{}", filled().text);
+    while owed().as_ref() == Some(&soon) {
+        office.pass_minutes(60 * 24);
+    }
+    if let Some(next) = owed() {
+        assert!(filled().text.contains(&format!("hear from us by {next}.")), "{}", filled().text);
+    }
+    office.pass_minutes(60 * 24 * 400);
+    assert_eq!(owed(), None);
+    let late = filled();
+    assert!(late.text.contains("hear from us by {answer_by}."), "{}", late.text);
+    assert_eq!(late.missing, ["answer_by"]);
+    let act = EachAct::Letter { template: Some("working".to_owned()), text: None };
+    let letters = Command::ForEach { cases: vec![(case, None)], act };
+    let told = office.act(&rahimi, letters).unwrap();
+    assert!(format!("{:?}", told.rows).contains("letter.missing"), "{:?}", told.rows);
+}
+
+#[test]
+fn words_go_before_the_closing_formula_in_every_language() {
+    let place = |text: &str| text.chars().take(writing_place(text)).collect::<String>();
+    assert_eq!(place("Dear A,\n\nIt is done.\n\nYours,\n\nB\nC"), "Dear A,\n\nIt is done.");
+    assert_eq!(place("Dear A,\n\nIt is done.\n\nYours,\nB"), "Dear A,\n\nIt is done.");
+    assert_eq!(place("C-1: it is done."), "C-1: it is done.");
+    assert_eq!(place("Dear A,\n\nbecause {reasons}.\n\nYours,\nB"), "Dear A,\n\nbecause ");
+    let library = shipped();
+    for language in SHIPPED_LANGUAGES {
+        let words = library.language(language).unwrap();
+        for channel in [Channel::Letter, Channel::Email] {
+            let template = library.choose("done", language, channel).unwrap();
+            let text = fill(template, words, &matter(), &reader(language)).text;
+            let after = text.chars().skip(writing_place(&text)).collect::<String>();
+            assert!(after.starts_with("\n\n") && after.contains("L. Karimi"), "{text}");
+            let before = place(&text);
+            assert!(before.ends_with('.') && !before.contains("L. Karimi"), "{before}");
+        }
+    }
+}
+
+#[test]
+fn a_recalled_reply_is_the_draft_of_the_next_one_unless_one_is_begun() {
+    let office = Office::new();
+    office.desk.hold_replies(2);
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    let words = || {
+        let drafts = ask(&rahimi).ask(AskDrafts {}).unwrap().drafts;
+        let fields = drafts.into_iter().flat_map(|draft| draft.fields);
+        fields.map(|(_, text)| text).collect::<Vec<_>>()
+    };
+    reply(&office, &rahimi, case, sara).unwrap();
+    assert!(words().is_empty());
+    office.act(&rahimi, Command::Undo).unwrap();
+    let way = format!("{sara} {}", Channel::Letter.code());
+    assert_eq!(words(), ["It is done.", "done@1/en", &way]);
+    let to = ReplyAddress { addressee: sara, channel: Channel::Letter };
+    let second = CaseAct::Reply { to, template: None, text: "Another.".to_owned() };
+    office.on(&rahimi, case, second).unwrap();
+    office.act(&rahimi, Command::RecallMessage { message: MessageId(2) }).unwrap();
+    assert_eq!(words()[0], "It is done.", "what is begun stays");
+    assert_sound(&office);
+}
+
+#[test]
+fn what_came_back_cannot_come_back_again_and_is_told_so_in_a_sentence() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    reply(&office, &rahimi, case, sara).unwrap();
+    let back = || CaseAct::CameBack { message: MessageId(1), why: "moved".to_owned() };
+    let refusal = || office.on(&rahimi, case, back()).unwrap_err().to_string();
+    assert!(refusal().starts_with("M-1 is queued, and has not left yet."), "{}", refusal());
+    office.desk.deliver(&&Tray::default()).unwrap();
+    office.on(&rahimi, case, back()).unwrap();
+    assert!(refusal().starts_with("M-1 has come back already."), "{}", refusal());
+}
+
+#[test]
+fn a_fax_goes_only_to_whoever_prefers_one() {
+    let office = Office::new();
+    let (rahimi, sara, case) = at_work(&office, Nature::Information);
+    let has_fax = || {
+        let file = ask(&rahimi).ask(AskCaseFile { case, entries: 1 }).unwrap();
+        file.parties[0].reply.iter().any(|(way, _)| *way == Channel::Fax)
+    };
+    assert!(!has_fax());
+    let change = Command::ChangePerson {
+        person: sara,
+        version: None,
+        change: PersonChange::PreferredChannel(Channel::Fax),
+        source: "told".to_owned(),
+        is_verified: false,
+    };
+    office.act(&rahimi, change).unwrap();
+    assert!(has_fax());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{AskCaseFile, AskDrafts, CaseFileAnswer, Desk};
+use casedesk::desk::{AskCaseFile, AskDrafts, CaseFileAnswer, Command, Desk};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseAct, EscalationState, MessageState, Nature, OutcomeCode, Stage};
 use casedesk::domain::office::Role;
@@ -160,4 +160,49 @@ fn on_a_free_case_the_footer_says_that_its_key_claims() {
     assert!(screen.footer().starts_with(". claim"), "{}", screen.text());
     screen.keys(".");
     assert!(!screen.footer().contains("claim"), "{}", screen.text());
+}
+
+#[test]
+fn one_key_shows_the_receipt_with_its_pin_over_the_case_and_over_its_row() {
+    let (office, rahimi, case) = at_work(Nature::Complaint);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".");
+    for keys in ["S", "<esc>gbS"] {
+        screen.keys(keys);
+        assert!(screen.text().contains("RECEIPT  C-1"), "{keys}: {}", screen.text());
+        assert!(screen.text().contains("PIN: "), "{keys}: {}", screen.text());
+    }
+    let text = screen.text();
+    let pin = text.lines().find_map(|line| line.trim().strip_prefix("PIN: ")).unwrap();
+    let pin = pin.trim().to_owned();
+    let told = office.act(&office.karimi(), Command::AskStatus { case, pin }).unwrap();
+    assert!(told.text.is_some(), "the last one opens the door");
+    screen.keys("<esc>");
+    assert!(!screen.text().contains("RECEIPT"), "{}", screen.text());
+    assert!(screen.text().contains("printed with a new PIN"), "it is logged: {}", screen.text());
+}
+
+#[test]
+fn what_is_typed_and_put_in_stands_before_the_signature() {
+    let (_office, rahimi, case) = at_work(Nature::Information);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".r1 Ring us.<ctrl-d>");
+    let text = file(&rahimi, case).messages[0].text.clone();
+    let (before, after) = text.split_once(" Ring us.\n").unwrap();
+    assert!(before.ends_with('.') && after.contains("M. Rahimi"), "{text}");
+}
+
+#[test]
+fn a_recalled_reply_is_corrected_where_it_was_written() {
+    let (office, rahimi, case) = at_work(Nature::Information);
+    office.desk.hold_replies(2);
+    let mut screen = TestScreen::open(rahimi.clone());
+    screen.keys(".r1 Rnig us.<ctrl-d>u");
+    screen.keys("r");
+    assert!(screen.text().contains("Rnig us."), "{}", screen.text());
+    screen.keys(" Soon.<ctrl-d>");
+    let messages = file(&rahimi, case).messages;
+    let text = &messages[0].text;
+    assert!(text.contains("Rnig us. Soon.\n"), "{text}");
+    assert!(messages[0].template.is_some(), "it began from a template still");
 }

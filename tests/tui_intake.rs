@@ -24,6 +24,8 @@ fn a_complaint_by_telephone_is_taken_in_ahead_of_a_slow_desk() {
     screen.hold().keys("/mohmdi s<enter>ntchou<enter><enter><enter>no heating<ctrl-d>").release();
     assert!(screen.text().starts_with("C-1 COM housing"), "{}", screen.text());
     assert!(screen.status().contains("C-1"), "{}", screen.text());
+    assert!(screen.status().ends_with("S shows the receipt with PIN"), "{}", screen.text());
+    assert!(screen.keys("S").text().contains("PIN: "), "the key that it names does so");
     let karimi = office.karimi();
     let desk: &dyn Desk = &karimi;
     let file = desk.ask(AskCaseFile { case: CaseId(1), entries: 1 }).unwrap();

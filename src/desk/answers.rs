@@ -57,11 +57,7 @@ impl Writing<'_> {
     }
 
     fn matter(&self, case: &Case) -> Matter {
-        let owed = |kind: ClockKind| {
-            let mut clocks = case.clocks.iter();
-            let clock = clocks.find(|clock| clock.kind == kind && clock.ended.is_none());
-            clock.map(|clock| self.zone.day(clock.due_at))
-        };
+        let owed = |kind: ClockKind| case.next_owed_day(self.zone, self.today, |of| of == kind);
         let office = self.directory.office.as_ref();
         let unit = self.directory.units.get(&case.unit);
         let writer = self.directory.caseworkers.get(&self.by);
@@ -73,7 +69,7 @@ impl Writing<'_> {
             office: office.map(|office| office.name.clone()).unwrap_or_default(),
             today: self.today,
             received: self.zone.day(case.received_at),
-            answer_by: owed(ClockKind::Answer),
+            answer_by: case.next_owed_day(self.zone, self.today, |_any| true),
             decide_by: owed(ClockKind::Decide).or_else(|| owed(ClockKind::Legal)),
             reasons: case
                 .outcome

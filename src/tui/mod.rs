@@ -48,6 +48,7 @@ mod promises;
 mod screen;
 mod screens;
 mod shell;
+mod slip;
 mod status;
 mod stepping;
 mod tutor;

@@ -147,6 +147,8 @@ pub(super) enum Errand {
     Verify,
     /// The texts that a digit answers with.
     Articles,
+    /// To print the receipt of a case.
+    Slip(CaseId),
 }
 
 impl Model {

@@ -9,6 +9,7 @@ use super::place::Place;
 use super::promises::next_ring;
 use super::screen::{Effect, Go, Handled, Status, Towards};
 use super::screens;
+use super::slip;
 use super::status::key_of;
 use super::tutor::Next;
 use super::update::{keys, load, on_screen, remember};
@@ -150,6 +151,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         },
         Action::Undo => run(model, Errand::Undo, Command::Undo, effects),
         Action::Why => why(model, effects),
+        Action::PrintSlip => slip::print(model, effects),
         Action::Repeat => repeat(model, effects),
         Action::GoPlaces => habits::show_places(model),
         Action::RecordMacro => habits::record(model, key),
@@ -413,7 +415,7 @@ fn repeat(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-fn refuse(model: &mut Model, words: String) {
+pub(super) fn refuse(model: &mut Model, words: String) {
     // What was typed ahead counted on its being done.
     model.held.clear();
     model.status = Some(Status::Refused(words));

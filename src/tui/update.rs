@@ -21,6 +21,7 @@ use super::model::{
 use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
+use super::slip;
 use super::status;
 use super::tutor::Next;
 use super::whereabouts;
@@ -151,6 +152,7 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
                     | Errand::ContactPresence
                     | Errand::Verify
                     | Errand::Articles
+                    | Errand::Slip(_)
             )
         )
     };
@@ -360,7 +362,8 @@ fn answered(
             | Errand::ContactPresence
             | Errand::Here
             | Errand::Place
-            | Errand::KeepMacro,
+            | Errand::KeepMacro
+            | Errand::Slip(_),
         ) => {}
     }
 }
@@ -425,6 +428,7 @@ fn executed(
             }
         }
 
+        Asker::Shell(Errand::Slip(case)) => slip::show(model, case, receipt),
         Asker::Shell(Errand::Contact) => {
             let ask = AskPresence {}.into_query();
             shell::ask(model, Errand::ContactPresence, ask, effects);

@@ -15,7 +15,7 @@ use crate::desk::work::{Why, broken};
 use crate::domain::answers::{Language, StageText};
 use crate::domain::cases::{Case, Lane, Stage};
 use crate::domain::office::{Action, Resource};
-use crate::domain::time::{ClockKind, ClockState, Day, Instant};
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, EntityId, Event, Refusal};
 use crate::text::{safe_block, safe_line, wrap};
 
@@ -212,13 +212,7 @@ impl Run<'_> {
     }
 
     fn due_day(&self, case: &Case) -> Result<Option<Day>, DeskError> {
-        // A day that has passed is no promise any more: the next one is told.
-        let zone = self.calendar()?.zone();
-        let owed = case.clocks.iter().filter(|clock| {
-            clock.kind != ClockKind::Screen && clock.state() == ClockState::Running
-        });
-        let days = owed.map(|clock| zone.day(clock.due_at)).filter(|day| *day >= self.today);
-        Ok(days.min().filter(|_| case.is_open()))
+        Ok(case.next_owed_day(&self.calendar()?.zone(), self.today, |_any| true))
     }
 }
 

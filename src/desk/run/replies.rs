@@ -154,7 +154,7 @@ impl Run<'_> {
         if message.state != MessageState::Queued {
             return Err(Refusal::new(
                 "message.state",
-                format!("{id} is {} already.", message.state.label()),
+                format!("{id} {}.", message.state.told()),
                 "",
             )
             .into());

@@ -1,8 +1,10 @@
 //! Messages that are recalled before they leave, and messages that come back.
 
+use crate::codec::encode_record;
+use crate::desk::command::{Draft, DraftForm, DraftKey};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::desk::work::Why;
+use crate::desk::work::{Why, broken};
 use crate::domain::cases::{Case, CaseEvent, Message, MessageState, check_text};
 use crate::domain::event::MessageEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
@@ -11,7 +13,7 @@ use crate::domain::time::{ClockKind, Day};
 use crate::domain::{CaseId, EntityId, Event, MessageId, PersonId, Refusal};
 use crate::store::Direction;
 
-use super::{Done, Run};
+use super::{Done, Run, draft_key};
 
 /// Cases of a person that are looked through for messages to an address that was found wrong: open ones, and closed ones.
 const CASES_LOOKED_AT_MAX: usize = 50;
@@ -46,9 +48,37 @@ impl Run<'_> {
         let clocks = self.clocks_without(&case, &message)?;
         let event = CaseEvent::ReplyRecalled { message: id, clocks };
         self.on_case(case.id, event, Why::default())?;
-        Ok(Done::new(format!("{id} is recalled: it does not leave."))
-            .about(EntityId::Case(case.id))
-            .not_undoable("write the reply again (r)"))
+        self.keep_recalled_words(&message)?;
+        Ok(Done::new(format!(
+            "{id} is recalled: it does not leave, and the reply (r) has its words."
+        ))
+        .about(EntityId::Case(case.id))
+        .not_undoable("send the reply again (r)"))
+    }
+
+    /// Keeps the words of a recalled message as the draft of the reply form of its case, as that form keeps them itself.
+    /// A reply that is begun already stays: it is newer.
+    pub(super) fn keep_recalled_words(&mut self, message: &Message) -> Result<(), DeskError> {
+        let target = Some(EntityId::Case(message.case));
+        let key = DraftKey { form: DraftForm::Reply, target };
+        let kept = draft_key(self.doer.actor, &key);
+        if self.work.get(&kept)?.is_some() || !self.drafts_behind(&key)?.is_empty() {
+            return Ok(());
+        }
+        let way = format!("{} {}", message.addressee, message.channel.code());
+        let text = Some(("text", message.text.clone()));
+        let template = message.template.clone().map(|template| ("template", template));
+        let fields = [text, template, Some(("way", way))].into_iter().flatten();
+        let draft = Draft {
+            key,
+            fields: fields.map(|(name, text)| (name.to_owned(), text)).collect(),
+            focus: "text".to_owned(),
+            base_version: self.work.case(message.case)?.version,
+            saved_at: self.doer.at,
+        };
+        let value = encode_record(&draft).map_err(broken)?;
+        self.work.put_state(kept, Some(value));
+        Ok(())
     }
 
     /// Refuses to take back what has left, and says what compensates.
@@ -67,7 +97,7 @@ impl Run<'_> {
             MessageState::Failed { .. }
             | MessageState::Recalled(_)
             | MessageState::Undelivered { .. }
-            | MessageState::Superseded { .. } => format!("{id} is {}.", message.state.label()),
+            | MessageState::Superseded { .. } => format!("{id} {}.", message.state.told()),
         };
         Err(Refusal::new("recall.left", what, "Write a correction (r), template `correction`.")
             .into())
@@ -117,10 +147,7 @@ impl Run<'_> {
         if !matches!(message.state, MessageState::Sent(_) | MessageState::Failed { .. }) {
             return Err(Refusal::new(
                 "return.state",
-                format!(
-                    "{id} is {}: it has not left, or is known to have come back.",
-                    message.state.label()
-                ),
+                format!("{id} {}.", message.state.told()),
                 "Look at the case's messages.",
             )
             .into());

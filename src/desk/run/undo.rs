@@ -42,7 +42,12 @@ impl Run<'_> {
             self.recall_message(message)?;
         } else {
             for (id, version, before) in touched {
+                let is_written = before.is_none();
                 self.revert(&entry, &id, version, before)?;
+                if let (true, EntityId::Message(message)) = (is_written, &id) {
+                    let message = self.work.message(*message)?;
+                    self.keep_recalled_words(&message)?;
+                }
             }
         }
         entry.is_undone = true;

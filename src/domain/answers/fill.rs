@@ -9,6 +9,8 @@ use super::template::Template;
 
 /// Days for an objection, counted from the day of writing: six weeks, as the usual general administrative law acts say.
 const APPEAL_DAYS: i32 = 42;
+/// What a paragraph ends with, in the scripts of the shipped languages.
+const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', ':', ';', '\u{61f}', '\u{61b}'];
 /// Days that a citizen is given for an answer.
 const REPLY_DAYS: i32 = 14;
 
@@ -29,9 +31,9 @@ pub struct Matter {
     pub today: Day,
     /// The day on which the matter was received.
     pub received: Day,
-    /// The day by which the citizen has an answer, while one is owed.
+    /// The next day by which the citizen is owed an answer; nothing where every such day has passed.
     pub answer_by: Option<Day>,
-    /// The day by which it is decided, while that is owed.
+    /// The day by which it is decided, while that is owed and still to come.
     pub decide_by: Option<Day>,
     /// Why the office says no; empty until it does.
     pub reasons: String,
@@ -132,7 +134,7 @@ fn value(
         Placeholder::Office => known(&matter.office),
         Placeholder::Today => day(matter.today),
         Placeholder::Received => day(matter.received),
-        Placeholder::AnswerBy => matter.answer_by.or(matter.decide_by).and_then(day),
+        Placeholder::AnswerBy => matter.answer_by.and_then(day),
         Placeholder::DecideBy => matter.decide_by.and_then(day),
         Placeholder::ReplyBy => day(matter.today.plus_days(REPLY_DAYS)),
         Placeholder::AppealUntil => day(matter.today.plus_days(APPEAL_DAYS)),
@@ -158,6 +160,24 @@ fn tidy(text: &str) -> String {
         lines.pop();
     }
     lines.join("\n")
+}
+
+/// Where words are to go into a filled text, in characters: at the first open placeholder, else at the end of the last
+/// paragraph before the closing formula and the signature.
+///
+/// The signature is the last block. A closing formula is a block that ends no sentence, as `Yours sincerely,` does in any
+/// language; a text of one block, as an SMS is, goes on at its end.
+#[must_use]
+pub fn writing_place(text: &str) -> usize {
+    if let Some((at, _)) = first_open_placeholder(text) {
+        return at;
+    }
+    let Some((body, _signature)) = text.rsplit_once("\n\n") else { return text.chars().count() };
+    let body = match body.rsplit_once("\n\n") {
+        Some((before, closing)) if !closing.trim_end().ends_with(SENTENCE_ENDS) => before,
+        Some(_) | None => body,
+    };
+    body.trim_end().chars().count()
 }
 
 /// The first placeholder that still stands in a text, and where it begins, in characters.

@@ -14,7 +14,7 @@ mod sms;
 mod template;
 
 pub use file::{AnswerFile, AnswerFileError, read_answer_file};
-pub use fill::{Filled, Matter, Reader, fill, first_open_placeholder};
+pub use fill::{Filled, Matter, Reader, fill, first_open_placeholder, writing_place};
 pub use language::{Language, StageText};
 pub use library::Library;
 pub use placeholder::{Placeholder, PlaceholderError, check_placeholders};

@@ -7,7 +7,7 @@ use crate::domain::ids::{
     UnitId,
 };
 use crate::domain::office::{Confidentiality, Purpose};
-use crate::domain::time::{Clock, Day, Instant};
+use crate::domain::time::{Clock, ClockKind, ClockState, Day, Instant, Zone};
 
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
@@ -335,5 +335,24 @@ impl Case {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.stage.is_open()
+    }
+
+    /// The next day by which the citizen is owed something, of the running clocks that `counts` names: a day that has
+    /// passed is no promise any more. A closed case owes nothing.
+    #[must_use]
+    pub fn next_owed_day(
+        &self,
+        zone: &Zone,
+        today: Day,
+        counts: impl Fn(ClockKind) -> bool,
+    ) -> Option<Day> {
+        let owed = self.clocks.iter().filter(|clock| {
+            // When the office screens a matter is no concern of the citizen's.
+            clock.kind != ClockKind::Screen
+                && counts(clock.kind)
+                && clock.state() == ClockState::Running
+        });
+        let days = owed.map(|clock| zone.day(clock.due_at)).filter(|day| *day >= today);
+        days.min().filter(|_| self.is_open())
     }
 }

@@ -59,6 +59,20 @@ impl MessageState {
         }
     }
 
+    /// What has become of it, as a sentence about it goes on.
+    #[must_use]
+    pub fn told(&self) -> &'static str {
+        match self {
+            Self::Queued => "is queued, and has not left yet",
+            Self::Sent(_) => "was sent",
+            Self::Failed { .. } => "could not be handed over",
+            Self::Recalled(_) => "was recalled, and never left",
+            Self::Waiting { .. } => "waits, and has not left yet",
+            Self::Undelivered { .. } => "has come back already",
+            Self::Superseded { .. } => "has come back already, and was written again",
+        }
+    }
+
     /// Whether it tells the citizen, as far as the office knows.
     #[must_use]
     pub fn tells(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::desk::{Answer, AskReplyKit, DraftForm, FilledAnswer, ReplyKitAnswer};
 use crate::domain::PersonId;
-use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length};
+use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length, writing_place};
 use crate::domain::cases::{CaseAct, Channel, ReplyAddress};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Key, KeyCode};
@@ -117,9 +117,7 @@ impl ReplyEditor {
         self.is_to_fill = false;
         let Some(filled) = self.filled_for_way() else { return };
         self.text.set(&filled.text);
-        if let Some((at, _)) = first_open_placeholder(&filled.text) {
-            self.text.set_cursor(at);
-        }
+        self.text.set_cursor(writing_place(&filled.text));
         self.reference = Some(filled.template.clone());
         self.filled = Some(filled);
     }
@@ -205,7 +203,9 @@ impl ReplyEditor {
                 self.modules = None;
                 let (before, after) = (self.text.before_cursor(), self.text.after_cursor());
                 let before = before.strip_suffix(COLONS).unwrap_or(&before);
-                let written = format!("{before}{}", line.text);
+                let is_gap = before.is_empty() || before.ends_with(char::is_whitespace);
+                let gap = if is_gap { "" } else { " " };
+                let written = format!("{before}{gap}{}", line.text);
                 if written.len() + after.len() > TEXT_BYTES_MAX {
                     return Typed::Refused(
                         "There is no room for it: shorten the reply.".to_owned(),
@@ -389,7 +389,11 @@ impl Editor for ReplyEditor {
                     self.restore(BROUGHT, &brought);
                 }
             }
-            "template" => self.reference = Some(text.to_owned()),
+            "template" => {
+                self.reference = Some(text.to_owned());
+                // Words that began from a template go on where its signature does not follow them yet.
+                self.text.set_cursor(writing_place(&self.text.text()));
+            }
             "way" => {
                 let way = text.split_once(' ').and_then(|(person, channel)| {
                     Some((person.parse().ok()?, Channel::from_code(channel)?))

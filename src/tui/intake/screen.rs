@@ -18,6 +18,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key, KeyCode};
 
 use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX};
+use super::super::slip;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draft::{draft_fields, set_field};
 use super::draw;
@@ -374,6 +375,10 @@ impl IntakeScreen {
         let reference = case.to_string();
         if !receipt.label.contains(&reference) {
             context.say(Status::Done(format!("{reference}: {}", receipt.label)));
+        } else if added.is_none()
+            && let Some(said) = slip::of_registration(receipt, context.shared)
+        {
+            context.say(said);
         }
         context.go(Go::Case(case));
     }

@@ -614,6 +614,22 @@ fn three_keys_merge_and_undo_on_the_board_and_the_number_leads_on() {
 }
 
 #[test]
+fn after_a_merge_the_cursor_stays_where_it_was_and_undo_brings_it_back() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
+    for number in 0..260 {
+        office.case(Some(sara), Nature::Complaint, &format!("Rent subsidy {number}"));
+    }
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("2jm<enter>");
+    let text = screen.text();
+    assert!(screen.status().contains("C-2 is part of"), "{text}");
+    assert!(screen.cursor_row().contains("C-3") && text.contains("   2 of 259"), "{text}");
+    screen.keys("u");
+    assert!(screen.cursor_row().contains("C-2"), "{}", screen.text());
+}
+
+#[test]
 fn a_typed_number_a_reason_and_the_other_way_round_are_a_key_away() {
     let office = Office::new();
     let (_, first, second) = twice(&office);

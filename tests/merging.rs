@@ -658,7 +658,7 @@ fn two_people_are_compared_side_by_side_merged_and_taken_apart_by_keys() {
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
     let zara = office.person("Sara", "Mohammady", "1986-03-02", "+47 912 34 567");
     let mut screen = TestScreen::open(Arc::new(office.karimi()));
-    screen.keys("/P-1<enter>D");
+    screen.keys("/P-1<enter>m");
     assert!(screen.text().contains("LIKELY DUPLICATES of P-1  1"), "{}", screen.text());
     screen.keys("m");
     let text = screen.text();

@@ -325,6 +325,22 @@ fn people_and_cases_are_merged_and_parted_from_a_script() {
 }
 
 #[test]
+fn whoever_was_registered_though_likely_here_waits_among_the_found_until_merged() {
+    let program = Program::new();
+    let given = ["--given", "Sara", "--family", "Mohammadi", "--born", "1986-03-02"];
+    let register = [&["person", "register", "--telephone", "91234567"][..], &given].concat();
+    program.json(&register);
+    let (found, _) = program.json(&["duplicates", "--found"]);
+    assert_eq!(found["found"], 0, "{found}");
+    program.json(&register);
+    let (found, _) = program.json(&["duplicates", "--found"]);
+    assert_eq!(found["found"], 1, "{found}");
+    let (done, code) = program.json(&["person", "merge", "P-2", "P-1"]);
+    assert_eq!(code, 0, "{done}");
+    assert_eq!(program.json(&["duplicates", "--found"]).0["found"], 0);
+}
+
+#[test]
 fn a_promise_is_made_listed_and_ended_from_the_command_line() {
     let program = Program::new();
     program.json(&["import", "people", &program.people()]);

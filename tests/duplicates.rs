@@ -317,6 +317,35 @@ fn registering_somebody_who_is_hidden_looks_as_usual_and_a_permitted_colleague_h
 }
 
 #[test]
+fn a_pair_that_the_clerk_saw_and_registered_all_the_same_waits_for_whoever_compares_people() {
+    let office = Office::new();
+    let clerk = enrol(&office, "ida", Role::Clerk);
+    let sara = new_person("Sara", "Mohammadi", "1986-03-02", "+4791234567");
+    office.act(&clerk, Command::RegisterPerson(sara.clone())).unwrap();
+    office.act(&clerk, Command::RegisterPerson(sara)).unwrap();
+    let karimi = office.karimi();
+    let desk: &dyn Desk = &karimi;
+    let likely = || numbers(&desk.ask(AskLikely {}).unwrap().pairs);
+    let on_board = |desk: &dyn Desk| desk.ask(AskBoard { unit: UnitId(1) }).unwrap().duplicates;
+    assert_eq!((likely(), on_board(desk), on_board(&clerk)), (vec![(1, 2)], 1, 0));
+    let merge = Command::MergePeople {
+        survivor: PersonId(1),
+        merged: PersonId(2),
+        versions: None,
+        chosen: Vec::new(),
+        reason: String::new(),
+    };
+    office.act(&karimi, merge).unwrap();
+    assert_eq!((likely(), on_board(desk)), (Vec::new(), 0), "a merged pair is one person");
+    office.act(&karimi, Command::Undo).unwrap();
+    let people = (PersonId(1), PersonId(2));
+    let told = Command::TellApart { people, reason: None, is_withdrawn: false };
+    assert_eq!(likely(), [(1, 2)]);
+    office.act(&karimi, told).unwrap();
+    assert_eq!(likely(), []);
+}
+
+#[test]
 fn a_reference_that_a_hidden_person_has_is_registered_as_usual() {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());

@@ -267,7 +267,8 @@ fn a_merge_can_be_taken_apart_after_others_have_changed_the_survivor() {
     office.on(&karimi, second, step("ask the bank")).unwrap();
     office.on(&karimi, second, CaseAct::Hold { reason, until, words }).unwrap();
     let before = (case(&karimi, first), case(&karimi, second));
-    office.on(&karimi, second, into(first, "")).unwrap();
+    assert_eq!(refusal(office.on(&karimi, second, into(first, ""))), "merge.strangers");
+    office.on(&karimi, second, into(first, "one lease")).unwrap();
     let survivor = file(&karimi, first);
     let parties: Vec<_> = survivor.parties.iter().map(|party| party.role.as_str()).collect();
     assert_eq!(parties, ["asked", "asked too"]);
@@ -285,7 +286,7 @@ fn a_merge_can_be_taken_apart_after_others_have_changed_the_survivor() {
     let titles: Vec<&str> = after.0.tasks.iter().map(|task| task.title.as_str()).collect();
     assert!(titles.contains(&"ask the bank") && !titles.contains(&"ask the landlord"));
     sound(&office);
-    office.on(&karimi, second, into(first, "")).unwrap();
+    office.on(&karimi, second, into(first, "one lease")).unwrap();
     office.act(&karimi, unmerge(2)).unwrap();
     office.act(&karimi, Command::Undo).unwrap();
     assert_eq!(case(&karimi, second).id, first, "taking it apart is undone as well");
@@ -552,11 +553,37 @@ fn the_likeliest_case_is_offered_first() {
     let other = office.person("Reza", "Azadi", "1984-01-01", "+47 912 34 568");
     let near = office.case(Some(other), Nature::Complaint, "Rent subsidy late");
     let desk: &dyn Desk = &karimi;
-    let answer = desk.ask(AskMergeCandidates { case: second }).unwrap();
+    let answer = desk.ask(AskMergeCandidates { case: second, named: None }).unwrap();
     let ids: Vec<CaseId> = answer.candidates.iter().map(|known| known.row.id).collect();
     assert_eq!(ids, [first, near]);
     assert_eq!(answer.candidates[0].why, "same person, same subject");
     assert!(person(&karimi, sara).cases.len() == 2);
+}
+
+#[test]
+fn a_case_of_other_people_is_merged_with_only_by_a_digit_and_with_a_reason() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
+    let reza = office.person("Reza", "Azadi", "1984-01-01", "+47 912 34 568");
+    let first = office.case(Some(reza), Nature::Complaint, "The lift is broken");
+    let second = office.case(Some(sara), Nature::Complaint, "Rent subsidy late");
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("/C-2<enter>m");
+    let text = screen.text();
+    assert!(text.contains(" 1 C-1 Azadi, Reza   same subject"), "{text}");
+    assert!(!text.contains(">1 C-1") && text.contains("Mohammadi, Sara; "), "{text}");
+    screen.keys("<enter>");
+    assert!(screen.status().contains("choose one by its digit"), "{}", screen.text());
+    screen.keys("1");
+    let text = screen.text();
+    assert!(text.contains(">1 C-1") && text.contains("Azadi, Reza; "), "{text}");
+    assert!(text.contains("The lift is broken") && text.contains("Rent subsidy late"), "{text}");
+    screen.keys("<enter>");
+    assert!(screen.status().contains("They are of different people"), "{}", screen.text());
+    assert_eq!(case(&karimi, second).id, second);
+    screen.keys("one house<enter>");
+    assert_eq!(case(&karimi, second).id, first, "{}", screen.text());
 }
 
 #[test]
@@ -584,6 +611,22 @@ fn three_keys_merge_and_undo_on_the_board_and_the_number_leads_on() {
     screen.keys("gb1jm<enter>/C-1<enter>M");
     assert!(screen.status().contains("C-2 stands for itself again"), "{}", screen.text());
     assert_eq!(case(&office.karimi(), first).id, first);
+}
+
+#[test]
+fn after_a_merge_the_cursor_stays_where_it_was_and_undo_brings_it_back() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
+    for number in 0..260 {
+        office.case(Some(sara), Nature::Complaint, &format!("Rent subsidy {number}"));
+    }
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("2jm<enter>");
+    let text = screen.text();
+    assert!(screen.status().contains("C-2 is part of"), "{text}");
+    assert!(screen.cursor_row().contains("C-3") && text.contains("   2 of 259"), "{text}");
+    screen.keys("u");
+    assert!(screen.cursor_row().contains("C-2"), "{}", screen.text());
 }
 
 #[test]
@@ -615,7 +658,7 @@ fn two_people_are_compared_side_by_side_merged_and_taken_apart_by_keys() {
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
     let zara = office.person("Sara", "Mohammady", "1986-03-02", "+47 912 34 567");
     let mut screen = TestScreen::open(Arc::new(office.karimi()));
-    screen.keys("/P-1<enter>D");
+    screen.keys("/P-1<enter>m");
     assert!(screen.text().contains("LIKELY DUPLICATES of P-1  1"), "{}", screen.text());
     screen.keys("m");
     let text = screen.text();

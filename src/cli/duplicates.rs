@@ -41,7 +41,7 @@ pub(super) struct Duplicates {
     /// From how many bits on [default: from where it is eight to one, in an office of its size]
     #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(i16).range(0..=1_000))]
     min: Option<i16>,
-    /// Only those that were found when somebody registered one who may not see the other
+    /// Only those that were found when one of them was registered
     #[arg(long, conflicts_with_all = ["person", "min"])]
     found: bool,
     #[command(subcommand)]

@@ -25,7 +25,8 @@ pub(super) struct MergeCases {
     merged: CaseId,
     /// The case that goes on, as C-7
     survivor: CaseId,
-    /// Why they are one; needed where one of them has ended, or nobody is named on one
+    /// Why they are one; needed where one of them has ended, nobody is named on one, or they
+    /// are of different people
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
 }

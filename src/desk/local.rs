@@ -275,7 +275,7 @@ impl LocalDesk {
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             work.recall_minutes = self.recall_minutes();
             if is_undoable {
-                work.unseen = self.unseen_alikes(acts)?;
+                work.alikes = self.alikes(acts)?;
             }
             let results = run_all(&mut work, acts, is_undoable, 0);
             if work.events.is_empty() && work.state.is_empty() {
@@ -313,12 +313,12 @@ impl LocalDesk {
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
     }
 
-    /// Whom a registration looks like without its actor being allowed to know. It is asked of every registration, so that
+    /// Whom a registration looks like, whether its actor may know of them or not. It is asked of every registration, so that
     /// the time that one takes tells nothing either.
-    fn unseen_alikes(&self, acts: &[Signed]) -> Result<Vec<PersonId>, DeskError> {
+    fn alikes(&self, acts: &[Signed]) -> Result<Vec<PersonId>, DeskError> {
         match acts {
             [(Act { actor, command: Command::RegisterPerson(new), .. }, _)] => {
-                Reader::new(self, *actor)?.unseen_alikes(new)
+                Reader::new(self, *actor)?.registered_alikes(new)
             }
             _ => Ok(Vec::new()),
         }

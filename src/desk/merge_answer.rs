@@ -32,8 +32,32 @@ pub struct MergeCandidate {
     pub row: CaseRow,
     /// Why it is here: `same person, same subject`.
     pub why: String,
+    /// Whom both cases have to do with, as far as the actor may see them.
+    pub common: InCommon,
+    /// What is compared.
+    pub facts: ComparedCase,
+}
+
+/// Whom two cases have to do with, both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InCommon {
+    /// Nobody.
+    Nobody,
+    /// People of one household, and nobody himself.
+    Household,
+    /// A person.
+    Person,
+}
+
+/// What is compared of two cases, beside what their rows say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedCase {
     /// What is asked.
     pub asks: String,
+    /// Where.
+    pub place: String,
+    /// When it was received.
+    pub received_at: Instant,
 }
 
 /// Cases that one may be merged with.
@@ -41,9 +65,9 @@ pub struct MergeCandidate {
 pub struct MergeCandidatesAnswer {
     /// The case that was asked about.
     pub case: CaseId,
-    /// What is asked in it.
-    pub asks: String,
-    /// The others, the likeliest first.
+    /// What is compared of it.
+    pub facts: ComparedCase,
+    /// The others: those with somebody in common first.
     pub candidates: Vec<MergeCandidate>,
 }
 

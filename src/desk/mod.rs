@@ -64,7 +64,8 @@ pub use heard::Heard;
 pub use here::NewsKind;
 pub use local::{Act, Clock, Entropy, LocalDesk};
 pub use merge_answer::{
-    MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine, MergeSide, PersonMergeAnswer,
+    ComparedCase, InCommon, MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine,
+    MergeSide, PersonMergeAnswer,
 };
 pub use outbox::{Folder, Outbox, Post};
 pub use past::{Until, find_past, past_in_words};

@@ -415,10 +415,12 @@ questions! {
         /// Which.
         contact: ContactId,
     } => Contact(ContactRecord),
-    /// Cases that one may be merged with, the likeliest first.
+    /// Cases that one may be merged with, the likeliest first; or only one that was named, whatever it looks like.
     AskMergeCandidates {
         /// Which.
         case: CaseId,
+        /// The one that was named.
+        named: Option<CaseId>,
     } => MergeCandidates(MergeCandidatesAnswer),
     /// Two people side by side, each field with the side that a merge would take.
     AskPersonMerge {

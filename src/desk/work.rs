@@ -203,8 +203,8 @@ pub(super) struct Work {
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
-    /// People who are likely the one whom the commit registers, and whom its actor may not see.
-    pub(super) unseen: Vec<PersonId>,
+    /// People who are likely the one whom the commit registers, also those whom its actor may not see.
+    pub(super) alikes: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
     seed: [u8; 16],
     draws: u64,
@@ -248,7 +248,7 @@ impl Work {
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
             recall_minutes: 0,
-            unseen: Vec::new(),
+            alikes: Vec::new(),
             seed,
             draws: 0,
         })

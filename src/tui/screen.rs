@@ -311,6 +311,9 @@ pub trait Screen {
         Handled::No
     }
 
+    /// Hears that the last act was undone, before what it shows is asked for again.
+    fn undone(&mut self) {}
+
     /// Puts the cursor on a case of the list; whether it is there.
     fn point_at(&mut self, _case: CaseId, _context: &mut Context<'_>) -> bool {
         false

@@ -446,6 +446,9 @@ fn executed(
             | Errand::Macros,
         ) => {
             if receipt.is_ok() {
+                if asker == Asker::Shell(Errand::Undo) {
+                    on_screen(model, effects, |screen, _| screen.undone());
+                }
                 load(model, effects);
             }
         }

@@ -94,9 +94,10 @@ impl Reader<'_> {
         Ok(AlikeAnswer { people })
     }
 
-    /// The people who are likely the one that is being registered, and whom the actor may not see. Nobody where the search
-    /// index cannot be asked, or a record not be read: registering goes on without.
-    pub(in crate::desk) fn unseen_alikes(
+    /// The people who are likely the one that is being registered, also those whom the actor may not see: nothing of this
+    /// is to be shown to the actor. Nobody where the search index cannot be asked, or a record not be read: registering
+    /// goes on without.
+    pub(in crate::desk) fn registered_alikes(
         &self,
         new: &NewPerson,
     ) -> Result<Vec<PersonId>, DeskError> {
@@ -104,7 +105,7 @@ impl Reader<'_> {
             return Ok(Vec::new());
         }
         let seen = Seen { is_lenient: true, ..Seen::default() };
-        let is_wanted = |person| self.see_hidden(&seen, person);
+        let is_wanted = |person| self.see_any(&seen, person);
         let people = self.like_new(new, &seen, &is_wanted)?;
         Ok(people.into_iter().take(ALIKE_SHOWN_MAX).map(|alike| alike.side.person).collect())
     }
@@ -183,7 +184,7 @@ impl Reader<'_> {
         Ok(DuplicatesAnswer { pairs, last, people })
     }
 
-    /// Pairs that were found when one of them was registered by somebody who may not see the other.
+    /// Pairs that were found when one of them was registered.
     pub(super) fn likely(&self) -> Result<DuplicatesAnswer, DeskError> {
         self.authorise(Action::ComparePeople, &Resource::office())?;
         let seen = Seen::default();
@@ -283,15 +284,11 @@ impl Reader<'_> {
         known
     }
 
-    /// Whether there is somebody of this number whom the actor may not see; they are read then.
-    fn see_hidden(&self, seen: &Seen, person: u64) -> bool {
-        let both = self.visible_record(PersonId(person)).and_then(|visible| match visible {
-            Some(_) => Ok(None),
-            None => self.person(PersonId(person)).map(Some),
-        });
-        match both {
-            Ok(Some(hidden)) if is_found(&hidden) => {
-                seen.people.borrow_mut().insert(person, known(&hidden));
+    /// Whether there is somebody of this number, whom the actor may see or not; they are read then.
+    fn see_any(&self, seen: &Seen, person: u64) -> bool {
+        match self.person(PersonId(person)) {
+            Ok(found) if is_found(&found) => {
+                seen.people.borrow_mut().insert(person, known(&found));
                 true
             }
             Ok(_) | Err(DeskError::NotFound(_)) => false,

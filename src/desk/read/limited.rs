@@ -99,8 +99,9 @@ impl Reader<'_> {
             return Ok(at);
         }
         match self.visible_case(id) {
-            Ok(case) => {
-                let key = self.sort_key(&case, sort);
+            Ok(_) => {
+                // Of a merged case its own place, which is where the cursor was, and not the survivor's.
+                let key = self.sort_key(&self.case(id)?, sort);
                 Ok(places.partition_point(|place| sort.compare(place, &key).is_lt()))
             }
             Err(DeskError::NotFound(_)) => Ok(0),
@@ -366,7 +367,7 @@ impl Reader<'_> {
         let owner = case.owner.and_then(|owner| self.directory.caseworkers.get(&owner));
         sort.key(&SortFacts {
             id: case.id,
-            due_at: case.due_at(),
+            due_at: case.stood_due_at(),
             received_at: case.received_at,
             subject: &case.subject_label,
             nature: case.nature,

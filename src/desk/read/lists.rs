@@ -193,7 +193,7 @@ impl Reader<'_> {
             return Ok((0, id.0));
         }
         let due_at = match self.case(id) {
-            Ok(case) => case.due_at().milliseconds(),
+            Ok(case) => case.stood_due_at().milliseconds(),
             Err(DeskError::NotFound(_)) => 0,
             Err(error) => return Err(error),
         };

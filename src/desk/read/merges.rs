@@ -4,9 +4,10 @@ use crate::desk::answer::TimelineEntry;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::merge_answer::{
-    MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine, MergeSide, PersonMergeAnswer,
+    ComparedCase, InCommon, MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine,
+    MergeSide, PersonMergeAnswer,
 };
-use crate::desk::query::AskSimilar;
+use crate::desk::query::{AskMergeCandidates, AskSimilar};
 use crate::desk::timeline;
 use crate::domain::cases::{Case, Message};
 use crate::domain::limits::MERGES_MAX;
@@ -150,10 +151,42 @@ impl Reader<'_> {
         Ok(messages)
     }
 
-    /// The cases that one may be merged with: those of the same person and subject first, open ones before closed ones.
-    pub(super) fn merge_candidates(&self, id: CaseId) -> Result<MergeCandidatesAnswer, DeskError> {
+    /// The cases that one may be merged with: those with somebody in common first, open ones before closed ones; or the one
+    /// that was named.
+    pub(super) fn merge_candidates(
+        &self,
+        question: &AskMergeCandidates,
+    ) -> Result<MergeCandidatesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
-        let case = self.visible_case(id)?;
+        let case = self.visible_case(question.case)?;
+        let own = self.people_seen(&case)?;
+        let mut candidates = Vec::new();
+        for (id, why) in self.worth_merging(&case, question.named)? {
+            let other = self.visible_case(id)?;
+            if other.id != case.id {
+                candidates.push(MergeCandidate {
+                    row: self.row(&other)?,
+                    why,
+                    common: in_common(&own, &self.people_seen(&other)?),
+                    facts: facts(&other),
+                });
+            }
+        }
+        candidates.sort_by_key(|candidate| {
+            (candidate.common == InCommon::Nobody, !candidate.row.stage.is_open())
+        });
+        Ok(MergeCandidatesAnswer { case: case.id, facts: facts(&case), candidates })
+    }
+
+    /// The numbers of the cases that one is compared with, and why.
+    fn worth_merging(
+        &self,
+        case: &Case,
+        named: Option<CaseId>,
+    ) -> Result<Vec<(CaseId, String)>, DeskError> {
+        if let Some(named) = named {
+            return Ok(vec![(named, String::new())]);
+        }
         let person = match case.initiator() {
             Some(person) => self.visible_person(person)?.map(|person| person.id),
             None => None,
@@ -165,21 +198,23 @@ impl Reader<'_> {
             area: case.place.area.clone(),
             place: case.place.text.clone(),
         })?;
-        let mut candidates = Vec::new();
+        let mut worth = Vec::new();
         for similar in similar.cases {
             // One that went into another case is offered as that one, which stands here itself.
-            let other = self.case(similar.row.id)?;
-            if other.id == case.id || self.current_case(other.id)? != other.id {
-                continue;
+            if self.current_case(similar.row.id)? == similar.row.id {
+                worth.push((similar.row.id, similar.why));
             }
-            candidates.push(MergeCandidate {
-                row: similar.row,
-                why: similar.why,
-                asks: other.asks,
-            });
         }
-        candidates.sort_by_key(|candidate| !candidate.row.stage.is_open());
-        Ok(MergeCandidatesAnswer { case: case.id, asks: case.asks, candidates })
+        Ok(worth)
+    }
+
+    /// The people on a case whom the actor may see, by the records that stand for them now.
+    fn people_seen(&self, case: &Case) -> Result<Vec<Person>, DeskError> {
+        let mut people = Vec::new();
+        for person in case.people() {
+            people.extend(self.visible_person(person)?);
+        }
+        Ok(people)
     }
 
     /// Two people side by side.
@@ -303,6 +338,25 @@ impl Reader<'_> {
             }
             PersonField::Notes => many(person.notes.iter().map(|note| note.text.clone()).collect()),
         })
+    }
+}
+
+fn facts(case: &Case) -> ComparedCase {
+    let place = [case.place.text.as_str(), case.place.area.as_str()];
+    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    ComparedCase { asks: case.asks.clone(), place: place.join(", "), received_at: case.received_at }
+}
+
+fn in_common(own: &[Person], others: &[Person]) -> InCommon {
+    let are = |same: &dyn Fn(&Person, &Person) -> bool| {
+        own.iter().any(|one| others.iter().any(|other| same(one, other)))
+    };
+    if are(&|one, other| one.id == other.id) {
+        InCommon::Person
+    } else if are(&|one, other| one.household.is_some() && one.household == other.household) {
+        InCommon::Household
+    } else {
+        InCommon::Nobody
     }
 }
 

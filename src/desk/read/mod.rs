@@ -175,7 +175,7 @@ impl<'d> Reader<'d> {
                 Answer::Contact(Box::new(self.contact_shown(question.contact)?))
             }
             Query::MergeCandidates(question) => {
-                Answer::MergeCandidates(Box::new(self.merge_candidates(question.case)?))
+                Answer::MergeCandidates(Box::new(self.merge_candidates(&question)?))
             }
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,

@@ -84,14 +84,14 @@ impl Run<'_> {
         Ok(Done::new("Logged.").leaves_nothing())
     }
 
-    /// Keeps what was seen of likely duplicates when `id` was registered: whom the clerk told apart from them, and whom
-    /// only others may see. The clerk learns nothing of the latter, so they change no record, no event and no count of
-    /// what the clerk did.
+    /// Keeps what was found of likely duplicates when `id` was registered: whom the clerk told apart from them, and who is
+    /// likely the same all the same, for whoever may compare people. Of some of the latter the clerk may learn nothing, so
+    /// none of them changes a record, an event or a count of what the clerk did.
     pub(super) fn keep_alikes(
         &mut self,
         id: PersonId,
         new: &NewPerson,
-        unseen: &[PersonId],
+        alikes: &[PersonId],
     ) -> Result<(), DeskError> {
         let mut told: Vec<PersonId> = Vec::new();
         for &other in &new.told_apart {
@@ -102,7 +102,7 @@ impl Run<'_> {
                 told.push(other);
             }
         }
-        for &other in unseen {
+        for &other in alikes {
             let (one, other) = in_order(id, other);
             let value = encode_record(&Likely { at: self.doer.at }).map_err(broken)?;
             self.work.put_state(keys::likely(one, other), Some(value));

@@ -229,7 +229,8 @@ impl Run<'_> {
         self.check_room_for_merge(&EntityId::Case(survivor.id))?;
         let calendar = self.calendar()?;
         let context = self.case_context(&calendar, merged.unit);
-        let (standing, mut brought) = cases::merge(&merged, &survivor, reason, &context)?;
+        let shares = self.share_person(&merged, &survivor)?;
+        let (standing, mut brought) = cases::merge(&merged, &survivor, shares, reason, &context)?;
         self.drop_known_parties(&survivor, &mut brought)?;
         let had = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let joined = Joined::Cases(Box::new(CaseMerge {
@@ -248,6 +249,17 @@ impl Run<'_> {
         self.happens_to_case(into, got, reason)?;
         let label = format!("{from} is part of {into} now ({merge}); both numbers lead there.");
         Ok(Done::new(label).about(EntityId::Case(into)).made(vec![EntityId::Merge(merge)]))
+    }
+
+    /// Whether somebody of whom the actor may know is on both cases: a merge tells nothing of anybody else.
+    fn share_person(&mut self, one: &Case, other: &Case) -> Result<bool, DeskError> {
+        let others = self.people_now(other)?;
+        for person in self.people_now(one)? {
+            if others.contains(&person) && self.may_know_person(person)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A party under an old number is no other party.

@@ -67,8 +67,8 @@ impl Run<'_> {
             )
             .into());
         }
-        let unseen = self.work.unseen.clone();
-        self.register_new(new, &unseen)
+        let alikes = self.work.alikes.clone();
+        self.register_new(new, &alikes)
     }
 
     /// Registers somebody whose reference belongs to a person whom the actor may not see: as usual, with the reference as
@@ -76,14 +76,16 @@ impl Run<'_> {
     fn register_beside(&mut self, new: &NewPerson, known: PersonId) -> Result<Done, DeskError> {
         let mut new = new.clone();
         new.identities.extend(new.origin.take().map(|(scheme, value)| Identity { scheme, value }));
-        let mut unseen = self.work.unseen.clone();
-        unseen.push(known);
-        self.register_new(&new, &unseen)
+        let mut alikes = self.work.alikes.clone();
+        if !alikes.contains(&known) {
+            alikes.push(known);
+        }
+        self.register_new(&new, &alikes)
     }
 
-    fn register_new(&mut self, new: &NewPerson, unseen: &[PersonId]) -> Result<Done, DeskError> {
+    fn register_new(&mut self, new: &NewPerson, alikes: &[PersonId]) -> Result<Done, DeskError> {
         let id = self.new_person(new)?;
-        self.keep_alikes(id, new, unseen)?;
+        self.keep_alikes(id, new, alikes)?;
         let name = self.work.person(id)?.name().listed();
         Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
     }

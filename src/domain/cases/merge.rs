@@ -90,15 +90,17 @@ pub struct Brought {
 ///
 /// # Errors
 /// The two are one, an open matter would end in a closed case, somebody waits for an answer or works on it, or what has to
-/// be said (why a closed case or an anonymous report is the same) is not said.
+/// be said (why a closed case, an anonymous report or the case of other people is the same) is not said. `shares_person`
+/// is whether somebody is on both cases, by the number that they have now.
 pub fn merge(
     merged: &Case,
     survivor: &Case,
+    shares_person: bool,
     reason: &str,
     context: &CaseContext<'_>,
 ) -> Result<(Standing, Brought), Refusal> {
     check_text("the reason", reason, LINE_BYTES_MAX, false)?;
-    may_merge(merged, survivor, reason, context)?;
+    may_merge(merged, survivor, shares_person, reason, context)?;
     let roles = brought_roles(merged, survivor, context);
     if survivor.roles.len() + roles.len() > ROLES_MAX {
         return Err(Refusal::new(
@@ -127,6 +129,7 @@ pub fn merge(
 fn may_merge(
     merged: &Case,
     survivor: &Case,
+    shares_person: bool,
     reason: &str,
     context: &CaseContext<'_>,
 ) -> Result<(), Refusal> {
@@ -165,6 +168,13 @@ fn may_merge(
             "merge.anonymous",
             format!("Nobody is named on one of {from} and {into}."),
             "Say in a reason how you know that they are one matter; nobody is linked to the anonymous report.",
+        ));
+    }
+    if !merged.people().is_empty() && !shares_person && !has_reason {
+        return Err(Refusal::new(
+            "merge.strangers",
+            format!("{from} and {into} are of different people."),
+            "Say in a reason how you know that they are one matter.",
         ));
     }
     if merged.open_escalation().is_some() {

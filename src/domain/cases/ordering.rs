@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::CaseId;
-use crate::domain::time::{ClockKind, ClockState, Instant};
+use crate::domain::time::{Clock, ClockKind, ClockState, Instant};
 
 use super::case::Case;
 use super::kinds::{Nature, Stage};
@@ -56,6 +56,19 @@ impl Case {
     pub fn due_at(&self) -> Instant {
         let running = self.clocks.iter().filter(|clock| clock.state() == ClockState::Running);
         running.map(|clock| clock.due_at).min().unwrap_or(Instant::from_milliseconds(i64::MAX))
+    }
+
+    /// When the case is due in a list: [`Case::due_at`], or of one that has ended, what it was when its last clocks ended,
+    /// so that whoever ended it there finds the place again.
+    #[must_use]
+    pub fn stood_due_at(&self) -> Instant {
+        let ended = |clock: &Clock| clock.ended.as_ref().map(|(at, _)| *at);
+        let last = self.clocks.iter().filter_map(ended).max();
+        let ended_last = self.clocks.iter().filter(|clock| last.is_some() && ended(clock) == last);
+        match ended_last.map(|clock| clock.due_at).min() {
+            Some(due_at) if !self.is_open() => due_at,
+            _ => self.due_at(),
+        }
     }
 
     /// The kind of the clock that [`Case::due_at`] is about.

@@ -34,6 +34,10 @@ pub(super) struct CaseList {
     is_known: bool,
     /// The case on which the cursor begins.
     begin_at: Option<CaseId>,
+    /// The case that left the list under the cursor, and where the cursor went.
+    left: Option<(CaseId, CaseId)>,
+    /// Whether the cursor goes back to the case that left, once that is here again.
+    goes_back: bool,
 }
 
 /// Rows that were asked for.
@@ -73,6 +77,8 @@ impl CaseList {
             asked: None,
             is_known: false,
             begin_at: None,
+            left: None,
+            goes_back: false,
         }
     }
 
@@ -203,6 +209,13 @@ impl CaseList {
         self.ask(anchor, landing, context);
     }
 
+    /// Has the cursor go back to the case that left the list under it, if it has not moved since: what took the case away
+    /// was undone.
+    pub(super) fn go_back(&mut self) {
+        let here = self.current().map(|row| row.id);
+        self.goes_back = self.left.is_some_and(|(_, landed)| here == Some(landed));
+    }
+
     /// Goes to the first row.
     pub(super) fn go_first(&mut self, room: usize, context: &mut Context<'_>) {
         if self.first == 0 {
@@ -280,6 +293,12 @@ impl CaseList {
                 Anchor::Case(_) | Anchor::First | Anchor::Last => self.place_in(&answer),
             },
         };
+        let from = self.current().map(|row| row.id);
+        let place = |id: CaseId| answer.rows.iter().position(|row| row.id == id);
+        let back = self.left.filter(|_| self.goes_back).and_then(|(gone, _)| place(gone));
+        let gone = from.filter(|id| back.is_none() && place(*id).is_none());
+        let cursor = back.unwrap_or(cursor);
+        self.goes_back = false;
         self.rows = answer.rows;
         self.first = answer.first;
         self.total = answer.total;
@@ -288,6 +307,9 @@ impl CaseList {
         self.narrowed_from = None;
         self.cursor = cursor.min(self.rows.len().saturating_sub(1));
         self.is_known = true;
+        if let (Some(gone), Some(landed)) = (gone, self.current()) {
+            self.left = Some((gone, landed.id));
+        }
         match asked.landing {
             Landing::First | Landing::Last => {}
             Landing::Same => self.top = self.position().saturating_sub(line_on_screen),

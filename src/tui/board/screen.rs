@@ -622,6 +622,10 @@ impl Screen for Board {
         is_here
     }
 
+    fn undone(&mut self) {
+        self.list.go_back();
+    }
+
     fn view(&self) -> Option<View> {
         let View { kind, unit } = self.list.view();
         let kind = match kind {

@@ -1,7 +1,8 @@
-//! Merging the case with another one: the likeliest chosen already, both side by side, and what is going to happen.
+//! Merging the case with another one: one with a person in common chosen already, both side by side, and what is going to happen.
 
 use crate::desk::{
-    Answer, AskCasePreview, AskMergeCandidates, CaseRow, DraftForm, MergeCandidate, RowPerson,
+    Answer, AskMergeCandidates, CaseRow, ComparedCase, DraftForm, InCommon, MergeCandidate,
+    RowPerson,
 };
 use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, Keeps};
@@ -9,12 +10,14 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
-use crate::tui::when::due_in;
+use crate::tui::when::{day, due_in};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
 /// Candidates that are shown at once.
 const SHOWN_MAX: usize = 4;
+/// Characters of a name in a candidate's row, so that the whole reason has room after it.
+const NAME_CHARACTERS: usize = 24;
 /// The key that types another case's number.
 const NAME: char = '/';
 /// The key that turns round which of the two goes on.
@@ -32,10 +35,11 @@ enum Focus {
 pub(super) struct MergeEditor {
     focus: Focus,
     candidates: Vec<MergeCandidate>,
-    chosen: usize,
+    /// None until somebody says which, where none has a person in common.
+    chosen: Option<usize>,
     /// Which goes on, once somebody has said so.
     keeps: Option<Keeps>,
-    own_asks: String,
+    own: Option<ComparedCase>,
     number: TextField,
     reason: TextField,
     asked: Option<Ticket>,
@@ -47,14 +51,14 @@ pub(super) struct MergeEditor {
 }
 
 impl MergeEditor {
-    /// The line with the likeliest case chosen, or with `beside` where that is another one that was marked.
+    /// The line with the likeliest case of the same person chosen, or with `beside` where that is another one that was marked.
     pub(super) fn new(beside: Option<CaseId>) -> Self {
         Self {
             focus: Focus::Pick,
             candidates: Vec::new(),
-            chosen: 0,
+            chosen: None,
             keeps: None,
-            own_asks: String::new(),
+            own: None,
             number: TextField::line(CODE_BYTES_MAX),
             reason: TextField::line(LINE_BYTES_MAX),
             asked: None,
@@ -64,14 +68,15 @@ impl MergeEditor {
         }
     }
 
-    fn ask_named(&mut self, context: &mut Context<'_>) {
-        if let Some(case) = self.named {
-            self.naming = Some((context.ask(AskCasePreview { case }), case));
+    fn ask_named(&mut self, scene: &Scene, context: &mut Context<'_>) {
+        if let Some(named) = self.named {
+            let question = AskMergeCandidates { case: scene.row.id, named: Some(named) };
+            self.naming = Some((context.ask(question), named));
         }
     }
 
     fn other(&self) -> Option<&MergeCandidate> {
-        self.candidates.get(self.chosen)
+        self.candidates.get(self.chosen?)
     }
 
     /// Which goes on: the other one, unless it has ended and this one has not, or somebody turned it round.
@@ -86,7 +91,7 @@ impl MergeEditor {
         let digit = letter.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
         if let Some(place) = digit.and_then(|digit| digit.checked_sub(1)) {
             if place < self.candidates.len() {
-                self.chosen = place;
+                self.chosen = Some(place);
                 self.keeps = None;
             }
         } else if letter == TURN {
@@ -107,10 +112,10 @@ impl MergeEditor {
     }
 
     /// Follows the number that is being typed, once it is one.
-    fn number_typed(&mut self, typed: Typed, context: &mut Context<'_>) -> Typed {
+    fn number_typed(&mut self, typed: Typed, scene: &Scene, context: &mut Context<'_>) -> Typed {
         self.named = self.number.text().parse().ok();
         self.is_numbered = self.named.is_some();
-        self.ask_named(context);
+        self.ask_named(scene, context);
         // A number picks a case, so that it is typed anew each time.
         if typed == Typed::Changed { Typed::Nothing } else { typed }
     }
@@ -127,9 +132,18 @@ impl MergeEditor {
             Some("One of them has ended: say in a reason why they are the same matter.")
         } else if is_named(merged) != is_named(survivor) {
             Some("Nobody is named on one of them: say in a reason how you know that they are one.")
+        } else if is_named(merged) && other.common != InCommon::Person {
+            Some("They are of different people: say in a reason how you know that they are one.")
         } else {
             None
         }
+    }
+
+    /// The likeliest with a person in common. Nobody's case goes into a stranger's because Enter was pressed.
+    fn choose_first(&mut self) {
+        let is_near = |other: &MergeCandidate| other.common != InCommon::Nobody;
+        self.chosen = self.candidates.iter().position(is_near);
+        self.keeps = None;
     }
 }
 
@@ -143,9 +157,9 @@ impl Editor for MergeEditor {
     }
 
     fn open(&mut self, scene: &Scene, context: &mut Context<'_>) {
-        self.asked = Some(context.ask(AskMergeCandidates { case: scene.row.id }));
+        self.asked = Some(context.ask(AskMergeCandidates { case: scene.row.id, named: None }));
         self.named = self.named.filter(|named| *named != scene.row.id);
-        self.ask_named(context);
+        self.ask_named(scene, context);
     }
 
     fn key(&mut self, key: Key, scene: &Scene, context: &mut Context<'_>) -> Typed {
@@ -160,20 +174,20 @@ impl Editor for MergeEditor {
             }
             Focus::Number => {
                 let typed = self.number.key(key).into();
-                self.number_typed(typed, context)
+                self.number_typed(typed, scene, context)
             }
             Focus::Reason => self.reason.key(key).into(),
         }
     }
 
-    fn paste(&mut self, text: &str, _scene: &Scene, context: &mut Context<'_>) -> Typed {
+    fn paste(&mut self, text: &str, scene: &Scene, context: &mut Context<'_>) -> Typed {
         match self.focus {
             Focus::Reason => self.reason.paste(text).into(),
             Focus::Pick | Focus::Number => {
                 self.focus = Focus::Number;
                 self.number.set("");
                 let typed = self.number.paste(text).into();
-                self.number_typed(typed, context)
+                self.number_typed(typed, scene, context)
             }
         }
     }
@@ -185,10 +199,11 @@ impl Editor for MergeEditor {
             return;
         }
         let last = self.candidates.len().saturating_sub(1);
-        self.chosen = match turn {
-            Turn::Next => (self.chosen + 1).min(last),
-            Turn::Previous => self.chosen.saturating_sub(1),
-        };
+        self.chosen = (!self.candidates.is_empty()).then(|| match (turn, self.chosen) {
+            (_, None) => 0,
+            (Turn::Next, Some(at)) => (at + 1).min(last),
+            (Turn::Previous, Some(at)) => at.saturating_sub(1),
+        });
         self.keeps = None;
     }
 
@@ -196,13 +211,16 @@ impl Editor for MergeEditor {
         if self.asked == Some(ticket) {
             self.asked = None;
             if let Some(Answer::MergeCandidates(found)) = answer {
-                self.own_asks.clone_from(&found.asks);
+                self.own = Some(found.facts.clone());
                 let named = self.named;
                 let first = self.candidates.iter().find(|first| Some(first.row.id) == named);
                 let first = first.cloned().into_iter();
                 let others = found.candidates.iter().cloned();
                 let is_other = |other: &MergeCandidate| Some(other.row.id) != named;
                 self.candidates = first.chain(others.filter(is_other)).collect();
+                if self.named.is_none() {
+                    self.choose_first();
+                }
             }
             // Where nothing looks like it, the number is all that there is to say.
             if self.candidates.is_empty() && self.named.is_none() && self.focus == Focus::Pick {
@@ -216,16 +234,21 @@ impl Editor for MergeEditor {
         self.naming = None;
         let is_typed = self.is_numbered;
         self.candidates.retain(|known| known.row.id != case);
-        if let Some(Answer::CasePreview(preview)) = answer {
+        let found = match answer {
+            Some(Answer::MergeCandidates(found)) => found.candidates.first(),
+            _ => None,
+        };
+        if let Some(found) = found {
             // An old number leads to the case that stands for it.
-            self.named = Some(preview.row.id);
-            self.candidates.retain(|known| known.row.id != preview.row.id);
+            self.named = Some(found.row.id);
+            self.candidates.retain(|known| known.row.id != found.row.id);
             let why = if is_typed { "as you typed" } else { "marked, too" };
-            let (row, asks) = (preview.row.clone(), preview.asks.clone());
-            self.candidates.insert(0, MergeCandidate { row, why: why.to_owned(), asks });
+            self.candidates.insert(0, MergeCandidate { why: why.to_owned(), ..found.clone() });
+            self.chosen = Some(0);
+            self.keeps = None;
+        } else {
+            self.choose_first();
         }
-        self.chosen = 0;
-        self.keeps = None;
         true
     }
 
@@ -242,6 +265,12 @@ impl Editor for MergeEditor {
             return Composed::Missing(why.to_owned());
         }
         let Some(other) = self.other().filter(|other| other.row.id != scene.row.id) else {
+            if !self.candidates.is_empty() {
+                let case = scene.row.id;
+                return Composed::Missing(format!(
+                    "None of these is of the same people as {case}: choose one by its digit."
+                ));
+            }
             self.type_number();
             return Composed::Missing("No case looks like it: type the other one's number.".into());
         };
@@ -277,17 +306,17 @@ impl Editor for MergeEditor {
         if self.focus == Focus::Number {
             picture.field("number", &self.number, true, cells, 1);
         }
-        let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
+        let first = self.chosen.unwrap_or(0).saturating_sub(SHOWN_MAX - 1);
         let top = picture.rows.len();
         for (at, candidate) in self.candidates.iter().enumerate().skip(first).take(SHOWN_MAX) {
-            let is_chosen = at == self.chosen;
+            let is_chosen = Some(at) == self.chosen;
             let marker = if is_chosen { '>' } else { ' ' };
             let label = if at == first { "with" } else { "" };
-            let words = format!("{marker}{} {}", at + 1, line(&candidate.row, scene));
-            if is_chosen && self.focus == Focus::Pick {
+            if (is_chosen || self.chosen.is_none() && at == first) && self.focus == Focus::Pick {
                 picture.cursor = (picture.rows.len(), 0);
             }
-            picture.words(label, &format!("{words}   {}", candidate.why), cells, 1);
+            let words = format!("{marker}{} {}", at + 1, line(candidate));
+            picture.words(label, &words, cells, 1);
         }
         if self.candidates.is_empty() {
             let words = if self.asked.is_some() || self.naming.is_some() {
@@ -300,9 +329,11 @@ impl Editor for MergeEditor {
                 picture.cursor = (top, 0);
             }
         }
+        if let Some(own) = &self.own {
+            side(&scene.row, own, scene, cells, picture);
+        }
         if let Some(other) = self.other() {
-            picture.words(&scene.row.id.to_string(), &said(&self.own_asks), cells, 1);
-            picture.words(&other.row.id.to_string(), &said(&other.asks), cells, 1);
+            side(&other.row, &other.facts, scene, cells, picture);
             picture.words("then", &then(&scene.row, &other.row, self.keeps(scene)), cells, 2);
         }
         picture.field("reason", &self.reason, self.focus == Focus::Reason, cells, 1);
@@ -311,16 +342,38 @@ impl Editor for MergeEditor {
     }
 }
 
-/// `C-7 -2d COM Rent subsidy late   work, you`.
-fn line(row: &CaseRow, scene: &Scene) -> String {
-    let due = row.due_at.map_or_else(String::new, |due| due_in(due, scene.now, &scene.zone));
+/// `C-7 Mohammadi, Sara   same person, same subject   Rent subsidy late`.
+fn line(candidate: &MergeCandidate) -> String {
+    let CaseRow { id, subject, .. } = &candidate.row;
+    let name: String = person(&candidate.row).chars().take(NAME_CHARACTERS).collect();
+    format!("{id} {name}   {}   {subject}", candidate.why)
+}
+
+fn person(row: &CaseRow) -> &str {
+    match &row.person {
+        RowPerson::Person(_, name) => name,
+        RowPerson::Anonymous => "nobody named",
+        RowPerson::From(source) => source,
+    }
+}
+
+/// One of the two: `Mohammadi, Sara, Azadi 12   in 21 Aug, due -2d   work, you`, and what is asked.
+fn side(row: &CaseRow, facts: &ComparedCase, scene: &Scene, cells: usize, picture: &mut Picture) {
     let owner = match &row.owner {
         Some((owner, _)) if *owner == scene.who.caseworker.id => "you".to_owned(),
         Some((_, name)) => name.clone(),
         None => row.unit.clone(),
     };
-    let (id, nature, stage) = (row.id, row.nature.code(), row.stage.label());
-    format!("{id} {due} {nature} {}   {stage}, {owner}", row.subject)
+    let received = day(scene.zone.day(facts.received_at), scene.zone.day(scene.now));
+    let due = row.due_at.map_or_else(
+        || "no limit runs".to_owned(),
+        |due| format!("due {}", due_in(due, scene.now, &scene.zone)),
+    );
+    let place = if facts.place.is_empty() { "no place" } else { &facts.place };
+    let (person, stage) = (person(row), row.stage.label());
+    let words = format!("{person}; {place}   in {received}, {due}   {stage}, {owner}");
+    picture.words(&row.id.to_string(), &words, cells, 2);
+    picture.words("", &said(&facts.asks), cells, 1);
 }
 
 fn said(asks: &str) -> String {

@@ -287,7 +287,8 @@ impl Screen for PersonScreen {
             Action::HopOnPerson => self.hop(key.digit().unwrap_or(0), context),
             Action::Reveal => self.show(context),
             Action::EditPerson => self.edit(context),
-            Action::DuplicatesOf => context.go(Go::DuplicatesOf(self.person)),
+            // The file is the person's: two cases are merged from a list or from one of them.
+            Action::DuplicatesOf | Action::Merge => context.go(Go::DuplicatesOf(self.person)),
             Action::Unmerge => self.take_apart(context),
             Action::NewCase => context.go(Go::Intake(Some(self.person), String::new())),
             Action::Promise => self.promise(context),

@@ -577,6 +577,7 @@ fn what_somebody_wrote_leaves_once_although_they_have_left_and_the_rules_go_on()
     assert!(matches!(state(&boss, 1), MessageState::Sent(_)));
     assert_sound(&office);
 }
+#[test]
 fn a_template_promises_no_day_that_has_passed() {
     let office = Office::new();
     let (rahimi, sara, case) = at_work(&office, Nature::Request);

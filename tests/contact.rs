@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     AskContact, AskContacts, AskPersonFile, AskPresence, AskVerification, Clock as _, Command,
-    Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, Session, Trail,
+    Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, PromiseWish, Session, Trail,
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, ContactOutcome, Direction, Nature, NewContact, OutcomeCode, StartedContact,
@@ -470,4 +470,69 @@ fn a_contact_goes_on_with_the_record_that_its_person_was_merged_into() {
     let desk = family.desk();
     let running = (&desk as &dyn Desk).ask(AskPresence {}).unwrap().contact.unwrap();
     assert_eq!(running.person.map(|(person, _)| person), Some(family.sara));
+}
+
+/// The cases of the contact that runs.
+fn linked(family: &Family) -> Vec<CaseId> {
+    let desk = family.desk();
+    let running = (&desk as &dyn Desk).ask(AskPresence {}).unwrap().contact;
+    running.map_or_else(Vec::new, |contact| contact.cases)
+}
+
+fn ring_sara(family: &Family, minutes: i64, case: Option<CaseId>) -> Command {
+    Command::MakePromise(PromiseWish {
+        to: family.sara,
+        case,
+        what: String::new(),
+        channel: Channel::Telephone,
+        due_at: family.seconds_later(minutes * 60),
+        owner: None,
+    })
+}
+
+#[test]
+fn a_promise_on_a_case_links_the_call_in_which_it_is_made_and_takes_the_link_back_with_it() {
+    let family = Family::new();
+    family.act(call(None)).unwrap();
+    family.act(open(family.sara)).unwrap();
+    family.act(ring_sara(&family, 60, None)).unwrap();
+    assert!(linked(&family).is_empty(), "it is about no case");
+    family.act(ring_sara(&family, 60, Some(family.case))).unwrap();
+    assert_eq!(linked(&family), [family.case]);
+    family.act(Command::Undo).unwrap();
+    assert!(linked(&family).is_empty());
+    family.act(ring_sara(&family, 60, Some(family.case))).unwrap();
+    family.act(end(ContactOutcome::CaseWork)).unwrap();
+}
+
+#[test]
+fn a_call_out_for_a_promise_that_rings_is_about_its_case() {
+    let family = Family::new();
+    let later = family.office.case(Some(family.sara), Nature::Complaint, "For tomorrow");
+    family.act(ring_sara(&family, 5, Some(family.case))).unwrap();
+    family.act(ring_sara(&family, 600, Some(later))).unwrap();
+    let mut screen = family.screen();
+    screen.keys("!co");
+    let status = screen.status();
+    assert!(status.contains(&format!("tel out. It is about {}.", family.case)), "{status}");
+    assert_eq!(linked(&family), [family.case]);
+    screen.keys("u");
+    let desk = family.desk();
+    assert!((&desk as &dyn Desk).ask(AskPresence {}).unwrap().contact.is_none());
+}
+
+#[test]
+fn whoever_ends_a_call_at_a_case_is_told_in_whole_words_how_to_link_it() {
+    let family = Family::new();
+    let mut screen = family.screen();
+    screen.keys("ct/sara<enter><esc>gb/").keys(&family.case.to_string()).keys("<enter>c");
+    let text = screen.text();
+    assert!(text.contains("+ about this case"), "{text}");
+    screen.keys("+");
+    assert_eq!(linked(&family), [family.case], "{}", screen.text());
+    let text = screen.keys("c").text();
+    assert!(!text.contains("+ about this case"), "{text}");
+    screen.keys("+");
+    let said = format!("is about {} already.", family.case);
+    assert!(screen.text().contains(&said), "{}", screen.text());
 }

@@ -206,3 +206,26 @@ fn a_recalled_reply_is_corrected_where_it_was_written() {
     assert!(text.contains("Rnig us. Soon.\n"), "{text}");
     assert!(messages[0].template.is_some(), "it began from a template still");
 }
+
+#[test]
+fn the_timeline_names_steps_by_their_titles_and_whoever_claimed_once() {
+    let (office, rahimi, case) = at_work(Nature::Complaint);
+    let session = office.desk.sign_in("rahimi", None).unwrap();
+    office.on(&session, case, CaseAct::Claim).unwrap();
+    let set = |is_done| CaseAct::SetTask { index: 1, is_done };
+    office.on(&session, case, set(true)).unwrap();
+    let shown = || {
+        let timeline = file(&rahimi, case).timeline.into_iter();
+        let line = |kind: &str, words: &str| format!("{kind} {words}");
+        timeline.map(|entry| line(&entry.kind, &entry.words)).collect::<Vec<_>>()
+    };
+    let title = file(&rahimi, case).case.tasks[1].title.clone();
+    let timeline = shown();
+    assert_eq!(timeline[..2], [format!("step done: {title}"), "claim ".to_owned()]);
+    // What was put back may have had other steps: what came before it is told by number.
+    office.act(&session, Command::Undo).unwrap();
+    office.on(&session, case, set(true)).unwrap();
+    let timeline = shown();
+    assert_eq!(timeline[0], format!("step done: {title}"));
+    assert_eq!(timeline[2], "step 2 done");
+}

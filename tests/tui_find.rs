@@ -46,8 +46,22 @@ fn a_telephone_number_and_a_case_number_find_too_and_the_text_is_still_there_on_
     assert!(screen.keys("/4411").text().contains(">1 Mohammadi, Sara"), "{}", screen.text());
     screen.keys("<enter><");
     assert!(screen.text().contains("/ 4411"), "{}", screen.text());
-    screen.keys("<esc>/").keys(&case.to_string()).keys("<enter>");
+    screen.keys("<esc><esc>/").keys(&case.to_string()).keys("<enter>");
     assert!(screen.text().starts_with(&case.to_string()), "{}", screen.text());
+}
+
+#[test]
+fn whoever_comes_back_from_a_hit_is_on_it_and_keys_act_there() {
+    let office = office();
+    office.person("Sarah", "Mohammadi", "1990", "+4740000003");
+    for (opens, back) in [("/mohammadi<tab>2", "<"), ("/mohammadi<down><enter>", "<esc>")] {
+        let mut screen = screen_at(&office);
+        let opened = screen.keys(opens).text();
+        assert!(opened.starts_with("P-"), "{opens}: {opened}");
+        let shown = screen.keys(back).text();
+        assert!(shown.contains(">2 "), "{opens}: {shown}");
+        assert!(screen.keys("gb").text().contains("2Inbox"), "{opens}: {}", screen.text());
+    }
 }
 
 #[test]

@@ -120,12 +120,12 @@ impl Reader<'_> {
     ) -> Result<(Vec<TimelineEntry>, u64), DeskError> {
         let own = EntityId::Case(case);
         let (records, _) = timeline::newest(self.store, &own, looked_at_max)?;
-        let mut entries: Vec<_> = records.iter().filter_map(|record| self.entry(record)).collect();
+        let mut entries = self.case_entries(&self.case(case)?, &records);
         entries.extend(self.promise_entries(case)?);
         for merged in merged {
             let id = EntityId::Case(merged.id);
             let (records, _) = timeline::newest(self.store, &id, looked_at_max)?;
-            let own = records.iter().filter_map(|record| self.entry(record));
+            let own = self.case_entries(merged, &records).into_iter();
             for mut entry in own.chain(self.promise_entries(merged.id)?) {
                 entry.words = format!("{}: {}", merged.id, entry.words);
                 entries.push(entry);

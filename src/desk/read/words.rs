@@ -1,7 +1,7 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{Brought, CaseEvent, EscalationState, MessageState};
+use crate::domain::cases::{Brought, Case, CaseEvent, Direction, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
@@ -67,6 +67,30 @@ impl Reader<'_> {
         Some(TimelineEntry { at: record.at, sequence: record.sequence, kind, who, words, text })
     }
 
+    /// The entries of a case's records, which come newest first. A step has its title, back to where something was put
+    /// back: before that, another step may have had its number.
+    pub(super) fn case_entries(&self, case: &Case, records: &[EventRecord]) -> Vec<TimelineEntry> {
+        let mut is_as_now = true;
+        let mut entries = Vec::new();
+        for record in records {
+            let Some(mut entry) = self.entry(record) else { continue };
+            match &record.event {
+                Event::Case(CaseEvent::Reverted { .. } | CaseEvent::GaveBack { .. }) => {
+                    is_as_now = false;
+                }
+                Event::Case(CaseEvent::TaskSet { index, is_done }) if is_as_now => {
+                    let index = usize::try_from(*index).ok();
+                    if let Some(task) = index.and_then(|index| case.tasks.get(index)) {
+                        entry.words = format!("{}: {}", done_words(*is_done), task.title);
+                    }
+                }
+                _ => {}
+            }
+            entries.push(entry);
+        }
+        entries
+    }
+
     #[expect(clippy::too_many_lines, reason = "one table: a line or two for each event")]
     fn case_words(&self, record: &EventRecord, event: &CaseEvent) -> (String, String, String) {
         let name = |id| self.directory.short_name(id);
@@ -97,10 +121,14 @@ impl Reader<'_> {
             CaseEvent::SubjectSet { subject, label } => {
                 ("subject", format!("{subject} {label}{}", reason()), String::new())
             }
-            CaseEvent::Claimed { by, place: Some((place, of)) } => {
-                ("claim", format!("{}, {place} of {of} in its order", name(*by)), String::new())
-            }
-            CaseEvent::Claimed { by, place: None } => ("claim", name(*by), String::new()),
+            // Who took it stands before the words.
+            CaseEvent::Claimed { place, .. } => (
+                "claim",
+                place.map_or_else(String::new, |(place, of)| {
+                    format!("{place} of {of} in its order")
+                }),
+                String::new(),
+            ),
             CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
             CaseEvent::Given { unit, owner, words, .. } => {
                 let unit = self
@@ -165,14 +193,14 @@ impl Reader<'_> {
             CaseEvent::TaskAdded { title, .. } => {
                 ("step", format!("added: {title}"), String::new())
             }
-            CaseEvent::TaskSet { index, is_done } => (
-                "step",
-                format!("{} {}", index + 1, if *is_done { "done" } else { "to do again" }),
-                String::new(),
-            ),
+            CaseEvent::TaskSet { index, is_done } => {
+                ("step", format!("{} {}", index + 1, done_words(*is_done)), String::new())
+            }
             CaseEvent::ContactAdded { contact, channel, summary } => {
+                let contact_held = self.contact(*contact).map(|contact| contact.held.direction);
+                let direction = contact_held.unwrap_or(Direction::In);
                 return (
-                    format!("{} in", channel.glyph()),
+                    format!("{} {}", channel.glyph(), direction.label()),
                     // A call that nobody has put into words yet is named by its number alone.
                     match first_line(summary) {
                         words if words.is_empty() => contact.to_string(),
@@ -226,6 +254,10 @@ impl Reader<'_> {
     fn message_text(&self, id: crate::domain::MessageId) -> String {
         self.message(id).map(|message| message.text).unwrap_or_default()
     }
+}
+
+fn done_words(is_done: bool) -> &'static str {
+    if is_done { "done" } else { "to do again" }
 }
 
 fn person_words(event: &PersonEvent) -> String {

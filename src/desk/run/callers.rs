@@ -116,6 +116,11 @@ impl Run<'_> {
         if matches!(act, CaseAct::Claim | CaseAct::Release | CaseAct::AcknowledgeEscalation) {
             return Ok(());
         }
+        self.touch_case_in_contact(id)
+    }
+
+    /// Says that the contact that runs touched a case, unless the case is somebody else's.
+    pub(super) fn touch_case_in_contact(&mut self, id: CaseId) -> Result<(), DeskError> {
         let Some(contact) = self.running_contact()? else { return Ok(()) };
         if contact.cases.len() < CONTACT_CASES_MAX && self.is_of_caller(&contact, id)? {
             self.link(&contact, id, "")?;

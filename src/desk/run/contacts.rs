@@ -110,8 +110,29 @@ impl Run<'_> {
         let id = EntityId::Contact(number);
         self.work.expect_new(&id);
         self.contact_happens(number, ContactEvent::Started(new.clone()))?;
-        let label = format!("{number} runs: {} {}.", new.channel.label(), new.direction.label());
+        let about = self.link_what_rings(number, new)?;
+        let (channel, direction) = (new.channel.label(), new.direction.label());
+        let label = format!("{number} runs: {channel} {direction}.{about}");
         Ok(Done::new(label).made(vec![id]))
+    }
+
+    /// Links a contact that the office began with the cases of the promises that ring for it; gives what is said of it.
+    fn link_what_rings(
+        &mut self,
+        number: ContactId,
+        new: &StartedContact,
+    ) -> Result<String, DeskError> {
+        let Some(person) = new.person.filter(|_| new.direction == Direction::Out) else {
+            return Ok(String::new());
+        };
+        let contact = self.work.contact(number)?;
+        let mut about = Vec::new();
+        for case in self.cases_that_ring(person, new.channel)?.into_iter().take(CONTACT_CASES_MAX) {
+            self.link(&contact, case, "")?;
+            about.push(case.to_string());
+        }
+        let is_about = (!about.is_empty()).then(|| format!(" It is about {}.", about.join(", ")));
+        Ok(is_about.unwrap_or_default())
     }
 
     pub(super) fn set_contact_person(

@@ -1,5 +1,7 @@
 //! Promises: made to a citizen with a time, kept, broken, released or given on, and found late by a rule.
 
+use std::collections::BTreeSet;
+
 use crate::desk::command::{IntakePromise, PromiseWish};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
@@ -32,6 +34,9 @@ impl Run<'_> {
             self.authorise_note(case)?;
         }
         let (number, label) = self.promise(wish)?;
+        if let Some(case) = wish.case {
+            self.touch_case_in_contact(case)?;
+        }
         Ok(Done::new(label).made(vec![EntityId::Promise(number)]))
     }
 
@@ -204,6 +209,20 @@ impl Run<'_> {
         let mut done = Done::new(label).leaves_nothing();
         done.rows = marked;
         Ok(done)
+    }
+
+    /// The cases of the promises that ring now and that are to be kept by such a contact with somebody.
+    pub(super) fn cases_that_ring(
+        &mut self,
+        person: PersonId,
+        channel: Channel,
+    ) -> Result<BTreeSet<CaseId>, DeskError> {
+        let at = self.doer.at;
+        let ringing = self.open_promises(person, |promise| {
+            promise.promised.channel == channel && at >= promise.rings_from()
+        })?;
+        let cases = ringing.iter().filter_map(|promise| promise.promised.case);
+        cases.map(|case| self.current_case(case)).collect()
     }
 
     /// What a contact that ended means for what its citizen was promised: an attempt that nobody answered is logged with

@@ -186,6 +186,9 @@ impl Prompt {
                 None => Step::Refuse("No file is open here.".to_owned()),
             },
             Some('+') => match self.case {
+                Some(case) if running.cases.contains(&case) => {
+                    Step::Refuse(format!("{contact} is about {case} already."))
+                }
                 Some(case) => Step::act(Command::AddContactCase { contact, case }),
                 None => Step::Refuse("No case is open here.".to_owned()),
             },
@@ -246,17 +249,17 @@ impl Prompt {
     /// What the footer has no room for: a wrong number, and what goes on without ending it.
     fn more_ways(&self, running: &RunningContact) -> String {
         let caller = running.person.as_ref().map(|(person, _)| *person);
-        let mut ways = vec!["w wrong number", ": what it is about"];
+        let mut ways = vec!["w wrong number", ": about what"];
         if caller.is_some() {
-            ways.push("- it is not them");
+            ways.push("- not them");
         }
         if self.person.is_some() && self.person != caller {
-            ways.push("= it is this person");
+            ways.push("= this person");
         }
         if self.case.is_some_and(|case| !running.cases.contains(&case)) {
-            ways.push("+ it is about this case");
+            ways.push("+ about this case");
         }
-        ways.join("   ")
+        ways.join("  ")
     }
 
     /// The line that is typed, with what stands before it; nothing where letters are picked.

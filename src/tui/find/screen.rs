@@ -130,7 +130,7 @@ impl FindScreen {
             return;
         }
         match self.chosen().cloned() {
-            Some(hit) => open(&hit, context),
+            Some(hit) => self.open(&hit, context),
             None if self.text.is_blank() => {}
             None => context.say(Status::Refused(
                 "Nobody is found by that: Tab, then n registers a new person with these words."
@@ -144,8 +144,21 @@ impl FindScreen {
         let place = self.first_seen() + usize::from(digit).saturating_sub(1);
         let is_in_view = usize::from(digit) <= HITS_SEEN && self.asked.is_none();
         match self.hits().get(place).cloned().filter(|_| is_in_view) {
-            Some(hit) => open(&hit, context),
+            Some(hit) => {
+                self.choice.set(place);
+                self.open(&hit, context);
+            }
             None => context.say(Status::Refused(format!("There is no hit {digit}."))),
+        }
+    }
+
+    /// Goes to the person or case of a hit. Whoever comes back is on that hit, where keys act, and types no words.
+    fn open(&mut self, hit: &FindHit, context: &mut Context<'_>) {
+        self.focus = Focus::Hits;
+        match (&hit.case, hit.person) {
+            (Some(case), _) => context.go(Go::Case(case.id)),
+            (None, Some(person)) => context.go(Go::Person(person)),
+            (None, None) => {}
         }
     }
 
@@ -205,15 +218,6 @@ fn spoken(listed: &str) -> String {
     match listed.split_once(", ") {
         Some((family, given)) => format!("{given} {family}"),
         None => listed.to_owned(),
-    }
-}
-
-/// Goes to the person or case of a hit.
-fn open(hit: &FindHit, context: &mut Context<'_>) {
-    match (&hit.case, hit.person) {
-        (Some(case), _) => context.go(Go::Case(case.id)),
-        (None, Some(person)) => context.go(Go::Person(person)),
-        (None, None) => {}
     }
 }
 

@@ -11,6 +11,6 @@ mod words;
 pub(in crate::tui) use line::{After, Line};
 pub(in crate::tui) use list::PromiseList;
 pub(in crate::tui) use making::About;
-pub(in crate::tui) use ring::{is_new, next_ring, ring_time, ring_words};
+pub(in crate::tui) use ring::{RING_FORMS, is_new, next_ring, ring_words};
 pub(in crate::tui) use screen::PromisesScreen;
 pub(in crate::tui) use words::{board_line, open_words};

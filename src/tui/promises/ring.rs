@@ -13,24 +13,21 @@ use super::words::clock;
 /// Promises that have rung that are remembered; the oldest of more ring their bell once more.
 const RUNG_MAX: usize = 1_000;
 
-/// `! 14:00 ring Whitlock`, with how many more there are; nothing where nothing rings.
-pub(in crate::tui) fn ring_words(shared: &Shared) -> String {
-    let Some(first) = shared.presence.rings.first() else { return String::new() };
-    let family = first.person.1.split(", ").next().unwrap_or_default();
-    let verb = promised_words("", first.channel);
-    said(shared, first, &format!(" {verb} {family}"))
-}
+/// Ways in which what rings is said.
+pub(in crate::tui) const RING_FORMS: usize = 3;
 
-/// `! 14:00`, where there is no room for more.
-pub(in crate::tui) fn ring_time(shared: &Shared) -> String {
-    shared.presence.rings.first().map_or_else(String::new, |first| said(shared, first, ""))
-}
-
-fn said(shared: &Shared, first: &Ring, what: &str) -> String {
+/// `! 14:00 ring Navarro Valdez`, `! 14:00 ring Navarro` and `! 14:00`, with how many more there are; nothing where
+/// nothing rings.
+pub(in crate::tui) fn ring_words(shared: &Shared) -> [String; RING_FORMS] {
+    let rings = &shared.presence.rings;
+    let Some(first) = rings.first() else { return Default::default() };
     let late = if first.due_at < shared.now { "LATE " } else { "" };
-    let others = shared.presence.rings.len().saturating_sub(1);
-    let more = if others > 0 { format!(" +{others}") } else { String::new() };
-    format!("! {late}{}{what}{more}", clock(first, shared))
+    let family = first.person.1.split(", ").next().unwrap_or_default();
+    let name = family.split_whitespace().next().unwrap_or_default();
+    let verb = promised_words("", first.channel);
+    let more = if rings.len() > 1 { format!(" +{}", rings.len() - 1) } else { String::new() };
+    let forms = [format!(" {verb} {family}"), format!(" {verb} {name}"), String::new()];
+    forms.map(|whom| format!("! {late}{}{whom}{more}", clock(first, shared)))
 }
 
 /// Where the next ring leads: to the first, and from there to the one after it, round and round.

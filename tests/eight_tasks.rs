@@ -140,7 +140,7 @@ fn tasks_on_many() -> [Task; 2] {
             before: ("2".to_owned(), "[2Inbox"),
             presses: vec![
                 ("f", Keys, ""),
-                ("moving", Words, "moving"),
+                ("flood", Words, "flood"),
                 ("\r", Keys, ""),
                 ("*", Keys, "marked"),
                 ("t", Keys, "GIVE"),

@@ -68,5 +68,6 @@ mod tui_intake;
 mod tui_many;
 mod tui_person;
 mod tui_shell;
+mod tui_tutor;
 mod verify_faults;
 mod working_day;

@@ -140,10 +140,14 @@ fn letters_are_shown_as_each_reader_gets_them_and_sent_at_once() {
     let text = screen.text();
     assert!(text.contains("letter   1 of 3, C-1 to Hernandez, Luz by letter"), "{text}");
     assert!(text.contains("| Dear Luz Hernandez,"), "{text}");
+    // The rest of a letter comes before the next one, to its last line.
+    let text = screen.keys("<pgdn>").text();
+    assert!(text.contains("1 of 3, C-1 to Hernandez, Luz by letter   row 7 of 12"), "{text}");
+    assert!(text.contains("| Housing, Town of Testing"), "{text}");
     screen.keys("<pgdn>");
     assert!(screen.text().contains("2 of 3, C-2 to Solberg, Nora"), "{}", screen.text());
     assert!(screen.text().contains("| Dear Nora Solberg,"), "{}", screen.text());
-    screen.keys("<pgdn><pgdn><pgdn>");
+    screen.keys("<pgdn><pgdn><pgdn><pgdn><pgdn>");
     assert!(screen.text().contains("3 of 3, C-3 to Mohammadi, Sara"), "{}", screen.text());
     screen.keys("<ctrl-d>");
     assert!(screen.status().starts_with("Letters on 3 cases are queued."), "{}", screen.text());

@@ -159,6 +159,8 @@ actions! {
     NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
     PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
     PrintSlip "case.slip" "receipt" "Prints the receipt of the case with a new PIN, and shows it; a PIN printed before is worth nothing then." [Row] false;
+    NextLetter "letters.next" "read on" "Shows the rest of the letter, and then the letter of the next reader." [Letters] false;
+    PreviousLetter "letters.previous" "read back" "Shows the letter further up, and then the letter of the reader before." [Letters] false;
     Contact "contact.open" "contact" "Begins a call, visit or letter, or ends the one that runs with the letter of its outcome." [Everywhere Text] false;
     VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
 }

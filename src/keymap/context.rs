@@ -47,11 +47,13 @@ pub enum Context {
     Line,
     /// The editor of letters on many cases.
     Letters,
+    /// The line in which a limit is typed.
+    Limit,
 }
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -74,6 +76,7 @@ impl Context {
         Self::Editor,
         Self::Line,
         Self::Letters,
+        Self::Limit,
     ];
 
     /// The name in a keymap file.
@@ -102,6 +105,7 @@ impl Context {
             Self::Editor => "editor",
             Self::Line => "line",
             Self::Letters => "letters",
+            Self::Limit => "limit",
         }
     }
 
@@ -121,7 +125,8 @@ impl Context {
             | Self::Intake
             | Self::Editor
             | Self::Line
-            | Self::Letters => true,
+            | Self::Letters
+            | Self::Limit => true,
             Self::Everywhere
             | Self::List
             | Self::Row

@@ -17,8 +17,19 @@ use super::sender::{self, Sender, act};
 const PEOPLE: u64 = 240;
 const CASES: u64 = 200;
 const SEED: u64 = 8;
-/// Cases that are alike, for what is done with many at once.
-const ALIKE: usize = 10;
+/// Whose cases are alike, for what is done with many at once: given and family name, and form of address.
+const FLOODED: [[&str; 3]; 10] = [
+    ["Agnes", "Thornbury", "Mrs"],
+    ["Bilal", "Okafor", "Mr"],
+    ["Celia", "Marchetti", "Mrs"],
+    ["Dmitri", "Volkonsky", "Mr"],
+    ["Eluned", "Pritchard", "Mrs"],
+    ["Fergus", "Auchterlonie", "Mr"],
+    ["Giulia", "Benedetti", "Mrs"],
+    ["Hamish", "Lockerbie", "Mr"],
+    ["Ingrid", "Sorensen", "Mrs"],
+    ["Joaquim", "Figueiredo", "Mr"],
+];
 /// Hours before now at which the learner's matters came in.
 const HOURS_AGO: i64 = 20;
 
@@ -44,8 +55,8 @@ pub fn classroom(desk: &std::sync::Arc<LocalDesk>, now: Instant) -> Result<Class
     let learner: &dyn Desk = &desk.sign_in(ACCOUNT, None)?;
     let actor = learner.ask(AskWho {})?.caseworker.id;
     let room = Room { sender: Sender::new(desk), actor, at: now.plus_minutes(-HOURS_AGO * 60) };
-    let sara = room.person("Sara", "Mohammadi", (1986, 3, 2), "Mrs", "+32 2 555 44 11")?;
-    let gareth = room.person("Gareth", "Whitlock", (1961, 10, 19), "Mr", "+32 2 555 31 07")?;
+    let sara = room.person("Sara", "Mohammadi", (1986, 3, 2), "Mrs", 12)?;
+    let gareth = room.person("Gareth", "Whitlock", (1961, 10, 19), "Mr", 14)?;
     let says = "Rent arrears of three months; asks for a waiver";
     let escalated = room.case(sara, Nature::Request, "RENT-3", says, true)?;
     let says = "Asks which papers the rent subsidy takes";
@@ -53,9 +64,11 @@ pub fn classroom(desk: &std::sync::Arc<LocalDesk>, now: Instant) -> Result<Class
     room.case(gareth, Nature::Complaint, "HOME-1", "Damp in the bedroom", false)?;
     let says = "Damp in the bedroom, second report";
     let duplicate = room.case(gareth, Nature::Complaint, "HOME-1", says, false)?;
-    for place in 1..=ALIKE {
-        let says = format!("Asks for the moving grant; the van costs {} euros", 180 + place * 10);
-        room.case(sara, Nature::Request, "MOVE-1", &says, false)?;
+    for ((born, house), [given, family, form_of_address]) in (1951..).zip(31..).zip(FLOODED) {
+        let asks = room.person(given, family, (born, 5, 17), form_of_address, house)?;
+        // No other case has the word, so that it alone limits a list to these.
+        let says = format!("Asks for the moving grant after the flood in the cellar of {house}");
+        room.case(asks, Nature::Request, "MOVE-1", &says, false)?;
     }
     Ok(Classroom { caller: sara, escalated, answered, duplicate })
 }
@@ -74,7 +87,7 @@ impl Room<'_> {
         family: &str,
         (year, month, day): (i16, i8, i8),
         form_of_address: &str,
-        telephone: &str,
+        house: u32,
     ) -> Result<PersonId, DeskError> {
         let new = NewPerson {
             names: vec![Name {
@@ -83,11 +96,14 @@ impl Room<'_> {
                 family: family.to_owned(),
             }],
             birth_date: Day::from_parts(year, month, day).map(BirthDate::Day),
-            contact_points: ContactPoint::parse(ContactPointKind::Telephone, telephone)
-                .into_iter()
-                .collect(),
+            contact_points: ContactPoint::parse(
+                ContactPointKind::Telephone,
+                &format!("+32 2 555 44 {house}"),
+            )
+            .into_iter()
+            .collect(),
             address: Some(Address {
-                street: "Mill Lane 12".to_owned(),
+                street: format!("Mill Lane {house}"),
                 postcode: "1040".to_owned(),
                 place: "Brightwater".to_owned(),
                 area: "Harbour".to_owned(),

@@ -95,6 +95,8 @@ pub(super) fn explain(model: &mut Model) {
 pub(super) fn lesson(model: &mut Model, next: Next, effects: &mut Vec<Effect>) {
     let Some(coach) = &mut model.coach else { return };
     let is_explained = matches!(model.overlay, Overlay::Lesson(_));
+    // What was begun on the page is not gone on with in the lesson.
+    model.pending.clear();
     match next {
         Next::End => effects.push(Effect::Quit),
         Next::On if coach.is_over() => effects.push(Effect::Quit),

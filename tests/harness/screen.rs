@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
-use casedesk::tui::{Effect, Model, Msg, update, view};
+use casedesk::tui::{Effect, Model, Msg, Prepared, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -62,6 +62,12 @@ impl TestScreen {
         let effects = self.model.remember(session, cut_off);
         self.waiting.extend(effects);
         self.settle();
+        self
+    }
+
+    /// Begins the tutor.
+    pub(crate) fn teach(&mut self, prepared: Prepared) -> &mut Self {
+        self.model.teach(prepared);
         self
     }
 

@@ -59,7 +59,10 @@ impl Narrow {
 
     /// Where the focus is, for the keymap.
     pub(super) fn keys(&self) -> Option<keymap::Context> {
-        self.open.as_ref().map(|_| keymap::Context::Line)
+        Some(match self.open.as_ref()? {
+            Panel::Limit(_) => keymap::Context::Limit,
+            Panel::Frequencies(_) | Panel::Sort(_) | Panel::Views(_) => keymap::Context::Line,
+        })
     }
 
     /// Whether keys have to wait for what is open to know what it shows.

@@ -19,8 +19,12 @@ use super::open::Open;
 /// Reasons that the preview names, and cases of each.
 const REASONS_MAX: usize = 3;
 const NAMED_MAX: usize = 4;
-/// Rows of the letter that is shown.
-const LETTER_ROWS_MAX: usize = 12;
+/// Rows of the letter that are shown at once.
+const LETTER_ROWS_MAX: usize = 20;
+/// Rows into which one line of a letter is wrapped.
+const LINE_ROWS_MAX: usize = 12;
+/// Rows of the terminal that are never the editor's: what stands above the list, the list's least, status and footer.
+const ROWS_ELSEWHERE: usize = 14;
 
 /// The editor on many cases, if one is open, and what was sent and is not yet answered.
 #[derive(Debug, Default)]
@@ -46,6 +50,8 @@ struct OpenMany {
     asked: Option<(Ticket, EachAct, u32)>,
     /// Which of the letters is shown.
     letter: u32,
+    /// How many rows of it are above what is shown.
+    above: usize,
     /// Whether it is to be sent as soon as the preview of what is typed is here.
     is_sending: bool,
 }
@@ -76,7 +82,8 @@ impl Many {
     ) {
         let open = Open::on_many(editor, begun_by, row, cases.len(), context);
         let (preview, asked) = (None, None);
-        self.open = Some(OpenMany { open, cases, preview, asked, letter: 0, is_sending: false });
+        self.open =
+            Some(OpenMany { open, cases, preview, asked, letter: 0, above: 0, is_sending: false });
     }
 
     pub(super) fn heading(&self) -> Option<String> {
@@ -118,8 +125,8 @@ impl Many {
             Action::Send => self.send(context),
             Action::NextField => many.open.editor.turn(Turn::Next, key, &many.open.scene),
             Action::PreviousField => many.open.editor.turn(Turn::Previous, key, &many.open.scene),
-            Action::NextLetter => many.letter = many.letter.saturating_add(1),
-            Action::PreviousLetter => many.letter = many.letter.saturating_sub(1),
+            Action::NextLetter => many.read_on(context.shared.size),
+            Action::PreviousLetter => many.read_back(context.shared.size),
             _ => return false,
         }
         self.look(context);
@@ -141,6 +148,7 @@ impl Many {
     fn follow(&mut self, typed: Typed, context: &mut Context<'_>) -> Typed {
         if let Some(many) = &mut self.open {
             many.open.note(&typed, context);
+            many.above = 0;
         }
         if typed == Typed::Send {
             self.send(context);
@@ -312,6 +320,53 @@ impl Many {
 }
 
 impl OpenMany {
+    /// The next rows of the letter; after the last ones the next letter.
+    fn read_on(&mut self, size: (u16, u16)) {
+        let (rows, page) = self.pages(size);
+        if self.above + page < rows {
+            self.above += page;
+        } else if !self.is_last() {
+            self.letter = self.letter.saturating_add(1);
+            self.above = 0;
+        }
+    }
+
+    /// The rows before; before the first ones the letter before.
+    fn read_back(&mut self, size: (u16, u16)) {
+        if self.above > 0 {
+            self.above = self.above.saturating_sub(self.pages(size).1);
+        } else {
+            self.letter = self.letter.saturating_sub(1);
+        }
+    }
+
+    /// Whether no letter follows the one that is shown.
+    fn is_last(&self) -> bool {
+        let letter = self.preview.as_ref().and_then(|(_, preview)| preview.letter.as_ref());
+        letter.is_none_or(|letter| letter.place + 1 >= letter.of)
+    }
+
+    /// The rows of the letter, and how many of them are seen at once at least.
+    fn pages(&self, (columns, rows): (u16, u16)) -> (usize, usize) {
+        let cells = usize::from(columns).saturating_sub(1);
+        let letter = self.letter_rows(cells).len();
+        let shown = letter.saturating_sub(self.above).min(LETTER_ROWS_MAX);
+        let above_it = self.picture(cells).rows.len().saturating_sub(shown);
+        let room = usize::from(rows).saturating_sub(ROWS_ELSEWHERE + above_it);
+        (letter, room.clamp(1, LETTER_ROWS_MAX))
+    }
+
+    /// The whole letter, wrapped.
+    fn letter_rows(&self, cells: usize) -> Vec<String> {
+        let letter = self.preview.as_ref().and_then(|(_, preview)| preview.letter.as_ref());
+        let mut picture = Picture::default();
+        for line in letter.map_or("", |letter| &letter.text).lines().filter(|line| !line.is_empty())
+        {
+            picture.words("       |", line, cells, LINE_ROWS_MAX);
+        }
+        picture.rows
+    }
+
     /// The editor, with what would become of the cases under its title and the letter below.
     fn picture(&self, cells: usize) -> Picture {
         let mut picture = self.open.picture(cells);
@@ -344,10 +399,10 @@ impl OpenMany {
                 letter.name,
                 letter.channel.label(),
             );
+            let rows = self.letter_rows(cells);
+            let head = format!("{head}   row {} of {}", self.above + 1, rows.len());
             picture.words("letter", &head, cells, 1);
-            for line in letter.text.lines().filter(|line| !line.is_empty()).take(LETTER_ROWS_MAX) {
-                picture.words("       |", line, cells, 2);
-            }
+            picture.rows.extend(rows.into_iter().skip(self.above).take(LETTER_ROWS_MAX));
         }
         picture
     }

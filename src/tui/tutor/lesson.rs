@@ -187,19 +187,19 @@ pub(super) const LESSONS: &[Lesson] = &[
         title: "Give ten cases at once",
         goal: 8,
         story: &[
-            "Ten people ask for the moving grant, and M. Kaya decides those. Limit the list to them by a word, mark all that \
-             is shown, and give them in one act: what could not be done stays marked, and one u takes the whole back.",
+            "Ten people ask for the moving grant after the flood, and M. Kaya decides those. Limit the list to them by a \
+             word, mark all that is shown, and give them in one act: what could not be done stays marked, and one u takes the whole back.",
         ],
         steps: &[
             Step::Key(Context::Board, Action::OpenLimit, "limits"),
-            Step::Press("moving Enter", ""),
+            Step::Press("flood Enter", ""),
             Step::Key(Context::Board, Action::MarkAll, "marks all"),
             Step::Key(Context::Board, Action::Give, "gives"),
             Step::Press("k a", "Kaya"),
             Step::Key(Context::Line, Action::Send, "does it"),
         ],
         start: Start::Board(ViewKind::Inbox),
-        free: &[Context::Line],
+        free: &[Context::Limit],
         deeds: &[|seen, _| {
             matches!(seen, Seen::Done(Command::ForEach { cases, act: EachAct::Acts(acts) })
                 if cases.len() >= TEN && matches!(acts.as_slice(), [CaseAct::Give { .. }]))

@@ -18,6 +18,8 @@ use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 const SHOWN_MAX: usize = 4;
 /// Characters of a name in a candidate's row, so that the whole reason has room after it.
 const NAME_CHARACTERS: usize = 24;
+/// Characters of a place, so that a case takes one row beside what it asks.
+const PLACE_CHARACTERS: usize = 20;
 /// The key that types another case's number.
 const NAME: char = '/';
 /// The key that turns round which of the two goes on.
@@ -357,7 +359,7 @@ fn person(row: &CaseRow) -> &str {
     }
 }
 
-/// One of the two: `Mohammadi, Sara, Azadi 12   in 21 Aug, due -2d   work, you`, and what is asked.
+/// One of the two: `Mohammadi, Sara; Azadi 12  in 21 Aug, due -2d  work, you`, and what is asked.
 fn side(row: &CaseRow, facts: &ComparedCase, scene: &Scene, cells: usize, picture: &mut Picture) {
     let owner = match &row.owner {
         Some((owner, _)) if *owner == scene.who.caseworker.id => "you".to_owned(),
@@ -366,12 +368,13 @@ fn side(row: &CaseRow, facts: &ComparedCase, scene: &Scene, cells: usize, pictur
     };
     let received = day(scene.zone.day(facts.received_at), scene.zone.day(scene.now));
     let due = row.due_at.map_or_else(
-        || "no limit runs".to_owned(),
+        || "no limit".to_owned(),
         |due| format!("due {}", due_in(due, scene.now, &scene.zone)),
     );
     let place = if facts.place.is_empty() { "no place" } else { &facts.place };
+    let place: String = place.chars().take(PLACE_CHARACTERS).collect();
     let (person, stage) = (person(row), row.stage.label());
-    let words = format!("{person}; {place}   in {received}, {due}   {stage}, {owner}");
+    let words = format!("{person}; {place}  in {received}, {due}  {stage}, {owner}");
     picture.words(&row.id.to_string(), &words, cells, 2);
     picture.words("", &said(&facts.asks), cells, 1);
 }

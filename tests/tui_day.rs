@@ -189,3 +189,22 @@ fn two_claims_are_released_by_two_keys_typed_ahead() {
     screen.hold().keys("xx").release();
     assert!(has_row(&mut screen, &["Nothing of yours stays overnight"]), "{}", screen.text());
 }
+
+#[test]
+fn an_undo_of_what_was_done_elsewhere_says_so_and_when() {
+    let office = Office::new();
+    office.case(None, Nature::Complaint, "Damp in the bedroom");
+    office.case(None, Nature::Complaint, "Noise at night");
+    let mut elsewhere = TestScreen::open(desk(&office, "karimi"));
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    screen.keys(".gb");
+    office.pass_minutes(1);
+    elsewhere.keys(".");
+    office.pass_minutes(2);
+    assert_eq!(
+        screen.keys("u").status(),
+        "Undone, done elsewhere: Claimed C-2 from Inbox, 1 of 1 in its order. (09:15)"
+    );
+    let own = "Undone: Claimed C-1 from Inbox, 1 of 2 in its order. (09:14)";
+    assert_eq!(screen.keys("u").status(), own);
+}

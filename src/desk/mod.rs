@@ -82,7 +82,7 @@ pub use query::{
     Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED};
+pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

@@ -156,8 +156,6 @@ actions! {
     PickRow "picker.pick" "pick" "Picks the row of that digit." [Picker] true;
     EditMacro "macro.edit" "edit" "Shows the macro's name and keys, to be changed." [Picker] false;
     DropMacro "macro.drop" "drop" "Drops the macro." [Picker] false;
-    NextLetter "letters.next" "next letter" "Shows the letter as the next reader gets it." [Letters] false;
-    PreviousLetter "letters.previous" "letter before" "Shows the letter as the reader before gets it." [Letters] false;
     PrintSlip "case.slip" "receipt" "Prints the receipt of the case with a new PIN, and shows it; a PIN printed before is worth nothing then." [Row] false;
     NextLetter "letters.next" "read on" "Shows the rest of the letter, and then the letter of the next reader." [Letters] false;
     PreviousLetter "letters.previous" "read back" "Shows the letter further up, and then the letter of the reader before." [Letters] false;

@@ -20,6 +20,7 @@ use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
 use super::screens;
 use super::shell;
+use super::status::OwnActs;
 use super::tutor::{COACH_ROWS, Coach, Prepared};
 use super::update;
 use super::whereabouts::PlaceKeeper;
@@ -72,6 +73,8 @@ pub struct Model {
     pub(super) has_colour: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
+    /// What was done from here that can be undone.
+    pub(super) own_acts: OwnActs,
     /// Counts, places and macros.
     pub(super) habits: Habits,
     pub(super) here: Here,
@@ -193,6 +196,7 @@ impl Model {
             is_dirty: true,
             has_colour,
             last_done: None,
+            own_acts: OwnActs::default(),
             habits: Habits::default(),
             here: Here::default(),
             has_bell: false,

@@ -1,10 +1,41 @@
 //! What the status line says of receipts and refusals.
 
-use crate::desk::{DISK_FULL, DeskError, Receipt, Undoable};
+use std::collections::VecDeque;
+
+use crate::desk::{DISK_FULL, DeskError, Receipt, UNDONE, Undoable};
+use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::keymap::{self, Action};
 
 use super::screen::{Shared, Status};
 use super::when;
+
+/// What was done from this screen since it opened and can be undone, in the words of its receipts.
+#[derive(Debug, Default)]
+pub(super) struct OwnActs(VecDeque<String>);
+
+impl OwnActs {
+    /// Remembers what can be undone.
+    pub(super) fn note(&mut self, receipt: &Receipt) {
+        if receipt.undo != Undoable::Yes {
+            return;
+        }
+        if self.0.len() >= UNDO_ACTS_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back(receipt.label.clone());
+    }
+
+    /// What a receipt of an undo says; an act that was taken back and was done from somewhere else is said to be so.
+    pub(super) fn of_undo(&self, receipt: &Receipt, shared: &Shared) -> Option<Status> {
+        let words = receipt.label.trim_end();
+        match words.strip_prefix(UNDONE) {
+            Some(undone) if !self.0.iter().any(|label| undone.starts_with(label.trim_end())) => {
+                Some(Status::Done(format!("Undone, done elsewhere: {undone}")))
+            }
+            _ => of_receipt(receipt, shared),
+        }
+    }
+}
 
 /// What a receipt says, with whether it can be undone; nothing where it has no label.
 pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {

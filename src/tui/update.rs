@@ -393,7 +393,12 @@ fn executed(
         // What leaves no change that anybody sees, as opening a case or keeping a draft, must not talk over what was done.
         Ok(receipt) if is_screens && receipt.undo == Undoable::Nothing => {}
         Ok(receipt) => {
-            if let Some(done) = status::of_receipt(receipt, &model.shared) {
+            model.own_acts.note(receipt);
+            let done = match asker {
+                Asker::Shell(Errand::Undo) => model.own_acts.of_undo(receipt, &model.shared),
+                _ => status::of_receipt(receipt, &model.shared),
+            };
+            if let Some(done) = done {
                 model.status = Some(done);
             }
         }

@@ -35,6 +35,7 @@ pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
+pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{paged, pages_of};

@@ -20,6 +20,9 @@ use super::answers::answer_before;
 use super::undo_pages::touched;
 use super::{Done, Run};
 
+/// What the receipt of an undo says before the words of what was taken back.
+pub const UNDONE: &str = "Undone: ";
+
 /// Where the counter of somebody's acts lives.
 pub(in crate::desk) fn undo_counter(caseworker: CaseworkerId) -> Vec<u8> {
     keys::undo_of(caseworker).byte(0).done()
@@ -53,12 +56,26 @@ impl Run<'_> {
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
-        let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
+        let when = self.when_done(&entry)?;
+        let mut done = Done::new(format!("{UNDONE}{}{when}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         if entry.label.starts_with(FURTHER) {
             done.rows = vec![RowResult::Unchanged(EntityId::Caseworker(self.doer.actor))];
         }
         Ok(done)
+    }
+
+    /// When the act was done that is undone; nothing where that is just now, so that nobody takes it for another.
+    fn when_done(&mut self, entry: &UndoEntry) -> Result<String, DeskError> {
+        let zone = self.calendar()?.zone();
+        let (then, now) = (entry.at, self.doer.at);
+        let (hour, minute) = zone.hour_minute(then);
+        if zone.day(then) != zone.day(now) {
+            let day = zone.day(then).date().strftime("%a %-d %b");
+            return Ok(format!(" ({day} {hour:02}:{minute:02})"));
+        }
+        let is_now = (hour, minute) == zone.hour_minute(now);
+        Ok(if is_now { String::new() } else { format!(" ({hour:02}:{minute:02})") })
     }
 
     /// The message of an act that wrote one, where its case has changed since: it is recalled without what came after.

@@ -11,7 +11,7 @@ use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::{CaseworkerId, EntityId, Refusal};
 
 use super::each::each_label;
-use super::undo::{find_act, nothing};
+use super::undo::{UNDONE, find_act, nothing};
 use super::{Done, Run, undo_counter, undo_slot};
 
 /// Where a part of an act is kept, beside the entry in the act's place of the ring.
@@ -131,7 +131,7 @@ impl Run<'_> {
         let undone = rows.iter().filter(|row| matches!(row, RowResult::Updated(_))).count();
         many.left = number;
         many.undone += u32::try_from(undone).unwrap_or(u32::MAX);
-        let mut done = Done::new(format!("Undone: {}", entry.label)).leaves_nothing();
+        let mut done = Done::new(format!("{UNDONE}{}", entry.label)).leaves_nothing();
         if number > 0 {
             done.rest = Some(entry.sequence);
         } else if many.undone > 0 {

@@ -511,6 +511,19 @@ fn an_office_from_before_the_counters_is_counted_from_its_next_event_on() {
 }
 
 #[test]
+fn a_draft_without_a_name_is_told_by_its_words_and_alike_in_both_lists() {
+    let office = housing();
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
+    let opened_at = casedesk::desk::Clock::now(office.clock.as_ref()).milliseconds().to_string();
+    screen.keys("ntc<esc>");
+    for keys in ["gd", "gw"] {
+        let text = screen.keys(keys).text();
+        assert!(text.contains("new case"), "{keys}: {text}");
+        assert!(!text.contains(&opened_at), "{keys}: {text}");
+    }
+}
+
+#[test]
 fn a_wide_board_charts_the_unit_and_a_narrow_one_leaves_its_rows_to_the_list() {
     let office = housing();
     office.case(None, Nature::Report, "Lamp");

@@ -81,7 +81,10 @@ fn time(chance: &mut Chance) -> TimeTest {
     let amount = u32::try_from(chance.below(9_999)).unwrap();
     let units = [SpanUnit::Minutes, SpanUnit::Hours, SpanUnit::Days, SpanUnit::Weeks];
     let span = Span { amount, unit: chance.pick(&units) };
-    match chance.below(3) {
+    let day = Day::from_number(i32::try_from(chance.below(40_000)).unwrap());
+    match chance.below(5) {
+        3 => TimeTest::Before(DayWord::On(day)),
+        4 => TimeTest::After(DayWord::InYear { month: 2, day: 29 }),
         0 => TimeTest::Under(span),
         1 => TimeTest::Over(span),
         _ => TimeTest::On(chance.several(|chance| {
@@ -197,6 +200,14 @@ fn what_cannot_be_read_is_said_with_its_column_and_what_is_possible() {
         ("\"stair light", "column 1: the quote has no end: add a \""),
         ("- late", "column 2: what is to be left out follows at once"),
         ("late,rent", "column 1: late is a flag and no word"),
+        (
+            "nature:complaint or late",
+            "column 18: or is written as a comma, as in nature:complaint,",
+        ),
+        ("late AND hold", "column 6: and is not written: terms side by side must all hold"),
+        ("not late", "column 1: not stands at its term, as in -late or not:late"),
+        ("received>=1.11.", "column 11: received>= takes a date with its year"),
+        ("received>31.2.", "column 10: received>31.2.: a time like 2d, 4h or 30m, or a date like"),
         ("due=soon", "column 5: due:soon: today, tomorrow, none or a date like 2026-08-24"),
     ] {
         let refused = typed.parse::<Filter>().unwrap_err().to_string();
@@ -211,6 +222,10 @@ fn what_is_typed_in_many_ways_has_one_normal_form() {
     for (typed, normal) in [
         ("  not:LATE   Nature=com,REQ ", "-late nature:complaint,request"),
         ("age>10d", "received>10d"),
+        ("received>2026-11-01 due<1.11.", "received>2026-11-01 due<1.11."),
+        ("received>=1.11.2026 due<=2026-11-30", "received>2026-10-31 due<2026-12-01"),
+        ("received>Yesterday received:24.8", "received>yesterday received=24.8."),
+        ("\"or\" order", "\"or\" order"),
         ("due:<2d due<=۴h", "due<2d due<4h"),
         ("stage:free channel:tel", "stage:queued channel:tel"),
         ("flag:late,hold", "late,hold"),
@@ -332,9 +347,12 @@ fn a_limit_leaves_what_filtering_by_hand_leaves_in_the_order_asked_for() {
     let zone = casedesk::domain::time::Zone::named("Europe/Oslo").unwrap();
     let day = |at| zone.day(at).number();
     let left = |case: &Case| day(case.due_at()) - day(now);
+    let the_23rd = Day::from_parts(2026, 8, 23).unwrap().number();
     let is_due = |case: &Case| case.due_kind().is_some();
     assert!(ids(desk, inbox(), "atter", "due").is_empty(), "words are found by their beginnings");
-    let checks: [(&str, Fits<'_>); 16] = [
+    let checks: [(&str, Fits<'_>); 18] = [
+        ("received>23.8.", &|case| day(case.received_at) > the_23rd),
+        ("due<=2026-08-28", &|case| is_due(case) && day(case.due_at()) <= the_23rd + 5),
         ("nature:complaint,request", &|case| {
             matches!(case.nature, Nature::Complaint | Nature::Request)
         }),
@@ -641,6 +659,14 @@ fn the_list_is_limited_by_keys_and_the_cursor_stays_with_its_case() {
     assert!(screen.text().contains("only owner:me"), "{}", screen.text());
     screen.keys("<esc>");
     assert!(!screen.text().contains("only "), "{}", screen.text());
+    // A word that only is the name of a stage is not found, and what helps is not cut off.
+    screen.keys("ffree");
+    assert!(screen.text().contains("0 of 240; did you mean stage:free?"), "{}", screen.text());
+    screen.keys("<enter>");
+    assert!(screen.text().contains("Did you mean"), "{}", screen.text());
+    screen.keys("f<ctrl-u>nature:complaint or late");
+    assert!(screen.text().contains("\"or\" is the word"), "{}", screen.text());
+    screen.keys("<esc><esc>");
     screen.keys("fzzzz<enter>");
     assert!(
         screen.text().contains("Nothing here fits the limit. f changes it"),
@@ -670,7 +696,9 @@ fn a_table_of_frequencies_drills_down_and_views_are_saved_by_keys() {
     let narrowed = "of 240 only nature:information late";
     assert!(screen.text().contains(narrowed), "{}", screen.text());
     assert!(screen.text().contains("by -subject   "), "{}", screen.text());
-    screen.keys("ysurgent answers<enter>");
+    screen.keys("y");
+    assert!(screen.text().contains("no view yet: s saves the list"), "{}", screen.text());
+    screen.keys("surgent answers<enter>");
     assert!(
         screen.status().contains("Saved: 1 in this list shows urgent answers"),
         "{}",

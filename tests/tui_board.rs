@@ -118,6 +118,7 @@ fn overdue_shows_the_units_and_opens_the_late_list_of_one() {
     screen.keys("go");
     let text = screen.text();
     assert!(text.contains("> Housing") && text.contains("Roads"), "{text}");
+    assert!(!screen.footer().contains("1-9"), "there are six ages: {text}");
     screen.keys("j<enter>");
     let text = screen.text();
     assert!(text.starts_with("ROADS"), "{text}");
@@ -141,6 +142,16 @@ fn a_larger_terminal_shows_more_of_the_same_and_a_tiny_one_still_the_list() {
         |screen: &mut TestScreen| screen.rows().iter().filter(|row| row.contains(" COM ")).count();
     assert_eq!(listed(&mut screen), 12);
     assert!(screen.text().contains(" who "), "{}", screen.text());
+    screen.resize(132, 43);
+    let below = |screen: &mut TestScreen| {
+        screen.rows().iter().rev().position(|row| row.starts_with("-- C-100")).unwrap()
+    };
+    assert_eq!(
+        below(&mut screen),
+        2 + 16 - 1,
+        "list and detail share what is more: {}",
+        screen.text()
+    );
     screen.resize(40, 10);
     assert!(listed(&mut screen) >= 3, "{}", screen.text());
     screen.resize(3, 2).resize(0, 0);

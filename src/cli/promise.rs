@@ -278,7 +278,8 @@ impl Make {
     fn run(&self, context: &Context, opened: &Opened) -> Result<(), CliError> {
         let said = time(context, opened, &self.when)?;
         if let Some(closed) = said.closed.filter(|_| !self.insist) {
-            let what = format!("{}: {}.", said.understood, closed.words);
+            let end = if closed.words.ends_with('?') { "" } else { "." };
+            let what = format!("{}: {}{end}", said.understood, closed.words);
             let hint = "Say another time, or --insist on this one.";
             return Err(CliError::refused("promise.closed", what, hint));
         }

@@ -527,6 +527,27 @@ pub enum DraftForm {
     Merge,
 }
 
+impl DraftForm {
+    /// What the form is called.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Intake => "new case",
+            Self::Note => "note",
+            Self::Reply => "reply",
+            Self::Escalation => "escalation",
+            Self::Hold => "hold",
+            Self::Close => "closing",
+            Self::Give => "giving",
+            Self::Reopen => "reopening",
+            Self::Screening => "screening",
+            Self::Person => "person",
+            Self::Promise => "promise",
+            Self::Merge => "merging",
+        }
+    }
+}
+
 /// Which draft: a caseworker has one of a form on a target.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DraftKey {
@@ -549,4 +570,36 @@ pub struct Draft {
     pub base_version: u64,
     /// When it was kept.
     pub saved_at: Instant,
+}
+
+/// The fields of forms that hold what was written, rather than picked, in the order in which they tell most.
+const TELLING: [&str; 12] = [
+    "text",
+    "says",
+    "ask",
+    "answer",
+    "words",
+    "reasons",
+    "step",
+    "what",
+    "family name",
+    "given names",
+    "subject",
+    "place",
+];
+
+impl Draft {
+    /// The first words that were written; of a form in which there are none, whatever was filled in first. A bare number
+    /// is nobody's words: forms keep times as such.
+    #[must_use]
+    pub fn first_words(&self) -> &str {
+        let is_told = |words: &&str| words.chars().any(|letter| !letter.is_ascii_digit());
+        let fields = || self.fields.iter().map(|(name, words)| (name.as_str(), words.trim()));
+        let words = |wanted: &&str| {
+            fields().find(|(name, _)| name == wanted).map(|(_, words)| words).filter(is_told)
+        };
+        let told = TELLING.iter().find_map(words);
+        let any = || fields().map(|(_, words)| words).find(is_told);
+        told.or_else(any).and_then(|words| words.lines().next()).unwrap_or_default()
+    }
 }

@@ -217,7 +217,13 @@ impl AwayEditor {
             }
             None => "nobody who is here is called that".to_owned(),
         };
-        picture.words("", &format!("{when}; {whose}"), cells, 2);
+        // A question is the last thing that is said.
+        let said = if when.ends_with('?') {
+            format!("{whose}; {when}")
+        } else {
+            format!("{when}; {whose}")
+        };
+        picture.words("", &said, cells, 2);
         picture.draw(area, buffer)
     }
 }

@@ -18,7 +18,6 @@ use super::header::header;
 use super::paint::{Canvas, STRONG};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::view::ROWS_BELOW;
-use super::whereabouts::form_words;
 
 /// Days for which a draft is kept; then it is shown once more, and dropped when this list is left.
 const DAYS_KEPT: i64 = 30;
@@ -30,10 +29,6 @@ const DAY_MINUTES: i64 = 24 * 60;
 const ROWS_ABOVE: usize = 2;
 /// Dropped drafts that can be taken back.
 const DROPPED_MAX: usize = 20;
-
-/// The fields of forms that hold what was written, rather than picked, in the order in which they tell most.
-const TELLING: [&str; 9] =
-    ["text", "says", "ask", "answer", "words", "reasons", "step", "family name", "given names"];
 
 /// The screen.
 pub(super) struct DraftsScreen {
@@ -101,33 +96,21 @@ impl DraftsScreen {
         let front = format!(
             "{} {} {} {}",
             fit_right(&age, 4),
-            fit(form_words(draft.key.form), 10),
+            fit(draft.key.form.words(), 10),
             fit(&target, 8),
             fit(&safe_line(about), 20),
         );
         let room = cells.saturating_sub(crate::text::width(&front) + 9);
-        format!("{front} {} {}", fit(&safe_line(&first_words(draft)), room), fit(&end, 7))
+        format!("{front} {} {}", fit(&safe_line(&draft.first_words()), room), fit(&end, 7))
     }
 }
 
 /// What a draft is of, in words: `reply on C-20931`.
 fn name_of(key: &DraftKey) -> String {
     match &key.target {
-        Some(target) => format!("{} on {target}", form_words(key.form)),
-        None => form_words(key.form).to_owned(),
+        Some(target) => format!("{} on {target}", key.form.words()),
+        None => key.form.words().to_owned(),
     }
-}
-
-/// The first words that were written; of a form in which there are none, whatever was filled in first.
-fn first_words(draft: &Draft) -> String {
-    let words = |name: &str| {
-        let field = draft.fields.iter().find(|(known, _)| known == name);
-        field.map(|(_, words)| words.trim()).filter(|words| !words.is_empty())
-    };
-    let told = TELLING.into_iter().find_map(words);
-    let any = draft.fields.iter().map(|(_, words)| words.trim()).find(|words| !words.is_empty());
-    let first = told.or(any).unwrap_or_default();
-    first.lines().next().unwrap_or_default().to_owned()
 }
 
 fn age(draft: &Draft, now: Instant) -> String {

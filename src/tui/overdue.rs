@@ -209,14 +209,7 @@ impl Screen for Overdue {
     }
 
     fn hints(&self) -> Vec<Action> {
-        vec![
-            Action::OpenRow,
-            Action::NewerAge,
-            Action::OlderAge,
-            Action::ChooseAge,
-            Action::Leave,
-            Action::GoBoard,
-        ]
+        vec![Action::OpenRow, Action::NewerAge, Action::OlderAge, Action::Leave, Action::GoBoard]
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

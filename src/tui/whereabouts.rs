@@ -183,26 +183,8 @@ fn in_words(kept: &KeptScreen) -> String {
         (name, None) => name.to_owned(),
     };
     match kept.editing {
-        Some(form) => format!("{place}, {}", form_words(form)),
+        Some(form) => format!("{place}, {}", form.words()),
         None => place,
-    }
-}
-
-/// What a form is called on the screen.
-pub(super) fn form_words(form: DraftForm) -> &'static str {
-    match form {
-        DraftForm::Intake => "new case",
-        DraftForm::Note => "note",
-        DraftForm::Reply => "reply",
-        DraftForm::Escalation => "escalation",
-        DraftForm::Hold => "hold",
-        DraftForm::Close => "closing",
-        DraftForm::Give => "giving",
-        DraftForm::Reopen => "reopening",
-        DraftForm::Screening => "screening",
-        DraftForm::Person => "person",
-        DraftForm::Promise => "promise",
-        DraftForm::Merge => "merging",
     }
 }
 

@@ -1,7 +1,6 @@
 //! The end of somebody's day: what must not stay overnight, and what the day was.
 
 use crate::codec::decode_record;
-use crate::desk::command::{Draft, DraftForm};
 use crate::desk::daily::{DayAnswer, DayFigures, LeftOver, LeftOverLine};
 use crate::desk::error::DeskError;
 use crate::desk::here::Tally;
@@ -180,7 +179,7 @@ impl Reader<'_> {
                 Some(EntityId::Person(person)) => (None, Some(*person)),
                 _ => (None, None),
             };
-            let words = format!("{}: {}", form_word(draft.key.form), beginning(&draft));
+            let words = format!("{}: {}", draft.key.form.words(), first_line(draft.first_words()));
             if let Some(line) = found.add(LeftOver::Draft, draft.saved_at, words) {
                 line.case = case.map(|case| (case.id, case.version));
                 line.person = person;
@@ -206,15 +205,4 @@ impl Reader<'_> {
             promises_kept: of.promises_kept,
         })
     }
-}
-
-/// The first words that were typed.
-fn beginning(draft: &Draft) -> String {
-    let longest = draft.fields.iter().map(|(_, text)| text).max_by_key(|text| text.len());
-    longest.map(|text| first_line(text)).unwrap_or_default()
-}
-
-/// The word for a form: its name here.
-fn form_word(form: DraftForm) -> String {
-    format!("{form:?}").to_lowercase()
 }

@@ -4,6 +4,7 @@ use ratatui::style::Style;
 
 use crate::desk::{CaseRow, RowPerson, ViewKind};
 use crate::domain::cases::Stage;
+use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
 use crate::text::{fit, fit_right, safe_line};
 
@@ -19,7 +20,7 @@ const LIST_ROWS_MIN: u16 = 3;
 const LOWER_ROWS: u16 = 7;
 
 /// The most lines below the list on a tall terminal.
-const LOWER_ROWS_MAX: u16 = 16;
+const LOWER_ROWS_MAX: u16 = 20;
 
 /// The most lines of news.
 const NEWS_ROWS_MAX: u16 = 3;
@@ -58,7 +59,7 @@ impl Layout {
         editor: Option<u16>,
     ) -> Self {
         let strip = u16::try_from(strip).unwrap_or(u16::MAX);
-        let more = rows.saturating_sub(AREA_ROWS) / 4;
+        let more = rows.saturating_sub(AREA_ROWS) / 2;
         let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
         let has_room = rows > LIST_ROWS_MIN * 3;
         // One row is kept, so that the list does not jump when the first news comes.
@@ -179,10 +180,11 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
 }
 
 /// What is said where a limit leaves nothing.
-pub(super) fn invitation_under_limit(shared: &Shared) -> String {
+pub(super) fn invitation_under_limit(limit: &Filter, shared: &Shared) -> String {
     let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
-    let (limit, leave) = (key(Action::OpenLimit), key(Action::Leave));
-    format!("Nothing here fits the limit. {limit} changes it, {leave} lifts it.")
+    let (change, leave) = (key(Action::OpenLimit), key(Action::Leave));
+    let meant = limit.meant().map(|term| format!(" Did you mean {term}?")).unwrap_or_default();
+    format!("Nothing here fits the limit. {change} changes it, {leave} lifts it.{meant}")
 }
 
 /// Cells for subject, person, and owner (none on a narrow screen).

@@ -6,6 +6,7 @@ use crate::desk::{
 use crate::domain::cases::filter::{Completion, Field, Filter, Sort, Vocabulary, complete};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::{Action, Key, KeyCode};
+use crate::text::width;
 use crate::tui::field::{Picture, TextField, Written};
 
 use super::super::screen::{Context, Status, Ticket};
@@ -190,7 +191,11 @@ impl LimitEditor {
                 Ok(rows) if rows.is_cut => {
                     format!("{} of {}, as far as it was looked at", rows.total, rows.of)
                 }
-                Ok(rows) => format!("{} of {}", rows.total, rows.of),
+                Ok(rows) => {
+                    let meant = limit.meant().filter(|_| rows.total == 0);
+                    let meant = meant.map(|term| format!("; did you mean {term}?"));
+                    format!("{} of {}{}", rows.total, rows.of, meant.unwrap_or_default())
+                }
                 Err(error) => error.to_string(),
             };
             let is_old = self.field.text().parse().as_ref() != Ok(&limit);
@@ -211,7 +216,10 @@ impl LimitEditor {
             (Ok(limit), Some((of, counted))) if limit == of => counted.clone(),
             (Ok(_), _) => "...".to_owned(),
         };
-        picture.rows.push(format!("-- LIMIT {name}   {said}"));
+        let title = format!("-- LIMIT {name}   {said}");
+        // What helps stands below where the title has no room for it.
+        let is_long = width(&title) > cells;
+        picture.rows.push(if is_long { format!("-- LIMIT {name}") } else { title });
         picture.field("only", &self.field, true, cells, 1);
         let completion = match &self.walking {
             Some((completion, _)) => completion.clone(),
@@ -239,7 +247,13 @@ impl LimitEditor {
         };
         // The rows are there whatever is offered, so that the list above does not jump while one types.
         let rows = picture.rows.len() + OFFER_ROWS;
-        picture.things("Tab", &offers, cells, OFFER_ROWS);
+        if is_long {
+            picture.words("", &said, cells, OFFER_ROWS);
+        }
+        let left = rows.saturating_sub(picture.rows.len());
+        if left > 0 {
+            picture.things("Tab", &offers, cells, left);
+        }
         picture.rows.resize(rows, String::new());
     }
 }

@@ -209,7 +209,11 @@ impl Narrow {
             Some(Panel::Limit(editor)) => editor.show(name, cells, &mut picture),
             Some(Panel::Frequencies(table)) => table.show(name, cells, &mut picture),
             Some(Panel::Sort(picker)) => picker.show(name, cells, &mut picture),
-            Some(Panel::Views(views)) => views.show(cells, &mut picture),
+            Some(Panel::Views(views)) => {
+                let is_narrowed =
+                    list.is_some_and(|list| *list.narrowing() != Narrowing::default());
+                views.show(is_narrowed, cells, &mut picture);
+            }
             None => {}
         }
         picture

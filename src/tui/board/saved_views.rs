@@ -163,7 +163,8 @@ impl SavedViewsPanel {
         true
     }
 
-    pub(super) fn show(&self, cells: usize, picture: &mut Picture) {
+    /// The views; `is_narrowed` where the list is limited or sorted, and so can be saved.
+    pub(super) fn show(&self, is_narrowed: bool, cells: usize, picture: &mut Picture) {
         picture.rows.push("-- VIEWS, yours alone".to_owned());
         for (at, view) in self.known().iter().enumerate() {
             let marker = if at == self.cursor { '>' } else { ' ' };
@@ -182,6 +183,12 @@ impl SavedViewsPanel {
         }
         match &self.naming {
             Some(name) => picture.field("name", name, true, cells, 1),
+            None if self.known().is_empty() && is_narrowed => picture.words(
+                "",
+                &format!("no view yet: {SAVE} saves the list as it is limited and sorted now"),
+                cells,
+                1,
+            ),
             None if self.known().is_empty() => picture.words(
                 "",
                 &format!("no view yet: limit the list (f) or sort it (o), then {SAVE} saves it"),

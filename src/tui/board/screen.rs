@@ -258,7 +258,7 @@ impl Board {
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {
-                Some(_) => draw::invitation_under_limit(shared),
+                Some(_) => draw::invitation_under_limit(&self.list.narrowing().limit, shared),
                 None => draw::invitation(self.list.view().kind, shared),
             };
             for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {

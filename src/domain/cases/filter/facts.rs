@@ -204,8 +204,17 @@ fn fits_area(value: &Value, area: &str) -> bool {
 fn due(test: &TimeTest, due_at: Option<Instant>, moment: &Moment) -> bool {
     match (test, due_at) {
         (TimeTest::On(words), None) => words.contains(&DayWord::None),
-        (TimeTest::Under(_) | TimeTest::Over(_), None) => false,
-        (TimeTest::On(words), Some(at)) => is_on(words, at, moment),
+        (
+            TimeTest::Under(_) | TimeTest::Over(_) | TimeTest::Before(_) | TimeTest::After(_),
+            None,
+        ) => false,
+        (TimeTest::On(words), Some(at)) => is_on(words, at, moment, Meant::Nearest),
+        (TimeTest::Before(word), Some(at)) => {
+            day_of(*word, moment, Meant::Nearest).is_some_and(|day| moment.zone.day(at) < day)
+        }
+        (TimeTest::After(word), Some(at)) => {
+            day_of(*word, moment, Meant::Nearest).is_some_and(|day| moment.zone.day(at) > day)
+        }
         (TimeTest::Under(span), Some(at)) => left(*span, moment.now, at, moment) < reach(*span),
         (TimeTest::Over(span), Some(at)) => left(*span, moment.now, at, moment) > reach(*span),
     }
@@ -213,21 +222,49 @@ fn due(test: &TimeTest, due_at: Option<Instant>, moment: &Moment) -> bool {
 
 fn received(test: &TimeTest, at: Instant, moment: &Moment) -> bool {
     match test {
-        TimeTest::On(words) => is_on(words, at, moment),
+        TimeTest::On(words) => is_on(words, at, moment, Meant::Past),
+        TimeTest::Before(word) => {
+            day_of(*word, moment, Meant::Past).is_some_and(|day| moment.zone.day(at) < day)
+        }
+        TimeTest::After(word) => {
+            day_of(*word, moment, Meant::Past).is_some_and(|day| moment.zone.day(at) > day)
+        }
         TimeTest::Under(span) => left(*span, at, moment.now, moment) < reach(*span),
         TimeTest::Over(span) => left(*span, at, moment.now, moment) > reach(*span),
     }
 }
 
-fn is_on(words: &[DayWord], at: Instant, moment: &Moment) -> bool {
-    let (on, today) = (moment.zone.day(at), moment.today());
-    words.iter().any(|word| match word {
-        DayWord::Today => on == today,
-        DayWord::Tomorrow => on == today.plus_days(1),
-        DayWord::Yesterday => on == today.plus_days(-1),
-        DayWord::None => false,
-        DayWord::On(day) => on == *day,
-    })
+/// Which year is meant where none is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// The last one in which the day has come: what was received is never still to come.
+    Past,
+    /// The one in which the day is nearest.
+    Nearest,
+}
+
+fn is_on(words: &[DayWord], at: Instant, moment: &Moment, meant: Meant) -> bool {
+    let on = Some(moment.zone.day(at));
+    words.iter().any(|word| day_of(*word, moment, meant) == on)
+}
+
+/// The day that a word says; nothing where it says that there is none.
+fn day_of(word: DayWord, moment: &Moment, meant: Meant) -> Option<Day> {
+    let today = moment.today();
+    match word {
+        DayWord::Today => Some(today),
+        DayWord::Tomorrow => Some(today.plus_days(1)),
+        DayWord::Yesterday => Some(today.plus_days(-1)),
+        DayWord::None => None,
+        DayWord::On(day) => Some(day),
+        DayWord::InYear { month, day } => {
+            let year = today.date().year();
+            // The 29th of February has a year among any nine.
+            let days = (-8..=8_i16).filter_map(|by| Day::from_parts(year + by, month, day));
+            let far = |day: &Day| (day.number() - today.number()).abs();
+            days.filter(|day| meant == Meant::Nearest || *day <= today).min_by_key(far)
+        }
+    }
 }
 
 /// From one moment to another: in days of the calendar for a span of days, so that the column of due dates says the same,

@@ -106,6 +106,14 @@ impl Typed {
         }
     }
 
+    /// A comparison takes one value, and then comes a space or the end.
+    fn ends(&self, name: &str, sign: char) -> Result<(), FilterError> {
+        if self.peek().is_none_or(char::is_whitespace) {
+            return Ok(());
+        }
+        Err(self.wrong(format!("{name}{sign} takes one time")))
+    }
+
     fn value(&mut self, wanted: &str) -> Result<Raw, FilterError> {
         let column = self.at + 1;
         if self.takes('"') {
@@ -167,9 +175,26 @@ fn term(typed: &mut Typed) -> Result<Term, FilterError> {
     Ok(Term { is_not, test })
 }
 
+/// What to write instead of a word that joins terms in other languages.
+pub(super) fn joiner(word: &str) -> Option<&'static str> {
+    const JOINERS: [(&str, &str); 3] = [
+        ("or", "or is written as a comma, as in nature:complaint,request; \"or\" is the word"),
+        ("and", "and is not written: terms side by side must all hold; \"and\" is the word"),
+        ("not", "not stands at its term, as in -late or not:late; \"not\" is the word"),
+    ];
+    let is = |(known, _): &(&str, &str)| known.eq_ignore_ascii_case(word);
+    JOINERS.into_iter().find(is).map(|(_, what)| what)
+}
+
 /// Flags, or words.
 fn words(typed: &mut Typed) -> Result<Test, FilterError> {
     let values = typed.values("a word")?;
+    if let [raw] = values.as_slice()
+        && !raw.is_quoted
+        && let Some(what) = joiner(&raw.text)
+    {
+        return Err(wrong(raw.column, what));
+    }
     let flag = |raw: &Raw| if raw.is_quoted { None } else { Flag::named(&raw.text) };
     let flags: Vec<Flag> = values.iter().filter_map(flag).collect();
     if flags.is_empty() {
@@ -201,12 +226,12 @@ fn field_test(typed: &mut Typed, name: &str) -> Result<Test, FilterError> {
         typed.at += 1;
     }
     if matches!(sign, '<' | '>') {
-        typed.takes('=');
+        let is_inclusive = typed.takes('=');
         if field == Field::Due {
-            return Ok(Test::Due(span_test(typed, name, sign)?));
+            return Ok(Test::Due(time_test(typed, name, sign, is_inclusive)?));
         }
         if field == Field::Received {
-            return Ok(Test::Received(span_test(typed, name, sign)?));
+            return Ok(Test::Received(time_test(typed, name, sign, is_inclusive)?));
         }
         let what = format!("{name} has no more and less: {name}:, and then a value");
         return Err(wrong(sign_column, what));
@@ -256,11 +281,31 @@ pub(super) fn possible(field: Field) -> String {
         Field::Channel => one_of(channels().iter().map(|(_, [word, _])| *word)),
         Field::Flag => one_of(Flag::ALL.iter().map(|flag| flag.word())),
         Field::Due => {
-            "today, tomorrow, none or a date like 2026-08-24; or due<2d, due>4h".to_owned()
+            "today, tomorrow, none or a date like 2026-08-24; or due<2d, due>4h, due<24.8.".to_owned()
         }
         Field::Received => {
-            "today, yesterday or a date like 2026-08-24; or received>2w, received<1d".to_owned()
+            "today, yesterday or a date like 2026-08-24; or received>2w, received<1d, received>24.8.".to_owned()
         }
+    }
+}
+
+impl Filter {
+    /// The term that was likely meant by a plain word that is the name of a stage, a nature or a way, and looked for as a word.
+    #[must_use]
+    pub fn meant(&self) -> Option<String> {
+        let named = |word: &String| {
+            let is = |names: &[&str; 2]| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+            let stage = stages().iter().any(|(_, names)| is(names)).then_some(Field::Stage);
+            let nature = || natures().iter().any(|(_, names)| is(names)).then_some(Field::Nature);
+            let channel =
+                || channels().iter().any(|(_, names)| is(names)).then_some(Field::Channel);
+            let field = stage.or_else(nature).or_else(channel)?;
+            Some(format!("{}:{}", field.word(), word.to_lowercase()))
+        };
+        self.terms.iter().find_map(|term| match &term.test {
+            Test::Words(words) => words.iter().find_map(named),
+            _ => None,
+        })
     }
 }
 
@@ -317,9 +362,30 @@ fn picked<T: Copy + PartialEq>(
     Ok(picked)
 }
 
-fn span_test(typed: &mut Typed, name: &str, sign: char) -> Result<TimeTest, FilterError> {
-    let wanted = "a time like 2d, 4h or 30m";
+/// A comparison with a span of time, or with a day.
+fn time_test(
+    typed: &mut Typed,
+    name: &str,
+    sign: char,
+    is_inclusive: bool,
+) -> Result<TimeTest, FilterError> {
+    let wanted = "a time like 2d, 4h or 30m, or a date like 2026-08-24 or 24.8.";
     let raw = typed.value(wanted)?;
+    if let Some(word) = day_word(&raw.text).filter(|word| *word != DayWord::None) {
+        let word = match word {
+            DayWord::On(day) if is_inclusive => {
+                DayWord::On(day.plus_days(if sign == '<' { 1 } else { -1 }))
+            }
+            _ if is_inclusive => {
+                let what =
+                    format!("{name}{sign}= takes a date with its year; {name}{sign} any day");
+                return Err(wrong(raw.column, what));
+            }
+            word => word,
+        };
+        typed.ends(name, sign)?;
+        return Ok(if sign == '<' { TimeTest::Before(word) } else { TimeTest::After(word) });
+    }
     let refused = || wrong(raw.column, format!("{name}{sign}{}: {wanted}", raw.text));
     let mut letters = raw.text.chars();
     let unit = letters.next_back().map(|letter| letter.to_ascii_lowercase());
@@ -332,9 +398,7 @@ fn span_test(typed: &mut Typed, name: &str, sign: char) -> Result<TimeTest, Filt
     let (Some(unit), Some(amount @ 0..=AMOUNT_MAX)) = (unit, amount) else {
         return Err(refused());
     };
-    if !typed.peek().is_none_or(char::is_whitespace) {
-        return Err(typed.wrong(format!("{name}{sign} takes one time")));
-    }
+    typed.ends(name, sign)?;
     let span = Span { amount, unit };
     Ok(if sign == '<' { TimeTest::Under(span) } else { TimeTest::Over(span) })
 }
@@ -352,12 +416,31 @@ fn days(
     values: &[Raw],
     refused: impl Fn(&Raw) -> FilterError,
 ) -> Result<Vec<DayWord>, FilterError> {
+    values.iter().map(|raw| day_word(&raw.text).ok_or_else(|| refused(raw))).collect()
+}
+
+fn day_word(text: &str) -> Option<DayWord> {
     let words = [DayWord::Today, DayWord::Tomorrow, DayWord::Yesterday, DayWord::None];
-    let day = |raw: &Raw| {
-        let word = words.into_iter().find(|word| word.to_string().eq_ignore_ascii_case(&raw.text));
-        word.or_else(|| date(&raw.text).map(DayWord::On)).ok_or_else(|| refused(raw))
-    };
-    values.iter().map(day).collect()
+    let word = words.into_iter().find(|word| word.to_string().eq_ignore_ascii_case(text));
+    word.or_else(|| date(text).map(DayWord::On)).or_else(|| dotted_date(text))
+}
+
+/// A date of the form 24.8.2026, or 24.8. in whichever year is meant.
+fn dotted_date(text: &str) -> Option<DayWord> {
+    let mut parts = text.split('.');
+    let (day, month) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let year = parts.next().filter(|year| !year.is_empty());
+    if parts.next().is_some() {
+        return None;
+    }
+    match year {
+        Some(year) if year.len() == 4 => {
+            Day::from_parts(year.parse().ok()?, month, day).map(DayWord::On)
+        }
+        Some(_) => None,
+        // A leap year has every day that there is.
+        None => Day::from_parts(2024, month, day).map(|_| DayWord::InYear { month, day }),
+    }
 }
 
 /// A date of the form 2026-08-24.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::field::{Field, Flag};
+use super::parse::joiner;
 use super::term::{DayWord, Filter, Span, Term, Test, TimeTest, Value};
 
 impl Display for Filter {
@@ -34,7 +35,7 @@ impl Display for Test {
         match self {
             Self::Words(words) => {
                 let quoted = words.iter().map(|word| {
-                    let is_flag = Flag::named(word).is_some();
+                    let is_flag = Flag::named(word).is_some() || joiner(word).is_some();
                     in_quotes_if(word, is_flag || looks_like_a_term(word))
                 });
                 f.write_str(&listed(quoted))
@@ -63,6 +64,8 @@ impl Display for TimeTest {
         match self {
             Self::Under(span) => write!(f, "<{span}"),
             Self::Over(span) => write!(f, ">{span}"),
+            Self::Before(day) => write!(f, "<{day}"),
+            Self::After(day) => write!(f, ">{day}"),
             Self::On(days) => write!(f, "={}", listed(days.iter().map(ToString::to_string))),
         }
     }
@@ -82,6 +85,7 @@ impl Display for DayWord {
             Self::Yesterday => f.write_str("yesterday"),
             Self::None => f.write_str("none"),
             Self::On(day) => write!(f, "{day}"),
+            Self::InYear { month, day } => write!(f, "{day}.{month}."),
         }
     }
 }

@@ -79,6 +79,10 @@ pub enum TimeTest {
     Over(Span),
     /// `=`: on one of these days.
     On(Vec<DayWord>),
+    /// `<` and a date: before this day.
+    Before(DayWord),
+    /// `>` and a date: after this day.
+    After(DayWord),
 }
 
 /// A day, as it is said.
@@ -94,6 +98,13 @@ pub enum DayWord {
     None,
     /// This day.
     On(Day),
+    /// The day of this month, in whichever year is meant when it is asked.
+    InYear {
+        /// The month, from 1.
+        month: i8,
+        /// The day of the month, from 1.
+        day: i8,
+    },
 }
 
 /// A span of time. Days and weeks count as the calendar does, like the column of due dates.

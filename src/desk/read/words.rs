@@ -74,17 +74,18 @@ impl Reader<'_> {
         let mut entries = Vec::new();
         for record in records {
             let Some(mut entry) = self.entry(record) else { continue };
-            match &record.event {
-                Event::Case(CaseEvent::Reverted { .. } | CaseEvent::GaveBack { .. }) => {
-                    is_as_now = false;
+            if let Event::Case(CaseEvent::Reverted { .. } | CaseEvent::GaveBack { .. }) =
+                &record.event
+            {
+                is_as_now = false;
+            }
+            if let Event::Case(CaseEvent::TaskSet { index, is_done }) = &record.event
+                && is_as_now
+            {
+                let index = usize::try_from(*index).ok();
+                if let Some(task) = index.and_then(|index| case.tasks.get(index)) {
+                    entry.words = format!("{}: {}", done_words(*is_done), task.title);
                 }
-                Event::Case(CaseEvent::TaskSet { index, is_done }) if is_as_now => {
-                    let index = usize::try_from(*index).ok();
-                    if let Some(task) = index.and_then(|index| case.tasks.get(index)) {
-                        entry.words = format!("{}: {}", done_words(*is_done), task.title);
-                    }
-                }
-                _ => {}
             }
             entries.push(entry);
         }

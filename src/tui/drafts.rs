@@ -101,7 +101,7 @@ impl DraftsScreen {
             fit(&safe_line(about), 20),
         );
         let room = cells.saturating_sub(crate::text::width(&front) + 9);
-        format!("{front} {} {}", fit(&safe_line(&draft.first_words()), room), fit(&end, 7))
+        format!("{front} {} {}", fit(&safe_line(draft.first_words()), room), fit(&end, 7))
     }
 }
 

@@ -302,9 +302,8 @@ impl Filter {
             let field = stage.or_else(nature).or_else(channel)?;
             Some(format!("{}:{}", field.word(), word.to_lowercase()))
         };
-        self.terms.iter().find_map(|term| match &term.test {
-            Test::Words(words) => words.iter().find_map(named),
-            _ => None,
+        self.terms.iter().find_map(|term| {
+            if let Test::Words(words) = &term.test { words.iter().find_map(named) } else { None }
         })
     }
 }
@@ -372,16 +371,13 @@ fn time_test(
     let wanted = "a time like 2d, 4h or 30m, or a date like 2026-08-24 or 24.8.";
     let raw = typed.value(wanted)?;
     if let Some(word) = day_word(&raw.text).filter(|word| *word != DayWord::None) {
-        let word = match word {
-            DayWord::On(day) if is_inclusive => {
-                DayWord::On(day.plus_days(if sign == '<' { 1 } else { -1 }))
-            }
-            _ if is_inclusive => {
-                let what =
-                    format!("{name}{sign}= takes a date with its year; {name}{sign} any day");
-                return Err(wrong(raw.column, what));
-            }
-            word => word,
+        let word = if !is_inclusive {
+            word
+        } else if let DayWord::On(day) = word {
+            DayWord::On(day.plus_days(if sign == '<' { 1 } else { -1 }))
+        } else {
+            let what = format!("{name}{sign}= takes a date with its year; {name}{sign} any day");
+            return Err(wrong(raw.column, what));
         };
         typed.ends(name, sign)?;
         return Ok(if sign == '<' { TimeTest::Before(word) } else { TimeTest::After(word) });

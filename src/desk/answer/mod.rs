@@ -1,0 +1,15 @@
+//! What a desk answers. Texts are as they were entered: whoever shows them makes them safe first.
+
+mod board;
+mod cases;
+mod contacts;
+mod letters;
+mod office;
+mod people;
+
+pub use board::*;
+pub use cases::*;
+pub use contacts::*;
+pub use letters::*;
+pub use office::*;
+pub use people::*;

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Context;
 use super::error::CliError;
@@ -9,7 +10,7 @@ use super::keys;
 use super::open::Opened;
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
-use crate::tui::{self, Charts, Go, Options, Prepared, Status};
+use crate::tui::{self, Charts, Go, Look, Options, Prepared, Status, Theme};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -83,13 +84,20 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         entropy: Arc::clone(&opened.means.entropy),
         has_bell: preferences.bell,
         tongues: tongues(&preferences),
-        has_colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        look: look(&preferences),
         notice: said.or(notice),
         start: None,
         charts: charts(context)?,
-        escape_delay: Options::ESCAPE_DELAY,
+        escape_delay: Duration::from_millis(preferences.escape_delay_ms),
         tutor: None,
     })
+}
+
+/// How the terminal is drawn on; `NO_COLOR` takes the colours away and nothing else.
+fn look(preferences: &Preferences) -> Look {
+    let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let theme = Theme::named(&preferences.theme).filter(|_| has_colour).unwrap_or(Theme::Mono);
+    Look { theme, ..Look::default() }
 }
 
 /// The languages in which times are understood, the office's own first.

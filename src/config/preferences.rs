@@ -26,8 +26,26 @@ const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
 /// Room for the words of some ten million people of mixed origin, at about 50 bytes a word.
 const SEARCH_MEMORY_MIB_DEFAULT: u64 = 256;
 
+/// What `theme` may be.
+const THEMES: [&str; 3] = ["default", "mono", "high-contrast"];
+
+/// What `bidi` may be.
+const BIDI: [&str; 4] = ["auto", "app", "terminal", "off"];
+
+/// What `lines` may be.
+const LINES: [&str; 4] = ["auto", "ascii", "dec", "utf-8"];
+
+/// What `colours` may be.
+const COLOURS: [&str; 5] = ["auto", "none", "16", "256", "true"];
+
+/// What `escape_delay_ms` may be: up to what a satellite's line takes a sequence apart.
+const ESCAPE_DELAY_MS: RangeInclusive<u64> = 0..=2_000;
+
 /// What `recall_minutes` may be: up to a day.
 const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
+
+/// What is said of a field that does not exist.
+const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
 
 /// What charts are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,6 +101,16 @@ pub struct Preferences {
     pub languages: Vec<String>,
     /// `bell`: whether the terminal's bell rings for promises.
     pub bell: bool,
+    /// `theme`: the colours of meanings.
+    pub theme: String,
+    /// `bidi`: who puts right-to-left text into the order in which it is read.
+    pub bidi: String,
+    /// `lines`: what lines are drawn with.
+    pub lines: String,
+    /// `colours`: how many colours the terminal has.
+    pub colours: String,
+    /// `escape_delay_ms`: how long after an Esc the rest of a key's sequence may come, in milliseconds.
+    pub escape_delay_ms: u64,
 }
 
 impl Default for Preferences {
@@ -97,6 +125,11 @@ impl Default for Preferences {
             recall_minutes: 2,
             languages: LANGUAGES.map(str::to_owned).to_vec(),
             bell: false,
+            theme: "default".to_owned(),
+            bidi: "auto".to_owned(),
+            lines: "auto".to_owned(),
+            colours: "auto".to_owned(),
+            escape_delay_ms: 25,
         }
     }
 }
@@ -183,10 +216,29 @@ impl Preferences {
                     preferences.bell =
                         value.get_ref().as_bool().ok_or_else(|| wrong("must be true or false"))?;
                 }
+                "theme" => {
+                    preferences.theme = one_of(value.get_ref(), &THEMES)
+                        .ok_or_else(|| wrong("must be `default`, `mono` or `high-contrast`"))?;
+                }
+                "bidi" => {
+                    preferences.bidi = one_of(value.get_ref(), &BIDI)
+                        .ok_or_else(|| wrong("must be `auto`, `app`, `terminal` or `off`"))?;
+                }
+                "lines" => {
+                    preferences.lines = one_of(value.get_ref(), &LINES)
+                        .ok_or_else(|| wrong("must be `auto`, `ascii`, `dec` or `utf-8`"))?;
+                }
+                "colours" => {
+                    preferences.colours = one_of(value.get_ref(), &COLOURS).ok_or_else(|| {
+                        wrong("must be `auto`, `none`, `16`, `256` or `true`, in quotes")
+                    })?;
+                }
+                "escape_delay_ms" => {
+                    preferences.escape_delay_ms = whole(value.get_ref(), ESCAPE_DELAY_MS)
+                        .ok_or_else(|| wrong("must be a whole number from 0 to 2000"))?;
+                }
                 _ => {
-                    return Err(wrong(
-                        "is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts`, `recall_minutes`, `languages` and `bell`",
-                    ));
+                    return Err(wrong(NO_PREFERENCE));
                 }
             }
         }
@@ -200,6 +252,11 @@ fn languages(value: &DeValue<'_>) -> Option<Vec<String>> {
     let codes = value.as_array()?.iter().map(|code| code.get_ref().as_str().filter(known));
     let codes: Option<Vec<String>> = codes.map(|code| code.map(str::to_owned)).collect();
     codes.filter(|codes| !codes.is_empty())
+}
+
+/// One of a few words.
+fn one_of(value: &DeValue<'_>, words: &[&str]) -> Option<String> {
+    value.as_str().filter(|word| words.contains(word)).map(str::to_owned)
 }
 
 /// A whole number of a range.
@@ -248,9 +305,7 @@ mod tests {
         );
         assert_eq!(
             parse("keymap = \"vim\"\nkeymapp = \"vim\"\n").unwrap_err(),
-            format!(
-                "{FILE}:2: `keymapp` is no preference; there are `keymap`, `keymap_file`, `free_space_mib`, `cache_mib`, `search_memory_mib`, `charts`, `recall_minutes`, `languages` and `bell`"
-            )
+            format!("{FILE}:2: `keymapp` {}", super::NO_PREFERENCE)
         );
         for (wrong, said) in
             [("0", "1 to 1048576"), ("-3", "1 to"), ("\"256\"", "1 to"), ("2.5", "1 to")]

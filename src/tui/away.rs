@@ -1,6 +1,4 @@
 //! Says that a colleague is away or gone: until when, why, and who stands in.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Colleague, Command, DeskError, Receipt, RowResult};
@@ -8,6 +6,7 @@ use crate::domain::limits::CODE_BYTES_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Day;
 use crate::keymap::Key;
+use crate::tui::paint::Paper;
 
 use super::field::{Picture, TextField};
 use super::screen::{Context, Handled, Shared, Status, Ticket};
@@ -183,7 +182,7 @@ impl AwayEditor {
     }
 
     /// Draws it, and says where the cursor is.
-    pub(super) fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    pub(super) fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let cells = usize::from(area.width);
         let title = if self.has_left { "GONE" } else { "AWAY" };
         let held = &self.held;
@@ -224,6 +223,6 @@ impl AwayEditor {
             format!("{when}; {whose}")
         };
         picture.words("", &said, cells, 2);
-        picture.draw(area, buffer)
+        picture.draw(area, paper)
     }
 }

@@ -1,10 +1,9 @@
 //! A screen under test: keys go through the real keymap, a desk of the test answers, and what is drawn is read back as
 //! text.
 
-use std::collections::VecDeque;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::collections::VecDeque;
 
 use crate::desk::{
     Answer, CaseRow, Command, DeskError, PresenceAnswer, Query, Receipt, RowPerson, WhoAnswer,
@@ -15,6 +14,8 @@ use crate::domain::time::{Calendar, ClockKind, Day, Instant, Tongue};
 use crate::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
 
+use super::look::Look;
+use super::paint::Paper;
 use super::{Context, Effect, Go, Handled, Screen, Shared, Status, Ticket};
 
 /// Whoever sits at the screen.
@@ -150,7 +151,8 @@ impl<S: Screen, D: TestDesk> Bench<S, D> {
     pub(super) fn drawn(&self, width: u16, height: u16) -> (Vec<String>, Position) {
         let area = Rect::new(0, 0, width, height);
         let mut buffer = Buffer::empty(area);
-        let cursor = self.screen.draw(&self.shared, area, &mut buffer);
+        let cursor =
+            self.screen.draw(&self.shared, area, &mut Paper::new(&mut buffer, self.shared.look));
         let rows = (0..height)
             .map(|y| {
                 let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
@@ -232,6 +234,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         keymap: Keymap::load("default", None).0,
         size: (80, 24),
         charts: crate::tui::Charts::Ascii,
+        look: Look::default(),
         presence,
         tongues: Tongue::ALL.to_vec(),
     }

@@ -1,8 +1,5 @@
 //! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskColleagues, Change, Colleague, ColleaguesAnswer, Command, DeskError,
@@ -16,7 +13,7 @@ use crate::text::{fit, fit_right, safe_line};
 
 use super::away::AwayEditor;
 use super::header::header;
-use super::paint::{ALARM, Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Handled, Screen, Shared, Status, Ticket};
 use super::stepping::{page, stepped, top};
 use super::when;
@@ -221,12 +218,12 @@ impl Screen for ColleaguesScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("COLLEAGUES  {}  {at}", shared.who.office.name);
-        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
         let columns = columns(["open", "late", "prom"]);
         canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
         let editor_rows = self.editor.as_ref().map_or(0, |_| AwayEditor::ROWS);
@@ -248,7 +245,7 @@ impl Screen for ColleaguesScreen {
         let above = u16::try_from(ROWS_ABOVE + rows.len().min(room)).unwrap_or(u16::MAX);
         let y = area.y.saturating_add(above).min(area.bottom());
         let below = Rect { y, height: area.bottom() - y, ..area };
-        editor.draw(shared, below, buffer)
+        editor.draw(shared, below, paper)
     }
 
     fn is_waiting(&self) -> bool {
@@ -288,7 +285,7 @@ fn columns(counts: [&str; 3]) -> String {
     counts.map(|count| fit_right(count, COUNT_CELLS)).join("")
 }
 
-fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Style) {
+fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meaning) {
     match row {
         Row::Unit(unit) => {
             let counts = columns([&unit.open.to_string(), "", ""]);
@@ -297,7 +294,8 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Style)
             } else {
                 "NOBODY HERE: name who stands in".to_owned()
             };
-            let style = if unit.is_covered || unit.open == 0 { STRONG } else { ALARM };
+            let style =
+                if unit.is_covered || unit.open == 0 { Meaning::Strong } else { Meaning::Alarm };
             let name = fit(&unit.name, NAME_CELLS + 1);
             (format!("- {name}{}  {cover}", counts.get(1..).unwrap_or_default()), style)
         }
@@ -313,7 +311,7 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Style)
                 fit(&held.name, NAME_CELLS),
                 whereabouts(held, shared)
             );
-            (words, Style::default())
+            (words, Meaning::Plain)
         }
     }
 }

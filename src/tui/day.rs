@@ -1,8 +1,5 @@
 //! Closing the day: what must not stay overnight, each with its key, and what the day was.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskDay, Change, Command, DayAnswer, DayFigures, DeskError, DraftForm,
@@ -15,7 +12,7 @@ use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, width};
 
 use super::header::header;
-use super::paint::{ALARM, Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::status::key_of;
 use super::stepping::{page, stepped, top};
@@ -193,14 +190,14 @@ impl Screen for DayScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let lines = self.lines();
         let count = if lines.is_empty() { String::new() } else { format!("  {}", lines.len()) };
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("MUST NOT STAY OVERNIGHT{count}  {at}");
-        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
         let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
         let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_BELOW_LIST).max(1);
         let top = top(self.cursor, room);
@@ -218,7 +215,7 @@ impl Screen for DayScreen {
         } else if answer.has_more {
             canvas.line(below, "  ... and more: deal with these first.");
         }
-        canvas.put(below + 1, 0, "-- how the day was, shown to you alone", STRONG);
+        canvas.put(below + 1, 0, "-- how the day was, shown to you alone", Meaning::Strong);
         for (row, line) in (below + 2..).zip(figures(&answer.figures, shared)) {
             canvas.line(row, &line);
         }
@@ -246,7 +243,7 @@ fn line_words(
     key: &str,
     shared: &Shared,
     cells: usize,
-) -> (String, Style) {
+) -> (String, Meaning) {
     let marker = if has_cursor { '>' } else { ' ' };
     let at = when::day_and_time(line.at, shared.now, &shared.zone);
     let case = line.case.map_or_else(String::new, |(id, _)| id.to_string());
@@ -267,7 +264,7 @@ fn line_words(
     );
     let room = cells.saturating_sub(width(&remedy) + 2);
     let is_loud = line.kind == LeftOver::Promise && line.at < shared.now;
-    let style = if is_loud { ALARM } else { Style::default() };
+    let style = if is_loud { Meaning::Alarm } else { Meaning::Plain };
     (format!("{}  {remedy}", fit(&left, room)), style)
 }
 

@@ -1,8 +1,5 @@
 //! What the caseworker was typing and has not sent: what it is about, its first words, how old it is.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskDrafts, Change, Command, DeskError, Draft, DraftKey, Receipt,
@@ -15,7 +12,7 @@ use crate::text::{fit, fit_right, safe_line, wrap};
 
 use super::field::Choice;
 use super::header::header;
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::view::ROWS_BELOW;
 
@@ -207,12 +204,12 @@ impl Screen for DraftsScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let rows = self.rows();
         let count = if rows.is_empty() { String::new() } else { format!("  {}", rows.len()) };
-        canvas.put(0, 0, &header(&format!("DRAFTS{count}"), "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&format!("DRAFTS{count}"), "", shared, cells), Meaning::Strong);
         if rows.is_empty() {
             let words = match (&self.failed, &self.drafts) {
                 (Some(error), _) => error.as_str(),
@@ -233,7 +230,7 @@ impl Screen for DraftsScreen {
         for (place, (draft, about)) in rows.iter().enumerate().skip(first).take(seen) {
             let marker = if place == chosen { '>' } else { ' ' };
             let line = Self::line(draft, about, shared, cells.saturating_sub(1));
-            canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Style::default());
+            canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Meaning::Plain);
         }
         canvas.position(ROWS_ABOVE + chosen - first, 0)
     }

@@ -1,8 +1,5 @@
 //! Pairs of people who were found likely the same when one of them was registered, for whoever may see both.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskDuplicates, AskLikely, Change, Command, DeskError, DuplicatePair,
@@ -14,7 +11,7 @@ use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 
 use super::header::header;
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 
 /// Rows above the first pair.
@@ -175,14 +172,14 @@ impl Screen for DuplicatesScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let pairs = self.pairs.as_deref().unwrap_or_default();
         let count = if pairs.is_empty() { String::new() } else { format!("  {}", pairs.len()) };
         let of = self.person.map(|person| format!(" of {person}")).unwrap_or_default();
         let heading = format!("LIKELY DUPLICATES{of}{count}");
         let cells = canvas.width();
-        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&heading, "", shared, cells), Meaning::Strong);
         if pairs.is_empty() {
             canvas.line(ROWS_ABOVE, &safe_line(&self.words()));
             return canvas.position(ROWS_ABOVE, 0);
@@ -196,11 +193,11 @@ impl Screen for DuplicatesScreen {
                 format!("{digit} {} {} {}", side.person, side.name, side.born)
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
-            canvas.put(row, 0, &safe_line(&people), Style::default());
+            canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
             let other = format!("        {}", side(2, &pair.sides.1));
-            canvas.put(row + 1, 0, &safe_line(&other), Style::default());
+            canvas.put(row + 1, 0, &safe_line(&other), Meaning::Plain);
             let evidence = format!("        {}", evidence_line(&pair.evidence));
-            canvas.put(row + 2, 0, &safe_line(&evidence), Style::default());
+            canvas.put(row + 2, 0, &safe_line(&evidence), Meaning::Plain);
         }
         canvas.position(ROWS_ABOVE + (self.cursor - top) * ROWS_A_PAIR, 0)
     }

@@ -1,13 +1,11 @@
 //! Pages to read over the screen: the keys that work there, and why something is as it is.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::Notice;
 use crate::keymap::{self, Action, Keymap};
 use crate::text::{fit, safe_line, width, wrap};
 
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::Handled;
 
 /// The most lines that one paragraph of the pages takes.
@@ -94,11 +92,11 @@ impl Pages {
     }
 
     /// Draws the pages over the area; the cursor stands on the line on top.
-    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+    pub(super) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
         let lines = self.lines(usize::from(area.width));
         let total = lines.len();
-        let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, &self.title, STRONG);
+        let mut canvas = Canvas::new(area, paper);
+        canvas.put(0, 0, &self.title, Meaning::Strong);
         let room = canvas.height().saturating_sub(2);
         for (row, line) in (1..).zip(lines.iter().skip(self.top).take(room)) {
             canvas.line(row, line);

@@ -1,8 +1,5 @@
 //! The intake ledger: a proof that no request was lost, counted while one looks on.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{Answer, Ask as _, AskLedger, Change, DeskError};
 use crate::domain::cases::Ledger;
@@ -12,7 +9,7 @@ use crate::keymap::{Action, Key};
 use crate::text::fit_right;
 
 use super::header::header;
-use super::paint::{ALARM, Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Handled, Screen, Shared, Ticket};
 use super::when;
 
@@ -34,14 +31,14 @@ impl LedgerScreen {
     }
 
     /// What there is to see, with how it looks.
-    fn lines(&self) -> Vec<(String, Style)> {
+    fn lines(&self) -> Vec<(String, Meaning)> {
         let count = |cases: u64, what: &str| {
-            (format!("{}  {what}", fit_right(&cases.to_string(), COUNT_CELLS)), Style::default())
+            (format!("{}  {what}", fit_right(&cases.to_string(), COUNT_CELLS)), Meaning::Plain)
         };
         let ledger = &self.ledger;
         let mut lines = vec![
             count(ledger.last, "received"),
-            (String::new(), Style::default()),
+            (String::new(), Meaning::Plain),
             count(ledger.screening, "in screening"),
             count(ledger.open, "open"),
             count(ledger.ended(), "ended"),
@@ -50,18 +47,18 @@ impl LedgerScreen {
             let (line, style) = count(*cases, code.label());
             lines.push((format!("        {line}"), style));
         }
-        lines.push((String::new(), Style::default()));
+        lines.push((String::new(), Meaning::Plain));
         lines.push(match &self.failed {
-            Some(error) => (error.to_string(), ALARM),
+            Some(error) => (error.to_string(), Meaning::Alarm),
             None if self.asked.is_some() => {
-                (format!("Counting: {} of {}...", ledger.last, self.received), Style::default())
+                (format!("Counting: {} of {}...", ledger.last, self.received), Meaning::Plain)
             }
-            None if ledger.is_whole() => (ledger.words(), STRONG),
-            None => (ledger.words(), ALARM),
+            None if ledger.is_whole() => (ledger.words(), Meaning::Strong),
+            None => (ledger.words(), Meaning::Alarm),
         });
         if !ledger.is_whole() {
             let named: Vec<String> = ledger.named.iter().map(ToString::to_string).collect();
-            lines.push((format!("Astray, from: {}", named.join(", ")), Style::default()));
+            lines.push((format!("Astray, from: {}", named.join(", ")), Meaning::Plain));
         }
         lines
     }
@@ -107,12 +104,12 @@ impl Screen for LedgerScreen {
     // The proof is one of a moment; F5 makes it again.
     fn changed(&mut self, _change: &Change, _context: &mut Context<'_>) {}
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
         let heading = format!("LEDGER  {}  {at}", shared.who.office.name);
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
-        canvas.put(0, 0, &header(&heading, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&heading, "", shared, cells), Meaning::Strong);
         for (row, (line, style)) in (2..canvas.height()).zip(self.lines()) {
             canvas.put(row, 0, &line, style);
         }

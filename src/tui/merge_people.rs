@@ -1,10 +1,7 @@
 //! Two people side by side: from which of them each field is taken, before they become one record.
 
-use std::collections::BTreeMap;
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use std::collections::BTreeMap;
 
 use crate::desk::{
     Answer, Ask as _, AskPersonMerge, Change, Command, DeskError, MergeFieldLine, MergeSide,
@@ -19,7 +16,7 @@ use crate::text::{clip, fit, safe_line};
 
 use super::field::TextField;
 use super::header::header;
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
 /// Cells of a field's name.
@@ -130,7 +127,7 @@ impl MergePeopleScreen {
             if line.is_same { ' ' } else { mark(Side::Merged) },
             value(&other),
         );
-        canvas.put(row, 0, words.trim_end(), Style::default());
+        canvas.put(row, 0, words.trim_end(), Meaning::Plain);
     }
 
     /// Source and day of the field under the cursor, in full where the columns cut it.
@@ -248,12 +245,12 @@ impl Screen for MergePeopleScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let title = format!("MERGE {} into {}", self.merged, self.survivor);
         let title = header(&title, "", shared, canvas.width());
         let Some(answer) = &self.answer else {
-            canvas.put(0, 0, &title, STRONG);
+            canvas.put(0, 0, &title, Meaning::Strong);
             let words = self.failed.as_ref().map_or("reading".to_owned(), ToString::to_string);
             canvas.line(1, &safe_line(&words));
             return canvas.position(1, 0);
@@ -262,7 +259,7 @@ impl Screen for MergePeopleScreen {
             "" => "nothing but you says that they are one".to_owned(),
             evidence => evidence.to_owned(),
         };
-        canvas.put(0, 0, &title, STRONG);
+        canvas.put(0, 0, &title, Meaning::Strong);
         canvas.line(1, &clip(&safe_line(&evidence), canvas.width()));
         let side = |digit: u8, side: &MergeSide| {
             fit(&safe_line(&format!("{digit} {} {}", side.person, side.name)), VALUE_CELLS + 1)

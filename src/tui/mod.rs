@@ -35,6 +35,7 @@ mod here;
 mod history;
 pub mod intake;
 mod ledger;
+mod look;
 mod merge_people;
 mod model;
 mod money;
@@ -59,6 +60,7 @@ mod whereabouts;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};
+pub use look::{Bidi, Look, Theme};
 pub use model::Model;
 pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket, Towards};
 pub use tutor::Prepared;

@@ -15,6 +15,7 @@ use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
+use super::look::Look;
 use super::palette::Palette;
 use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
@@ -44,10 +45,6 @@ const NOTICE_ROWS_MIN: u16 = 6;
 pub(super) const SIZE_DEFAULT: (u16, u16) = (80, 24);
 
 /// The state of the terminal front end.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each says something else of the terminal or the screen, and none excludes another"
-)]
 pub struct Model {
     pub(super) shared: Shared,
     pub(super) history: History,
@@ -70,7 +67,6 @@ pub struct Model {
     pub(super) held: VecDeque<Msg>,
     pub(super) held_ticks: u8,
     pub(super) is_dirty: bool,
-    pub(super) has_colour: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
     /// What was done from here that can be undone.
@@ -161,7 +157,7 @@ impl Model {
         who: WhoAnswer,
         keymap: Keymap,
         size: (u16, u16),
-        has_colour: bool,
+        look: Look,
     ) -> (Self, Vec<Effect>) {
         let zone = who.office.calendar.zone();
         let now = who.at;
@@ -175,6 +171,7 @@ impl Model {
             size: terminal,
             presence,
             charts: Charts::default(),
+            look,
             tongues: Tongue::ALL.to_vec(),
         };
         let board = screens::make(&Place::Board, &shared);
@@ -194,7 +191,6 @@ impl Model {
             held: VecDeque::new(),
             held_ticks: 0,
             is_dirty: true,
-            has_colour,
             last_done: None,
             own_acts: OwnActs::default(),
             habits: Habits::default(),

@@ -1,8 +1,5 @@
 //! What came for the caseworker since they left: the list behind the board's line.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskNews, Change, Command, DeskError, NewsAnswer, NewsKind, NewsLine,
@@ -14,7 +11,7 @@ use crate::keymap::{Action, Key};
 use crate::text::{fit, safe_line, wrap};
 
 use super::header::header;
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 use super::stepping::{page, stepped, top};
 use super::when;
@@ -125,10 +122,10 @@ impl Screen for NewsScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
-        canvas.put(0, 0, &header(&self.title(shared), "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&self.title(shared), "", shared, cells), Meaning::Strong);
         let lines = self.lines();
         if lines.is_empty() && self.answer.is_some() {
             let words = "Nothing came for you since you left. The board shows what there is to do.";
@@ -155,7 +152,7 @@ impl Screen for NewsScreen {
                 fit(&case, CASE_CELLS),
                 line.by,
             );
-            let style = if self.is_new(line) { STRONG } else { Style::default() };
+            let style = if self.is_new(line) { Meaning::Strong } else { Meaning::Plain };
             canvas.put(row, 0, &safe_line(&words), style);
         }
         canvas.position(ROWS_ABOVE + self.cursor - top, 0)

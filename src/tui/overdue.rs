@@ -1,8 +1,5 @@
 //! The late cases of the office: by unit, and by how long they have been late.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskOverdue, Change, DeskError, LateAge, OverdueAnswer, View, ViewKind,
@@ -14,7 +11,7 @@ use crate::text::{fit, fit_right, safe_line};
 
 use super::chart::bar;
 use super::header::header;
-use super::paint::{ALARM, Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
 use super::stepping::{page, stepped, top};
 use super::when;
@@ -87,7 +84,7 @@ impl Overdue {
         let Some((unit, late, open)) = answer.units.get(cursor) else { return };
         let ages = answer.ages.get(cursor).copied().unwrap_or_default();
         let words = format!("-- {}   {late} of {open} late", unit.name);
-        canvas.put(row, 0, &safe_line(&words), STRONG);
+        canvas.put(row, 0, &safe_line(&words), Meaning::Strong);
         let marker = if self.age.is_none() { '>' } else { ' ' };
         let all = fit_right(&late.to_string(), COUNT_CELLS);
         canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));
@@ -171,12 +168,12 @@ impl Screen for Overdue {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("OVERDUE  {}  {at}", shared.who.office.name);
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
-        canvas.put(0, 0, &header(&title, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
         let unit_cells = Self::unit_cells(cells);
         let columns = |unit: &str, counts: [&str; 2], ages: [String; 6]| {
             let counts = counts.map(|count| fit_right(count, COUNT_CELLS)).join("");
@@ -187,7 +184,7 @@ impl Screen for Overdue {
         canvas.line(ROWS_ABOVE - 1, &format!("  {}", columns("unit", ["late", "open"], labels)));
         let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
         if answer.units.is_empty() {
-            canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Style::default());
+            canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Meaning::Plain);
         }
         let cursor = self.cursor();
         let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_OF_AGES).max(1);
@@ -200,7 +197,7 @@ impl Screen for Overdue {
                 count => count.to_string(),
             });
             let line = columns(&unit.name, [&late.to_string(), &open.to_string()], ages);
-            let style = if *late > 0 { ALARM } else { Style::default() };
+            let style = if *late > 0 { Meaning::Alarm } else { Meaning::Plain };
             canvas.put(row, 0, &format!("{marker} {line}"), style);
         }
         let below = ROWS_ABOVE + answer.units.len().min(room) + 1;

@@ -2,28 +2,56 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier, Style};
 
 use crate::text;
 
-/// What is chosen or a heading: brighter, and always marked by something else, too.
-pub(super) const STRONG: Style = Style::new().add_modifier(Modifier::BOLD);
+use super::look::Look;
+pub use super::look::Meaning;
 
-/// What is late or refused: always said in words or by a sign, too.
-pub(super) const ALARM: Style = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD);
+/// What screens draw on: the cells of a frame, and how meanings look in them.
+#[derive(Debug)]
+pub struct Paper<'a> {
+    buffer: &'a mut Buffer,
+    look: Look,
+}
+
+impl<'a> Paper<'a> {
+    /// Paper over a frame's cells.
+    #[must_use]
+    pub fn new(buffer: &'a mut Buffer, look: Look) -> Self {
+        Self { buffer, look }
+    }
+
+    /// The cells that there are.
+    pub(super) fn area(&self) -> Rect {
+        self.buffer.area
+    }
+
+    /// Empties an area, for what is drawn over something else.
+    pub(super) fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for position in area.positions() {
+            if let Some(cell) = self.buffer.cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+}
 
 /// An area to draw in by row and column counted from its upper left corner; what lies outside is not drawn.
 #[derive(Debug)]
 pub struct Canvas<'a> {
     area: Rect,
     buffer: &'a mut Buffer,
+    look: Look,
 }
 
 impl<'a> Canvas<'a> {
-    /// A canvas on the part of the area that the buffer has.
+    /// A canvas on the part of the area that the paper has.
     #[must_use]
-    pub fn new(area: Rect, buffer: &'a mut Buffer) -> Self {
-        Self { area: area.intersection(buffer.area), buffer }
+    pub fn new(area: Rect, paper: &'a mut Paper<'_>) -> Self {
+        let area = area.intersection(paper.buffer.area);
+        Self { area, buffer: &mut *paper.buffer, look: paper.look }
     }
 
     /// Columns. That the terminal's last column stays empty is the shell's part.
@@ -40,9 +68,9 @@ impl<'a> Canvas<'a> {
 
     /// Writes one line at a row from a column on, made safe and cut with an ellipsis at the edge; returns the column
     /// after it.
-    pub fn put(&mut self, row: usize, column: usize, words: &str, style: Style) -> usize {
+    pub fn put(&mut self, row: usize, column: usize, words: &str, meaning: Meaning) -> usize {
         let room = self.width().saturating_sub(column);
-        self.put_within(row, column, room, words, style)
+        self.put_within(row, column, room, words, meaning)
     }
 
     /// As [`Canvas::put`], in at most so many cells.
@@ -52,30 +80,30 @@ impl<'a> Canvas<'a> {
         column: usize,
         cells: usize,
         words: &str,
-        style: Style,
+        meaning: Meaning,
     ) -> usize {
         let cells = cells.min(self.width().saturating_sub(column));
         let safe = text::safe_line(words);
         let cut = text::clip(&safe, cells);
         let Some((x, y)) = self.place(row, column) else { return column };
         if cells > 0 {
-            self.buffer.set_stringn(x, y, &cut, cells, style);
+            self.buffer.set_stringn(x, y, &cut, cells, self.look.style(meaning));
         }
         column + text::width(&cut)
     }
 
-    /// Writes a line from its first column, in no style.
+    /// Writes a line from its first column, plain.
     pub fn line(&mut self, row: usize, words: &str) {
-        self.put(row, 0, words, Style::new());
+        self.put(row, 0, words, Meaning::Plain);
     }
 
-    /// Sets the style of one cell, as for a letter that matched.
-    pub fn style_cell(&mut self, row: usize, column: usize, style: Style) {
+    /// Gives one cell a meaning, as for a letter that matched.
+    pub fn mean(&mut self, row: usize, column: usize, meaning: Meaning) {
         if column < self.width()
             && let Some((x, y)) = self.place(row, column)
             && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
         {
-            cell.set_style(style);
+            cell.set_style(self.look.style(meaning));
         }
     }
 

@@ -2,13 +2,12 @@
 
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::{self, Action, ActionInfo, Key, KeyCode, Keymap};
 use crate::text::{fit, width};
 
-use super::paint::{Canvas, STRONG};
+use super::paint::{Canvas, Meaning, Paper};
 use super::screen::Handled;
 
 /// Characters that can be typed into the palette.
@@ -94,10 +93,10 @@ impl Palette {
     }
 
     /// Draws the palette over the area; the cursor stands in the text.
-    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+    pub(super) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
         let line = format!(": {}", self.typed);
-        let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, &line, STRONG);
+        let mut canvas = Canvas::new(area, paper);
+        canvas.put(0, 0, &line, Meaning::Strong);
         let room = canvas.height().saturating_sub(2);
         let top = self.cursor.saturating_sub(room.saturating_sub(1));
         let shown = self.shown.iter().filter_map(|at| self.actions.get(*at));

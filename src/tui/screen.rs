@@ -1,6 +1,4 @@
 //! What every screen is to the shell around it: keys and answers in, effects and a picture out.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -12,9 +10,11 @@ use crate::domain::time::{Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
+use crate::tui::paint::Paper;
 
 use super::casework::Casework;
 use super::chart::Charts;
+use super::look::Look;
 use super::whereabouts::Whereabouts;
 
 /// Names one question or command of the model, so that an answer that comes too late is recognised.
@@ -146,6 +146,8 @@ pub struct Shared {
     pub presence: PresenceAnswer,
     /// What charts are drawn with.
     pub charts: Charts,
+    /// How the terminal is drawn on.
+    pub look: Look,
     /// The languages in which times are understood, the office's own first.
     pub tongues: Vec<Tongue>,
 }
@@ -266,7 +268,7 @@ pub trait Screen {
 
     /// Draws everything but the status line and the footer, and says where the cursor is to stand: on the focused row or
     /// in the text, so that a screen reader follows.
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position;
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position;
 
     /// The actions that the footer shows, the most useful first.
     fn hints(&self) -> Vec<Action>;

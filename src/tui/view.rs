@@ -1,10 +1,7 @@
 //! Draws the model: the screen or what lies over it, the status line, the footer. It changes nothing.
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Style};
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::desk::Notice;
 use crate::keymap::Action;
@@ -12,8 +9,9 @@ use crate::text::{safe_line, width, wrap};
 
 use super::contact::Prompt;
 use super::footer::footer;
+use super::look::Meaning;
 use super::model::{Model, Overlay};
-use super::paint::{ALARM, Canvas, STRONG};
+use super::paint::{Canvas, Paper};
 use super::screen::Status;
 use super::status::key_of;
 use super::update::keys;
@@ -37,27 +35,27 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     };
     let cells = usize::from(area.width);
     let (words, style) = match &model.status {
-        None => (String::new(), Style::default()),
-        Some(Status::Done(words)) => (safe_line(words).into_owned(), Style::default()),
-        Some(Status::Refused(words)) => (safe_line(words).into_owned(), ALARM),
+        None => (String::new(), Meaning::Plain),
+        Some(Status::Done(words)) => (safe_line(words).into_owned(), Meaning::Plain),
+        Some(Status::Refused(words)) => (safe_line(words).into_owned(), Meaning::Alarm),
     };
     let said = wrap(&words, cells, STATUS_ROWS_MAX);
     let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
     let below = ROWS_BELOW.max(said_rows).min(area.height);
     let screen_area = Rect { height: area.height - below, ..area };
-    let buffer = frame.buffer_mut();
+    let paper = &mut Paper::new(frame.buffer_mut(), model.shared.look);
     let cursor = match &model.overlay {
-        Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, buffer),
-        Overlay::Palette(palette) => palette.draw(screen_area, buffer),
-        Overlay::Picker(picker) => picker.draw(screen_area, buffer),
-        Overlay::Macro(form) => form.draw(screen_area, buffer),
-        Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, buffer),
+        Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, paper),
+        Overlay::Palette(palette) => palette.draw(screen_area, paper),
+        Overlay::Picker(picker) => picker.draw(screen_area, paper),
+        Overlay::Macro(form) => form.draw(screen_area, paper),
+        Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, paper),
         Overlay::Contact(prompt) => {
-            model.history.current().screen.draw(&model.shared, screen_area, buffer);
-            draw_prompt(prompt, screen_area, buffer)
+            model.history.current().screen.draw(&model.shared, screen_area, paper);
+            draw_prompt(prompt, screen_area, paper)
         }
     };
-    let mut canvas = Canvas::new(area, buffer);
+    let mut canvas = Canvas::new(area, paper);
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
         canvas.put(row, 0, line, style);
     }
@@ -68,7 +66,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         && let Some(notice) = &model.notice
     {
         let row = Rect { height: notice_rows, width: area.width, ..whole };
-        draw_notice(model, notice, &mut Canvas::new(row, buffer));
+        draw_notice(model, notice, &mut Canvas::new(row, paper));
     }
     if let (Some(coach), true) = (&model.coach, above > notice_rows) {
         let row = Rect {
@@ -77,15 +75,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             width: area.width,
             ..whole
         };
-        let mut canvas = Canvas::new(row, buffer);
+        let mut canvas = Canvas::new(row, paper);
         for (at, line) in coach.rows(&model.shared, canvas.width()).iter().enumerate() {
-            canvas.put(at, 0, line, STRONG);
-        }
-    }
-    if !model.has_colour {
-        for cell in &mut buffer.content {
-            cell.fg = Color::Reset;
-            cell.bg = Color::Reset;
+            canvas.put(at, 0, line, Meaning::Strong);
         }
     }
     let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
@@ -93,19 +85,19 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 }
 
 /// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, or on the heading.
-fn draw_prompt(prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+fn draw_prompt(prompt: &Prompt, area: Rect, paper: &mut Paper<'_>) -> Position {
     let rows = prompt.rows();
     let line = prompt.line();
     let wanted = u16::try_from(rows.len() + usize::from(line.is_some())).unwrap_or(area.height);
     let height = wanted.min(area.height);
     let place = Rect { y: area.bottom() - height, height, ..area };
-    Clear.render(place, buffer);
-    let mut canvas = Canvas::new(place, buffer);
+    paper.clear(place);
+    let mut canvas = Canvas::new(place, paper);
     for (row, words) in rows.iter().enumerate() {
-        canvas.put(row, 0, words, if row == 0 { STRONG } else { Style::default() });
+        canvas.put(row, 0, words, if row == 0 { Meaning::Strong } else { Meaning::Plain });
     }
     let Some((label, line)) = line else { return canvas.position(0, 0) };
-    let column = canvas.put(rows.len(), 0, label, Style::default());
+    let column = canvas.put(rows.len(), 0, label, Meaning::Plain);
     let cells = canvas.width().saturating_sub(column);
     let cursor = line.draw_in_row(&mut canvas, rows.len(), column, cells);
     canvas.position(rows.len(), cursor)
@@ -115,7 +107,7 @@ fn draw_prompt(prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
 fn draw_notice(model: &Model, notice: &Notice, canvas: &mut Canvas<'_>) {
     let key = key_of(&model.shared, keys(model), Action::OpenHelp);
     let hint = key.map(|key| format!("   {key} tells all")).unwrap_or_default();
-    let style = if notice.is_trouble { ALARM } else { STRONG };
+    let style = if notice.is_trouble { Meaning::Alarm } else { Meaning::Strong };
     let room = canvas.width().saturating_sub(width(&hint));
     let words = format!("{}: {}", notice.heading, notice.short);
     let column = canvas.put_within(0, 0, room, &words, style);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
-use casedesk::tui::{Effect, Model, Msg, Prepared, update, view};
+use casedesk::tui::{Effect, Look, Model, Msg, Prepared, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -42,7 +42,7 @@ impl TestScreen {
         let who = desk.ask(AskWho {}).unwrap();
         let (keymap, problems) = Keymap::load(preset, None);
         assert!(problems.is_empty(), "{problems:?}");
-        let (model, effects) = Model::new(who, keymap, size, true);
+        let (model, effects) = Model::new(who, keymap, size, Look::default());
         let mut screen = Self {
             feed: desk.watch(),
             desk,

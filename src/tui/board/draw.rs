@@ -1,14 +1,12 @@
 //! Lays the board out and draws its rows.
 
-use ratatui::style::Style;
-
 use crate::desk::{CaseRow, RowPerson, ViewKind};
 use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
 use crate::text::{fit, fit_right, safe_line};
+use crate::tui::paint::Meaning;
 
-use super::super::paint::ALARM;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
@@ -103,7 +101,7 @@ pub(super) fn row(
     is_marked: bool,
     shared: &Shared,
     cells: usize,
-) -> (String, Style) {
+) -> (String, Meaning) {
     let (subject, person, owner) = columns(cells);
     let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
@@ -137,7 +135,7 @@ pub(super) fn row(
         row.channel.glyph(),
         flags(row),
     );
-    (line, if is_late { ALARM } else { Style::default() })
+    (line, if is_late { Meaning::Alarm } else { Meaning::Plain })
 }
 
 /// What is said where a list is empty: what to do next.

@@ -1,12 +1,11 @@
 //! Everything that limits and orders the board's list: what is open below the list for it, and what holds.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, CaseRow, DeskError, Narrowing, Receipt, RowPerson, View, ViewKind};
 use crate::domain::cases::filter::{Filter, Flag, Sort, Term, Test, Value};
 use crate::keymap::{self, Action, Key};
 use crate::tui::field::Picture;
+use crate::tui::paint::Paper;
 
 use super::super::screen::{Context, Ticket};
 use super::frequencies::FrequencyTable;
@@ -198,8 +197,8 @@ impl Narrow {
     }
 
     /// Draws what is open, and says where the cursor is to stand.
-    pub(super) fn draw(&self, list: &CaseList, area: Rect, buffer: &mut Buffer) -> Position {
-        self.picture(Some(list), usize::from(area.width)).draw(area, buffer)
+    pub(super) fn draw(&self, list: &CaseList, area: Rect, paper: &mut Paper<'_>) -> Position {
+        self.picture(Some(list), usize::from(area.width)).draw(area, paper)
     }
 
     fn picture(&self, list: Option<&CaseList>, cells: usize) -> Picture {

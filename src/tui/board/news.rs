@@ -1,13 +1,11 @@
 //! The lines of news: what came for the caseworker that no row of the list shows, and what is wrong in their unit.
 
-use ratatui::style::Style;
-
 use crate::desk::{BoardAnswer, Since};
 use crate::keymap::{self, Action};
 
 use crate::text::width;
 
-use super::super::paint::{ALARM, STRONG};
+use super::super::paint::Meaning;
 use super::super::promises::board_line;
 use super::super::screen::Shared;
 use super::super::status::key_of;
@@ -25,11 +23,11 @@ const GAP: &str = "   ";
 const NARROW_GAP: &str = "  ";
 
 /// The lines, most urgent first, with what shows each; none where there is no news.
-pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(String, Style)> {
+pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(String, Meaning)> {
     let alarms = joined(&alarms(board, shared), cells);
     let since = board.since.as_ref().map_or_else(|| rulings(board), |since| told(since, shared));
     let since = joined(&since, cells);
-    let style = if board.uncovered.is_empty() { STRONG } else { ALARM };
+    let style = if board.uncovered.is_empty() { Meaning::Strong } else { Meaning::Alarm };
     let both = if alarms.is_empty() || since.is_empty() {
         format!("{alarms}{since}")
     } else {
@@ -39,11 +37,11 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
     let mut lines = if width(&both) <= cells {
         vec![(both, style)]
     } else {
-        vec![(alarms, style), (since, STRONG)]
+        vec![(alarms, style), (since, Meaning::Strong)]
     };
     let is_late = board.calls.iter().any(|call| call.due_at < shared.now);
     let promised = board_line(&board.calls, shared, cells);
-    lines.push((promised, if is_late { ALARM } else { STRONG }));
+    lines.push((promised, if is_late { Meaning::Alarm } else { Meaning::Strong }));
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
 }
 

@@ -1,8 +1,5 @@
 //! The board as a screen: chooses lists, moves in them, asks for what they show.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
@@ -16,7 +13,7 @@ use crate::text::{safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -61,7 +58,7 @@ pub(crate) struct Board {
 /// What stands between header and heading.
 struct Above {
     strip: Vec<String>,
-    news: Vec<(String, Style)>,
+    news: Vec<(String, Meaning)>,
     flow: Option<String>,
 }
 
@@ -244,11 +241,11 @@ impl Board {
         header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
 
-    fn draw_list(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw_list(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         if let Some(calls) = &self.calls {
-            return calls.draw(shared, area, buffer, &draw::invitation(ViewKind::Calls, shared));
+            return calls.draw(shared, area, paper, &draw::invitation(ViewKind::Calls, shared));
         }
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
@@ -262,24 +259,24 @@ impl Board {
                 None => draw::invitation(self.list.view().kind, shared),
             };
             for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
-                canvas.put(row, 3, &line, Style::default());
+                canvas.put(row, 3, &line, Meaning::Plain);
             }
         }
         canvas.position(cursor, 0)
     }
 
-    fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
+    fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
         if let Some(calls) = &self.calls {
             let Some(row) = calls.current() else { return };
             let (at, of) = calls.position();
-            let mut canvas = Canvas::new(area, buffer);
+            let mut canvas = Canvas::new(area, paper);
             canvas.line(0, &format!("-- {}   {} of {of}", row.id, at + 1));
             for (at, line) in (1..).zip(calls.detail(shared)) {
                 canvas.line(at, &line);
             }
             return;
         }
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let narrowed = narrow::words(&self.list);
         let Some(row) = self.list.current() else {
             canvas.line(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
@@ -505,11 +502,11 @@ impl Screen for Board {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let (layout, above) = self.layout(shared, area);
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
-        canvas.put(0, 0, &self.header(shared, cells), STRONG);
+        canvas.put(0, 0, &self.header(shared, cells), Meaning::Strong);
         for (row, line) in (1..).zip(&above.strip) {
             canvas.line(row, line);
         }
@@ -528,18 +525,18 @@ impl Screen for Board {
         canvas.line(usize::from(heading), &columns);
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
-        let cursor = self.draw_list(shared, list, buffer);
+        let cursor = self.draw_list(shared, list, paper);
         let Some(heading) = self.casework.heading() else {
             if self.narrow.is_open() {
-                return self.narrow.draw(&self.list, lower, buffer);
+                return self.narrow.draw(&self.list, lower, paper);
             }
-            self.draw_lower(shared, lower, buffer);
+            self.draw_lower(shared, lower, paper);
             return cursor;
         };
-        Canvas::new(lower, buffer).put(0, 0, &format!("-- {heading}"), STRONG);
+        Canvas::new(lower, paper).put(0, 0, &format!("-- {heading}"), Meaning::Strong);
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
-        self.casework.draw(shared, editor, buffer)
+        self.casework.draw(shared, editor, paper)
     }
 
     fn hints(&self) -> Vec<Action> {

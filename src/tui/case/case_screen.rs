@@ -1,6 +1,4 @@
 //! The case screen: its state, what its keys do, and its picture.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
@@ -12,7 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
-use crate::tui::paint::Canvas;
+use crate::tui::paint::{Canvas, Paper};
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
 use super::division::{Wishes, divide};
@@ -172,12 +170,12 @@ impl CaseScreen {
     }
 
     /// What is shown while there is no file.
-    fn draw_without_file(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
+    fn draw_without_file(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
         let words = match &self.opening {
             Opening::Refused(why) => why,
             Opening::Not | Opening::Asked(_) | Opening::Done => "reading",
         };
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.line(0, &header(&self.case.to_string(), "", shared, cells));
         canvas.line(1, words);
@@ -321,10 +319,10 @@ impl Screen for CaseScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let area = area.intersection(*buffer.area());
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let area = area.intersection(paper.area());
         let Some(file) = &self.file else {
-            self.draw_without_file(shared, area, buffer);
+            self.draw_without_file(shared, area, paper);
             return area.as_position();
         };
         let cells = usize::from(area.width);
@@ -350,7 +348,7 @@ impl Screen for CaseScreen {
             .take(division.head)
             .chain(list.iter().take(division.timeline))
             .chain(detail.iter().take(division.detail));
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         for (row, line) in lines.enumerate().take(rows) {
             canvas.line(row, line);
         }
@@ -359,7 +357,7 @@ impl Screen for CaseScreen {
             let above = rows.saturating_sub(division.editor);
             let height = u16::try_from(division.editor).unwrap_or(area.height);
             let place = Rect { y: at(above), height, ..area };
-            return self.casework.draw(shared, place, buffer);
+            return self.casework.draw(shared, place, paper);
         }
         let row = (division.head + chosen).min(rows.saturating_sub(1));
         Position { x: area.x, y: at(row) }

@@ -22,6 +22,7 @@ use crate::domain::knowledge::Subject;
 use crate::domain::time::Day;
 use crate::domain::{CaseId, PersonId, SubjectCode, UnitId};
 use crate::keymap::Action;
+use crate::tui::paint::Paper;
 use crate::tui::screen::{Go, Screen, Status};
 
 fn escalated(file: &mut CaseFileAnswer, is_to_me: bool) {
@@ -608,7 +609,8 @@ fn no_area_is_too_small_and_the_cursor_stays_in_it() {
             for height in [0, 1, 2, 3, 5, 11, 22, 80] {
                 let area = ratatui::layout::Rect::new(0, 0, width, height);
                 let mut buffer = ratatui::buffer::Buffer::empty(area);
-                let cursor = bench.screen.draw(&bench.shared, area, &mut buffer);
+                let mut paper = Paper::new(&mut buffer, bench.shared.look);
+                let cursor = bench.screen.draw(&bench.shared, area, &mut paper);
                 assert!(cursor.x < width.max(1) && cursor.y < height.max(1), "{keys} {cursor}");
             }
         }

@@ -1,9 +1,7 @@
 //! Opens the inline editors, sends what they say, and keeps their words until it is done.
 
-use std::collections::VecDeque;
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::collections::VecDeque;
 
 use crate::desk::{
     Answer, CaseFileAnswer, CaseRow, Command, DeskError, Draft, DraftForm, Receipt, RowResult,
@@ -14,6 +12,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 use crate::tui::field::Keeping;
+use crate::tui::paint::Paper;
 use crate::tui::promises::Line;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
 
@@ -404,12 +403,12 @@ impl Casework {
 
     /// Draws the open editor, and says where the cursor is to stand.
     #[must_use]
-    pub fn draw(&self, _shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
+    pub fn draw(&self, _shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         if let Some(line) = &self.promising.open {
-            return line.picture(usize::from(area.width)).draw(area, buffer);
+            return line.picture(usize::from(area.width)).draw(area, paper);
         }
-        let Some(open) = &self.open else { return self.many.draw(area, buffer) };
-        open.picture(usize::from(area.width)).draw(area, buffer)
+        let Some(open) = &self.open else { return self.many.draw(area, paper) };
+        open.picture(usize::from(area.width)).draw(area, paper)
     }
 
     /// What the footer shows while an editor is open.

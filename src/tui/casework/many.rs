@@ -1,6 +1,4 @@
 //! One editor on many cases: what would become of each is shown before it is done, and what was not done is handed back.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -11,6 +9,7 @@ use crate::domain::{CaseId, EntityId, Refusal};
 use crate::keymap::{self, Action, Key};
 use crate::text::safe_line;
 use crate::tui::field::{Keeping, Picture};
+use crate::tui::paint::Paper;
 use crate::tui::screen::{Context, Status, Ticket};
 
 use super::editor::{Composed, Editor, Turn, Typed};
@@ -312,9 +311,9 @@ impl Many {
         rows.map_or(0, |rows| u16::try_from(rows).unwrap_or(u16::MAX))
     }
 
-    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
+    pub(super) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
         self.open.as_ref().map_or(area.as_position(), |many| {
-            many.picture(usize::from(area.width)).draw(area, buffer)
+            many.picture(usize::from(area.width)).draw(area, paper)
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::time::Tongue;
 use crate::keymap::Keymap;
 
 use super::super::chart::Charts;
+use super::super::look::Look;
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::tutor::Prepared;
@@ -48,8 +49,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where the keys of commands come from.
     pub entropy: Arc<dyn Entropy>,
-    /// Whether colours are used; `NO_COLOR` says no.
-    pub has_colour: bool,
+    /// How the terminal is drawn on.
+    pub look: Look,
     /// Whether the terminal's bell rings for promises.
     pub has_bell: bool,
     /// The languages in which times are understood, the office's own first.
@@ -66,15 +67,10 @@ pub struct Options {
     pub tutor: Option<Prepared>,
 }
 
-impl Options {
-    /// An escape delay that no hand notices.
-    pub const ESCAPE_DELAY: Duration = Duration::from_millis(25);
-}
-
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
-            .field("has_colour", &self.has_colour)
+            .field("look", &self.look)
             .field("notice", &self.notice)
             .field("start", &self.start)
             .field("escape_delay", &self.escape_delay)
@@ -137,7 +133,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let surface = Surface::take()?;
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
-    let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.has_colour);
+    let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
     model.draw_charts_with(options.charts);
     // Whoever names a place to begin at is not brought back to another one.
     let cut_off = match &options.start {

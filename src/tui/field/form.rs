@@ -1,12 +1,10 @@
 //! A form of labelled lines, one under the other.
 
-use ratatui::style::{Modifier, Style};
-
 use crate::keymap::Key;
 use crate::text;
 
 use super::super::Handled;
-use super::super::paint::Canvas;
+use super::super::paint::{Canvas, Meaning};
 use super::TextField;
 
 /// A labelled line.
@@ -128,9 +126,9 @@ impl Form {
             let is_focused = place == self.focus;
             let marker = if is_focused { ">" } else { " " };
             let at = row + place - top;
-            canvas.put(at, 0, &format!("{marker}{}", field.label), Style::new());
+            canvas.put(at, 0, &format!("{marker}{}", field.label), Meaning::Plain);
             if field.line.is_blank() {
-                canvas.put(at, column + 1, field.hint, Style::new().add_modifier(Modifier::DIM));
+                canvas.put(at, column + 1, field.hint, Meaning::Faint);
             }
             let cells = canvas.width().saturating_sub(column);
             let shown = field.line.draw_in_row(canvas, at, column, cells);

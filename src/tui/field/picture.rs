@@ -1,11 +1,9 @@
 //! Rows of text with a place for the cursor.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::text::{clip, fit, safe_line, width, wrap};
 
-use crate::tui::paint::Canvas;
+use crate::tui::paint::{Canvas, Paper};
 
 use super::layout::Layout;
 use super::text_field::TextField;
@@ -136,8 +134,8 @@ impl Picture {
     }
 
     /// Puts the rows into the area, those around the cursor where there is no room for all, and says where the cursor is.
-    pub(in crate::tui) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    pub(in crate::tui) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let room = canvas.height();
         // The first row is the title, and stays: one row less scrolls.
         let hidden = (self.cursor.0 + 1).saturating_sub(room);

@@ -1,13 +1,12 @@
 //! A text that is being typed: one line or several, with the usual keys.
 
-use ratatui::style::Style;
 use tui_textarea::{CursorMove, DataCursor, TextArea};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::keymap::{Key, KeyCode};
 use crate::text::{TextRefusal, accept_block, accept_line, safe_line, width};
 use crate::tui::Handled;
-use crate::tui::paint::Canvas;
+use crate::tui::paint::{Canvas, Meaning};
 
 use super::layout::{Layout, lay_out, window};
 
@@ -168,7 +167,7 @@ impl TextField {
     ) -> (usize, usize) {
         let layout = self.layout(canvas.width().saturating_sub(column), rows);
         for (place, line) in layout.rows.iter().enumerate() {
-            canvas.put(row + place, column, line, Style::new());
+            canvas.put(row + place, column, line, Meaning::Plain);
         }
         (row + layout.cursor.0, column + layout.cursor.1)
     }
@@ -187,7 +186,7 @@ impl TextField {
         let at = width(&before);
         let skipped = (at + 1).saturating_sub(cells);
         let seen = drop_cells(&format!("{before}{}", safe_line(&after)), skipped);
-        canvas.put_within(row, column, cells, &seen, Style::new());
+        canvas.put_within(row, column, cells, &seen, Meaning::Plain);
         column + at.saturating_sub(skipped)
     }
 

@@ -1,8 +1,5 @@
 //! The picture of the find screen: the text, the hits in two lines each, and why the chosen one was found.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::desk::{CaseRow, FindAnswer, FindHit, Heard, RowPerson};
@@ -11,7 +8,7 @@ use crate::text;
 use super::super::Shared;
 use super::super::field::case_line;
 use super::super::header::header;
-use super::super::paint::Canvas;
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN};
 
@@ -41,14 +38,14 @@ pub(super) fn draw(
     screen: &FindScreen,
     shared: &Shared,
     area: Rect,
-    buffer: &mut Buffer,
+    paper: &mut Paper<'_>,
 ) -> Position {
-    let mut canvas = Canvas::new(area, buffer);
-    let bold = Style::new().add_modifier(Modifier::BOLD);
+    let mut canvas = Canvas::new(area, paper);
+    let bold = Meaning::Strong;
     let heading = format!("FIND  {}", date_and_time(shared.now, &shared.zone));
     let cells = canvas.width();
     canvas.put(0, 0, &header(&heading, "", shared, cells), bold);
-    canvas.put(1, 0, "/ ", Style::new());
+    canvas.put(1, 0, "/ ", Meaning::Plain);
     let cells = canvas.width().saturating_sub(2);
     let cursor = screen.text.draw_in_row(&mut canvas, 1, 2, cells);
     let mut position = canvas.position(1, cursor);
@@ -87,7 +84,7 @@ fn draw_answer(
     }
     let header =
         format!("   {} born       person    area      open   why", text::fit("name", NAME_CELLS));
-    canvas.put(3, 0, &header, Style::new().add_modifier(Modifier::DIM));
+    canvas.put(3, 0, &header, Meaning::Faint);
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
     let chosen = screen.choice.at(answer.hits.len());
@@ -164,8 +161,8 @@ fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_
     );
     let cells = canvas.width();
     let column = cells.saturating_sub(text::width(&counts));
-    canvas.put_within(2, 0, column.saturating_sub(1), &understood, Style::new());
-    canvas.put(2, column, &counts, Style::new());
+    canvas.put_within(2, 0, column.saturating_sub(1), &understood, Meaning::Plain);
+    canvas.put(2, column, &counts, Meaning::Plain);
 }
 
 fn draw_hit(
@@ -177,11 +174,11 @@ fn draw_hit(
     row: usize,
 ) {
     let marker = if is_chosen { ">" } else { " " };
-    canvas.put(row, 0, &format!("{marker}{digit} "), Style::new());
+    canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
     let cells = canvas.width().saturating_sub(NAME_COLUMN);
     if let Some(case) = &hit.case {
         let line = case_line(case, shared.now, &shared.zone, cells);
-        canvas.put(row, NAME_COLUMN, &line, Style::new());
+        canvas.put(row, NAME_COLUMN, &line, Meaning::Plain);
         return;
     }
     draw_marked((row, NAME_COLUMN), NAME_CELLS, (&hit.name, &hit.marked), canvas);
@@ -197,7 +194,7 @@ fn draw_hit(
         text::fit(open.trim(), 6),
         text::safe_line(&hit.why),
     );
-    canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Style::new());
+    canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Meaning::Plain);
 }
 
 /// A name, with the letters that match what was typed in bold and underlined; returns the column after it.
@@ -207,8 +204,8 @@ fn draw_marked(
     (name, places): (&str, &[u32]),
     canvas: &mut Canvas<'_>,
 ) -> usize {
-    let end = canvas.put_within(row, column, cells, name, Style::new());
-    let marked = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+    let end = canvas.put_within(row, column, cells, name, Meaning::Plain);
+    let marked = Meaning::Matched;
     let mut at = column;
     let mut character: u32 = 0;
     for grapheme in name.graphemes(true) {
@@ -221,7 +218,7 @@ fn draw_marked(
         }
         if places.iter().any(|place| (character..past).contains(place)) {
             for cell in 0..width {
-                canvas.style_cell(row, at + cell, marked);
+                canvas.mean(row, at + cell, marked);
             }
         }
         at += width;
@@ -233,7 +230,7 @@ fn draw_marked(
 /// Who it is besides the name: another name that matched, the household, the last contact.
 fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
     const BETWEEN: usize = 3;
-    let dim = Style::new().add_modifier(Modifier::DIM);
+    let dim = Meaning::Faint;
     let mut column = NAME_COLUMN + 2;
     if let Some(case) = &hit.case {
         canvas.put(row, column, &who_asked(case), dim);
@@ -272,8 +269,8 @@ fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
     let none =
         format!(" n none of these: new person \"{}\"; words and number are kept", typed.trim());
     let room = canvas.width().saturating_sub(text::width(more));
-    let column = canvas.put_within(row, 0, room, &none, Style::new());
-    canvas.put(row, column, more, Style::new().add_modifier(Modifier::DIM));
+    let column = canvas.put_within(row, 0, room, &none, Meaning::Plain);
+    canvas.put(row, column, more, Meaning::Faint);
     let Some(hit) = screen.chosen() else { return };
     let name = match (&hit.case, hit.person) {
         (Some(case), _) => case.id.to_string(),
@@ -283,12 +280,12 @@ fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
     let room = canvas.height().saturating_sub(row + 1);
     let cells = canvas.width();
     if room > 1 {
-        canvas.put(row + 1, 0, &format!("-- {name}"), Style::new());
+        canvas.put(row + 1, 0, &format!("-- {name}"), Meaning::Plain);
         let evidence = text::safe_line(&hit.evidence).into_owned();
         for (place, line) in text::wrap(&evidence, cells, room - 1).iter().enumerate() {
-            canvas.put(row + 2 + place, 0, line, Style::new());
+            canvas.put(row + 2 + place, 0, line, Meaning::Plain);
         }
     } else {
-        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Style::new());
+        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Meaning::Plain);
     }
 }

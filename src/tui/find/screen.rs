@@ -1,6 +1,4 @@
 //! The state of the find screen, and what its keys do.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit};
@@ -8,6 +6,7 @@ use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
+use crate::tui::paint::Paper;
 
 use super::super::field::{Choice, TextField, Written};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Whereabouts};
@@ -323,8 +322,8 @@ impl Screen for FindScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        draw::draw(self, shared, area, buffer)
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        draw::draw(self, shared, area, paper)
     }
 
     fn hints(&self) -> Vec<Action> {

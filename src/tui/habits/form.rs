@@ -1,6 +1,4 @@
 //! The form in which a macro gets its name, and its keys can be read and changed.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{MACRO_BYTES_MAX, Macro};
@@ -8,7 +6,7 @@ use crate::keymap::{Action, Key};
 use crate::text::{safe_line, wrap};
 
 use super::super::field::Form;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::screen::Handled;
 use super::keystrokes::keys_of;
 
@@ -76,9 +74,9 @@ impl MacroForm {
     }
 
     /// Draws the form over the area, with all keys below, and says where the cursor is to stand.
-    pub(in crate::tui) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, "MACRO  keys that are played again", STRONG);
+    pub(in crate::tui) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
+        canvas.put(0, 0, "MACRO  keys that are played again", Meaning::Strong);
         let cursor = self.form.draw(&mut canvas, 2, 2);
         canvas.line(
             5,

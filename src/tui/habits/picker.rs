@@ -1,6 +1,4 @@
 //! A list over the screen from which one row is picked: a place to go to, a macro to play.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::Macro;
@@ -8,7 +6,7 @@ use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 
 use super::super::field::Choice;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::place::Place;
 
 /// Rows that have a digit.
@@ -114,9 +112,9 @@ impl Picker {
     }
 
     /// Draws the list over the area, and says where the cursor is to stand.
-    pub(in crate::tui) fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
-        canvas.put(0, 0, self.heading, STRONG);
+    pub(in crate::tui) fn draw(&self, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
+        canvas.put(0, 0, self.heading, Meaning::Strong);
         if self.rows.is_empty() {
             canvas.line(2, self.empty);
             return canvas.position(0, 0);

@@ -1,8 +1,5 @@
 //! The picture of the intake form.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
 
 use crate::desk::SimilarCase;
 use crate::domain::cases::{About, Channel, Nature, SameChoice};
@@ -10,7 +7,7 @@ use crate::text;
 
 use super::super::Shared;
 use super::super::header::header;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::when::{date_and_time, day, due_in, weekday_and_time};
 use super::fields::{Asker, Field};
 use super::screen::IntakeScreen;
@@ -39,14 +36,14 @@ struct Page<'a> {
 impl Page<'_> {
     fn label(&mut self, field: Field, focus: Field) {
         let marker = if field == focus { ">" } else { " " };
-        self.canvas.put(self.row, 0, &format!("{marker}{}", field.name()), Style::new());
+        self.canvas.put(self.row, 0, &format!("{marker}{}", field.name()), Meaning::Plain);
         if field == focus {
             self.cursor = (self.row, 0);
         }
     }
 
     fn value(&mut self, words: &str) {
-        self.canvas.put(self.row, VALUE_COLUMN, words, Style::new());
+        self.canvas.put(self.row, VALUE_COLUMN, words, Meaning::Plain);
         self.row += 1;
     }
 
@@ -60,9 +57,9 @@ pub(super) fn draw(
     screen: &IntakeScreen,
     shared: &Shared,
     area: Rect,
-    buffer: &mut Buffer,
+    paper: &mut Paper<'_>,
 ) -> Position {
-    let mut page = Page { canvas: Canvas::new(area, buffer), row: 0, cursor: (0, 0) };
+    let mut page = Page { canvas: Canvas::new(area, paper), row: 0, cursor: (0, 0) };
     draw_heading(screen, shared, &mut page);
     draw_letters(screen, Field::Via, &mut page);
     draw_received(screen, shared, &mut page);
@@ -85,10 +82,10 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         (Asker::Open, _) => "NEW".to_owned(),
     };
     let cells = page.canvas.width();
-    page.canvas.put(0, 0, &header(&who, "", shared, cells), STRONG);
+    page.canvas.put(0, 0, &header(&who, "", shared, cells), Meaning::Strong);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
         let line = format!("-- {kept}   Ctrl-N starts anew");
-        page.canvas.put(1, 0, &line, Style::new().add_modifier(Modifier::DIM));
+        page.canvas.put(1, 0, &line, Meaning::Faint);
     }
     page.row = 2;
 }
@@ -107,8 +104,7 @@ fn draw_letters(screen: &IntakeScreen, field: Field, page: &mut Page<'_>) {
     let is_narrow = page.canvas.width() < VALUE_COLUMN + cells + letters.len();
     let mut column = if is_narrow { LETTERS_COLUMN } else { VALUE_COLUMN };
     for (letter, label, is_picked) in letters {
-        let style =
-            if is_picked { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
+        let style = if is_picked { Meaning::Strong } else { Meaning::Plain };
         let marker = if is_picked { ">" } else { " " };
         // The marker stands in the space between two ways, so that picking moves nothing.
         page.canvas.put(page.row, column - 1, &format!("{marker}{letter} {label}"), style);
@@ -130,7 +126,7 @@ fn draw_received(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         if screen.focus == Field::Received {
             page.cursor = (page.row, column);
         }
-        page.canvas.put(page.row, VALUE_COLUMN + 21, &words, Style::new());
+        page.canvas.put(page.row, VALUE_COLUMN + 21, &words, Meaning::Plain);
         page.row += 1;
     } else {
         page.value(&format!("{words}   entered now; clocks start from received"));
@@ -159,7 +155,7 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         None => "letters of its code or words; empty leaves it to screening".to_owned(),
     };
     if screen.options.is_empty() || !is_focused {
-        page.canvas.put(page.row, options_column, &note, Style::new());
+        page.canvas.put(page.row, options_column, &note, Meaning::Plain);
         page.row += 1;
         return;
     }
@@ -169,7 +165,7 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
     for (place, subject) in seen {
         let marker = if place == chosen { ">" } else { " " };
         let line = format!("{marker}{} {}", subject.code, subject.label);
-        page.canvas.put(page.row, options_column, &line, Style::new());
+        page.canvas.put(page.row, options_column, &line, Meaning::Plain);
         page.row += 1;
     }
 }
@@ -254,7 +250,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     page.label(Field::Addressee, screen.focus);
     if is_usual {
         let words = "whoever asks   or Tab here and type a name or P-4711";
-        page.canvas.put(page.row, VALUE_COLUMN + 1, words, Style::new());
+        page.canvas.put(page.row, VALUE_COLUMN + 1, words, Meaning::Plain);
         page.row += 1;
         return;
     }
@@ -266,7 +262,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
         page.row,
         VALUE_COLUMN + 22,
         "a name or P-4711; empty: to whoever asks",
-        Style::new(),
+        Meaning::Plain,
     );
     page.row += 1;
 }
@@ -281,9 +277,9 @@ fn draw_place(screen: &IntakeScreen, page: &mut Page<'_>) {
     }
     let at = VALUE_COLUMN + text::width(&text::safe_line(&line.text())).min(cells) + 3;
     if screen.fields.place_of_file.is_some() && !line.is_blank() {
-        page.canvas.put(page.row, at, "from the file", Style::new());
+        page.canvas.put(page.row, at, "from the file", Meaning::Plain);
     } else if line.is_blank() {
-        page.canvas.put(page.row, at, "street or object, area", Style::new());
+        page.canvas.put(page.row, at, "street or object, area", Meaning::Plain);
     }
     page.row += 1;
 }
@@ -354,7 +350,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.line("-- what the citizen says");
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
-    page.canvas.put(page.row, 0, marker, Style::new());
+    page.canvas.put(page.row, 0, marker, Meaning::Plain);
     let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows);
     if screen.focus == Field::Says {
         page.cursor = cursor;
@@ -412,7 +408,7 @@ fn draw_promise(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         if screen.focus == Field::Promise {
             page.cursor = (page.row, column);
         }
-        page.canvas.put(page.row, VALUE_COLUMN + PROMISE_CELLS + 1, &words, Style::new());
+        page.canvas.put(page.row, VALUE_COLUMN + PROMISE_CELLS + 1, &words, Meaning::Plain);
         page.row += 1;
     } else {
         page.value(&words);

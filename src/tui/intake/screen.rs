@@ -1,9 +1,7 @@
 //! The state of the intake form, its questions to the desk, and what is kept back while it waits for an answer.
 
-use std::collections::VecDeque;
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::collections::VecDeque;
 
 use crate::desk::{
     Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
@@ -16,6 +14,7 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, KeyCode};
+use crate::tui::paint::Paper;
 
 use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX};
 use super::super::slip;
@@ -570,8 +569,8 @@ impl Screen for IntakeScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        draw::draw(self, shared, area, buffer)
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        draw::draw(self, shared, area, paper)
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -1,7 +1,5 @@
 //! Below a new person's form: whoever is likely the one in it, asked again as the form is filled.
 
-use ratatui::style::Style;
-
 use crate::desk::{Alike, Answer, Ask as _, AskAlike, DeskError};
 use crate::domain::PersonId;
 use crate::domain::limits::SHOWN_MAX;
@@ -9,7 +7,7 @@ use crate::domain::people::NewPerson;
 use crate::keymap::{Action, Key};
 use crate::text::safe_line;
 
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning};
 use super::super::{Context, Ticket};
 
 /// People who are shown.
@@ -139,7 +137,7 @@ impl AlikePane {
             }
             return None;
         }
-        canvas.put(top, 0, "LIKELY THE SAME", STRONG);
+        canvas.put(top, 0, "LIKELY THE SAME", Meaning::Strong);
         for (place, (row, alike)) in (top + 1..).zip(&self.people).enumerate() {
             if row >= canvas.height() {
                 break;
@@ -156,7 +154,7 @@ impl AlikePane {
                 words.join(", "),
                 alike.bits
             );
-            canvas.put(row, 0, &safe_line(&line), Style::default());
+            canvas.put(row, 0, &safe_line(&line), Meaning::Plain);
         }
         self.has_focus.then_some(top + 1 + self.cursor)
     }

@@ -1,8 +1,5 @@
 //! The picture of a person's file: who it is above, the sections below, side by side where there is room.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
 
 use crate::desk::{ContactPointLine, PersonFileAnswer};
 use crate::domain::office::Purpose;
@@ -14,7 +11,7 @@ use crate::text;
 use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::when::{day, day_in_column, due_in};
 use super::call::{call_line, greeting};
 use super::fields::{KNOWN_FIELDS, is_stale};
@@ -36,9 +33,9 @@ pub(super) fn draw(
     screen: &PersonScreen,
     shared: &Shared,
     area: Rect,
-    buffer: &mut Buffer,
+    paper: &mut Paper<'_>,
 ) -> Position {
-    let mut canvas = Canvas::new(area, buffer);
+    let mut canvas = Canvas::new(area, paper);
     let Some(file) = &screen.file else {
         let cells = canvas.width();
         canvas.line(0, &header(&screen.person.to_string(), "", shared, cells));
@@ -63,7 +60,7 @@ pub(super) fn draw(
         return draw_purposes("show what is masked", &mut canvas, row);
     }
     if !screen.casework.is_open() || area.height <= EDITOR_ROWS_MIN * 2 {
-        return draw_sections(screen, file, shared, area, buffer, row);
+        return draw_sections(screen, file, shared, area, paper, row);
     }
     let about =
         screen.casework.case().map_or_else(|| screen.person.to_string(), |case| case.to_string());
@@ -71,12 +68,12 @@ pub(super) fn draw(
     let height = area.height - area.height / 3;
     let editor_height = screen.casework.height(area.width).saturating_add(1).min(height);
     let above = Rect { height: area.height - editor_height, ..area };
-    draw_sections(screen, file, shared, above, buffer, row);
+    draw_sections(screen, file, shared, above, paper, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, buffer).line(0, &format!("-- {about}"));
+    Canvas::new(below, paper).line(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
-    screen.casework.draw(shared, editor, buffer)
+    screen.casework.draw(shared, editor, paper)
 }
 
 /// The lines that say who it is and how to reach them; returns the row after them.
@@ -103,7 +100,7 @@ fn draw_identity(
     ];
     let title: Vec<String> = title.into_iter().filter(|part| !part.is_empty()).collect();
     let cells = canvas.width();
-    canvas.put(0, 0, &header(&title.join("  "), "", shared, cells), STRONG);
+    canvas.put(0, 0, &header(&title.join("  "), "", shared, cells), Meaning::Strong);
     let facts = facts(file, today);
     let mut row = 1;
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
@@ -257,7 +254,7 @@ fn draw_disclosed(
     let cells = canvas.width();
     let lines = joined(&facts, cells, canvas.height() / 2);
     for (place, line) in lines.iter().enumerate() {
-        canvas.put(row + 1 + place, 0, line, Style::new().add_modifier(Modifier::BOLD));
+        canvas.put(row + 1 + place, 0, line, Meaning::Strong);
     }
     row + 1 + lines.len()
 }
@@ -275,7 +272,7 @@ fn draw_sections(
     file: &PersonFileAnswer,
     shared: &Shared,
     area: Rect,
-    buffer: &mut Buffer,
+    paper: &mut Paper<'_>,
     row: usize,
 ) -> Position {
     let top = u16::try_from(row).unwrap_or(u16::MAX).min(area.height);
@@ -284,7 +281,7 @@ fn draw_sections(
     if area.width < WIDE_CELLS {
         let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
-        return draw_column(&all, stop, below, buffer).unwrap_or(Position::new(area.x, area.y));
+        return draw_column(&all, stop, below, paper).unwrap_or(Position::new(area.x, area.y));
     }
     let half = below.width / 2;
     let cells = usize::from(half).saturating_sub(2);
@@ -294,8 +291,8 @@ fn draw_sections(
         .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
     let left_area = Rect { width: half.saturating_sub(1), ..below };
     let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
-    let at_left = draw_column(&left, stop, left_area, buffer);
-    let at_right = draw_column(&right, stop, right_area, buffer);
+    let at_left = draw_column(&left, stop, left_area, paper);
+    let at_right = draw_column(&right, stop, right_area, paper);
     at_left.or(at_right).unwrap_or(Position::new(area.x, area.y))
 }
 
@@ -304,9 +301,9 @@ fn draw_column(
     sections: &[Section],
     stop: Option<Stop>,
     area: Rect,
-    buffer: &mut Buffer,
+    paper: &mut Paper<'_>,
 ) -> Option<Position> {
-    let mut canvas = Canvas::new(area, buffer);
+    let mut canvas = Canvas::new(area, paper);
     let rows = share(sections, canvas.height());
     let mut cursor = None;
     let mut row = 0;
@@ -323,7 +320,7 @@ fn draw_column(
         let unseen = section.lines.len().saturating_sub(rows);
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
-        canvas.put(row, 0, &heading, Style::new().add_modifier(Modifier::DIM));
+        canvas.put(row, 0, &heading, Meaning::Faint);
         let is_seen = row < canvas.height();
         if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));
@@ -331,8 +328,8 @@ fn draw_column(
         row += 1;
         for (place, line) in section.lines.iter().enumerate().skip(first).take(rows) {
             let is_chosen = chosen == Some(place);
-            canvas.put(row, 0, if is_chosen { ">" } else { " " }, Style::new());
-            canvas.put(row, 1, line, Style::new());
+            canvas.put(row, 0, if is_chosen { ">" } else { " " }, Meaning::Plain);
+            canvas.put(row, 1, line, Meaning::Plain);
             if is_chosen && row < canvas.height() {
                 cursor = Some(canvas.position(row, 0));
             }

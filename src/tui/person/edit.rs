@@ -1,7 +1,6 @@
 //! Editing a person's record in place: every field with its source and day, one opened at a time.
 
 use ratatui::layout::Position;
-use ratatui::style::{Modifier, Style};
 
 use crate::desk::{
     Answer, Ask, AskDraft, Command, DeskError, Draft, DraftForm, DraftKey, PersonFileAnswer,
@@ -15,7 +14,7 @@ use crate::keymap::{Action, Key, KeyCode};
 use crate::text;
 
 use super::super::field::{Choice, DraftKeeper, Form};
-use super::super::paint::Canvas;
+use super::super::paint::{Canvas, Meaning};
 use super::super::when::day_in_column;
 use super::super::{Context, Handled, Status, Ticket};
 use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
@@ -245,7 +244,7 @@ impl Editing {
                 "-- edit{kept}   Enter opens; o ok, w wrong, b came back, x not used any more"
             ),
         };
-        canvas.put(row, 0, &heading, Style::new());
+        canvas.put(row, 0, &heading, Meaning::Plain);
         let conflict = self.conflict();
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);
@@ -257,11 +256,8 @@ impl Editing {
         for (place, line) in self.rows.iter().enumerate().skip(first).take(seen) {
             let is_chosen = place == chosen;
             let marker = if is_chosen { ">" } else { " " };
-            let style = if is_chosen && self.opened.is_some() {
-                Style::new().add_modifier(Modifier::BOLD)
-            } else {
-                Style::new()
-            };
+            let style =
+                if is_chosen && self.opened.is_some() { Meaning::Strong } else { Meaning::Plain };
             let is_half_typed = self.half_typed(&line.label).is_some();
             let words = row_line(line, is_half_typed, zone, now);
             canvas.put(at, 0, &format!("{marker}{words}"), style);

@@ -1,6 +1,4 @@
 //! The form that registers a new person, filled with the words that found nobody.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -16,7 +14,7 @@ use crate::keymap::{Action, Key};
 
 use super::super::field::{DraftKeeper, Form};
 use super::super::header::header;
-use super::super::paint::{Canvas, STRONG};
+use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::alike::{AlikePane, Picked};
 use super::fields::USUAL_SOURCE;
@@ -349,10 +347,10 @@ impl Screen for NewPersonScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
-        canvas.put(0, 0, &header("NEW PERSON", "", shared, cells), STRONG);
+        canvas.put(0, 0, &header("NEW PERSON", "", shared, cells), Meaning::Strong);
         let kept = self.keeper.label(&shared.zone);
         let shown = match self.shown.as_slice() {
             [] => "nobody was found".to_owned(),

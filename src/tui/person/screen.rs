@@ -1,6 +1,4 @@
 //! The state of a person's file on the screen, and what its keys do.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -12,6 +10,7 @@ use crate::domain::office::Purpose;
 use crate::domain::{CaseId, EntityId, PersonId, Refusal};
 use crate::keymap;
 use crate::keymap::{Action, Key};
+use crate::tui::paint::Paper;
 
 use super::super::casework::Casework;
 use super::super::field::Choice;
@@ -432,8 +431,8 @@ impl Screen for PersonScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        draw::draw(self, shared, area, buffer)
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        draw::draw(self, shared, area, paper)
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -1,15 +1,12 @@
 //! A list of promises with a cursor that stays with its promise while the list changes.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{Answer, Ask as _, AskPromises, DeskError, PromiseFilter, PromiseRow, Whose};
 use crate::domain::PromiseId;
 use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
 use crate::text::{fit, fit_right, safe_line, wrap};
-use crate::tui::paint::{ALARM, Canvas};
+use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Go, Shared, Ticket};
 use crate::tui::when;
 
@@ -174,10 +171,10 @@ impl PromiseList {
         &self,
         shared: &Shared,
         area: Rect,
-        buffer: &mut Buffer,
+        paper: &mut Paper<'_>,
         empty: &str,
     ) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+        let mut canvas = Canvas::new(area, paper);
         let (cells, room) = (canvas.width(), canvas.height().max(1));
         let cursor = self.cursor();
         let top = (cursor + 1).saturating_sub(room);
@@ -188,7 +185,7 @@ impl PromiseList {
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
             for (row, line) in (1..).zip(wrap(words, cells.saturating_sub(6), 3)) {
-                canvas.put(row, 3, &line, Style::default());
+                canvas.put(row, 3, &line, Meaning::Plain);
             }
         }
         canvas.position(cursor - top, 0)
@@ -243,7 +240,7 @@ fn columns(cells: usize) -> (usize, usize) {
     (what, left - what)
 }
 
-fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (String, Style) {
+fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (String, Meaning) {
     let (what, person) = columns(cells);
     let urgency = row.urgency(shared.now);
     let state = match (&row.state, urgency) {
@@ -276,5 +273,5 @@ fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (S
     );
     let is_red = matches!(urgency, Some(Urgency::Late | Urgency::Soon))
         || matches!(row.state, PromiseState::Broken { .. });
-    (line, if is_red { ALARM } else { Style::default() })
+    (line, if is_red { Meaning::Alarm } else { Meaning::Plain })
 }

@@ -1,8 +1,5 @@
 //! What was promised: mine, my unit's or everybody's, by time, and how much of it each unit keeps.
-
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use crate::desk::{
     Answer, Ask as _, AskPromiseRates, Change, DeskError, PromiseFilter, PromiseRate, RATE_DAYS,
@@ -14,7 +11,7 @@ use crate::keymap::{Action, Key};
 use crate::text::{fit, fit_right, safe_line};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
-use crate::tui::paint::{Canvas, STRONG};
+use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Handled, Screen, Shared, Ticket};
 use crate::tui::when;
 
@@ -111,8 +108,8 @@ impl PromisesScreen {
         }
     }
 
-    fn draw_lower(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
+        let mut canvas = Canvas::new(area, paper);
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
             let (at, of) = self.list.position();
@@ -124,7 +121,7 @@ impl PromisesScreen {
         lines.push(format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)));
         lines.extend(self.rates.iter().take(UNITS_MAX).map(rate_line));
         for (row, line) in lines.iter().enumerate() {
-            canvas.put(row, 0, &safe_line(line), Style::default());
+            canvas.put(row, 0, &safe_line(line), Meaning::Plain);
         }
     }
 }
@@ -235,12 +232,12 @@ impl Screen for PromisesScreen {
         }
     }
 
-    fn draw(&self, shared: &Shared, area: Rect, buffer: &mut Buffer) -> Position {
-        let mut canvas = Canvas::new(area, buffer);
+    fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let at = when::date_and_time(shared.now, &shared.zone);
         let left = format!("PROMISES  {}  {at}", shared.who.unit.name);
-        canvas.put(0, 0, &header(&left, "", shared, cells), STRONG);
+        canvas.put(0, 0, &header(&left, "", shared, cells), Meaning::Strong);
         canvas.line(1, &self.strip());
         canvas.line(2, &PromiseList::heading(cells));
         let left = area.height.saturating_sub(ROWS_ABOVE);
@@ -254,11 +251,11 @@ impl Screen for PromisesScreen {
         let top = area.y.saturating_add(ROWS_ABOVE.min(area.height));
         let list = Rect { y: top, height: left - lower, ..area };
         let below = Rect { y: list.bottom(), height: lower, ..area };
-        let cursor = self.list.draw(shared, list, buffer, self.empty());
+        let cursor = self.list.draw(shared, list, paper, self.empty());
         if self.casework.is_open() {
-            return self.casework.draw(shared, below, buffer);
+            return self.casework.draw(shared, below, paper);
         }
-        self.draw_lower(shared, below, buffer);
+        self.draw_lower(shared, below, paper);
         cursor
     }
 

@@ -4,6 +4,9 @@ use super::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::look::Look;
+use crate::tui::paint::Paper;
+
 #[test]
 fn a_line_takes_no_control_and_no_more_than_it_holds() {
     let mut field = TextField::line(4);
@@ -50,7 +53,8 @@ fn a_long_line_shows_the_cursor_even_in_no_room_at_all() {
     for width in 0..12 {
         let area = Rect::new(0, 0, width, 1);
         let mut buffer = Buffer::empty(area);
-        let mut canvas = Canvas::new(area, &mut buffer);
+        let mut paper = Paper::new(&mut buffer, Look::default());
+        let mut canvas = Canvas::new(area, &mut paper);
         let cells = canvas.width();
         assert!(line.draw_in_row(&mut canvas, 0, 0, cells) <= cells);
     }

@@ -61,6 +61,12 @@ impl PromisesScreen {
         self.list.load(context);
     }
 
+    fn ask_rates(&mut self, context: &mut Context<'_>) {
+        if self.rates_asked.is_none() {
+            self.rates_asked = Some(context.ask(AskPromiseRates {}));
+        }
+    }
+
     /// The next or previous of mine, the unit's, all.
     fn turn(&mut self, by: usize, context: &mut Context<'_>) {
         let choices = self.choices();
@@ -112,9 +118,10 @@ impl PromisesScreen {
         let mut canvas = Canvas::new(area, paper);
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
-            let (at, of) = self.list.position();
-            lines.push(format!("-- {}   {} of {of}", row.id, at + 1));
+            lines.push(self.list.title(row, shared, area.width));
             lines.extend(self.list.detail(shared));
+            // What comes below does not move while those lines come and go.
+            lines.resize(usize::from(DETAIL_ROWS), String::new());
         }
         let spans: String =
             RATE_DAYS.iter().map(|days| fit_right(&format!("{days} days"), RATE_CELLS)).collect();
@@ -140,9 +147,7 @@ fn rate_line(rate: &PromiseRate) -> String {
 impl Screen for PromisesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.list.load(context);
-        if self.rates_asked.is_none() {
-            self.rates_asked = Some(context.ask(AskPromiseRates {}));
-        }
+        self.ask_rates(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -228,7 +233,8 @@ impl Screen for PromisesScreen {
                 .any(|entity| matches!(entity, EntityId::Promise(_) | EntityId::Caseworker(_))),
         };
         if is_touched {
-            self.load(context);
+            self.list.refresh(context);
+            self.ask_rates(context);
         }
     }
 

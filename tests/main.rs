@@ -73,4 +73,5 @@ mod tui_shell;
 mod tui_steady;
 mod tui_tutor;
 mod verify_faults;
+mod wire;
 mod working_day;

@@ -95,13 +95,13 @@ pub(super) fn heading(cells: usize) -> String {
     )
 }
 
-/// A row that has left the list, with what became of it.
+/// A row that has left the list, without the cursor's marker, with what became of it.
 pub(super) fn gone_row(row: &CaseRow, became: &str, cells: usize) -> String {
     let (subject, person, owner) = columns(cells);
     let owner_with_gap = if owner > 0 { owner + 1 } else { 0 };
     format!(
         "{}  {} {} {} {}",
-        fit_right("gone", DUE_CELLS + 1),
+        fit_right("gone", DUE_CELLS),
         fit(&row.id.to_string(), CASE_CELLS),
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),
@@ -135,7 +135,7 @@ pub(super) fn row(
     };
     let name = preview::person(row);
     let line = format!(
-        " {due}{} {} {} {} {who}{}  {} {}",
+        "{due}{} {} {} {} {who}{}  {} {}",
         fit(&row.id.to_string(), CASE_CELLS),
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),

@@ -269,9 +269,9 @@ impl Board {
             } else {
                 draw::row(case, self.marks.has(case.id), shared, cells)
             };
-            canvas.put(at, 0, &line, style);
+            canvas.put(at, 1, &line, style);
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
-            canvas.put_within(at, 0, 1, if at == cursor { ">" } else { " " }, Meaning::Plain);
+            canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {

@@ -99,10 +99,13 @@ fn draw_answer(
         }
         // A digit counts from the first hit that the screen numbers, even where fewer have room.
         let digit = (place + 1).saturating_sub(screen.first_seen());
-        draw_hit(hit, digit, place == chosen, shared, canvas, row);
+        let is_full = screen.is_full(shared);
+        let marker = if place == chosen { '>' } else { ' ' };
+        canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
+        draw_hit(hit, is_full, shared, canvas, row);
         if screen.is_gone(hit) {
             canvas.put(row + layout.rows_of_hit - 1, NAME_COLUMN + 2, GONE, Meaning::Plain);
-        } else if layout.rows_of_hit > 1 && shared.is_rested {
+        } else if layout.rows_of_hit > 1 && is_full {
             draw_second_line(hit, shared, canvas, row + 1);
         }
         row += layout.rows_of_hit;
@@ -175,16 +178,7 @@ fn draw_summary(
     canvas.put(2, column, &counts, Meaning::Plain);
 }
 
-fn draw_hit(
-    hit: &FindHit,
-    digit: usize,
-    is_chosen: bool,
-    shared: &Shared,
-    canvas: &mut Canvas<'_>,
-    row: usize,
-) {
-    let marker = if is_chosen { ">" } else { " " };
-    canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
+fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
     let cells = canvas.width().saturating_sub(NAME_COLUMN);
     if let Some(case) = &hit.case {
         let line = case_line(case, shared.now, &shared.zone, cells);
@@ -202,7 +196,7 @@ fn draw_hit(
         text::fit(&person, 9),
         text::fit(&area, 9),
         text::fit(open.trim(), 6),
-        text::safe_line(&hit.why),
+        if is_full { text::safe_line(&hit.why) } else { "".into() },
     );
     canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Meaning::Plain);
 }

@@ -54,6 +54,8 @@ pub struct FindScreen {
     gone: Option<FindHit>,
     pub(super) answer: Option<FindAnswer>,
     pub(super) refused: Option<String>,
+    /// Whether one rested since the text was typed: the hits say then what it takes many bytes to say.
+    is_settled: bool,
     pub(super) choice: Choice,
     pub(super) alike: Option<Alike>,
     limit: u32,
@@ -77,6 +79,7 @@ impl FindScreen {
             gone: None,
             answer: None,
             refused: None,
+            is_settled: false,
             choice: Choice::default(),
             alike: None,
             limit: HITS_SHOWN,
@@ -97,6 +100,11 @@ impl FindScreen {
     /// Whether the hits of the text as it stands are still to come: what is drawn are those of an older text.
     pub(super) fn is_looking(&self) -> bool {
         self.asked.is_some() && !self.is_refreshing
+    }
+
+    /// Whether the hits say all that there is to say of them.
+    pub(super) fn is_full(&self, shared: &Shared) -> bool {
+        self.is_settled || shared.is_rested
     }
 
     /// Whether this is the hit under the cursor, and it is not found any more.
@@ -127,6 +135,7 @@ impl FindScreen {
         self.choice = Choice::default();
         self.steps_when_answered = 0;
         self.opens_when_answered = false;
+        self.is_settled = false;
         self.refused = None;
         self.ask(context);
     }
@@ -273,8 +282,13 @@ fn spoken(listed: &str) -> String {
 
 impl Screen for FindScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_settled = true;
         self.opens_when_answered = false;
         self.ask(context);
+    }
+
+    fn rested(&mut self, _context: &mut Context<'_>) {
+        self.is_settled = true;
     }
 
     fn keys(&self) -> keymap::Context {

@@ -211,9 +211,9 @@ impl PromiseList {
         let top = (cursor + 1).saturating_sub(room);
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
             let (line, style) = line(row, self.gone == Some(row.id), shared, cells);
-            canvas.put(at - top, 0, &line, style);
+            canvas.put(at - top, 1, &line, style);
             let marker = if at == cursor { ">" } else { " " };
-            canvas.put_within(at - top, 0, 1, marker, Meaning::Plain);
+            canvas.put(at - top, 0, marker, Meaning::Plain);
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
@@ -307,7 +307,7 @@ fn line(row: &PromiseRow, is_gone: bool, shared: &Shared, cells: usize) -> (Stri
     };
     let tried = if row.attempts.0 > 0 { format!("a{}", row.attempts.0) } else { String::new() };
     let line = format!(
-        " {} {} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {} {}",
         fit(state, STATE_CELLS),
         fit(&when::day_and_time(row.due_at, shared.now, &shared.zone), WHEN_CELLS),
         fit_right(&left, LEFT_CELLS),

@@ -1,6 +1,6 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::sync::Once;
 
@@ -17,35 +17,39 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::model::{Model, known_size};
 use super::super::view::view;
+use super::output::{Ending, Output};
 
 /// Bytes of a frame that are written at once; a whole screen of styled text fits.
 const FRAME_BYTES: usize = 32 * 1024;
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = Terminal<CrosstermBackend<BufWriter<Output>>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
+    ending: Ending,
 }
 
 impl Surface {
     /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
-    pub(super) fn take() -> io::Result<Self> {
+    pub(super) fn take(ending: &Ending) -> io::Result<Self> {
         restore_when_panicking();
-        enter()?;
-        Ok(Self { screen: fresh(size())? })
+        enter(ending)?;
+        Ok(Self { screen: fresh(size(), ending)?, ending: ending.clone() })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
-        enter()?;
-        self.screen = fresh(size())?;
+        // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
+        disable_raw_mode()?;
+        enter(&self.ending)?;
+        self.screen = fresh(size(), &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size))?;
+        self.screen = fresh(known_size(size), &self.ending)?;
         Ok(())
     }
 
@@ -70,18 +74,19 @@ impl Drop for Surface {
 
 /// Columns and rows; 80x24 where the terminal does not know.
 pub(super) fn size() -> (u16, u16) {
-    known_size(crossterm::terminal::size().unwrap_or_default())
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    known_size(size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default())
 }
 
-fn enter() -> io::Result<()> {
+fn enter(ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    execute!(Output::new(ending.clone()), EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// A screen that knows nothing of what the terminal shows. The terminal is cleared by hand: ratatui's own clearing asks
 /// for the cursor and waits two seconds where no answer comes.
-fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
-    let mut out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
+fn fresh((columns, rows): (u16, u16), ending: &Ending) -> io::Result<Screen> {
+    let mut out = BufWriter::with_capacity(FRAME_BYTES, Output::new(ending.clone()));
     queue!(out, ResetColor, Clear(ClearType::All), MoveTo(0, 0))?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
@@ -90,7 +95,7 @@ fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
-    let _ = write_restoring(&mut io::stdout());
+    let _ = write_restoring(&mut BufWriter::new(Output::for_last_words()));
 }
 
 /// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.

@@ -52,11 +52,13 @@ mod shell;
 mod slip;
 mod status;
 mod stepping;
+pub mod thin;
 mod tutor;
 mod update;
 mod view;
 mod when;
 mod whereabouts;
+mod which_key;
 
 pub use chart::Charts;
 pub use driver::{Options, Pressed, TuiError, press, run};

@@ -4,25 +4,22 @@ use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::sync::Once;
 
-use crossterm::cursor::{MoveTo, Show};
+use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::model::{Model, known_size};
+use super::super::thin::{Abilities, Thin};
 use super::super::view::view;
 use super::output::{Ending, Output};
 
-/// Bytes of a frame that are written at once; a whole screen of styled text fits.
-const FRAME_BYTES: usize = 32 * 1024;
-
-type Screen = Terminal<CrosstermBackend<BufWriter<Output>>>;
+type Screen = Terminal<Thin<Output>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
@@ -55,7 +52,7 @@ impl Surface {
 
     /// Rings the terminal's bell; one that has none is silent.
     pub(super) fn bell(&mut self) {
-        let out = self.screen.backend_mut();
+        let out = self.screen.backend_mut().output();
         // Whoever hears nothing still sees it.
         let _ = out.write_all(b"\x07").and_then(|()| out.flush());
     }
@@ -80,16 +77,16 @@ pub(super) fn size() -> (u16, u16) {
 
 fn enter(ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(Output::new(ending.clone()), EnterAlternateScreen, EnableBracketedPaste)
+    let mut out = BufWriter::new(Output::new(ending.clone()));
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
+    out.flush()
 }
 
-/// A screen that knows nothing of what the terminal shows. The terminal is cleared by hand: ratatui's own clearing asks
-/// for the cursor and waits two seconds where no answer comes.
+/// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
 fn fresh((columns, rows): (u16, u16), ending: &Ending) -> io::Result<Screen> {
-    let mut out = BufWriter::with_capacity(FRAME_BYTES, Output::new(ending.clone()));
-    queue!(out, ResetColor, Clear(ClearType::All), MoveTo(0, 0))?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+    let backend = Thin::new(Output::new(ending.clone()), Abilities::xterm(), columns, rows);
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.

@@ -28,6 +28,7 @@ mod office;
 mod open;
 mod output;
 mod person;
+mod press;
 mod probe;
 mod promise;
 mod queue;

@@ -40,6 +40,8 @@ pub enum Msg {
     Tick(Instant),
     /// No key has come for [`REST`](super::REST): whoever moves over a list rests on a row.
     Rested,
+    /// Something was typed or pasted that cannot be taken: why, for the status line.
+    NotTaken(String),
 }
 
 /// What the driver is to do.
@@ -235,6 +237,11 @@ pub trait Screen {
     /// Takes a key that the keymap does not bind here: what is typed into a text, or picked by its letter.
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         self.casework().map_or(Handled::No, |casework| casework.key(key, context))
+    }
+
+    /// Whether a text has the focus, or takes it for a paste. Elsewhere a paste is refused before it gets here.
+    fn takes_paste(&mut self) -> bool {
+        self.keys().is_text() || self.casework().is_some_and(|casework| casework.is_open())
     }
 
     /// Takes pasted text.

@@ -26,6 +26,10 @@ use super::status;
 use super::tutor::Next;
 use super::whereabouts;
 
+/// What is said of a paste, or of a burst of letters that can be nothing else, where no text has the focus.
+const NO_TEXT_FOR_PASTE: &str =
+    "That came like a paste, and no text is open: nothing was done. Open a text first.";
+
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 ///
 /// A key acts on the record that was drawn when it was pressed. So what the desk tells is put by until [`take_in`], which
@@ -34,13 +38,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match &msg {
         Msg::Key(key) => habits::hear(model, *key),
-        Msg::Paste(text) => habits::hear_paste(model, text),
+        // What is refused is not recorded either, or playing it would press its letters.
+        Msg::Paste(text) if has_to_wait(model) || takes_paste(model, &mut effects) => {
+            habits::hear_paste(model, text);
+        }
         Msg::Tick(_) => habits::wait(model),
-        Msg::Resized(..)
+        Msg::Paste(_)
+        | Msg::Resized(..)
         | Msg::Answered(..)
         | Msg::Executed(..)
         | Msg::Changed(_)
-        | Msg::Rested => {}
+        | Msg::Rested
+        | Msg::NotTaken(_) => {}
     }
     if matches!(msg, Msg::Answered(..) | Msg::Executed(..) | Msg::Changed(_)) {
         model.told.push_back(msg);
@@ -126,6 +135,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 hold(model, Msg::Paste(text));
                 return;
             }
+            if !takes_paste(model, effects) {
+                model.status = Some(Status::Refused(NO_TEXT_FOR_PASTE.to_owned()));
+                return;
+            }
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
@@ -133,6 +146,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => {}
                 Overlay::Contact(_) => contact::paste(model, &text),
             }
+        }
+        Msg::NotTaken(why) => {
+            model.is_dirty = true;
+            model.status = Some(Status::Refused(why));
         }
         Msg::Resized(columns, rows) => {
             model.is_dirty = true;
@@ -215,6 +232,14 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
 fn focused(model: &Model) -> (ScreenId, (Option<CaseId>, Option<PersonId>)) {
     let entry = model.history.current();
     (entry.id, entry.screen.subject())
+}
+
+/// Whether a paste would be put in somewhere.
+fn takes_paste(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    match model.overlay {
+        Overlay::Nothing => on_screen(model, effects, |screen, _| screen.takes_paste()),
+        _ => keys(model).is_text(),
+    }
 }
 
 fn hold(model: &mut Model, msg: Msg) {

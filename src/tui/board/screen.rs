@@ -307,7 +307,8 @@ impl Board {
         let total = self.list.total().to_string();
         // No number follows the cursor: where it is is told once it rests.
         let position = (self.list.position() + 1).to_string();
-        let position = if shared.is_rested { position.as_str() } else { "" };
+        let is_told = shared.is_rested && self.list.gone().is_none();
+        let position = if is_told { position.as_str() } else { "" };
         let position = fit_right(position, total.len());
         let of_list = format!("{position} of {total}{list}{marks}");
         canvas.line(0, &preview::title(row, &of_list, canvas.width()));

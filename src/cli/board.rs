@@ -9,8 +9,8 @@ use super::error::CliError;
 use super::keys;
 use super::open::Opened;
 use crate::config::Preferences;
-use crate::keymap::Problem;
 use crate::domain::time::Tongue;
+use crate::keymap::Problem;
 use crate::tui::{self, Charts, Go, Look, Options, Prepared, Status, Theme};
 
 /// Opens the terminal program on the data directory.

@@ -59,6 +59,7 @@ mod store_laws;
 mod store_open;
 mod store_seals;
 mod text;
+mod thin;
 mod tui_board;
 mod tui_case;
 mod tui_day;

@@ -52,6 +52,7 @@ mod shell;
 mod slip;
 mod status;
 mod stepping;
+pub mod thin;
 mod tutor;
 mod update;
 mod view;

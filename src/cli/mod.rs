@@ -28,7 +28,6 @@ mod office;
 mod open;
 mod output;
 mod person;
-mod press;
 mod probe;
 mod promise;
 mod queue;

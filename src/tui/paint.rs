@@ -82,6 +82,8 @@ impl<'a> Canvas<'a> {
         words: &str,
         meaning: Meaning,
     ) -> usize {
+        let ruled = (meaning == Meaning::Rule).then(|| self.look.ruled(words)).flatten();
+        let words = ruled.as_deref().unwrap_or(words);
         let cells = cells.min(self.width().saturating_sub(column));
         let safe = text::safe_line(words);
         let cut = text::clip(&safe, cells);
@@ -90,6 +92,11 @@ impl<'a> Canvas<'a> {
             self.buffer.set_stringn(x, y, &cut, cells, self.look.style(meaning));
         }
         column + text::width(&cut)
+    }
+
+    /// Writes the rule that begins a section, from its first column: words that begin with `-- `.
+    pub fn rule(&mut self, row: usize, words: &str) {
+        self.put(row, 0, words, Meaning::Rule);
     }
 
     /// Writes a line from its first column, plain.

@@ -20,6 +20,7 @@ use super::super::chart::Charts;
 use super::super::look::Look;
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
+use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
 use super::super::update::update;
 use super::input::{self, Typed};
@@ -49,6 +50,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where the keys of commands come from.
     pub entropy: Arc<dyn Entropy>,
+    /// What the terminal can do.
+    pub terminal: Abilities,
     /// How the terminal is drawn on.
     pub look: Look,
     /// Whether the terminal's bell rings for promises.
@@ -130,7 +133,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
             }
         }
     })?;
-    let surface = Surface::take()?;
+    let surface = Surface::take(options.terminal)?;
     // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
     crossterm::event::poll(Duration::ZERO)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);

@@ -70,7 +70,7 @@ pub(super) fn draw(
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, paper, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, paper).line(0, &format!("-- {about}"));
+    Canvas::new(below, paper).rule(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, paper)
@@ -248,7 +248,7 @@ fn draw_disclosed(
     row: usize,
 ) -> usize {
     let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
-    canvas.line(row, &heading);
+    canvas.rule(row, &heading);
     let facts: Vec<String> =
         fields.iter().map(|(field, value)| format!("{field} {value}")).collect();
     let cells = canvas.width();
@@ -260,7 +260,7 @@ fn draw_disclosed(
 }
 
 fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.line(row, &format!("-- {what}: for which purpose? It is recorded."));
+    canvas.rule(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
     }
@@ -320,7 +320,7 @@ fn draw_column(
         let unseen = section.lines.len().saturating_sub(rows);
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
-        canvas.put(row, 0, &heading, Meaning::Faint);
+        canvas.rule(row, &heading);
         let is_seen = row < canvas.height();
         if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));

@@ -42,13 +42,26 @@ pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
     match (abilities.charset, drawn, cells) {
         // A mark without a base would settle on the cell before it.
         (_, _, 0) => (Sign::One(' '), 1),
-        (Charset::Utf8, ..) if is_one => (Sign::One(first), cells),
+        (Charset::Utf8 | Charset::Unjoined, ..) if is_one => (Sign::One(first), cells),
+        (Charset::Unjoined, ..) => {
+            let joined = symbol.nfc().next().unwrap_or(first);
+            (Sign::One(joined), cells)
+        }
+        (Charset::Utf8, ..) if symbol.chars().any(is_of_pictures) => {
+            (Sign::Doubtful(symbol.into()), cells)
+        }
         (Charset::Utf8, ..) => (Sign::Cluster(symbol.into()), cells),
         (Charset::Ascii, Some((_, _, sign)), _) => (Sign::One(*sign), 1),
         (Charset::Ascii, None, 1) => (Sign::One(plain(first)), 1),
         // Two signs, since a wide one takes two cells.
         (Charset::Ascii, None, _) => (Sign::Cluster("??".into()), 2),
     }
+}
+
+/// Whether a character is one of those that make pictures of several characters: ZWJ, the selector of pictures, flags,
+/// colours of skin.
+fn is_of_pictures(character: char) -> bool {
+    matches!(character, '\u{200D}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}')
 }
 
 /// The letter without its accent, or a sign that stands for it.
@@ -70,6 +83,7 @@ fn plain(character: char) -> char {
         '‘' | '’' | '′' => '\'',
         '“' | '”' | '«' | '»' | '″' => '"',
         '‐' | '‑' | '–' | '—' => '-',
+        '▁'..='█' => '#',
         '\u{a0}' => ' ',
         '·' | '•' => '.',
         other => other,

@@ -86,7 +86,7 @@ impl Face {
         afresh.colour(to.ink, Self::default().ink, 0);
         afresh.colour(to.ground, Self::default().ground, 10);
         let ends = self.marks - to.marks;
-        let shorter = if ends.is_empty() || dialect >= Dialect::Vt220 {
+        let shorter = if ends.is_empty() || dialect >= Dialect::Ansi {
             let mut step = Codes::default();
             step.end(ends);
             // The code that ends bold ends faint too, and the other way round.

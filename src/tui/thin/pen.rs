@@ -56,7 +56,9 @@ impl Pen {
         match square.sign {
             Sign::Unknown | Sign::Second => false,
             Sign::One(' ') => self.face.on_blank() == square.face,
-            Sign::One(_) | Sign::Cluster(_) => !self.is_drawing_lines && self.face == square.face,
+            Sign::One(_) | Sign::Cluster(_) | Sign::Doubtful(_) => {
+                !self.is_drawing_lines && self.face == square.face
+            }
             Sign::Line(_) => self.is_drawing_lines && self.face == square.face,
         }
     }
@@ -151,6 +153,8 @@ pub(super) fn append(bytes: &mut Vec<u8>, square: &Square) {
         Sign::One(character) | Sign::Line(character) => {
             bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         }
-        Sign::Cluster(cluster) => bytes.extend_from_slice(cluster.as_bytes()),
+        Sign::Cluster(cluster) | Sign::Doubtful(cluster) => {
+            bytes.extend_from_slice(cluster.as_bytes())
+        }
     }
 }

@@ -58,6 +58,7 @@ mod update;
 mod view;
 mod when;
 mod whereabouts;
+mod which_key;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};

@@ -20,8 +20,8 @@ pub enum Meaning {
     Matched,
     /// The rule that begins a section: words after `-- `, which stands for a line in the terminal's own signs.
     Rule,
-    /// Due before long, or ringing.
-    Soon,
+    /// To be heeded: due before long, ringing, not certain.
+    Heed,
     /// Kept, checked, done.
     Done,
 }
@@ -98,10 +98,10 @@ impl Look {
             | (Meaning::Rule, Theme::HighContrast) => bold,
             (Meaning::Alarm, Theme::Default) => bold.fg(Color::Red),
             (Meaning::Alarm, Theme::HighContrast) => bold.add_modifier(Modifier::REVERSED),
-            (Meaning::Soon, Theme::Default) => plain.fg(Color::Magenta),
+            (Meaning::Heed, Theme::Default) => plain.fg(Color::Magenta),
             (Meaning::Done, Theme::Default) => plain.fg(Color::Green),
             (Meaning::Matched, Theme::HighContrast) => bold.add_modifier(Modifier::UNDERLINED),
-            (Meaning::Soon, Theme::Mono | Theme::HighContrast) | (Meaning::Matched, _) => {
+            (Meaning::Heed, Theme::Mono | Theme::HighContrast) | (Meaning::Matched, _) => {
                 underlined
             }
         }

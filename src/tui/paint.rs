@@ -1,5 +1,7 @@
 //! Puts text on the screen: always made safe first, always cut to its room.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -111,6 +113,13 @@ impl<'a> Canvas<'a> {
             && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
         {
             cell.set_style(self.look.style(meaning));
+        }
+    }
+
+    /// Gives the cells from one column to before another a meaning, as where a word in a row is loud.
+    pub(in crate::tui) fn mean_cells(&mut self, row: usize, cells: Range<usize>, meaning: Meaning) {
+        for column in cells {
+            self.mean(row, column, meaning);
         }
     }
 

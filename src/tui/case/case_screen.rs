@@ -345,8 +345,10 @@ impl Screen for CaseScreen {
         let (list, chosen) = list(file, self.chosen, shared, division.timeline);
         let mut canvas = Canvas::new(area, paper);
         let mut below = 0;
+        let is_late = file.case.is_open() && file.row.due_at.is_some_and(|due| due < shared.now);
+        let title = if is_late { Meaning::Alarm } else { Meaning::Strong };
         for (lines, room, first) in [
-            (&head, division.head, Meaning::Strong),
+            (&head, division.head, title),
             (&list, division.timeline, Meaning::Rule),
             (&detail, division.detail, Meaning::Rule),
         ] {

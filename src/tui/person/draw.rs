@@ -107,27 +107,35 @@ fn draw_identity(
         canvas.line(row, &line);
         row += 1;
     }
-    let mut state = match file.state {
-        PersonState::Provisional => "NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(),
-        PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
-        PersonState::Verified => "identity checked".to_owned(),
-        PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
-        PersonState::Merged(into) => format!("MERGED: part of {into}"),
+    let (mut state, mut meaning) = match file.state {
+        PersonState::Provisional => {
+            ("NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(), Meaning::Heed)
+        }
+        PersonState::Identified => {
+            ("identity not checked; ? is unchecked".to_owned(), Meaning::Plain)
+        }
+        PersonState::Verified => ("identity checked".to_owned(), Meaning::Done),
+        PersonState::Annulled => {
+            ("TAKEN BACK: this registration was a mistake".to_owned(), Meaning::Alarm)
+        }
+        PersonState::Merged(into) => (format!("MERGED: part of {into}"), Meaning::Alarm),
     };
     let open = file.cases.iter().filter(|case| case.stage.is_open());
     let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
     if let Some(case) = worst.min_by_key(|case| case.due_at) {
         let late = due_in(case.due_at, shared.now, &shared.zone);
         state = format!("! {} late {late}   {state}", case.id);
+        meaning = Meaning::Alarm;
     }
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
+        meaning = Meaning::Alarm;
     }
-    if let Some(line) = call_line(file, shared) {
-        canvas.line(row, &line);
+    if let Some((line, meaning)) = call_line(file, shared) {
+        canvas.put(row, 0, &line, meaning);
         row += 1;
     }
-    canvas.line(row, &state);
+    canvas.put(row, 0, &state, meaning);
     row += 1;
     canvas.line(row, &greeting(file, shared));
     if let Some(merged) = merged(file, screen.person, shared) {

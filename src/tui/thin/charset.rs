@@ -24,7 +24,7 @@ const DRAWN: [(char, char, char); 13] = [
 ];
 
 /// The sign for a symbol of ratatui's, and the cells that it takes.
-pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
+pub(super) fn sign(symbol: &str, abilities: Abilities) -> (Sign, usize) {
     let mut characters = symbol.chars();
     let (first, is_one) = match (characters.next(), characters.next()) {
         (Some(first), None) => (first, true),
@@ -67,14 +67,11 @@ fn is_of_pictures(character: char) -> bool {
 /// The letter without its accent, or a sign that stands for it.
 fn plain(character: char) -> char {
     let stands_for = match character {
-        ELLIPSIS => '.',
-        'ø' => 'o',
-        'Ø' => 'O',
+        'ø' | 'œ' => 'o',
+        'Ø' | 'Œ' => 'O',
         'ı' => 'i',
         'æ' => 'a',
         'Æ' => 'A',
-        'œ' => 'o',
-        'Œ' => 'O',
         'đ' => 'd',
         'Đ' => 'D',
         'ł' => 'l',
@@ -84,8 +81,7 @@ fn plain(character: char) -> char {
         '“' | '”' | '«' | '»' | '″' => '"',
         '‐' | '‑' | '–' | '—' => '-',
         '▁'..='█' => '#',
-        '\u{a0}' => ' ',
-        '·' | '•' => '.',
+        ELLIPSIS | '·' | '•' => '.',
         other => other,
     };
     stands_for.nfkd().next().filter(char::is_ascii).unwrap_or('?')

@@ -281,7 +281,9 @@ pub(super) fn exit_for_usage(message: &clap::Error, is_json: bool) -> ExitCode {
     let said = message.render().to_string();
     let lines = safe_block(&said);
     if message.use_stderr() {
-        lines.iter().for_each(|line| output::tell(line));
+        for line in &lines {
+            output::tell(line);
+        }
     } else {
         // A reader who is gone wants no help.
         let _written = output::raw(&(lines.join("\n") + "\n"));

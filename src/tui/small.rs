@@ -54,9 +54,9 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) -> Position
     ];
     let mut canvas = Canvas::new(area, paper);
     let (cells, room) = (canvas.width(), canvas.height());
-    let said = forms.iter().map(|words| wrap(words, cells, room + 1));
-    let fitting = said.clone().find(|lines| lines.len() <= room);
-    for (row, line) in fitting.or(said.last()).unwrap_or_default().iter().enumerate() {
+    let said = forms.map(|words| wrap(&words, cells, room + 1));
+    let fitting = said.iter().find(|lines| lines.len() <= room).or(said.last());
+    for (row, line) in fitting.into_iter().flatten().enumerate() {
         canvas.put(row, 0, line, Meaning::Strong);
     }
     canvas.position(0, 0)

@@ -3,6 +3,7 @@
 
 mod command_line;
 mod desk;
+mod door;
 mod payload;
 mod rewriting;
 mod screens;

@@ -20,6 +20,11 @@ impl Words {
         Self { texts, next: Cell::new(first) }
     }
 
+    /// How many strings were replaced so far.
+    pub(super) fn used(&self) -> usize {
+        self.next.get()
+    }
+
     /// The next one: a hostile piece in front, where a narrow column shows it, and the original behind it.
     fn next(&self, original: &str) -> String {
         let turn = self.next.get();

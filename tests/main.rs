@@ -31,6 +31,7 @@ mod golden;
 mod harness;
 mod health;
 mod hostile;
+mod input;
 mod keymap;
 mod kill;
 mod ledger;

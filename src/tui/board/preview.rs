@@ -2,6 +2,7 @@
 
 use crate::desk::{CasePreviewAnswer, ClockLine};
 
+use super::super::plain::say;
 use super::super::screen::Shared;
 use super::super::when;
 
@@ -40,6 +41,16 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     .into_iter()
     .map(|(word, words)| format!("{word:WORD_CELLS$}{words}"))
     .collect()
+}
+
+/// What is heard of a line of the preview: its word, and steps that are done or open.
+pub(super) fn heard(preview: &CasePreviewAnswer, line: &str) -> String {
+    let (word, words) = line.split_once(' ').unwrap_or((line, ""));
+    let words = match word {
+        "todo" => say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done))),
+        _ => words.split("   ").map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "),
+    };
+    if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }
 
 /// The clocks that still matter, the first with why it is due then; and whether one is late.

@@ -8,6 +8,7 @@ use crate::domain::cases::{
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::tui::field::Picture;
 use crate::tui::header::header;
+use crate::tui::plain::say;
 use crate::tui::screen::Shared;
 use crate::tui::when::{self, day_and_time, due_in};
 
@@ -20,8 +21,8 @@ const LINE_ROWS_MAX: usize = 2;
 const MESSAGES_SHOWN: usize = 3;
 
 /// All rows of the head, the most needed first.
-pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<String> {
-    let mut picture = Picture { rows: vec![title(file, shared, cells)], cursor: (0, 0) };
+pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Picture {
+    let mut picture = Picture::titled(title(file, shared, cells));
     picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
     picture.things("clocks", &clocks(file, shared), cells, CLOCK_ROWS_MAX);
     let mut rows = |label: &str, text: Option<String>, rows_max| {
@@ -35,7 +36,11 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
         let (label, text) = escalated(escalation, file, shared);
         rows(label, text, LINE_ROWS_MAX);
     }
+    let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
+    let steps = file.case.tasks.iter();
+    let steps = steps.map(|task| (task.title.as_str(), task.state == TaskState::Done));
+    picture.hear(first, "todo", say::steps(steps));
     picture.things("mail", &mail(file, shared), cells, 1);
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
@@ -44,7 +49,7 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
     };
     rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
     rows("next", Some(file.next.clone()).filter(|next| file.case.is_open() && !next.is_empty()), 1);
-    picture.rows
+    picture
 }
 
 fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {

@@ -203,6 +203,7 @@ impl Editor for GiveEditor {
             let marker = if is_chosen { '>' } else { ' ' };
             let note = if note.is_empty() { String::new() } else { format!("   {note}") };
             picture.words("", &format!("{marker}{name}{note}"), cells, 1);
+            picture.list(&format!("{name}{note}"), at, self.targets.len(), is_chosen);
         }
         if self.targets.is_empty() && self.ticket.is_none() {
             let words = if self.letters.is_blank() {

@@ -218,7 +218,7 @@ impl Open {
             || title.clone(),
             |kept| title_with_draft(&title, &kept, self.is_from_draft, cells),
         );
-        let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
+        let mut picture = Picture::titled(title);
         self.editor.show(&self.scene, cells, &mut picture);
         if let Some(refusal) = &self.refusal {
             picture.words("refused", refusal, cells, 2);

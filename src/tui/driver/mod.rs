@@ -1,8 +1,10 @@
 //! The only room of the terminal front end that does I/O: keys and signals in, frames out, and the desk on threads.
 
 mod input;
+mod plain;
 mod run;
 mod terminal;
 mod workers;
 
+pub use plain::{PlainOptions, run_plain};
 pub use run::{Options, TuiError, run};

@@ -23,6 +23,7 @@ use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::tutor::Prepared;
 use super::super::update::update;
 use super::input::{self, Typed};
+use super::plain::Entered;
 use super::terminal::{Surface, give_back, size};
 use super::workers::{Workers, spawn};
 
@@ -104,6 +105,8 @@ pub(super) enum Incoming {
     Continued,
     /// Something is broken for good.
     Failed(String),
+    /// Entered as a line, in the plain mode.
+    Entered(Entered),
 }
 
 /// Runs casedesk in the terminal until the caseworker leaves, or the terminal does. The terminal is given back as it was
@@ -282,7 +285,7 @@ impl Running {
                 }
                 self.tell(msg);
             }
-            Incoming::End => self.is_over = true,
+            Incoming::End | Incoming::Entered(_) => self.is_over = true,
             Incoming::Continued => self.take_terminal_again()?,
             Incoming::Failed(why) => return Err(TuiError::Stopped(why)),
         }

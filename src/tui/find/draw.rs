@@ -9,6 +9,7 @@ use super::super::Shared;
 use super::super::field::case_line;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN};
 
@@ -85,6 +86,7 @@ fn draw_answer(
     let header =
         format!("   {} born       person    area      open   why", text::fit("name", NAME_CELLS));
     canvas.put(3, 0, &header, Meaning::Faint);
+    canvas.say(3, String::new);
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
     let chosen = screen.choice.at(answer.hits.len());
@@ -97,8 +99,11 @@ fn draw_answer(
         // A digit counts from the first hit that the screen numbers, even where fewer have room.
         let digit = (place + 1).saturating_sub(screen.first_seen());
         draw_hit(hit, digit, place == chosen, shared, canvas, row);
+        canvas.list(row, place, answer.hits.len());
+        canvas.say(row, || say::hit(hit, shared));
         if layout.rows_of_hit > 1 {
             draw_second_line(hit, shared, canvas, row + 1);
+            canvas.say(row + 1, String::new);
         }
         row += layout.rows_of_hit;
     }

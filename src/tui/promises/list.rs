@@ -7,6 +7,7 @@ use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
 use crate::text::{fit, fit_right, safe_line, wrap};
 use crate::tui::paint::{Canvas, Meaning, Paper};
+use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Shared, Ticket};
 use crate::tui::when;
 
@@ -181,6 +182,8 @@ impl PromiseList {
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
             let (line, style) = line(row, at == cursor, shared, cells);
             canvas.put(at - top, 0, &line, style);
+            canvas.list(at - top, at, self.rows.len());
+            canvas.say(at - top, || say::promise(row, &keeper(row, shared), shared));
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };

@@ -240,6 +240,7 @@ impl Screen for PromisesScreen {
         canvas.put(0, 0, &header(&left, "", shared, cells), Meaning::Strong);
         canvas.line(1, &self.strip());
         canvas.line(2, &PromiseList::heading(cells));
+        canvas.say(2, String::new);
         let left = area.height.saturating_sub(ROWS_ABOVE);
         let wanted = if self.casework.is_open() {
             self.casework.height(area.width)

@@ -1,0 +1,15 @@
+//! The plain mode: the same model, read out in lines and numbers, for screen readers, braille lines and teletypes.
+//!
+//! [`Plain`] takes a line that was entered, works out what it means here from the live keymap, has the model do it, and
+//! says what is new in the order in which one reads. It does no I/O; `driver/plain.rs` does that.
+
+mod help;
+mod line;
+mod page;
+pub(in crate::tui) mod say;
+mod session;
+mod speech;
+mod words;
+
+pub use session::Plain;
+pub(in crate::tui) use speech::{Said, Speech, Typing};

@@ -53,11 +53,13 @@ mod shell;
 mod slip;
 mod status;
 mod stepping;
+pub mod thin;
 mod tutor;
 mod update;
 mod view;
 mod when;
 mod whereabouts;
+mod which_key;
 
 pub use chart::Charts;
 pub use driver::{Options, PlainOptions, TuiError, run, run_plain};

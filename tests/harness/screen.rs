@@ -39,9 +39,14 @@ impl TestScreen {
 
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
-        let who = desk.ask(AskWho {}).unwrap();
         let (keymap, problems) = Keymap::load(preset, None);
         assert!(problems.is_empty(), "{problems:?}");
+        Self::open_keys(desk, keymap, size)
+    }
+
+    /// As [`TestScreen::open_with`], with these keys.
+    pub(crate) fn open_keys(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16)) -> Self {
+        let who = desk.ask(AskWho {}).unwrap();
         let (model, effects) = Model::new(who, keymap, size, Look::default());
         let mut screen = Self {
             feed: desk.watch(),
@@ -90,6 +95,14 @@ impl TestScreen {
             };
             self.tell(Msg::Key(key));
             rest = left;
+        }
+        self
+    }
+
+    /// Presses these keys, one after the other.
+    pub(crate) fn press(&mut self, keys: &[Key]) -> &mut Self {
+        for key in keys {
+            self.tell(Msg::Key(*key));
         }
         self
     }

@@ -56,7 +56,8 @@ impl Plain {
             "dumb" => "TERM is dumb",
             _ => return Ok(None),
         };
-        let words = format!("{why}, so casedesk shows lines and numbers (--plain); help says more.");
+        let words =
+            format!("{why}, so casedesk shows lines and numbers (--plain); help says more.");
         Ok(Some(Chosen::ByTerminal(words)))
     }
 

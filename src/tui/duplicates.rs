@@ -196,7 +196,8 @@ impl Screen for DuplicatesScreen {
             canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
             canvas.list(row, place, pairs.len());
             canvas.say(row, || {
-                let of = |side: &PairSide| format!("{} {}, born {}", side.person, side.name, side.born);
+                let of =
+                    |side: &PairSide| format!("{} {}, born {}", side.person, side.name, side.born);
                 let (one, other) = (of(&pair.sides.0), of(&pair.sides.1));
                 format!("{one}; and {other}; evidence of {:.1} bits", pair.bits)
             });

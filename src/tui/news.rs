@@ -157,7 +157,11 @@ impl Screen for NewsScreen {
             canvas.list(row, place, lines.len());
             canvas.say(row, || {
                 let is_new = if self.is_new(line) { "new; " } else { "" };
-                format!("{is_new}{at}; {}; case {case}; {subject}; {}{why}", what(line.kind), line.by)
+                format!(
+                    "{is_new}{at}; {}; case {case}; {subject}; {}{why}",
+                    what(line.kind),
+                    line.by
+                )
             });
         }
         canvas.position(ROWS_ABOVE + self.cursor - top, 0)

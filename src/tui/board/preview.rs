@@ -47,8 +47,13 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
 pub(super) fn heard(preview: &CasePreviewAnswer, line: &str) -> String {
     let (word, words) = line.split_once(' ').unwrap_or((line, ""));
     let words = match word {
-        "todo" => say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done))),
-        _ => words.split("   ").map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "),
+        "todo" => {
+            say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
+        }
+        _ => {
+            let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
+            say::unfolded(&parts.collect::<Vec<_>>().join("; "))
+        }
     };
     if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }

@@ -24,7 +24,9 @@ const MESSAGES_SHOWN: usize = 3;
 pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Picture {
     let mut picture = Picture::titled(title(file, shared, cells));
     picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
-    picture.things("clocks", &clocks(file, shared), cells, CLOCK_ROWS_MAX);
+    let (first, clocks) = (picture.rows.len(), clocks(file, shared));
+    picture.things("clocks", &clocks, cells, CLOCK_ROWS_MAX);
+    picture.hear(first, "clocks", say::unfolded(&clocks.join("; ")));
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);
@@ -41,7 +43,9 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     let steps = file.case.tasks.iter();
     let steps = steps.map(|task| (task.title.as_str(), task.state == TaskState::Done));
     picture.hear(first, "todo", say::steps(steps));
-    picture.things("mail", &mail(file, shared), cells, 1);
+    let (first, mail) = (picture.rows.len(), mail(file, shared));
+    picture.things("mail", &mail, cells, 1);
+    picture.hear(first, "mail", say::unfolded(&mail.join("; ")));
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);

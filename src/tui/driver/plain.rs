@@ -260,11 +260,7 @@ impl Running {
         self.settle(incoming)
     }
 
-    fn take_one(
-        &mut self,
-        incoming: &Receiver<Incoming>,
-        until: Moment,
-    ) -> Result<(), TuiError> {
+    fn take_one(&mut self, incoming: &Receiver<Incoming>, until: Moment) -> Result<(), TuiError> {
         let until = until.min(self.next_tick);
         match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
             Ok(Incoming::Told(msg)) => {

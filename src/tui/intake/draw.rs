@@ -371,6 +371,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
     page.canvas.put(page.row, 0, marker, Meaning::Plain);
+    page.canvas.ask(page.row, Field::Says.name());
     let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows);
     if screen.focus == Field::Says {
         page.cursor = cursor;

@@ -106,7 +106,7 @@ fn draw_identity(
     let mut row = 1;
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
         canvas.line(row, &line);
-        canvas.say(row, || say::facts(&line.replace("   ", "; ")));
+        canvas.say(row, || say::facts(&line));
         row += 1;
     }
     let mut state = match file.state {
@@ -284,7 +284,8 @@ fn draw_sections(
         let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
         let heard = |kind, place| heard(file, kind, place, shared);
-        return draw_column(&all, stop, below, paper, &heard).unwrap_or(Position::new(area.x, area.y));
+        return draw_column(&all, stop, below, paper, &heard)
+            .unwrap_or(Position::new(area.x, area.y));
     }
     let half = below.width / 2;
     let cells = usize::from(half).saturating_sub(2);

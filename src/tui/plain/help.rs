@@ -55,6 +55,7 @@ pub(super) fn of_entry() -> Vec<String> {
 }
 
 fn key(reader: &Reader<'_>, action: Action) -> String {
-    let mut keys = reader.contexts.iter().flat_map(|context| reader.keymap.keys_for(*context, action));
+    let mut keys =
+        reader.contexts.iter().flat_map(|context| reader.keymap.keys_for(*context, action));
     keys.next().map(|key| format!(" ({key})")).unwrap_or_default()
 }

@@ -33,9 +33,8 @@ pub(super) enum Meant {
 /// A number in whatever digits.
 pub(super) fn number(words: &str) -> Option<u64> {
     let digits = words.chars().map(|digit| Key::char(digit).digit().map(u64::from));
-    let value = digits.into_iter().try_fold(0_u64, |sum, digit| {
-        sum.checked_mul(10)?.checked_add(digit?)
-    });
+    let value =
+        digits.into_iter().try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit?));
     value.filter(|_| !words.is_empty())
 }
 
@@ -110,11 +109,9 @@ impl Reader<'_> {
 
     fn action_of(&self, keys: &[Key]) -> Option<Action> {
         let (last, begun) = keys.split_last()?;
-        self.contexts.iter().find_map(|context| {
-            match self.keymap.resolve(*context, begun, *last) {
-                Resolution::Action(action) => Some(action),
-                Resolution::Pending(_) | Resolution::Unbound => None,
-            }
+        self.contexts.iter().find_map(|context| match self.keymap.resolve(*context, begun, *last) {
+            Resolution::Action(action) => Some(action),
+            Resolution::Pending(_) | Resolution::Unbound => None,
         })
     }
 
@@ -142,7 +139,8 @@ impl Reader<'_> {
             let has_digit = number(said).is_some();
             let fitting: Vec<_> =
                 found.iter().filter(|info| has_digit || !info.takes_digit).copied().collect();
-            let bound: Vec<_> = fitting.iter().filter(|info| self.is_bound(info)).copied().collect();
+            let bound: Vec<_> =
+                fitting.iter().filter(|info| self.is_bound(info)).copied().collect();
             match (bound.as_slice(), fitting.as_slice(), found.as_slice()) {
                 ([info], _, _) | ([], [info], _) | ([], [], [info]) => {
                     return Some(Meant::Act(info.action, said.to_owned()));

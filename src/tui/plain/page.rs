@@ -121,6 +121,11 @@ impl Page {
             let drawn = words::drawn(buffer, row);
             let said = speech.said(row).cloned().unwrap_or_default();
             let heard = said.words.clone().unwrap_or_else(|| words::heard(&drawn));
+            let is_blank = heard.is_empty() && said.words.is_none();
+            let heard = match &said.label {
+                Some(label) if is_blank => format!("{label}: empty"),
+                _ => heard,
+            };
             if !heard.is_empty() {
                 lines.push(Line {
                     words: heard,

@@ -1,6 +1,8 @@
 //! Says the rows of lists in words: nothing in them means anything by the column in which it stands.
 
-use crate::desk::{CaseRow, ContactLine, FindHit, KinLine, PromiseRow, RowPerson, TimelineEntry, ViewKind};
+use crate::desk::{
+    CaseRow, ContactLine, FindHit, KinLine, PromiseRow, RowPerson, TimelineEntry, ViewKind,
+};
 use crate::domain::cases::{Channel, PromiseState, Stage};
 use crate::domain::time::Instant;
 use crate::tui::screen::Shared;
@@ -26,18 +28,23 @@ fn counted(count: u64, thing: &str) -> String {
 /// `due in 2 hours`, `late by 1 day`; nothing where nothing is due.
 pub(in crate::tui) fn due(at: Option<Instant>, shared: &Shared) -> String {
     let short = when::due_in(at, shared.now, &shared.zone);
+    far(&short).unwrap_or(short)
+}
+
+/// How far off something is, of its short form in a column: `-2d` is `late by 2 days`.
+fn far(short: &str) -> Option<String> {
     let late = short.strip_prefix('-');
-    let figure = late.unwrap_or(&short);
-    let unit = match figure.chars().last() {
-        Some('m') => "minute",
-        Some('h') => "hour",
-        Some('d') => "day",
-        Some('y') => "year",
-        Some(_) | None => return short,
+    let figure = late.unwrap_or(short);
+    let unit = match figure.chars().last()? {
+        'm' => "minute",
+        'h' => "hour",
+        'd' => "day",
+        'y' => "year",
+        _ => return None,
     };
-    let number = figure.trim_end_matches(char::is_alphabetic);
-    let far = number.parse().map_or_else(|_| figure.to_owned(), |count| counted(count, unit));
-    if late.is_some() { format!("late by {far}") } else { format!("due in {far}") }
+    let count = figure.strip_suffix(char::is_alphabetic)?.parse().ok()?;
+    let far = counted(count, unit);
+    Some(if late.is_some() { format!("late by {far}") } else { format!("due in {far}") })
 }
 
 /// What a queue or view of the board is called.
@@ -53,22 +60,46 @@ pub(in crate::tui) fn queue(kind: ViewKind) -> &'static str {
 
 /// Things to be done, of which some are done.
 pub(in crate::tui) fn steps<'a>(steps: impl IntoIterator<Item = (&'a str, bool)>) -> String {
-    let said = steps.into_iter().map(|(title, is_done)| {
-        format!("{title}, {}", if is_done { "done" } else { "open" })
-    });
+    let said = steps
+        .into_iter()
+        .map(|(title, is_done)| format!("{title}, {}", if is_done { "done" } else { "open" }));
     said.collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// A line of facts about a person, without its short signs.
 pub(in crate::tui) fn facts(line: &str) -> String {
-    let said = line.split_whitespace().map(|word| match word {
-        "ok" => "checked,",
-        "?" => "not checked,",
-        "OLD" => "to be asked again",
-        word => word,
+    let said = line.split("   ").map(|fact| {
+        let words = fact.split_whitespace().map(|word| match word {
+            "ok" => "checked",
+            "?" => "not checked",
+            "OLD" => "old, ask again",
+            word => word,
+        });
+        numbered_way(&words.collect::<Vec<_>>().join(" "))
     });
-    let said = said.collect::<Vec<_>>().join(" ");
-    said.split("; ").map(numbered_way).collect::<Vec<_>>().join(BETWEEN)
+    said.collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// A line about clocks or letters without its short signs: `-3d (20 wd)` is `late by 3 days (20 working days)`.
+pub(in crate::tui) fn unfolded(line: &str) -> String {
+    let mut words = line.split(' ').peekable();
+    let mut said: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let next = words.peek().copied().unwrap_or_default();
+        said.push(match word {
+            "wd)" => "working days)".to_owned(),
+            "d)" => "days)".to_owned(),
+            _ if next.starts_with("in") || next.starts_with("out") || next == "sent" => {
+                by_glyph(word).map_or_else(|| word.to_owned(), |channel| way(channel).to_owned())
+            }
+            _ => far(word).unwrap_or_else(|| word.to_owned()),
+        });
+    }
+    said.join(" ")
+}
+
+fn by_glyph(word: &str) -> Option<Channel> {
+    Channel::ALL.iter().copied().find(|way| word == way.glyph().to_string())
 }
 
 /// `telephone 1` for `T1`.
@@ -217,7 +248,7 @@ pub(in crate::tui) fn promise(row: &PromiseRow, keeper: &str, shared: &Shared) -
         format!("by {}", when::weekday_and_time(row.due_at, shared.now, &shared.zone)),
         way(row.channel).to_owned(),
         row.case.map(|case| format!("case {case} {}", row.subject)).unwrap_or_default(),
-        format!("{keeper} keeps it"),
+        if keeper == "you" { "you keep it".to_owned() } else { format!("{keeper} keeps it") },
         tried,
     ])
 }
@@ -226,8 +257,8 @@ pub(in crate::tui) fn promise(row: &PromiseRow, keeper: &str, shared: &Shared) -
 pub(in crate::tui) fn entry(entry: &TimelineEntry, moment: &str) -> String {
     let kind = match entry.kind.split_once(' ') {
         Some((glyph, direction)) => {
-            let channel = Channel::ALL.iter().find(|way| glyph == way.glyph().to_string());
-            channel.map_or_else(|| entry.kind.clone(), |it| format!("{} {direction}", way(*it)))
+            let channel = by_glyph(glyph);
+            channel.map_or_else(|| entry.kind.clone(), |it| format!("{} {direction}", way(it)))
         }
         None => entry.kind.clone(),
     };

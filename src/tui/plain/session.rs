@@ -27,6 +27,8 @@ const ROWS_A_STEP: u64 = 100;
 const STEPS_MAX: u32 = 1_000;
 /// Letters of a queue's name that are enough to choose it.
 const QUEUE_LETTERS_MIN: usize = 3;
+/// Commands of forms, which mean nothing elsewhere and are no words to look for.
+const FORM_COMMANDS: [&str; 7] = [".", "/leave", "/send", "/next", "/back", "/anew", "/undo"];
 /// Steps that wait to be carried out; no line has so many parts.
 const WAITING_MAX: usize = 256;
 
@@ -59,6 +61,8 @@ pub struct Plain {
     steps: VecDeque<Step>,
     /// What was read last.
     page: Option<Page>,
+    /// What was read last of the screen itself, to which one comes back from what lay over it.
+    below: Option<Page>,
     /// What each number meant when it was read.
     numbers: BTreeMap<u64, String>,
     /// What is to be said before what is new on the page.
@@ -80,7 +84,10 @@ pub struct Plain {
 
 impl fmt::Debug for Plain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plain").field("model", &self.model).field("steps", &self.steps).finish_non_exhaustive()
+        f.debug_struct("Plain")
+            .field("model", &self.model)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -98,6 +105,7 @@ impl Plain {
             rows,
             steps: VecDeque::new(),
             page: None,
+            below: None,
             numbers: BTreeMap::new(),
             said: Vec::new(),
             rest: VecDeque::new(),
@@ -191,7 +199,9 @@ impl Plain {
             Step::Line(line) => self.command(&line),
             Step::Quit => {
                 self.model.overlay = Overlay::Nothing;
-                on_screen(&mut self.model, &mut effects, |screen, context| screen.put_away(context));
+                on_screen(&mut self.model, &mut effects, |screen, context| {
+                    screen.put_away(context)
+                });
                 whereabouts::forget(&mut self.model, &mut effects);
                 effects.push(Effect::Quit);
             }
@@ -252,11 +262,16 @@ impl Plain {
         if line.trim().is_empty() && self.goes_on_with_enter() {
             return self.push(Step::Key(Key::plain(KeyCode::Enter)));
         }
+        if FORM_COMMANDS.contains(&line.trim()) {
+            let words = format!("No form is open here: {} is for forms.", line.trim());
+            self.model.status = Some(Status::Refused(words));
+            return;
+        }
         let contexts = self.contexts();
         let reader = Reader { keymap: &self.model.shared.keymap, contexts: &contexts };
-        let is_finding = contexts.iter().any(|context| {
-            matches!(context, keymap::Context::Find | keymap::Context::FindHits)
-        });
+        let is_finding = contexts
+            .iter()
+            .any(|context| matches!(context, keymap::Context::Find | keymap::Context::FindHits));
         let in_full = reader.read_in_full(line).or_else(|| queue(line, &contexts));
         let meant = match in_full {
             None if is_finding => return self.push(Step::Find(line.trim().to_owned())),
@@ -319,7 +334,10 @@ impl Plain {
             }
             _ => {}
         }
-        if let Some(row) = numbered.filter(|_| Page::of(&self.model).chosen().is_some()) {
+        // On a case, acts are about the case, whichever of its entries is chosen: a number is for the form then.
+        let is_of_rows = keys(&self.model) != keymap::Context::Case;
+        let is_listed = || is_of_rows && Page::of(&self.model).chosen().is_some();
+        if let Some(row) = numbered.filter(|_| is_listed()) {
             self.push(Step::Row(row, 0));
             return self.push(Step::Act(action));
         }
@@ -583,8 +601,9 @@ impl Plain {
         let mut said = self.notices();
         said.append(&mut self.said);
         let page = Page::of(&self.model);
-        let before = self.page.take();
-        let is_new_place = before.as_ref().is_none_or(|before| before.place != page.place);
+        let before = [self.page.take(), self.below.clone()].into_iter().flatten();
+        let before = before.into_iter().find(|before| before.place == page.place);
+        let is_new_place = before.is_none();
         let is_writing = self.is_in_text && page.typing == Typing::Block;
         let reads_all = std::mem::take(&mut self.reads_all) || is_new_place;
         let mut is_focus_said = false;
@@ -604,12 +623,19 @@ impl Plain {
             note_numbers(&mut self.numbers, new.into_iter().chain(focus.as_ref()));
             is_focus_said |= before.focused() == focus.as_ref() && before.focus == page.focus;
             if std::mem::take(&mut self.is_field_done) && page.focus < before.focus {
-                said.push(format!("That was the last field. A single dot: {}.", self.sending_word()));
+                said.push(format!(
+                    "That was the last field. A single dot: {}.",
+                    self.sending_word()
+                ));
             }
         }
         if let Some(line) = focus.filter(|_| !is_focus_said && !is_writing) {
             let at = if reads_all { "At " } else { "" };
             said.push(format!("{at}{}", line.read_alone()));
+        }
+        let is_heard = is_writing || self.has_ended || self.model.status.is_some();
+        if said.is_empty() && !is_heard {
+            said.extend(page.focused().map(Line::read_alone));
         }
         said.extend(self.explanation());
         match self.model.status.take() {
@@ -618,7 +644,11 @@ impl Plain {
             None => {}
         }
         self.close_pages();
-        self.page = Some(Page::of(&self.model));
+        let read = Page::of(&self.model);
+        if read.place.1.is_empty() {
+            self.below = Some(read.clone());
+        }
+        self.page = Some(read);
         said
     }
 
@@ -701,6 +731,7 @@ impl Plain {
                 format!("{name} {}", words.first().cloned().unwrap_or_default())
             }
             ("", _) => name.to_owned(),
+            ("pick", _) => "list".to_owned(),
             (over, _) => over.to_owned(),
         };
         if !self.is_entry() {
@@ -725,7 +756,7 @@ fn queue(line: &str, contexts: &[keymap::Context]) -> Option<Meant> {
 
 /// The name of a form by its heading: `ESCALATE C-20931` is `escalate`.
 fn form_of(heading: &str) -> Option<String> {
-    let words = heading.split([' ', ';']);
+    let words = heading.split([' ', ';', ',']);
     let capitals: Vec<&str> = words
         .take_while(|word| word.chars().all(|letter| letter.is_uppercase()) && !word.is_empty())
         .collect();

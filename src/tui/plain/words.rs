@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 
 use crate::text::{safe_line, width, wrap};
 
+use super::say;
+
 /// The most lines that one thing is broken into; a text of the greatest size fits.
 const LINES_MAX: usize = 2_000;
 
@@ -31,14 +33,24 @@ pub(super) fn heard(drawn: &str) -> String {
     let row = drawn.trim();
     let row = row.strip_prefix('>').or_else(|| row.strip_prefix("->")).unwrap_or(row);
     let row = row.trim_start_matches("--").trim();
-    let parts: Vec<&str> =
-        row.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts = row.split("  ").map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<String> = parts.map(unsigned).collect();
     match parts.split_first() {
         // A word at the left of a row says what the rest is.
         Some((label, rest)) if is_label(label) && !rest.is_empty() => {
             format!("{label}: {}", rest.join("; "))
         }
         _ => parts.join("; "),
+    }
+}
+
+/// A part without the sign that calls for attention, in a word instead.
+fn unsigned(part: &str) -> String {
+    let said = say::unfolded(part);
+    match (said.strip_prefix("! "), said.strip_prefix('>')) {
+        (Some(rest), _) => format!("attention, {rest}"),
+        (None, Some(rest)) => format!("{}, chosen", rest.trim_start()),
+        (None, None) => said,
     }
 }
 

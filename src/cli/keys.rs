@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Context;
 use super::error::CliError;
 use super::output;
+use super::press::Press;
 use crate::keymap::{Context as Place, Keymap, Problem};
 
 /// Checks and shows keys.
@@ -21,6 +22,7 @@ pub(super) struct Keys {
 enum KeysSubcommand {
     Check(Check),
     Show(Show),
+    Press(Press),
 }
 
 /// Checks a keymap file, or the keys that are in use, and names file and line of whatever is wrong.
@@ -79,6 +81,7 @@ impl Keys {
         match &self.command {
             KeysSubcommand::Check(check) => check.run(context),
             KeysSubcommand::Show(Show {}) => show(context),
+            KeysSubcommand::Press(press) => press.run(context),
         }
     }
 }

@@ -29,6 +29,7 @@ mod open;
 mod output;
 mod person;
 mod plain;
+mod press;
 mod probe;
 mod promise;
 mod queue;

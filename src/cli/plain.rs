@@ -63,7 +63,8 @@ impl Plain {
 
     /// How it writes to what it is shown on. Only somebody at a terminal is asked for Enter when much is said.
     pub(super) fn options(self) -> PlainOptions {
-        let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
+        let size = rustix::termios::tcgetwinsize(io::stdout());
+        let (columns, rows) = size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default();
         let (is_shown, is_typed) = (io::stdout().is_terminal(), io::stdin().is_terminal());
         let known = Some(usize::from(columns)).filter(|columns| *columns > 0 && is_shown);
         let cells = self.width.map(usize::from).or(known).unwrap_or(CELLS_DEFAULT);

@@ -62,7 +62,7 @@ mod whereabouts;
 mod which_key;
 
 pub use chart::Charts;
-pub use driver::{Options, PlainOptions, TuiError, run, run_plain};
+pub use driver::{Options, PlainOptions, Pressed, TuiError, press, run, run_plain};
 pub use look::{Bidi, Look, Theme};
 pub use model::Model;
 pub use plain::Plain;

@@ -26,7 +26,7 @@ pub(super) struct Plain {
     #[arg(long, verbatim_doc_comment)]
     plain: bool,
     /// Break the lines of --plain after so many cells, or not at all with 0 [default: the terminal's width, or 80]
-    #[arg(long, value_name = "CELLS", requires = "plain")]
+    #[arg(long, value_name = "CELLS")]
     width: Option<u16>,
 }
 

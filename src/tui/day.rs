@@ -132,7 +132,7 @@ fn kind_word(kind: LeftOver) -> &'static str {
 /// What the key of the row does, after the key.
 fn remedy(kind: LeftOver) -> &'static str {
     match kind {
-        LeftOver::Contact(_) => "c ends",
+        LeftOver::Contact(_) => "ends",
         LeftOver::Claim => "releases",
         LeftOver::Draft => "drops",
         LeftOver::Escalation => "seen",
@@ -232,6 +232,7 @@ impl Screen for DayScreen {
             let (words, style) = line_words(line, is_gone, &key, shared, cells.saturating_sub(1));
             canvas.put(row, 1, &words, style);
             canvas.put(row, 0, if place == self.cursor.at() { ">" } else { " " }, Meaning::Plain);
+            canvas.list(row, place, lines.len());
         }
         let mut below = ROWS_ABOVE + lines.len().min(room);
         if lines.is_empty() {
@@ -240,7 +241,7 @@ impl Screen for DayScreen {
         } else if answer.has_more {
             canvas.line(below, "  ... and more: deal with these first.");
         }
-        canvas.put(below + 1, 0, "-- how the day was, shown to you alone", Meaning::Strong);
+        canvas.rule(below + 1, "-- how the day was, shown to you alone");
         for (row, line) in (below + 2..).zip(figures(&answer.figures, shared)) {
             canvas.line(row, &line);
         }
@@ -276,9 +277,11 @@ fn line_words(
         LeftOver::Claim | LeftOver::Draft | LeftOver::Escalation => {
             format!("{key} {}", remedy(line.kind))
         }
-        LeftOver::Contact(_) | LeftOver::Promise | LeftOver::Message => {
-            remedy(line.kind).to_owned()
+        LeftOver::Contact(_) => {
+            let key = shared.keymap.key(keymap::Context::Day, Action::Contact);
+            format!("{key} {}", remedy(line.kind))
         }
+        LeftOver::Promise | LeftOver::Message => remedy(line.kind).to_owned(),
     };
     let left = format!(
         " {} {} {} {}",

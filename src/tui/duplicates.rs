@@ -66,9 +66,7 @@ impl DuplicatesScreen {
             (None, None) => "Reading...".to_owned(),
             (None, Some(_)) => match self.person {
                 Some(person) => format!("Nobody is likely the same as {person}."),
-                None => {
-                    "None waits. The whole register is compared by: casedesk duplicates".to_owned()
-                }
+                None => "None waits; casedesk duplicates compares the whole register".to_owned(),
             },
         }
     }
@@ -204,6 +202,14 @@ impl Screen for DuplicatesScreen {
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
             canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
+            canvas.list(row, place, pairs.len());
+            canvas.say(row, || {
+                let of =
+                    |side: &PairSide| format!("{} {}, born {}", side.person, side.name, side.born);
+                let (one, other) = (of(&pair.sides.0), of(&pair.sides.1));
+                format!("{one}; and {other}; evidence of {:.1} bits", pair.bits)
+            });
+            canvas.say(row + 1, String::new);
             let other = format!("        {}", side(2, &pair.sides.1));
             canvas.put(row + 1, 0, &safe_line(&other), Meaning::Plain);
             let evidence = if self.cursor.is_gone_at(place) {

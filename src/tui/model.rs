@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
@@ -182,7 +183,7 @@ impl Model {
             who,
             zone,
             now,
-            keymap,
+            keymap: Arc::new(keymap),
             size: terminal,
             presence,
             charts: Charts::default(),

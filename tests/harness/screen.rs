@@ -10,6 +10,8 @@ use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
@@ -19,6 +21,11 @@ const FIRST_REQUEST: u128 = 1 << 64;
 
 /// Commands of all screens so far: two screens at one desk give no key twice.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+/// The key of the next command from a screen.
+pub(crate) fn next_request() -> u128 {
+    FIRST_REQUEST + u128::from(REQUESTS.fetch_add(1, Ordering::Relaxed))
+}
 
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
@@ -122,6 +129,12 @@ impl TestScreen {
         self
     }
 
+    /// Hears of a size, while the cells stay as many as they are: a terminal of no size is drawn on as one of 80x24.
+    pub(crate) fn tell_size(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.tell(Msg::Resized(columns, rows));
+        self
+    }
+
     /// Lets it be that time.
     pub(crate) fn tick(&mut self, now: Instant) -> &mut Self {
         self.tell(Msg::Tick(now));
@@ -204,6 +217,13 @@ impl TestScreen {
         rows[usize::from(cursor.y)].clone()
     }
 
+    /// The cells of the screen, and where the cursor stands.
+    pub(crate) fn picture(&mut self) -> (Buffer, Position) {
+        self.rows();
+        let cursor = self.terminal.get_cursor_position().unwrap();
+        (self.terminal.backend().buffer().clone(), cursor)
+    }
+
     /// The case below the list, and what is said of the list beside it: `C-102   3 of 31   2 marked`.
     pub(crate) fn at(&mut self) -> String {
         let rows = self.rows();
@@ -262,9 +282,7 @@ impl TestScreen {
                     return Some(Msg::Answered(ticket, Box::new(self.desk.query(query))));
                 }
                 Effect::Execute(ticket, command) => {
-                    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-                    let id = FIRST_REQUEST + u128::from(number);
-                    let request = Request { id, command: *command };
+                    let request = Request { id: next_request(), command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
                 Effect::Bell => {}

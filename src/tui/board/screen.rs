@@ -14,6 +14,7 @@ use crate::text::{fit_right, safe_line, wrap};
 use super::super::casework::Casework;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -238,6 +239,10 @@ impl Board {
         counts
     }
 
+    fn rows_in_all(&self) -> usize {
+        usize::try_from(self.list.total()).unwrap_or(usize::MAX)
+    }
+
     fn header(&self, shared: &Shared, cells: usize) -> String {
         let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
         let left = format!(
@@ -272,6 +277,9 @@ impl Board {
             canvas.put(at, 1, &line, style);
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
             canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
+            let place = self.list.position() + at as u64 - cursor as u64;
+            canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
+            canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {
@@ -289,7 +297,7 @@ impl Board {
         if let Some(calls) = &self.calls {
             let Some(row) = calls.current() else { return };
             let mut canvas = Canvas::new(area, paper);
-            canvas.line(0, &calls.title(row, shared, area.width));
+            canvas.rule(0, &calls.title(row, shared, area.width));
             for (at, line) in (1..).zip(calls.detail(shared)) {
                 canvas.line(at, &line);
             }
@@ -311,7 +319,7 @@ impl Board {
         let position = if is_told { position.as_str() } else { "" };
         let position = fit_right(position, total.len());
         let of_list = format!("{position} of {total}{list}{marks}");
-        canvas.line(0, &preview::title(row, &of_list, canvas.width()));
+        canvas.rule(0, &preview::title(row, &of_list, canvas.width()));
         let mut lines = Vec::new();
         if let Some(why) = self.marks.why(row.id) {
             lines.push(format!("NOT   done: {why}"));
@@ -333,10 +341,13 @@ impl Board {
         for line in lines.iter().take(room) {
             let wrapped = wrap(&safe_line(line), canvas.width(), (spare + 1).min(PREVIEW_WRAP_MAX));
             spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
+            let first = at;
             for part in wrapped {
                 canvas.line(at, &part);
+                canvas.say(at, String::new);
                 at += 1;
             }
+            canvas.say(first, || preview::heard(shown, line));
         }
     }
 }
@@ -559,7 +570,9 @@ impl Screen for Board {
             canvas.put(row, 0, line, *style);
         }
         if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
-            canvas.line(below + usize::from(layout.news), &line);
+            let row = below + usize::from(layout.news);
+            canvas.line(row, &line);
+            canvas.say(row, || self.strip.as_ref().map(flow::heard).unwrap_or_default());
         }
         let heading = layout.heading();
         let columns = match &self.calls {
@@ -567,6 +580,11 @@ impl Screen for Board {
             None => draw::heading(cells),
         };
         canvas.line(usize::from(heading), &columns);
+        canvas.say(usize::from(heading), String::new);
+        if !above.strip.is_empty() {
+            canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
+            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+        }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, paper);
@@ -577,7 +595,7 @@ impl Screen for Board {
             self.draw_lower(shared, lower, paper);
             return cursor;
         };
-        Canvas::new(lower, paper).put(0, 0, &format!("-- {heading}"), Meaning::Strong);
+        Canvas::new(lower, paper).rule(0, &format!("-- {heading}"));
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, paper)

@@ -14,10 +14,12 @@ use super::super::chart::Charts;
 use super::super::look::Look;
 use super::super::model::{Model, REST};
 use super::super::screen::{Effect, Go, Msg, Status};
+use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
 use super::super::update::{take_in, update};
 use super::input::{self, Typed};
 use super::output::Ending;
+use super::plain::Entered;
 use super::signals::Watch;
 use super::terminal::{Surface, give_back, size};
 use super::workers::{Workers, spawn};
@@ -46,6 +48,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where the keys of commands come from.
     pub entropy: Arc<dyn Entropy>,
+    /// What the terminal can do.
+    pub terminal: Abilities,
     /// How the terminal is drawn on.
     pub look: Look,
     /// Whether the terminal's bell rings for promises.
@@ -103,6 +107,8 @@ pub(super) enum Incoming {
     Continued,
     /// Something is broken for good.
     Failed(String),
+    /// Entered as a line, in the plain mode.
+    Entered(Entered),
 }
 
 /// Runs casedesk in the terminal until the caseworker leaves, or the terminal does. The terminal is given back as it was
@@ -118,7 +124,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let workers = Workers::start(desk, options.entropy, &sender)?;
     let ending = Ending::default();
     let signals = Watch::begin(&sender, &ending)?;
-    let surface = Surface::take(&ending)?;
+    let surface = Surface::take(options.terminal, &ending)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
     model.draw_charts_with(options.charts);
     // Whoever names a place to begin at is not brought back to another one.
@@ -276,7 +282,7 @@ impl Running {
                 }
                 self.tell(msg);
             }
-            Incoming::End => self.is_over = true,
+            Incoming::End | Incoming::Entered(_) => self.is_over = true,
             Incoming::Resized => self.is_resized = true,
             Incoming::Continued => self.take_terminal_again()?,
             Incoming::Failed(why) => return Err(TuiError::Stopped(why)),

@@ -1,4 +1,5 @@
 //! The picture of a person's file: who it is above, the sections below, side by side where there is room.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{ContactPointLine, PersonFileAnswer};
@@ -12,11 +13,12 @@ use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::when::{day, day_in_column, due_in};
 use super::call::{call_line, greeting};
 use super::fields::{KNOWN_FIELDS, is_stale};
 use super::screen::{Mode, PersonScreen};
-use super::sections::{Kind, Section, Stop, sections, share};
+use super::sections::{Kind, Section, Stop, sections, share, stops, what_of};
 
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
@@ -70,7 +72,7 @@ pub(super) fn draw(
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, paper, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, paper).line(0, &format!("-- {about}"));
+    Canvas::new(below, paper).rule(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, paper)
@@ -105,29 +107,38 @@ fn draw_identity(
     let mut row = 1;
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
         canvas.line(row, &line);
+        canvas.say(row, || say::facts(&line));
         row += 1;
     }
-    let mut state = match file.state {
-        PersonState::Provisional => "NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(),
-        PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
-        PersonState::Verified => "identity checked".to_owned(),
-        PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
-        PersonState::Merged(into) => format!("MERGED: part of {into}"),
+    let (mut state, mut meaning) = match file.state {
+        PersonState::Provisional => {
+            ("NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(), Meaning::Heed)
+        }
+        PersonState::Identified => {
+            ("identity not checked; ? is unchecked".to_owned(), Meaning::Plain)
+        }
+        PersonState::Verified => ("identity checked".to_owned(), Meaning::Done),
+        PersonState::Annulled => {
+            ("TAKEN BACK: this registration was a mistake".to_owned(), Meaning::Alarm)
+        }
+        PersonState::Merged(into) => (format!("MERGED: part of {into}"), Meaning::Alarm),
     };
     let open = file.cases.iter().filter(|case| case.stage.is_open());
     let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
     if let Some(case) = worst.min_by_key(|case| case.due_at) {
         let late = due_in(case.due_at, shared.now, &shared.zone);
         state = format!("! {} late {late}   {state}", case.id);
+        meaning = Meaning::Alarm;
     }
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
+        meaning = Meaning::Alarm;
     }
-    if let Some(line) = call_line(file, shared) {
-        canvas.line(row, &line);
+    if let Some((line, meaning)) = call_line(file, shared) {
+        canvas.put(row, 0, &line, meaning);
         row += 1;
     }
-    canvas.line(row, &state);
+    canvas.put(row, 0, &state, meaning);
     row += 1;
     canvas.line(row, &greeting(file, shared));
     if let Some(merged) = merged(file, screen.person, shared) {
@@ -147,11 +158,15 @@ fn merged(file: &PersonFileAnswer, asked: PersonId, shared: &Shared) -> Option<S
         merges => format!(", and {} more", merges - 1),
     };
     let (merged, by) = (&line.merged, &line.by);
+    let key = shared.keymap.key(keymap::Context::Person, Action::Unmerge);
     Some(match own {
         Some(_) => {
-            format!("{asked} is part of {}: on {on} by {by}{more}: M takes it apart", file.person)
+            format!(
+                "{asked} is part of {}: on {on} by {by}{more}: {key} takes it apart",
+                file.person
+            )
         }
-        None => format!("merged with {merged} on {on} by {by}{more}: M takes it apart"),
+        None => format!("merged with {merged} on {on} by {by}{more}: {key} takes it apart"),
     })
 }
 
@@ -248,7 +263,7 @@ fn draw_disclosed(
     row: usize,
 ) -> usize {
     let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
-    canvas.line(row, &heading);
+    canvas.rule(row, &heading);
     let facts: Vec<String> =
         fields.iter().map(|(field, value)| format!("{field} {value}")).collect();
     let cells = canvas.width();
@@ -260,7 +275,7 @@ fn draw_disclosed(
 }
 
 fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.line(row, &format!("-- {what}: for which purpose? It is recorded."));
+    canvas.rule(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
     }
@@ -281,7 +296,9 @@ fn draw_sections(
     if area.width < WIDE_CELLS {
         let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
-        return draw_column(&all, stop, below, paper).unwrap_or(Position::new(area.x, area.y));
+        let heard = |kind, place| heard(file, kind, place, shared);
+        return draw_column(&all, stop, below, paper, &heard)
+            .unwrap_or(Position::new(area.x, area.y));
     }
     let half = below.width / 2;
     let cells = usize::from(half).saturating_sub(2);
@@ -291,9 +308,33 @@ fn draw_sections(
         .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
     let left_area = Rect { width: half.saturating_sub(1), ..below };
     let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
-    let at_left = draw_column(&left, stop, left_area, paper);
-    let at_right = draw_column(&right, stop, right_area, paper);
+    let heard = |kind, place| heard(file, kind, place, shared);
+    let at_left = draw_column(&left, stop, left_area, paper, &heard);
+    let at_right = draw_column(&right, stop, right_area, paper, &heard);
     at_left.or(at_right).unwrap_or(Position::new(area.x, area.y))
+}
+
+/// A row of a section as it is heard: its words, and its place among the rows that the cursor visits.
+struct Heard {
+    words: String,
+    place: usize,
+    of: usize,
+}
+
+/// What is heard of a row in its section; nothing for one that the cursor passes by.
+fn heard(file: &PersonFileAnswer, kind: Kind, place: usize, shared: &Shared) -> Option<Heard> {
+    let (stop, words) = match kind {
+        Kind::Kin => (Stop::Kin(place), say::kin(file.kin.get(place)?)),
+        Kind::Cases => (Stop::Case(place), say::case(file.cases.get(place)?, false, shared)),
+        Kind::Contacts => {
+            let contact = file.contacts.get(place)?;
+            (Stop::Contact(place), say::contact(contact, &what_of(contact), shared))
+        }
+        Kind::Services | Kind::Next => return None,
+    };
+    let stops = stops(file);
+    let place = stops.iter().position(|known| *known == stop)?;
+    Some(Heard { words, place, of: stops.len() })
 }
 
 /// Draws sections under each other; says where the chosen row is, if it is here.
@@ -302,6 +343,7 @@ fn draw_column(
     stop: Option<Stop>,
     area: Rect,
     paper: &mut Paper<'_>,
+    heard: &dyn Fn(Kind, usize) -> Option<Heard>,
 ) -> Option<Position> {
     let mut canvas = Canvas::new(area, paper);
     let rows = share(sections, canvas.height());
@@ -320,7 +362,7 @@ fn draw_column(
         let unseen = section.lines.len().saturating_sub(rows);
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
-        canvas.put(row, 0, &heading, Meaning::Faint);
+        canvas.rule(row, &heading);
         let is_seen = row < canvas.height();
         if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));
@@ -330,6 +372,10 @@ fn draw_column(
             let is_chosen = chosen == Some(place);
             canvas.put(row, 0, if is_chosen { ">" } else { " " }, Meaning::Plain);
             canvas.put(row, 1, line, Meaning::Plain);
+            if let Some(Heard { words, place, of }) = heard(section.kind, place) {
+                canvas.list(row, place, of);
+                canvas.say(row, || words);
+            }
             if is_chosen && row < canvas.height() {
                 cursor = Some(canvas.position(row, 0));
             }

@@ -7,6 +7,7 @@ use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
 use crate::text::{fit, fit_right, safe_line, wrap};
 use crate::tui::paint::{Canvas, Meaning, Paper};
+use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Shared, Ticket};
 use crate::tui::stay;
 use crate::tui::when;
@@ -20,6 +21,8 @@ const LEFT_CELLS: usize = 5;
 const CASE_CELLS: usize = 8;
 const KEEPER_CELLS: usize = 10;
 const FLAG_CELLS: usize = 3;
+/// Below so many cells whoever keeps it gives their room to what is promised and to whom; the lines below name them.
+const KEEPER_FROM_CELLS: usize = 70;
 
 /// Lines of the promise under the cursor.
 const DETAIL_LINES: usize = 4;
@@ -193,7 +196,7 @@ impl PromiseList {
             fit("what", what),
             fit("to whom", person),
             fit("case", CASE_CELLS),
-            fit("keeps", KEEPER_CELLS),
+            fit("keeps", keeper_cells(cells)),
         )
     }
 
@@ -210,10 +213,14 @@ impl PromiseList {
         let cursor = self.cursor();
         let top = (cursor + 1).saturating_sub(room);
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
-            let (line, style) = line(row, self.gone == Some(row.id), shared, cells);
-            canvas.put(at - top, 1, &line, style);
+            let is_gone = self.gone == Some(row.id);
+            let (line, meaning) = line(row, is_gone, shared, cells);
+            canvas.put(at - top, 1, &line, if is_gone { Meaning::Faint } else { Meaning::Plain });
+            canvas.mean_cells(at - top, 1..1 + STATE_CELLS, meaning);
             let marker = if at == cursor { ">" } else { " " };
             canvas.put(at - top, 0, marker, Meaning::Plain);
+            canvas.list(at - top, at, self.rows.len());
+            canvas.say(at - top, || say::promise(row, &keeper(row, shared), shared));
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
@@ -278,10 +285,14 @@ impl PromiseList {
     }
 }
 
+fn keeper_cells(cells: usize) -> usize {
+    if cells >= KEEPER_FROM_CELLS { KEEPER_CELLS } else { 0 }
+}
+
 /// Cells for what is promised and for the person.
 fn columns(cells: usize) -> (usize, usize) {
     let fixed = 1 + STATE_CELLS + 1 + WHEN_CELLS + 1 + LEFT_CELLS + 3;
-    let right = CASE_CELLS + KEEPER_CELLS + FLAG_CELLS + 4;
+    let right = CASE_CELLS + keeper_cells(cells) + FLAG_CELLS + 4;
     let left = cells.saturating_sub(fixed + right);
     let what = (left / 3).min(24);
     (what, left - what)
@@ -315,19 +326,15 @@ fn line(row: &PromiseRow, is_gone: bool, shared: &Shared, cells: usize) -> (Stri
         fit(&safe_line(row.words()), what),
         fit(&safe_line(&row.person.1), person),
         fit(&row.case.map(|case| case.to_string()).unwrap_or_default(), CASE_CELLS),
-        fit(&safe_line(&keeper(row, shared)), KEEPER_CELLS),
+        fit(&safe_line(&keeper(row, shared)), keeper_cells(cells)),
         tried,
     );
-    let is_red = matches!(urgency, Some(Urgency::Late | Urgency::Soon))
-        || matches!(row.state, PromiseState::Broken { .. });
-    (
-        line,
-        if is_gone {
-            Meaning::Faint
-        } else if is_red {
-            Meaning::Alarm
-        } else {
-            Meaning::Plain
-        },
-    )
+    let meaning = match (&row.state, urgency) {
+        _ if is_gone => Meaning::Faint,
+        (_, Some(Urgency::Late)) | (PromiseState::Broken { .. }, _) => Meaning::Alarm,
+        (_, Some(Urgency::Soon)) => Meaning::Heed,
+        (PromiseState::Kept { at, .. }, _) if *at <= row.due_at => Meaning::Done,
+        _ => Meaning::Plain,
+    };
+    (line, meaning)
 }

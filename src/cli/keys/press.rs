@@ -5,10 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::Context;
-use super::board::check_terminal;
-use super::error::CliError;
-use super::output;
+use super::super::Context;
+use super::super::board::check_terminal;
+use super::super::error::CliError;
+use super::super::output;
 use crate::text::safe_line;
 use crate::tui;
 
@@ -40,7 +40,7 @@ struct PressAnswer {
 impl Press {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let Self {} = self;
-        check_terminal()?;
+        check_terminal(context)?;
         let escape_delay = Duration::from_millis(context.preferences()?.escape_delay_ms);
         output::tell("Press keys, one at a time. Esc twice ends it, and so does Ctrl-C.");
         let is_json = context.output.is_json();

@@ -40,10 +40,19 @@ pub(in crate::tui) struct PromiseList {
     place: usize,
     asked: Option<Ticket>,
     is_stale: bool,
-    /// Whether what is asked for is what is here, as something changed: no key waits for that.
-    is_refreshing: bool,
+    /// Why they are asked for.
+    cause: Cause,
     /// The promise under the cursor, where it is not in the list any more though nobody here ended it.
     gone: Option<PromiseId>,
+}
+
+/// Why promises are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// A key wants them: keys wait for them.
+    Key,
+    /// Something changed: no key waits for that, and a promise that is gone stays under the cursor.
+    Change,
 }
 
 impl PromiseList {
@@ -59,7 +68,7 @@ impl PromiseList {
             place: 0,
             asked: None,
             is_stale: false,
-            is_refreshing: false,
+            cause: Cause::Key,
             gone: None,
         }
     }
@@ -78,19 +87,21 @@ impl PromiseList {
 
     /// Whether keys are about promises that are still being asked for.
     pub(super) fn is_waiting(&self) -> bool {
-        self.asked.is_some() && !self.is_refreshing
+        self.asked.is_some() && self.cause == Cause::Key
     }
 
     /// Asks for the promises; where an answer is under way, once it is here.
     pub(in crate::tui) fn load(&mut self, context: &mut Context<'_>) {
-        self.is_refreshing = false;
+        self.cause = Cause::Key;
         self.ask(context);
     }
 
     /// Asks for the promises again, as something changed. A promise under the cursor that somebody else ended stays there
     /// until the cursor leaves it.
     pub(in crate::tui) fn refresh(&mut self, context: &mut Context<'_>) {
-        self.is_refreshing |= self.asked.is_none() && self.is_known;
+        if self.asked.is_none() && self.is_known {
+            self.cause = Cause::Change;
+        }
         self.ask(context);
     }
 
@@ -123,7 +134,7 @@ impl PromiseList {
                 });
             self.gone = rows.get(place).filter(|_| is_gone).map(|row| row.id);
             self.rows = rows;
-            if !self.is_refreshing {
+            if self.cause == Cause::Key {
                 self.let_go();
             }
             self.choose(self.cursor());

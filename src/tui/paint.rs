@@ -1,5 +1,7 @@
 //! Puts text on the screen: always made safe first, always cut to its room.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -95,6 +97,8 @@ impl<'a> Canvas<'a> {
         words: &str,
         meaning: Meaning,
     ) -> usize {
+        let ruled = (meaning == Meaning::Rule).then(|| self.look.ruled(words)).flatten();
+        let words = ruled.as_deref().unwrap_or(words);
         let cells = cells.min(self.width().saturating_sub(column));
         let safe = text::safe_line(words);
         let cut = text::clip(&safe, cells);
@@ -103,6 +107,11 @@ impl<'a> Canvas<'a> {
             self.buffer.set_stringn(x, y, &cut, cells, self.look.style(meaning));
         }
         column + text::width(&cut)
+    }
+
+    /// Writes the rule that begins a section, from its first column: words that begin with `-- `.
+    pub fn rule(&mut self, row: usize, words: &str) {
+        self.put(row, 0, words, Meaning::Rule);
     }
 
     /// Writes a line from its first column, plain.
@@ -169,6 +178,13 @@ impl<'a> Canvas<'a> {
     fn said(&mut self, row: usize) -> Option<&mut Said> {
         let (_, y) = self.place(row, 0)?;
         self.speech.as_deref_mut().map(|speech| speech.row(y))
+    }
+
+    /// Gives the cells from one column to before another a meaning, as where a word in a row is loud.
+    pub(in crate::tui) fn mean_cells(&mut self, row: usize, cells: Range<usize>, meaning: Meaning) {
+        for column in cells {
+            self.mean(row, column, meaning);
+        }
     }
 
     /// Where on the terminal a row and column are, held inside the area.

@@ -22,8 +22,9 @@ use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::slip;
+use super::small;
 use super::status;
-use super::tutor::Next;
+use super::tutor::{Next, skip_key};
 use super::whereabouts;
 
 /// What is said of a paste, or of a burst of letters that can be nothing else, where no text has the focus.
@@ -78,6 +79,9 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 
 fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
+        Msg::Key(key) if small::is_too_small(model) => small::pressed(model, key, effects),
+        // Nobody sees where it would go.
+        Msg::Paste(_) if small::is_too_small(model) => {}
         Msg::Key(key) => {
             model.is_dirty = true;
             model.here.pressed();
@@ -269,7 +273,9 @@ fn for_the_tutor(model: &Model, key: Key) -> Option<Next> {
     if key.code() == KeyCode::Enter && (is_explained || coach.is_done()) {
         return Some(Next::On);
     }
-    (is_explained && key == Key::char('n') && !coach.is_over()).then_some(Next::Skip)
+    let skip = skip_key(&model.shared.keymap);
+    let is_skip = key == skip || model.shared.keymap.by_position(key) == Some(skip);
+    (is_explained && is_skip && !coach.is_over()).then_some(Next::Skip)
 }
 
 /// Asks whether anything can be changed.
@@ -384,7 +390,9 @@ fn answered(
         }
         Asker::Shell(Errand::Macros) => {
             if let Ok(macros) = answer.and_then(AskMacros::expect) {
-                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
+                let record =
+                    model.shared.keymap.key(keymap::Context::Everywhere, Action::RecordMacro);
+                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros, &record));
             }
         }
         Asker::Shell(Errand::Verify) => contact::verifying(model, answer),

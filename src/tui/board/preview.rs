@@ -33,7 +33,7 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     [
         ("asks", preview.asks.clone()),
         ("last", last),
-        ("next", preview.next.clone()),
+        ("next", shared.keymap.in_words(&preview.next)),
         (word, clocks),
         ("todo", todo.join("  ")),
         ("has", format!("{has}   {}{place}", preview.row.unit)),
@@ -46,14 +46,11 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
 /// What is heard of a line of the preview: its word, and steps that are done or open.
 pub(super) fn heard(preview: &CasePreviewAnswer, line: &str) -> String {
     let (word, words) = line.split_once(' ').unwrap_or((line, ""));
-    let words = match word {
-        "todo" => {
-            say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
-        }
-        _ => {
-            let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
-            say::unfolded(&parts.collect::<Vec<_>>().join("; "))
-        }
+    let words = if word == "todo" {
+        say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
+    } else {
+        let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
+        say::unfolded(&parts.collect::<Vec<_>>().join("; "))
     };
     if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }

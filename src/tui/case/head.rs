@@ -52,7 +52,12 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
         }
     };
     rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
-    rows("next", Some(file.next.clone()).filter(|next| file.case.is_open() && !next.is_empty()), 1);
+    rows(
+        "next",
+        Some(shared.keymap.in_words(&file.next))
+            .filter(|next| file.case.is_open() && !next.is_empty()),
+        1,
+    );
     picture
 }
 

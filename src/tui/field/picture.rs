@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::{Position, Rect};
 
+use crate::keymap::Key;
 use crate::text::{clip, fit, safe_block, safe_line, width, wrap};
 
-use crate::tui::paint::{Canvas, Paper};
+use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::Said;
 
 use super::layout::Layout;
@@ -28,6 +29,8 @@ pub(in crate::tui) struct Picture {
     heard: BTreeMap<usize, Said>,
     /// Whether the cursor is in a text, and in one of several lines.
     typing: Option<bool>,
+    /// The keys of the choices that have the focus, and which of them is chosen.
+    pub(in crate::tui) offered: Vec<(char, bool)>,
 }
 
 impl Picture {
@@ -141,7 +144,19 @@ impl Picture {
         if has_focus {
             self.cursor = focus;
             self.typing = None;
+            self.offered = choices.iter().filter_map(offered).collect();
         }
+    }
+
+    /// The key of the choice beside the chosen one, so many steps on; the first or last one where none is chosen.
+    pub(in crate::tui) fn beside(&self, step: isize) -> Option<Key> {
+        let last = self.offered.len().checked_sub(1)?;
+        let place = match self.offered.iter().position(|(_, is_chosen)| *is_chosen) {
+            Some(place) => place.saturating_add_signed(step).min(last),
+            None if step > 0 => 0,
+            None => last,
+        };
+        self.offered.get(place).map(|(key, _)| Key::char(*key))
     }
 
     /// Adds a text field with a word at its left, in at most `rows_max` rows.
@@ -213,7 +228,8 @@ impl Picture {
         let rows = || self.rows.iter().enumerate();
         let shown = rows().take(1).chain(rows().skip(1 + hidden)).take(room);
         for (row, (at, text)) in shown.enumerate() {
-            canvas.line(row, text);
+            let meaning = if row == 0 { Meaning::Rule } else { Meaning::Plain };
+            canvas.put(row, 0, text, meaning);
             if let Some(heard) = self.heard.get(&at) {
                 canvas.hear(row, heard);
             }
@@ -229,4 +245,11 @@ impl Picture {
 /// What is heard of a text that is typed: every line of it, or that there is none.
 fn heard_of(field: &TextField) -> String {
     if field.is_blank() { "empty".to_owned() } else { safe_block(&field.text()).join("\n") }
+}
+
+/// The key of a choice, which stands before its words.
+fn offered((words, is_chosen): &(String, bool)) -> Option<(char, bool)> {
+    let (key, _) = words.split_once(' ')?;
+    let mut letters = key.chars();
+    letters.next().filter(|_| letters.next().is_none()).map(|key| (key, *is_chosen))
 }

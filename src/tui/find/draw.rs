@@ -1,4 +1,5 @@
 //! The picture of the find screen: the text, the hits in two lines each, and why the chosen one was found.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -11,11 +12,14 @@ use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::plain::say;
 use super::super::when::{date_and_time, day_in_column, due_in};
-use super::screen::{FindScreen, Focus, HITS_SEEN};
+use super::screen::{FindScreen, Focus, HITS_SEEN, new_person};
 
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
 const NAME_CELLS: usize = 23;
+/// Below so many cells in all the area is left out: whether anything is open says more than where somebody lives.
+const AREA_FROM_CELLS: usize = 70;
+const AREA_CELLS: usize = 9;
 
 /// What can be typed, for whoever has typed nothing yet.
 const HINTS: [&str; 8] = [
@@ -53,7 +57,8 @@ pub(super) fn draw(
     match (&screen.answer, &screen.refused) {
         (_, Some(refused)) => {
             canvas.line(3, refused);
-            canvas.line(4, "What you typed is kept; F5 asks again.");
+            let refresh = shared.keymap.key(keymap::Context::Find, Action::Refresh);
+            canvas.line(4, &format!("What you typed is kept; {refresh} asks again."));
         }
         (None, None) if screen.text.is_blank() => {
             for (row, hint) in HINTS.iter().enumerate() {
@@ -83,8 +88,11 @@ fn draw_answer(
         draw_nobody(screen, shared, canvas);
         return 4;
     }
-    let header =
-        format!("   {} born       person    area      open   why", text::fit("name", NAME_CELLS));
+    let header = format!(
+        "   {} born       person    {} open   why",
+        text::fit("name", NAME_CELLS),
+        text::fit("area", area_cells(canvas.width()))
+    );
     canvas.put(3, 0, &header, Meaning::Faint);
     canvas.say(3, String::new);
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
@@ -117,7 +125,8 @@ fn draw_nobody(screen: &FindScreen, shared: &Shared, canvas: &mut Canvas<'_>) {
     let heard = Heard::of(&typed, shared.zone.day(shared.now));
     canvas.line(4, &format!("Nobody is found by \"{}\".", typed.trim()));
     canvas.line(5, "Try fewer letters, only a beginning, a birth year, or a telephone number.");
-    canvas.line(6, "Tab, then n registers a new person; words and number are kept:");
+    let new = new_person(&shared.keymap);
+    canvas.line(6, &format!("{new} registers a new person; words and number are kept:"));
     let fields = [
         ("given names", &heard.given),
         ("family name", &heard.family),
@@ -170,6 +179,10 @@ fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_
     canvas.put(2, column, &counts, Meaning::Plain);
 }
 
+fn area_cells(cells: usize) -> usize {
+    if cells < AREA_FROM_CELLS { 0 } else { AREA_CELLS }
+}
+
 fn draw_hit(
     hit: &FindHit,
     digit: usize,
@@ -190,12 +203,11 @@ fn draw_hit(
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
     let due = due_in(hit.due_at, shared.now, &shared.zone);
     let open = format!("{} {due}", hit.open_cases);
-    let area = text::safe_line(&hit.area).into_owned();
     let rest = format!(
         "{} {} {} {} {}",
         text::fit(&text::safe_line(&hit.born), 10),
         text::fit(&person, 9),
-        text::fit(&area, 9),
+        text::fit(&text::safe_line(&hit.area), area_cells(canvas.width())),
         text::fit(open.trim(), 6),
         text::safe_line(&hit.why),
     );
@@ -285,12 +297,12 @@ fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
     let room = canvas.height().saturating_sub(row + 1);
     let cells = canvas.width();
     if room > 1 {
-        canvas.put(row + 1, 0, &format!("-- {name}"), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}"));
         let evidence = text::safe_line(&hit.evidence).into_owned();
         for (place, line) in text::wrap(&evidence, cells, room - 1).iter().enumerate() {
             canvas.put(row + 2 + place, 0, line, Meaning::Plain);
         }
     } else {
-        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}  {}", hit.evidence));
     }
 }

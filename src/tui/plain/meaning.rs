@@ -150,7 +150,7 @@ impl Plain {
             "next" => self.push(Step::Act(Action::NextField)),
             "back" => self.push(Step::Act(Action::PreviousField)),
             "leave" => self.push(Step::Act(Action::Leave)),
-            "anew" => self.push(Step::Key(Key::control('n'))),
+            "anew" => self.push(Step::Act(Action::StartAnew)),
             "undo" => self.push(Step::Key(Key::control('u'))),
             _ => {
                 let contexts = self.contexts();

@@ -23,6 +23,8 @@ pub(crate) fn measure_neomutt(home: &Path, table: &mut Table) -> Result<(), Fail
         return Ok(());
     }
     let mails = home.join("mails");
+    // It asks for this folder wherever it opens another one.
+    fs::create_dir_all(home.join("Mail"))?;
     for folder in ["cur", "new", "tmp"] {
         fs::create_dir_all(mails.join(folder))?;
     }

@@ -1,8 +1,6 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::os::fd::AsFd as _;
+use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::sync::{Once, OnceLock};
 
@@ -13,36 +11,40 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::super::model::{Model, known_size};
 use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
+use super::output::{Ending, Output};
 
-/// The standard output itself: the library's own would break a frame at its line feeds.
-type Screen = Terminal<Thin<File>>;
+type Screen = Terminal<Thin<Output>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
     abilities: Abilities,
+    ending: Ending,
 }
 
 impl Surface {
     /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
-    pub(super) fn take(abilities: Abilities) -> io::Result<Self> {
+    pub(super) fn take(ending: &Ending, abilities: Abilities) -> io::Result<Self> {
         // A terminal that was taken before is the same one still.
         let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
-        enter(abilities.modes)?;
-        Ok(Self { screen: fresh(size(), abilities)?, abilities })
+        enter(ending, abilities.modes)?;
+        let screen = fresh(size(), ending, abilities)?;
+        Ok(Self { screen, abilities, ending: ending.clone() })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
-        enter(self.abilities.modes)?;
-        self.screen = fresh(size(), self.abilities)?;
+        // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
+        disable_raw_mode()?;
+        enter(&self.ending, self.abilities.modes)?;
+        self.screen = fresh(size(), &self.ending, self.abilities)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size), self.abilities)?;
+        self.screen = fresh(known_size(size), &self.ending, self.abilities)?;
         Ok(())
     }
 
@@ -67,15 +69,16 @@ impl Drop for Surface {
 
 /// Columns and rows; 80x24 where the terminal does not know.
 pub(super) fn size() -> (u16, u16) {
-    known_size(crossterm::terminal::size().unwrap_or_default())
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    known_size(size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default())
 }
 
 /// The modes of the terminal that was taken, for whoever gives it back.
 static TAKEN: OnceLock<Modes> = OnceLock::new();
 
-fn enter(modes: Modes) -> io::Result<()> {
+fn enter(ending: &Ending, modes: Modes) -> io::Result<()> {
     enable_raw_mode()?;
-    let mut out = io::stdout();
+    let mut out = BufWriter::new(Output::new(ending.clone()));
     match modes {
         // The first frame empties the screen.
         Modes::None => {}
@@ -85,10 +88,9 @@ fn enter(modes: Modes) -> io::Result<()> {
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16), abilities: Abilities) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), ending: &Ending, abilities: Abilities) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let line = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    let backend = Thin::new(line, abilities, columns, rows);
+    let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
@@ -96,7 +98,7 @@ fn fresh((columns, rows): (u16, u16), abilities: Abilities) -> io::Result<Screen
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
     let modes = TAKEN.get().copied().unwrap_or(Modes::None);
-    let _ = write_restoring(&mut io::stdout(), modes);
+    let _ = write_restoring(&mut BufWriter::new(Output::for_last_words()), modes);
 }
 
 /// What undoes everything that was set: pastes without brackets, letters without marks and lines, the first screen, or a

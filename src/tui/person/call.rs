@@ -3,6 +3,7 @@
 use crate::desk::{KinLine, PersonFileAnswer, RunningContact};
 use crate::domain::cases::Direction;
 use crate::domain::people::OF_AGE_YEARS;
+use crate::keymap::{self, Action};
 
 use super::super::Shared;
 use super::super::paint::Meaning;
@@ -18,7 +19,7 @@ pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<(Str
     let mut parts = Vec::new();
     let mut meaning = Meaning::Plain;
     if let Some(contact) = &shared.presence.contact {
-        let (words, means) = caller(contact, file);
+        let (words, means) = caller(contact, file, shared);
         parts.push(words);
         meaning = means;
         let person = contact.person.as_ref().map(|(person, _)| *person);
@@ -33,7 +34,7 @@ pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<(Str
     (!parts.is_empty()).then(|| (parts.join("   "), meaning))
 }
 
-fn caller(contact: &RunningContact, file: &PersonFileAnswer) -> (String, Meaning) {
+fn caller(contact: &RunningContact, file: &PersonFileAnswer, shared: &Shared) -> (String, Meaning) {
     let is_caller = contact.person.as_ref().is_some_and(|(person, _)| *person == file.person);
     let is_live_in = contact.direction == Direction::In && contact.channel.is_live();
     match (&contact.person, is_caller) {
@@ -42,7 +43,10 @@ fn caller(contact: &RunningContact, file: &PersonFileAnswer) -> (String, Meaning
         _ if contact.is_failed => {
             ("CALLER FAILED: nothing is shown to them".to_owned(), Meaning::Alarm)
         }
-        _ if is_live_in => ("CALLER NOT VERIFIED: V asks 2 of 4".to_owned(), Meaning::Alarm),
+        _ if is_live_in => {
+            let verify = shared.keymap.key(keymap::Context::Person, Action::VerifyCaller);
+            (format!("CALLER NOT VERIFIED: {verify} asks 2 of 4"), Meaning::Alarm)
+        }
         _ => ("contact with this person".to_owned(), Meaning::Plain),
     }
 }

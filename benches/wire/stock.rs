@@ -16,12 +16,12 @@ use super::casedesk::Frames;
 use super::table::{Move, Table};
 use super::terminal::{COLUMNS, ROWS};
 
-/// A line on which bytes are counted and go nowhere.
-struct Counted(Rc<Cell<usize>>);
+/// A line that only counts.
+struct Line(Rc<Cell<usize>>);
 
-impl Write for Counted {
+impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(|count| count + bytes.len());
+        self.0.set(self.0.get() + bytes.len());
         Ok(bytes.len())
     }
 
@@ -30,26 +30,22 @@ impl Write for Counted {
     }
 }
 
-/// A terminal that nobody looks at.
-struct Stock {
-    terminal: Terminal<CrosstermBackend<Counted>>,
-    count: Rc<Cell<usize>>,
-}
+/// A terminal that nobody looks at, and the bytes that it was sent so far.
+struct Stock(Terminal<CrosstermBackend<Line>>, Rc<Cell<usize>>);
 
 impl Stock {
     fn new() -> Result<Self, Failure> {
         let viewport = Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS));
-        let count = Rc::default();
-        let backend = CrosstermBackend::new(Counted(Rc::clone(&count)));
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-        Ok(Self { terminal, count })
+        let sent = Rc::new(Cell::new(0));
+        let backend = CrosstermBackend::new(Line(Rc::clone(&sent)));
+        Ok(Self(Terminal::with_options(backend, TerminalOptions { viewport })?, sent))
     }
 
     /// Draws a frame; how many bytes were written for it.
     fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> Result<usize, Failure> {
-        let before = self.count.get();
-        self.terminal.draw(view)?;
-        Ok(self.count.get() - before)
+        let before = self.1.get();
+        self.0.draw(view)?;
+        Ok(self.1.get() - before)
     }
 }
 

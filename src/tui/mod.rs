@@ -50,6 +50,7 @@ mod screen;
 mod screens;
 mod shell;
 mod slip;
+mod small;
 mod status;
 mod stepping;
 pub mod thin;

@@ -120,7 +120,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let workers = Workers::start(desk, options.entropy, &sender)?;
     let ending = Ending::default();
     let signals = Watch::begin(&sender, &ending)?;
-    let surface = Surface::take(&ending, options.terminal)?;
+    let surface = Surface::take(options.terminal, &ending)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
     model.draw_charts_with(options.charts);
     // Whoever names a place to begin at is not brought back to another one.

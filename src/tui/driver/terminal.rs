@@ -1,6 +1,6 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::panic;
 use std::sync::{Once, OnceLock};
 
@@ -24,12 +24,12 @@ pub(super) struct Surface {
 
 impl Surface {
     /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
-    pub(super) fn take(ending: &Ending, abilities: Abilities) -> io::Result<Self> {
+    pub(super) fn take(abilities: Abilities, ending: &Ending) -> io::Result<Self> {
         // A terminal that was taken before is the same one still.
         let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
-        enter(ending, abilities.modes)?;
-        let screen = fresh(size(), ending, abilities)?;
+        enter(abilities.modes, ending)?;
+        let screen = fresh(size(), abilities, ending)?;
         Ok(Self { screen, abilities, ending: ending.clone() })
     }
 
@@ -37,14 +37,14 @@ impl Surface {
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
         disable_raw_mode()?;
-        enter(&self.ending, self.abilities.modes)?;
-        self.screen = fresh(size(), &self.ending, self.abilities)?;
+        enter(self.abilities.modes, &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size), &self.ending, self.abilities)?;
+        self.screen = fresh(known_size(size), self.abilities, &self.ending)?;
         Ok(())
     }
 
@@ -76,9 +76,9 @@ pub(super) fn size() -> (u16, u16) {
 /// The modes of the terminal that was taken, for whoever gives it back.
 static TAKEN: OnceLock<Modes> = OnceLock::new();
 
-fn enter(ending: &Ending, modes: Modes) -> io::Result<()> {
+fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    let mut out = BufWriter::new(Output::new(ending.clone()));
+    let mut out = Output::new(ending.clone());
     match modes {
         // The first frame empties the screen.
         Modes::None => {}
@@ -88,7 +88,7 @@ fn enter(ending: &Ending, modes: Modes) -> io::Result<()> {
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16), ending: &Ending, abilities: Abilities) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
     let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
@@ -98,7 +98,7 @@ fn fresh((columns, rows): (u16, u16), ending: &Ending, abilities: Abilities) -> 
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
     let modes = TAKEN.get().copied().unwrap_or(Modes::None);
-    let _ = write_restoring(&mut BufWriter::new(Output::for_last_words()), modes);
+    let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
 /// What undoes everything that was set: pastes without brackets, letters without marks and lines, the first screen, or a

@@ -91,7 +91,8 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.canvas.put(0, 0, &header(&who, "", shared, cells), Meaning::Strong);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
         let anew = shared.keymap.key(keymap::Context::Intake, Action::StartAnew);
-        page.canvas.rule(1, &format!("-- {kept}   {anew} starts anew"));
+        let line = format!("-- {kept}   {anew} starts anew");
+        page.canvas.rule(1, &line);
     }
     page.row = 2;
 }

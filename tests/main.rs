@@ -61,6 +61,7 @@ mod store_laws;
 mod store_open;
 mod store_seals;
 mod text;
+mod themes;
 mod thin;
 mod tui_board;
 mod tui_case;

@@ -39,6 +39,13 @@ impl TestScreen {
         Self::open_with(desk, "default", (80, 24))
     }
 
+    /// As [`TestScreen::open`], drawn as this look has it.
+    pub(crate) fn open_looking(desk: Arc<dyn Desk>, look: Look) -> Self {
+        let (keymap, problems) = Keymap::load("default", None);
+        assert!(problems.is_empty(), "{problems:?}");
+        Self::open_as(desk, keymap, (80, 24), look)
+    }
+
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
         let (keymap, problems) = Keymap::load(preset, None);
@@ -48,8 +55,12 @@ impl TestScreen {
 
     /// As [`TestScreen::open_with`], with these keys.
     pub(crate) fn open_keys(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16)) -> Self {
+        Self::open_as(desk, keymap, size, Look::default())
+    }
+
+    fn open_as(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16), look: Look) -> Self {
         let who = desk.ask(AskWho {}).unwrap();
-        let (model, effects) = Model::new(who, keymap, size, Look::default());
+        let (model, effects) = Model::new(who, keymap, size, look);
         let mut screen = Self {
             feed: desk.watch(),
             desk,

@@ -263,13 +263,14 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) = if self.list.gone() == Some(case.id) {
+            if self.list.gone() == Some(case.id) {
                 let became = preview::gone(case, self.preview.as_ref(), shared);
-                (draw::gone_row(case, &became, cells), Meaning::Faint)
+                canvas.put(at, 1, &draw::gone_row(case, &became, cells), Meaning::Faint);
             } else {
-                draw::row(case, self.marks.has(case.id), shared, cells)
-            };
-            canvas.put(at, 1, &line, style);
+                let (line, urgency) = draw::row(case, self.marks.has(case.id), shared, cells);
+                canvas.put(at, 1, &line, Meaning::Plain);
+                canvas.mean_cells(at, draw::DUE_COLUMNS, urgency);
+            }
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
             canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
         }

@@ -16,7 +16,7 @@ fn screens(look: Look) -> Vec<Buffer> {
     let desk = FakeDesk::new().with_rows(ViewKind::Mine, rows.collect());
     desk.will_refuse(DeskError::ReadOnly("the disk is full".to_owned()));
     let mut screen = TestScreen::open_looking(Arc::new(desk), look);
-    ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "e2a", "<esc><enter>"]
+    ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "<enter>"]
         .into_iter()
         .map(|keys| screen.keys(keys).picture().0)
         .collect()

@@ -42,6 +42,7 @@ mod meddled_disk;
 mod merging;
 mod office;
 mod permit;
+mod plain;
 mod presets;
 mod promises;
 mod properties;

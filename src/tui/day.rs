@@ -207,6 +207,7 @@ impl Screen for DayScreen {
         {
             let (words, style) = line_words(line, place == self.cursor, &key, shared, cells);
             canvas.put(row, 0, &words, style);
+            canvas.list(row, place, lines.len());
         }
         let mut below = ROWS_ABOVE + lines.len().min(room);
         if lines.is_empty() {

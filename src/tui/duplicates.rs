@@ -192,6 +192,14 @@ impl Screen for DuplicatesScreen {
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
             canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
+            canvas.list(row, place, pairs.len());
+            canvas.say(row, || {
+                let of =
+                    |side: &PairSide| format!("{} {}, born {}", side.person, side.name, side.born);
+                let (one, other) = (of(&pair.sides.0), of(&pair.sides.1));
+                format!("{one}; and {other}; evidence of {:.1} bits", pair.bits)
+            });
+            canvas.say(row + 1, String::new);
             let other = format!("        {}", side(2, &pair.sides.1));
             canvas.put(row + 1, 0, &safe_line(&other), Meaning::Plain);
             let evidence = format!("        {}", evidence_line(&pair.evidence));

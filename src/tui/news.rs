@@ -154,6 +154,15 @@ impl Screen for NewsScreen {
             );
             let style = if self.is_new(line) { Meaning::Strong } else { Meaning::Plain };
             canvas.put(row, 0, &safe_line(&words), style);
+            canvas.list(row, place, lines.len());
+            canvas.say(row, || {
+                let is_new = if self.is_new(line) { "new; " } else { "" };
+                format!(
+                    "{is_new}{at}; {}; case {case}; {subject}; {}{why}",
+                    what(line.kind),
+                    line.by
+                )
+            });
         }
         canvas.position(ROWS_ABOVE + self.cursor - top, 0)
     }

@@ -14,6 +14,7 @@ use crate::text::{fit_right, safe_line, wrap};
 use super::super::casework::Casework;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -238,6 +239,10 @@ impl Board {
         counts
     }
 
+    fn rows_in_all(&self) -> usize {
+        usize::try_from(self.list.total()).unwrap_or(usize::MAX)
+    }
+
     fn header(&self, shared: &Shared, cells: usize) -> String {
         let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
         let left = format!(
@@ -273,6 +278,9 @@ impl Board {
             }
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
             canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
+            let place = self.list.position() + at as u64 - cursor as u64;
+            canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
+            canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {
@@ -333,10 +341,13 @@ impl Board {
         for line in lines.iter().take(room) {
             let wrapped = wrap(&safe_line(line), canvas.width(), (spare + 1).min(PREVIEW_WRAP_MAX));
             spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
+            let first = at;
             for part in wrapped {
                 canvas.line(at, &part);
+                canvas.say(at, String::new);
                 at += 1;
             }
+            canvas.say(first, || preview::heard(shown, line));
         }
     }
 }
@@ -555,7 +566,9 @@ impl Screen for Board {
             canvas.put(row, 0, line, *style);
         }
         if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
-            canvas.line(below + usize::from(layout.news), &line);
+            let row = below + usize::from(layout.news);
+            canvas.line(row, &line);
+            canvas.say(row, || self.strip.as_ref().map(flow::heard).unwrap_or_default());
         }
         let heading = layout.heading();
         let columns = match &self.calls {
@@ -563,6 +576,11 @@ impl Screen for Board {
             None => draw::heading(cells),
         };
         canvas.line(usize::from(heading), &columns);
+        canvas.say(usize::from(heading), String::new);
+        if !above.strip.is_empty() {
+            canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
+            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+        }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, paper);

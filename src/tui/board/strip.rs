@@ -2,6 +2,7 @@
 
 use crate::desk::ViewKind;
 use crate::text::width;
+use crate::tui::plain::say;
 
 /// The most rows of the strip.
 const STRIP_ROWS_MAX: usize = 3;
@@ -37,6 +38,18 @@ pub(super) fn rows(
     }
     rows.push(fitted(&row, cells));
     rows
+}
+
+/// The lists with their digits, their counts, and which one is chosen, for whoever hears them.
+pub(super) fn said(views: &[(ViewKind, Option<u64>)], chosen: ViewKind) -> String {
+    let said = views.iter().enumerate().map(|(place, (kind, count))| {
+        let count = count.map(|count| format!(" has {count}")).unwrap_or_default();
+        let is_chosen = if *kind == chosen { ", chosen" } else { "" };
+        let digit =
+            if place < ViewKind::BOARD.len() { format!("{} ", place + 1) } else { String::new() };
+        format!("{digit}{}{count}{is_chosen}", say::queue(*kind))
+    });
+    format!("queues: {}", said.collect::<Vec<_>>().join("; "))
 }
 
 fn fitted(row: &str, cells: usize) -> String {

@@ -2,6 +2,7 @@
 
 use crate::desk::{CaseFileAnswer, TimelineEntry};
 use crate::text::{fit, safe_block, safe_line, wrap};
+use crate::tui::plain::say;
 use crate::tui::promises::open_words;
 use crate::tui::screen::Shared;
 use crate::tui::when::{self, day_and_time};
@@ -55,6 +56,11 @@ pub(super) fn list(
         *title = format!("{timeline}   {promised}");
     }
     (lines, 1 + place - first)
+}
+
+/// What is heard of an entry.
+pub(super) fn heard(entry: &TimelineEntry, shared: &Shared) -> String {
+    say::entry(entry, &moment(entry, shared))
 }
 
 fn entry_line(entry: &TimelineEntry, shared: &Shared) -> String {

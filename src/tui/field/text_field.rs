@@ -77,6 +77,12 @@ impl TextField {
         self.area.lines().join("\n")
     }
 
+    /// Whether it is a text of several lines.
+    #[must_use]
+    pub fn is_block(&self) -> bool {
+        self.is_block
+    }
+
     /// Whether there is nothing but space in it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -165,7 +171,9 @@ impl TextField {
         column: usize,
         rows: usize,
     ) -> (usize, usize) {
-        let layout = self.layout(canvas.width().saturating_sub(column), rows);
+        let cells = canvas.width().saturating_sub(column);
+        let layout = self.layout(cells, rows);
+        canvas.type_at((row, column), (cells, layout.rows.len()), self.is_block);
         for (place, line) in layout.rows.iter().enumerate() {
             canvas.put(row + place, column, line, Meaning::Plain);
         }
@@ -186,6 +194,7 @@ impl TextField {
         let at = width(&before);
         let skipped = (at + 1).saturating_sub(cells);
         let seen = drop_cells(&format!("{before}{}", safe_line(&after)), skipped);
+        canvas.type_at((row, column), (cells, 1), self.is_block);
         canvas.put_within(row, column, cells, &seen, Meaning::Plain);
         column + at.saturating_sub(skipped)
     }

@@ -126,6 +126,8 @@ impl Picker {
             let marker = if at == chosen { '>' } else { ' ' };
             let digit = if at < DIGITS { (at + 1).to_string() } else { " ".to_owned() };
             canvas.line(2 + at - first, &format!("{marker}{digit} {row}"));
+            canvas.list(2 + at - first, at, self.rows.len());
+            canvas.say(2 + at - first, || row.clone());
         }
         canvas.position(2 + chosen - first, 0)
     }

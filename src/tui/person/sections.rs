@@ -189,7 +189,7 @@ fn contacts(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
 }
 
 /// How long it took, how it ended, and what it was about.
-fn what_of(contact: &ContactLine) -> String {
+pub(super) fn what_of(contact: &ContactLine) -> String {
     let ended = match (contact.is_running, contact.outcome) {
         (true, _) => Some("runs now".to_owned()),
         (false, Some(outcome)) => Some(outcome.label().to_owned()),

@@ -8,9 +8,12 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
+use super::terminal::{look, surroundings};
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
-use crate::tui::{self, Charts, Go, Look, Options, Prepared, Status, Theme};
+use crate::keymap::Problem;
+use crate::tui::thin::Abilities;
+use crate::tui::{self, Charts, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -38,12 +41,9 @@ pub(super) fn is_terminal() -> bool {
 
 /// What charts are drawn with: what the preferences say, or else what the locale of the terminal can show.
 fn charts(context: &Context) -> Result<Charts, CliError> {
-    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let locale =
-        variables.iter().find_map(|name| std::env::var(name).ok().filter(|said| !said.is_empty()));
-    let locale = locale.unwrap_or_default().to_lowercase();
-    let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
-    let are_blocks = context.preferences()?.charts.are_blocks(is_utf8);
+    let preferences = context.preferences()?;
+    let is_utf8 = surroundings(&preferences).is_utf8();
+    let are_blocks = preferences.charts.are_blocks(is_utf8);
     Ok(if are_blocks { Charts::Blocks } else { Charts::Ascii })
 }
 
@@ -76,15 +76,17 @@ pub(super) fn teach(
 /// What the terminal program is run with, with some words on its status line.
 fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
     let preferences = context.preferences()?;
+    let terminal = Abilities::of(&surroundings(&preferences));
     let (keymap, problems) = keys::load(context, None)?;
-    let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
+    let notice = skipped(&problems).map(Status::Refused);
     Ok(Options {
         keymap,
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
         has_bell: preferences.bell,
         tongues: tongues(&preferences),
-        look: look(&preferences),
+        look: look(&preferences, terminal),
+        terminal,
         notice: said.or(notice),
         start: None,
         charts: charts(context)?,
@@ -93,11 +95,13 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
     })
 }
 
-/// How the terminal is drawn on; `NO_COLOR` takes the colours away and nothing else.
-fn look(preferences: &Preferences) -> Look {
-    let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let theme = Theme::named(&preferences.theme).filter(|_| has_colour).unwrap_or(Theme::Mono);
-    Look { theme, ..Look::default() }
+/// What the status line says of a keymap file's lines that are not as they were meant: the first one, and how many more.
+fn skipped(problems: &[Problem]) -> Option<String> {
+    let first = problems.first()?;
+    Some(match problems.len() - 1 {
+        0 => first.to_string(),
+        more => format!("{first}   {more} more: casedesk keys check"),
+    })
 }
 
 /// The languages in which times are understood, the office's own first.

@@ -28,7 +28,6 @@ mod office;
 mod open;
 mod output;
 mod person;
-mod press;
 mod probe;
 mod promise;
 mod queue;
@@ -41,6 +40,7 @@ mod restore;
 mod reveal;
 mod status;
 mod templates;
+mod terminal;
 mod tutor;
 mod verify;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::cases::EachAct;
@@ -173,7 +174,7 @@ impl Model {
             who,
             zone,
             now,
-            keymap,
+            keymap: Arc::new(keymap),
             size: terminal,
             presence,
             charts: Charts::default(),

@@ -1,5 +1,6 @@
 //! What every screen is to the shell around it: keys and answers in, effects and a picture out.
 use ratatui::layout::{Position, Rect};
+use std::sync::Arc;
 
 use crate::desk::{
     Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
@@ -141,7 +142,7 @@ pub struct Shared {
     /// The desk's time, as of the last tick.
     pub now: Instant,
     /// The live keys.
-    pub keymap: Keymap,
+    pub keymap: Arc<Keymap>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.

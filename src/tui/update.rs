@@ -23,7 +23,7 @@ use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::slip;
 use super::status;
-use super::tutor::Next;
+use super::tutor::{Next, skip_key};
 use super::whereabouts;
 
 /// What is said of a paste, or of a burst of letters that can be nothing else, where no text has the focus.
@@ -269,7 +269,9 @@ fn for_the_tutor(model: &Model, key: Key) -> Option<Next> {
     if key.code() == KeyCode::Enter && (is_explained || coach.is_done()) {
         return Some(Next::On);
     }
-    (is_explained && key == Key::char('n') && !coach.is_over()).then_some(Next::Skip)
+    let skip = skip_key(&model.shared.keymap);
+    let is_skip = key == skip || model.shared.keymap.by_position(key) == Some(skip);
+    (is_explained && is_skip && !coach.is_over()).then_some(Next::Skip)
 }
 
 /// Asks whether anything can be changed.
@@ -384,7 +386,9 @@ fn answered(
         }
         Asker::Shell(Errand::Macros) => {
             if let Ok(macros) = answer.and_then(AskMacros::expect) {
-                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
+                let record =
+                    model.shared.keymap.key(keymap::Context::Everywhere, Action::RecordMacro);
+                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros, &record));
             }
         }
         Asker::Shell(Errand::Verify) => contact::verifying(model, answer),

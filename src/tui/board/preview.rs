@@ -32,7 +32,7 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     [
         ("asks", preview.asks.clone()),
         ("last", last),
-        ("next", preview.next.clone()),
+        ("next", shared.keymap.in_words(&preview.next)),
         (word, clocks),
         ("todo", todo.join("  ")),
         ("has", format!("{has}   {}{place}", preview.row.unit)),

@@ -1,4 +1,5 @@
 //! The picture of the intake form.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::SimilarCase;
@@ -47,6 +48,11 @@ impl Page<'_> {
         self.row += 1;
     }
 
+    fn rule(&mut self, words: &str) {
+        self.canvas.rule(self.row, words);
+        self.row += 1;
+    }
+
     fn line(&mut self, words: &str) {
         self.canvas.line(self.row, words);
         self.row += 1;
@@ -84,8 +90,9 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let cells = page.canvas.width();
     page.canvas.put(0, 0, &header(&who, "", shared, cells), Meaning::Strong);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
-        let line = format!("-- {kept}   Ctrl-N starts anew");
-        page.canvas.put(1, 0, &line, Meaning::Faint);
+        let anew = shared.keymap.key(keymap::Context::Intake, Action::StartAnew);
+        let line = format!("-- {kept}   {anew} starts anew");
+        page.canvas.rule(1, &line);
     }
     page.row = 2;
 }
@@ -347,7 +354,7 @@ fn similar_line(case: &SimilarCase, shared: &Shared, cells: usize) -> String {
 }
 
 fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
-    page.line("-- what the citizen says");
+    page.rule("-- what the citizen says");
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
     page.canvas.put(page.row, 0, marker, Meaning::Plain);
@@ -356,12 +363,13 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         page.cursor = cursor;
     }
     page.row += rows;
-    page.line("-- the citizen hears");
+    page.rule("-- the citizen hears");
     page.line(&format!(" {}", hears(screen, shared, page.canvas.width())));
     draw_promise(screen, shared, page);
     let missing = screen.fields.missing(screen.similar.as_ref());
     if missing.is_empty() {
-        page.line(" nothing is missing: Ctrl-D registers");
+        let register = shared.keymap.key(keymap::Context::Intake, Action::Register);
+        page.line(&format!(" nothing is missing: {register} registers"));
     } else {
         page.line(&format!(" still needed: {}", missing.join(", ")));
     }

@@ -92,20 +92,23 @@ impl PromisesScreen {
         strip
     }
 
-    fn empty(&self) -> &'static str {
-        match self.list.filter() {
+    fn empty(&self, shared: &Shared) -> String {
+        let words = match self.list.filter() {
             PromiseFilter::Open => {
-                "Nothing is promised and open. On a case or a person's file, p promises something; Tab shows whose."
+                let promise = shared.keymap.key(keymap::Context::Row, Action::Promise);
+                let whose = shared.keymap.key(keymap::Context::Promises, Action::NextSection);
+                return format!(
+                    "Nothing is promised and open. On a case or a person's file, {promise} promises something; {whose} \
+                     shows whose."
+                );
             }
-            PromiseFilter::Late => "Nothing is late. 1 shows what is open.",
-            PromiseFilter::Kept => "Nothing was kept in the last 30 days. 1 shows what is open.",
-            PromiseFilter::Broken => {
-                "Nothing was broken in the last 30 days. 1 shows what is open."
-            }
-            PromiseFilter::Released => {
-                "Nobody let the office off in the last 30 days. 1 shows what is open."
-            }
-        }
+            PromiseFilter::Late => "Nothing is late.",
+            PromiseFilter::Kept => "Nothing was kept in the last 30 days.",
+            PromiseFilter::Broken => "Nothing was broken in the last 30 days.",
+            PromiseFilter::Released => "Nobody let the office off in the last 30 days.",
+        };
+        let digit = shared.keymap.key(keymap::Context::Promises, Action::ChoosePromises);
+        format!("{words} {} shows what is open.", digit.replace("1-9", "1"))
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
@@ -113,15 +116,17 @@ impl PromisesScreen {
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
             let (at, of) = self.list.position();
-            lines.push(format!("-- {}   {} of {of}", row.id, at + 1));
-            lines.extend(self.list.detail(shared));
+            let title = format!("-- {}   {} of {of}", row.id, at + 1);
+            lines.push((title, Meaning::Rule));
+            lines.extend(self.list.detail(shared).into_iter().map(|line| (line, Meaning::Plain)));
         }
         let spans: String =
             RATE_DAYS.iter().map(|days| fit_right(&format!("{days} days"), RATE_CELLS)).collect();
-        lines.push(format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)));
-        lines.extend(self.rates.iter().take(UNITS_MAX).map(rate_line));
-        for (row, line) in lines.iter().enumerate() {
-            canvas.put(row, 0, &safe_line(line), Meaning::Plain);
+        lines.push((format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)), Meaning::Rule));
+        let rates = self.rates.iter().take(UNITS_MAX).map(rate_line);
+        lines.extend(rates.map(|line| (line, Meaning::Plain)));
+        for (row, (line, meaning)) in lines.iter().enumerate() {
+            canvas.put(row, 0, &safe_line(line), *meaning);
         }
     }
 }
@@ -251,7 +256,7 @@ impl Screen for PromisesScreen {
         let top = area.y.saturating_add(ROWS_ABOVE.min(area.height));
         let list = Rect { y: top, height: left - lower, ..area };
         let below = Rect { y: list.bottom(), height: lower, ..area };
-        let cursor = self.list.draw(shared, list, paper, self.empty());
+        let cursor = self.list.draw(shared, list, paper, &self.empty(shared));
         if self.casework.is_open() {
             return self.casework.draw(shared, below, paper);
         }

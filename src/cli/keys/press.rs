@@ -5,10 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::Context;
-use super::board::check_terminal;
-use super::error::CliError;
-use super::output;
+use super::super::Context;
+use super::super::board::check_terminal;
+use super::super::error::CliError;
+use super::super::output;
 use crate::text::safe_line;
 use crate::tui;
 

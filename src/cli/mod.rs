@@ -40,6 +40,7 @@ mod restore;
 mod reveal;
 mod status;
 mod templates;
+mod terminal;
 mod tutor;
 mod verify;
 

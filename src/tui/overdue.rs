@@ -84,7 +84,7 @@ impl Overdue {
         let Some((unit, late, open)) = answer.units.get(cursor) else { return };
         let ages = answer.ages.get(cursor).copied().unwrap_or_default();
         let words = format!("-- {}   {late} of {open} late", unit.name);
-        canvas.put(row, 0, &safe_line(&words), Meaning::Strong);
+        canvas.rule(row, &safe_line(&words));
         let marker = if self.age.is_none() { '>' } else { ' ' };
         let all = fit_right(&late.to_string(), COUNT_CELLS);
         canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));

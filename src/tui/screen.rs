@@ -39,6 +39,8 @@ pub enum Msg {
     Changed(Change),
     /// Time has passed: sent about once a second while the screen shows anything that depends on it.
     Tick(Instant),
+    /// Something was typed or pasted that cannot be taken: why, for the status line.
+    NotTaken(String),
 }
 
 /// What the driver is to do.
@@ -231,6 +233,11 @@ pub trait Screen {
     /// Takes a key that the keymap does not bind here: what is typed into a text, or picked by its letter.
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         self.casework().map_or(Handled::No, |casework| casework.key(key, context))
+    }
+
+    /// Whether a text has the focus, or takes it for a paste. Elsewhere a paste is refused before it gets here.
+    fn takes_paste(&mut self) -> bool {
+        self.keys().is_text() || self.casework().is_some_and(|casework| casework.is_open())
     }
 
     /// Takes pasted text.

@@ -109,7 +109,7 @@ fn draw_prompt(prompt: &Prompt, area: Rect, paper: &mut Paper<'_>) -> Position {
     paper.clear(place);
     let mut canvas = Canvas::new(place, paper);
     for (row, words) in rows.iter().enumerate() {
-        canvas.put(row, 0, words, if row == 0 { Meaning::Strong } else { Meaning::Plain });
+        canvas.put(row, 0, words, if row == 0 { Meaning::Rule } else { Meaning::Plain });
     }
     let Some((label, line)) = line else { return canvas.position(0, 0) };
     let column = canvas.put(rows.len(), 0, label, Meaning::Plain);

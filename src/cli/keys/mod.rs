@@ -2,6 +2,7 @@
 
 mod card;
 mod check;
+mod press;
 mod show;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(super) struct Keys {
 enum KeysSubcommand {
     Check(check::Check),
     Show(show::Show),
+    Press(press::Press),
 }
 
 impl Keys {
@@ -31,6 +33,7 @@ impl Keys {
         match &self.command {
             KeysSubcommand::Check(check) => check.run(context),
             KeysSubcommand::Show(show) => show.run(context),
+            KeysSubcommand::Press(press) => press.run(context),
         }
     }
 }

@@ -1,51 +1,50 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd as _;
 use std::panic;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
-use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::style::ResetColor;
-use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
-use crossterm::{execute, queue};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::model::{Model, known_size};
-use super::super::thin::{Abilities, Thin};
+use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
+use super::output::{Ending, Output};
 
-/// The standard output itself: the library's own would break a frame at its line feeds.
-type Screen = Terminal<Thin<File>>;
+type Screen = Terminal<Thin<Output>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
+    abilities: Abilities,
+    ending: Ending,
 }
 
 impl Surface {
-    /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
-    pub(super) fn take() -> io::Result<Self> {
+    /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
+    pub(super) fn take(abilities: Abilities, ending: &Ending) -> io::Result<Self> {
+        // A terminal that was taken before is the same one still.
+        let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
-        enter()?;
-        Ok(Self { screen: fresh(size())? })
+        enter(abilities.modes, ending)?;
+        let screen = fresh(size(), abilities, ending)?;
+        Ok(Self { screen, abilities, ending: ending.clone() })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
-        enter()?;
-        self.screen = fresh(size())?;
+        // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
+        disable_raw_mode()?;
+        enter(self.abilities.modes, &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size))?;
+        self.screen = fresh(known_size(size), self.abilities, &self.ending)?;
         Ok(())
     }
 
@@ -70,31 +69,45 @@ impl Drop for Surface {
 
 /// Columns and rows; 80x24 where the terminal does not know.
 pub(super) fn size() -> (u16, u16) {
-    known_size(crossterm::terminal::size().unwrap_or_default())
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    known_size(size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default())
 }
 
-fn enter() -> io::Result<()> {
+/// The modes of the terminal that was taken, for whoever gives it back.
+static TAKEN: OnceLock<Modes> = OnceLock::new();
+
+fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    let mut out = Output::new(ending.clone());
+    match modes {
+        // The first frame empties the screen.
+        Modes::None => {}
+        Modes::Pastes => out.write_all(b"\x1b[?1049h\x1b[?2004h")?,
+    }
+    out.flush()
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let line = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    let backend = Thin::new(line, Abilities::xterm(), columns, rows);
+    let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
-    let _ = write_restoring(&mut io::stdout());
+    let modes = TAKEN.get().copied().unwrap_or(Modes::None);
+    let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
-/// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.
-fn write_restoring(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, DisableBracketedPaste, ResetColor, Show, LeaveAlternateScreen)?;
+/// What undoes everything that was set: pastes without brackets, letters without marks and lines, the first screen, or a
+/// clean one where there is no other.
+fn write_restoring(out: &mut impl Write, modes: Modes) -> io::Result<()> {
+    out.write_all(match modes {
+        Modes::None => b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J",
+        Modes::Pastes => b"\x1b[?2004l\x1b[r\x1b(B\x1b[m\x1b[?1049l",
+    })?;
     out.flush()
 }
 
@@ -117,12 +130,18 @@ mod tests {
 
     #[test]
     fn giving_the_terminal_back_undoes_all_that_was_set() {
-        let mut out = Vec::new();
-        write_restoring(&mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        for sequence in ["\x1b[?2004l", "\x1b[0m", "\x1b[?25h", "\x1b[?1049l"] {
+        let restored = |modes| {
+            let mut out = Vec::new();
+            write_restoring(&mut out, modes).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let text = restored(Modes::Pastes);
+        for sequence in ["\x1b[?2004l", "\x1b[r", "\x1b(B", "\x1b[m"] {
             assert!(text.contains(sequence), "{sequence:?} in {text:?}");
         }
         assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");
+        let text = restored(Modes::None);
+        assert!(!text.contains('?'), "no mode that was not set: {text:?}");
+        assert!(text.ends_with("\x1b[H\x1b[J"), "it leaves a clean screen: {text:?}");
     }
 }

@@ -283,12 +283,12 @@ fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
     let room = canvas.height().saturating_sub(row + 1);
     let cells = canvas.width();
     if room > 1 {
-        canvas.put(row + 1, 0, &format!("-- {name}"), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}"));
         let evidence = text::safe_line(&hit.evidence).into_owned();
         for (place, line) in text::wrap(&evidence, cells, room - 1).iter().enumerate() {
             canvas.put(row + 2 + place, 0, line, Meaning::Plain);
         }
     } else {
-        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}  {}", hit.evidence));
     }
 }

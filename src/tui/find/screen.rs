@@ -270,6 +270,10 @@ impl Screen for FindScreen {
         written.into()
     }
 
+    fn takes_paste(&mut self) -> bool {
+        true
+    }
+
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.focus = Focus::Text;
         self.text.paste_keepable(text);

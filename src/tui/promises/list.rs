@@ -180,7 +180,8 @@ impl PromiseList {
         let top = (cursor + 1).saturating_sub(room);
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
             let (line, style) = line(row, at == cursor, shared, cells);
-            canvas.put(at - top, 0, &line, style);
+            canvas.line(at - top, &line);
+            canvas.mean_cells(at - top, 1..1 + STATE_CELLS, style);
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
@@ -271,7 +272,11 @@ fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (S
         fit(&safe_line(&keeper(row, shared)), KEEPER_CELLS),
         tried,
     );
-    let is_red = matches!(urgency, Some(Urgency::Late | Urgency::Soon))
-        || matches!(row.state, PromiseState::Broken { .. });
-    (line, if is_red { Meaning::Alarm } else { Meaning::Plain })
+    let meaning = match (&row.state, urgency) {
+        (_, Some(Urgency::Late)) | (PromiseState::Broken { .. }, _) => Meaning::Alarm,
+        (_, Some(Urgency::Soon)) => Meaning::Heed,
+        (PromiseState::Kept { at, .. }, _) if *at <= row.due_at => Meaning::Done,
+        _ => Meaning::Plain,
+    };
+    (line, meaning)
 }

@@ -116,15 +116,17 @@ impl PromisesScreen {
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
             let (at, of) = self.list.position();
-            lines.push(format!("-- {}   {} of {of}", row.id, at + 1));
-            lines.extend(self.list.detail(shared));
+            let title = format!("-- {}   {} of {of}", row.id, at + 1);
+            lines.push((title, Meaning::Rule));
+            lines.extend(self.list.detail(shared).into_iter().map(|line| (line, Meaning::Plain)));
         }
         let spans: String =
             RATE_DAYS.iter().map(|days| fit_right(&format!("{days} days"), RATE_CELLS)).collect();
-        lines.push(format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)));
-        lines.extend(self.rates.iter().take(UNITS_MAX).map(rate_line));
-        for (row, line) in lines.iter().enumerate() {
-            canvas.put(row, 0, &safe_line(line), Meaning::Plain);
+        lines.push((format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)), Meaning::Rule));
+        let rates = self.rates.iter().take(UNITS_MAX).map(rate_line);
+        lines.extend(rates.map(|line| (line, Meaning::Plain)));
+        for (row, (line, meaning)) in lines.iter().enumerate() {
+            canvas.put(row, 0, &safe_line(line), *meaning);
         }
     }
 }

@@ -141,9 +141,9 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.shared.now = now;
             // The tutor counts seconds.
             model.is_dirty |= model.coach.is_some();
-            if !model.pending.is_empty() && !model.hesitates {
-                model.hesitates = true;
-                model.is_dirty = true;
+            if !model.pending.is_empty() {
+                model.is_dirty |= model.pending_ticks == 0;
+                model.pending_ticks = model.pending_ticks.saturating_add(1);
             }
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
@@ -226,7 +226,9 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             shell::perform(model, action, key, effects);
         }
         Resolution::Pending(continuations) => {
-            model.hesitates &= !model.pending.is_empty();
+            if model.pending.is_empty() {
+                model.pending_ticks = 0;
+            }
             model.pending.push(key);
             model.continuations = continuations;
         }

@@ -1,9 +1,11 @@
 //! Measures and cuts text in terminal cells.
 //!
-//! Every function here expects text that is safe to show; a width is the sum of the widths of the grapheme clusters,
+//! Whatever cuts a text makes it safe to show first, as far as there is room for it; [`width`] expects text that is safe
+//! already, for a width is told of what is shown. A width is the sum of the widths of the grapheme clusters,
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
 //! drawn).
 
+use super::show::safe_start;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -20,16 +22,19 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// The text, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was cut.
+/// The text made safe, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was
+/// cut. Work follows the cells, not the text.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
-    if width(text) <= cells {
-        return Cow::Borrowed(text);
+    let safe = safe_start(text, cells);
+    let (_, rest) = split_at_width(&safe, cells);
+    if rest.is_empty() {
+        return safe;
     }
     let Some(room) = cells.checked_sub(1) else {
         return Cow::Borrowed("");
     };
-    let (head, _) = split_at_width(text, room);
+    let (head, _) = split_at_width(&safe, room);
     let mut cut = head.trim_end().to_owned();
     cut.push(ELLIPSIS);
     Cow::Owned(cut)
@@ -55,14 +60,15 @@ pub fn fit_right(text: &str, cells: usize) -> String {
     fitted
 }
 
-/// The text in at most `lines_max` lines of at most `cells`, broken at spaces, or inside a word that is longer than a
-/// line; where text is left over, the last line ends in an ellipsis.
+/// The text made safe, in at most `lines_max` lines of at most `cells`, broken at spaces, or inside a word that is longer
+/// than a line; where text is left over, the last line ends in an ellipsis.
 ///
 /// Work and memory follow the lines that are returned, not the text that is left over.
 #[must_use]
 pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut rest = text.trim_end();
+    let safe = safe_start(text, cells.saturating_mul(lines_max));
+    let mut rest = safe.trim_end();
     if cells == 0 {
         return lines;
     }

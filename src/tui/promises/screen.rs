@@ -8,7 +8,7 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line};
+use crate::text::{fit, fit_right, safe_line, width};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
@@ -27,8 +27,9 @@ const LIST_ROWS_MIN: u16 = 4;
 const DETAIL_ROWS: u16 = 5;
 /// Units whose rates are shown.
 const UNITS_MAX: usize = 40;
-/// Cells for a unit and for each of its rates.
+/// Cells for a unit, at least so many of them, and for each of its rates.
 const UNIT_CELLS: usize = 24;
+const UNIT_CELLS_MIN: usize = 12;
 const RATE_CELLS: usize = 18;
 
 /// The screen.
@@ -59,6 +60,12 @@ impl PromisesScreen {
     fn choose(&mut self, whose: Whose, filter: PromiseFilter, context: &mut Context<'_>) {
         self.list = PromiseList::new(whose, filter);
         self.list.load(context);
+    }
+
+    fn ask_rates(&mut self, context: &mut Context<'_>) {
+        if self.rates_asked.is_none() {
+            self.rates_asked = Some(context.ask(AskPromiseRates {}));
+        }
     }
 
     /// The next or previous of mine, the unit's, all.
@@ -115,16 +122,16 @@ impl PromisesScreen {
         let mut canvas = Canvas::new(area, paper);
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
-            let (at, of) = self.list.position();
-            let title = format!("-- {}   {} of {of}", row.id, at + 1);
-            lines.push((title, Meaning::Rule));
+            lines.push((self.list.title(row, shared, area.width), Meaning::Rule));
             lines.extend(self.list.detail(shared).into_iter().map(|line| (line, Meaning::Plain)));
+            // What comes below does not move while those lines come and go.
+            lines.resize(usize::from(DETAIL_ROWS), (String::new(), Meaning::Plain));
         }
-        let spans: String =
-            RATE_DAYS.iter().map(|days| fit_right(&format!("{days} days"), RATE_CELLS)).collect();
-        lines.push((format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)), Meaning::Rule));
-        let rates = self.rates.iter().take(UNITS_MAX).map(rate_line);
-        lines.extend(rates.map(|line| (line, Meaning::Plain)));
+        let cells = canvas.width();
+        let spans = RATE_DAYS.iter().map(|days| format!("{days} days"));
+        lines.push((rates("-- kept in time", spans, cells), Meaning::Rule));
+        let shown = self.rates.iter().take(UNITS_MAX).map(|rate| rate_line(rate, cells));
+        lines.extend(shown.map(|line| (line, Meaning::Plain)));
         for (row, (line, meaning)) in lines.iter().enumerate() {
             canvas.put(row, 0, &safe_line(line), *meaning);
         }
@@ -132,22 +139,26 @@ impl PromisesScreen {
 }
 
 /// `Housing     9 of 10   90%`, for each span.
-fn rate_line(rate: &PromiseRate) -> String {
+fn rate_line(rate: &PromiseRate, cells: usize) -> String {
     let spans = rate.spans.iter().map(|(kept, all)| {
         let percent = kept.saturating_mul(100).checked_div(*all);
-        let words = percent
-            .map_or_else(|| "none".to_owned(), |percent| format!("{kept} of {all}  {percent:>3}%"));
-        fit_right(&words, RATE_CELLS)
+        percent
+            .map_or_else(|| "none".to_owned(), |percent| format!("{kept} of {all}  {percent:>3}%"))
     });
-    format!("{}{}", fit(&safe_line(&rate.unit.name), UNIT_CELLS), spans.collect::<String>())
+    rates(&safe_line(&rate.unit.name), spans, cells)
+}
+
+/// A unit, and behind it the spans of which the whole fits, the shortest first.
+fn rates(unit: &str, spans: impl Iterator<Item = String>, cells: usize) -> String {
+    let fitting = cells.saturating_sub(UNIT_CELLS_MIN) / RATE_CELLS;
+    let spans: String = spans.take(fitting).map(|span| fit_right(&span, RATE_CELLS)).collect();
+    format!("{}{spans}", fit(unit, cells.saturating_sub(width(&spans)).min(UNIT_CELLS)))
 }
 
 impl Screen for PromisesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.list.load(context);
-        if self.rates_asked.is_none() {
-            self.rates_asked = Some(context.ask(AskPromiseRates {}));
-        }
+        self.ask_rates(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -233,7 +244,8 @@ impl Screen for PromisesScreen {
                 .any(|entity| matches!(entity, EntityId::Promise(_) | EntityId::Caseworker(_))),
         };
         if is_touched {
-            self.load(context);
+            self.list.refresh(context);
+            self.ask_rates(context);
         }
     }
 

@@ -174,8 +174,12 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Rested => {
-            model.shared.is_rested = true;
+            let was_rested = std::mem::replace(&mut model.shared.is_rested, true);
             model.is_dirty = true;
+            model.pending_rests = model.pending_rests.saturating_add(1);
+            if was_rested {
+                return;
+            }
             on_screen(model, effects, |screen, cx| screen.rested(cx));
         }
         Msg::Tick(now) => {
@@ -186,10 +190,6 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.shared.now = now;
             // The tutor counts seconds.
             model.is_dirty |= model.coach.is_some();
-            if !model.pending.is_empty() {
-                model.is_dirty |= model.pending_ticks == 0;
-                model.pending_ticks = model.pending_ticks.saturating_add(1);
-            }
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
@@ -278,7 +278,7 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         }
         Resolution::Pending(continuations) => {
             if model.pending.is_empty() {
-                model.pending_ticks = 0;
+                model.pending_rests = 0;
             }
             model.pending.push(key);
             model.continuations = continuations;

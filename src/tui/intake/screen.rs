@@ -339,18 +339,15 @@ impl IntakeScreen {
             }
         };
         let intake = self.fields.intake(received_at.min(now), self.similar.as_ref());
-        match intake {
-            Some(intake) => {
-                let matter = TakeIn { intake, promise };
-                self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
-                self.waiting = Some(Wait::Registered);
-            }
-            None => {
-                let refresh = context.shared.keymap.key(keymap::Context::Intake, Action::Refresh);
-                context.say(Status::Refused(format!(
-                    "Whether this is here already could not be looked up: {refresh} asks again."
-                )));
-            }
+        if let Some(intake) = intake {
+            let matter = TakeIn { intake, promise };
+            self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
+            self.waiting = Some(Wait::Registered);
+        } else {
+            let refresh = context.shared.keymap.key(keymap::Context::Intake, Action::Refresh);
+            context.say(Status::Refused(format!(
+                "Whether this is here already could not be looked up: {refresh} asks again."
+            )));
         }
     }
 

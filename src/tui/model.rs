@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::cases::EachAct;
@@ -33,6 +34,12 @@ pub(super) const ASKED_MAX: usize = 256;
 /// Keys and pasted texts that wait for an answer; more than that is not typing ahead but something on the keyboard.
 pub(super) const HELD_MAX: usize = 256;
 
+/// What the desk told and is not taken in yet; beyond that the oldest is taken in before the next frame.
+pub(super) const TOLD_MAX: usize = 512;
+
+/// How long after the last key the reader rests: what is shown only then would cost bytes at every move.
+pub const REST: Duration = Duration::from_millis(400);
+
 /// Seconds for which keys wait for an answer, until they are let through all the same.
 pub(super) const HELD_TICKS_MAX: u8 = 3;
 
@@ -57,8 +64,8 @@ pub struct Model {
     /// The keys of a sequence that is not finished, and how it can go on.
     pub(super) pending: Vec<Key>,
     pub(super) continuations: Vec<Continuation>,
-    /// Whether a second has passed since, so that all ways on are listed.
-    pub(super) hesitates: bool,
+    /// How often whoever types has rested since the sequence was begun: all ways on are listed then.
+    pub(super) pending_rests: u8,
     pub(super) status: Option<Status>,
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
@@ -73,6 +80,8 @@ pub struct Model {
     /// What was typed while something had to be waited for.
     pub(super) held: VecDeque<Msg>,
     pub(super) held_ticks: u8,
+    /// What the desk told since the last frame: a key that comes before the next one is about what was drawn.
+    pub(super) told: VecDeque<Msg>,
     pub(super) is_dirty: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
@@ -180,6 +189,7 @@ impl Model {
             charts: Charts::default(),
             look,
             tongues: Tongue::ALL.to_vec(),
+            is_rested: true,
         };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
@@ -188,7 +198,7 @@ impl Model {
             overlay: Overlay::Nothing,
             pending: Vec::new(),
             continuations: Vec::new(),
-            hesitates: false,
+            pending_rests: 0,
             status: None,
             notice: None,
             notice_ticks: 0,
@@ -198,6 +208,7 @@ impl Model {
             asked: BTreeMap::new(),
             held: VecDeque::new(),
             held_ticks: 0,
+            told: VecDeque::new(),
             is_dirty: true,
             last_done: None,
             own_acts: OwnActs::default(),
@@ -276,6 +287,12 @@ impl Model {
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         self.is_dirty
+    }
+
+    /// Whether the model is to be told of it with [`Msg::Rested`] once no key has come for [`REST`].
+    #[must_use]
+    pub fn is_restless(&self) -> bool {
+        !self.shared.is_rested || (!self.pending.is_empty() && self.pending_rests == 0)
     }
 
     /// Notes that the model was drawn as it is.

@@ -129,6 +129,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Gives the cells from one column to before another a meaning, as where a word in a row is loud.
+    pub(in crate::tui) fn mean_cells(&mut self, row: usize, cells: Range<usize>, meaning: Meaning) {
+        for column in cells {
+            self.mean(row, column, meaning);
+        }
+    }
+
     /// Says what a row is to whoever hears it; a row of no words is passed over. Where nobody hears, the words are not made.
     pub(super) fn say(&mut self, row: usize, words: impl FnOnce() -> String) {
         if let Some(said) = self.said(row) {
@@ -178,13 +185,6 @@ impl<'a> Canvas<'a> {
     fn said(&mut self, row: usize) -> Option<&mut Said> {
         let (_, y) = self.place(row, 0)?;
         self.speech.as_deref_mut().map(|speech| speech.row(y))
-    }
-
-    /// Gives the cells from one column to before another a meaning, as where a word in a row is loud.
-    pub(in crate::tui) fn mean_cells(&mut self, row: usize, cells: Range<usize>, meaning: Meaning) {
-        for column in cells {
-            self.mean(row, column, meaning);
-        }
     }
 
     /// Where on the terminal a row and column are, held inside the area.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
-use casedesk::tui::{Effect, Look, Model, Msg, Prepared, update, view};
+use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -35,6 +35,7 @@ pub(crate) struct TestScreen {
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,
     is_held: bool,
+    is_unseen: bool,
     has_ended: bool,
 }
 
@@ -42,6 +43,13 @@ impl TestScreen {
     /// The screen of whoever the desk says is signed in, at 80x24, with the default keys.
     pub(crate) fn open(desk: Arc<dyn Desk>) -> Self {
         Self::open_with(desk, "default", (80, 24))
+    }
+
+    /// As [`TestScreen::open`], drawn as this look has it.
+    pub(crate) fn open_looking(desk: Arc<dyn Desk>, look: Look) -> Self {
+        let (keymap, problems) = Keymap::load("default", None);
+        assert!(problems.is_empty(), "{problems:?}");
+        Self::open_as(desk, keymap, (80, 24), look)
     }
 
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
@@ -53,8 +61,12 @@ impl TestScreen {
 
     /// As [`TestScreen::open_with`], with these keys.
     pub(crate) fn open_keys(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16)) -> Self {
+        Self::open_as(desk, keymap, size, Look::default())
+    }
+
+    fn open_as(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16), look: Look) -> Self {
         let who = desk.ask(AskWho {}).unwrap();
-        let (model, effects) = Model::new(who, keymap, size, Look::default());
+        let (model, effects) = Model::new(who, keymap, size, look);
         let mut screen = Self {
             feed: desk.watch(),
             desk,
@@ -62,6 +74,7 @@ impl TestScreen {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
             waiting: effects.into(),
             is_held: false,
+            is_unseen: false,
             has_ended: false,
         };
         screen.settle();
@@ -145,6 +158,31 @@ impl TestScreen {
         self
     }
 
+    /// Hears what the desk tells of what others did.
+    pub(crate) fn heard(&mut self) -> &mut Self {
+        self.settle();
+        self
+    }
+
+    /// Lets the desk be heard, and keys be pressed by somebody who still sees the frame from before.
+    pub(crate) fn unseen(&mut self) -> &mut Self {
+        self.is_unseen = true;
+        self
+    }
+
+    /// Shows what was put by since [`TestScreen::unseen`].
+    pub(crate) fn seen(&mut self) -> &mut Self {
+        self.is_unseen = false;
+        self.settle();
+        self
+    }
+
+    /// The rows as they are at once after a key, before anybody rests.
+    pub(crate) fn rows_at_once(&mut self) -> Vec<String> {
+        self.settle();
+        self.drawn()
+    }
+
     /// From now on the desk answers nothing, as a slow one would not, until [`TestScreen::release`].
     pub(crate) fn hold(&mut self) -> &mut Self {
         self.is_held = true;
@@ -158,8 +196,15 @@ impl TestScreen {
         self
     }
 
-    /// The rows of the screen, without the spaces at their ends.
+    /// The rows of the screen for somebody who rests, without the spaces at their ends.
     pub(crate) fn rows(&mut self) -> Vec<String> {
+        if self.model.is_restless() {
+            self.tell(Msg::Rested);
+        }
+        self.drawn()
+    }
+
+    fn drawn(&mut self) -> Vec<String> {
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame)).unwrap();
         let buffer = self.terminal.backend().buffer();
@@ -190,6 +235,15 @@ impl TestScreen {
         (self.terminal.backend().buffer().clone(), cursor)
     }
 
+    /// The case below the list, and what is said of the list beside it: `C-102   3 of 31   2 marked`.
+    pub(crate) fn at(&mut self) -> String {
+        let rows = self.rows();
+        let title = rows.iter().find_map(|row| row.strip_prefix("-- C-")).unwrap();
+        let of = title.find(" of ").unwrap();
+        let place = title[..of].rfind(' ').unwrap();
+        format!("C-{}   {}", title.split(' ').next().unwrap(), &title[place + 1..])
+    }
+
     /// The row above the footer.
     pub(crate) fn status(&mut self) -> String {
         let rows = self.rows();
@@ -217,9 +271,16 @@ impl TestScreen {
             if self.is_held {
                 return;
             }
-            let Some(msg) = self.next() else { return };
-            let effects = update(&mut self.model, msg);
+            let (effects, is_last) = match self.next() {
+                Some(msg) => (update(&mut self.model, msg), false),
+                None if self.is_unseen => return,
+                None => (take_in(&mut self.model), true),
+            };
+            let is_quiet = is_last && effects.is_empty();
             self.waiting.extend(effects);
+            if is_quiet {
+                return;
+            }
         }
         unreachable!("one key led to more than {STEPS_MAX} steps");
     }

@@ -25,12 +25,12 @@ pub(in crate::tui) struct Picture {
     pub(in crate::tui) rows: Vec<String>,
     /// Row and cell of the cursor.
     pub(in crate::tui) cursor: (usize, usize),
+    /// The keys of the choices that have the focus, and which of them is chosen.
+    pub(in crate::tui) offered: Vec<(char, bool)>,
     /// What the rows say to whoever hears them.
     heard: BTreeMap<usize, Said>,
     /// Whether the cursor is in a text, and in one of several lines.
     typing: Option<bool>,
-    /// The keys of the choices that have the focus, and which of them is chosen.
-    pub(in crate::tui) offered: Vec<(char, bool)>,
 }
 
 impl Picture {
@@ -143,8 +143,8 @@ impl Picture {
         self.hear(first, label, said.collect::<Vec<_>>().join("; "));
         if has_focus {
             self.cursor = focus;
-            self.typing = None;
             self.offered = choices.iter().filter_map(offered).collect();
+            self.typing = None;
         }
     }
 
@@ -228,8 +228,7 @@ impl Picture {
         let rows = || self.rows.iter().enumerate();
         let shown = rows().take(1).chain(rows().skip(1 + hidden)).take(room);
         for (row, (at, text)) in shown.enumerate() {
-            let meaning = if row == 0 { Meaning::Rule } else { Meaning::Plain };
-            canvas.put(row, 0, text, meaning);
+            canvas.put(row, 0, text, if row == 0 { Meaning::Rule } else { Meaning::Plain });
             if let Some(heard) = self.heard.get(&at) {
                 canvas.hear(row, heard);
             }
@@ -242,14 +241,14 @@ impl Picture {
     }
 }
 
-/// What is heard of a text that is typed: every line of it, or that there is none.
-fn heard_of(field: &TextField) -> String {
-    if field.is_blank() { "empty".to_owned() } else { safe_block(&field.text()).join("\n") }
-}
-
 /// The key of a choice, which stands before its words.
 fn offered((words, is_chosen): &(String, bool)) -> Option<(char, bool)> {
     let (key, _) = words.split_once(' ')?;
     let mut letters = key.chars();
     letters.next().filter(|_| letters.next().is_none()).map(|key| (key, *is_chosen))
+}
+
+/// What is heard of a text that is typed: every line of it, or that there is none.
+fn heard_of(field: &TextField) -> String {
+    if field.is_blank() { "empty".to_owned() } else { safe_block(&field.text()).join("\n") }
 }

@@ -150,10 +150,12 @@ impl TextField {
         self.put(&text)
     }
 
-    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out.
-    pub fn paste_keepable(&mut self, text: &str) {
+    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out. Returns
+    /// how many characters that is.
+    pub fn paste_keepable(&mut self, text: &str) -> usize {
         let kept = self.keepable(text, self.room());
         self.area.insert_str(&kept);
+        self.in_lines(text).chars().count().saturating_sub(kept.chars().count())
     }
 
     /// The rows of the text in so many cells, at most `rows_max` around the cursor.

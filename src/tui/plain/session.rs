@@ -171,7 +171,10 @@ impl Plain {
         if has_to_wait(&self.model) {
             return None;
         }
-        let step = self.steps.pop_front()?;
+        let Some(step) = self.steps.pop_front() else {
+            // Whoever reads what came of a line rests meanwhile, so that all of it is there to be read.
+            return self.model.is_restless().then(|| update(&mut self.model, Msg::Rested));
+        };
         let mut effects = Vec::new();
         if !matches!(step, Step::Feed(_)) {
             self.is_in_text = false;

@@ -10,7 +10,7 @@ use super::keys;
 use super::open::Opened;
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
-use crate::tui::{self, Charts, Go, Look, Options, Prepared, Status, Theme};
+use crate::tui::{self, Bidi, Charts, Go, Look, Options, Prepared, Status, Theme};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -97,7 +97,9 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
 fn look(preferences: &Preferences) -> Look {
     let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let theme = Theme::named(&preferences.theme).filter(|_| has_colour).unwrap_or(Theme::Mono);
-    Look { theme, ..Look::default() }
+    let variable = |name: &str| std::env::var(name).ok();
+    let bidi = Bidi::named(&preferences.bidi).unwrap_or_else(|| Bidi::of_terminal(variable));
+    Look { theme, bidi }
 }
 
 /// The languages in which times are understood, the office's own first.

@@ -2,11 +2,13 @@
 //!
 //! Every function here expects text that is safe to show; a width is the sum of the widths of the grapheme clusters,
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
-//! drawn).
+//! drawn). The marks of a field take no cell, and no cut leaves a field open.
 
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
+
+use super::field::{end_field, is_field_mark};
 
 /// Stands at the end of text that was cut; one cell wide.
 pub const ELLIPSIS: char = '…';
@@ -14,7 +16,7 @@ pub const ELLIPSIS: char = '…';
 /// The cells that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() {
+    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
         return text.len();
     }
     text.graphemes(true).map(grapheme_width).sum()
@@ -23,6 +25,11 @@ pub fn width(text: &str) -> usize {
 /// The text, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was cut.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
+    clip_safe(text, cells)
+}
+
+/// As [`clip`], of a row that is safe and may have the marks of fields.
+pub(super) fn clip_safe(text: &str, cells: usize) -> Cow<'_, str> {
     if width(text) <= cells {
         return Cow::Borrowed(text);
     }
@@ -32,6 +39,7 @@ pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
     let (head, _) = split_at_width(text, room);
     let mut cut = head.trim_end().to_owned();
     cut.push(ELLIPSIS);
+    end_field(&mut cut);
     Cow::Owned(cut)
 }
 
@@ -61,6 +69,11 @@ pub fn fit_right(text: &str, cells: usize) -> String {
 /// Work and memory follow the lines that are returned, not the text that is left over.
 #[must_use]
 pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
+    wrap_safe(text, cells, lines_max)
+}
+
+/// As [`wrap`], of a text that is safe and may have the marks of fields.
+pub(super) fn wrap_safe(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = text.trim_end();
     if cells == 0 {
@@ -120,5 +133,5 @@ fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
 }
 
 fn grapheme_width(grapheme: &str) -> usize {
-    grapheme.width()
+    if grapheme.starts_with(is_field_mark) { 0 } else { grapheme.width() }
 }

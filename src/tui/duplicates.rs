@@ -8,7 +8,7 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -190,14 +190,14 @@ impl Screen for DuplicatesScreen {
             let row = ROWS_ABOVE + (place - top) * ROWS_A_PAIR;
             let marker = if place == self.cursor { '>' } else { ' ' };
             let side = |digit: u8, side: &PairSide| {
-                format!("{digit} {} {} {}", side.person, side.name, side.born)
+                format!("{digit} {} {} {}", side.person, safe_line(&side.name), side.born)
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
-            canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
+            canvas.put(row, 0, &people, Meaning::Plain);
             let other = format!("        {}", side(2, &pair.sides.1));
-            canvas.put(row + 1, 0, &safe_line(&other), Meaning::Plain);
+            canvas.put(row + 1, 0, &other, Meaning::Plain);
             let evidence = format!("        {}", evidence_line(&pair.evidence));
-            canvas.put(row + 2, 0, &safe_line(&evidence), Meaning::Plain);
+            canvas.put(row + 2, 0, &evidence, Meaning::Plain);
         }
         canvas.position(ROWS_ABOVE + (self.cursor - top) * ROWS_A_PAIR, 0)
     }

@@ -1,7 +1,7 @@
 //! The first row of every screen: what it shows, and at its right end what goes on wherever one is.
 
 use crate::domain::limits::CONTACT_HOURS_MAX;
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::promises::{RING_FORMS, ring_words};
 use super::screen::Shared;
@@ -81,9 +81,9 @@ mod tests {
     use crate::domain::cases::{Channel, Direction};
     use crate::domain::time::Day;
     use crate::domain::{ContactId, PersonId, PromiseId};
-    use crate::text::width;
     use crate::tui::bench::shared;
     use crate::tui::screen::Shared;
+    use crate::tui::text::width;
 
     const LEFT: &str = "HOUSING  Sun 22 Nov 11:14  M. Karimi";
     const RIGHT: &str = "made office  no call  3 drafts";

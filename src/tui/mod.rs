@@ -16,6 +16,7 @@ mod away;
 #[cfg(test)]
 mod bench;
 mod board;
+mod calibrate;
 pub mod case;
 pub mod casework;
 mod chart;
@@ -52,6 +53,7 @@ mod shell;
 mod slip;
 mod status;
 mod stepping;
+mod text;
 mod tutor;
 mod update;
 mod view;

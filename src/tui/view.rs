@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::Notice;
 use crate::keymap::Action;
-use crate::text::{safe_line, width, wrap};
+use crate::tui::text::{safe_row, width, wrap};
 
 use super::contact::Prompt;
 use super::footer::footer;
@@ -36,8 +36,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let cells = usize::from(area.width);
     let (words, style) = match &model.status {
         None => (String::new(), Meaning::Plain),
-        Some(Status::Done(words)) => (safe_line(words).into_owned(), Meaning::Plain),
-        Some(Status::Refused(words)) => (safe_line(words).into_owned(), Meaning::Alarm),
+        Some(Status::Done(words)) => (safe_row(words).into_owned(), Meaning::Plain),
+        Some(Status::Refused(words)) => (safe_row(words).into_owned(), Meaning::Alarm),
     };
     let said = wrap(&words, cells, STATUS_ROWS_MAX);
     let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);

@@ -3,6 +3,7 @@
 use crate::desk::{CasePreviewAnswer, ClockLine};
 
 use super::super::screen::Shared;
+use super::super::text::safe_line;
 use super::super::when;
 
 /// Cells for the word before each line.
@@ -12,27 +13,29 @@ const WORD_CELLS: usize = 6;
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
-        format!("{at} {} {}: {}", entry.kind, entry.who, entry.words)
+        format!("{at} {} {}: {}", entry.kind, safe_line(&entry.who), safe_line(&entry.words))
     });
     let todo: Vec<String> = preview
         .todo
         .iter()
-        .map(|(title, is_done)| format!("{} {title}", if *is_done { 'x' } else { '.' }))
+        .map(|(title, is_done)| {
+            format!("{} {}", if *is_done { 'x' } else { '.' }, safe_line(title))
+        })
         .collect();
     let (word, clocks) = clocks(&preview.clocks, shared);
     let has = match &preview.row.owner {
         Some((caseworker, _)) if *caseworker == shared.who.caseworker.id => "you".to_owned(),
-        Some((_, name)) => name.clone(),
+        Some((_, name)) => safe_line(name).into_owned(),
         None => "nobody".to_owned(),
     };
     let place = match preview.place.as_str() {
         "" => String::new(),
-        place => format!("   place: {place}"),
+        place => format!("   place: {}", safe_line(place)),
     };
     [
-        ("asks", preview.asks.clone()),
+        ("asks", safe_line(&preview.asks).into_owned()),
         ("last", last),
-        ("next", preview.next.clone()),
+        ("next", safe_line(&preview.next).into_owned()),
         (word, clocks),
         ("todo", todo.join("  ")),
         ("has", format!("{has}   {}{place}", preview.row.unit)),

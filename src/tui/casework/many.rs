@@ -7,10 +7,10 @@ use crate::desk::{
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::{CaseId, EntityId, Refusal};
 use crate::keymap::{self, Action, Key};
-use crate::text::safe_line;
 use crate::tui::field::{Keeping, Picture};
 use crate::tui::paint::Paper;
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Turn, Typed};
 use super::open::Open;

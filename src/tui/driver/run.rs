@@ -338,6 +338,7 @@ impl Running {
 
     fn draw(&mut self) -> Result<(), TuiError> {
         if self.model.is_dirty() {
+            self.surface.order_by(self.model.bidi())?;
             self.surface.draw(&self.model)?;
             self.model.drawn();
         }

@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use crossterm::cursor::{MoveTo, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::style::ResetColor;
+use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
@@ -15,6 +15,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
 use super::super::view::view;
 
@@ -26,19 +27,41 @@ type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
+    /// Who the terminal was told orders right-to-left text, if it was told.
+    ordered_by: Option<Bidi>,
 }
+
+/// Has a terminal show cells as they come (ECMA-48's BDSM), as far as it would order them itself and can be told.
+const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l";
+
+/// Has it do as it likes again.
+const ORDER_CELLS: &str = "\x1b[8h";
 
 impl Surface {
     /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
     pub(super) fn take() -> io::Result<Self> {
         restore_when_panicking();
         enter()?;
-        Ok(Self { screen: fresh(size())? })
+        Ok(Self { screen: fresh(size())?, ordered_by: None })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         enter()?;
+        self.ordered_by = None;
+        self.screen = fresh(size())?;
+        Ok(())
+    }
+
+    /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all.
+    pub(super) fn order_by(&mut self, bidi: Bidi) -> io::Result<()> {
+        if self.ordered_by.replace(bidi) == Some(bidi) {
+            return Ok(());
+        }
+        let told = if bidi == Bidi::App { SHOW_CELLS_AS_THEY_COME } else { ORDER_CELLS };
+        let mut out = io::stdout();
+        out.write_all(told.as_bytes())?;
+        out.flush()?;
         self.screen = fresh(size())?;
         Ok(())
     }
@@ -95,7 +118,7 @@ pub(super) fn give_back() {
 
 /// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.
 fn write_restoring(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, DisableBracketedPaste, ResetColor, Show, LeaveAlternateScreen)?;
+    queue!(out, Print(ORDER_CELLS), DisableBracketedPaste, ResetColor, Show, LeaveAlternateScreen)?;
     out.flush()
 }
 
@@ -121,7 +144,7 @@ mod tests {
         let mut out = Vec::new();
         write_restoring(&mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        for sequence in ["\x1b[?2004l", "\x1b[0m", "\x1b[?25h", "\x1b[?1049l"] {
+        for sequence in ["\x1b[8h", "\x1b[?2004l", "\x1b[0m", "\x1b[?25h", "\x1b[?1049l"] {
             assert!(text.contains(sequence), "{sequence:?} in {text:?}");
         }
         assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");

@@ -1,7 +1,7 @@
 //! Rows of text with a place for the cursor.
 use ratatui::layout::{Position, Rect};
 
-use crate::text::{clip, fit, safe_line, width, wrap};
+use crate::tui::text::{clip, fit, safe_line, width, wrap};
 
 use crate::tui::paint::{Canvas, Paper};
 

@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::desk::{CaseRow, FindAnswer, FindHit, Heard, RowPerson};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Shared;
 use super::super::field::case_line;

@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::SimilarCase;
 use crate::domain::cases::{About, Channel, Nature, SameChoice};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Shared;
 use super::super::header::header;

@@ -8,9 +8,9 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::time::{Calendar, Instant, NoTime, SaidTime, Tongue, Zone, said_time};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap::{Key, KeyCode};
-use crate::text::safe_line;
 use crate::tui::field::{DraftKeeper, Keeping, Picture, TextField, Written};
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::safe_line;
 use crate::tui::when;
 
 /// Bytes of a time as it is typed.

@@ -481,3 +481,195 @@ fn a_file_of_another_format_or_none_at_all_leaves_the_default_keys() {
     assert_eq!(problems, []);
     assert_eq!(press(&keymap, Context::Board, "e"), Resolution::Unbound);
 }
+
+/// Presses that type a character: letters of either case, digits, signs, the space bar, and letters of other scripts.
+fn characters() -> impl Iterator<Item = Key> {
+    (' '..='~').chain("شآ۱۲жЖğİ".chars()).map(Key::char)
+}
+
+#[test]
+fn no_letters_has_no_single_character_as_a_command_anywhere() {
+    let mut keymap = preset("no-letters");
+    assert!(keymap.promises_no_characters());
+    for layout in ["auto", "fa", "tr-f", "ru"] {
+        assert!(keymap.choose_layout(layout));
+        for context in Context::ALL {
+            for key in characters() {
+                let key = keymap.meant(context, &[], key);
+                let meaning = keymap.resolve(context, &[], key);
+                assert_eq!(meaning, Resolution::Unbound, "{key} in {}", context.name());
+            }
+        }
+    }
+    let (keymap, problems) = Keymap::of_text(
+        "no-letters",
+        Some(("mine.toml", "format = 1\n[row]\n\"e\" = \"case.escalate\"")),
+    );
+    assert_eq!(problems, []);
+    assert_eq!(
+        shown(&keymap.advice()),
+        [
+            "mine.toml:3: `e` is a single character, and this keymap promises that none is a command; `F9 e` would keep that"
+        ]
+    );
+}
+
+#[test]
+fn what_is_a_character_elsewhere_lies_behind_the_leader_and_digits_do_too() {
+    let keymap = preset("no-letters");
+    assert_eq!(action(&keymap, Context::Board, "F9 3"), Some(Action::ChooseQueue));
+    assert_eq!(action(&keymap, Context::Case, "F9 e"), Some(Action::Escalate));
+    assert_eq!(action(&keymap, Context::Case, "F9 g o"), Some(Action::GoOverdue));
+    assert_eq!(action(&keymap, Context::Board, "F9 Space"), Some(Action::Mark));
+    assert_eq!(keymap.keys_for(Context::Case, Action::Escalate), ["Ctrl-E", "F9 e"]);
+}
+
+#[test]
+fn every_preset_is_without_advice() {
+    for (name, _) in PRESETS {
+        assert_eq!(shown(&preset(name).advice()), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_sign_that_needs_alt_gr_is_named_unless_another_key_does_the_same() {
+    let (keymap, problems) =
+        with("[row]\n\"@\" = \"case.hold\"\n\"h\" = \"none\"\n\"{\" = \"case.give\"");
+    assert_eq!(problems, []);
+    assert_eq!(
+        shown(&keymap.advice()),
+        [
+            "mine.toml:3: `@` needs AltGr or is missing on these keyboards, and no other key does the same: es, ir, no, tr-f, tr-q"
+        ]
+    );
+}
+
+#[test]
+fn an_action_without_a_key_is_named() {
+    let (keymap, _) = with("[row]\n\"h\" = \"none\"");
+    assert_eq!(
+        shown(&keymap.advice()),
+        ["mine.toml: no key means `case.hold` any more; the palette has it as \"hold\""]
+    );
+}
+
+#[test]
+fn unbinding_a_prefix_unbinds_what_begins_with_it() {
+    let (keymap, problems) = with("[everywhere]\n\"g\" = \"none\"\n\"g z\" = \"go.day\"");
+    assert_eq!(problems, []);
+    assert_eq!(press(&keymap, Context::Board, "g o"), Resolution::Unbound);
+    assert_eq!(action(&keymap, Context::Board, "g z"), Some(Action::GoDay));
+    let (keymap, _) = with("[board]\n\"g\" = \"none\"\n\"g z\" = \"go.day\"");
+    assert_eq!(press(&keymap, Context::Board, "g o"), Resolution::Unbound);
+    assert_eq!(action(&keymap, Context::Board, "g z"), Some(Action::GoDay));
+    assert_eq!(action(&keymap, Context::Case, "g o"), Some(Action::GoOverdue));
+    let (keymap, problems) = with("[everywhere]\n\"g\" = \"none\"\n[list]\n\"g\" = \"list.first\"");
+    assert_eq!(problems, [], "nothing is left for it to shadow");
+    assert_eq!(action(&keymap, Context::Board, "g"), Some(Action::ListFirst));
+}
+
+#[test]
+fn a_key_is_looked_up_by_its_place_only_where_it_means_nothing_and_no_text_has_the_focus() {
+    let mut keymap = preset("default");
+    let pressed = |keymap: &Keymap, context, keys: &str| {
+        let mut pending = Vec::new();
+        let mut meaning = Resolution::Unbound;
+        for character in keys.chars() {
+            let key = keymap.meant(context, &pending, Key::char(character));
+            meaning = keymap.resolve(context, &pending, key);
+            pending.push(key);
+        }
+        meaning
+    };
+    // e, g o and > on a Persian keyboard; e, g o and > on a Russian one.
+    for (keys, meant) in [
+        ("ث", Action::Escalate),
+        ("لخ", Action::GoOverdue),
+        ("у", Action::Escalate),
+        ("пщ", Action::GoOverdue),
+        ("Ю", Action::Forward),
+        ("Ч", Action::ReopenCase),
+    ] {
+        assert_eq!(pressed(&keymap, Context::Case, keys), Resolution::Action(meant), "{keys}");
+        let first = Key::char(keys.chars().next().unwrap());
+        assert_eq!(keymap.meant(Context::Editor, &[], first), first, "{keys} is typed in text");
+    }
+    assert_eq!(pressed(&keymap, Context::Case, "ğ"), Resolution::Unbound, "tr-f is not chosen");
+    assert!(keymap.choose_layout("tr-f"));
+    assert_eq!(pressed(&keymap, Context::Case, "ğ"), Resolution::Action(Action::Escalate));
+    assert_eq!(pressed(&keymap, Context::Case, "e"), Resolution::Action(Action::Escalate));
+    assert_eq!(pressed(&keymap, Context::Case, "ث"), Resolution::Unbound, "fa is not chosen");
+    assert!(keymap.choose_layout("off") && !keymap.choose_layout("elvish"));
+    assert_eq!(pressed(&keymap, Context::Case, "ğ"), Resolution::Unbound);
+}
+
+#[test]
+fn a_chosen_keyboard_shows_its_own_keys() {
+    let mut keymap = preset("default");
+    assert!(keymap.choose_layout("fa"));
+    assert_eq!(keymap.keys_for(Context::Case, Action::Escalate), ["ث"]);
+    assert_eq!(keymap.keys_for(Context::Case, Action::GoOverdue), ["ل خ"]);
+    assert_eq!(keymap.keys_for(Context::Case, Action::ReopenCase), ["Shift-ط"]);
+    assert_eq!(keymap.keys_for(Context::Case, Action::ClaimNext), ["."]);
+    assert_eq!(keymap.keys_for(Context::Case, Action::OpenHelp), ["F1", "؟"]);
+    assert!(keymap.choose_layout("ru"));
+    assert_eq!(keymap.keys_for(Context::Case, Action::ReopenCase), ["Ч"]);
+    assert!(keymap.choose_layout("tr-f"));
+    assert_eq!(keymap.keys_for(Context::Case, Action::Escalate), ["e"]);
+}
+
+#[test]
+fn a_file_brings_a_keyboard_of_its_own() {
+    let (mut keymap, problems) = with("[layout.el]\n\"ε\" = \"e\"\n\"xy\" = \"e\"\n\"ω\" = \"ωω\"");
+    assert_eq!(problems.len(), 2, "{:#?}", shown(&problems));
+    assert_eq!((problems[0].line, problems[1].line), (4, 5));
+    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ε')), Key::char('e'));
+    assert!(keymap.choose_layout("el"));
+    assert_eq!(keymap.keys_for(Context::Case, Action::Escalate), ["ε"]);
+    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ث')), Key::char('ث'));
+}
+
+#[test]
+fn the_signs_free_of_alt_gr_are_those_of_the_design() {
+    // The table of keyboards is data; this is what the design found by trying them.
+    for sign in "!()*+-./:<=>".chars() {
+        let (keymap, _) = with(&format!("[row]\n\"{sign}\" = \"case.hold\"\n\"h\" = \"none\""));
+        assert!(shown(&keymap.advice()).iter().all(|line| !line.contains("AltGr")), "{sign}");
+    }
+    for sign in "?[]{}@\\~#$%&'\"^_`|;,".chars() {
+        let line = format!("[row]\n'{sign}' = \"case.hold\"\n\"h\" = \"none\"");
+        let line = if sign == '\'' { line.replace("'''", "\"'\"") } else { line };
+        let (keymap, _) = with(&line);
+        assert!(shown(&keymap.advice()).iter().any(|line| line.contains("AltGr")), "{sign}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_default_keys_and_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let not_text = directory.path().join("bytes.toml");
+    fs::write(&not_text, b"format = 1\n[row]\n\"\xff\" = \"case.hold\"\n").unwrap();
+    let huge = directory.path().join("huge.toml");
+    fs::write(&huge, format!("format = 1\n{}", "# much\n".repeat(60_000))).unwrap();
+    let missing = directory.path().join("missing.toml");
+    for path in [directory.path(), &not_text, &huge, &missing] {
+        let (keymap, problems) = Keymap::load("vim", Some(path));
+        assert!(
+            matches!(problems[..], [Problem { line: 0, kind: ProblemKind::Unreadable(_), .. }]),
+            "{problems:?}"
+        );
+        assert_eq!(action(&keymap, Context::Board, "g g"), Some(Action::ListFirst));
+    }
+}
+
+#[test]
+fn a_sentence_names_the_keys_as_they_are_now() {
+    let sentence = "Reply first (r), or ask (V, i); it (all of it) is late (w).";
+    assert_eq!(preset("default").in_words(sentence), sentence);
+    assert_eq!(
+        preset("no-letters").in_words(sentence),
+        "Reply first (Ctrl-R), or ask (F9 V, Ctrl-B); it (all of it) is late (Ctrl-W)."
+    );
+    let (keymap, _) = with("[row]\n\"r\" = \"none\"\n\"x\" = \"none\"\n\"F8\" = \"case.close\"");
+    assert_eq!(keymap.in_words("answer (r), then close (x)"), "answer (: reply), then close (F8)");
+}

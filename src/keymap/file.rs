@@ -1,6 +1,7 @@
 //! Reads one keymap file, line by line as far as possible: what is wrong is reported, and the rest is kept.
 
 use super::actions::{ACTIONS, Action};
+use super::advice::is_character;
 use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
@@ -19,10 +20,22 @@ const NONE: &str = "none";
 pub(super) struct File {
     /// The preset that the file is laid over, with its line.
     pub(super) extends: Option<(String, usize)>,
+    /// The key behind which single characters of what it extends lie outside text.
+    pub(super) leader: Option<Key>,
+    /// Keyboards.
+    pub(super) layouts: Vec<LayoutLines>,
     /// The contexts in the order of the file.
     pub(super) sections: Vec<Section>,
     /// Lines that were skipped, and why.
     pub(super) problems: Vec<(usize, ProblemKind)>,
+}
+
+/// What a file says about one keyboard.
+#[derive(Debug)]
+pub(super) struct LayoutLines {
+    pub(super) name: String,
+    /// What a key types there, and what it types on a Latin keyboard.
+    pub(super) keys: Vec<(char, char)>,
 }
 
 /// What a file says about one context.
@@ -85,6 +98,19 @@ impl Reader<'_> {
                 ("extends", DeValue::String(preset)) => {
                     self.file.extends = Some((preset.to_string(), line));
                 }
+                ("leader", DeValue::String(key)) => match Key::parse(key) {
+                    Ok(key) if !is_character(key) => self.file.leader = Some(key),
+                    Ok(key) => self.problem(line, ProblemKind::LeaderTyped(key.to_string())),
+                    Err(error) => self.problem(line, ProblemKind::UnknownKey(error)),
+                },
+                ("layout", DeValue::Table(layouts)) => {
+                    for (name, value, line) in self.in_order(layouts) {
+                        match value {
+                            DeValue::Table(keys) => self.layout(name, keys),
+                            _ => self.problem(line, ProblemKind::Setting(format!("layout.{name}"))),
+                        }
+                    }
+                }
                 (_, DeValue::Table(section)) => self.section(&name, section, line),
                 _ => self.problem(line, ProblemKind::Setting(name)),
             }
@@ -103,6 +129,17 @@ impl Reader<'_> {
             })
             .filter(|(_, value, line)| value.is_table() || !self.skipped.contains(line))
             .collect()
+    }
+
+    fn layout(&mut self, name: String, table: &DeTable<'_>) {
+        let mut keys = Vec::new();
+        for (typed, value, line) in self.in_order(table) {
+            match (only(&typed), value.as_str().and_then(only)) {
+                (Some(typed), Some(latin)) if latin.is_ascii_graphic() => keys.push((typed, latin)),
+                _ => self.problem(line, ProblemKind::NoPosition(typed)),
+            }
+        }
+        self.file.layouts.push(LayoutLines { name, keys });
     }
 
     fn section(&mut self, name: &str, table: &DeTable<'_>, line: usize) {
@@ -141,6 +178,12 @@ impl Reader<'_> {
             None => self.problem(line, unknown_context(name)),
         }
     }
+}
+
+/// The character of a text that has no other.
+fn only(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
 }
 
 fn entry(keys: &str, action: &str, line: usize, section: &Section) -> Result<Entry, ProblemKind> {

@@ -1,8 +1,12 @@
 //! Lays presets and the user's file over one another.
 
+use super::advice::is_character;
 use super::check;
-use super::file::{self, Entry, File, Section};
+use super::file::{self, Entry, File, LayoutLines, Section};
+use super::key::Key;
+use super::layout::{LAYOUT_KEYS_MAX, LAYOUTS_MAX, Layout};
 use super::map::{Binding, Keymap};
+use super::mention;
 use super::preset::{self, PRESETS};
 use super::problem::{Problem, ProblemKind};
 use crate::text::nearest;
@@ -103,9 +107,18 @@ fn push_presets(layers: &mut Vec<Layer>, first: String) {
 
 fn lay_over(layers: Vec<Layer>, problems: &mut Vec<Problem>) -> Keymap {
     let mut keymap = Keymap::default();
+    for layout in file::read(preset::LAYOUTS).layouts {
+        lay_out(&mut keymap, layout);
+    }
     let mut names = Vec::new();
     for (number, Layer { name, file }) in layers.into_iter().enumerate() {
         let mut found = file.problems;
+        if let Some(leader) = file.leader {
+            lead(&mut keymap, leader);
+        }
+        for layout in file.layouts {
+            lay_out(&mut keymap, layout);
+        }
         for section in &file.sections {
             found.extend(set_parent(&mut keymap, section));
         }
@@ -120,12 +133,41 @@ fn lay_over(layers: Vec<Layer>, problems: &mut Vec<Problem>) -> Keymap {
             kind,
         }));
         names.push(name);
+        if number == 0 {
+            keymap.written = mention::written(&keymap);
+        }
     }
     for (layer, line, kind) in check::shadowed(&keymap) {
         let file = names.get(layer).cloned().unwrap_or_default();
         problems.push(Problem { file, line, kind });
     }
+    keymap.files = names;
     keymap
+}
+
+/// Puts what single characters mean outside text behind a key.
+fn lead(keymap: &mut Keymap, leader: Key) {
+    let levels = keymap.bindings.iter_mut().filter(|(context, _)| !context.is_text());
+    for binding in levels.flat_map(|(_, level)| level) {
+        if binding.keys.first().is_some_and(|key| is_character(*key)) {
+            binding.keys.insert(0, leader);
+        }
+    }
+    keymap.leader = Some(leader);
+}
+
+/// Adds a keyboard, or its lines to the one of that name that is there.
+fn lay_out(keymap: &mut Keymap, lines: LayoutLines) {
+    let known = keymap.layouts.iter().position(|layout| layout.name == lines.name);
+    if known.is_none() && keymap.layouts.len() < LAYOUTS_MAX {
+        keymap.layouts.push(Layout { name: lines.name, keys: Vec::new() });
+    }
+    let place = known.unwrap_or(keymap.layouts.len().saturating_sub(1));
+    if let Some(layout) = keymap.layouts.get_mut(place) {
+        layout.keys.retain(|(typed, _)| lines.keys.iter().all(|(new, _)| new != typed));
+        layout.keys.splice(0..0, lines.keys);
+        layout.keys.truncate(LAYOUT_KEYS_MAX);
+    }
 }
 
 fn set_parent(keymap: &mut Keymap, section: &Section) -> Option<(usize, ProblemKind)> {
@@ -148,7 +190,12 @@ fn bind(keymap: &mut Keymap, section: Section, layer: usize) -> Vec<(usize, Prob
         }
     }
     let level = keymap.bindings.entry(section.context).or_default();
-    level.retain(|old| bindings.iter().all(|new| new.keys != old.keys));
+    // What is unbound takes along all that begins with it.
+    level.retain(|old| {
+        bindings.iter().all(|new| {
+            new.keys != old.keys && !(new.action.is_none() && old.keys.starts_with(&new.keys))
+        })
+    });
     level.splice(0..0, bindings);
     problems
 }

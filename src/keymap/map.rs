@@ -2,7 +2,9 @@
 
 use super::actions::{ACTIONS, Action, ActionInfo};
 use super::context::Context;
-use super::key::{Key, print_sequence};
+use super::key::Key;
+use super::layout::{Chosen, Layout};
+use super::mention::Written;
 use std::collections::BTreeMap;
 
 /// A key's meaning.
@@ -40,13 +42,22 @@ pub(super) struct Binding {
 pub struct Keymap {
     pub(super) parents: BTreeMap<Context, Context>,
     pub(super) bindings: BTreeMap<Context, Vec<Binding>>,
+    /// Keyboards that are looked up where a key means nothing, and which of them.
+    pub(super) layouts: Vec<Layout>,
+    pub(super) chosen: Chosen,
+    /// The key behind which single characters lie outside text, where a preset promises that none is a command alone.
+    pub(super) leader: Option<Key>,
+    /// The default keys that sentences mention.
+    pub(super) written: Vec<Written>,
+    /// The files that were laid over one another, the lowest first.
+    pub(super) files: Vec<String>,
 }
 
 impl Keymap {
     /// What a key means in a context after the keys already pressed.
     ///
     /// The context itself is asked first, then its parents in turn; the nearest one that knows the keys decides, and
-    /// `"none"` there hides what a parent would say.
+    /// `"none"` there hides what a parent would say, of these keys and of all that begin with them.
     #[must_use]
     pub fn resolve(&self, context: Context, pending: &[Key], key: Key) -> Resolution {
         let mut pressed = pending.to_vec();
@@ -71,8 +82,8 @@ impl Keymap {
                 }
                 hidden.push(rest);
             }
-            if continuations.is_empty() && !whole.is_empty() {
-                return Resolution::Unbound;
+            if self.level(level).iter().any(|binding| ends_here(binding, &pressed)) {
+                break;
             }
         }
         if continuations.is_empty() {
@@ -87,7 +98,7 @@ impl Keymap {
     pub fn keys_for(&self, context: Context, action: Action) -> Vec<String> {
         let mut shown: Vec<String> = Vec::new();
         for keys in self.sequences_for(context, action) {
-            let printed = print_sequence(keys);
+            let printed = self.print(keys);
             if !shown.contains(&printed) {
                 shown.push(printed);
             }
@@ -132,6 +143,13 @@ impl Keymap {
 
 fn begins_with(binding: &Binding, pressed: &[Key]) -> bool {
     binding.keys.len() >= pressed.len()
+        && binding.keys.iter().zip(pressed).all(|(bound, press)| bound.is_pressed_by(*press))
+}
+
+/// Whether a binding unbinds the keys, or what they begin with: nothing farther out is asked then.
+fn ends_here(binding: &Binding, pressed: &[Key]) -> bool {
+    binding.action.is_none()
+        && binding.keys.len() <= pressed.len()
         && binding.keys.iter().zip(pressed).all(|(bound, press)| bound.is_pressed_by(*press))
 }
 

@@ -5,18 +5,22 @@
 //! A new action is one line of the table in `actions.rs` and one line in each preset that has a key for it.
 
 mod actions;
+mod advice;
 mod check;
 mod context;
 mod file;
 mod key;
+mod layout;
 mod load;
 mod map;
+mod mention;
 mod preset;
 mod problem;
 
 pub use actions::{ACTIONS, Action, ActionInfo};
 pub use context::Context;
 pub use key::{Key, KeyCode, KeyError, Modifiers, parse_sequence, print_sequence};
+pub use layout::{LAYOUT_AUTO, LAYOUT_OFF};
 pub use map::{Continuation, Keymap, Resolution};
-pub use preset::PRESETS;
+pub use preset::{PRESETS, preset_names};
 pub use problem::{Problem, ProblemKind};

@@ -106,9 +106,67 @@ pub enum ProblemKind {
         /// The context.
         context: &'static str,
     },
+    /// The key behind which single characters lie is one itself.
+    #[error(
+        "`leader` has to be a key that types nothing, as F9, and not `{0}`; the line is skipped"
+    )]
+    LeaderTyped(String),
+    /// A line of a keyboard that is not one character for another.
+    #[error(
+        "`{0}`: a keyboard's line is the character that a key types there, and the one that it types on a Latin keyboard; \
+         the line is skipped"
+    )]
+    NoPosition(String),
+    /// A keyboard that does not exist.
+    #[error("there is no keyboard `{name}`{}; `auto` stays", did_you_mean(.suggestion.as_deref()))]
+    UnknownLayout {
+        /// The name written.
+        name: String,
+        /// The keyboard most likely meant.
+        suggestion: Option<String>,
+    },
+    /// A sign that some keyboards do not have, or only with AltGr, and no other key for the same.
+    #[error(
+        "`{key}` needs AltGr or is missing on these keyboards, and no other key does the same: {keyboards}"
+    )]
+    NeedsAltGr {
+        /// The key.
+        key: String,
+        /// The keyboards' names.
+        keyboards: String,
+    },
+    /// A single character under a preset that promises that none is a command alone.
+    #[error(
+        "`{key}` is a single character, and this keymap promises that none is a command; `{instead}` would keep that"
+    )]
+    SingleCharacter {
+        /// The key.
+        key: String,
+        /// The same key behind the leader.
+        instead: String,
+    },
+    /// No key means the action any more.
+    #[error("no key means `{action}` any more; the palette has it as \"{label}\"")]
+    WithoutKey {
+        /// The action.
+        action: &'static str,
+        /// What the palette calls it.
+        label: &'static str,
+    },
     /// The action needs a digit to say which one, and the key is none.
     #[error("`{0}` needs a digit, or 1-9; the line is skipped")]
     NeedsDigit(&'static str),
+}
+
+impl ProblemKind {
+    /// Whether the line works, and this is only to be known of it.
+    #[must_use]
+    pub fn is_advice(&self) -> bool {
+        matches!(
+            self,
+            Self::NeedsAltGr { .. } | Self::SingleCharacter { .. } | Self::WithoutKey { .. }
+        )
+    }
 }
 
 impl fmt::Display for Problem {

@@ -29,7 +29,7 @@ pub use field::{
 pub use hexadecimal::hexadecimal;
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
-pub use order::{Glyph, LEFT_TO_RIGHT_MARK, in_reading_order, with_masked_numbers_held};
+pub use order::{Glyph, held_in_place, in_reading_order, is_direction_mark};
 pub use place::line_at;
 pub use show::{MARKS_PER_BASE_MAX, safe_block, safe_line};
 pub use sources::with_sources;

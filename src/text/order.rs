@@ -8,7 +8,10 @@ use super::measure::width;
 use super::shape::shaped;
 
 /// U+200E: no letter and no cell, and keeps what stands at both sides of it from changing places.
-pub const LEFT_TO_RIGHT_MARK: char = '\u{200E}';
+const LEFT_TO_RIGHT_MARK: char = '\u{200E}';
+
+/// U+200F: as U+200E, the other way round.
+const RIGHT_TO_LEFT_MARK: char = '\u{200F}';
 
 /// What hides the digits of a masked number.
 const MASK: char = '*';
@@ -60,9 +63,29 @@ pub fn in_reading_order(field: Field<'_>) -> Vec<Glyph> {
     order.into_iter().filter_map(|at| glyphs.get_mut(at).and_then(Option::take)).collect()
 }
 
-/// The text as a terminal orders it itself: with marks around masked numbers, which stay in one piece.
+/// A field as it is written for a terminal that orders whole rows itself: with marks at its borders, so that it does not
+/// change places with what stands beside it and its own brackets and full stops stay on its side.
+///
+/// The row is read from left to right, and no mark makes a terminal read a Latin word within Persian in the order of the
+/// Persian words around it.
 #[must_use]
-pub fn with_masked_numbers_held(text: &str) -> String {
+pub fn held_in_place(field: Field<'_>) -> String {
+    let words = with_masked_numbers_held(field.text);
+    let (outer, inner) = (LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK);
+    match field.direction {
+        Direction::LeftToRight => format!("{outer}{words}{outer}"),
+        Direction::RightToLeft => format!("{outer}{inner}{words}{inner}{outer}"),
+    }
+}
+
+/// Whether a character is one of the marks of [`held_in_place`].
+#[must_use]
+pub fn is_direction_mark(character: char) -> bool {
+    matches!(character, LEFT_TO_RIGHT_MARK | RIGHT_TO_LEFT_MARK)
+}
+
+/// The text with marks around masked numbers, which stay in one piece.
+fn with_masked_numbers_held(text: &str) -> String {
     let mut held = String::with_capacity(text.len());
     for word in text.split_inclusive(' ') {
         let body = word.trim_end();

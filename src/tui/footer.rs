@@ -1,12 +1,13 @@
 //! The footer: what the keys do here, from the live keymap.
 
-use crate::keymap::{self, Action, print_sequence};
+use crate::keymap::{self, Action};
 use crate::tui::text::width;
 
 use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};
 use super::screen::Shared;
 use super::status::key_of;
+use super::which_key::{begun, ways};
 
 /// Cells between two hints.
 const GAP: &str = "  ";
@@ -70,12 +71,7 @@ fn hints_line(model: &Model, cells: usize) -> String {
 }
 
 fn continuations(model: &Model, cells: usize) -> String {
-    let begun = format!("{} ..", print_sequence(&model.pending));
-    let ways = model
-        .continuations
-        .iter()
-        .map(|way| format!("{} {}", print_sequence(&way.keys), way.action.info().label));
-    joined(std::iter::once(begun).chain(ways), "", cells)
+    joined(std::iter::once(begun(model)).chain(ways(model)), "", cells)
 }
 
 /// The key of an action with what the screen calls it, or what it is called everywhere.

@@ -54,11 +54,13 @@ mod slip;
 mod status;
 mod stepping;
 mod text;
+pub mod thin;
 mod tutor;
 mod update;
 mod view;
 mod when;
 mod whereabouts;
+mod which_key;
 
 pub use chart::Charts;
 pub use driver::{Options, TuiError, run};

@@ -52,6 +52,8 @@ pub struct Model {
     /// The keys of a sequence that is not finished, and how it can go on.
     pub(super) pending: Vec<Key>,
     pub(super) continuations: Vec<Continuation>,
+    /// Whether a second has passed since, so that all ways on are listed.
+    pub(super) hesitates: bool,
     pub(super) status: Option<Status>,
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
@@ -181,6 +183,7 @@ impl Model {
             overlay: Overlay::Nothing,
             pending: Vec::new(),
             continuations: Vec::new(),
+            hesitates: false,
             status: None,
             notice: None,
             notice_ticks: 0,

@@ -5,9 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::text::{
-    self, Field, LEFT_TO_RIGHT_MARK, in_reading_order, is_bidirectional, with_masked_numbers_held,
-};
+use crate::text::{self, Field, held_in_place, in_reading_order, is_bidirectional};
 
 pub use super::look::Meaning;
 use super::look::{Bidi, Look};
@@ -143,11 +141,7 @@ impl<'a> Canvas<'a> {
                 at
             }
             // A terminal orders whole rows; the marks part this field from those beside it.
-            Bidi::Terminal => {
-                let marked = with_masked_numbers_held(field.text);
-                let marked = format!("{LEFT_TO_RIGHT_MARK}{marked}{LEFT_TO_RIGHT_MARK}");
-                self.put_clusters((row, column), &marked, meaning)
-            }
+            Bidi::Terminal => self.put_clusters((row, column), &held_in_place(field), meaning),
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
             pick(model, choice, effects);
         }
         Overlay::Macro(form) => match (form.act(action), action) {
-            (Handled::Yes, _) => {}
+            (Handled::Yes, _) | (Handled::No, Action::StartAnew) => {}
             (Handled::No, Action::Send) => match form.filled() {
                 Ok(filled) => run(model, Errand::KeepMacro, Command::KeepMacro(filled), effects),
                 Err(why) => refuse(model, why),

@@ -7,7 +7,7 @@ use crate::desk::{
     Receipt, Undoable,
 };
 use crate::domain::EntityId;
-use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution, print_sequence};
+use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution};
 
 use super::contact;
 use super::habits::{self, Picker};
@@ -121,6 +121,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.shared.now = now;
             // The tutor counts seconds.
             model.is_dirty |= model.coach.is_some();
+            if !model.pending.is_empty() && !model.hesitates {
+                model.hesitates = true;
+                model.is_dirty = true;
+            }
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
@@ -173,10 +177,11 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     if matches!(model.status, Some(Status::Refused(_))) {
         model.status = None;
     }
+    let context = keys(model);
+    let key = model.shared.keymap.meant(context, &model.pending, key);
     if habits::take_counted(model, key) {
         return;
     }
-    let context = keys(model);
     if let Some(next) = for_the_tutor(model, key) {
         return shell::lesson(model, next, effects);
     }
@@ -193,13 +198,16 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             shell::perform(model, action, key, effects);
         }
         Resolution::Pending(continuations) => {
+            model.hesitates &= !model.pending.is_empty();
             model.pending.push(key);
             model.continuations = continuations;
         }
         Resolution::Unbound if !model.pending.is_empty() && !key.modifiers().alt => {
             let begun = std::mem::take(&mut model.pending);
-            if key.code() != KeyCode::Esc {
-                let keys = format!("{} {key}", print_sequence(&begun));
+            let leaves =
+                model.shared.keymap.resolve(context, &[], key) == Resolution::Action(Action::Leave);
+            if key.code() != KeyCode::Esc && !leaves {
+                let keys = model.shared.keymap.print(&[begun.as_slice(), &[key]].concat());
                 model.status = Some(Status::Refused(format!("{keys} means nothing here.")));
             }
         }

@@ -15,6 +15,7 @@ use super::paint::{Canvas, Paper};
 use super::screen::Status;
 use super::status::key_of;
 use super::update::keys;
+use super::which_key::panel;
 
 /// Rows below the screen: the status line and the footer.
 pub(super) const ROWS_BELOW: u16 = 2;
@@ -36,8 +37,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let cells = usize::from(area.width);
     let (words, style) = match &model.status {
         None => (String::new(), Meaning::Plain),
-        Some(Status::Done(words)) => (safe_row(words).into_owned(), Meaning::Plain),
-        Some(Status::Refused(words)) => (safe_row(words).into_owned(), Meaning::Alarm),
+        Some(Status::Done(words)) => (said(model, words), Meaning::Plain),
+        Some(Status::Refused(words)) => (said(model, words), Meaning::Alarm),
     };
     let said = wrap(&words, cells, STATUS_ROWS_MAX);
     let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
@@ -55,11 +56,20 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             draw_prompt(prompt, screen_area, paper)
         }
     };
+    let ways = panel(model, cells, usize::from(area.height).saturating_sub(1));
+    let ways_rows = u16::try_from(ways.len()).unwrap_or_default();
+    let ways_area =
+        Rect { y: area.bottom().saturating_sub(1 + ways_rows), height: ways_rows, ..area };
+    paper.clear(ways_area);
+    let cursor = if ways.is_empty() { cursor } else { ways_area.as_position() };
     let mut canvas = Canvas::new(area, paper);
     for (row, line) in (usize::from(screen_area.height)..).zip(&said) {
         canvas.put(row, 0, line, style);
     }
-    if said_rows < below {
+    for (row, line) in (usize::from(ways_area.y - area.y)..).zip(&ways) {
+        canvas.line(row, line);
+    }
+    if said_rows < below || !ways.is_empty() {
         canvas.line(canvas.height().saturating_sub(1), &footer(model, cells));
     }
     if notice_rows > 0
@@ -82,6 +92,11 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
     frame.set_cursor_position(if inside { cursor } else { whole.as_position() });
+}
+
+/// Words for the status line: safe to show, and with the keys as they are now.
+fn said(model: &Model, words: &str) -> String {
+    safe_row(&model.shared.keymap.in_words(words)).into_owned()
 }
 
 /// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, or on the heading.

@@ -40,18 +40,25 @@ impl TestScreen {
 
     /// As [`TestScreen::open`], drawn as this look has it.
     pub(crate) fn open_looking(desk: Arc<dyn Desk>, look: Look) -> Self {
-        Self::open_as(desk, "default", (80, 24), look)
+        let (keymap, problems) = Keymap::load("default", None);
+        assert!(problems.is_empty(), "{problems:?}");
+        Self::open_as(desk, keymap, (80, 24), look)
     }
 
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
-        Self::open_as(desk, preset, size, Look::default())
-    }
-
-    fn open_as(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16), look: Look) -> Self {
-        let who = desk.ask(AskWho {}).unwrap();
         let (keymap, problems) = Keymap::load(preset, None);
         assert!(problems.is_empty(), "{problems:?}");
+        Self::open_keys(desk, keymap, size)
+    }
+
+    /// As [`TestScreen::open_with`], with these keys.
+    pub(crate) fn open_keys(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16)) -> Self {
+        Self::open_as(desk, keymap, size, Look::default())
+    }
+
+    fn open_as(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16), look: Look) -> Self {
+        let who = desk.ask(AskWho {}).unwrap();
         let (model, effects) = Model::new(who, keymap, size, look);
         let mut screen = Self {
             feed: desk.watch(),
@@ -100,6 +107,14 @@ impl TestScreen {
             };
             self.tell(Msg::Key(key));
             rest = left;
+        }
+        self
+    }
+
+    /// Presses these keys, one after the other.
+    pub(crate) fn press(&mut self, keys: &[Key]) -> &mut Self {
+        for key in keys {
+            self.tell(Msg::Key(*key));
         }
         self
     }

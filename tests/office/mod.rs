@@ -1,6 +1,8 @@
 //! An office to test in: a desk over a store in memory, a clock that stands still until it is moved, and the acts that
 //! stories are told with.
 
+pub(crate) mod story;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

@@ -235,6 +235,10 @@ impl Casework {
         if self.promising.open.is_some() {
             return self.promise_action(action, key, context);
         }
+        if action == Action::StartAnew {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
         if action == Action::Leave && self.many.is_open() {
             self.leave(context);
             return Handled::Yes;
@@ -271,10 +275,6 @@ impl Casework {
             if typed == Typed::Close {
                 self.leave(context);
             }
-            return Handled::Yes;
-        }
-        if key == Key::control('n') && self.is_open() {
-            self.start_anew(context);
             return Handled::Yes;
         }
         let Some(open) = &mut self.open else { return Handled::No };

@@ -1,28 +1,28 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd as _;
 use std::panic;
 use std::sync::Once;
 
-use crossterm::cursor::{MoveTo, Show};
+use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
+use super::super::thin::{Abilities, Thin};
 use super::super::view::view;
 
-/// Bytes of a frame that are written at once; a whole screen of styled text fits.
-const FRAME_BYTES: usize = 32 * 1024;
-
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+/// The standard output itself: the library's own would break a frame at its line feeds.
+type Screen = Terminal<Thin<File>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
@@ -74,7 +74,7 @@ impl Surface {
 
     /// Rings the terminal's bell; one that has none is silent.
     pub(super) fn bell(&mut self) {
-        let out = self.screen.backend_mut();
+        let out = self.screen.backend_mut().output();
         // Whoever hears nothing still sees it.
         let _ = out.write_all(b"\x07").and_then(|()| out.flush());
     }
@@ -101,13 +101,12 @@ fn enter() -> io::Result<()> {
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
-/// A screen that knows nothing of what the terminal shows. The terminal is cleared by hand: ratatui's own clearing asks
-/// for the cursor and waits two seconds where no answer comes.
+/// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
 fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
-    let mut out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-    queue!(out, ResetColor, Clear(ClearType::All), MoveTo(0, 0))?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    Terminal::with_options(CrosstermBackend::new(out), TerminalOptions { viewport })
+    let line = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let backend = Thin::new(line, Abilities::xterm(), columns, rows);
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.

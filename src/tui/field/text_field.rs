@@ -126,7 +126,9 @@ impl TextField {
 
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> Written {
-        if let Some(letter) = key.typed() {
+        // What is told in a text stays as it was written; a line is read by casedesk, whose times and numbers are Latin.
+        let written = key.written().filter(|_| self.is_block);
+        if let Some(letter) = written.or(key.typed()) {
             return self.put(&letter.to_string());
         }
         if key.modifiers().alt {

@@ -222,6 +222,7 @@ impl IntakeScreen {
                 self.enter(context);
                 self.touch(context);
             }
+            (Action::StartAnew, _) => self.start_anew(context),
             (Action::NextField, _) => self.focus = self.focus.next(),
             (Action::PreviousField, _) => self.focus = self.focus.previous(),
             _ => return Handled::No,
@@ -231,8 +232,7 @@ impl IntakeScreen {
 
     fn key_now(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         let picks = matches!(self.focus, Field::Via | Field::Nature | Field::Same);
-        let is_anew = key == Key::control('n') || (picks && key.code() == KeyCode::Delete);
-        if is_anew && self.waiting.is_none() {
+        if picks && key.code() == KeyCode::Delete && self.waiting.is_none() {
             self.start_anew(context);
             return Handled::Yes;
         }
@@ -446,7 +446,11 @@ impl Screen for IntakeScreen {
         if self.waiting.is_some() {
             let is_ours = matches!(
                 action,
-                Action::NextField | Action::PreviousField | Action::Register | Action::Send
+                Action::NextField
+                    | Action::PreviousField
+                    | Action::Register
+                    | Action::Send
+                    | Action::StartAnew
             );
             if is_ours {
                 self.keep_back(KeptBack::Act(action, key));

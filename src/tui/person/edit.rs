@@ -105,6 +105,10 @@ impl Editing {
     }
 
     pub(super) fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        if action == Action::StartAnew {
+            self.start_anew(context);
+            return Handled::Yes;
+        }
         let rows = self.rows.len();
         let Some(opened) = &mut self.opened else {
             match action {
@@ -133,10 +137,6 @@ impl Editing {
     }
 
     pub(super) fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        if key == Key::control('n') {
-            self.start_anew(context);
-            return Handled::Yes;
-        }
         if let Some(opened) = &mut self.opened {
             let handled = opened.form.key(key);
             if handled == Handled::Yes {

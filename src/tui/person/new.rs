@@ -231,6 +231,7 @@ impl Screen for NewPersonScreen {
             return Handled::Yes;
         }
         match action {
+            Action::StartAnew => self.start_anew(context),
             Action::NextField => {
                 self.form.go_next();
             }
@@ -253,10 +254,6 @@ impl Screen for NewPersonScreen {
     }
 
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
-        if key == Key::control('n') {
-            self.start_anew(context);
-            return Handled::Yes;
-        }
         let handled = self.form.key(key);
         if handled == Handled::Yes {
             // A draft from before must not replace what is being typed.

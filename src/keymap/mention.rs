@@ -1,0 +1,73 @@
+//! Keys that sentences mention. The rules and the desk know nothing of keymaps: they write the default key in brackets,
+//! `Claim it first (.).`, and here it becomes the key that means the same now.
+
+use super::actions::Action;
+use super::context::Context;
+use super::map::{Binding, Keymap};
+
+/// Where a mentioned key means what the sentence says.
+const MENTIONED: [Context; 3] = [Context::Row, Context::Case, Context::Person];
+
+/// The most letters between brackets that are looked up.
+const MENTION_BYTES_MAX: usize = 16;
+
+/// A default key: as it is written, where, and what it means there.
+pub(super) type Written = (String, Context, Action);
+
+/// The default keys that sentences may mention, read off while nothing lies over them.
+pub(super) fn written(keymap: &Keymap) -> Vec<Written> {
+    let mut written: Vec<Written> = Vec::new();
+    for place in MENTIONED {
+        for level in keymap.chain(place) {
+            for Binding { keys, action, .. } in keymap.level(level) {
+                let spelling = super::print_sequence(keys);
+                let is_new = written.iter().all(|(known, ..)| *known != spelling);
+                if let (Some(action), true) = (action, is_new) {
+                    written.push((spelling, place, *action));
+                }
+            }
+        }
+    }
+    written
+}
+
+impl Keymap {
+    /// A sentence with each default key that stands in brackets replaced by the key that means the same now; where no key
+    /// does, by the palette's key and the action's name there.
+    #[must_use]
+    pub fn in_words(&self, sentence: &str) -> String {
+        let mut said = String::with_capacity(sentence.len());
+        let mut rest = sentence;
+        while let Some((before, behind)) = rest.split_once('(') {
+            said.push_str(before);
+            said.push('(');
+            rest = behind;
+            let inside = behind.split_once(')').map(|(inside, _)| inside);
+            let inside = inside.filter(|inside| inside.len() <= MENTION_BYTES_MAX);
+            if let Some(inside) = inside
+                && let Some(live) = self.live(inside)
+            {
+                said.push_str(&live);
+                rest = behind.strip_prefix(inside).unwrap_or_default();
+            }
+        }
+        said.push_str(rest);
+        said
+    }
+
+    /// Default keys with commas between them as they are now, if all of them are such keys.
+    fn live(&self, keys: &str) -> Option<String> {
+        let live = keys.split(", ").map(|key| {
+            let (_, place, action) = self.written.iter().find(|(written, ..)| written == key)?;
+            let now = self.keys_for(*place, *action);
+            if now.iter().any(|now| now == key) {
+                return Some(key.to_owned());
+            }
+            now.into_iter().next().or_else(|| {
+                let palette = self.keys_for(*place, Action::OpenPalette).into_iter().next()?;
+                Some(format!("{palette} {}", action.info().label))
+            })
+        });
+        Some(live.collect::<Option<Vec<_>>>()?.join(", "))
+    }
+}

@@ -1,0 +1,78 @@
+//! What is written for a sign where the terminal cannot show it: in as many cells, always.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::abilities::{Abilities, Charset, Lines};
+use super::grid::Sign;
+use crate::text::{ELLIPSIS, width};
+
+/// Box drawing characters, each with its letter in DEC's line drawing set and its sign in ASCII.
+const DRAWN: [(char, char, char); 13] = [
+    ('─', 'q', '-'),
+    ('━', 'q', '-'),
+    ('═', 'q', '='),
+    ('│', 'x', '|'),
+    ('┃', 'x', '|'),
+    ('┌', 'l', '+'),
+    ('┐', 'k', '+'),
+    ('└', 'm', '+'),
+    ('┘', 'j', '+'),
+    ('├', 't', '+'),
+    ('┤', 'u', '+'),
+    ('┴', 'v', '+'),
+    ('┬', 'w', '+'),
+];
+
+/// The sign for a symbol of ratatui's, and the cells that it takes.
+pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
+    let mut characters = symbol.chars();
+    let (first, is_one) = match (characters.next(), characters.next()) {
+        (Some(first), None) => (first, true),
+        (Some(first), Some(_)) => (first, false),
+        (None, _) => return (Sign::One(' '), 1),
+    };
+    if is_one && first.is_ascii() {
+        return (Sign::One(if first.is_ascii_control() { ' ' } else { first }), 1);
+    }
+    let drawn = DRAWN.iter().find(|(drawn, ..)| is_one && *drawn == first);
+    if let (Lines::Dec, Some((_, letter, _))) = (abilities.lines, drawn) {
+        return (Sign::Line(*letter), 1);
+    }
+    let cells = width(symbol).min(2);
+    match (abilities.charset, drawn, cells) {
+        // A mark without a base would settle on the cell before it.
+        (_, _, 0) => (Sign::One(' '), 1),
+        (Charset::Utf8, ..) if is_one => (Sign::One(first), cells),
+        (Charset::Utf8, ..) => (Sign::Cluster(symbol.into()), cells),
+        (Charset::Ascii, Some((_, _, sign)), _) => (Sign::One(*sign), 1),
+        (Charset::Ascii, None, 1) => (Sign::One(plain(first)), 1),
+        // Two signs, since a wide one takes two cells.
+        (Charset::Ascii, None, _) => (Sign::Cluster("??".into()), 2),
+    }
+}
+
+/// The letter without its accent, or a sign that stands for it.
+fn plain(character: char) -> char {
+    let stands_for = match character {
+        ELLIPSIS => '.',
+        'ø' => 'o',
+        'Ø' => 'O',
+        'ı' => 'i',
+        'æ' => 'a',
+        'Æ' => 'A',
+        'œ' => 'o',
+        'Œ' => 'O',
+        'đ' => 'd',
+        'Đ' => 'D',
+        'ł' => 'l',
+        'Ł' => 'L',
+        'ß' => 's',
+        '‘' | '’' | '′' => '\'',
+        '“' | '”' | '«' | '»' | '″' => '"',
+        '‐' | '‑' | '–' | '—' => '-',
+        '\u{a0}' => ' ',
+        '·' | '•' => '.',
+        other => other,
+    };
+    stands_for.nfkd().next().filter(char::is_ascii).unwrap_or('?')
+}

@@ -1,0 +1,82 @@
+//! Finds the shortest way for the cursor.
+
+use std::io::Write as _;
+
+use super::grid::Square;
+use super::pen::{Pen, append};
+
+/// The shortest bytes that bring the cursor to a column and row; `row` is what the terminal shows in that row.
+///
+/// LF and RI are never at an edge of the screen here, so they do not scroll.
+pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8> {
+    let mut best = absolute(to);
+    let Some(from) = pen.at else { return best };
+    let down = vertical(from.1, to.1);
+    let mut consider = |mut way: Vec<u8>, column: usize| {
+        if way.len() < best.len() {
+            way.extend(horizontal(pen, column, to.0, row));
+            if way.len() < best.len() {
+                best = way;
+            }
+        }
+    };
+    let mut returned = b"\r".to_vec();
+    returned.extend_from_slice(&down);
+    consider(down, from.0);
+    consider(returned, 0);
+    best
+}
+
+/// A sequence with a number that is left out where it is 1.
+fn numbered(number: usize, letter: char) -> Vec<u8> {
+    let mut bytes = b"\x1b[".to_vec();
+    // Writing to memory does not fail.
+    let _ = if number == 1 { write!(bytes, "{letter}") } else { write!(bytes, "{number}{letter}") };
+    bytes
+}
+
+fn absolute((x, y): (usize, usize)) -> Vec<u8> {
+    if x == 0 {
+        return numbered(y + 1, 'H');
+    }
+    let mut bytes = b"\x1b[".to_vec();
+    let _ =
+        if y == 0 { write!(bytes, ";{}H", x + 1) } else { write!(bytes, "{};{}H", y + 1, x + 1) };
+    bytes
+}
+
+fn vertical(from: usize, to: usize) -> Vec<u8> {
+    let (rows, step, letter): (_, &[u8], _) =
+        if to > from { (to - from, b"\n", 'B') } else { (from - to, b"\x1bM", 'A') };
+    shorter(step.repeat(rows), rows, letter)
+}
+
+fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Vec<u8> {
+    if to < from {
+        return shorter(b"\x08".repeat(from - to), from - to, 'D');
+    }
+    if to == from {
+        return Vec::new();
+    }
+    let jump = numbered(to - from, 'C');
+    let between = row.get(from..to).unwrap_or_default();
+    if between.is_empty()
+        || !between.iter().all(|square| pen.suits(square) && !square.is_doubtful())
+    {
+        // A wide sign's second half suits no pen, and comes with its first one.
+        return jump;
+    }
+    let mut again = Vec::new();
+    for square in between {
+        append(&mut again, square);
+        if again.len() > jump.len() {
+            return jump;
+        }
+    }
+    again
+}
+
+fn shorter(steps: Vec<u8>, number: usize, letter: char) -> Vec<u8> {
+    let jump = numbered(number, letter);
+    if number == 0 || steps.len() <= jump.len() { steps } else { jump }
+}

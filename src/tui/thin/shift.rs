@@ -1,0 +1,74 @@
+//! Finds the block of rows that moved up or down, as when a list scrolls.
+
+use super::grid::Grid;
+
+/// Rows that moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shift {
+    /// The first row of the block in which rows move.
+    pub(super) top: usize,
+    /// Its last row.
+    pub(super) bottom: usize,
+    /// How many rows up; down where it is negative.
+    pub(super) by: isize,
+}
+
+/// Cells that have to differ before it is looked for blocks: setting margins and taking them back costs about as much.
+const CELLS_MIN: usize = 24;
+
+/// Rows by which a block is looked for; more than that is a page, of which little stays.
+const ROWS_MAX: usize = 20;
+
+/// The block whose move saves the most cells, if any saves enough.
+pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
+    let rows = wanted.rows();
+    let differing = |old: usize, new: usize| {
+        shown.row(old).iter().zip(wanted.row(new)).filter(|(old, new)| old != new).count()
+    };
+    let now: Vec<usize> = (0..rows).map(|y| differing(y, y)).collect();
+    if now.iter().sum::<usize>() < CELLS_MIN {
+        return None;
+    }
+    let mut best: Option<(isize, Shift)> = None;
+    for by in 1..=ROWS_MAX.min(rows.saturating_sub(1)) {
+        for is_up in [true, false] {
+            let saved = |y: usize| {
+                let old =
+                    if is_up { Some(y + by).filter(|old| *old < rows) } else { y.checked_sub(by) };
+                let now = now.get(y).copied().unwrap_or_default();
+                old.map(|old| now.cast_signed() - differing(old, y).cast_signed())
+            };
+            if let Some((gain, first, last)) = richest((0..rows).map(saved)) {
+                let shift = if is_up {
+                    Shift { top: first, bottom: last + by, by: by.cast_signed() }
+                } else {
+                    Shift { top: first - by, bottom: last, by: -by.cast_signed() }
+                };
+                if gain >= CELLS_MIN.cast_signed() && best.is_none_or(|(most, _)| gain > most) {
+                    best = Some((gain, shift));
+                }
+            }
+        }
+    }
+    best.map(|(_, shift)| shift)
+}
+
+/// The neighbouring rows that save the most together, with how much; a row that cannot move parts them.
+fn richest(saved: impl Iterator<Item = Option<isize>>) -> Option<(isize, usize, usize)> {
+    let mut best: Option<(isize, usize, usize)> = None;
+    let (mut sum, mut first) = (0, 0);
+    for (y, saved) in saved.enumerate() {
+        let Some(saved) = saved else {
+            sum = 0;
+            continue;
+        };
+        if sum <= 0 {
+            (sum, first) = (0, y);
+        }
+        sum += saved;
+        if sum > best.map_or(0, |(most, ..)| most) {
+            best = Some((sum, first, y));
+        }
+    }
+    best
+}

@@ -7,15 +7,21 @@ use casedesk::desk::Command;
 use casedesk::domain::PersonId;
 use casedesk::domain::cases::Nature;
 use casedesk::domain::people::{Address, BirthDate, Name, NameKind, NewPerson};
+use casedesk::keymap::{Key, KeyCode, Modifiers};
 use casedesk::text::{
     Direction, Field, direction, field, fields, in_reading_order, row, safe_line, unmarked, width,
 };
+use casedesk::tui::field::TextField;
+use casedesk::tui::thin::Abilities;
 use casedesk::tui::{Bidi, Look};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::harness::TestScreen;
 use crate::office::Office;
+use crate::thin::Line;
 
 /// U+200E, which a terminal that orders rows itself is given at the borders of fields.
 const MARK: char = '\u{200E}';
@@ -317,7 +323,7 @@ fn on_every_screen_columns_stay_and_no_letter_is_lost_in_any_order() {
             wrong.push(format!("{keys}: a mark of a field is shown\n{text}"));
         }
         let is_persian = typed.iter().flatten().any(|cell| is_read_from_right_to_left(cell));
-        if !is_persian && keys != "gd" {
+        if !is_persian && !["gd", "gn"].contains(&keys) {
             wrong.push(format!("{keys}: nothing Persian is there\n{text}"));
         }
         for ((typed, shown), marked) in typed.iter().zip(&shown).zip(&marked) {
@@ -439,5 +445,49 @@ fn screens_take_text_from_the_room_that_marks_fields() {
                 assert!(!is_plain, "{}: name crate::tui::text", path.display());
             }
         }
+    }
+}
+
+#[test]
+fn a_row_that_the_terminal_puts_in_order_is_written_without_a_jump() {
+    let row = Rect::new(0, 0, 40, 1);
+    let mut line = Line::new(Abilities::xterm(), 40, 1);
+    let mut frame = Buffer::empty(row);
+    line.show(&frame, (0, 0));
+    for (x, symbol) in [(0, ">"), (4, "\u{200E}\u{200F}ا"), (5, "ب\u{200F}\u{200E}"), (30, "x")] {
+        frame.cell_mut(Position::new(x, 0)).unwrap().set_symbol(symbol);
+    }
+    let blanks = " ".repeat(24);
+    let whole = format!(">   \u{200E}\u{200F}اب\u{200F}\u{200E}{blanks}x");
+    for marker in [">", "*"] {
+        frame.cell_mut(Position::ORIGIN).unwrap().set_symbol(marker);
+        let bytes = String::from_utf8(line.show(&frame, (0, 0))).unwrap();
+        assert!(bytes.contains(&whole.replace('>', marker)), "{bytes:?}");
+    }
+}
+
+#[test]
+fn text_is_edited_by_clusters_and_stays_as_it_was_written() {
+    let mut text = TextField::block(1_000);
+    text.set("بِمی\u{200C}");
+    text.key(Key::plain(KeyCode::Backspace));
+    assert_eq!(text.text(), "بِم", "a letter goes with its non-joiner");
+    text.key(Key::plain(KeyCode::Left));
+    text.key(Key::plain(KeyCode::Left));
+    assert_eq!(text.cursor(), 0, "a letter with its mark is one step");
+    text.key(Key::plain(KeyCode::Delete));
+    assert_eq!(text.text(), "م");
+    for letter in "۱۲".chars() {
+        text.key(Key::char(letter));
+    }
+    assert_eq!(text.text(), "۱۲م", "the digits of the keyboard");
+    let mut line = TextField::line(1_000);
+    line.key(Key::char('۱'));
+    assert_eq!(line.text(), "1", "a line is read by casedesk");
+    text.set("سلام می\u{200C}خواهم");
+    for _ in 0..4 {
+        text.key(Key::new(KeyCode::Left, Modifiers { control: true, ..Modifiers::default() }));
+        let before = text.before_cursor();
+        assert!(!text.after_cursor().starts_with('\u{200C}'), "inside a cluster: {before:?}");
     }
 }

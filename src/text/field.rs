@@ -18,6 +18,9 @@ const BEGINS_RIGHT_TO_LEFT: char = '\u{1E}';
 /// Ends a field.
 const ENDS: char = '\u{1F}';
 
+/// What a label ends with.
+const LABEL_END: &str = ": ";
+
 /// Spaces that part two fields of a row that nobody marked.
 const GAP: &str = "  ";
 
@@ -53,10 +56,25 @@ pub fn direction(text: &str) -> Direction {
     text.chars().find_map(strong).unwrap_or_default()
 }
 
-/// The text as a field of a row: enclosed in marks where its order matters and it has none yet.
+/// The direction of the last letter of a text, or of the mark that stands for one.
+#[must_use]
+pub fn last_direction(text: &str) -> Option<Direction> {
+    text.chars().rev().find_map(strong)
+}
+
+/// The text as a field of a row: enclosed in marks where its order matters and it has none yet. A label with its colon
+/// is none of the field that follows it.
 #[must_use]
 pub fn field(text: &str) -> Cow<'_, str> {
-    field_towards(text, direction(text))
+    let label = text.split_once(LABEL_END).filter(|(label, words)| {
+        !is_bidirectional(label)
+            && !text.contains(is_field_mark)
+            && direction(words) == Direction::RightToLeft
+    });
+    match label {
+        Some((label, words)) => Cow::Owned(format!("{label}{LABEL_END}{}", field(words))),
+        None => field_towards(text, direction(text)),
+    }
 }
 
 /// As [`field`], read in a direction that is not its own to say, as a line of a longer text.
@@ -159,7 +177,8 @@ fn unmarked_fields<'a>(text: &'a str, fields: &mut Vec<Field<'a>>) {
     }
 }
 
-fn strong(character: char) -> Option<Direction> {
+/// The direction of a letter; none for a number, a sign or a space.
+pub(super) fn strong(character: char) -> Option<Direction> {
     match bidi_class(character) {
         BidiClass::L => Some(Direction::LeftToRight),
         BidiClass::R | BidiClass::AL => Some(Direction::RightToLeft),

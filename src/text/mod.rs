@@ -24,7 +24,8 @@ mod sources;
 pub use accept::{TextRefusal, accept_block, accept_line};
 pub use amount::{amount_of_bytes, grouped};
 pub use field::{
-    Direction, Field, direction, field, field_towards, fields, is_bidirectional, unmarked,
+    Direction, Field, direction, field, field_towards, fields, is_bidirectional, last_direction,
+    unmarked,
 };
 pub use hexadecimal::hexadecimal;
 pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};

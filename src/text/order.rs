@@ -3,7 +3,7 @@
 use unicode_bidi::{BidiInfo, Level};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::field::{Direction, Field};
+use super::field::{Direction, Field, strong};
 use super::measure::width;
 use super::shape::shaped;
 
@@ -64,18 +64,26 @@ pub fn in_reading_order(field: Field<'_>) -> Vec<Glyph> {
 }
 
 /// A field as it is written for a terminal that orders whole rows itself: with marks at its borders, so that it does not
-/// change places with what stands beside it and its own brackets and full stops stay on its side.
+/// change places with what stands beside it and its own brackets and full stops stay on its side. `is_after_latin` says
+/// that the last letter before it in the row is read from left to right, or a mark that stands for one.
 ///
-/// The row is read from left to right, and no mark makes a terminal read a Latin word within Persian in the order of the
-/// Persian words around it.
+/// There are no more marks than needed: some terminals count them as cells of a row (mlterm 3.9.3). The row is read from
+/// left to right, and no mark makes a terminal read a Latin word within Persian in the order of the words around it.
 #[must_use]
-pub fn held_in_place(field: Field<'_>) -> String {
+pub fn held_in_place(field: Field<'_>, is_after_latin: bool) -> String {
     let words = with_masked_numbers_held(field.text);
-    let (outer, inner) = (LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK);
-    match field.direction {
-        Direction::LeftToRight => format!("{outer}{words}{outer}"),
-        Direction::RightToLeft => format!("{outer}{inner}{words}{inner}{outer}"),
-    }
+    let is_inner = |end: Option<char>| {
+        let strong = end.and_then(strong);
+        field.direction == Direction::RightToLeft && strong != Some(Direction::RightToLeft)
+    };
+    let mark = |is_needed: bool, mark: char| is_needed.then_some(mark);
+    let before = [
+        mark(!is_after_latin, LEFT_TO_RIGHT_MARK),
+        mark(is_inner(words.chars().next()), RIGHT_TO_LEFT_MARK),
+    ];
+    let after = mark(is_inner(words.chars().next_back()), RIGHT_TO_LEFT_MARK);
+    let marks = before.into_iter().flatten();
+    marks.chain(words.chars()).chain(after).chain([LEFT_TO_RIGHT_MARK]).collect()
 }
 
 /// Whether a character is one of the marks of [`held_in_place`].

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::field::{direction, end_field, field, field_towards, is_field_mark, is_well_marked};
+use super::field::{end_field, field, is_field_mark, is_well_marked};
 use super::{measure, show};
 
 /// As [`super::safe_line`], as a field. Fields in the text stay what they are.
@@ -81,6 +81,5 @@ pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
 
 /// A field in the direction of the whole text, of which so many cells are shown.
 fn clipped(text: &str, cells: usize) -> String {
-    let clipped = clip(text, cells);
-    field_towards(&clipped, direction(text)).into_owned()
+    clip(&field(text), cells).into_owned()
 }

@@ -5,7 +5,9 @@ use ratatui::layout::{Position, Rect};
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::text::{self, Field, held_in_place, in_reading_order, is_bidirectional};
+use crate::text::{
+    self, Direction, Field, held_in_place, in_reading_order, is_bidirectional, last_direction,
+};
 
 pub use super::look::Meaning;
 use super::look::{Bidi, Look};
@@ -141,8 +143,19 @@ impl<'a> Canvas<'a> {
                 at
             }
             // A terminal orders whole rows; the marks part this field from those beside it.
-            Bidi::Terminal => self.put_clusters((row, column), &held_in_place(field), meaning),
+            Bidi::Terminal => {
+                let held = held_in_place(field, self.is_after_latin(row, column));
+                self.put_clusters((row, column), &held, meaning)
+            }
         }
+    }
+
+    /// Whether the last letter before a column is read from left to right.
+    fn is_after_latin(&self, row: usize, column: usize) -> bool {
+        let before = (0..column).rev().filter_map(|at| self.place(row, at));
+        let mut cells = before.filter_map(|(x, y)| self.buffer.cell(Position::new(x, y)));
+        let last = cells.find_map(|cell| last_direction(cell.symbol()));
+        last == Some(Direction::LeftToRight)
     }
 
     /// Writes clusters one after the other; returns the column after them. One that takes no cell goes into the cell

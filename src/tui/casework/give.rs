@@ -7,6 +7,7 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
@@ -195,14 +196,19 @@ impl Editor for GiveEditor {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);
         if let Some((_, name)) = last_handler(scene) {
             let marker = if self.wants_last { '>' } else { ' ' };
-            picture.words("", &format!("{marker}{LAST_HANDLER} {name}, who had it last"), cells, 1);
+            picture.words(
+                "",
+                &format!("{marker}{LAST_HANDLER} {}, who had it last", safe_line(&name)),
+                cells,
+                1,
+            );
         }
         let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
         for (at, (_, name, note)) in self.targets.iter().enumerate().skip(first).take(SHOWN_MAX) {
             let is_chosen = at == self.chosen && !self.wants_last;
             let marker = if is_chosen { '>' } else { ' ' };
             let note = if note.is_empty() { String::new() } else { format!("   {note}") };
-            picture.words("", &format!("{marker}{name}{note}"), cells, 1);
+            picture.words("", &format!("{marker}{}{note}", safe_line(name)), cells, 1);
         }
         if self.targets.is_empty() && self.ticket.is_none() {
             let words = if self.letters.is_blank() {

@@ -395,7 +395,7 @@ impl OpenMany {
                 letter.place + 1,
                 letter.of,
                 letter.case,
-                letter.name,
+                safe_line(&letter.name),
                 letter.channel.label(),
             );
             let rows = self.letter_rows(cells);

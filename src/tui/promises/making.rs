@@ -203,7 +203,7 @@ impl Colleague {
         let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
         for (at, (_, name, note)) in self.found.iter().enumerate().skip(first).take(SHOWN_MAX) {
             let marker = if at == self.chosen { '>' } else { ' ' };
-            picture.words("", &format!("{marker}{name}   {note}"), cells, 1);
+            picture.words("", &format!("{marker}{}   {note}", safe_line(name)), cells, 1);
         }
     }
 }

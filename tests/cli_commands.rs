@@ -363,3 +363,28 @@ fn a_promise_is_made_listed_and_ended_from_the_command_line() {
     let (rates, _) = program.json(&["promise", "rates"]);
     assert_eq!(rates["units"][0]["spans"][0], serde_json::json!({"days": 7, "kept": 1, "of": 2}));
 }
+
+#[test]
+fn keys_are_checked_and_shown_of_any_preset_and_context() {
+    let program = Program::new();
+    for preset in casedesk::keymap::preset_names() {
+        let (checked, code) = program.json(&["keys", "check", "--preset", preset]);
+        assert_eq!((checked["ok"].as_bool(), code), (Some(true), 0), "{preset}: {checked}");
+        let card = program.run(&["keys", "show", "--card", "--preset", preset]);
+        let card = String::from_utf8(card.stdout).unwrap();
+        let rows: Vec<&str> = card.lines().collect();
+        assert!(rows.len() <= 60 && rows.iter().all(|row| row.chars().count() < 80), "{card}");
+        let (unbound, code) = program.json(&["keys", "show", "--unbound", "--preset", preset]);
+        assert_eq!((unbound["keys"].as_array().unwrap().len(), code), (0, 0), "{preset}");
+    }
+    let keys =
+        program.file("keys.toml", "format = 1\n[row]\n\"@\" = \"case.hold\"\n\"h\" = \"none\"\n");
+    let (checked, code) = program.json(&["keys", "check", &keys]);
+    assert_eq!((checked["problems"][0]["is_advice"].as_bool(), code), (Some(true), 1), "{checked}");
+    let (shown, _) = program.json(&["keys", "show", "find", "--preset", "vim"]);
+    let shown = shown["keys"].as_array().unwrap();
+    assert!(shown.iter().all(|key| key["context"] == "find"), "{shown:?}");
+    assert!(shown.iter().any(|key| key["keys"][0] == "Ctrl-F"), "{shown:?}");
+    assert_eq!(program.run(&["keys", "show", "bord"]).status.code(), Some(2));
+    assert_eq!(program.run(&["keys", "check", "--preset", "vmi"]).status.code(), Some(2));
+}

@@ -90,3 +90,125 @@ fn every_preset_tells_the_story_over_the_socket() {
         tell(&story, &desk, preset);
     }
 }
+
+/// The default keys with lines laid over them.
+fn with(preset: &str, lines: &str) -> Keymap {
+    let (keymap, problems) =
+        Keymap::of_text(preset, Some(("mine.toml", &format!("format = 1\n{lines}"))));
+    assert_eq!(problems, []);
+    keymap
+}
+
+fn at_work(keymap: &Keymap, size: (u16, u16)) -> (Office, Story, TestScreen) {
+    let office = Office::new();
+    let story = Story::begin(&office);
+    let desk: Arc<dyn Desk> = Arc::new(office.desk.sign_in(ACCOUNT, None).unwrap());
+    let screen = TestScreen::open_keys(desk, keymap.clone(), size);
+    (office, story, screen)
+}
+
+#[test]
+fn a_key_that_was_moved_is_the_moved_one_wherever_it_is_named() {
+    let keymap = with(
+        "default",
+        "[row]\n\"x\" = \"none\"\n\"F8\" = \"case.close\"\n[everywhere]\n\"u\" = \"none\"\n\"F10\" = \"undo\"\n\
+         \"F5\" = \"none\"\n\"F11\" = \"refresh\"\n[text]\n\"F5\" = \"none\"\n\"F11\" = \"refresh\"\n\"F6\" = \"none\"\n\
+         [find]\n\"Tab\" = \"none\"\n\"F4\" = \"find.into-hits\"\n",
+    );
+    let (_office, story, mut screen) = at_work(&keymap, (80, 24));
+    let says = |screen: &mut TestScreen, words: &str| {
+        let text = screen.text();
+        assert!(text.contains(words), "{words} is not on the screen:\n{text}");
+    };
+    screen.keys(&format!("/{}<enter>", story.case));
+    says(&mut screen, "answer (r), then close (F8)");
+    assert!(screen.footer().contains("F8 close"), "{}", screen.footer());
+    screen.keys("?");
+    says(&mut screen, "F8              close");
+    screen.keys("<esc>:close");
+    says(&mut screen, "close           F8");
+    screen.keys("<esc>aShe rang<ctrl-d>");
+    assert!(screen.status().ends_with("F10 undoes"), "{}", screen.status());
+    screen.keys("<f8>");
+    says(&mut screen, "CLOSE");
+    screen.keys("<esc>/zzzqqq<enter>");
+    assert!(screen.status().contains("F4, then n registers"), "{}", screen.status());
+    says(&mut screen, "F4, then n registers a new person");
+}
+
+#[test]
+fn every_way_on_from_a_begun_sequence_is_listed_for_whoever_hesitates() {
+    let (keymap, _) = Keymap::load("no-letters", None);
+    for size in [(80, 24), (60, 20)] {
+        let (office, story, mut screen) = at_work(&keymap, size);
+        screen.press(&parse_sequence("Ctrl-F").unwrap()).keys(&format!("{}<enter>", story.case));
+        screen.press(&parse_sequence("F9").unwrap());
+        assert!(screen.footer().starts_with("F9 ..  "), "{}", screen.footer());
+        let hasty = screen.text();
+        assert!(!hasty.contains("-- F9 .."), "only the footer changes at once:\n{hasty}");
+        screen.tick(casedesk::desk::Clock::now(&*office.clock));
+        let text = screen.text();
+        for way in ["-- F9 ..", "e escalate", "x close", "g ..", "Space mark", "K knowledge"] {
+            assert!(text.contains(way), "{way} is not listed:\n{text}");
+        }
+        assert!(screen.rows().iter().all(|row| row.chars().count() < usize::from(size.0)));
+        screen.keys("g");
+        let text = screen.text();
+        assert!(text.contains("-- F9 g ..") && text.contains("o overdue"), "{text}");
+        screen.keys("<esc>");
+        assert!(!screen.text().contains("-- F9"), "{}", screen.text());
+        assert!(screen.cursor_row().starts_with('>'), "{}", screen.text());
+    }
+}
+
+#[test]
+fn choices_are_made_with_arrows_and_with_the_letters_of_another_script() {
+    for keys in ["<left><right><down><right><down>", "<tab>ش", "۲ش"] {
+        let (keymap, _) = Keymap::load("default", None);
+        let (office, story, mut screen) = at_work(&keymap, (80, 24));
+        let desk = office.desk.sign_in(ACCOUNT, None).unwrap();
+        screen.keys(&format!("/{}<enter>e{keys}<enter>", story.case));
+        story.is_escalated(&desk);
+    }
+}
+
+#[test]
+fn on_a_persian_keyboard_the_story_is_told_with_the_keys_at_their_places() {
+    let mut keymap = Keymap::load("default", None).0;
+    assert!(keymap.choose_layout("fa"));
+    let (office, story, mut screen) = at_work(&keymap, (80, 24));
+    let desk = office.desk.sign_in(ACCOUNT, None).unwrap();
+    // The number is typed with the digits of the keyboard; e, 2, a are the keys at their places.
+    screen.keys("/c-1<enter>").keys("شShe rang<ctrl-d>").keys("ث۲ش<enter>");
+    story.is_escalated(&desk);
+    assert!(screen.footer().contains("ث escalate") || screen.footer().contains("ق reply"));
+    screen.keys("ط۱<enter>");
+    story.is_closed(&desk);
+}
+
+#[test]
+fn in_emacs_a_text_is_edited_with_its_motions_and_left_with_control_g() {
+    let (keymap, _) = Keymap::load("emacs", None);
+    let (_office, story, mut screen) = at_work(&keymap, (80, 24));
+    screen.keys(&format!("/{}<enter>ashe rango<ctrl-b><ctrl-d><ctrl-a><ctrl-d>S", story.case));
+    assert!(screen.text().contains("She rang"), "{}", screen.text());
+    assert!(!screen.text().contains("rango"), "{}", screen.text());
+    screen.keys("<ctrl-g>");
+    assert!(
+        screen.text().contains("\"") || !screen.text().contains("-- NOTE"),
+        "{}",
+        screen.text()
+    );
+    screen.keys("a");
+    assert!(screen.text().contains("Ctrl-X Ctrl-K starts anew"), "{}", screen.text());
+    screen.keys("<ctrl-x><ctrl-s>");
+    assert!(screen.text().contains("note    Rahimi    She rang"), "{}", screen.text());
+    screen.keys("<ctrl-x>").keys("u");
+    assert!(screen.status().starts_with("Undone"), "{}", screen.status());
+    screen.keys("<ctrl-x><ctrl-g>");
+    assert_eq!(screen.status(), "", "a begun sequence is left without a word");
+    screen.keys("<esc><esc>");
+    assert!(screen.rows()[0].starts_with("HOUSING"), "{}", screen.text());
+    screen.keys("<ctrl-x><ctrl-c>");
+    assert!(screen.has_ended());
+}

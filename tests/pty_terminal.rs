@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -32,7 +33,7 @@ pub(crate) struct Pty {
 
 impl Pty {
     /// Starts a script of the shell, in which `$casedesk` opens a new office.
-    fn start(script: &str) -> Self {
+    pub(crate) fn start(script: &str) -> Self {
         let home = Arc::new(tempfile::tempdir().unwrap());
         let place = home.path().join("data");
         Self::start_on(home, &place, script)
@@ -71,8 +72,31 @@ impl Pty {
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.send(keys.as_bytes());
+    }
+
+    /// Sends bytes, whatever they are.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
+    }
+
+    /// Tells the terminal its size, and nothing to whoever looks at it.
+    pub(crate) fn claim_size(&self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+    }
+
+    /// The program's side of the terminal, opened once more.
+    pub(crate) fn line(&self) -> std::fs::File {
+        let name = self.master.tty_name().unwrap();
+        let flags = OFlags::RDWR | OFlags::NOCTTY;
+        std::fs::File::from(open(name, flags, Mode::empty()).unwrap())
+    }
+
+    /// Kept for what is started next.
+    pub(crate) fn home(&self) -> Arc<TempDir> {
+        Arc::clone(&self.home)
     }
 
     /// Waits until the terminal is as it should be.
@@ -90,14 +114,14 @@ impl Pty {
     }
 
     /// Waits for the board.
-    fn wait_for_board(&mut self) {
+    pub(crate) fn wait_for_board(&mut self) {
         self.wait("the board", |screen| {
             screen.alternate_screen() && screen.contents().contains("You have no cases.")
         });
     }
 
     /// Waits for words on the terminal as it was before.
-    fn wait_for_words(&mut self, words: &str) {
+    pub(crate) fn wait_for_words(&mut self, words: &str) {
         self.wait(words, |screen| is_given_back(screen) && screen.contents().contains(words));
     }
 
@@ -111,7 +135,7 @@ impl Pty {
         self.master = another.master;
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
@@ -133,11 +157,11 @@ impl Pty {
         Self::start_on(home, &place, "trap '' HUP; exec $casedesk")
     }
 
-    fn wait_for(&mut self, words: &str) {
+    pub(crate) fn wait_for(&mut self, words: &str) {
         self.wait(words, |screen| screen.contents().contains(words));
     }
 
-    fn has_ended(&mut self) -> bool {
+    pub(crate) fn has_ended(&mut self) -> bool {
         let until = Instant::now() + PATIENCE;
         let (_kept, never) = channel::<()>();
         while Instant::now() < until {

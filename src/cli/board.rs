@@ -10,6 +10,7 @@ use super::keys;
 use super::open::Opened;
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
+use crate::keymap::Problem;
 use crate::tui::{self, Bidi, Charts, Go, Look, Options, Prepared, Status, Theme};
 
 /// Opens the terminal program on the data directory.
@@ -77,7 +78,7 @@ pub(super) fn teach(
 fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
     let preferences = context.preferences()?;
     let (keymap, problems) = keys::load(context, None)?;
-    let notice = problems.first().map(|problem| Status::Refused(problem.to_string()));
+    let notice = skipped(&problems).map(Status::Refused);
     Ok(Options {
         keymap,
         clock: Arc::clone(&opened.means.clock),
@@ -90,6 +91,15 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         charts: charts(context)?,
         escape_delay: Duration::from_millis(preferences.escape_delay_ms),
         tutor: None,
+    })
+}
+
+/// What the status line says of a keymap file's lines that are not as they were meant: the first one, and how many more.
+fn skipped(problems: &[Problem]) -> Option<String> {
+    let first = problems.first()?;
+    Some(match problems.len() - 1 {
+        0 => first.to_string(),
+        more => format!("{first}   {more} more: casedesk keys check"),
     })
 }
 

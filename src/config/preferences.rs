@@ -45,7 +45,7 @@ const ESCAPE_DELAY_MS: RangeInclusive<u64> = 0..=2_000;
 const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
 
 /// What is said of a field that does not exist.
-const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
+const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
 
 /// What charts are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +87,8 @@ pub struct Preferences {
     pub keymap: String,
     /// `keymap_file`: the caseworker's own keys, laid over the preset; a relative path is one beside the preferences.
     pub keymap_file: Option<PathBuf>,
+    /// `layout`: the keyboard whose keys are looked up by their place, `auto` or `off`.
+    pub layout: String,
     /// `free_space_mib`: the smallest free space, in MiB, at which changes are accepted where the data lies.
     pub free_space_mib: u64,
     /// `cache_mib`: memory for the database's pages, in MiB.
@@ -118,6 +120,7 @@ impl Default for Preferences {
         Self {
             keymap: "default".to_owned(),
             keymap_file: None,
+            layout: "auto".to_owned(),
             free_space_mib: 256,
             cache_mib: 64,
             charts: ChartSigns::Auto,
@@ -182,6 +185,7 @@ impl Preferences {
                     let beside = file.parent().unwrap_or(Path::new(""));
                     preferences.keymap_file = Some(beside.join(word(value.get_ref())?));
                 }
+                "layout" => preferences.layout = word(value.get_ref())?,
                 "free_space_mib" => {
                     preferences.free_space_mib = whole(value.get_ref(), FREE_SPACE_MIB)
                         .ok_or_else(|| wrong("must be a whole number from 1 to 1048576"))?;

@@ -3,6 +3,8 @@
 use super::context::Context;
 use super::key::{Key, KeyCode, Modifiers};
 use super::map::{Keymap, Resolution};
+use super::problem::ProblemKind;
+use crate::text::nearest;
 
 /// Layouts of one keymap.
 pub(super) const LAYOUTS_MAX: usize = 64;
@@ -78,9 +80,12 @@ impl Keymap {
         true
     }
 
-    /// The names of the keyboards that can be chosen.
-    pub fn layout_names(&self) -> impl Iterator<Item = &str> {
-        self.layouts.iter().map(|layout| layout.name.as_str())
+    /// What is wrong with the name of a keyboard that cannot be chosen: there is none, and which one may be meant.
+    #[must_use]
+    pub fn unknown_layout(&self, name: &str) -> ProblemKind {
+        let known = self.layouts.iter().map(|layout| layout.name.as_str());
+        let suggestion = nearest(name, known.chain([LAYOUT_AUTO, LAYOUT_OFF])).map(str::to_owned);
+        ProblemKind::UnknownLayout { name: name.to_owned(), suggestion }
     }
 
     /// The key at the same place of a Latin keyboard, for a character typed on a keyboard that is looked up.

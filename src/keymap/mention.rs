@@ -32,6 +32,16 @@ pub(super) fn written(keymap: &Keymap) -> Vec<Written> {
 }
 
 impl Keymap {
+    /// The key that means an action in a context, for a sentence; where none does, the palette's and the action's name there.
+    #[must_use]
+    pub fn key(&self, context: Context, action: Action) -> String {
+        let first = |action| self.keys_for(context, action).into_iter().next();
+        first(action).unwrap_or_else(|| {
+            let palette = first(Action::OpenPalette).unwrap_or_default();
+            format!("{palette} {}", action.info().label)
+        })
+    }
+
     /// A sentence with each default key that stands in brackets replaced by the key that means the same now; where no key
     /// does, by the palette's key and the action's name there.
     #[must_use]
@@ -59,14 +69,8 @@ impl Keymap {
     fn live(&self, keys: &str) -> Option<String> {
         let live = keys.split(", ").map(|key| {
             let (_, place, action) = self.written.iter().find(|(written, ..)| written == key)?;
-            let now = self.keys_for(*place, *action);
-            if now.iter().any(|now| now == key) {
-                return Some(key.to_owned());
-            }
-            now.into_iter().next().or_else(|| {
-                let palette = self.keys_for(*place, Action::OpenPalette).into_iter().next()?;
-                Some(format!("{palette} {}", action.info().label))
-            })
+            let still_means_it = self.keys_for(*place, *action).iter().any(|now| now == key);
+            Some(if still_means_it { key.to_owned() } else { self.key(*place, *action) })
         });
         Some(live.collect::<Option<Vec<_>>>()?.join(", "))
     }

@@ -193,7 +193,7 @@ impl AwayEditor {
         let has = format!("{} open, {} late, {} promised", held.open, held.late, held.promises);
         let mut picture = Picture {
             rows: vec![format!("-- {title} {}   {has}", safe_line(&held.name))],
-            cursor: (0, 0),
+            ..Picture::default()
         };
         let today = shared.zone.day(shared.now);
         if !self.has_left {

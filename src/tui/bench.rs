@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::desk::{
     Answer, CaseRow, Command, DeskError, PresenceAnswer, Query, Receipt, RowPerson, WhoAnswer,
@@ -231,7 +232,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         who,
         zone,
         now,
-        keymap: Keymap::load("default", None).0,
+        keymap: Arc::new(Keymap::load("default", None).0),
         size: (80, 24),
         charts: crate::tui::Charts::Ascii,
         look: Look::default(),

@@ -115,7 +115,7 @@ fn kind_word(kind: LeftOver) -> &'static str {
 /// What the key of the row does, after the key.
 fn remedy(kind: LeftOver) -> &'static str {
     match kind {
-        LeftOver::Contact(_) => "c ends",
+        LeftOver::Contact(_) => "ends",
         LeftOver::Claim => "releases",
         LeftOver::Draft => "drops",
         LeftOver::Escalation => "seen",
@@ -251,9 +251,11 @@ fn line_words(
         LeftOver::Claim | LeftOver::Draft | LeftOver::Escalation => {
             format!("{key} {}", remedy(line.kind))
         }
-        LeftOver::Contact(_) | LeftOver::Promise | LeftOver::Message => {
-            remedy(line.kind).to_owned()
+        LeftOver::Contact(_) => {
+            let key = shared.keymap.key(keymap::Context::Day, Action::Contact);
+            format!("{key} {}", remedy(line.kind))
         }
+        LeftOver::Promise | LeftOver::Message => remedy(line.kind).to_owned(),
     };
     let left = format!(
         "{marker} {} {} {} {}",

@@ -67,7 +67,8 @@ impl DraftsScreen {
         let Some(draft) = self.current().cloned().filter(|_| self.doing.is_none()) else { return };
         self.doing = Some(context.execute(Command::DropDraft(draft.key.clone())));
         let words = format!("Dropped the draft of {}.", name_of(&draft.key));
-        context.say(Status::Done(format!("{words}   u takes it back")));
+        let undo = context.shared.keymap.key(keymap::Context::Drafts, Action::Undo);
+        context.say(Status::Done(format!("{words}   {undo} takes it back")));
         if self.dropped.len() >= DROPPED_MAX {
             self.dropped.remove(0);
         }

@@ -7,6 +7,7 @@ use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};
 use super::screen::Shared;
 use super::status::key_of;
+use super::tutor::skip_key;
 use super::which_key::{begun, ways};
 
 /// Cells between two hints.
@@ -35,7 +36,8 @@ fn hints_line(model: &Model, cells: usize) -> String {
         Overlay::Nothing => (screen.keys(), screen.hints()),
         Overlay::Contact(prompt) => {
             let begun = key_of(shared, keymap::Context::Everywhere, Action::Contact);
-            return prompt.footer(begun.as_deref().unwrap_or_default(), cells);
+            let leave = shared.keymap.key(keymap::Context::Line, Action::Leave);
+            return prompt.footer(begun.as_deref().unwrap_or_default(), &leave, cells);
         }
         Overlay::Palette(_) => (
             keymap::Context::Palette,
@@ -53,7 +55,11 @@ fn hints_line(model: &Model, cells: usize) -> String {
             let hints = vec![Action::Send, Action::NextField, Action::Leave];
             (keymap::Context::Line, hints)
         }
-        Overlay::Lesson(_) => return "Enter begins  n leaves it out  q ends the tutor".to_owned(),
+        Overlay::Lesson(_) => {
+            let leave = shared.keymap.key(keymap::Context::Help, Action::Leave);
+            let skip = shared.keymap.print(&[skip_key(&shared.keymap)]);
+            return format!("Enter begins  {skip} leaves it out  {leave} ends the tutor");
+        }
         Overlay::Pages(_) => (
             keymap::Context::Help,
             vec![Action::ListDown, Action::ListUp, Action::PageDown, Action::Leave],

@@ -63,7 +63,7 @@ mod whereabouts;
 mod which_key;
 
 pub use chart::Charts;
-pub use driver::{Options, TuiError, run};
+pub use driver::{Options, Pressed, TuiError, press, run};
 pub use look::{Bidi, Look, Theme};
 pub use model::Model;
 pub use screen::{Context, Effect, Go, Handled, Msg, Screen, Shared, Status, Ticket, Towards};

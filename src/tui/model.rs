@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::cases::EachAct;
@@ -43,6 +44,10 @@ const NOTICE_ROWS_MIN: u16 = 6;
 
 /// Columns and rows of a terminal that does not say how large it is.
 pub(super) const SIZE_DEFAULT: (u16, u16) = (80, 24);
+
+/// Columns and rows that are drawn on; more are no terminal that anybody reads, and would cost memory for every cell.
+const COLUMNS_MAX: u16 = 640;
+const ROWS_MAX: u16 = 240;
 
 /// The state of the terminal front end.
 pub struct Model {
@@ -169,7 +174,7 @@ impl Model {
             who,
             zone,
             now,
-            keymap,
+            keymap: Arc::new(keymap),
             size: terminal,
             presence,
             charts: Charts::default(),
@@ -295,7 +300,10 @@ impl fmt::Debug for Model {
     }
 }
 
-/// The size, or the usual one where the terminal does not know its own.
+/// The size, or the usual one where the terminal does not know its own; no larger than what is ever drawn on.
 pub(super) fn known_size((columns, rows): (u16, u16)) -> (u16, u16) {
-    if columns == 0 || rows == 0 { SIZE_DEFAULT } else { (columns, rows) }
+    if columns == 0 || rows == 0 {
+        return SIZE_DEFAULT;
+    }
+    (columns.min(COLUMNS_MAX), rows.min(ROWS_MAX))
 }

@@ -1,5 +1,6 @@
 //! What every screen is to the shell around it: keys and answers in, effects and a picture out.
 use ratatui::layout::{Position, Rect};
+use std::sync::Arc;
 
 use crate::desk::{
     Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
@@ -38,6 +39,8 @@ pub enum Msg {
     Changed(Change),
     /// Time has passed: sent about once a second while the screen shows anything that depends on it.
     Tick(Instant),
+    /// Something was typed or pasted that cannot be taken: why, for the status line.
+    NotTaken(String),
 }
 
 /// What the driver is to do.
@@ -139,7 +142,7 @@ pub struct Shared {
     /// The desk's time, as of the last tick.
     pub now: Instant,
     /// The live keys.
-    pub keymap: Keymap,
+    pub keymap: Arc<Keymap>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What goes on wherever the caseworker is: the contact that runs, and the promises that ring.
@@ -230,6 +233,11 @@ pub trait Screen {
     /// Takes a key that the keymap does not bind here: what is typed into a text, or picked by its letter.
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         self.casework().map_or(Handled::No, |casework| casework.key(key, context))
+    }
+
+    /// Whether a text has the focus, or takes it for a paste. Elsewhere a paste is refused before it gets here.
+    fn takes_paste(&mut self) -> bool {
+        self.keys().is_text() || self.casework().is_some_and(|casework| casework.is_open())
     }
 
     /// Takes pasted text.

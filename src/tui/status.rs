@@ -77,7 +77,10 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
         }
         DeskError::Broken(why) => format!("The database cannot be read: {why}."),
         DeskError::Lost(why) => format!("The desk does not answer: {why}."),
-        DeskError::GivenUp => "The search was given up; F5 asks again.".to_owned(),
+        DeskError::GivenUp => {
+            let refresh = shared.keymap.key(keymap::Context::Text, Action::Refresh);
+            format!("The search was given up; {refresh} asks again.")
+        }
     };
     Status::Refused(words)
 }

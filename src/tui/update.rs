@@ -23,17 +23,29 @@ use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::slip;
 use super::status;
-use super::tutor::Next;
+use super::tutor::{Next, skip_key};
 use super::whereabouts;
+
+/// What is said of a paste, or of a burst of letters that can be nothing else, where no text has the focus.
+const NO_TEXT_FOR_PASTE: &str =
+    "That came like a paste, and no text is open: nothing was done. Open a text first.";
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match &msg {
         Msg::Key(key) => habits::hear(model, *key),
-        Msg::Paste(text) => habits::hear_paste(model, text),
+        // What is refused is not recorded either, or playing it would press its letters.
+        Msg::Paste(text) if has_to_wait(model) || takes_paste(model, &mut effects) => {
+            habits::hear_paste(model, text);
+        }
         Msg::Tick(_) => habits::wait(model),
-        Msg::Resized(..) | Msg::Answered(..) | Msg::Executed(..) | Msg::Changed(_) => {}
+        Msg::Paste(_)
+        | Msg::Resized(..)
+        | Msg::Answered(..)
+        | Msg::Executed(..)
+        | Msg::Changed(_)
+        | Msg::NotTaken(_) => {}
     }
     take(model, msg, &mut effects);
     habits::go_on(model, &mut effects);
@@ -87,6 +99,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 hold(model, Msg::Paste(text));
                 return;
             }
+            if !takes_paste(model, effects) {
+                model.status = Some(Status::Refused(NO_TEXT_FOR_PASTE.to_owned()));
+                return;
+            }
             match &mut model.overlay {
                 Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.paste(&text, cx)),
                 Overlay::Palette(palette) => palette.paste(&text),
@@ -94,6 +110,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => {}
                 Overlay::Contact(_) => contact::paste(model, &text),
             }
+        }
+        Msg::NotTaken(why) => {
+            model.is_dirty = true;
+            model.status = Some(Status::Refused(why));
         }
         Msg::Resized(columns, rows) => {
             model.is_dirty = true;
@@ -165,6 +185,14 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
         && (!entry.loading.is_empty()
             || entry.screen.is_waiting()
             || model.asked.values().any(errand))
+}
+
+/// Whether a paste would be put in somewhere.
+fn takes_paste(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    match model.overlay {
+        Overlay::Nothing => on_screen(model, effects, |screen, _| screen.takes_paste()),
+        _ => keys(model).is_text(),
+    }
 }
 
 fn hold(model: &mut Model, msg: Msg) {
@@ -241,7 +269,9 @@ fn for_the_tutor(model: &Model, key: Key) -> Option<Next> {
     if key.code() == KeyCode::Enter && (is_explained || coach.is_done()) {
         return Some(Next::On);
     }
-    (is_explained && key == Key::char('n') && !coach.is_over()).then_some(Next::Skip)
+    let skip = skip_key(&model.shared.keymap);
+    let is_skip = key == skip || model.shared.keymap.by_position(key) == Some(skip);
+    (is_explained && is_skip && !coach.is_over()).then_some(Next::Skip)
 }
 
 /// Asks whether anything can be changed.
@@ -356,7 +386,9 @@ fn answered(
         }
         Asker::Shell(Errand::Macros) => {
             if let Ok(macros) = answer.and_then(AskMacros::expect) {
-                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros));
+                let record =
+                    model.shared.keymap.key(keymap::Context::Everywhere, Action::RecordMacro);
+                model.overlay = Overlay::Picker(Picker::of_macros(macros.macros, &record));
             }
         }
         Asker::Shell(Errand::Verify) => contact::verifying(model, answer),

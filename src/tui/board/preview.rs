@@ -35,7 +35,7 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     [
         ("asks", safe_line(&preview.asks).into_owned()),
         ("last", last),
-        ("next", safe_line(&preview.next).into_owned()),
+        ("next", safe_line(&shared.keymap.in_words(&preview.next)).into_owned()),
         (word, clocks),
         ("todo", todo.join("  ")),
         ("has", format!("{has}   {}{place}", preview.row.unit)),

@@ -22,7 +22,7 @@ const MESSAGES_SHOWN: usize = 3;
 
 /// All rows of the head, the most needed first.
 pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<String> {
-    let mut picture = Picture { rows: vec![title(file, shared, cells)], cursor: (0, 0) };
+    let mut picture = Picture { rows: vec![title(file, shared, cells)], ..Picture::default() };
     picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
     picture.things("clocks", &clocks(file, shared), cells, CLOCK_ROWS_MAX);
     let mut rows = |label: &str, text: Option<String>, rows_max| {
@@ -44,7 +44,12 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
         }
     };
     rows("asks", Some(file.case.asks.clone()).filter(|asks| !asks.is_empty()), ASKS_ROWS_MAX);
-    rows("next", Some(file.next.clone()).filter(|next| file.case.is_open() && !next.is_empty()), 1);
+    rows(
+        "next",
+        Some(shared.keymap.in_words(&file.next))
+            .filter(|next| file.case.is_open() && !next.is_empty()),
+        1,
+    );
     picture.rows
 }
 

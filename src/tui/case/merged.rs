@@ -2,6 +2,7 @@
 
 use crate::desk::{CaseFileAnswer, MergeLine};
 use crate::domain::{CaseId, EntityId};
+use crate::keymap::{self, Action};
 use crate::tui::screen::Shared;
 use crate::tui::text::{clip, safe_line};
 use crate::tui::when;
@@ -30,11 +31,12 @@ pub(super) fn row(
     }
     let more = file.merges.len().saturating_sub(NAMED_MAX);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let key = shared.keymap.key(keymap::Context::Case, Action::Unmerge);
     let words = if own.is_empty() {
-        format!("merged   with {}{more}; M takes it apart", named.join(", "))
+        format!("merged   with {}{more}; {key} takes it apart", named.join(", "))
     } else {
         format!(
-            "merged   {asked} is part of {}: {}{more}; M takes it apart",
+            "merged   {asked} is part of {}: {}{more}; {key} takes it apart",
             file.case.id,
             named.join(", ")
         )

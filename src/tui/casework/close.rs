@@ -3,7 +3,7 @@
 use crate::desk::{CaseFileAnswer, DraftForm};
 use crate::domain::cases::{CaseAct, EachAct, OutcomeCode, TaskState, outcomes};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::keymap::Key;
+use crate::keymap::{Action, Key};
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::Context;
 
@@ -247,9 +247,12 @@ impl Editor for CloseEditor {
         );
         let missing = self.missing(scene);
         if missing.is_empty() {
-            picture.words("then", "the case leaves every queue; X takes it up again", cells, 1);
+            let reopens = scene.key(Action::ReopenCase);
+            let then = format!("the case leaves every queue; {reopens} takes it up again");
+            picture.words("then", &then, cells, 1);
         } else {
-            picture.words("missing", &missing.join("; "), cells, MISSING_ROWS_MAX);
+            let missing = scene.keymap.in_words(&missing.join("; "));
+            picture.words("missing", &missing, cells, MISSING_ROWS_MAX);
         }
     }
 }

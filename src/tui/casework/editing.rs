@@ -278,7 +278,10 @@ impl Casework {
             return Handled::Yes;
         }
         let Some(open) = &mut self.open else { return Handled::No };
-        let typed = open.editor.key(key, &open.scene, context);
+        let mut typed = open.editor.key(key, &open.scene, context);
+        if typed == Typed::Nothing {
+            typed = open.key_meant(key, context);
+        }
         self.follow(&typed, context);
         Handled::Yes
     }

@@ -1,12 +1,13 @@
 //! What every inline editor is to the one place that opens, sends and keeps drafts for them.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::desk::{Answer, CaseFileAnswer, CaseRow, DraftForm, WhoAnswer};
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::keymap;
-use crate::keymap::{Action, Key};
+use crate::keymap::{Action, Key, Keymap};
 use crate::tui::field::{Picture, Written};
 use crate::tui::screen::{Context, Ticket};
 use crate::tui::text::safe_line;
@@ -26,12 +27,24 @@ pub(super) struct Scene {
     pub(super) zone: Zone,
     /// The time, as of the last tick.
     pub(super) now: Instant,
+    /// The live keys.
+    pub(super) keymap: Arc<Keymap>,
 }
 
 impl Scene {
     /// The office's day.
     pub(super) fn today(&self) -> Day {
         self.zone.day(self.now)
+    }
+
+    /// The key that means an action on a case.
+    pub(super) fn key(&self, action: Action) -> String {
+        self.keymap.key(keymap::Context::Row, action)
+    }
+
+    /// The key that leaves what is typed.
+    pub(super) fn leave(&self) -> String {
+        self.keymap.key(keymap::Context::Line, Action::Leave)
     }
 
     /// The name of a caseworker whom the case names.

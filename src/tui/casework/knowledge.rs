@@ -122,7 +122,7 @@ impl Editor for KnowledgePanel {
 
     fn restore_focus(&mut self, _field: &str) {}
 
-    fn show(&self, _scene: &Scene, cells: usize, picture: &mut Picture) {
+    fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let Some(lines) = &self.lines else {
             picture.words("", "reading", cells, 1);
             return;
@@ -148,6 +148,8 @@ impl Editor for KnowledgePanel {
                 picture.words("", row, cells, ROWS_MAX);
             }
         }
-        picture.words("", "Enter reads, r begins a reply with it, Esc leaves", cells, 1);
+        let leave = scene.leave();
+        let hint = format!("Enter reads, r begins a reply with it, {leave} leaves");
+        picture.words("", &hint, cells, 1);
     }
 }

@@ -278,7 +278,8 @@ impl Many {
                 self.results = Some(receipt.rows.clone());
                 let refused = refused(&receipt.rows);
                 if refused.len() < receipt.rows.len() {
-                    context.say(told(receipt, &refused, open.is_none()));
+                    let undo = context.shared.keymap.key(keymap::Context::Row, Action::Undo);
+                    context.say(told(receipt, &refused, open.is_none(), &undo));
                     context.remember(Ok(act));
                     keeping.extend(open.and_then(|mut many| many.open.drop_draft(context)));
                     return true;
@@ -370,10 +371,11 @@ impl OpenMany {
     fn picture(&self, cells: usize) -> Picture {
         let mut picture = self.open.picture(cells);
         let Some((act, preview)) = &self.preview else { return picture };
+        let undo = self.open.scene.key(Action::Undo);
         let mut said = Picture::default();
         let will = preview.lines.iter().filter(|line| line.refused.is_none()).count();
         let undo = match &preview.undo {
-            Undoable::Yes => "one u undoes it all".to_owned(),
+            Undoable::Yes => format!("one {undo} undoes it all"),
             Undoable::No(why) => format!("cannot be undone: {why}"),
             Undoable::Nothing => String::new(),
         };
@@ -462,10 +464,10 @@ fn grouped(refused: &[(CaseId, &Refusal)]) -> Vec<String> {
 }
 
 /// What was done, what was not and why, and whether it can be undone.
-fn told(receipt: &Receipt, refused: &[(CaseId, &Refusal)], is_again: bool) -> Status {
+fn told(receipt: &Receipt, refused: &[(CaseId, &Refusal)], is_again: bool, undo: &str) -> Status {
     let again = if is_again { "Again: " } else { "" };
     let undo = match &receipt.undo {
-        Undoable::Yes => "   u undoes".to_owned(),
+        Undoable::Yes => format!("   {undo} undoes"),
         Undoable::No(why) => format!("   cannot be undone: {why}"),
         Undoable::Nothing => String::new(),
     };

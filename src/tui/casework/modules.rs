@@ -102,7 +102,7 @@ impl ModulePicker {
             .collect();
         let label = format!("{COLONS} {}", self.letters);
         if choices.is_empty() {
-            picture.words(&label, "no text has these letters; Esc leaves the colons", cells, 1);
+            picture.words(&label, "no text has these letters; leaving leaves the colons", cells, 1);
         } else {
             picture.choices(&label, &choices, true, cells);
         }

@@ -2,10 +2,11 @@
 
 use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
 use crate::domain::event::EntityId;
-use crate::keymap::Action;
+use crate::keymap::{Action, Key, KeyCode, Modifiers};
 use crate::tui::field::{DraftKeeper, Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
 use crate::tui::text::{fit, safe_line, width};
+use std::sync::Arc;
 
 use super::editor::{Editor, Scene, Typed};
 
@@ -87,6 +88,7 @@ impl Open {
             who: shared.who.clone(),
             zone: shared.zone.clone(),
             now: shared.now,
+            keymap: Arc::clone(&shared.keymap),
         };
         let key = editor.form().map(|form| DraftKey { form, target });
         let draft = key.map(DraftKeeper::new);
@@ -107,6 +109,26 @@ impl Open {
             is_from_draft: false,
             is_resumed: false,
         }
+    }
+
+    /// Takes a key that means nothing as it is: an arrow chooses the choice beside the chosen one, and a letter of another
+    /// script picks what the key at its place picks.
+    pub(super) fn key_meant(&mut self, key: Key, context: &mut Context<'_>) -> Typed {
+        let step = match key.code() {
+            KeyCode::Left => Some(-1),
+            KeyCode::Right => Some(1),
+            _ => None,
+        };
+        let Some(step) = step.filter(|_| key.modifiers() == Modifiers::default()) else {
+            let latin = self.scene.keymap.by_position(key);
+            return latin
+                .map_or(Typed::Nothing, |latin| self.editor.key(latin, &self.scene, context));
+        };
+        let Some(beside) = self.picture(CHOICE_CELLS).beside(step) else { return Typed::Nothing };
+        let focus = self.editor.focus();
+        let typed = self.editor.key(beside, &self.scene, context);
+        self.editor.restore_focus(focus);
+        typed
     }
 
     /// Notes what came of a key: what there is to keep, and what was not taken.
@@ -216,12 +238,15 @@ impl Open {
         let title = format!("-- {} {}", self.editor.title(), self.about);
         let title = kept.map_or_else(
             || title.clone(),
-            |kept| title_with_draft(&title, &kept, self.is_from_draft, cells),
+            |kept| {
+                let anew = self.scene.keymap.key(self.editor.keys(), Action::StartAnew);
+                title_with_draft(&title, &kept, self.is_from_draft.then_some(&*anew), cells)
+            },
         );
-        let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
+        let mut picture = Picture { rows: vec![title], ..Picture::default() };
         self.editor.show(&self.scene, cells, &mut picture);
         if let Some(refusal) = &self.refusal {
-            picture.words("refused", refusal, cells, 2);
+            picture.words("refused", &self.scene.keymap.in_words(refusal), cells, 2);
         }
         for row in &mut picture.rows {
             if width(row) > cells {
@@ -232,12 +257,13 @@ impl Open {
     }
 }
 
+/// Cells in which choices are laid out to see which one is beside another.
+const CHOICE_CELLS: usize = 80;
+
 /// The title with what is said of the draft: that its words are here, and how to begin without them, in as many words as
 /// there is room for.
-fn title_with_draft(title: &str, kept: &str, is_from_draft: bool, cells: usize) -> String {
-    if !is_from_draft {
-        return format!("{title}   {kept}");
-    }
-    let whole = format!("{title}   {kept}: its words are here; Ctrl-N starts anew");
-    if width(&whole) <= cells { whole } else { format!("{title}   {kept}, here; Ctrl-N anew") }
+fn title_with_draft(title: &str, kept: &str, anew: Option<&str>, cells: usize) -> String {
+    let Some(anew) = anew else { return format!("{title}   {kept}") };
+    let whole = format!("{title}   {kept}: its words are here; {anew} starts anew");
+    if width(&whole) <= cells { whole } else { format!("{title}   {kept}, here; {anew} anew") }
 }

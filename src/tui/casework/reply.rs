@@ -5,7 +5,7 @@ use crate::domain::PersonId;
 use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length, writing_place};
 use crate::domain::cases::{CaseAct, Channel, ReplyAddress};
 use crate::domain::limits::TEXT_BYTES_MAX;
-use crate::keymap::{self, Key, KeyCode};
+use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::{Context, Ticket};
 use crate::tui::text::safe_line;
@@ -245,7 +245,7 @@ impl ReplyEditor {
     /// What keeps the text from being sent, if anything does.
     fn obstacle(&mut self) -> Option<String> {
         if self.modules.is_some() {
-            let what = "A text is being picked: Enter puts it in, Esc leaves the colons.";
+            let what = "A text is being picked: Enter puts it in, leaving leaves the colons.";
             return Some(what.to_owned());
         }
         if self.text.is_blank() {
@@ -456,7 +456,7 @@ impl Editor for ReplyEditor {
             picker.show(cells, picture);
             return;
         }
-        picture.words("", &self.remarks(), cells, 2);
+        picture.words("", &self.remarks(scene), cells, 2);
     }
 }
 
@@ -465,7 +465,8 @@ pub(super) const BROUGHT: &str = "brought";
 
 impl ReplyEditor {
     /// What there is to know of the text: what it lacks, its language, its length, and how long it can be recalled.
-    fn remarks(&self) -> String {
+    fn remarks(&self, scene: &Scene) -> String {
+        let undo = scene.key(Action::Undo);
         let mut remarks = Vec::new();
         let open = self.open_places();
         if !open.is_empty() {
@@ -483,8 +484,8 @@ impl ReplyEditor {
         }
         let minutes = self.here().map_or(0, |kit| kit.recall_minutes);
         remarks.push(match minutes {
-            0 => "Sent is sent: u does not take a reply back".to_owned(),
-            minutes => format!("u recalls it for {minutes} min"),
+            0 => format!("Sent is sent: {undo} does not take a reply back"),
+            minutes => format!("{undo} recalls it for {minutes} min"),
         });
         if self.here().is_some_and(|kit| !kit.modules.is_empty()) {
             remarks.push(format!("{COLONS} puts a text in"));

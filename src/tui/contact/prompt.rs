@@ -272,7 +272,7 @@ impl Prompt {
     }
 
     /// The letters and what they do, as far as they fit.
-    pub(in crate::tui) fn footer(&self, begun: &str, cells: usize) -> String {
+    pub(in crate::tui) fn footer(&self, begun: &str, leave: &str, cells: usize) -> String {
         let ways: Vec<String> = match &self.mode {
             Mode::Begin => {
                 let ways = ["t tel in", "o tel out", "w walk-in", "l letter", "e afterwards"];
@@ -280,10 +280,11 @@ impl Prompt {
             }
             Mode::End { running, .. } => end_ways(running),
             Mode::Summary { .. } | Mode::Afterwards(_) => {
-                ["Enter keep", "Esc leave"].map(str::to_owned).to_vec()
+                vec!["Enter keep".to_owned(), format!("{leave} leave")]
             }
             Mode::Verify(_) => {
-                ["y right", "n wrong", "Esc leave, nothing recorded"].map(str::to_owned).to_vec()
+                let leave = format!("{leave} leave, nothing recorded");
+                vec!["y right".to_owned(), "n wrong".to_owned(), leave]
             }
         };
         let mut line = match &self.mode {

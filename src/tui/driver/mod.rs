@@ -1,8 +1,12 @@
 //! The only room of the terminal front end that does I/O: keys and signals in, frames out, and the desk on threads.
 
 mod input;
+mod output;
+mod press;
 mod run;
+mod signals;
 mod terminal;
 mod workers;
 
+pub use press::{Pressed, press};
 pub use run::{Options, TuiError, run};

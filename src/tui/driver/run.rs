@@ -2,15 +2,9 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::AsFd as _;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant as Moment};
-
-use rustix::event::{PollFd, PollFlags};
-use rustix::process::{Signal, kill_current_process_group};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
 use crate::desk::{AskPlaces, AskWho, Clock, Desk, DeskError, Entropy};
 use crate::domain::time::Tongue;
@@ -23,6 +17,8 @@ use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::tutor::Prepared;
 use super::super::update::update;
 use super::input::{self, Typed};
+use super::output::Ending;
+use super::signals::Watch;
 use super::terminal::{Surface, give_back, size};
 use super::workers::{Workers, spawn};
 
@@ -39,7 +35,7 @@ const TICK: Duration = Duration::from_secs(1);
 const SETTLE: Duration = Duration::from_millis(12);
 
 /// How long the last commands may take once the terminal is gone or the caseworker has left.
-const GOOD_BYE: Duration = Duration::from_millis(1_500);
+const GOOD_BYE: Duration = Duration::from_millis(800);
 
 /// How the terminal front end runs.
 pub struct Options {
@@ -100,6 +96,8 @@ pub(super) enum Incoming {
     Told(Msg),
     /// The program is to end: the terminal is gone, or somebody said so.
     End,
+    /// The terminal has another size.
+    Resized,
     /// The program was stopped and goes on; what the terminal shows is somebody else's.
     Continued,
     /// Something is broken for good.
@@ -117,22 +115,9 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let session = u64::from_le_bytes([one, two, three, four, five, six, seven, eight]);
     let (sender, incoming) = sync_channel(INCOMING_MAX);
     let workers = Workers::start(desk, options.entropy, &sender)?;
-    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
-    let closing = signals.handle();
-    spawn("signals", &sender, {
-        let sender = sender.clone();
-        move || {
-            for signal in signals.forever() {
-                let told = if signal == SIGCONT { Incoming::Continued } else { Incoming::End };
-                if sender.send(told).is_err() {
-                    return;
-                }
-            }
-        }
-    })?;
-    let surface = Surface::take()?;
-    // Without a first look, crossterm does not listen for sizes yet, and one that changes now would be missed.
-    crossterm::event::poll(Duration::ZERO)?;
+    let ending = Ending::default();
+    let signals = Watch::begin(&sender, &ending)?;
+    let surface = Surface::take(&ending)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
     model.draw_charts_with(options.charts);
     // Whoever names a place to begin at is not brought back to another one.
@@ -151,54 +136,41 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     if let Some(prepared) = options.tutor {
         model.teach(prepared);
     }
-    watch_for_hang_up(&sender)?;
     spawn("input", &sender, {
-        let sender = sender.clone();
-        move || input::read(&sender, options.escape_delay)
+        let (sender, ending) = (sender.clone(), ending.clone());
+        move || input::read(&sender, options.escape_delay, &ending)
     })?;
     let mut running = Running {
         model,
         surface,
+        signals,
         workers,
         clock: options.clock,
         awaited: 0,
         executing: 0,
+        is_resized: false,
         is_over: false,
         is_left: false,
     };
     running.begin(effects);
     let result = running.go(&incoming);
     running.say_good_bye(&incoming);
-    closing.close();
-    result
-}
-
-/// Ends the program where the terminal is gone: reading on would spin without end, for a terminal that has hung up is
-/// always ready to say so.
-fn watch_for_hang_up(sender: &SyncSender<Incoming>) -> io::Result<()> {
-    let told = sender.clone();
-    spawn("hang-up", sender, move || {
-        let terminal = io::stdin();
-        loop {
-            let mut watched = [PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::empty())];
-            match rustix::event::poll(&mut watched, None) {
-                Err(rustix::io::Errno::INTR) => {}
-                Ok(_) | Err(_) => break,
-            }
-        }
-        let _ = told.send(Incoming::End);
-    })
+    // A terminal that is gone takes no frame either; that is no failure of its own.
+    if ending.has_begun() { Ok(()) } else { result }
 }
 
 struct Running {
     model: Model,
     surface: Surface,
+    signals: Watch,
     workers: Workers,
     clock: Arc<dyn Clock>,
     /// Answers that are under way.
     awaited: isize,
     /// Commands that have no receipt yet.
     executing: usize,
+    /// Whether the terminal has another size than the one that was drawn for.
+    is_resized: bool,
     is_over: bool,
     /// Whether the caseworker left, rather than the terminal.
     is_left: bool,
@@ -283,6 +255,7 @@ impl Running {
                 self.tell(msg);
             }
             Incoming::End => self.is_over = true,
+            Incoming::Resized => self.is_resized = true,
             Incoming::Continued => self.take_terminal_again()?,
             Incoming::Failed(why) => return Err(TuiError::Stopped(why)),
         }
@@ -292,9 +265,6 @@ impl Running {
     fn typed(&mut self, typed: Typed) -> Result<(), TuiError> {
         if typed == Typed::Suspend {
             return self.suspend();
-        }
-        if let Typed::Resized(columns, rows) = typed {
-            self.surface.resize((columns, rows))?;
         }
         if let Some(msg) = typed.message() {
             self.tell(msg);
@@ -306,7 +276,7 @@ impl Running {
     /// on. Where there is no shell to go on from, the system does not stop it, and nothing is lost.
     fn suspend(&mut self) -> Result<(), TuiError> {
         give_back();
-        kill_current_process_group(Signal::TSTP).map_err(io::Error::from)?;
+        self.signals.stop()?;
         self.take_terminal_again()
     }
 
@@ -337,6 +307,11 @@ impl Running {
     }
 
     fn draw(&mut self) -> Result<(), TuiError> {
+        if std::mem::take(&mut self.is_resized) {
+            let (columns, rows) = size();
+            self.surface.resize((columns, rows))?;
+            self.tell(Msg::Resized(columns, rows));
+        }
         if self.model.is_dirty() {
             self.surface.order_by(self.model.bidi())?;
             self.surface.draw(&self.model)?;

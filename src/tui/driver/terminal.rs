@@ -1,18 +1,16 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::os::fd::AsFd as _;
+use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::sync::Once;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::queue;
 use crossterm::style::{Print, ResetColor};
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{execute, queue};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -20,13 +18,14 @@ use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
 use super::super::thin::{Abilities, Thin};
 use super::super::view::view;
+use super::output::{Ending, Output};
 
-/// The standard output itself: the library's own would break a frame at its line feeds.
-type Screen = Terminal<Thin<File>>;
+type Screen = Terminal<Thin<Output>>;
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
+    ending: Ending,
     /// Who the terminal was told orders right-to-left text, if it was told.
     ordered_by: Option<Bidi>,
 }
@@ -39,17 +38,19 @@ const ORDER_CELLS: &str = "\x1b[8h";
 
 impl Surface {
     /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
-    pub(super) fn take() -> io::Result<Self> {
+    pub(super) fn take(ending: &Ending) -> io::Result<Self> {
         restore_when_panicking();
-        enter()?;
-        Ok(Self { screen: fresh(size())?, ordered_by: None })
+        enter(ending)?;
+        Ok(Self { screen: fresh(size(), ending)?, ending: ending.clone(), ordered_by: None })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
-        enter()?;
+        // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
+        disable_raw_mode()?;
+        enter(&self.ending)?;
         self.ordered_by = None;
-        self.screen = fresh(size())?;
+        self.screen = fresh(size(), &self.ending)?;
         Ok(())
     }
 
@@ -59,16 +60,16 @@ impl Surface {
             return Ok(());
         }
         let told = if bidi == Bidi::App { SHOW_CELLS_AS_THEY_COME } else { ORDER_CELLS };
-        let mut out = io::stdout();
+        let out = self.screen.backend_mut().output();
         out.write_all(told.as_bytes())?;
         out.flush()?;
-        self.screen = fresh(size())?;
+        self.screen = fresh(size(), &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size))?;
+        self.screen = fresh(known_size(size), &self.ending)?;
         Ok(())
     }
 
@@ -93,26 +94,28 @@ impl Drop for Surface {
 
 /// Columns and rows; 80x24 where the terminal does not know.
 pub(super) fn size() -> (u16, u16) {
-    known_size(crossterm::terminal::size().unwrap_or_default())
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    known_size(size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default())
 }
 
-fn enter() -> io::Result<()> {
+fn enter(ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    let mut out = BufWriter::new(Output::new(ending.clone()));
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
+    out.flush()
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16)) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), ending: &Ending) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let line = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    let backend = Thin::new(line, Abilities::xterm(), columns, rows);
+    let backend = Thin::new(Output::new(ending.clone()), Abilities::xterm(), columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
-    let _ = write_restoring(&mut io::stdout());
+    let _ = write_restoring(&mut BufWriter::new(Output::for_last_words()));
 }
 
 /// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.

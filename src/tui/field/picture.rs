@@ -1,6 +1,7 @@
 //! Rows of text with a place for the cursor.
 use ratatui::layout::{Position, Rect};
 
+use crate::keymap::Key;
 use crate::tui::text::{clip, fit, safe_line, width, wrap};
 
 use crate::tui::paint::{Canvas, Paper};
@@ -21,6 +22,8 @@ pub(in crate::tui) struct Picture {
     pub(in crate::tui) rows: Vec<String>,
     /// Row and cell of the cursor.
     pub(in crate::tui) cursor: (usize, usize),
+    /// The keys of the choices that have the focus, and which of them is chosen.
+    pub(in crate::tui) offered: Vec<(char, bool)>,
 }
 
 impl Picture {
@@ -93,7 +96,19 @@ impl Picture {
         self.rows.push(row);
         if has_focus {
             self.cursor = focus;
+            self.offered = choices.iter().filter_map(offered).collect();
         }
+    }
+
+    /// The key of the choice beside the chosen one, so many steps on; the first or last one where none is chosen.
+    pub(in crate::tui) fn beside(&self, step: isize) -> Option<Key> {
+        let last = self.offered.len().checked_sub(1)?;
+        let place = match self.offered.iter().position(|(_, is_chosen)| *is_chosen) {
+            Some(place) => place.saturating_add_signed(step).min(last),
+            None if step > 0 => 0,
+            None => last,
+        };
+        self.offered.get(place).map(|(key, _)| Key::char(*key))
     }
 
     /// Adds a text field with a word at its left, in at most `rows_max` rows.
@@ -145,4 +160,11 @@ impl Picture {
         }
         canvas.position(self.cursor.0.saturating_sub(hidden), self.cursor.1)
     }
+}
+
+/// The key of a choice, which stands before its words.
+fn offered((words, is_chosen): &(String, bool)) -> Option<(char, bool)> {
+    let (key, _) = words.split_once(' ')?;
+    let mut letters = key.chars();
+    letters.next().filter(|_| letters.next().is_none()).map(|key| (key, *is_chosen))
 }

@@ -270,10 +270,18 @@ impl TextField {
         let moves = [
             (KeyCode::Char('a'), CursorMove::Head),
             (KeyCode::Char('e'), CursorMove::End),
+            (KeyCode::Char('n'), CursorMove::Down),
+            (KeyCode::Char('p'), CursorMove::Up),
             (KeyCode::Left, CursorMove::WordBack),
             (KeyCode::Right, CursorMove::WordForward),
         ];
         let code = key.code();
+        match code {
+            KeyCode::Char('f') => return self.plain(Key::plain(KeyCode::Right)),
+            KeyCode::Char('b') => return self.plain(Key::plain(KeyCode::Left)),
+            KeyCode::Char('d') => return self.plain(Key::plain(KeyCode::Delete)),
+            _ => {}
+        }
         if let Some((_, to)) = moves.into_iter().find(|(moving, _)| *moving == code) {
             self.area.move_cursor(to);
             return Written::Same;

@@ -1,4 +1,5 @@
 //! The picture of the find screen: the text, the hits in two lines each, and why the chosen one was found.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -10,7 +11,7 @@ use super::super::field::case_line;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::when::{date_and_time, day_in_column, due_in};
-use super::screen::{FindScreen, Focus, HITS_SEEN};
+use super::screen::{FindScreen, Focus, HITS_SEEN, new_person};
 
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
@@ -52,7 +53,8 @@ pub(super) fn draw(
     match (&screen.answer, &screen.refused) {
         (_, Some(refused)) => {
             canvas.line(3, refused);
-            canvas.line(4, "What you typed is kept; F5 asks again.");
+            let refresh = shared.keymap.key(keymap::Context::Find, Action::Refresh);
+            canvas.line(4, &format!("What you typed is kept; {refresh} asks again."));
         }
         (None, None) if screen.text.is_blank() => {
             for (row, hint) in HINTS.iter().enumerate() {
@@ -112,7 +114,8 @@ fn draw_nobody(screen: &FindScreen, shared: &Shared, canvas: &mut Canvas<'_>) {
     let heard = Heard::of(&typed, shared.zone.day(shared.now));
     canvas.line(4, &format!("Nobody is found by \"{}\".", typed.trim()));
     canvas.line(5, "Try fewer letters, only a beginning, a birth year, or a telephone number.");
-    canvas.line(6, "Tab, then n registers a new person; words and number are kept:");
+    let new = new_person(&shared.keymap);
+    canvas.line(6, &format!("{new} registers a new person; words and number are kept:"));
     let fields = [
         ("given names", &heard.given),
         ("family name", &heard.family),

@@ -5,7 +5,7 @@ use crate::desk::{Answer, Ask, AskFind, Change, DeskError, FindAnswer, FindHit};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
-use crate::keymap::{Action, Key};
+use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
 
 use super::super::field::{Choice, TextField, Written};
@@ -131,10 +131,13 @@ impl FindScreen {
         match self.chosen().cloned() {
             Some(hit) => self.open(&hit, context),
             None if self.text.is_blank() => {}
-            None => context.say(Status::Refused(
-                "Nobody is found by that: Tab, then n registers a new person with these words."
-                    .to_owned(),
-            )),
+            None => {
+                let keymap = &context.shared.keymap;
+                let new = new_person(keymap);
+                context.say(Status::Refused(format!(
+                    "Nobody is found by that: {new} registers a new person with these words."
+                )));
+            }
         }
     }
 
@@ -267,6 +270,10 @@ impl Screen for FindScreen {
         written.into()
     }
 
+    fn takes_paste(&mut self) -> bool {
+        true
+    }
+
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.focus = Focus::Text;
         self.text.paste_keepable(text);
@@ -361,4 +368,10 @@ impl Screen for FindScreen {
             None => (None, None),
         }
     }
+}
+
+/// The keys that register a new person from the search: into its hits, and then the one there.
+pub(super) fn new_person(keymap: &Keymap) -> String {
+    let into = keymap.key(keymap::Context::Find, Action::IntoHits);
+    format!("{into}, then {}", keymap.key(keymap::Context::FindHits, Action::NewPerson))
 }

@@ -55,7 +55,8 @@ pub(super) fn again(model: &mut Model) -> Option<Key> {
 pub(in crate::tui) fn count_line(model: &Model) -> Option<String> {
     model.habits.count.map(|count| {
         let typed = if count == 0 { String::new() } else { count.to_string() };
-        format!("count {typed}_   then a motion or mark; Esc leaves it")
+        let leave = model.shared.keymap.key(keys(model), Action::Leave);
+        format!("count {typed}_   then a motion or mark; {leave} leaves it")
     })
 }
 

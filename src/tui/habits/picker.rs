@@ -18,7 +18,7 @@ const DIGITS: usize = 9;
 pub(in crate::tui) struct Picker {
     heading: &'static str,
     /// What is said where there is no row.
-    empty: &'static str,
+    empty: String,
     rows: Vec<String>,
     choice: Choice,
     of: Of,
@@ -54,16 +54,16 @@ impl Picker {
     /// Places, each with its row.
     pub(super) fn of_places(rows: Vec<String>, places: Vec<Place>) -> Self {
         let heading = "PLACES  newest first";
-        let empty = "You have been nowhere else yet.";
+        let empty = "You have been nowhere else yet.".to_owned();
         Self { heading, empty, rows, choice: Choice::default(), of: Of::Places(places) }
     }
 
     /// Macros by their names.
-    pub(in crate::tui) fn of_macros(macros: Vec<Macro>) -> Self {
+    pub(in crate::tui) fn of_macros(macros: Vec<Macro>, record: &str) -> Self {
         let row = |one: &Macro| format!("{}   {}", safe_line(&one.name), safe_line(&one.keys));
         Self {
             heading: "MACROS  Enter plays on the row under the cursor, or once on each marked one",
-            empty: "There is no macro yet: R begins to record keys, and ends it.",
+            empty: format!("There is no macro yet: {record} begins to record keys, and ends it."),
             rows: macros.iter().map(row).collect(),
             choice: Choice::default(),
             of: Of::Macros(macros),
@@ -80,7 +80,7 @@ impl Picker {
         let mut choice = Choice::default();
         choice.set(orders.iter().position(|order| *order == used).unwrap_or_default());
         let rows = orders.iter().map(|order| format!("{row}   {}", order.word())).collect();
-        Self { heading, empty: "", rows, choice, of: Of::Orders(orders) }
+        Self { heading, empty: String::new(), rows, choice, of: Of::Orders(orders) }
     }
 
     /// Whether it lists macros, which can be edited and dropped.
@@ -142,7 +142,7 @@ impl Picker {
         let mut canvas = Canvas::new(area, paper);
         canvas.put(0, 0, self.heading, Meaning::Strong);
         if self.rows.is_empty() {
-            canvas.line(2, self.empty);
+            canvas.line(2, &self.empty);
             return canvas.position(0, 0);
         }
         let room = canvas.height().saturating_sub(2).max(1);

@@ -1,4 +1,5 @@
 //! The picture of the intake form.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::SimilarCase;
@@ -86,7 +87,8 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let cells = page.canvas.width();
     page.canvas.put(0, 0, &header(&who, "", shared, cells), Meaning::Strong);
     if let Some(kept) = screen.keeper.label(&shared.zone) {
-        let line = format!("-- {kept}   Ctrl-N starts anew");
+        let anew = shared.keymap.key(keymap::Context::Intake, Action::StartAnew);
+        let line = format!("-- {kept}   {anew} starts anew");
         page.canvas.put(1, 0, &line, Meaning::Faint);
     }
     page.row = 2;
@@ -363,7 +365,8 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     draw_promise(screen, shared, page);
     let missing = screen.fields.missing(screen.similar.as_ref());
     if missing.is_empty() {
-        page.line(" nothing is missing: Ctrl-D registers");
+        let register = shared.keymap.key(keymap::Context::Intake, Action::Register);
+        page.line(&format!(" nothing is missing: {register} registers"));
     } else {
         page.line(&format!(" still needed: {}", missing.join(", ")));
     }

@@ -236,6 +236,10 @@ impl IntakeScreen {
             self.start_anew(context);
             return Handled::Yes;
         }
+        // Where a letter picks, no text has the focus.
+        let latin = context.shared.keymap.by_position(key).filter(|_| picks);
+        let key =
+            latin.filter(|_| key.typed().is_some_and(|typed| !typed.is_ascii())).unwrap_or(key);
         let handled = self.key_in_field(key, context);
         if handled == Handled::Yes {
             self.touch(context);
@@ -339,9 +343,12 @@ impl IntakeScreen {
                 self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
                 self.waiting = Some(Wait::Registered);
             }
-            None => context.say(Status::Refused(
-                "Whether this is here already could not be looked up: F5 asks again.".to_owned(),
-            )),
+            None => {
+                let refresh = context.shared.keymap.key(keymap::Context::Intake, Action::Refresh);
+                context.say(Status::Refused(format!(
+                    "Whether this is here already could not be looked up: {refresh} asks again."
+                )));
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::desk::{KinLine, PersonFileAnswer, RunningContact};
 use crate::domain::cases::Direction;
 use crate::domain::people::OF_AGE_YEARS;
+use crate::keymap::{self, Action};
 
 use super::super::Shared;
 use super::super::when::{day_and_time, day_in_column};
@@ -16,7 +17,7 @@ const CHILDREN_NAMED: usize = 4;
 pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(contact) = &shared.presence.contact {
-        parts.push(caller(contact, file));
+        parts.push(caller(contact, file, shared));
         let person = contact.person.as_ref().map(|(person, _)| *person);
         if person.is_none_or(|person| person == file.person) {
             parts.push("purpose: this call".to_owned());
@@ -29,14 +30,17 @@ pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<Stri
     (!parts.is_empty()).then(|| parts.join("   "))
 }
 
-fn caller(contact: &RunningContact, file: &PersonFileAnswer) -> String {
+fn caller(contact: &RunningContact, file: &PersonFileAnswer, shared: &Shared) -> String {
     let is_caller = contact.person.as_ref().is_some_and(|(person, _)| *person == file.person);
     let is_live_in = contact.direction == Direction::In && contact.channel.is_live();
     match (&contact.person, is_caller) {
         (Some((_, name)), false) => format!("NOT THE CALLER, who is {name}"),
         _ if contact.is_verified => "caller verified 2 of 4".to_owned(),
         _ if contact.is_failed => "CALLER FAILED: nothing is shown to them".to_owned(),
-        _ if is_live_in => "CALLER NOT VERIFIED: V asks 2 of 4".to_owned(),
+        _ if is_live_in => {
+            let verify = shared.keymap.key(keymap::Context::Person, Action::VerifyCaller);
+            format!("CALLER NOT VERIFIED: {verify} asks 2 of 4")
+        }
         _ => "contact with this person".to_owned(),
     }
 }

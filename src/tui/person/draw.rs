@@ -1,4 +1,5 @@
 //! The picture of a person's file: who it is above, the sections below, side by side where there is room.
+use crate::keymap::{self, Action};
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{ContactPointLine, PersonFileAnswer};
@@ -147,11 +148,15 @@ fn merged(file: &PersonFileAnswer, asked: PersonId, shared: &Shared) -> Option<S
         merges => format!(", and {} more", merges - 1),
     };
     let (merged, by) = (&line.merged, &line.by);
+    let key = shared.keymap.key(keymap::Context::Person, Action::Unmerge);
     Some(match own {
         Some(_) => {
-            format!("{asked} is part of {}: on {on} by {by}{more}: M takes it apart", file.person)
+            format!(
+                "{asked} is part of {}: on {on} by {by}{more}: {key} takes it apart",
+                file.person
+            )
         }
-        None => format!("merged with {merged} on {on} by {by}{more}: M takes it apart"),
+        None => format!("merged with {merged} on {on} by {by}{more}: {key} takes it apart"),
     })
 }
 

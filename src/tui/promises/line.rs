@@ -2,7 +2,7 @@
 
 use crate::desk::{Answer, Command, DeskError, DraftForm, PromiseRow, Receipt, Whose};
 use crate::domain::CaseId;
-use crate::keymap::{Action, Key};
+use crate::keymap::{self, Action, Key};
 use crate::tui::field::{Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
 use crate::tui::text::{fit, safe_line, width};
@@ -190,8 +190,9 @@ fn follow(ended: Ended, context: &mut Context<'_>) -> After {
             After::Sent(send(*command, context), is_apology)
         }
         Ended::Nothing => {
-            let words = "Nothing is promised here and open; p promises something.";
-            context.say(Status::Refused(words.to_owned()));
+            let key = context.shared.keymap.key(keymap::Context::Row, Action::Promise);
+            let words = format!("Nothing is promised here and open; {key} promises something.");
+            context.say(Status::Refused(words));
             After::Close
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::cases::{Channel, GiveTo};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::time::{Calendar, Instant, NoTime, SaidTime, Tongue, Zone, said_time};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
-use crate::keymap::{Key, KeyCode};
+use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{DraftKeeper, Keeping, Picture, TextField, Written};
 use crate::tui::screen::{Context, Status, Ticket};
 use crate::tui::text::safe_line;
@@ -66,6 +66,8 @@ pub(super) struct When {
     pub(super) zone: Zone,
     tongues: Vec<Tongue>,
     pub(super) now: Instant,
+    /// The key that sends and is not Enter.
+    insist: String,
 }
 
 /// What Enter makes of a typed time.
@@ -79,12 +81,15 @@ pub(super) enum Taken {
 impl When {
     pub(super) fn new(context: &Context<'_>) -> Self {
         let shared = context.shared;
+        let sending = shared.keymap.keys_for(keymap::Context::Line, Action::Send);
+        let insist = sending.into_iter().find(|key| key != "Enter");
         Self {
             text: TextField::line(WHEN_BYTES_MAX),
             calendar: shared.who.office.calendar.clone(),
             zone: shared.zone.clone(),
             tongues: shared.tongues.clone(),
             now: shared.now,
+            insist: insist.unwrap_or_default(),
         }
     }
 
@@ -103,8 +108,9 @@ impl When {
             return Taken::Time(said.at);
         };
         let Some(nearest) = closed.nearest else {
-            let words = "The office is closed then: Ctrl-D promises it all the same.";
-            return Taken::Not(Status::Refused(words.to_owned()));
+            let insist = &self.insist;
+            let words = format!("The office is closed then: {insist} promises it all the same.");
+            return Taken::Not(Status::Refused(words));
         };
         let (day, time) = (self.zone.day(nearest), when::time(nearest, &self.zone));
         self.text.set(&format!("{day} {time}"));
@@ -121,7 +127,7 @@ impl When {
         }
         match self.said() {
             Ok(SaidTime { understood, closed: Some(closed), .. }) => {
-                format!("{understood}; {}  Enter takes that, Ctrl-D insists", closed.words)
+                format!("{understood}; {}  Enter takes that, {} insists", closed.words, self.insist)
             }
             Ok(said) => format!("{}{then}", said.understood),
             Err(error) => error.to_string(),
@@ -399,7 +405,7 @@ impl Making {
             safe_line(&self.about.name),
             kept.unwrap_or_default()
         );
-        let mut picture = Picture { rows: vec![title], cursor: (0, 0) };
+        let mut picture = Picture { rows: vec![title], ..Picture::default() };
         picture.field("when", &self.when.text, self.focus == Focus::When, cells, 1);
         let who = self.who.words().unwrap_or_else(|| "you".to_owned());
         let then = format!(", by {}, {who}", self.by().label());

@@ -92,20 +92,23 @@ impl PromisesScreen {
         strip
     }
 
-    fn empty(&self) -> &'static str {
-        match self.list.filter() {
+    fn empty(&self, shared: &Shared) -> String {
+        let words = match self.list.filter() {
             PromiseFilter::Open => {
-                "Nothing is promised and open. On a case or a person's file, p promises something; Tab shows whose."
+                let promise = shared.keymap.key(keymap::Context::Row, Action::Promise);
+                let whose = shared.keymap.key(keymap::Context::Promises, Action::NextSection);
+                return format!(
+                    "Nothing is promised and open. On a case or a person's file, {promise} promises something; {whose} \
+                     shows whose."
+                );
             }
-            PromiseFilter::Late => "Nothing is late. 1 shows what is open.",
-            PromiseFilter::Kept => "Nothing was kept in the last 30 days. 1 shows what is open.",
-            PromiseFilter::Broken => {
-                "Nothing was broken in the last 30 days. 1 shows what is open."
-            }
-            PromiseFilter::Released => {
-                "Nobody let the office off in the last 30 days. 1 shows what is open."
-            }
-        }
+            PromiseFilter::Late => "Nothing is late.",
+            PromiseFilter::Kept => "Nothing was kept in the last 30 days.",
+            PromiseFilter::Broken => "Nothing was broken in the last 30 days.",
+            PromiseFilter::Released => "Nobody let the office off in the last 30 days.",
+        };
+        let digit = shared.keymap.key(keymap::Context::Promises, Action::ChoosePromises);
+        format!("{words} {} shows what is open.", digit.replace("1-9", "1"))
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
@@ -251,7 +254,7 @@ impl Screen for PromisesScreen {
         let top = area.y.saturating_add(ROWS_ABOVE.min(area.height));
         let list = Rect { y: top, height: left - lower, ..area };
         let below = Rect { y: list.bottom(), height: lower, ..area };
-        let cursor = self.list.draw(shared, list, paper, self.empty());
+        let cursor = self.list.draw(shared, list, paper, &self.empty(shared));
         if self.casework.is_open() {
             return self.casework.draw(shared, below, paper);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desk::{Command, View, ViewKind};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
-use crate::keymap::Context;
+use crate::keymap::{Action, Context, Key, KeyCode, Keymap};
 use crate::tui::text::{fit, width};
 
 use super::super::help::Pages;
@@ -197,7 +197,7 @@ impl Coach {
             lines.push(String::new());
             lines.push(
                 "Nothing of this office is kept. `casedesk demo` has a larger one to play in; F1 shows the keys of every \
-                 screen. Enter or q ends the tutor."
+                 screen. Enter ends the tutor."
                     .to_owned(),
             );
             return Pages::new("TUTOR  done".to_owned(), lines);
@@ -215,7 +215,9 @@ impl Coach {
         lines.push(format!("The way: {}", way(lesson, shared, ", ")));
         lines.push(format!("The goal: {} keys.", lesson.goal));
         lines.push(String::new());
-        lines.push("Enter begins; n leaves this one out; q ends the tutor.".to_owned());
+        let skip = shared.keymap.print(&[skip_key(&shared.keymap)]);
+        let leave = shared.keymap.key(Context::Help, Action::Leave);
+        lines.push(format!("Enter begins; {skip} leaves this one out; {leave} ends the tutor."));
         if self.taken.iter().any(Option::is_some) {
             lines.push(String::new());
             lines.extend(self.results());
@@ -240,6 +242,11 @@ impl Coach {
         };
         LESSONS.iter().zip(&self.taken).map(line).collect()
     }
+}
+
+/// The key that leaves a lesson out; a letter, unless the keymap promises that none is a command.
+pub(in crate::tui) fn skip_key(keymap: &Keymap) -> Key {
+    if keymap.promises_no_characters() { Key::plain(KeyCode::Tab) } else { Key::char('n') }
 }
 
 /// The keys of a lesson, as the live keymap has them.

@@ -9,4 +9,4 @@ mod coach;
 mod lesson;
 
 pub use coach::Prepared;
-pub(super) use coach::{COACH_ROWS, Coach, Next};
+pub(super) use coach::{COACH_ROWS, Coach, Next, skip_key};

@@ -1,0 +1,17 @@
+//! What comes from the terminal: its bytes in, keys, pastes and what could not be taken out.
+//!
+//! [`Scanner`](scanner::Scanner) makes keys of bytes, wherever a slow line took them apart; [`Bursts`](bursts::Bursts)
+//! tells what was typed from what was pasted; [`Decoder`] is both. They do no I/O and know no clock: they are told the
+//! bytes, and how long nothing came. [`read`] is the thread that has the terminal and the time.
+
+mod bursts;
+mod decoder;
+mod letters;
+mod reader;
+mod scanner;
+mod sequences;
+mod typed;
+
+pub(super) use decoder::Decoder;
+pub(super) use reader::{Lot, listen, read};
+pub(super) use typed::Typed;

@@ -191,6 +191,123 @@ fn only_the_desk_decides_and_applies() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Words of the sources that belong to what reaches a terminal, and the files or folders that may say them: whatever else
+/// has something to show hands it to these, which make it safe.
+const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[
+    // Where the program's own streams are written to or asked for; a child's are pipes.
+    (
+        &["stdout", "stderr", "Stdout", "Stderr"],
+        &[
+            "cli/output.rs",
+            "cli/board.rs",
+            "cli/terminal.rs",
+            "cli/evaluate/child.rs",
+            "store/probe.rs",
+            "tui/driver",
+            "tui/thin",
+        ],
+    ),
+    // Text comes to a cell by the canvas alone.
+    (
+        &[
+            "set_string",
+            "set_stringn",
+            "set_line",
+            "set_span",
+            "set_symbol",
+            "set_char",
+            "append_symbol",
+            "render_widget",
+            "render_stateful_widget",
+        ],
+        &["tui/paint.rs"],
+    ),
+    (&["buffer_mut"], &["tui/view.rs"]),
+    // clap prints by itself what it was given.
+    (&["print_help", "print_long_help", "println", "eprintln"], &[]),
+    // Nobody gives the terminal a title, reaches for the clipboard, or runs what shows or edits a text.
+    (&["SetTitle", "CopyToClipboard", "EDITOR", "PAGER", "VISUAL"], &[]),
+];
+
+/// The folders that may spell the sequences that a terminal obeys.
+const SEQUENCE_HOMES: &[&str] = &["tui/driver", "tui/thin"];
+
+/// All words of a file outside its tests: names, words inside macros, and texts.
+#[derive(Default)]
+struct Words {
+    names: BTreeSet<String>,
+    texts: Vec<String>,
+}
+
+impl<'a> Visit<'a> for Words {
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        let is_test = item.attrs.iter().any(|attribute| {
+            let list = attribute.meta.require_list().map(|list| list.tokens.to_string());
+            attribute.path().is_ident("cfg") && list.is_ok_and(|list| list == "test")
+        });
+        if !is_test {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_ident(&mut self, name: &'a syn::Ident) {
+        self.names.insert(name.to_string());
+    }
+
+    fn visit_macro(&mut self, called: &'a syn::Macro) {
+        let tokens = called.tokens.to_string();
+        let words = tokens.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        self.names.extend(words.map(str::to_owned));
+        self.texts.push(tokens);
+        visit::visit_macro(self, called);
+    }
+
+    // What a comment of the documentation says is not what the program does.
+    fn visit_attribute(&mut self, _attribute: &'a syn::Attribute) {}
+
+    fn visit_lit_str(&mut self, text: &'a syn::LitStr) {
+        self.names.insert(text.value());
+        self.texts.push(text.value());
+    }
+
+    fn visit_lit_byte_str(&mut self, text: &'a syn::LitByteStr) {
+        self.texts.push(String::from_utf8_lossy(&text.value()).into_owned());
+    }
+}
+
+#[test]
+fn nothing_reaches_a_terminal_around_those_who_make_it_safe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut files, mut wrong) = (Vec::new(), BTreeSet::new());
+    sources(&root, &mut files);
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        // Such files are declared under `cfg(test)` by the module above them.
+        if inside.ends_with("tests.rs") || inside.ends_with("bench.rs") {
+            continue;
+        }
+        let mut words = Words::default();
+        words.visit_file(&syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap());
+        let lives_in = |homes: &[&str]| homes.iter().any(|home| inside.starts_with(home));
+        for (names, homes) in TERMINAL_WORDS {
+            for name in names.iter().filter(|name| words.names.contains(**name)) {
+                if !lives_in(homes) {
+                    wrong.insert(format!("{} says `{name}`", inside.display()));
+                }
+            }
+        }
+        let spells = |text: &String| {
+            ["\u{1b}", "\u{9b}", "\\x1b", "\\u{1b}", "\\x1B"]
+                .iter()
+                .any(|begun| text.contains(begun))
+        };
+        if words.texts.iter().any(spells) && !lives_in(SEQUENCE_HOMES) {
+            wrong.insert(format!("{} spells a sequence that terminals obey", inside.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn no_test_file_is_forgotten() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");

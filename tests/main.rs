@@ -31,6 +31,7 @@ mod filter;
 mod golden;
 mod harness;
 mod health;
+mod hostile;
 mod input;
 mod keymap;
 mod kill;

@@ -231,11 +231,11 @@ fn mend(frame: &mut Buffer) {
 }
 
 fn kinds() -> [Abilities; 6] {
-    let linux = Abilities::linux();
+    let utf8 = Charset::Utf8;
     [
-        Abilities { charset: Charset::Utf8, ..Abilities::vt100() },
-        Abilities { charset: Charset::Utf8, ..Abilities::vt220() },
-        linux,
+        Abilities { charset: utf8, ..Abilities::vt100() },
+        Abilities { charset: utf8, ..Abilities::vt220() },
+        Abilities { charset: utf8, ..Abilities::linux() },
         Abilities::xterm(),
         Abilities { colours: Colours::Palette, ..Abilities::xterm() },
         Abilities { colours: Colours::True, lines: Lines::Utf8, ..Abilities::xterm() },
@@ -306,4 +306,58 @@ fn what_was_cleared_is_drawn_whole() {
     line.terminal.clear().unwrap();
     line.parser.process(b"\x1b[2;5Hsomebody else's words\x1b[31;7m");
     assert_eq!(line.bytes_for(&rows, (0, 4)), first);
+}
+
+#[test]
+fn a_terminal_without_utf8_gets_ascii_in_as_many_cells() {
+    let mut line = Line::new(Abilities::vt220(), 60, 4);
+    let mut frame = Buffer::empty(Rect::new(0, 0, 60, 4));
+    frame.set_string(0, 0, "Åse Bjørnsdóttir, Şükran Çelik… “yes” 字|", Style::new());
+    frame.set_string(0, 1, "── people ─ e\u{301}te\u{300} ساره|", Style::new());
+    let bytes = line.show(&frame, (0, 0));
+    assert!(bytes.is_ascii(), "{bytes:?}");
+    let contents = line.parser.screen().contents();
+    let rows: Vec<&str> = contents.lines().collect();
+    assert_eq!(rows[0], "Ase Bjornsdottir, Sukran Celik. \"yes\" ??|");
+    assert_eq!(rows[1], "-- people - ete ????|");
+    let console = &mut Line::new(Abilities::linux(), 60, 4);
+    let bytes = console.show(&frame, (0, 0));
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("ét\u{e8} ساره|"), "marks are part of their letter: {text:?}");
+}
+
+#[test]
+fn lines_are_drawn_in_the_terminals_own_set_and_letters_after_them_are_letters() {
+    let abilities = Abilities { lines: Lines::Dec, ..Abilities::vt220() };
+    let mut line = Line::new(abilities, 40, 4);
+    let mut frame = Buffer::empty(Rect::new(0, 0, 40, 4));
+    frame.set_string(0, 0, "── people", Style::new());
+    frame.set_string(0, 2, "──", Style::new());
+    let text = String::from_utf8(line.show(&frame, (0, 0))).unwrap();
+    assert_eq!(text, "\x1b[m\x1b[H\x1b[J\x1b(0qq \x1b(Bpeople\r\n\n\x1b(0qq\x1b(B\x1b[H");
+    frame.set_string(0, 2, "ab─q", Style::new());
+    let text = String::from_utf8(line.show(&frame, (0, 0))).unwrap();
+    assert_eq!(text, "\n\nab\x1b(0q\x1b(Bq\x1b[H");
+}
+
+#[test]
+fn nothing_is_sent_that_the_terminal_does_not_know() {
+    let everything = Style::new()
+        .fg(Color::Rgb(1, 2, 200))
+        .bg(Color::Indexed(99))
+        .add_modifier(Modifier::all() - Modifier::HIDDEN);
+    for abilities in
+        [Abilities::vt100(), Abilities::vt220(), Abilities::linux(), Abilities::xterm()]
+    {
+        let mut line = Line::new(abilities, 40, 4);
+        let mut frame = Buffer::empty(Rect::new(0, 0, 40, 4));
+        frame.set_string(0, 0, "words that stand here for long now", everything);
+        let mut text = String::from_utf8(line.show(&frame, (0, 0))).unwrap();
+        frame.set_string(8, 0, "                ", Style::reset());
+        text.push_str(&String::from_utf8(line.show(&frame, (0, 0))).unwrap());
+        assert!(!text.contains("[?") && !text.contains("8;5;"), "{abilities:?}: {text:?}");
+        let has_colours = text.contains(";104;") || text.contains("44") || text.contains("105");
+        assert_eq!(has_colours, abilities.colours != Colours::None, "{text:?}");
+        assert_eq!(text.contains("\x1b[16X"), abilities != Abilities::vt100(), "{text:?}");
+    }
 }

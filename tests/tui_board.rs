@@ -152,7 +152,7 @@ fn a_larger_terminal_shows_more_of_the_same_and_a_tiny_one_still_the_list() {
         "list and detail share what is more: {}",
         screen.text()
     );
-    screen.resize(40, 10);
+    screen.resize(60, 20);
     assert!(listed(&mut screen) >= 3, "{}", screen.text());
     screen.resize(3, 2).resize(0, 0);
 }

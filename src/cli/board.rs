@@ -8,10 +8,12 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
+use super::terminal::{look, surroundings};
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
 use crate::keymap::Problem;
-use crate::tui::{self, Bidi, Charts, Go, Look, Options, Prepared, Status, Theme};
+use crate::tui::thin::Abilities;
+use crate::tui::{self, Charts, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
@@ -39,12 +41,9 @@ pub(super) fn is_terminal() -> bool {
 
 /// What charts are drawn with: what the preferences say, or else what the locale of the terminal can show.
 fn charts(context: &Context) -> Result<Charts, CliError> {
-    let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let locale =
-        variables.iter().find_map(|name| std::env::var(name).ok().filter(|said| !said.is_empty()));
-    let locale = locale.unwrap_or_default().to_lowercase();
-    let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
-    let are_blocks = context.preferences()?.charts.are_blocks(is_utf8);
+    let preferences = context.preferences()?;
+    let is_utf8 = surroundings(&preferences).is_utf8();
+    let are_blocks = preferences.charts.are_blocks(is_utf8);
     Ok(if are_blocks { Charts::Blocks } else { Charts::Ascii })
 }
 
@@ -77,6 +76,7 @@ pub(super) fn teach(
 /// What the terminal program is run with, with some words on its status line.
 fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<Options, CliError> {
     let preferences = context.preferences()?;
+    let terminal = Abilities::of(&surroundings(&preferences));
     let (keymap, problems) = keys::load(context, None)?;
     let notice = skipped(&problems).map(Status::Refused);
     Ok(Options {
@@ -85,7 +85,8 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         entropy: Arc::clone(&opened.means.entropy),
         has_bell: preferences.bell,
         tongues: tongues(&preferences),
-        look: look(&preferences),
+        look: look(&preferences, terminal),
+        terminal,
         notice: said.or(notice),
         start: None,
         charts: charts(context)?,
@@ -101,15 +102,6 @@ fn skipped(problems: &[Problem]) -> Option<String> {
         0 => first.to_string(),
         more => format!("{first}   {more} more: casedesk keys check"),
     })
-}
-
-/// How the terminal is drawn on; `NO_COLOR` takes the colours away and nothing else.
-fn look(preferences: &Preferences) -> Look {
-    let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let theme = Theme::named(&preferences.theme).filter(|_| has_colour).unwrap_or(Theme::Mono);
-    let variable = |name: &str| std::env::var(name).ok();
-    let bidi = Bidi::named(&preferences.bidi).unwrap_or_else(|| Bidi::of_terminal(variable));
-    Look { theme, bidi }
 }
 
 /// The languages in which times are understood, the office's own first.

@@ -12,7 +12,7 @@ use crate::domain::Refusal;
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
 use crate::store::{BackupError, StoreError};
-use crate::text::with_sources;
+use crate::text::{safe_block, with_sources};
 use crate::tui::TuiError;
 
 /// It was refused, or something wrong was found.
@@ -277,7 +277,16 @@ pub(super) fn exit_for_usage(message: &clap::Error, is_json: bool) -> ExitCode {
         // Where nobody reads the line, the exit code still tells.
         let _written = output::json(&failure);
     }
-    // A reader who is gone wants no help.
-    let _written = message.print();
+    // It quotes the command line, which may have come from anywhere.
+    let said = message.render().to_string();
+    let lines = safe_block(&said);
+    if message.use_stderr() {
+        for line in &lines {
+            output::tell(line);
+        }
+    } else {
+        // A reader who is gone wants no help.
+        let _written = output::raw(&(lines.join("\n") + "\n"));
+    }
     if message.use_stderr() { ExitCode::from(EXIT_USAGE) } else { ExitCode::SUCCESS }
 }

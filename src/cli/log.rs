@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::desk::{Level, Log};
 use crate::domain::time::Instant;
-use crate::text::{clip, safe_line};
+use crate::text::clip;
 
 /// The log's name in a data directory.
 pub(super) const NAME: &str = "log";
@@ -73,8 +73,7 @@ impl Log for LogFile {
             Level::Warning => "warning",
             Level::Error => "error",
         };
-        let safe = safe_line(sentence);
-        let sentence = clip(&safe, SENTENCE_CELLS_MAX);
+        let sentence = clip(sentence, SENTENCE_CELLS_MAX);
         // On a full disk there is no log, and there is nobody to tell who is not told already.
         let _written = self.append(&format!("{:.3} {level} {sentence}\n", at.timestamp()));
     }

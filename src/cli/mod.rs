@@ -40,18 +40,20 @@ mod restore;
 mod reveal;
 mod status;
 mod templates;
+mod terminal;
 mod tutor;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
 pub use entropy::CounterEntropy;
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{Environment, Preferences, data_directory, preferences_file};
 use crate::store::OpenOptions;
@@ -207,15 +209,31 @@ impl Context {
     }
 }
 
-/// sled panics on a damaged file. The store makes an error of it that says what to do, so the panic itself says nothing.
-fn keep_quiet_about_the_engine() {
-    let loud = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let is_engine = panic.location().is_some_and(|place| place.file().contains("/sled-"));
-        if !is_engine {
-            loud(panic);
+/// What a panic says: one sentence that no terminal obeys, for the words of a panic quote the text that it stumbled over.
+///
+/// sled panics on a damaged file. The store makes an error of it that says what to do, so that panic itself says nothing.
+fn say_panics_harmlessly() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        if place.contains("/sled-") {
+            return;
+        }
+        let payload = panic.payload();
+        let words = payload.downcast_ref::<&str>().copied();
+        let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let words = words.unwrap_or("without a word");
+        output::tell(&format!("casedesk: a fault of the program itself at {place}: {words}"));
+        let trace = Backtrace::capture();
+        if trace.status() == BacktraceStatus::Captured {
+            trace.to_string().lines().for_each(output::tell);
         }
     }));
+}
+
+/// All that the command line takes, for whoever checks or documents it.
+#[must_use]
+pub fn command_line() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -224,7 +242,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Everything that is made from here on is for its owner alone.
     let private = rustix::fs::Mode::from_raw_mode(0o077);
     rustix::process::umask(private);
-    keep_quiet_about_the_engine();
+    say_panics_harmlessly();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let asked_for_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {

@@ -1,7 +1,7 @@
 //! Writes answers to stdout, for people or as one line of JSON, and everything else to stderr.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 use serde::Serialize;
 
@@ -63,6 +63,11 @@ pub(super) fn json_line<T: Serialize>(answer: &T) -> Result<String, CliError> {
 /// Prints a text as it is: our own, as a script for a shell.
 pub(super) fn raw(text: &str) -> Result<(), CliError> {
     write(text)
+}
+
+/// Where lines go that [`json_line`] made, one after the other, for an answer that is too long to be held at once.
+pub(super) fn stream() -> impl Write {
+    BufWriter::new(io::stdout().lock())
 }
 
 /// Tells whoever watches, not whoever reads stdout.

@@ -1,16 +1,15 @@
 //! `casedesk probe`, which nobody but casedesk itself runs.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use super::Context;
-use super::error;
+use super::{error, output};
 use crate::store::{
     OpenOptions, PROBE_FAILED, PROBE_SOUND, PROBE_UNSOUND, PROBE_WORDS_BYTES_MAX, probe_database,
 };
-use crate::text::safe_line;
+use crate::text::clip;
 
 /// Reads a database that was not closed in order and compares it with its journal; casedesk runs this itself before it
 /// relies on the database, and holds the data directory meanwhile.
@@ -28,10 +27,8 @@ impl Probe {
         match probed {
             Ok(None) => ExitCode::from(PROBE_SOUND),
             Ok(Some(why)) => {
-                let why = safe_line(&why);
-                let words: Vec<u8> = why.bytes().take(PROBE_WORDS_BYTES_MAX).collect();
                 // The exit code says it where nobody reads the words.
-                let _written = std::io::stdout().write_all(&words);
+                let _written = output::raw(&clip(&why, PROBE_WORDS_BYTES_MAX));
                 ExitCode::from(PROBE_UNSOUND)
             }
             Err(error) => {

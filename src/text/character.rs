@@ -1,5 +1,7 @@
 //! Says what a character could do to a terminal or to a reader.
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// How a character is treated when text is shown or kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nature {
@@ -23,7 +25,7 @@ pub(super) enum Nature {
     NotACharacter,
     /// Invisible, or without an agreed look, but with an honest use: kept, and shown by its number.
     Hidden,
-    /// Drawn over the character before it.
+    /// Drawn over the character before it, or joined to it: combining marks, colours of skin, and what takes no cell.
     Mark,
     /// ZWNJ or ZWJ: without a width, and needed to write Persian and to join emoji.
     Joiner,
@@ -32,7 +34,8 @@ pub(super) enum Nature {
 /// Classifies a character.
 ///
 /// The format characters are those of Unicode's category Cf together with the default-ignorable letters and marks
-/// (Hangul fillers, the grapheme joiner and such), which are used to make names that look empty or alike.
+/// (Hangul fillers, the grapheme joiner and such), which are used to make names that look empty or alike; private use and
+/// the dashes of two and three ems have no agreed look or width.
 pub(super) fn nature(character: char) -> Nature {
     match u32::from(character) {
         0x0A => Nature::LineFeed,
@@ -62,6 +65,7 @@ pub(super) fn nature(character: char) -> Nature {
         | 0x2028..=0x2029
         | 0x2060..=0x2065
         | 0x206A..=0x206F
+        | 0x2E3A..=0x2E3B
         | 0x3164
         | 0xE000..=0xF8FF
         | 0xFEFF
@@ -74,7 +78,9 @@ pub(super) fn nature(character: char) -> Nature {
         | 0x1_BCA0..=0x1_BCA3
         | 0x1_D173..=0x1_D17A
         | 0xF_0000..=0x10_FFFF => Nature::Hidden,
+        0x1_F3FB..=0x1_F3FF => Nature::Mark,
         _ if unicode_normalization::char::is_combining_mark(character) => Nature::Mark,
+        _ if character.width() == Some(0) => Nature::Mark,
         _ => Nature::Plain,
     }
 }

@@ -1,9 +1,11 @@
 //! Measures and cuts text in terminal cells.
 //!
-//! Every function here expects text that is safe to show; a width is the sum of the widths of the grapheme clusters,
+//! Whatever cuts a text makes it safe to show first, as far as there is room for it; [`width`] expects text that is safe
+//! already, for a width is told of what is shown. A width is the sum of the widths of the grapheme clusters,
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
 //! drawn). The marks of a field take no cell, and no cut leaves a field open.
 
+use super::show::safe_start;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -22,15 +24,20 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// The text, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was cut.
+/// The text made safe, cut between grapheme clusters to at most `cells`, with an ellipsis in the last cell where it was
+/// cut. Work follows the cells, not the text.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
-    clip_safe(text, cells)
+    match safe_start(text, cells) {
+        Cow::Borrowed(safe) => clip_safe(safe, cells),
+        Cow::Owned(safe) => Cow::Owned(clip_safe(&safe, cells).into_owned()),
+    }
 }
 
 /// As [`clip`], of a row that is safe and may have the marks of fields.
 pub(super) fn clip_safe(text: &str, cells: usize) -> Cow<'_, str> {
-    if width(text) <= cells {
+    let (_, rest) = split_at_width(text, cells);
+    if rest.is_empty() {
         return Cow::Borrowed(text);
     }
     let Some(room) = cells.checked_sub(1) else {
@@ -63,13 +70,13 @@ pub fn fit_right(text: &str, cells: usize) -> String {
     fitted
 }
 
-/// The text in at most `lines_max` lines of at most `cells`, broken at spaces, or inside a word that is longer than a
-/// line; where text is left over, the last line ends in an ellipsis.
+/// The text made safe, in at most `lines_max` lines of at most `cells`, broken at spaces, or inside a word that is longer
+/// than a line; where text is left over, the last line ends in an ellipsis.
 ///
 /// Work and memory follow the lines that are returned, not the text that is left over.
 #[must_use]
 pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
-    wrap_safe(text, cells, lines_max)
+    wrap_safe(&safe_start(text, cells.saturating_mul(lines_max)), cells, lines_max)
 }
 
 /// As [`wrap`], of a text that is safe and may have the marks of fields.

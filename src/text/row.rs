@@ -20,7 +20,7 @@ pub fn safe_line(text: &str) -> Cow<'_, str> {
 /// their places are somebody else's, and shown.
 #[must_use]
 pub fn safe_row(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_field_mark) || !is_well_marked(text) {
+    if !is_of_fields(text) {
         return show::safe_line(text);
     }
     let mut row = String::with_capacity(text.len());
@@ -40,10 +40,10 @@ pub fn safe_block(text: &str) -> Vec<String> {
 /// A row cut to at most so many cells, as by [`super::clip`]; its fields stay what they are.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
-    match safe_row(text) {
-        Cow::Borrowed(safe) => measure::clip_safe(safe, cells),
-        Cow::Owned(safe) => Cow::Owned(measure::clip_safe(&safe, cells).into_owned()),
+    if is_of_fields(text) {
+        return Cow::Owned(measure::clip_safe(&safe_row(text), cells).into_owned());
     }
+    measure::clip(text, cells)
 }
 
 /// As [`super::fit`]: a field, and the spaces after it.
@@ -68,7 +68,12 @@ pub fn fit_right(text: &str, cells: usize) -> String {
 /// not turn.
 #[must_use]
 pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
-    let mut lines = measure::wrap_safe(&safe_line(text), cells, lines_max);
+    let safe = if is_of_fields(text) {
+        safe_row(text)
+    } else {
+        show::safe_start(text, cells.saturating_mul(lines_max))
+    };
+    let mut lines = measure::wrap_safe(&field(&safe), cells, lines_max);
     let mut open = None;
     for line in &mut lines {
         if let Some(mark) = open {
@@ -79,7 +84,12 @@ pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
     lines
 }
 
-/// A field in the direction of the whole text, of which so many cells are shown.
+/// As much of a field as there is room for.
 fn clipped(text: &str, cells: usize) -> String {
-    clip(&field(text), cells).into_owned()
+    field(&clip(text, cells)).into_owned()
+}
+
+/// Whether a text was put together of fields already.
+fn is_of_fields(text: &str) -> bool {
+    text.contains(is_field_mark) && is_well_marked(text)
 }

@@ -1,6 +1,7 @@
 //! Turns any text into text that a terminal shows and never obeys.
 
 use super::character::{Nature, nature};
+use super::measure::ELLIPSIS;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -11,6 +12,13 @@ pub const MARKS_PER_BASE_MAX: usize = 4;
 /// Characters that ZWJ may join into one picture; a terminal that does not join them shows each, and a longer chain would
 /// push the rest of the row off the screen.
 const JOINED_MAX: usize = 4;
+
+/// Characters of a line that are shown at most: more than any record keeps in one text, and than any screen has cells.
+const LINE_CHARACTERS_MAX: usize = 32 * 1024;
+
+/// Characters of a text that are looked at for each cell of its room: a base with all its marks and a joiner, and then
+/// some.
+const CHARACTERS_PER_CELL: usize = 8;
 
 /// ZWJ, which joins emoji into one.
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
@@ -24,10 +32,40 @@ const DOTTED_CIRCLE: char = '\u{25CC}';
 /// Makes text safe to show in one line.
 ///
 /// Controls become `^[` and the like; C1 controls, direction changes, tags, U+FFFD and everything invisible become
-/// their number, such as `<202E>`; ZWNJ and ZWJ are kept (ZWJ in no longer chains than pictures have), as are [`MARKS_PER_BASE_MAX`] marks for each base. Line breaks
-/// and tabs become one space each. Text that is safe already is borrowed; doing it twice changes nothing more.
+/// their number, such as `<202E>`; ZWNJ and ZWJ are kept (ZWJ in no longer chains than pictures have), as are
+/// [`MARKS_PER_BASE_MAX`] marks for each base. Line breaks and tabs become one space each. Text that is safe already is
+/// borrowed; doing it twice changes nothing more. Of a line that is longer than any that can be kept the beginning is
+/// shown, with an ellipsis.
 #[must_use]
 pub fn safe_line(text: &str) -> Cow<'_, str> {
+    safe_beginning(text, LINE_CHARACTERS_MAX)
+}
+
+/// Makes the beginning of a text safe to show in one line of at most so many cells; where there is more than that room
+/// could hold of any honest text, an ellipsis stands for the rest.
+///
+/// Work follows the cells, not the text: a line of a mebibyte costs a column of ten cells no more than a long name does.
+#[must_use]
+pub fn safe_start(text: &str, cells: usize) -> Cow<'_, str> {
+    let characters = cells.saturating_add(1).saturating_mul(CHARACTERS_PER_CELL);
+    safe_beginning(text, characters.min(LINE_CHARACTERS_MAX))
+}
+
+/// At most so many characters made safe, and an ellipsis where there are more.
+fn safe_beginning(text: &str, characters_max: usize) -> Cow<'_, str> {
+    let is_short = text.len() <= characters_max;
+    let end = if is_short { None } else { text.char_indices().nth(characters_max) };
+    match end.and_then(|(at, _)| text.split_at_checked(at)) {
+        None => safe(text),
+        Some((head, _)) => {
+            let mut start = safe(head).into_owned();
+            start.push(ELLIPSIS);
+            Cow::Owned(start)
+        }
+    }
+}
+
+fn safe(text: &str) -> Cow<'_, str> {
     if is_plain_ascii(text) {
         return Cow::Borrowed(text);
     }

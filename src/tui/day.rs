@@ -215,7 +215,7 @@ impl Screen for DayScreen {
         } else if answer.has_more {
             canvas.line(below, "  ... and more: deal with these first.");
         }
-        canvas.put(below + 1, 0, "-- how the day was, shown to you alone", Meaning::Strong);
+        canvas.rule(below + 1, "-- how the day was, shown to you alone");
         for (row, line) in (below + 2..).zip(figures(&answer.figures, shared)) {
             canvas.line(row, &line);
         }

@@ -64,9 +64,7 @@ impl DuplicatesScreen {
             (None, None) => "Reading...".to_owned(),
             (None, Some(_)) => match self.person {
                 Some(person) => format!("Nobody is likely the same as {person}."),
-                None => {
-                    "None waits. The whole register is compared by: casedesk duplicates".to_owned()
-                }
+                None => "None waits; casedesk duplicates compares the whole register".to_owned(),
             },
         }
     }

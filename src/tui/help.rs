@@ -103,7 +103,7 @@ impl Pages {
         }
         let shown = total.saturating_sub(self.top).min(room);
         let place = format!("-- {} to {} of {total}", self.top + 1, self.top + shown);
-        canvas.line(canvas.height().saturating_sub(1), &place);
+        canvas.rule(canvas.height().saturating_sub(1), &place);
         canvas.position(1, 0)
     }
 

@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::thin::Lines;
+
 /// What a piece of text means to its reader. Each is told by words or a sign as well, never by its look alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Meaning {
@@ -16,17 +18,30 @@ pub enum Meaning {
     Faint,
     /// A letter that was searched for.
     Matched,
+    /// The rule that begins a section: words after `-- `, which stands for a line in the terminal's own signs.
+    Rule,
+    /// To be heeded: due before long, ringing, not certain.
+    Heed,
+    /// Kept, checked, done.
+    Done,
 }
+
+/// How screens say a rule, whatever it is drawn with.
+pub(super) const RULE: &str = "--";
+
+/// A rule in signs of Unicode, for which the terminal's line drawing set stands where it has no others.
+const RULE_DRAWN: &str = "──";
 
 /// The colours of meanings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// Few colours, of the sixteen that every terminal has.
+    /// Few colours, of the sixteen that every terminal has, and such as can be read on a dark ground and a light one.
     #[default]
     Default,
     /// None: bold, underlined and reversed alone.
     Mono,
-    /// Bright on the terminal's own background, and nothing faint.
+    /// The terminal's own letters on its own ground and the other way round, and nothing faint: what is read best is what
+    /// the terminal was set to, and colours that stand out on a dark ground vanish on a light one.
     HighContrast,
 }
 
@@ -49,6 +64,8 @@ pub struct Look {
     pub theme: Theme,
     /// Who orders right-to-left text.
     pub bidi: Bidi,
+    /// What the rules that begin sections are drawn with.
+    pub lines: Lines,
 }
 
 impl Theme {
@@ -115,13 +132,30 @@ impl Look {
     pub(super) fn style(self, meaning: Meaning) -> Style {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
+        let underlined = plain.add_modifier(Modifier::UNDERLINED);
         match (meaning, self.theme) {
-            (Meaning::Plain, _) | (Meaning::Faint, Theme::HighContrast) => plain,
+            (Meaning::Plain, _)
+            | (Meaning::Faint, Theme::HighContrast)
+            | (Meaning::Rule, Theme::Default | Theme::Mono)
+            | (Meaning::Done, Theme::Mono | Theme::HighContrast) => plain,
             (Meaning::Faint, _) => plain.add_modifier(Modifier::DIM),
-            (Meaning::Strong, _) | (Meaning::Alarm, Theme::Mono) => bold,
+            (Meaning::Strong, _)
+            | (Meaning::Alarm, Theme::Mono)
+            | (Meaning::Rule, Theme::HighContrast) => bold,
             (Meaning::Alarm, Theme::Default) => bold.fg(Color::Red),
-            (Meaning::Alarm, Theme::HighContrast) => bold.fg(Color::LightYellow),
-            (Meaning::Matched, _) => bold.add_modifier(Modifier::UNDERLINED),
+            (Meaning::Alarm, Theme::HighContrast) => bold.add_modifier(Modifier::REVERSED),
+            (Meaning::Heed, Theme::Default) => plain.fg(Color::Magenta),
+            (Meaning::Done, Theme::Default) => plain.fg(Color::Green),
+            (Meaning::Matched, Theme::HighContrast) => bold.add_modifier(Modifier::UNDERLINED),
+            (Meaning::Heed, Theme::Mono | Theme::HighContrast) | (Meaning::Matched, _) => {
+                underlined
+            }
         }
+    }
+
+    /// A rule in the terminal's own signs, for words that begin with [`RULE`].
+    pub(super) fn ruled(self, words: &str) -> Option<String> {
+        let rest = words.strip_prefix(RULE).filter(|_| self.lines != Lines::Ascii)?;
+        Some(format!("{RULE_DRAWN}{rest}"))
     }
 }

@@ -51,6 +51,7 @@ mod screen;
 mod screens;
 mod shell;
 mod slip;
+mod small;
 mod status;
 mod stepping;
 mod text;

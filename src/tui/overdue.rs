@@ -84,7 +84,7 @@ impl Overdue {
         let Some((unit, late, open)) = answer.units.get(cursor) else { return };
         let ages = answer.ages.get(cursor).copied().unwrap_or_default();
         let words = format!("-- {}   {late} of {open} late", safe_line(&unit.name));
-        canvas.put(row, 0, &words, Meaning::Strong);
+        canvas.rule(row, &words);
         let marker = if self.age.is_none() { '>' } else { ' ' };
         let all = fit_right(&late.to_string(), COUNT_CELLS);
         canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));
@@ -177,7 +177,10 @@ impl Screen for Overdue {
         let unit_cells = Self::unit_cells(cells);
         let columns = |unit: &str, counts: [&str; 2], ages: [String; 6]| {
             let counts = counts.map(|count| fit_right(count, COUNT_CELLS)).join("");
-            let ages = ages.map(|count| fit_right(&count, AGE_CELLS)).join("");
+            // An age of which only a part would fit is said below alone, with the unit under the cursor.
+            let left = cells.saturating_sub(2 + unit_cells + 2 * COUNT_CELLS);
+            let ages = ages.iter().take(left / AGE_CELLS);
+            let ages = ages.map(|count| fit_right(count, AGE_CELLS)).collect::<String>();
             format!("{}{counts}{ages}", fit(&safe_line(unit), unit_cells))
         };
         let labels = LateAge::ALL.map(|age| age.label().to_owned());

@@ -1,5 +1,7 @@
 //! Puts text on the screen: always made safe first, always cut to its room.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -98,6 +100,8 @@ impl<'a> Canvas<'a> {
         words: &str,
         meaning: Meaning,
     ) -> usize {
+        let ruled = (meaning == Meaning::Rule).then(|| self.look.ruled(words)).flatten();
+        let words = ruled.as_deref().unwrap_or(words);
         let cells = cells.min(self.width().saturating_sub(column));
         let cut = text::row::clip(words, cells);
         let end = column + text::width(&cut);
@@ -224,6 +228,11 @@ impl<'a> Canvas<'a> {
         self.ordered.iter().rev().find_map(shown).unwrap_or(column)
     }
 
+    /// Writes the rule that begins a section, from its first column: words that begin with `-- `.
+    pub fn rule(&mut self, row: usize, words: &str) {
+        self.put(row, 0, words, Meaning::Rule);
+    }
+
     /// Writes a line from its first column, plain.
     pub fn line(&mut self, row: usize, words: &str) {
         self.put(row, 0, words, Meaning::Plain);
@@ -244,6 +253,13 @@ impl<'a> Canvas<'a> {
             && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
         {
             cell.set_style(self.look.style(meaning));
+        }
+    }
+
+    /// Gives the cells from one column to before another a meaning, as where a word in a row is loud.
+    pub(in crate::tui) fn mean_cells(&mut self, row: usize, cells: Range<usize>, meaning: Meaning) {
+        for column in cells {
+            self.mean(row, column, meaning);
         }
     }
 

@@ -111,7 +111,7 @@ impl Palette {
         } else {
             format!("-- {} of {}", self.cursor + 1, self.shown.len())
         };
-        canvas.line(canvas.height().saturating_sub(1), &place);
+        canvas.rule(canvas.height().saturating_sub(1), &place);
         canvas.position(0, width(&line))
     }
 

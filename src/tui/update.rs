@@ -22,6 +22,7 @@ use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
 use super::slip;
+use super::small;
 use super::status;
 use super::tutor::{Next, skip_key};
 use super::whereabouts;
@@ -78,6 +79,9 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 
 fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
     match msg {
+        Msg::Key(key) if small::is_too_small(model) => small::pressed(model, key, effects),
+        // Nobody sees where it would go.
+        Msg::Paste(_) if small::is_too_small(model) => {}
         Msg::Key(key) => {
             model.is_dirty = true;
             model.here.pressed();

@@ -13,6 +13,7 @@ use super::look::Meaning;
 use super::model::{Model, Overlay};
 use super::paint::{Canvas, Paper};
 use super::screen::Status;
+use super::small;
 use super::status::key_of;
 use super::update::keys;
 use super::which_key::panel;
@@ -45,6 +46,11 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let below = ROWS_BELOW.max(said_rows).min(area.height);
     let screen_area = Rect { height: area.height - below, ..area };
     let paper = &mut Paper::new(frame.buffer_mut(), model.shared.look);
+    if small::is_too_small(model) {
+        let room = Rect { width: whole.width.saturating_sub(1), ..whole };
+        let cursor = small::draw(model, room, paper);
+        return frame.set_cursor_position(cursor);
+    }
     let cursor = match &model.overlay {
         Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, paper),
         Overlay::Palette(palette) => palette.draw(screen_area, paper),
@@ -109,7 +115,7 @@ fn draw_prompt(prompt: &Prompt, area: Rect, paper: &mut Paper<'_>) -> Position {
     paper.clear(place);
     let mut canvas = Canvas::new(place, paper);
     for (row, words) in rows.iter().enumerate() {
-        canvas.put(row, 0, words, if row == 0 { Meaning::Strong } else { Meaning::Plain });
+        canvas.put(row, 0, words, if row == 0 { Meaning::Rule } else { Meaning::Plain });
     }
     let Some((label, line)) = line else { return canvas.position(0, 0) };
     let column = canvas.put(rows.len(), 0, label, Meaning::Plain);

@@ -10,6 +10,8 @@ use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
 use ratatui::style::Modifier;
 
 /// Effects and messages that one key may lead to; more is a loop.
@@ -132,6 +134,12 @@ impl TestScreen {
         self
     }
 
+    /// Hears of a size, while the cells stay as many as they are: a terminal of no size is drawn on as one of 80x24.
+    pub(crate) fn tell_size(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.tell(Msg::Resized(columns, rows));
+        self
+    }
+
     /// Lets it be that time.
     pub(crate) fn tick(&mut self, now: Instant) -> &mut Self {
         self.tell(Msg::Tick(now));
@@ -205,6 +213,13 @@ impl TestScreen {
         let rows = self.rows();
         let cursor = self.terminal.get_cursor_position().unwrap();
         rows[usize::from(cursor.y)].clone()
+    }
+
+    /// The cells of the screen, and where the cursor stands.
+    pub(crate) fn picture(&mut self) -> (Buffer, Position) {
+        self.rows();
+        let cursor = self.terminal.get_cursor_position().unwrap();
+        (self.terminal.backend().buffer().clone(), cursor)
     }
 
     /// The row above the footer.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::super::answer::instant;
 use super::super::long::progress_bar;
-use super::output::json_line;
+use super::output::{json_line, stream};
 use super::{CliError, Context, Staff, Why};
 use crate::desk::{Trail, sealed};
 use crate::domain::{AuditReading, Event, EventRecord};
@@ -92,8 +92,7 @@ impl Export {
         let reading = AuditReading { about: None, by: None, is_export: true };
         let trail = self.why.read(&opened, reading)?;
         let Some(path) = &self.to else {
-            let mut stdout = BufWriter::new(io::stdout().lock());
-            return self.write(context, trail, &staff, &mut stdout).map(drop);
+            return self.write(context, trail, &staff, &mut stream()).map(drop);
         };
         let failed = || CliError::failed_to(format!("write {}", path.display()));
         let mut options = OpenOptions::new();

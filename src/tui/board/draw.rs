@@ -36,6 +36,9 @@ const OWNER_CELLS: usize = 12;
 /// With at least so many cells, rows say who has the case.
 const OWNER_FROM_CELLS: usize = 99;
 
+/// Below so many cells the stage gives its room to subject and person; the preview says what comes next.
+const STAGE_FROM_CELLS: usize = 70;
+
 /// How many rows each part of the board has, from the top: header, strip, news, calls, heading, list, lower part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -90,7 +93,7 @@ pub(super) fn heading(cells: usize) -> String {
         fit("nat", NATURE_CELLS),
         fit("subject", subject),
         fit("person", person),
-        fit("stage", STAGE_CELLS),
+        fit("stage", stage_cells(cells)),
     )
 }
 
@@ -131,7 +134,7 @@ pub(super) fn row(
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),
         fit(&safe_line(&name), person),
-        fit(stage(row), STAGE_CELLS),
+        fit(stage(row), stage_cells(cells)),
         row.channel.glyph(),
         flags(row),
     );
@@ -190,10 +193,14 @@ fn columns(cells: usize) -> (usize, usize, usize) {
     let owner = if cells >= OWNER_FROM_CELLS { OWNER_CELLS } else { 0 };
     let owner_with_gap = if owner > 0 { owner + 1 } else { 0 };
     let fixed = 1 + DUE_CELLS + 2 + CASE_CELLS + 1 + NATURE_CELLS + 1;
-    let right = 1 + STAGE_CELLS + 2 + 1 + 1 + FLAG_CELLS;
+    let right = 1 + stage_cells(cells) + 2 + 1 + 1 + FLAG_CELLS;
     let left = cells.saturating_sub(fixed + owner_with_gap + right + 1);
     let person = left / 2;
     (left - person, person, owner)
+}
+
+fn stage_cells(cells: usize) -> usize {
+    if cells >= STAGE_FROM_CELLS { STAGE_CELLS } else { 0 }
 }
 
 fn stage(row: &CaseRow) -> &'static str {

@@ -270,7 +270,7 @@ impl Board {
             let Some(row) = calls.current() else { return };
             let (at, of) = calls.position();
             let mut canvas = Canvas::new(area, paper);
-            canvas.line(0, &format!("-- {}   {} of {of}", row.id, at + 1));
+            canvas.rule(0, &format!("-- {}   {} of {of}", row.id, at + 1));
             for (at, line) in (1..).zip(calls.detail(shared)) {
                 canvas.line(at, &line);
             }
@@ -279,7 +279,7 @@ impl Board {
         let mut canvas = Canvas::new(area, paper);
         let narrowed = narrow::words(&self.list);
         let Some(row) = self.list.current() else {
-            canvas.line(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
+            canvas.rule(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
             return;
         };
         // A list that is none of the nine is named here.
@@ -290,7 +290,7 @@ impl Board {
         let marks = self.marks.line(self.list.is_whole().then(|| self.list.rows()));
         let (position, total) = (self.list.position() + 1, self.list.total());
         let narrowed = narrowed.map(|words| format!("   {words}")).unwrap_or_default();
-        canvas.line(0, &format!("-- {}   {position} of {total}{list}{marks}{narrowed}", row.id));
+        canvas.rule(0, &format!("-- {}   {position} of {total}{list}{marks}{narrowed}", row.id));
         let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
             return;
         };
@@ -533,7 +533,7 @@ impl Screen for Board {
             self.draw_lower(shared, lower, paper);
             return cursor;
         };
-        Canvas::new(lower, paper).put(0, 0, &format!("-- {heading}"), Meaning::Strong);
+        Canvas::new(lower, paper).rule(0, &format!("-- {heading}"));
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, paper)

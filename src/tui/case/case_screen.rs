@@ -10,7 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
-use crate::tui::paint::{Canvas, Paper};
+use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
 use super::division::{Wishes, divide};
@@ -343,14 +343,19 @@ impl Screen for CaseScreen {
         };
         let division = divide(rows, wishes);
         let (list, chosen) = list(file, self.chosen, shared, division.timeline);
-        let lines = head
-            .iter()
-            .take(division.head)
-            .chain(list.iter().take(division.timeline))
-            .chain(detail.iter().take(division.detail));
         let mut canvas = Canvas::new(area, paper);
-        for (row, line) in lines.enumerate().take(rows) {
-            canvas.line(row, line);
+        let mut below = 0;
+        let is_late = file.case.is_open() && file.row.due_at.is_some_and(|due| due < shared.now);
+        let title = if is_late { Meaning::Alarm } else { Meaning::Strong };
+        for (lines, room, first) in [
+            (&head, division.head, title),
+            (&list, division.timeline, Meaning::Rule),
+            (&detail, division.detail, Meaning::Rule),
+        ] {
+            for (row, line) in lines.iter().take(room).enumerate() {
+                canvas.put(below + row, 0, line, if row == 0 { first } else { Meaning::Plain });
+            }
+            below += room.min(lines.len());
         }
         let at = |row: usize| area.y.saturating_add(u16::try_from(row).unwrap_or(u16::MAX));
         if self.casework.is_open() {

@@ -14,6 +14,7 @@ use super::super::chart::Charts;
 use super::super::look::Look;
 use super::super::model::Model;
 use super::super::screen::{Effect, Go, Msg, Status};
+use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
 use super::super::update::update;
 use super::input::{self, Typed};
@@ -45,6 +46,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where the keys of commands come from.
     pub entropy: Arc<dyn Entropy>,
+    /// What the terminal can do.
+    pub terminal: Abilities,
     /// How the terminal is drawn on.
     pub look: Look,
     /// Whether the terminal's bell rings for promises.
@@ -117,7 +120,7 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
     let workers = Workers::start(desk, options.entropy, &sender)?;
     let ending = Ending::default();
     let signals = Watch::begin(&sender, &ending)?;
-    let surface = Surface::take(&ending)?;
+    let surface = Surface::take(options.terminal, &ending)?;
     let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
     model.draw_charts_with(options.charts);
     // Whoever names a place to begin at is not brought back to another one.

@@ -1,22 +1,16 @@
 //! The terminal itself: taken over, drawn on, and given back as it was, whatever happens.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::panic;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
-use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::queue;
-use crossterm::style::{Print, ResetColor};
-use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
-use super::super::thin::{Abilities, Thin};
+use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
 use super::output::{Ending, Output};
 
@@ -25,6 +19,7 @@ type Screen = Terminal<Thin<Output>>;
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
     screen: Screen,
+    abilities: Abilities,
     ending: Ending,
     /// Who the terminal was told orders right-to-left text, if it was told.
     ordered_by: Option<Bidi>,
@@ -37,39 +32,44 @@ const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l";
 const ORDER_CELLS: &str = "\x1b[8h";
 
 impl Surface {
-    /// Takes the terminal over: raw mode, the alternate screen, pastes in brackets.
-    pub(super) fn take(ending: &Ending) -> io::Result<Self> {
+    /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
+    pub(super) fn take(abilities: Abilities, ending: &Ending) -> io::Result<Self> {
+        // A terminal that was taken before is the same one still.
+        let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
-        enter(ending)?;
-        Ok(Self { screen: fresh(size(), ending)?, ending: ending.clone(), ordered_by: None })
+        enter(abilities.modes, ending)?;
+        let screen = fresh(size(), abilities, ending)?;
+        Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
         disable_raw_mode()?;
-        enter(&self.ending)?;
+        enter(self.abilities.modes, &self.ending)?;
         self.ordered_by = None;
-        self.screen = fresh(size(), &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
-    /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all.
+    /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all. One
+    /// that knows no modes is told nothing.
     pub(super) fn order_by(&mut self, bidi: Bidi) -> io::Result<()> {
-        if self.ordered_by.replace(bidi) == Some(bidi) {
+        let is_told = self.ordered_by.replace(bidi) == Some(bidi);
+        if is_told || self.abilities.modes == Modes::None {
             return Ok(());
         }
         let told = if bidi == Bidi::App { SHOW_CELLS_AS_THEY_COME } else { ORDER_CELLS };
         let out = self.screen.backend_mut().output();
         out.write_all(told.as_bytes())?;
         out.flush()?;
-        self.screen = fresh(size(), &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size), &self.ending)?;
+        self.screen = fresh(known_size(size), self.abilities, &self.ending)?;
         Ok(())
     }
 
@@ -98,29 +98,41 @@ pub(super) fn size() -> (u16, u16) {
     known_size(size.map(|size| (size.ws_col, size.ws_row)).unwrap_or_default())
 }
 
-fn enter(ending: &Ending) -> io::Result<()> {
+/// The modes of the terminal that was taken, for whoever gives it back.
+static TAKEN: OnceLock<Modes> = OnceLock::new();
+
+fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
     enable_raw_mode()?;
-    let mut out = BufWriter::new(Output::new(ending.clone()));
-    queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
+    let mut out = Output::new(ending.clone());
+    match modes {
+        // The first frame empties the screen.
+        Modes::None => {}
+        Modes::Pastes => out.write_all(b"\x1b[?1049h\x1b[?2004h")?,
+    }
     out.flush()
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16), ending: &Ending) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let backend = Thin::new(Output::new(ending.clone()), Abilities::xterm(), columns, rows);
+    let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
 pub(super) fn give_back() {
     let _ = disable_raw_mode();
-    let _ = write_restoring(&mut BufWriter::new(Output::for_last_words()));
+    let modes = TAKEN.get().copied().unwrap_or(Modes::None);
+    let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
-/// What undoes everything that was set: pastes without brackets, plain colours, the cursor shown, the first screen.
-fn write_restoring(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, Print(ORDER_CELLS), DisableBracketedPaste, ResetColor, Show, LeaveAlternateScreen)?;
+/// What undoes everything that was set: pastes without brackets, letters without marks and lines, cells in the terminal's
+/// own order, the first screen, or a clean one where there is no other.
+fn write_restoring(out: &mut impl Write, modes: Modes) -> io::Result<()> {
+    out.write_all(match modes {
+        Modes::None => b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J",
+        Modes::Pastes => b"\x1b[?2004l\x1b[8h\x1b[r\x1b(B\x1b[m\x1b[?1049l",
+    })?;
     out.flush()
 }
 
@@ -143,12 +155,18 @@ mod tests {
 
     #[test]
     fn giving_the_terminal_back_undoes_all_that_was_set() {
-        let mut out = Vec::new();
-        write_restoring(&mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        for sequence in ["\x1b[8h", "\x1b[?2004l", "\x1b[0m", "\x1b[?25h", "\x1b[?1049l"] {
+        let restored = |modes| {
+            let mut out = Vec::new();
+            write_restoring(&mut out, modes).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let text = restored(Modes::Pastes);
+        for sequence in ["\x1b[?2004l", ORDER_CELLS, "\x1b[r", "\x1b(B", "\x1b[m"] {
             assert!(text.contains(sequence), "{sequence:?} in {text:?}");
         }
         assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");
+        let text = restored(Modes::None);
+        assert!(!text.contains('?'), "no mode that was not set: {text:?}");
+        assert!(text.ends_with("\x1b[H\x1b[J"), "it leaves a clean screen: {text:?}");
     }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 use crate::keymap::Key;
 use crate::tui::text::{clip, fit, safe_line, width, wrap};
 
-use crate::tui::paint::{Canvas, Paper};
+use crate::tui::paint::{Canvas, Meaning, Paper};
 
 use super::layout::Layout;
 use super::text_field::TextField;
@@ -156,7 +156,7 @@ impl Picture {
         let hidden = (self.cursor.0 + 1).saturating_sub(room);
         let shown = self.rows.iter().take(1).chain(self.rows.iter().skip(1 + hidden)).take(room);
         for (row, text) in shown.enumerate() {
-            canvas.line(row, text);
+            canvas.put(row, 0, text, if row == 0 { Meaning::Rule } else { Meaning::Plain });
         }
         canvas.position(self.cursor.0.saturating_sub(hidden), self.cursor.1)
     }

@@ -16,6 +16,9 @@ use super::screen::{FindScreen, Focus, HITS_SEEN, new_person};
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
 const NAME_CELLS: usize = 23;
+/// Below so many cells in all the area is left out: whether anything is open says more than where somebody lives.
+const AREA_FROM_CELLS: usize = 70;
+const AREA_CELLS: usize = 9;
 
 /// What can be typed, for whoever has typed nothing yet.
 const HINTS: [&str; 8] = [
@@ -84,8 +87,11 @@ fn draw_answer(
         draw_nobody(screen, shared, canvas);
         return 4;
     }
-    let header =
-        format!("   {} born       person    area      open   why", text::fit("name", NAME_CELLS));
+    let header = format!(
+        "   {} born       person    {} open   why",
+        text::fit("name", NAME_CELLS),
+        text::fit("area", area_cells(canvas.width()))
+    );
     canvas.put(3, 0, &header, Meaning::Faint);
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
@@ -168,6 +174,10 @@ fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_
     canvas.put(2, column, &counts, Meaning::Plain);
 }
 
+fn area_cells(cells: usize) -> usize {
+    if cells < AREA_FROM_CELLS { 0 } else { AREA_CELLS }
+}
+
 fn draw_hit(
     hit: &FindHit,
     digit: usize,
@@ -188,12 +198,11 @@ fn draw_hit(
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
     let due = due_in(hit.due_at, shared.now, &shared.zone);
     let open = format!("{} {due}", hit.open_cases);
-    let area = text::safe_line(&hit.area).into_owned();
     let rest = format!(
         "{} {} {} {} {}",
         text::fit(&text::safe_line(&hit.born), 10),
         text::fit(&person, 9),
-        text::fit(&area, 9),
+        text::fit(&text::safe_line(&hit.area), area_cells(canvas.width())),
         text::fit(open.trim(), 6),
         text::safe_line(&hit.why),
     );
@@ -283,12 +292,12 @@ fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
     let room = canvas.height().saturating_sub(row + 1);
     let cells = canvas.width();
     if room > 1 {
-        canvas.put(row + 1, 0, &format!("-- {name}"), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}"));
         let evidence = text::safe_line(&hit.evidence).into_owned();
         for (place, line) in text::wrap(&evidence, cells, room - 1).iter().enumerate() {
             canvas.put(row + 2 + place, 0, line, Meaning::Plain);
         }
     } else {
-        canvas.put(row + 1, 0, &format!("-- {name}  {}", hit.evidence), Meaning::Plain);
+        canvas.rule(row + 1, &format!("-- {name}  {}", hit.evidence));
     }
 }

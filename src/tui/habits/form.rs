@@ -78,7 +78,7 @@ impl MacroForm {
         let mut canvas = Canvas::new(area, paper);
         canvas.put(0, 0, "MACRO  keys that are played again", Meaning::Strong);
         let cursor = self.form.draw(&mut canvas, 2, 2);
-        canvas.line(
+        canvas.rule(
             5,
             "-- all keys, with every text that was typed: they are kept as they stand here",
         );

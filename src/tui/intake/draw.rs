@@ -48,6 +48,11 @@ impl Page<'_> {
         self.row += 1;
     }
 
+    fn rule(&mut self, words: &str) {
+        self.canvas.rule(self.row, words);
+        self.row += 1;
+    }
+
     fn line(&mut self, words: &str) {
         self.canvas.line(self.row, words);
         self.row += 1;
@@ -89,7 +94,7 @@ fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     if let Some(kept) = screen.keeper.label(&shared.zone) {
         let anew = shared.keymap.key(keymap::Context::Intake, Action::StartAnew);
         let line = format!("-- {kept}   {anew} starts anew");
-        page.canvas.put(1, 0, &line, Meaning::Faint);
+        page.canvas.rule(1, &line);
     }
     page.row = 2;
 }
@@ -351,7 +356,7 @@ fn similar_line(case: &SimilarCase, shared: &Shared, cells: usize) -> String {
 }
 
 fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
-    page.line("-- what the citizen says");
+    page.rule("-- what the citizen says");
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
     page.canvas.put(page.row, 0, marker, Meaning::Plain);
@@ -360,7 +365,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
         page.cursor = cursor;
     }
     page.row += rows;
-    page.line("-- the citizen hears");
+    page.rule("-- the citizen hears");
     page.line(&format!(" {}", hears(screen, shared, page.canvas.width())));
     draw_promise(screen, shared, page);
     let missing = screen.fields.missing(screen.similar.as_ref());

@@ -6,6 +6,7 @@ use crate::domain::people::OF_AGE_YEARS;
 use crate::keymap::{self, Action};
 
 use super::super::Shared;
+use super::super::paint::Meaning;
 use super::super::when::{day_and_time, day_in_column};
 
 /// Contacts in one month from which on they are worth a word.
@@ -14,10 +15,13 @@ const REPEATED_MIN: u64 = 2;
 const CHILDREN_NAMED: usize = 4;
 
 /// `CALLER NOT VERIFIED: V asks 2 of 4   purpose: this call   3rd contact in Aug`; nothing where there is nothing to say.
-pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<String> {
+pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<(String, Meaning)> {
     let mut parts = Vec::new();
+    let mut meaning = Meaning::Plain;
     if let Some(contact) = &shared.presence.contact {
-        parts.push(caller(contact, file, shared));
+        let (words, means) = caller(contact, file, shared);
+        parts.push(words);
+        meaning = means;
         let person = contact.person.as_ref().map(|(person, _)| *person);
         if person.is_none_or(|person| person == file.person) {
             parts.push("purpose: this call".to_owned());
@@ -27,21 +31,23 @@ pub(super) fn call_line(file: &PersonFileAnswer, shared: &Shared) -> Option<Stri
         let month = shared.zone.day(shared.now).date().strftime("%b");
         parts.push(format!("{} contact in {month}", ordinal(file.contacts_month)));
     }
-    (!parts.is_empty()).then(|| parts.join("   "))
+    (!parts.is_empty()).then(|| (parts.join("   "), meaning))
 }
 
-fn caller(contact: &RunningContact, file: &PersonFileAnswer, shared: &Shared) -> String {
+fn caller(contact: &RunningContact, file: &PersonFileAnswer, shared: &Shared) -> (String, Meaning) {
     let is_caller = contact.person.as_ref().is_some_and(|(person, _)| *person == file.person);
     let is_live_in = contact.direction == Direction::In && contact.channel.is_live();
     match (&contact.person, is_caller) {
-        (Some((_, name)), false) => format!("NOT THE CALLER, who is {name}"),
-        _ if contact.is_verified => "caller verified 2 of 4".to_owned(),
-        _ if contact.is_failed => "CALLER FAILED: nothing is shown to them".to_owned(),
+        (Some((_, name)), false) => (format!("NOT THE CALLER, who is {name}"), Meaning::Alarm),
+        _ if contact.is_verified => ("caller verified 2 of 4".to_owned(), Meaning::Done),
+        _ if contact.is_failed => {
+            ("CALLER FAILED: nothing is shown to them".to_owned(), Meaning::Alarm)
+        }
         _ if is_live_in => {
             let verify = shared.keymap.key(keymap::Context::Person, Action::VerifyCaller);
-            format!("CALLER NOT VERIFIED: {verify} asks 2 of 4")
+            (format!("CALLER NOT VERIFIED: {verify} asks 2 of 4"), Meaning::Alarm)
         }
-        _ => "contact with this person".to_owned(),
+        _ => ("contact with this person".to_owned(), Meaning::Plain),
     }
 }
 

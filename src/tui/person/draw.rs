@@ -71,7 +71,7 @@ pub(super) fn draw(
     let above = Rect { height: area.height - editor_height, ..area };
     draw_sections(screen, file, shared, above, paper, row);
     let below = Rect { y: area.y + above.height, height: editor_height, ..area };
-    Canvas::new(below, paper).line(0, &format!("-- {about}"));
+    Canvas::new(below, paper).rule(0, &format!("-- {about}"));
     let editor =
         Rect { y: below.y + below.height.min(1), height: below.height.saturating_sub(1), ..below };
     screen.casework.draw(shared, editor, paper)
@@ -108,27 +108,35 @@ fn draw_identity(
         canvas.line(row, &line);
         row += 1;
     }
-    let mut state = match file.state {
-        PersonState::Provisional => "NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(),
-        PersonState::Identified => "identity not checked; ? is unchecked".to_owned(),
-        PersonState::Verified => "identity checked".to_owned(),
-        PersonState::Annulled => "TAKEN BACK: this registration was a mistake".to_owned(),
-        PersonState::Merged(into) => format!("MERGED: part of {into}"),
+    let (mut state, mut meaning) = match file.state {
+        PersonState::Provisional => {
+            ("NOT IDENTIFIED, only what was told; ? is unchecked".to_owned(), Meaning::Heed)
+        }
+        PersonState::Identified => {
+            ("identity not checked; ? is unchecked".to_owned(), Meaning::Plain)
+        }
+        PersonState::Verified => ("identity checked".to_owned(), Meaning::Done),
+        PersonState::Annulled => {
+            ("TAKEN BACK: this registration was a mistake".to_owned(), Meaning::Alarm)
+        }
+        PersonState::Merged(into) => (format!("MERGED: part of {into}"), Meaning::Alarm),
     };
     let open = file.cases.iter().filter(|case| case.stage.is_open());
     let worst = open.filter(|case| case.due_at.is_some_and(|due| due < shared.now));
     if let Some(case) = worst.min_by_key(|case| case.due_at) {
         let late = due_in(case.due_at, shared.now, &shared.zone);
         state = format!("! {} late {late}   {state}", case.id);
+        meaning = Meaning::Alarm;
     }
     if let Some(refused) = &screen.refused {
         state = format!("as it was before: {refused}");
+        meaning = Meaning::Alarm;
     }
-    if let Some(line) = call_line(file, shared) {
-        canvas.line(row, &line);
+    if let Some((line, meaning)) = call_line(file, shared) {
+        canvas.put(row, 0, &line, meaning);
         row += 1;
     }
-    canvas.line(row, &state);
+    canvas.put(row, 0, &state, meaning);
     row += 1;
     canvas.line(row, &greeting(file, shared));
     if let Some(merged) = merged(file, screen.person, shared) {
@@ -258,7 +266,7 @@ fn draw_disclosed(
     row: usize,
 ) -> usize {
     let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
-    canvas.line(row, &heading);
+    canvas.rule(row, &heading);
     let facts: Vec<String> =
         fields.iter().map(|(field, value)| format!("{field} {}", text::safe_line(value))).collect();
     let cells = canvas.width();
@@ -270,7 +278,7 @@ fn draw_disclosed(
 }
 
 fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.line(row, &format!("-- {what}: for which purpose? It is recorded."));
+    canvas.rule(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
     }
@@ -330,7 +338,7 @@ fn draw_column(
         let unseen = section.lines.len().saturating_sub(rows);
         let more = if unseen > 0 { format!("   +{unseen} more") } else { String::new() };
         let heading = format!("-- {}{more}", section.heading);
-        canvas.put(row, 0, &heading, Meaning::Faint);
+        canvas.rule(row, &heading);
         let is_seen = row < canvas.height();
         if chosen.is_some() && is_seen {
             cursor = Some(canvas.position(row, 0));

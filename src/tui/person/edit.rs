@@ -244,7 +244,7 @@ impl Editing {
                 "-- edit{kept}   Enter opens; o ok, w wrong, b came back, x not used any more"
             ),
         };
-        canvas.put(row, 0, &heading, Meaning::Plain);
+        canvas.rule(row, &heading);
         let conflict = self.conflict();
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);

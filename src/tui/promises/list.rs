@@ -19,6 +19,8 @@ const LEFT_CELLS: usize = 5;
 const CASE_CELLS: usize = 8;
 const KEEPER_CELLS: usize = 10;
 const FLAG_CELLS: usize = 3;
+/// Below so many cells whoever keeps it gives their room to what is promised and to whom; the lines below name them.
+const KEEPER_FROM_CELLS: usize = 70;
 
 /// Promises, as far as they are known.
 #[derive(Debug)]
@@ -162,7 +164,7 @@ impl PromiseList {
             fit("what", what),
             fit("to whom", person),
             fit("case", CASE_CELLS),
-            fit("keeps", KEEPER_CELLS),
+            fit("keeps", keeper_cells(cells)),
         )
     }
 
@@ -180,7 +182,8 @@ impl PromiseList {
         let top = (cursor + 1).saturating_sub(room);
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
             let (line, style) = line(row, at == cursor, shared, cells);
-            canvas.put(at - top, 0, &line, style);
+            canvas.line(at - top, &line);
+            canvas.mean_cells(at - top, 1..1 + STATE_CELLS, style);
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
@@ -231,10 +234,14 @@ impl PromiseList {
     }
 }
 
+fn keeper_cells(cells: usize) -> usize {
+    if cells >= KEEPER_FROM_CELLS { KEEPER_CELLS } else { 0 }
+}
+
 /// Cells for what is promised and for the person.
 fn columns(cells: usize) -> (usize, usize) {
     let fixed = 1 + STATE_CELLS + 1 + WHEN_CELLS + 1 + LEFT_CELLS + 3;
-    let right = CASE_CELLS + KEEPER_CELLS + FLAG_CELLS + 4;
+    let right = CASE_CELLS + keeper_cells(cells) + FLAG_CELLS + 4;
     let left = cells.saturating_sub(fixed + right);
     let what = (left / 3).min(24);
     (what, left - what)
@@ -268,10 +275,14 @@ fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (S
         fit(&safe_line(row.words()), what),
         fit(&safe_line(&row.person.1), person),
         fit(&row.case.map(|case| case.to_string()).unwrap_or_default(), CASE_CELLS),
-        fit(&safe_line(&keeper(row, shared)), KEEPER_CELLS),
+        fit(&safe_line(&keeper(row, shared)), keeper_cells(cells)),
         tried,
     );
-    let is_red = matches!(urgency, Some(Urgency::Late | Urgency::Soon))
-        || matches!(row.state, PromiseState::Broken { .. });
-    (line, if is_red { Meaning::Alarm } else { Meaning::Plain })
+    let meaning = match (&row.state, urgency) {
+        (_, Some(Urgency::Late)) | (PromiseState::Broken { .. }, _) => Meaning::Alarm,
+        (_, Some(Urgency::Soon)) => Meaning::Heed,
+        (PromiseState::Kept { at, .. }, _) if *at <= row.due_at => Meaning::Done,
+        _ => Meaning::Plain,
+    };
+    (line, meaning)
 }

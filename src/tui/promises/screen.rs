@@ -12,7 +12,7 @@ use crate::tui::casework::Casework;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Handled, Screen, Shared, Ticket};
-use crate::tui::text::{fit, fit_right, safe_line};
+use crate::tui::text::{fit, fit_right, safe_line, width};
 use crate::tui::when;
 
 use super::line::Line;
@@ -27,8 +27,9 @@ const LIST_ROWS_MIN: u16 = 4;
 const DETAIL_ROWS: u16 = 5;
 /// Units whose rates are shown.
 const UNITS_MAX: usize = 40;
-/// Cells for a unit and for each of its rates.
+/// Cells for a unit, at least so many of them, and for each of its rates.
 const UNIT_CELLS: usize = 24;
+const UNIT_CELLS_MIN: usize = 12;
 const RATE_CELLS: usize = 18;
 
 /// The screen.
@@ -116,28 +117,36 @@ impl PromisesScreen {
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
             let (at, of) = self.list.position();
-            lines.push(format!("-- {}   {} of {of}", row.id, at + 1));
-            lines.extend(self.list.detail(shared));
+            let title = format!("-- {}   {} of {of}", row.id, at + 1);
+            lines.push((title, Meaning::Rule));
+            lines.extend(self.list.detail(shared).into_iter().map(|line| (line, Meaning::Plain)));
         }
-        let spans: String =
-            RATE_DAYS.iter().map(|days| fit_right(&format!("{days} days"), RATE_CELLS)).collect();
-        lines.push(format!("{}{spans}", fit("-- kept in time", UNIT_CELLS)));
-        lines.extend(self.rates.iter().take(UNITS_MAX).map(rate_line));
-        for (row, line) in lines.iter().enumerate() {
-            canvas.put(row, 0, &safe_line(line), Meaning::Plain);
+        let cells = canvas.width();
+        let spans = RATE_DAYS.iter().map(|days| format!("{days} days"));
+        lines.push((rates("-- kept in time", spans, cells), Meaning::Rule));
+        let shown = self.rates.iter().take(UNITS_MAX).map(|rate| rate_line(rate, cells));
+        lines.extend(shown.map(|line| (line, Meaning::Plain)));
+        for (row, (line, meaning)) in lines.iter().enumerate() {
+            canvas.put(row, 0, &safe_line(line), *meaning);
         }
     }
 }
 
 /// `Housing     9 of 10   90%`, for each span.
-fn rate_line(rate: &PromiseRate) -> String {
+fn rate_line(rate: &PromiseRate, cells: usize) -> String {
     let spans = rate.spans.iter().map(|(kept, all)| {
         let percent = kept.saturating_mul(100).checked_div(*all);
-        let words = percent
-            .map_or_else(|| "none".to_owned(), |percent| format!("{kept} of {all}  {percent:>3}%"));
-        fit_right(&words, RATE_CELLS)
+        percent
+            .map_or_else(|| "none".to_owned(), |percent| format!("{kept} of {all}  {percent:>3}%"))
     });
-    format!("{}{}", fit(&safe_line(&rate.unit.name), UNIT_CELLS), spans.collect::<String>())
+    rates(&safe_line(&rate.unit.name), spans, cells)
+}
+
+/// A unit, and behind it the spans of which the whole fits, the shortest first.
+fn rates(unit: &str, spans: impl Iterator<Item = String>, cells: usize) -> String {
+    let fitting = cells.saturating_sub(UNIT_CELLS_MIN) / RATE_CELLS;
+    let spans: String = spans.take(fitting).map(|span| fit_right(&span, RATE_CELLS)).collect();
+    format!("{}{spans}", fit(unit, cells.saturating_sub(width(&spans)).min(UNIT_CELLS)))
 }
 
 impl Screen for PromisesScreen {

@@ -20,6 +20,9 @@ pub enum Colours {
 pub enum Charset {
     /// Those of ASCII; a letter stands without its accent, everything else as `?`.
     Ascii,
+    /// All, in UTF-8, each in a cell of its own: marks do not join the letter before them, and are left out where there is
+    /// no letter that has them.
+    Unjoined,
     /// All, in UTF-8.
     Utf8,
 }
@@ -49,7 +52,7 @@ pub struct Abilities {
     pub marks: Modifier,
     /// Which control sequences it knows.
     pub dialect: Dialect,
-    /// Whether it can show another screen and come back to the first one, and say where a paste begins and ends.
+    /// The modes into which it can be switched.
     pub modes: Modes,
 }
 
@@ -58,17 +61,17 @@ pub struct Abilities {
 pub enum Dialect {
     /// A VT100's: margins, erasing to the end of a row; marks are only switched off all together.
     Vt100,
-    /// A VT220's: marks are switched off one by one, and characters are erased in the middle of a row.
+    /// As ECMA-48 has it: marks are switched off one by one.
+    Ansi,
+    /// A VT220's: characters are erased in the middle of a row.
     Vt220,
 }
 
 /// Which modes a terminal can be switched into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Modes {
-    /// Neither.
+    /// None.
     None,
-    /// The alternate screen.
-    Screen,
     /// The alternate screen, and pastes in brackets.
     Pastes,
 }
@@ -108,15 +111,16 @@ impl Abilities {
     pub const fn linux() -> Self {
         Self {
             colours: Colours::Sixteen,
-            charset: Charset::Utf8,
+            charset: Charset::Unjoined,
             marks: DEC_MARKS.union(Modifier::DIM),
             ..Self::vt220()
         }
     }
 
-    /// A terminal emulator with sixteen colours.
+    /// A terminal emulator of today with sixteen colours.
     #[must_use]
     pub const fn xterm() -> Self {
-        Self { marks: ALL_MARKS, modes: Modes::Pastes, ..Self::linux() }
+        let charset = Charset::Utf8;
+        Self { charset, marks: ALL_MARKS, modes: Modes::Pastes, ..Self::linux() }
     }
 }

@@ -43,7 +43,7 @@ impl<W: Write> Thin<W> {
         let cursor = (usize::from(self.cursor.x), usize::from(self.cursor.y));
         let pen = match &self.shown {
             Some((shown, pen)) => draw(pen, shown, &self.wanted, cursor),
-            None => draw_on_blank(Pen::on_new_paper(&self.abilities), &self.wanted, cursor),
+            None => draw_on_blank(Pen::on_new_paper(self.abilities), &self.wanted, cursor),
         };
         if !pen.bytes.is_empty() {
             // Should the write fail half way, nobody knows what is shown.
@@ -65,8 +65,8 @@ impl<W: Write> Backend for Thin<W> {
     {
         for (x, y, cell) in content {
             let (x, y) = (usize::from(x), usize::from(y));
-            let (sign, cells) = sign(cell.symbol(), &self.abilities);
-            let face = Face::of(cell, &self.abilities);
+            let (sign, cells) = sign(cell.symbol(), self.abilities);
+            let face = Face::of(cell, self.abilities);
             let square = if x + cells > self.wanted.columns() {
                 Square::new(Sign::One(' '), 1, face.on_blank())
             } else if sign == Sign::One(' ') {

@@ -24,7 +24,7 @@ const DRAWN: [(char, char, char); 13] = [
 ];
 
 /// The sign for a symbol of ratatui's, and the cells that it takes.
-pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
+pub(super) fn sign(symbol: &str, abilities: Abilities) -> (Sign, usize) {
     let mut characters = symbol.chars();
     let (first, is_one) = match (characters.next(), characters.next()) {
         (Some(first), None) => (first, true),
@@ -42,7 +42,14 @@ pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
     match (abilities.charset, drawn, cells) {
         // A mark without a base would settle on the cell before it.
         (_, _, 0) => (Sign::One(' '), 1),
-        (Charset::Utf8, ..) if is_one => (Sign::One(first), cells),
+        (Charset::Utf8 | Charset::Unjoined, ..) if is_one => (Sign::One(first), cells),
+        (Charset::Unjoined, ..) => {
+            let joined = symbol.nfc().next().unwrap_or(first);
+            (Sign::One(joined), cells)
+        }
+        (Charset::Utf8, ..) if symbol.chars().any(is_of_pictures) => {
+            (Sign::Doubtful(symbol.into()), cells)
+        }
         (Charset::Utf8, ..) => (Sign::Cluster(symbol.into()), cells),
         (Charset::Ascii, Some((_, _, sign)), _) => (Sign::One(*sign), 1),
         (Charset::Ascii, None, 1) => (Sign::One(plain(first)), 1),
@@ -51,17 +58,20 @@ pub(super) fn sign(symbol: &str, abilities: &Abilities) -> (Sign, usize) {
     }
 }
 
+/// Whether a character is one of those that make pictures of several characters: ZWJ, the selector of pictures, flags,
+/// colours of skin.
+fn is_of_pictures(character: char) -> bool {
+    matches!(character, '\u{200D}' | '\u{FE0F}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}')
+}
+
 /// The letter without its accent, or a sign that stands for it.
 fn plain(character: char) -> char {
     let stands_for = match character {
-        ELLIPSIS => '.',
-        'ø' => 'o',
-        'Ø' => 'O',
+        'ø' | 'œ' => 'o',
+        'Ø' | 'Œ' => 'O',
         'ı' => 'i',
         'æ' => 'a',
         'Æ' => 'A',
-        'œ' => 'o',
-        'Œ' => 'O',
         'đ' => 'd',
         'Đ' => 'D',
         'ł' => 'l',
@@ -70,8 +80,8 @@ fn plain(character: char) -> char {
         '‘' | '’' | '′' => '\'',
         '“' | '”' | '«' | '»' | '″' => '"',
         '‐' | '‑' | '–' | '—' => '-',
-        '\u{a0}' => ' ',
-        '·' | '•' => '.',
+        '▁'..='█' => '#',
+        ELLIPSIS | '·' | '•' => '.',
         other => other,
     };
     stands_for.nfkd().next().filter(char::is_ascii).unwrap_or('?')

@@ -79,7 +79,7 @@ fn draw_row(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize) {
             best = other;
         }
     }
-    pen.go_on(best);
+    pen.go_on(&best);
 }
 
 /// Draws a row that the terminal puts in order itself anew and without a jump: some count the marks in it as columns when
@@ -154,5 +154,6 @@ fn is_worth_erasing(shown: &[Square], from: usize) -> bool {
 fn blanks_to_draw(shown: &[Square], wanted: &[Square], from: usize) -> usize {
     let run = wanted.iter().skip(from).take_while(|square| square.is_blank()).count();
     let covered = shown.iter().skip(from).take(run);
-    covered.enumerate().filter(|(_, square)| !square.is_blank()).last().map_or(0, |(at, _)| at + 1)
+    let last = covered.enumerate().filter(|(_, square)| !square.is_blank()).map(|(at, _)| at + 1);
+    last.max().unwrap_or_default()
 }

@@ -45,7 +45,7 @@ const CODES: [(Modifier, u8, u8); 7] = [
 
 impl Face {
     /// As ratatui has it, in what the terminal can do.
-    pub(super) fn of(cell: &Cell, abilities: &Abilities) -> Self {
+    pub(super) fn of(cell: &Cell, abilities: Abilities) -> Self {
         let mut marks = cell.modifier;
         if marks.contains(Modifier::RAPID_BLINK) {
             marks |= Modifier::SLOW_BLINK;
@@ -86,7 +86,7 @@ impl Face {
         afresh.colour(to.ink, Self::default().ink, 0);
         afresh.colour(to.ground, Self::default().ground, 10);
         let ends = self.marks - to.marks;
-        let shorter = if ends.is_empty() || dialect >= Dialect::Vt220 {
+        let shorter = if ends.is_empty() || dialect >= Dialect::Ansi {
             let mut step = Codes::default();
             step.end(ends);
             // The code that ends bold ends faint too, and the other way round.
@@ -123,6 +123,12 @@ impl Codes {
         let _ = write!(self.0, "{code}");
     }
 
+    fn add_all(&mut self, codes: &[u8]) {
+        for code in codes {
+            self.add(*code);
+        }
+    }
+
     fn begin(&mut self, marks: Modifier) {
         for (mark, begins, _) in CODES {
             if marks.contains(mark) {
@@ -150,12 +156,8 @@ impl Codes {
             Ink::Own => self.add(39 + more),
             Ink::Basic(number @ 0..=7) => self.add(30 + more + number),
             Ink::Basic(number) => self.add(82 + more + number),
-            Ink::Palette(number) => {
-                [38 + more, 5, number].into_iter().for_each(|code| self.add(code))
-            }
-            Ink::True(red, green, blue) => {
-                [38 + more, 2, red, green, blue].into_iter().for_each(|code| self.add(code));
-            }
+            Ink::Palette(number) => self.add_all(&[38 + more, 5, number]),
+            Ink::True(red, green, blue) => self.add_all(&[38 + more, 2, red, green, blue]),
         }
     }
 }

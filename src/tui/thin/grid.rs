@@ -12,8 +12,10 @@ pub(super) enum Sign {
     Second,
     /// One character.
     One(char),
-    /// A base with its marks, or what else is one to its reader.
+    /// A base with its marks.
     Cluster(Box<str>),
+    /// A picture of several characters, which some terminals draw as one and others as several.
+    Doubtful(Box<str>),
     /// A letter of the line drawing set.
     Line(char),
 }
@@ -50,7 +52,7 @@ impl Square {
 
     /// Whether terminals may disagree about the cells that it takes.
     pub(super) fn is_doubtful(&self) -> bool {
-        matches!(self.sign, Sign::Cluster(_))
+        matches!(self.sign, Sign::Doubtful(_))
     }
 
     /// Whether it brings a mark by which a terminal puts the row in order.

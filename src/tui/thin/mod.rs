@@ -11,9 +11,11 @@ mod charset;
 mod compare;
 mod face;
 mod grid;
+mod kinds;
 mod moves;
 mod pen;
 mod shift;
 
 pub use abilities::{Abilities, Charset, Colours, Dialect, Lines, Modes};
 pub use backend::Thin;
+pub use kinds::Surroundings;

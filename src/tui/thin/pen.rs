@@ -20,7 +20,7 @@ pub(super) struct Pen {
 
 impl Pen {
     /// At a terminal of which nothing is known: it is emptied.
-    pub(super) fn on_new_paper(abilities: &Abilities) -> Self {
+    pub(super) fn on_new_paper(abilities: Abilities) -> Self {
         Self {
             bytes: b"\x1b[m\x1b[H\x1b[J".to_vec(),
             at: Some((0, 0)),
@@ -36,10 +36,10 @@ impl Pen {
     }
 
     /// Goes on where another one that was lifted from here ended.
-    pub(super) fn go_on(&mut self, other: Self) {
+    pub(super) fn go_on(&mut self, other: &Self) {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.extend_from_slice(&other.bytes);
-        *self = Self { bytes, ..other };
+        *self = Self { bytes, ..*other };
     }
 
     /// Moves the cursor the cheapest way; `row` is what the terminal shows in the row to which it goes.
@@ -56,7 +56,9 @@ impl Pen {
         match square.sign {
             Sign::Unknown | Sign::Second => false,
             Sign::One(' ') => self.face.on_blank() == square.face,
-            Sign::One(_) | Sign::Cluster(_) => !self.is_drawing_lines && self.face == square.face,
+            Sign::One(_) | Sign::Cluster(_) | Sign::Doubtful(_) => {
+                !self.is_drawing_lines && self.face == square.face
+            }
             Sign::Line(_) => self.is_drawing_lines && self.face == square.face,
         }
     }
@@ -151,6 +153,8 @@ pub(super) fn append(bytes: &mut Vec<u8>, square: &Square) {
         Sign::One(character) | Sign::Line(character) => {
             bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         }
-        Sign::Cluster(cluster) => bytes.extend_from_slice(cluster.as_bytes()),
+        Sign::Cluster(cluster) | Sign::Doubtful(cluster) => {
+            bytes.extend_from_slice(cluster.as_bytes());
+        }
     }
 }

@@ -73,6 +73,8 @@ mod tui_intake;
 mod tui_many;
 mod tui_person;
 mod tui_shell;
+mod tui_steady;
 mod tui_tutor;
 mod verify_faults;
+mod wire;
 mod working_day;

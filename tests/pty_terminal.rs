@@ -16,6 +16,9 @@ use tempfile::TempDir;
 /// How long anything may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long the first byte of a frame may take where perhaps none comes.
+const WHILE: Duration = Duration::from_secs(5);
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 /// A program in a terminal of 80x24, and what the terminal shows.
@@ -111,6 +114,18 @@ impl Pty {
                 }
             }
         }
+    }
+
+    /// How many bytes come, from the first one on until none have come for so long; none where not even a first one comes
+    /// in a while.
+    pub(crate) fn cost(&mut self, quiet: Duration) -> usize {
+        let (mut cost, mut left) = (0, WHILE);
+        while let Ok(bytes) = self.output.recv_timeout(left) {
+            self.parser.process(&bytes);
+            cost += bytes.len();
+            left = quiet;
+        }
+        cost
     }
 
     /// Waits for the board.

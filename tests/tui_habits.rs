@@ -37,7 +37,7 @@ fn a_count_does_the_motion_or_mark_that_follows_so_often() {
     screen.keys("N12");
     assert!(screen.footer().starts_with("count 12_"), "{}", screen.text());
     screen.keys("j");
-    assert!(screen.text().contains("-- C-112   13 of 300"), "{}", screen.text());
+    assert!(screen.at().contains("C-112   13 of 300"), "{}", screen.text());
     screen.keys("N3 ");
     assert!(screen.text().contains("16 of 300   3 marked"), "{}", screen.text());
     screen.keys("N999j");
@@ -52,7 +52,7 @@ fn a_count_does_the_motion_or_mark_that_follows_so_often() {
 fn a_count_waits_for_the_list_as_typed_keys_do() {
     let mut screen = TestScreen::open(list(100..400));
     screen.hold().keys("1N3j").release();
-    assert!(screen.text().contains("-- C-103   4 of 300"), "{}", screen.text());
+    assert!(screen.at().contains("C-103   4 of 300"), "{}", screen.text());
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn marks_are_signs_in_the_rows_and_a_number_below_and_stay_with_their_cases() {
     let mut screen = TestScreen::open(desk.clone());
     screen.keys(" j ");
     let text = screen.text();
-    assert!(text.contains("-- C-103   4 of 12   2 marked"), "{text}");
+    assert_eq!(screen.at(), "C-103   4 of 12   2 marked");
     assert!(screen.rows()[4].starts_with(" *  2d  C-100 "), "{text}");
     assert!(screen.rows()[5].starts_with("    2d  C-101 "), "{text}");
     screen.keys("vkkkv");
@@ -71,6 +71,8 @@ fn marks_are_signs_in_the_rows_and_a_number_below_and_stay_with_their_cases() {
     screen.changed(Change::Changed(vec![EntityId::Case(CaseId(100))]));
     let text = screen.text();
     assert!(text.contains("4 marked, 2 not in this list"), "{text}");
+    assert!(screen.rows()[4].starts_with("> gone  C-100"), "{text}");
+    screen.keys("j");
     assert!(screen.rows()[4].starts_with(">*  2d  C-102"), "{text}");
     screen.keys("-");
     assert!(!screen.text().contains("marked,"), "{}", screen.text());

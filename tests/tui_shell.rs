@@ -62,7 +62,7 @@ fn a_refusal_is_said_in_full_and_what_was_typed_ahead_is_not_done() {
     let rows = screen.rows();
     let said = rows[rows.len() - 2..].join(" ");
     assert!(said.contains(what) && said.ends_with("with 8."), "{said}");
-    assert!(screen.text().contains("-- C-1   1 of 4"), "{}", screen.text());
+    assert!(screen.at().contains("C-1   1 of 4"), "{}", screen.text());
     assert!(screen.keys("j").footer().starts_with(". next"), "{}", screen.text());
 }
 
@@ -134,7 +134,7 @@ fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
 #[test]
 fn an_escape_typed_on_with_a_letter_is_two_keys() {
     let mut screen = TestScreen::open(Arc::new(desk()));
-    assert!(screen.keys("g<alt-j>").text().contains("-- C-2   2 of 4"), "{}", screen.text());
+    assert!(screen.keys("g<alt-j>").at().contains("C-2   2 of 4"), "{}", screen.text());
 }
 
 #[test]

@@ -238,6 +238,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         look: Look::default(),
         presence,
         tongues: Tongue::ALL.to_vec(),
+        is_rested: true,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::cases::EachAct;
@@ -32,6 +33,12 @@ pub(super) const ASKED_MAX: usize = 256;
 
 /// Keys and pasted texts that wait for an answer; more than that is not typing ahead but something on the keyboard.
 pub(super) const HELD_MAX: usize = 256;
+
+/// What the desk told and is not taken in yet; beyond that the oldest is taken in before the next frame.
+pub(super) const TOLD_MAX: usize = 512;
+
+/// How long after the last key the reader rests: what is shown only then would cost bytes at every move.
+pub const REST: Duration = Duration::from_millis(400);
 
 /// Seconds for which keys wait for an answer, until they are let through all the same.
 pub(super) const HELD_TICKS_MAX: u8 = 3;
@@ -73,6 +80,8 @@ pub struct Model {
     /// What was typed while something had to be waited for.
     pub(super) held: VecDeque<Msg>,
     pub(super) held_ticks: u8,
+    /// What the desk told since the last frame: a key that comes before the next one is about what was drawn.
+    pub(super) told: VecDeque<Msg>,
     pub(super) is_dirty: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
@@ -180,6 +189,7 @@ impl Model {
             charts: Charts::default(),
             look,
             tongues: Tongue::ALL.to_vec(),
+            is_rested: true,
         };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
@@ -198,6 +208,7 @@ impl Model {
             asked: BTreeMap::new(),
             held: VecDeque::new(),
             held_ticks: 0,
+            told: VecDeque::new(),
             is_dirty: true,
             last_done: None,
             own_acts: OwnActs::default(),
@@ -281,6 +292,12 @@ impl Model {
     /// Who puts right-to-left text in order.
     pub(super) fn bidi(&self) -> Bidi {
         self.shared.look.bidi
+    }
+
+    /// Whether the model is to be told of it with [`Msg::Rested`] once no key has come for [`REST`].
+    #[must_use]
+    pub fn is_restless(&self) -> bool {
+        !self.shared.is_rested
     }
 
     /// Notes that the model was drawn as it is.

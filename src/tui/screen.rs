@@ -39,6 +39,8 @@ pub enum Msg {
     Changed(Change),
     /// Time has passed: sent about once a second while the screen shows anything that depends on it.
     Tick(Instant),
+    /// No key has come for [`REST`](super::REST): whoever moves over a list rests on a row.
+    Rested,
     /// Something was typed or pasted that cannot be taken: why, for the status line.
     NotTaken(String),
 }
@@ -153,6 +155,9 @@ pub struct Shared {
     pub look: Look,
     /// The languages in which times are understood, the office's own first.
     pub tongues: Vec<Tongue>,
+    /// Whether the reader rests, rather than moves or types: what takes many bytes and is not needed to move on is shown
+    /// then.
+    pub is_rested: bool,
 }
 
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.
@@ -266,6 +271,9 @@ pub trait Screen {
 
     /// Something changed at the desk: asks again for what it shows, if that is touched.
     fn changed(&mut self, change: &Change, context: &mut Context<'_>);
+
+    /// The reader rests, and [`Shared::is_rested`] says so: asks for what is shown only then.
+    fn rested(&mut self, _context: &mut Context<'_>) {}
 
     /// A second has passed; a draft that has rested is kept now.
     fn tick(&mut self, context: &mut Context<'_>) {

@@ -72,7 +72,9 @@ pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut
         },
         Overlay::Contact(_) => contact::act(model, action, key, effects),
         Overlay::Nothing => {
-            if !is_motion(action) {
+            if is_motion(action) {
+                model.shared.is_rested = false;
+            } else {
                 model.status = None;
             }
             let handled =

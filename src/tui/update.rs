@@ -6,7 +6,7 @@ use crate::desk::{
     Answer, Ask as _, AskHealth, AskMacros, AskPresence, AskWhy, Change, Command, DeskError,
     Receipt, Undoable,
 };
-use crate::domain::EntityId;
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution};
 
 use super::contact;
@@ -16,7 +16,7 @@ use super::help::Pages;
 use super::here;
 use super::history::ScreenId;
 use super::model::{
-    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay,
+    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay, TOLD_MAX,
 };
 use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
@@ -32,6 +32,9 @@ const NO_TEXT_FOR_PASTE: &str =
     "That came like a paste, and no text is open: nothing was done. Open a text first.";
 
 /// Takes a message, and with it whatever was typed ahead and need not wait any longer.
+///
+/// A key acts on the record that was drawn when it was pressed. So what the desk tells is put by until [`take_in`], which
+/// is called before a frame is drawn, unless keys wait for it: those were typed ahead, and mean what is to come.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = Vec::new();
     match &msg {
@@ -46,25 +49,53 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         | Msg::Answered(..)
         | Msg::Executed(..)
         | Msg::Changed(_)
+        | Msg::Rested
         | Msg::NotTaken(_) => {}
     }
-    take(model, msg, &mut effects);
-    habits::go_on(model, &mut effects);
-    while !has_to_wait(model) && !habits::is_playing(model) {
-        if let Some(action) = model.resume.take() {
-            whereabouts::resume(model, action, &mut effects);
+    if matches!(msg, Msg::Answered(..) | Msg::Executed(..) | Msg::Changed(_)) {
+        model.told.push_back(msg);
+    } else {
+        take(model, msg, &mut effects);
+    }
+    go_on(model, &mut effects);
+    heed(model, &effects);
+    effects
+}
+
+/// Takes in what the desk told since the last frame. The driver calls it before each frame, when no key waits.
+pub fn take_in(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while let Some(told) = model.told.pop_front() {
+        take(model, told, &mut effects);
+        go_on(model, &mut effects);
+    }
+    heed(model, &effects);
+    effects
+}
+
+/// Takes what keys wait for, and then the keys.
+fn go_on(model: &mut Model, effects: &mut Vec<Effect>) {
+    loop {
+        habits::go_on(model, effects);
+        let is_awaited = has_to_wait(model) || habits::is_playing(model);
+        if is_awaited || model.told.len() > TOLD_MAX {
+            let Some(told) = model.told.pop_front() else { return };
+            take(model, told, effects);
+        } else if let Some(action) = model.resume.take() {
+            whereabouts::resume(model, action, effects);
         } else if let Some(held) = model.held.pop_front() {
-            take(model, held, &mut effects);
-            habits::go_on(model, &mut effects);
+            take(model, held, effects);
         } else {
-            break;
+            return;
         }
     }
+}
+
+fn heed(model: &mut Model, effects: &[Effect]) {
     if let Some(coach) = &mut model.coach {
-        coach.sent(&effects);
+        coach.sent(effects);
         coach.is_at(&model.history.current().place, model.shared.now);
     }
-    effects
 }
 
 /// Asks for what the first screen shows.
@@ -95,7 +126,12 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 hold(model, Msg::Key(key));
                 return;
             }
+            let (screen, subject) = focused(model);
             pressed(model, key, effects);
+            let now = focused(model);
+            if now.0 == screen && now.1 != subject {
+                model.shared.is_rested = false;
+            }
         }
         Msg::Paste(text) => {
             model.is_dirty = true;
@@ -126,7 +162,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Answered(ticket, answer) => answered(model, ticket, *answer, effects),
         Msg::Executed(ticket, receipt) => executed(model, ticket, &receipt, effects),
         Msg::Changed(Change::Resync) => {
-            load(model, effects);
+            on_screen(model, effects, |screen, cx| screen.changed(&Change::Resync, cx));
             ask_health(model, effects);
             ask_presence(model, effects);
         }
@@ -136,6 +172,11 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 ask_presence(model, effects);
             }
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
+        }
+        Msg::Rested => {
+            model.shared.is_rested = true;
+            model.is_dirty = true;
+            on_screen(model, effects, |screen, cx| screen.rested(cx));
         }
         Msg::Tick(now) => {
             let minute = |at| model.shared.zone.hour_minute(at);
@@ -189,6 +230,12 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
         && (!entry.loading.is_empty()
             || entry.screen.is_waiting()
             || model.asked.values().any(errand))
+}
+
+/// The screen that one is on, and what its cursor is on.
+fn focused(model: &Model) -> (ScreenId, (Option<CaseId>, Option<PersonId>)) {
+    let entry = model.history.current();
+    (entry.id, entry.screen.subject())
 }
 
 /// Whether a paste would be put in somewhere.
@@ -251,7 +298,10 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         }
         Resolution::Unbound => {
             let handled = match &mut model.overlay {
-                Overlay::Nothing => on_screen(model, effects, |screen, cx| screen.key(key, cx)),
+                Overlay::Nothing => {
+                    model.shared.is_rested = false;
+                    on_screen(model, effects, |screen, cx| screen.key(key, cx))
+                }
                 Overlay::Palette(palette) => palette.key(key),
                 Overlay::Macro(form) => form.key(key),
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => Handled::No,
@@ -519,6 +569,7 @@ fn asker_of(model: &mut Model, ticket: Ticket) -> Option<(Asker, bool)> {
 
 /// Has the current screen ask for what it shows; keys wait for it.
 pub(super) fn load(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.shared.is_rested = true;
     let id = model.history.current().id;
     // What an earlier loading asked for may never be answered now: a newer search takes an older one's place.
     if let Some(entry) = model.history.screen_mut(id) {

@@ -109,6 +109,12 @@ impl FakeDesk {
         let state = self.state.lock().unwrap();
         state.queries.iter().filter(|query| matches!(query, Query::Cases(_))).count()
     }
+
+    /// How often a preview was asked for so far.
+    pub(crate) fn preview_questions(&self) -> usize {
+        let state = self.state.lock().unwrap();
+        state.queries.iter().filter(|query| matches!(query, Query::CasePreview(_))).count()
+    }
 }
 
 impl Desk for FakeDesk {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
-use casedesk::tui::{Effect, Look, Model, Msg, Prepared, update, view};
+use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -31,6 +31,7 @@ pub(crate) struct TestScreen {
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,
     is_held: bool,
+    is_unseen: bool,
     has_ended: bool,
 }
 
@@ -69,6 +70,7 @@ impl TestScreen {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
             waiting: effects.into(),
             is_held: false,
+            is_unseen: false,
             has_ended: false,
         };
         screen.settle();
@@ -152,6 +154,31 @@ impl TestScreen {
         self
     }
 
+    /// Hears what the desk tells of what others did.
+    pub(crate) fn heard(&mut self) -> &mut Self {
+        self.settle();
+        self
+    }
+
+    /// Lets the desk be heard, and keys be pressed by somebody who still sees the frame from before.
+    pub(crate) fn unseen(&mut self) -> &mut Self {
+        self.is_unseen = true;
+        self
+    }
+
+    /// Shows what was put by since [`TestScreen::unseen`].
+    pub(crate) fn seen(&mut self) -> &mut Self {
+        self.is_unseen = false;
+        self.settle();
+        self
+    }
+
+    /// The rows as they are at once after a key, before anybody rests.
+    pub(crate) fn rows_at_once(&mut self) -> Vec<String> {
+        self.settle();
+        self.drawn()
+    }
+
     /// From now on the desk answers nothing, as a slow one would not, until [`TestScreen::release`].
     pub(crate) fn hold(&mut self) -> &mut Self {
         self.is_held = true;
@@ -165,8 +192,15 @@ impl TestScreen {
         self
     }
 
-    /// The rows of the screen, without the spaces at their ends.
+    /// The rows of the screen for somebody who rests, without the spaces at their ends.
     pub(crate) fn rows(&mut self) -> Vec<String> {
+        if self.model.is_restless() {
+            self.tell(Msg::Rested);
+        }
+        self.drawn()
+    }
+
+    fn drawn(&mut self) -> Vec<String> {
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame)).unwrap();
         let buffer = self.terminal.backend().buffer();
@@ -222,6 +256,15 @@ impl TestScreen {
         (self.terminal.backend().buffer().clone(), cursor)
     }
 
+    /// The case below the list, and what is said of the list beside it: `C-102   3 of 31   2 marked`.
+    pub(crate) fn at(&mut self) -> String {
+        let rows = self.rows();
+        let title = rows.iter().find_map(|row| row.strip_prefix("-- C-")).unwrap();
+        let of = title.find(" of ").unwrap();
+        let place = title[..of].rfind(' ').unwrap();
+        format!("C-{}   {}", title.split(' ').next().unwrap(), &title[place + 1..])
+    }
+
     /// The row above the footer.
     pub(crate) fn status(&mut self) -> String {
         let rows = self.rows();
@@ -249,9 +292,16 @@ impl TestScreen {
             if self.is_held {
                 return;
             }
-            let Some(msg) = self.next() else { return };
-            let effects = update(&mut self.model, msg);
+            let (effects, is_last) = match self.next() {
+                Some(msg) => (update(&mut self.model, msg), false),
+                None if self.is_unseen => return,
+                None => (take_in(&mut self.model), true),
+            };
+            let is_quiet = is_last && effects.is_empty();
             self.waiting.extend(effects);
+            if is_quiet {
+                return;
+            }
         }
         unreachable!("one key led to more than {STEPS_MAX} steps");
     }

@@ -1,6 +1,6 @@
 //! Lays the board out and draws its rows.
 
-use crate::desk::{CaseRow, RowPerson, ViewKind};
+use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
@@ -10,18 +10,19 @@ use crate::tui::text::{fit, fit_right, safe_line};
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
+use super::preview;
 
 /// Rows of the list that are kept however little room there is.
 const LIST_ROWS_MIN: u16 = 3;
 
-/// Lines below the list at 24 rows: the line with the position, and six of the preview.
+/// Lines below the list at 24 rows: two of the row, and five of the preview.
 const LOWER_ROWS: u16 = 7;
 
 /// The most lines below the list on a tall terminal.
 const LOWER_ROWS_MAX: u16 = 20;
 
 /// The most lines of news.
-const NEWS_ROWS_MAX: u16 = 3;
+pub(super) const NEWS_ROWS_MAX: u16 = 3;
 
 /// Rows of the area at 24 rows.
 const AREA_ROWS: u16 = 22;
@@ -97,10 +98,23 @@ pub(super) fn heading(cells: usize) -> String {
     )
 }
 
-/// A row of the list and how loud it is.
+/// A row that has left the list, without the cursor's marker, with what became of it.
+pub(super) fn gone_row(row: &CaseRow, became: &str, cells: usize) -> String {
+    let (subject, person, owner) = columns(cells);
+    let owner_with_gap = if owner > 0 { owner + 1 } else { 0 };
+    format!(
+        "{}  {} {} {} {}",
+        fit_right("gone", DUE_CELLS),
+        fit(&row.id.to_string(), CASE_CELLS),
+        fit(row.nature.code(), NATURE_CELLS),
+        fit(&safe_line(&row.subject), subject),
+        fit(&safe_line(became), person + owner_with_gap + STAGE_CELLS + FLAG_CELLS + 5),
+    )
+}
+
+/// A row of the list without the cursor's marker, and how loud it is.
 pub(super) fn row(
     row: &CaseRow,
-    has_cursor: bool,
     is_marked: bool,
     shared: &Shared,
     cells: usize,
@@ -108,7 +122,6 @@ pub(super) fn row(
     let (subject, person, owner) = columns(cells);
     let due = when::due_in(row.due_at, shared.now, &shared.zone);
     let is_late = row.due_at.is_some_and(|due| due < shared.now);
-    let marker = if has_cursor { '>' } else { ' ' };
     // The sign stands in the room before the due time; where that has none, the gap after it gives way.
     let mut due = fit_right(&due, DUE_CELLS);
     due.push_str("  ");
@@ -123,13 +136,9 @@ pub(super) fn row(
         Some((_, name)) => format!("{} ", fit(&safe_line(name), owner)),
         None => fit("", owner + 1),
     };
-    let name = match &row.person {
-        RowPerson::Person(_, name) => name.clone(),
-        RowPerson::Anonymous => "anonymous".to_owned(),
-        RowPerson::From(source) => format!("from {source}"),
-    };
+    let name = preview::person(row);
     let line = format!(
-        "{marker}{due}{} {} {} {} {who}{}  {} {}",
+        "{due}{} {} {} {} {who}{}  {} {}",
         fit(&row.id.to_string(), CASE_CELLS),
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),

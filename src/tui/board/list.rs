@@ -5,6 +5,7 @@ use crate::domain::CaseId;
 use crate::domain::limits::EACH_CASES_MAX;
 
 use super::super::screen::{Context, Ticket, Towards};
+use super::super::stay;
 
 /// Rows that are asked for on either side of the cursor.
 const ROWS_AROUND: u32 = 120;
@@ -38,6 +39,17 @@ pub(super) struct CaseList {
     left: Option<(CaseId, CaseId)>,
     /// Whether the cursor goes back to the case that left, once that is here again.
     goes_back: bool,
+    /// The case under the cursor, where it is not in the list any more though nobody here took it away.
+    gone: Option<CaseId>,
+}
+
+/// What becomes of the row under the cursor where the list does not have it any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Leaving {
+    /// It stays until the cursor leaves it: somebody else took it away.
+    Stays,
+    /// It goes, and the cursor is on the next one: that is what came of the caseworker's own act.
+    Goes,
 }
 
 /// Rows that were asked for.
@@ -45,6 +57,7 @@ struct Asked {
     ticket: Ticket,
     anchor: Anchor,
     landing: Landing,
+    leaving: Leaving,
 }
 
 /// Where the cursor goes once they are here.
@@ -79,6 +92,7 @@ impl CaseList {
             begin_at: None,
             left: None,
             goes_back: false,
+            gone: None,
         }
     }
 
@@ -170,6 +184,11 @@ impl CaseList {
         self.rows.get(self.cursor)
     }
 
+    /// The case under the cursor, where the list does not have it any more.
+    pub(super) fn gone(&self) -> Option<CaseId> {
+        self.gone
+    }
+
     /// The row of a case, where it is here.
     pub(super) fn row_of(&self, case: CaseId) -> Option<&CaseRow> {
         self.rows.iter().find(|row| row.id == case)
@@ -197,7 +216,7 @@ impl CaseList {
     }
 
     /// Asks for the rows again.
-    pub(super) fn refresh(&mut self, context: &mut Context<'_>) {
+    pub(super) fn refresh(&mut self, leaving: Leaving, context: &mut Context<'_>) {
         let (anchor, landing) = match (&self.asked, self.current()) {
             (Some(asked), _) => (asked.anchor, asked.landing),
             (None, Some(row)) => (Anchor::Case(row.id), Landing::Same),
@@ -207,6 +226,9 @@ impl CaseList {
             },
         };
         self.ask(anchor, landing, context);
+        if let Some(asked) = &mut self.asked {
+            asked.leaving = leaving;
+        }
     }
 
     /// Has the cursor go back to the case that left the list under it, if it has not moved since: what took the case away
@@ -220,6 +242,7 @@ impl CaseList {
     pub(super) fn go_first(&mut self, room: usize, context: &mut Context<'_>) {
         if self.first == 0 {
             self.cursor = 0;
+            self.let_go();
             self.follow(room);
         } else {
             self.ask(Anchor::First, Landing::First, context);
@@ -230,6 +253,7 @@ impl CaseList {
     pub(super) fn go_last(&mut self, room: usize, context: &mut Context<'_>) {
         if self.has_end() {
             self.cursor = self.rows.len().saturating_sub(1);
+            self.let_go();
             self.follow(room);
         } else {
             self.ask(Anchor::Last, Landing::Last, context);
@@ -239,6 +263,9 @@ impl CaseList {
     /// Moves by so many rows, as far as the list goes.
     pub(super) fn step(&mut self, by: i64, room: usize, context: &mut Context<'_>) {
         let left = self.move_within(by);
+        if by != 0 {
+            self.let_go();
+        }
         self.follow(room);
         let Some(row) = self.current() else { return };
         let anchor = Anchor::Case(row.id);
@@ -261,6 +288,7 @@ impl CaseList {
         };
         let id = self.rows.get(next)?.id;
         self.cursor = next;
+        self.let_go();
         Some(id)
     }
 
@@ -279,8 +307,15 @@ impl CaseList {
     }
 
     /// Takes the rows that were asked for.
-    pub(super) fn take(&mut self, answer: CasesAnswer, room: usize) {
+    pub(super) fn take(&mut self, mut answer: CasesAnswer, room: usize) {
         let Some(asked) = self.asked.take() else { return };
+        self.gone = None;
+        if asked.landing == Landing::Same && asked.leaving == Leaving::Stays && !self.goes_back {
+            let (rows, cursor, is_gone) =
+                stay::keep(&self.rows, self.cursor, answer.rows, |one, other| one.id == other.id);
+            self.gone = rows.get(cursor).filter(|_| is_gone).map(|row| row.id);
+            answer.rows = rows;
+        }
         let line_on_screen = self.position().saturating_sub(self.top);
         let cursor = match asked.landing {
             Landing::First => 0,
@@ -332,6 +367,23 @@ impl CaseList {
         })
     }
 
+    /// Lets go of the row that has left the list, now that the cursor leaves it; at an end of the list it cannot go anywhere
+    /// before the row is let go of.
+    fn let_go(&mut self) {
+        let Some(gone) = self.gone.take() else { return };
+        let Some(place) = self.rows.iter().position(|row| row.id == gone) else { return };
+        self.rows.remove(place);
+        if place < self.cursor {
+            self.cursor -= 1;
+        }
+        self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
+    }
+
+    /// Rows that the list has, and the one that has left it and is still shown.
+    fn shown(&self) -> u64 {
+        self.total.saturating_add(u64::from(self.gone.is_some()))
+    }
+
     /// Moves inside the window; what is left to move beyond it, where the list goes on there.
     fn move_within(&mut self, by: i64) -> i64 {
         let at = i64::try_from(self.cursor).unwrap_or(i64::MAX);
@@ -344,7 +396,7 @@ impl CaseList {
     }
 
     fn has_end(&self) -> bool {
-        self.first.saturating_add(self.rows.len() as u64) >= self.total
+        self.first.saturating_add(self.rows.len() as u64) >= self.shown()
     }
 
     fn is_near_an_end(&self, by: i64) -> bool {
@@ -359,7 +411,7 @@ impl CaseList {
     fn follow(&mut self, room: usize) {
         let room = room.max(1) as u64;
         let position = self.position();
-        let top_max = self.total.saturating_sub(room);
+        let top_max = self.shown().saturating_sub(room);
         self.top = self.top.clamp((position + 1).saturating_sub(room), position).min(top_max);
     }
 
@@ -376,6 +428,6 @@ impl CaseList {
             after,
             narrowing: self.narrowing.clone(),
         });
-        self.asked = Some(Asked { ticket, anchor, landing });
+        self.asked = Some(Asked { ticket, anchor, landing, leaving: Leaving::Stays });
     }
 }

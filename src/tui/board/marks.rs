@@ -127,14 +127,19 @@ impl Marks {
     }
 
     /// What the line below a list says of its marks: `   2 marked, 1 not in this list`. Whether one is not there is known
-    /// only where all rows are.
-    pub(in crate::tui) fn line(&self, all_rows: Option<&[CaseRow]>) -> String {
+    /// only where all rows are; one of them may have left the list.
+    pub(in crate::tui) fn line(
+        &self,
+        all_rows: Option<&[CaseRow]>,
+        left: Option<CaseId>,
+    ) -> String {
         let range = self.range.map(|from| format!("   range from {from}")).unwrap_or_default();
         if self.marked.is_empty() {
             return range;
         }
         let gone = all_rows.map_or(0, |rows| {
-            let is_here = |case: &&CaseId| rows.iter().any(|row| row.id == **case);
+            let is_here =
+                |case: &&CaseId| left != Some(**case) && rows.iter().any(|row| row.id == **case);
             self.marked.keys().filter(|case| !is_here(case)).count()
         });
         let failed = self.marked.values().filter(|why| why.is_some()).count();
@@ -169,7 +174,7 @@ mod tests {
         ]);
         assert_eq!(marks.cases(), [CaseId(2), CaseId(3)]);
         assert_eq!(marks.why(CaseId(2)), Some("C-2 is closed."));
-        assert_eq!(marks.line(Some(&[])), "   2 marked, 1 not done, 2 not in this list");
+        assert_eq!(marks.line(Some(&[]), None), "   2 marked, 1 not done, 2 not in this list");
     }
 
     #[test]

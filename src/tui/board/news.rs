@@ -10,6 +10,7 @@ use super::super::promises::board_line;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
+use super::draw::NEWS_ROWS_MAX;
 
 /// The most answers to one's escalations that the line names.
 const ANSWERS_MAX: usize = 2;
@@ -43,6 +44,20 @@ pub(super) fn lines(board: &BoardAnswer, shared: &Shared, cells: usize) -> Vec<(
     let promised = board_line(&board.calls, shared, cells);
     lines.push((promised, if is_late { Meaning::Alarm } else { Meaning::Strong }));
     lines.into_iter().filter(|(line, _)| !line.is_empty()).collect()
+}
+
+/// Adds what limits the list, which stands above it, where no cursor moves it, whatever else there is to say: beside the
+/// last news, or in a row of its own.
+pub(super) fn add_limit(lines: &mut Vec<(String, Meaning)>, words: &str, cells: usize) {
+    if let Some((line, _)) = lines.last_mut()
+        && width(line) + GAP.len() + width(words) <= cells
+    {
+        line.push_str(GAP);
+        line.push_str(words);
+        return;
+    }
+    lines.truncate(usize::from(NEWS_ROWS_MAX) - 1);
+    lines.push((format!("-- {words}"), Meaning::Plain));
 }
 
 /// The parts in a line; where there is no room for it all, closer together, and then without the last ones.

@@ -1,15 +1,102 @@
-//! The case under the cursor, in a few lines below the list.
+//! The case under the cursor below the list: two lines of its row at once, and what has to be asked for once one rests.
 
-use crate::desk::{CasePreviewAnswer, ClockLine};
+use crate::desk::{CasePreviewAnswer, CaseRow, ClockLine, RowPerson};
+use crate::domain::CaseworkerId;
+use crate::tui::text::{fit, safe_line, width};
 
 use super::super::screen::Shared;
-use super::super::text::safe_line;
 use super::super::when;
 
 /// Cells for the word before each line.
 const WORD_CELLS: usize = 6;
 
-/// The lines of the preview: a word each, and what there is to say.
+/// Cells of what stands in columns, so that what is the same in two rows is not sent again.
+const CASE_CELLS: usize = 8;
+const NATURE_CELLS: usize = 3;
+const SUBJECT_CELLS: usize = 28;
+const OWNER_CELLS: usize = 20;
+const DUE_CELLS: usize = 32;
+
+/// The line that names the case: `-- C-20931 COM Rent subsidy late   Mohammadi, Sara      12 of 31`. What is said of the
+/// whole list stands at its right end, where it stays from row to row.
+pub(super) fn title(row: &CaseRow, of_list: &str, cells: usize) -> String {
+    let words = format!(
+        "-- {} {} {} {}",
+        fit(&row.id.to_string(), CASE_CELLS),
+        fit(row.nature.code(), NATURE_CELLS),
+        fit(&safe_line(&row.subject), SUBJECT_CELLS),
+        safe_line(&person(row)),
+    );
+    let end = safe_line(of_list);
+    let room = cells.saturating_sub(width(&end) + 1).max(cells / 2);
+    format!("{} {end}", fit(&words, room))
+}
+
+/// Who asked, as a row names them.
+pub(super) fn person(row: &CaseRow) -> String {
+    match &row.person {
+        RowPerson::Person(_, name) => name.clone(),
+        RowPerson::Anonymous => "anonymous".to_owned(),
+        RowPerson::From(source) => format!("from {source}"),
+    }
+}
+
+/// Who has the case, until when, and how it came: `has   you    decide due Fri 28 Aug 16:00   telephone`.
+pub(super) fn having(row: &CaseRow, shared: &Shared) -> String {
+    let due = match (row.due_at, row.due_kind) {
+        (Some(at), Some(kind)) => {
+            let was = if at < shared.now { "was due" } else { "due" };
+            let at = when::weekday_and_time(at, shared.now, &shared.zone);
+            format!("{} {was} {at}", kind.label())
+        }
+        (Some(_), None) | (None, _) => "no clock runs".to_owned(),
+    };
+    let owner = owner(row, shared.who.caseworker.id);
+    format!(
+        "{:WORD_CELLS$}{} {} {}",
+        "has",
+        fit(&safe_line(&owner), OWNER_CELLS),
+        fit(&due, DUE_CELLS),
+        row.channel.label(),
+    )
+}
+
+fn owner(row: &CaseRow, me: CaseworkerId) -> String {
+    match &row.owner {
+        Some((caseworker, _)) if *caseworker == me => "you".to_owned(),
+        Some((_, name)) => name.clone(),
+        None => "nobody".to_owned(),
+    }
+}
+
+/// What became of a case that has left the list, in a few words: who took, closed or moved it.
+pub(super) fn gone(before: &CaseRow, now: Option<&CasePreviewAnswer>, shared: &Shared) -> String {
+    let Some(now) = now.filter(|now| now.row.id == before.id) else {
+        return "not in this list any more".to_owned();
+    };
+    let by = now.last.as_ref().map(|last| format!(" by {}", last.who)).unwrap_or_default();
+    let row = &now.row;
+    if row.closed_at.is_some() {
+        return format!("closed{by}");
+    }
+    if row.unit != before.unit {
+        return format!("given to {}{by}", row.unit);
+    }
+    match &row.owner {
+        Some((_, name)) if row.owner != before.owner => {
+            let owner = owner(row, shared.who.caseworker.id);
+            if owner == *name {
+                format!("taken: {name} has it")
+            } else {
+                "taken: you have it".to_owned()
+            }
+        }
+        None if before.owner.is_some() => format!("put back{by}, nobody has it"),
+        Some(_) | None => format!("moved{by}: {}", row.stage.label()),
+    }
+}
+
+/// What is said once one rests: a word each, and what there is to say.
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
@@ -23,14 +110,9 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
         })
         .collect();
     let (word, clocks) = clocks(&preview.clocks, shared);
-    let has = match &preview.row.owner {
-        Some((caseworker, _)) if *caseworker == shared.who.caseworker.id => "you".to_owned(),
-        Some((_, name)) => safe_line(name).into_owned(),
-        None => "nobody".to_owned(),
-    };
     let place = match preview.place.as_str() {
         "" => String::new(),
-        place => format!("   place: {}", safe_line(place)),
+        place => format!("   {}", safe_line(place)),
     };
     [
         ("asks", safe_line(&preview.asks).into_owned()),
@@ -38,7 +120,7 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
         ("next", safe_line(&shared.keymap.in_words(&preview.next)).into_owned()),
         (word, clocks),
         ("todo", todo.join("  ")),
-        ("has", format!("{has}   {}{place}", preview.row.unit)),
+        ("unit", format!("{}{place}", safe_line(&preview.row.unit))),
     ]
     .into_iter()
     .map(|(word, words)| format!("{word:WORD_CELLS$}{words}"))

@@ -9,7 +9,7 @@ use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::tui::text::{safe_line, wrap};
+use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
@@ -20,7 +20,7 @@ use super::super::view::ROWS_BELOW;
 use super::super::when;
 use super::super::whereabouts::Whereabouts;
 use super::draw::{self, Layout};
-use super::list::CaseList;
+use super::list::{CaseList, Leaving};
 use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
 use super::{flow, narrow, news, preview, strip};
@@ -38,8 +38,10 @@ pub(crate) struct Board {
     preview_asked: Option<(Ticket, CaseId)>,
     /// The case whose preview could not be had, so that it is not asked for for ever.
     preview_failed: Option<CaseId>,
-    /// Whether something changed while answers were under way.
-    is_stale: bool,
+    /// Whether something changed while answers were under way, and what becomes of a row under the cursor that is gone.
+    stale: Option<Leaving>,
+    /// Whether somebody else's change was met: what it did to the row under the cursor is looked at next.
+    was_refused: bool,
     /// Whether the preview has to be asked for again though it is there.
     is_preview_stale: bool,
     /// The minute of the last counts, as some of them depend on the time.
@@ -73,7 +75,8 @@ impl Board {
             preview: None,
             preview_asked: None,
             preview_failed: None,
-            is_stale: false,
+            stale: None,
+            was_refused: false,
             is_preview_stale: false,
             minute: None,
             casework: Casework::new(),
@@ -89,28 +92,36 @@ impl Board {
         self.strip_asked = Some(context.ask(AskBoard { unit: self.unit }));
     }
 
-    fn ask_all(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
+    fn ask_all(&mut self, leaving: Leaving, context: &mut Context<'_>) {
+        self.stale = None;
         self.ask_strip(context);
-        self.list.refresh(context);
+        self.list.refresh(leaving, context);
         if let Some(calls) = &mut self.calls {
-            calls.load(context);
+            match leaving {
+                Leaving::Stays => calls.refresh(context),
+                Leaving::Goes => calls.load(context),
+            }
         }
     }
 
     /// Asks for everything again; where answers are under way, once they are here.
-    fn refresh(&mut self, context: &mut Context<'_>) {
-        self.is_stale = true;
+    fn refresh(&mut self, leaving: Leaving, context: &mut Context<'_>) {
+        self.stale = self.stale.max(Some(leaving));
         if self.strip_asked.is_none() && !self.list.is_asking() {
             self.preview_failed = None;
             self.is_preview_stale = true;
-            self.ask_all(context);
+            let leaving = self.stale.unwrap_or(leaving);
+            self.ask_all(leaving, context);
             self.narrow.refresh(context);
         }
     }
 
-    /// Asks for the preview of the row under the cursor, unless an answer is under way: then the next one follows it.
+    /// Asks for the preview of the row under the cursor once one rests there, unless an answer is under way: then the next
+    /// one follows it. What became of a row that is gone is asked at once.
     fn ask_preview(&mut self, context: &mut Context<'_>) {
+        if !context.shared.is_rested && self.list.gone().is_none() {
+            return;
+        }
         let Some(case) = self.list.current().map(|row| row.id) else { return };
         let is_here = self.preview.as_ref().is_some_and(|preview| preview.row.id == case);
         if self.preview_asked.is_some()
@@ -179,8 +190,11 @@ impl Board {
     fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
         let cells = usize::from(area.width);
         let strip = strip::rows(&self.counts(), self.list.view().kind, cells);
-        let news =
+        let mut news =
             self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
+        if let Some(words) = narrow::words(&self.list) {
+            news::add_limit(&mut news, &words, cells);
+        }
         let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
         let editor = editor.or_else(|| self.narrow.height(area.width));
@@ -249,9 +263,15 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) =
-                draw::row(case, at == cursor, self.marks.has(case.id), shared, cells);
-            canvas.put(at, 0, &line, style);
+            let (line, style) = if self.list.gone() == Some(case.id) {
+                let became = preview::gone(case, self.preview.as_ref(), shared);
+                (draw::gone_row(case, &became, cells), Meaning::Faint)
+            } else {
+                draw::row(case, self.marks.has(case.id), shared, cells)
+            };
+            canvas.put(at, 1, &line, style);
+            // The marker is plain whatever its row is: that it moves on costs no more than itself.
+            canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {
@@ -268,35 +288,42 @@ impl Board {
     fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
         if let Some(calls) = &self.calls {
             let Some(row) = calls.current() else { return };
-            let (at, of) = calls.position();
             let mut canvas = Canvas::new(area, paper);
-            canvas.rule(0, &format!("-- {}   {} of {of}", row.id, at + 1));
+            canvas.rule(0, &calls.title(row, shared, area.width));
             for (at, line) in (1..).zip(calls.detail(shared)) {
                 canvas.line(at, &line);
             }
             return;
         }
         let mut canvas = Canvas::new(area, paper);
-        let narrowed = narrow::words(&self.list);
-        let Some(row) = self.list.current() else {
-            canvas.rule(0, &narrowed.map(|words| format!("-- {words}")).unwrap_or_default());
-            return;
-        };
+        let Some(row) = self.list.current() else { return };
         // A list that is none of the nine is named here.
         let list = match self.list.view().kind {
             ViewKind::Aged(age) => format!("   late {}", age.label()),
             _ => String::new(),
         };
-        let marks = self.marks.line(self.list.is_whole().then(|| self.list.rows()));
-        let (position, total) = (self.list.position() + 1, self.list.total());
-        let narrowed = narrowed.map(|words| format!("   {words}")).unwrap_or_default();
-        canvas.rule(0, &format!("-- {}   {position} of {total}{list}{marks}{narrowed}", row.id));
-        let Some(shown) = self.preview.as_ref().filter(|preview| preview.row.id == row.id) else {
-            return;
-        };
-        let mut lines = preview::lines(shown, shared);
+        let all = self.list.is_whole().then(|| self.list.rows());
+        let marks = self.marks.line(all, self.list.gone());
+        let total = self.list.total().to_string();
+        // No number follows the cursor: where it is is told once it rests.
+        let position = (self.list.position() + 1).to_string();
+        let position = if shared.is_rested { position.as_str() } else { "" };
+        let position = fit_right(position, total.len());
+        let of_list = format!("{position} of {total}{list}{marks}");
+        canvas.rule(0, &preview::title(row, &of_list, canvas.width()));
+        let mut lines = Vec::new();
         if let Some(why) = self.marks.why(row.id) {
-            lines.insert(0, format!("NOT   done: {why}"));
+            lines.push(format!("NOT   done: {why}"));
+        }
+        let shown = self.preview.as_ref().filter(|preview| preview.row.id == row.id);
+        lines.push(if self.list.gone().is_some() {
+            format!("gone  {}", preview::gone(row, shown, shared))
+        } else {
+            preview::having(row, shared)
+        });
+        let is_rested = shared.is_rested || self.list.gone().is_some();
+        if let Some(shown) = shown.filter(|_| is_rested) {
+            lines.extend(preview::lines(shown, shared));
         }
         let room = canvas.height().saturating_sub(1);
         // Lines are wrapped only as far as every one of them still has its own row.
@@ -317,7 +344,12 @@ impl Screen for Board {
     fn load(&mut self, context: &mut Context<'_>) {
         self.preview_failed = None;
         self.is_preview_stale = true;
-        self.ask_all(context);
+        let was_refused = std::mem::take(&mut self.was_refused);
+        self.ask_all(if was_refused { Leaving::Stays } else { Leaving::Goes }, context);
+    }
+
+    fn rested(&mut self, context: &mut Context<'_>) {
+        self.ask_preview(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -424,7 +456,13 @@ impl Screen for Board {
             let rows = answer.and_then(AskCases::expect);
             let is_done = rows.is_ok();
             match rows {
-                Ok(rows) => self.list.take(rows, self.room(context.shared)),
+                Ok(rows) => {
+                    self.list.take(rows, self.room(context.shared));
+                    if self.list.gone().is_some() {
+                        // What is known of it is from before.
+                        self.preview = None;
+                    }
+                }
                 Err(_) => self.list.failed(),
             }
             if is_narrowing {
@@ -437,8 +475,8 @@ impl Screen for Board {
                 Err(_) => self.preview_failed = Some(case),
             }
         }
-        if self.is_stale {
-            self.refresh(context);
+        if let Some(leaving) = self.stale {
+            self.refresh(leaving, context);
         }
         self.ask_preview(context);
     }
@@ -454,8 +492,9 @@ impl Screen for Board {
         }
         // The feed tells of cases and not of drafts, which are nobody else's.
         if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
-            self.refresh(context);
+            self.refresh(Leaving::Goes, context);
         }
+        self.was_refused = matches!(receipt, Err(DeskError::Changed { .. }));
         if let Some(rows) = self.casework.take_results() {
             self.marks.settle(&rows);
         }
@@ -476,7 +515,7 @@ impl Screen for Board {
             }),
         };
         if is_touched {
-            return self.refresh(context);
+            return self.refresh(Leaving::Stays, context);
         }
         // A registration may have brought a likely duplicate, and whoever is away a unit without anybody: only the lines
         // of news tell that.

@@ -12,11 +12,11 @@ use crate::keymap::Keymap;
 
 use super::super::chart::Charts;
 use super::super::look::Look;
-use super::super::model::Model;
+use super::super::model::{Model, REST};
 use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
-use super::super::update::update;
+use super::super::update::{take_in, update};
 use super::input::{self, Typed};
 use super::output::Ending;
 use super::signals::Watch;
@@ -32,7 +32,8 @@ const DRAINED_MAX: usize = 2_048;
 /// How often the model is told the time.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How long a frame is put off for answers that are under way, so that a key costs one frame with everything on it.
+/// How long a frame is put off at most for what a key asked, so that it costs one frame with everything on it; an answer
+/// that is there ends the waiting at once.
 const SETTLE: Duration = Duration::from_millis(12);
 
 /// How long the last commands may take once the terminal is gone or the caseworker has left.
@@ -150,7 +151,10 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
         workers,
         clock: options.clock,
         awaited: 0,
+        awaited_before_keys: None,
         executing: 0,
+        next_tick: Moment::now() + TICK,
+        rests_at: None,
         is_resized: false,
         is_over: false,
         is_left: false,
@@ -170,8 +174,14 @@ struct Running {
     clock: Arc<dyn Clock>,
     /// Answers that are under way.
     awaited: isize,
+    /// How many were under way when the first key came after the last frame: no key waits for those.
+    awaited_before_keys: Option<isize>,
     /// Commands that have no receipt yet.
     executing: usize,
+    /// When the model is told the time next.
+    next_tick: Moment,
+    /// When the model is told that the reader rests, if it wants to be.
+    rests_at: Option<Moment>,
     /// Whether the terminal has another size than the one that was drawn for.
     is_resized: bool,
     is_over: bool,
@@ -181,11 +191,10 @@ struct Running {
 
 impl Running {
     fn go(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
-        let mut next_tick = Moment::now() + TICK;
         self.draw()?;
         while !self.is_over {
-            let left = next_tick.saturating_duration_since(Moment::now());
-            match incoming.recv_timeout(left) {
+            let until = self.rests_at.map_or(self.next_tick, |at| at.min(self.next_tick));
+            match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
                 Ok(came) => {
                     self.take(came)?;
                     self.settle(incoming)?;
@@ -193,16 +202,26 @@ impl Running {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            if Moment::now() >= next_tick {
-                next_tick = Moment::now() + TICK;
-                let now = self.clock.now();
-                self.tell(Msg::Tick(now));
-            }
+            self.tell_time();
             if !self.is_over {
                 self.draw()?;
             }
         }
         Ok(())
+    }
+
+    /// Tells the model what of the time it wants to know.
+    fn tell_time(&mut self) {
+        let now = Moment::now();
+        if self.rests_at.is_some_and(|at| now >= at) {
+            self.rests_at = None;
+            self.tell(Msg::Rested);
+        }
+        if now >= self.next_tick {
+            self.next_tick = now + TICK;
+            let now = self.clock.now();
+            self.tell(Msg::Tick(now));
+        }
     }
 
     /// Keeps what was typed and where the caseworker is, unless they left; then waits for what the desk is doing, which
@@ -223,11 +242,12 @@ impl Running {
         }
     }
 
-    /// Takes in all that waits, and a little longer where answers are under way.
+    /// Takes in all that waits, and a little longer where something was asked: by the keys since the last frame, or where
+    /// there were none, at all.
     fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + SETTLE;
         for _ in 0..DRAINED_MAX {
-            let came = if self.awaited > 0 {
+            let came = if self.awaited > self.awaited_before_keys.unwrap_or_default() {
                 let left = until.saturating_duration_since(Moment::now());
                 incoming.recv_timeout(left).ok()
             } else {
@@ -244,9 +264,11 @@ impl Running {
     fn take(&mut self, came: Incoming) -> Result<(), TuiError> {
         match came {
             Incoming::Typed(lot) => {
+                self.awaited_before_keys.get_or_insert(self.awaited);
                 for typed in lot {
                     self.typed(typed)?;
                 }
+                self.rests_at = self.model.is_restless().then(|| Moment::now() + REST);
             }
             Incoming::Told(msg) => {
                 if matches!(msg, Msg::Answered(..) | Msg::Executed(..)) {
@@ -309,7 +331,11 @@ impl Running {
         }
     }
 
+    /// Takes in what the desk told, now that no key waits, and draws what has changed.
     fn draw(&mut self) -> Result<(), TuiError> {
+        self.awaited_before_keys = None;
+        let effects = take_in(&mut self.model);
+        self.begin(effects);
         if std::mem::take(&mut self.is_resized) {
             let (columns, rows) = size();
             self.surface.resize((columns, rows))?;

@@ -13,6 +13,9 @@ use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN, new_person};
 
+/// What is said of a hit that somebody's change took away while it was chosen.
+const GONE: &str = "gone: it is not found by this any more";
+
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
 const NAME_CELLS: usize = 23;
@@ -82,7 +85,7 @@ fn draw_answer(
     shared: &Shared,
     canvas: &mut Canvas<'_>,
 ) -> usize {
-    draw_summary(screen, answer, canvas);
+    draw_summary(screen, answer, shared, canvas);
     if answer.hits.is_empty() {
         draw_nobody(screen, shared, canvas);
         return 4;
@@ -104,13 +107,18 @@ fn draw_answer(
         }
         // A digit counts from the first hit that the screen numbers, even where fewer have room.
         let digit = (place + 1).saturating_sub(screen.first_seen());
-        draw_hit(hit, digit, place == chosen, shared, canvas, row);
-        if layout.rows_of_hit > 1 {
+        let is_full = screen.is_full(shared);
+        let marker = if place == chosen { '>' } else { ' ' };
+        canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
+        draw_hit(hit, is_full, shared, canvas, row);
+        if screen.is_gone(hit) {
+            canvas.put(row + layout.rows_of_hit - 1, NAME_COLUMN + 2, GONE, Meaning::Plain);
+        } else if layout.rows_of_hit > 1 && is_full {
             draw_second_line(hit, shared, canvas, row + 1);
         }
         row += layout.rows_of_hit;
     }
-    draw_below(screen, canvas, row);
+    draw_below(screen, shared.is_rested, canvas, row);
     cursor
 }
 
@@ -150,10 +158,15 @@ fn layout(height: usize, hits: usize) -> Layout {
     }
 }
 
-fn draw_summary(screen: &FindScreen, answer: &FindAnswer, canvas: &mut Canvas<'_>) {
+fn draw_summary(
+    screen: &FindScreen,
+    answer: &FindAnswer,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+) {
     let state = if screen.opens_when_answered {
         "opening ... "
-    } else if screen.asked.is_some() {
+    } else if screen.is_looking() && shared.is_rested {
         "looking ... "
     } else {
         ""
@@ -178,16 +191,7 @@ fn area_cells(cells: usize) -> usize {
     if cells < AREA_FROM_CELLS { 0 } else { AREA_CELLS }
 }
 
-fn draw_hit(
-    hit: &FindHit,
-    digit: usize,
-    is_chosen: bool,
-    shared: &Shared,
-    canvas: &mut Canvas<'_>,
-    row: usize,
-) {
-    let marker = if is_chosen { ">" } else { " " };
-    canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
+fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'_>, row: usize) {
     let cells = canvas.width().saturating_sub(NAME_COLUMN);
     if let Some(case) = &hit.case {
         let line = case_line(case, shared.now, &shared.zone, cells);
@@ -204,7 +208,7 @@ fn draw_hit(
         text::fit(&person, 9),
         text::fit(&text::safe_line(&hit.area), area_cells(canvas.width())),
         text::fit(open.trim(), 6),
-        text::safe_line(&hit.why),
+        if is_full { text::safe_line(&hit.why) } else { "".into() },
     );
     canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Meaning::Plain);
 }
@@ -274,16 +278,16 @@ fn who_asked(case: &CaseRow) -> String {
     }
 }
 
-/// What to do where none of the hits is the one, and why the chosen one was found.
-fn draw_below(screen: &FindScreen, canvas: &mut Canvas<'_>, row: usize) {
+/// What to do where none of the hits is the one, and, once one rests, why the chosen one was found.
+fn draw_below(screen: &FindScreen, is_rested: bool, canvas: &mut Canvas<'_>, row: usize) {
     let typed = screen.text.text();
+    let typed = if is_rested { typed.trim() } else { "" };
     let more = if screen.has_more() { "   Down past the end: more" } else { "" };
-    let none =
-        format!(" n none of these: new person \"{}\"; words and number are kept", typed.trim());
+    let none = format!(" n none of these: new person; words and number are kept: {typed}");
     let room = canvas.width().saturating_sub(text::width(more));
     let column = canvas.put_within(row, 0, room, &none, Meaning::Plain);
     canvas.put(row, column, more, Meaning::Faint);
-    let Some(hit) = screen.chosen() else { return };
+    let Some(hit) = screen.chosen().filter(|_| is_rested) else { return };
     let name = match (&hit.case, hit.person) {
         (Some(case), _) => case.id.to_string(),
         (None, Some(person)) => person.to_string(),

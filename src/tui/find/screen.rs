@@ -9,6 +9,7 @@ use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
 
 use super::super::field::{Choice, TextField, Written};
+use super::super::stay;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Whereabouts};
 use super::draw;
 
@@ -46,8 +47,15 @@ pub struct FindScreen {
     pub(super) focus: Focus,
     /// The newest question, until it is answered.
     pub(super) asked: Option<Ticket>,
+    /// Whether that is the question that was answered, asked once more as something changed: the hits that are drawn are
+    /// those of the text, and keys act on them.
+    is_refreshing: bool,
+    /// The hit under the cursor, where it is not found any more.
+    gone: Option<FindHit>,
     pub(super) answer: Option<FindAnswer>,
     pub(super) refused: Option<String>,
+    /// Whether one rested since the text was typed: the hits say then what it takes many bytes to say.
+    is_settled: bool,
     pub(super) choice: Choice,
     pub(super) alike: Option<Alike>,
     limit: u32,
@@ -67,8 +75,11 @@ impl FindScreen {
             text: line,
             focus: Focus::Text,
             asked: None,
+            is_refreshing: false,
+            gone: None,
             answer: None,
             refused: None,
+            is_settled: false,
             choice: Choice::default(),
             alike: None,
             limit: HITS_SHOWN,
@@ -84,6 +95,21 @@ impl FindScreen {
 
     pub(super) fn chosen(&self) -> Option<&FindHit> {
         self.hits().get(self.choice.at(self.hits().len()))
+    }
+
+    /// Whether the hits of the text as it stands are still to come: what is drawn are those of an older text.
+    pub(super) fn is_looking(&self) -> bool {
+        self.asked.is_some() && !self.is_refreshing
+    }
+
+    /// Whether the hits say all that there is to say of them.
+    pub(super) fn is_full(&self, shared: &Shared) -> bool {
+        self.is_settled || shared.is_rested
+    }
+
+    /// Whether this is the hit under the cursor, and it is not found any more.
+    pub(super) fn is_gone(&self, hit: &FindHit) -> bool {
+        self.gone.as_ref().is_some_and(|gone| is_same(gone, hit))
     }
 
     /// The first of the hits that digits count.
@@ -109,6 +135,7 @@ impl FindScreen {
         self.choice = Choice::default();
         self.steps_when_answered = 0;
         self.opens_when_answered = false;
+        self.is_settled = false;
         self.refused = None;
         self.ask(context);
     }
@@ -119,12 +146,13 @@ impl FindScreen {
             self.answer = None;
             return;
         }
+        self.is_refreshing = false;
         let text = self.alike.as_ref().map_or_else(|| self.text.text(), |alike| alike.name.clone());
         self.asked = Some(context.ask(AskFind { text, limit: self.limit }));
     }
 
     fn open_chosen(&mut self, context: &mut Context<'_>) {
-        if self.asked.is_some() {
+        if self.is_looking() {
             self.opens_when_answered = true;
             return;
         }
@@ -144,7 +172,7 @@ impl FindScreen {
     fn open_digit(&mut self, digit: u8, context: &mut Context<'_>) {
         // Digits count the hits in view, so a hit of an older text must never stand behind one.
         let place = self.first_seen() + usize::from(digit).saturating_sub(1);
-        let is_in_view = usize::from(digit) <= HITS_SEEN && self.asked.is_none();
+        let is_in_view = usize::from(digit) <= HITS_SEEN && !self.is_looking();
         match self.hits().get(place).cloned().filter(|_| is_in_view) {
             Some(hit) => {
                 self.choice.set(place);
@@ -185,10 +213,16 @@ impl FindScreen {
 
     /// Goes along the hits; past the last one, more are asked for.
     fn step(&mut self, by: isize, context: &mut Context<'_>) {
+        if self.is_looking() {
+            // The hits on the screen are an older text's: the move is among those that come.
+            self.steps_when_answered = self.steps_when_answered.saturating_add(by);
+            return;
+        }
         let rows = self.hits().len();
         let left = rows.saturating_sub(1).saturating_sub(self.choice.at(rows));
         let beyond = by.saturating_sub_unsigned(left);
         self.choice.step(by, rows);
+        self.let_go();
         if by <= 0 || beyond <= 0 || !self.has_more() || self.asked.is_some() {
             return;
         }
@@ -204,6 +238,26 @@ impl FindScreen {
         self.ask(context);
     }
 
+    /// Lets go of the hit that is not found any more, now that the choice leaves it.
+    fn let_go(&mut self) {
+        let Some(gone) = self.gone.take() else { return };
+        let chosen = self.choice.at(self.hits().len());
+        let Some(answer) = &mut self.answer else { return };
+        let Some(place) = answer.hits.iter().position(|hit| is_same(hit, &gone)) else { return };
+        answer.hits.remove(place);
+        self.choice.set(if place < chosen { chosen - 1 } else { chosen });
+    }
+
+    /// Takes what was found again: the choice stays on its hit.
+    fn take_again(&mut self, mut answer: FindAnswer) {
+        let chosen = self.choice.at(self.hits().len());
+        let (hits, place, is_gone) = stay::keep(self.hits(), chosen, answer.hits, is_same);
+        self.gone = hits.get(place).filter(|_| is_gone).cloned();
+        self.choice.set(place);
+        answer.hits = hits;
+        self.answer = Some(answer);
+    }
+
     fn new_person(&self, context: &mut Context<'_>) {
         let shown: Vec<PersonId> = self
             .hits()
@@ -213,6 +267,12 @@ impl FindScreen {
             .collect();
         context.go(Go::NewPerson(self.text.text().trim().to_owned(), shown));
     }
+}
+
+/// Whether two hits are one person or case.
+fn is_same(one: &FindHit, other: &FindHit) -> bool {
+    let number = |hit: &FindHit| (hit.person, hit.case.as_ref().map(|case| case.id));
+    number(one) == number(other)
 }
 
 /// A name as one says it, of one as lists show it.
@@ -225,8 +285,13 @@ fn spoken(listed: &str) -> String {
 
 impl Screen for FindScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_settled = true;
         self.opens_when_answered = false;
         self.ask(context);
+    }
+
+    fn rested(&mut self, _context: &mut Context<'_>) {
+        self.is_settled = true;
     }
 
     fn keys(&self) -> keymap::Context {
@@ -244,8 +309,11 @@ impl Screen for FindScreen {
             (Action::ListUp, _) => self.step(-1, context),
             (Action::PageDown, _) => self.step(page, context),
             (Action::PageUp, _) => self.step(-page, context),
-            (Action::ListFirst, _) => self.choice.set(0),
-            (Action::ListLast, _) => self.choice.set(rows.saturating_sub(1)),
+            (Action::ListFirst, _) => self.step(isize::MIN / 2, context),
+            (Action::ListLast, _) => {
+                self.choice.set(rows.saturating_sub(1));
+                self.let_go();
+            }
             (Action::OpenRow, _) => self.open_chosen(context),
             (Action::IntoHits, Focus::Text) => self.focus = Focus::Hits,
             (Action::IntoText | Action::OpenFind, _) | (Action::Leave, Focus::Hits) => {
@@ -290,11 +358,14 @@ impl Screen for FindScreen {
             return;
         }
         self.asked = None;
+        let is_refresh = std::mem::take(&mut self.is_refreshing);
         let opens = std::mem::take(&mut self.opens_when_answered);
         let steps = std::mem::take(&mut self.steps_when_answered);
         match answer.and_then(AskFind::expect) {
+            Ok(answer) if is_refresh => self.take_again(answer),
             Ok(answer) => {
                 let rows = answer.hits.len();
+                self.gone = None;
                 self.answer = Some(answer);
                 self.refused = None;
                 self.choice.step(steps, rows);
@@ -326,6 +397,7 @@ impl Screen for FindScreen {
         };
         if is_touched && !is_waiting {
             self.ask(context);
+            self.is_refreshing = self.answer.is_some() && self.asked.is_some();
         }
     }
 
@@ -353,9 +425,10 @@ impl Screen for FindScreen {
         (action == Action::Alike && self.alike.is_some()).then_some("as typed")
     }
 
-    /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens.
+    /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens. Or keys
+    /// are about hits that are.
     fn is_waiting(&self) -> bool {
-        self.opens_when_answered
+        self.opens_when_answered || (self.focus == Focus::Hits && self.is_looking())
     }
 
     fn whereabouts(&mut self) -> Whereabouts {

@@ -7,6 +7,7 @@ use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Go, Shared, Ticket};
+use crate::tui::stay;
 use crate::tui::text::{fit, fit_right, safe_line, wrap};
 use crate::tui::when;
 
@@ -22,6 +23,9 @@ const FLAG_CELLS: usize = 3;
 /// Below so many cells whoever keeps it gives their room to what is promised and to whom; the lines below name them.
 const KEEPER_FROM_CELLS: usize = 70;
 
+/// Lines of the promise under the cursor.
+const DETAIL_LINES: usize = 4;
+
 /// Promises, as far as they are known.
 #[derive(Debug)]
 pub(in crate::tui) struct PromiseList {
@@ -35,6 +39,10 @@ pub(in crate::tui) struct PromiseList {
     place: usize,
     asked: Option<Ticket>,
     is_stale: bool,
+    /// Whether what is asked for is what is here, as something changed: no key waits for that.
+    is_refreshing: bool,
+    /// The promise under the cursor, where it is not in the list any more though nobody here ended it.
+    gone: Option<PromiseId>,
 }
 
 impl PromiseList {
@@ -50,6 +58,8 @@ impl PromiseList {
             place: 0,
             asked: None,
             is_stale: false,
+            is_refreshing: false,
+            gone: None,
         }
     }
 
@@ -61,22 +71,29 @@ impl PromiseList {
         self.filter
     }
 
-    /// Where in the list the cursor is, from 0, and how many there are.
-    pub(in crate::tui) fn position(&self) -> (usize, usize) {
-        (self.cursor(), self.rows.len())
-    }
-
     pub(super) fn has_more(&self) -> bool {
         self.has_more
     }
 
-    /// Whether the promises are being asked for.
+    /// Whether keys are about promises that are still being asked for.
     pub(super) fn is_waiting(&self) -> bool {
-        self.asked.is_some()
+        self.asked.is_some() && !self.is_refreshing
     }
 
-    /// Asks for the promises again; where an answer is under way, once it is here.
+    /// Asks for the promises; where an answer is under way, once it is here.
     pub(in crate::tui) fn load(&mut self, context: &mut Context<'_>) {
+        self.is_refreshing = false;
+        self.ask(context);
+    }
+
+    /// Asks for the promises again, as something changed. A promise under the cursor that somebody else ended stays there
+    /// until the cursor leaves it.
+    pub(in crate::tui) fn refresh(&mut self, context: &mut Context<'_>) {
+        self.is_refreshing |= self.asked.is_none() && self.is_known;
+        self.ask(context);
+    }
+
+    fn ask(&mut self, context: &mut Context<'_>) {
         self.is_stale = self.asked.is_some();
         if !self.is_stale {
             let question = AskPromises { whose: self.whose, filter: self.filter };
@@ -98,15 +115,20 @@ impl PromiseList {
         self.is_known = true;
         if let Ok(answer) = answer.clone().and_then(AskPromises::expect) {
             self.place = self.cursor();
-            self.rows = answer.promises;
             self.has_more = answer.has_more;
-            let is_there = self.rows.iter().any(|row| Some(row.id) == self.chosen);
-            if !is_there {
-                self.choose(self.place);
+            let (rows, place, is_gone) =
+                stay::keep(&self.rows, self.place, answer.promises, |one, other| {
+                    one.id == other.id
+                });
+            self.gone = rows.get(place).filter(|_| is_gone).map(|row| row.id);
+            self.rows = rows;
+            if !self.is_refreshing {
+                self.let_go();
             }
+            self.choose(self.cursor());
         }
         if self.is_stale {
-            self.load(context);
+            self.ask(context);
         }
         true
     }
@@ -114,6 +136,13 @@ impl PromiseList {
     fn cursor(&self) -> usize {
         let place = self.rows.iter().position(|row| Some(row.id) == self.chosen);
         place.unwrap_or(self.place).min(self.rows.len().saturating_sub(1))
+    }
+
+    /// Lets go of the promise that has left the list, now that the cursor leaves it.
+    fn let_go(&mut self) {
+        if let Some(gone) = self.gone.take() {
+            self.rows.retain(|row| row.id != gone);
+        }
     }
 
     fn choose(&mut self, place: usize) {
@@ -149,6 +178,8 @@ impl PromiseList {
         .find(|(moving, _)| *moving == action);
         if let Some((_, to)) = to {
             self.choose(to);
+            self.let_go();
+            self.choose(self.cursor());
         }
         to.is_some()
     }
@@ -181,9 +212,12 @@ impl PromiseList {
         let cursor = self.cursor();
         let top = (cursor + 1).saturating_sub(room);
         for (at, row) in self.rows.iter().enumerate().skip(top).take(room) {
-            let (line, style) = line(row, at == cursor, shared, cells);
-            canvas.line(at - top, &line);
-            canvas.mean_cells(at - top, 1..1 + STATE_CELLS, style);
+            let is_gone = self.gone == Some(row.id);
+            let (line, meaning) = line(row, is_gone, shared, cells);
+            canvas.put(at - top, 1, &line, if is_gone { Meaning::Faint } else { Meaning::Plain });
+            canvas.mean_cells(at - top, 1..1 + STATE_CELLS, meaning);
+            let marker = if at == cursor { ">" } else { " " };
+            canvas.put(at - top, 0, marker, Meaning::Plain);
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };
@@ -194,10 +228,23 @@ impl PromiseList {
         canvas.position(cursor - top, 0)
     }
 
-    /// The promise under the cursor in a few lines.
+    /// The line that names the promise under the cursor: its place in the list is told once one rests.
+    pub(in crate::tui) fn title(&self, row: &PromiseRow, shared: &Shared, cells: u16) -> String {
+        let name = format!("-- {}", row.id);
+        let place = if shared.is_rested { (self.cursor() + 1).to_string() } else { String::new() };
+        let count = self.rows.len().to_string();
+        let of_list = format!("{} of {count}", fit_right(&place, count.len()));
+        format!("{} {of_list}", fit(&name, usize::from(cells).saturating_sub(of_list.len() + 1)))
+    }
+
+    /// The promise under the cursor in a few lines, of which those that tell how it was made come once one rests.
     pub(in crate::tui) fn detail(&self, shared: &Shared) -> Vec<String> {
         let Some(row) = self.current() else { return Vec::new() };
         let moment = |at| when::weekday_and_time(at, shared.now, &shared.zone);
+        if self.gone.is_some() {
+            let words = "somebody ended it, or its case; it is not in this list any more";
+            return vec![format!("gone  {} {}: {words}", row.person.0, row.person.1)];
+        }
         let closed = if row.is_closed_then { "   the office is closed then" } else { "" };
         let subject = row.case.map(|case| format!("{case} {}", row.subject)).unwrap_or_default();
         let tried = match row.attempts {
@@ -218,7 +265,7 @@ impl PromiseList {
             }
             PromiseState::Released { at, words } => format!("released {}: {words}", moment(*at)),
         };
-        vec![
+        let lines = [
             format!(
                 "what  {} {} {} by {}, {}{closed}",
                 row.words(),
@@ -230,7 +277,8 @@ impl PromiseList {
             format!("state {ended}"),
             format!("made  {}   {}, {}", moment(row.made_at), keeper(row, shared), row.unit),
             format!("case  {subject}"),
-        ]
+        ];
+        lines.into_iter().take(if shared.is_rested { DETAIL_LINES } else { 2 }).collect()
     }
 }
 
@@ -247,10 +295,11 @@ fn columns(cells: usize) -> (usize, usize) {
     (what, left - what)
 }
 
-fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (String, Meaning) {
+fn line(row: &PromiseRow, is_gone: bool, shared: &Shared, cells: usize) -> (String, Meaning) {
     let (what, person) = columns(cells);
     let urgency = row.urgency(shared.now);
     let state = match (&row.state, urgency) {
+        _ if is_gone => "gone",
         (_, Some(Urgency::Late)) => "LATE",
         (_, Some(Urgency::Soon)) => "soon",
         (PromiseState::Made, _) => "",
@@ -266,8 +315,7 @@ fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (S
     };
     let tried = if row.attempts.0 > 0 { format!("a{}", row.attempts.0) } else { String::new() };
     let line = format!(
-        "{}{} {} {} {} {} {} {} {} {}",
-        if has_cursor { '>' } else { ' ' },
+        "{} {} {} {} {} {} {} {} {}",
         fit(state, STATE_CELLS),
         fit(&when::day_and_time(row.due_at, shared.now, &shared.zone), WHEN_CELLS),
         fit_right(&left, LEFT_CELLS),
@@ -279,6 +327,7 @@ fn line(row: &PromiseRow, has_cursor: bool, shared: &Shared, cells: usize) -> (S
         tried,
     );
     let meaning = match (&row.state, urgency) {
+        _ if is_gone => Meaning::Faint,
         (_, Some(Urgency::Late)) | (PromiseState::Broken { .. }, _) => Meaning::Alarm,
         (_, Some(Urgency::Soon)) => Meaning::Heed,
         (PromiseState::Kept { at, .. }, _) if *at <= row.due_at => Meaning::Done,

@@ -62,6 +62,12 @@ impl PromisesScreen {
         self.list.load(context);
     }
 
+    fn ask_rates(&mut self, context: &mut Context<'_>) {
+        if self.rates_asked.is_none() {
+            self.rates_asked = Some(context.ask(AskPromiseRates {}));
+        }
+    }
+
     /// The next or previous of mine, the unit's, all.
     fn turn(&mut self, by: usize, context: &mut Context<'_>) {
         let choices = self.choices();
@@ -116,10 +122,10 @@ impl PromisesScreen {
         let mut canvas = Canvas::new(area, paper);
         let mut lines = Vec::new();
         if let Some(row) = self.list.current() {
-            let (at, of) = self.list.position();
-            let title = format!("-- {}   {} of {of}", row.id, at + 1);
-            lines.push((title, Meaning::Rule));
+            lines.push((self.list.title(row, shared, area.width), Meaning::Rule));
             lines.extend(self.list.detail(shared).into_iter().map(|line| (line, Meaning::Plain)));
+            // What comes below does not move while those lines come and go.
+            lines.resize(usize::from(DETAIL_ROWS), (String::new(), Meaning::Plain));
         }
         let cells = canvas.width();
         let spans = RATE_DAYS.iter().map(|days| format!("{days} days"));
@@ -152,9 +158,7 @@ fn rates(unit: &str, spans: impl Iterator<Item = String>, cells: usize) -> Strin
 impl Screen for PromisesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.list.load(context);
-        if self.rates_asked.is_none() {
-            self.rates_asked = Some(context.ask(AskPromiseRates {}));
-        }
+        self.ask_rates(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -240,7 +244,8 @@ impl Screen for PromisesScreen {
                 .any(|entity| matches!(entity, EntityId::Promise(_) | EntityId::Caseworker(_))),
         };
         if is_touched {
-            self.load(context);
+            self.list.refresh(context);
+            self.ask_rates(context);
         }
     }
 

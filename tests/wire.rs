@@ -1,0 +1,89 @@
+//! What keys cost on the line: bytes of the real program in a real terminal of 80x24, on the demo office.
+
+use std::process::Command;
+use std::time::Duration;
+
+use crate::pty_terminal::Pty;
+
+/// A frame has been sent once nothing came for so long, which is less than it takes for a cursor to rest.
+const FRAME: Duration = Duration::from_millis(150);
+
+/// The rest of a preview has been sent once nothing came for so long.
+const REST: Duration = Duration::from_millis(600);
+
+/// The bytes of each of these keys, pressed one after the other, before anybody rests.
+fn costs(pty: &mut Pty, keys: &[&str]) -> Vec<usize> {
+    let cost = |key: &&str| {
+        pty.press(key);
+        pty.cost(FRAME)
+    };
+    keys.iter().map(cost).collect()
+}
+
+/// The middle one; of two, the larger.
+fn median(mut costs: Vec<usize>) -> usize {
+    costs.sort_unstable();
+    costs[costs.len() / 2]
+}
+
+/// Presses keys that are not measured, until all that comes of them is there.
+fn go(pty: &mut Pty, keys: &str) {
+    pty.press(keys);
+    pty.cost(REST);
+}
+
+#[test]
+fn keys_cost_no_more_than_their_budgets() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("data");
+    let home_of_other = home.path().to_owned();
+    let mut pty = Pty::start_on(home, &place, "exec $casedesk demo");
+    pty.wait("the board", |screen| screen.contents().contains("1Mine"));
+    go(&mut pty, "2");
+
+    let moves = costs(&mut pty, &["j"; 8]);
+    let rest = pty.cost(REST);
+    assert!(median(moves.clone()) <= 140, "cursor move with a preview of two lines: {moves:?}");
+    assert!(rest > 0 && rest <= 450, "the rest of a preview: {rest}");
+
+    go(&mut pty, "jjjj");
+    let scrolls = costs(&mut pty, &["j"; 7]);
+    assert!(median(scrolls.clone()) <= 260, "one line scrolled: {scrolls:?}");
+
+    go(&mut pty, &"k".repeat(40));
+    let burst = costs(&mut pty, &[&"j".repeat(30)]);
+    assert!(burst[0] <= 900, "thirty j in one burst: {burst:?}");
+
+    go(&mut pty, "gd");
+    let moves = costs(&mut pty, &["j", "k", "j", "k", "j", "k"]);
+    assert!(median(moves.clone()) <= 12, "cursor move in a list alone: {moves:?}");
+
+    go(&mut pty, "q");
+    let file = costs(&mut pty, &["/P-12\r"]);
+    pty.wait("the file", |screen| screen.contents().starts_with("P-12 "));
+    assert!(file[0] <= 2_200, "a person's file from the board: {file:?}");
+
+    go(&mut pty, "q");
+    go(&mut pty, "/");
+    let letters = ["s", "a", "r", "a", " ", "m", "o", "h", "a", "m", "e", "d", "i", " ", "8", "6"];
+    let search = costs(&mut pty, &letters);
+    assert!(median(search.clone()) <= 450, "a letter of a search: {search:?}");
+
+    go(&mut pty, "\x1b");
+    let counts: Vec<usize> = ["P-2", "P-3", "P-4"]
+        .into_iter()
+        .map(|person| {
+            let other = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+                .env("HOME", &home_of_other)
+                .arg("--data")
+                .arg(&place)
+                .args(["promise", "make", person, "+3d"])
+                .output()
+                .unwrap();
+            assert!(other.status.success(), "{other:?}");
+            pty.cost(REST)
+        })
+        .collect();
+    let count = median(counts.clone());
+    assert!(count > 0 && count <= 40, "a count that somebody else changed: {counts:?}");
+}

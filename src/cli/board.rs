@@ -8,6 +8,7 @@ use super::Context;
 use super::error::CliError;
 use super::keys;
 use super::open::Opened;
+use super::plain::Chosen;
 use super::terminal::{look, surroundings};
 use crate::config::Preferences;
 use crate::domain::time::Tongue;
@@ -17,20 +18,20 @@ use crate::tui::{self, Charts, Go, Options, Prepared, Status};
 
 /// Opens the terminal program on the data directory.
 pub(super) fn run(context: &Context) -> Result<(), CliError> {
-    check_terminal()?;
+    check_terminal(context)?;
     let opened = context.open_or_found()?;
     show(context, &opened)
 }
 
-/// Refuses to open the terminal program where there is no terminal.
-pub(super) fn check_terminal() -> Result<(), CliError> {
-    if is_terminal() {
+/// Refuses to open the terminal program where there is no terminal, and nobody asked for lines alone.
+pub(super) fn check_terminal(context: &Context) -> Result<(), CliError> {
+    if is_terminal() || context.plain.is_asked() {
         return Ok(());
     }
     Err(CliError::refused(
         "terminal",
         "The terminal program needs a terminal.",
-        "Scripts use the subcommands: casedesk --help.",
+        "Scripts use the subcommands: casedesk --help; casedesk --plain reads lines from a pipe.",
     ))
 }
 
@@ -60,7 +61,7 @@ pub(super) fn show_at(
     said: Option<Status>,
 ) -> Result<(), CliError> {
     let options = Options { start, ..options(context, opened, said)? };
-    Ok(tui::run(&opened.desk, options)?)
+    run_as_chosen(context, opened, options)
 }
 
 /// Runs the tutor at an opened desk in which everything is prepared for it.
@@ -70,7 +71,20 @@ pub(super) fn teach(
     prepared: Prepared,
 ) -> Result<(), CliError> {
     let options = Options { tutor: Some(prepared), ..options(context, opened, None)? };
-    Ok(tui::run(&opened.desk, options)?)
+    run_as_chosen(context, opened, options)
+}
+
+/// Runs the full screen, or the plain mode where that was chosen or the terminal can do no more.
+fn run_as_chosen(context: &Context, opened: &Opened, options: Options) -> Result<(), CliError> {
+    let options = match context.plain.chosen(context)? {
+        None => return Ok(tui::run(&opened.desk, options)?),
+        Some(Chosen::Asked) => options,
+        Some(Chosen::ByTerminal(why)) => {
+            let notice = Some(options.notice.unwrap_or(Status::Done(why)));
+            Options { notice, ..options }
+        }
+    };
+    Ok(tui::run_plain(&opened.desk, options, context.plain.options())?)
 }
 
 /// What the terminal program is run with, with some words on its status line.

@@ -90,7 +90,8 @@ impl Demo {
             (None, None) => PathBuf::new(),
         };
         let opened = self.open(context, &data)?;
-        if self.no_open || context.output.is_json() || !board::is_terminal() {
+        let is_shown = board::is_terminal() || context.plain.is_asked();
+        if self.no_open || context.output.is_json() || !is_shown {
             return Self::sum_up(context, &opened, kept.as_deref());
         }
         board::show(context, &opened.opened)

@@ -28,6 +28,7 @@ mod office;
 mod open;
 mod output;
 mod person;
+mod plain;
 mod probe;
 mod promise;
 mod queue;
@@ -74,6 +75,8 @@ const MIB: u64 = 1024 * 1024;
 struct Cli {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    plain: plain::Plain,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -129,6 +132,7 @@ enum Command {
 /// What every subcommand works with.
 struct Context {
     global: Global,
+    plain: plain::Plain,
     environment: Environment,
     output: Output,
     /// A desk that is open already, for the one command that is to ask it.
@@ -140,6 +144,7 @@ impl Context {
     fn prepared(&self, opened: open::Opened) -> Self {
         Self {
             global: self.global.clone(),
+            plain: self.plain,
             environment: self.environment.clone(),
             output: self.output,
             prepared: RefCell::new(Some(opened)),
@@ -255,6 +260,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let context = Context {
         environment: Environment::from_lookup(|name| std::env::var_os(name)),
         global: cli.global,
+        plain: cli.plain,
         output,
         prepared: RefCell::default(),
     };

@@ -122,7 +122,7 @@ impl Replay {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let inner = self.inner()?;
         if inner.is_none() {
-            board::check_terminal()?;
+            board::check_terminal(context)?;
         }
         let data = context.existing_data("past.none")?;
         let (past, who) = self.recorded(context, &data)?;

@@ -27,7 +27,7 @@ pub(super) struct Tutor {}
 
 impl Tutor {
     pub(super) fn run(context: &Context) -> Result<(), CliError> {
-        board::check_terminal()?;
+        board::check_terminal(context)?;
         let means = Means::of_system()?;
         let desk = LocalDesk::open(
             Arc::new(MemoryStore::new()),

@@ -45,7 +45,7 @@ const ESCAPE_DELAY_MS: RangeInclusive<u64> = 0..=2_000;
 const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
 
 /// What is said of a field that does not exist.
-const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
+const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `plain`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
 
 /// What charts are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,6 +113,8 @@ pub struct Preferences {
     pub colours: String,
     /// `escape_delay_ms`: how long after an Esc the rest of a key's sequence may come, in milliseconds.
     pub escape_delay_ms: u64,
+    /// `plain`: whether the office is shown in numbered lines rather than on the full screen.
+    pub plain: bool,
 }
 
 impl Default for Preferences {
@@ -133,6 +135,7 @@ impl Default for Preferences {
             lines: "auto".to_owned(),
             colours: "auto".to_owned(),
             escape_delay_ms: 25,
+            plain: false,
         }
     }
 }
@@ -240,6 +243,10 @@ impl Preferences {
                 "escape_delay_ms" => {
                     preferences.escape_delay_ms = whole(value.get_ref(), ESCAPE_DELAY_MS)
                         .ok_or_else(|| wrong("must be a whole number from 0 to 2000"))?;
+                }
+                "plain" => {
+                    preferences.plain =
+                        value.get_ref().as_bool().ok_or_else(|| wrong("must be true or false"))?;
                 }
                 _ => {
                     return Err(wrong(NO_PREFERENCE));

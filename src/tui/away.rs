@@ -191,10 +191,7 @@ impl AwayEditor {
         let title = if self.has_left { "GONE" } else { "AWAY" };
         let held = &self.held;
         let has = format!("{} open, {} late, {} promised", held.open, held.late, held.promises);
-        let mut picture = Picture {
-            rows: vec![format!("-- {title} {}   {has}", safe_line(&held.name))],
-            ..Picture::default()
-        };
+        let mut picture = Picture::titled(format!("-- {title} {}   {has}", safe_line(&held.name)));
         let today = shared.zone.day(shared.now);
         if !self.has_left {
             picture.field("until", &self.until, self.focus == Focus::Until, cells, 1);

@@ -226,6 +226,7 @@ impl Screen for ColleaguesScreen {
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
         let columns = columns(["open", "late", "prom"]);
         canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
+        canvas.say(ROWS_ABOVE - 1, String::new);
         let editor_rows = self.editor.as_ref().map_or(0, |_| AwayEditor::ROWS);
         let room = canvas.height().saturating_sub(ROWS_ABOVE + editor_rows).max(1);
         let rows = self.rows();
@@ -233,7 +234,9 @@ impl Screen for ColleaguesScreen {
         let top = top(cursor, room);
         for (at, (place, row)) in (ROWS_ABOVE..).zip(rows.iter().enumerate().skip(top).take(room)) {
             let (words, style) = row_words(*row, place == cursor, shared);
-            canvas.put(at, 0, &words, style);
+            canvas.put(at, 0, &safe_line(&words), style);
+            canvas.list(at, place, rows.len());
+            canvas.say(at, || row_said(*row, shared));
         }
         let more = self.answer.as_ref().map_or(0, |answer| answer.more);
         if more > 0 && rows.len() < room {
@@ -313,6 +316,26 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
             );
             (words, Meaning::Plain)
         }
+    }
+}
+
+/// A unit or somebody of it, as it is heard.
+fn row_said(row: Row<'_>, shared: &Shared) -> String {
+    match row {
+        Row::Unit(unit) if unit.is_covered || unit.open == 0 => {
+            format!("unit {}; {} open; {} free", unit.name, unit.open, unit.free)
+        }
+        Row::Unit(unit) => {
+            format!("unit {}; {} open; nobody here: name who stands in", unit.name, unit.open)
+        }
+        Row::Colleague(_, held) => format!(
+            "{}; {} open; {} late; {} promised; {}",
+            held.name,
+            held.open,
+            held.late,
+            held.promises,
+            whereabouts(held, shared)
+        ),
     }
 }
 

@@ -225,6 +225,7 @@ impl Screen for DraftsScreen {
             return canvas.position(ROWS_ABOVE, 0);
         }
         canvas.line(1, " age  form       about                         first words");
+        canvas.say(1, String::new);
         let seen = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
         let first = self.choice.first_seen(rows.len(), seen);
         let chosen = self.choice.at(rows.len());
@@ -232,6 +233,7 @@ impl Screen for DraftsScreen {
             let marker = if place == chosen { '>' } else { ' ' };
             let line = Self::line(draft, about, shared, cells.saturating_sub(1));
             canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Meaning::Plain);
+            canvas.list(ROWS_ABOVE + place - first, place, rows.len());
         }
         canvas.position(ROWS_ABOVE + chosen - first, 0)
     }

@@ -128,6 +128,16 @@ impl MergePeopleScreen {
             value(&other),
         );
         canvas.put(row, 0, words.trim_end(), Meaning::Plain);
+        canvas.list(row, place, self.fields().len());
+        canvas.say(row, || {
+            let taken = |of| if side == of || side == Side::Both { ", taken" } else { "" };
+            let (one, two) = (taken(Side::Survivor), taken(Side::Merged));
+            let (first, label) = (&line.values.0, line.field.label());
+            if line.is_same {
+                return format!("{label}: {first}, the same");
+            }
+            format!("{label}: 1 {first}{one}; 2 {other}{two}")
+        });
     }
 
     /// Source and day of the field under the cursor, in full where the columns cut it.

@@ -185,6 +185,7 @@ impl Screen for Overdue {
         };
         let labels = LateAge::ALL.map(|age| age.label().to_owned());
         canvas.line(ROWS_ABOVE - 1, &format!("  {}", columns("unit", ["late", "open"], labels)));
+        canvas.say(ROWS_ABOVE - 1, String::new);
         let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
         if answer.units.is_empty() {
             canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Meaning::Plain);
@@ -199,9 +200,15 @@ impl Screen for Overdue {
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
-            let line = columns(&unit.name, [&late.to_string(), &open.to_string()], ages);
+            let line = columns(&unit.name, [&late.to_string(), &open.to_string()], ages.clone());
             let style = if *late > 0 { Meaning::Alarm } else { Meaning::Plain };
             canvas.put(row, 0, &format!("{marker} {line}"), style);
+            canvas.list(row, place, answer.units.len());
+            canvas.say(row, || {
+                let ages = LateAge::ALL.iter().zip(ages).filter(|(_, count)| *count != ".");
+                let ages = ages.map(|(age, count)| format!("; {count} late {}", age.label()));
+                format!("{}; {late} late of {open} open{}", unit.name, ages.collect::<String>())
+            });
         }
         let below = ROWS_ABOVE + answer.units.len().min(room) + 1;
         self.draw_ages(answer, below, &mut canvas);

@@ -13,19 +13,27 @@ use crate::text::{
 
 pub use super::look::Meaning;
 use super::look::{Bidi, Look};
+use super::plain::{Said, Speech, Typing};
 
 /// What screens draw on: the cells of a frame, and how meanings look in them.
 #[derive(Debug)]
 pub struct Paper<'a> {
     buffer: &'a mut Buffer,
     look: Look,
+    /// What is heard of the rows, where somebody hears them.
+    speech: Option<&'a mut Speech>,
 }
 
 impl<'a> Paper<'a> {
     /// Paper over a frame's cells.
     #[must_use]
     pub fn new(buffer: &'a mut Buffer, look: Look) -> Self {
-        Self { buffer, look }
+        Self { buffer, look, speech: None }
+    }
+
+    /// Paper of which is noted what its rows say to whoever hears them.
+    pub(super) fn heard(buffer: &'a mut Buffer, look: Look, speech: &'a mut Speech) -> Self {
+        Self { buffer, look, speech: Some(speech) }
     }
 
     /// The cells that there are.
@@ -36,6 +44,9 @@ impl<'a> Paper<'a> {
     /// Empties an area, for what is drawn over something else.
     pub(super) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
+        if let Some(speech) = &mut self.speech {
+            speech.clear(area);
+        }
         for position in area.positions() {
             if let Some(cell) = self.buffer.cell_mut(position) {
                 cell.reset();
@@ -53,6 +64,7 @@ pub struct Canvas<'a> {
     area: Rect,
     buffer: &'a mut Buffer,
     look: Look,
+    speech: Option<&'a mut Speech>,
     ordered: Vec<Ordered>,
 }
 
@@ -69,7 +81,8 @@ impl<'a> Canvas<'a> {
     #[must_use]
     pub fn new(area: Rect, paper: &'a mut Paper<'_>) -> Self {
         let area = area.intersection(paper.buffer.area);
-        Self { area, buffer: &mut *paper.buffer, look: paper.look, ordered: Vec::new() }
+        let speech = paper.speech.as_deref_mut();
+        Self { area, buffer: &mut *paper.buffer, look: paper.look, speech, ordered: Vec::new() }
     }
 
     /// Columns. That the terminal's last column stays empty is the shell's part.
@@ -261,6 +274,57 @@ impl<'a> Canvas<'a> {
         for column in cells {
             self.mean(row, column, meaning);
         }
+    }
+
+    /// Says what a row is to whoever hears it; a row of no words is passed over. Where nobody hears, the words are not made.
+    pub(super) fn say(&mut self, row: usize, words: impl FnOnce() -> String) {
+        if let Some(said) = self.said(row) {
+            said.words = Some(words());
+        }
+    }
+
+    /// Says which place a row has in its list, from 0, and how long that is: whoever hears it goes there by its number.
+    pub(super) fn list(&mut self, row: usize, place: usize, of: usize) {
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        if let Some(said) = self.said(row) {
+            said.place = Some((number(place).saturating_add(1), number(of)));
+        }
+    }
+
+    /// Says what is asked on a row.
+    pub(super) fn ask(&mut self, row: usize, label: &str) {
+        if let Some(said) = self.said(row) {
+            said.label = Some(label.trim().to_owned());
+        }
+    }
+
+    /// Says that a text is typed in so many rows of cells, from a row and column on.
+    pub(super) fn type_at(
+        &mut self,
+        (row, column): (usize, usize),
+        (cells, rows): (usize, usize),
+        is_block: bool,
+    ) {
+        let small = |size: usize| u16::try_from(size).unwrap_or(u16::MAX);
+        if let Some((x, y)) = self.place(row, column)
+            && let Some(speech) = &mut self.speech
+        {
+            let typing = if is_block { Typing::Block } else { Typing::Line };
+            // The cursor stands behind the last letter.
+            speech.text(Rect::new(x, y, small(cells).saturating_add(1), small(rows)), typing);
+        }
+    }
+
+    /// Says all that is known of what a row says.
+    pub(super) fn hear(&mut self, row: usize, heard: &Said) {
+        if let Some(said) = self.said(row) {
+            said.clone_from(heard);
+        }
+    }
+
+    fn said(&mut self, row: usize) -> Option<&mut Said> {
+        let (_, y) = self.place(row, 0)?;
+        self.speech.as_deref_mut().map(|speech| speech.row(y))
     }
 
     /// Where on the terminal a row and column are, held inside the area.

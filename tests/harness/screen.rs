@@ -23,6 +23,11 @@ const FIRST_REQUEST: u128 = 1 << 64;
 /// Commands of all screens so far: two screens at one desk give no key twice.
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
+/// The key of the next command from a screen.
+pub(crate) fn next_request() -> u128 {
+    FIRST_REQUEST + u128::from(REQUESTS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
     desk: Arc<dyn Desk>,
@@ -314,9 +319,7 @@ impl TestScreen {
                     return Some(Msg::Answered(ticket, Box::new(self.desk.query(query))));
                 }
                 Effect::Execute(ticket, command) => {
-                    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-                    let id = FIRST_REQUEST + u128::from(number);
-                    let request = Request { id, command: *command };
+                    let request = Request { id: next_request(), command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
                 Effect::Bell => {}

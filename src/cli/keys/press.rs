@@ -40,7 +40,7 @@ struct PressAnswer {
 impl Press {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let Self {} = self;
-        check_terminal()?;
+        check_terminal(context)?;
         let escape_delay = Duration::from_millis(context.preferences()?.escape_delay_ms);
         output::tell("Press keys, one at a time. Esc twice ends it, and so does Ctrl-C.");
         let is_json = context.output.is_json();

@@ -9,6 +9,16 @@ const FROM_CELLS: usize = 99;
 /// With at least so many, it shows four weeks rather than two.
 const FOUR_WEEKS_FROM_CELLS: usize = 131;
 
+/// What is heard of the row: its figures, without its charts.
+pub(super) fn heard(board: &BoardAnswer) -> String {
+    let (Some(first), Some(last)) = (board.flow.first(), board.flow.last()) else {
+        return String::new();
+    };
+    let days = board.flow.len();
+    let (came, now, then) = (last.came, last.backlog, first.backlog);
+    format!("{came} came today; {now} open now, {then} open {days} days ago")
+}
+
 /// The row; nothing on a narrow screen, or where two days have not been counted yet.
 pub(super) fn line(board: &BoardAnswer, shared: &Shared, cells: usize) -> Option<String> {
     let days = if cells >= FOUR_WEEKS_FROM_CELLS { 28 } else { 14 };

@@ -4,6 +4,7 @@ use crate::desk::{CasePreviewAnswer, CaseRow, ClockLine, RowPerson};
 use crate::domain::CaseworkerId;
 use crate::tui::text::{fit, safe_line, width};
 
+use super::super::plain::say;
 use super::super::screen::Shared;
 use super::super::when;
 
@@ -125,6 +126,21 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     .into_iter()
     .map(|(word, words)| format!("{word:WORD_CELLS$}{words}"))
     .collect()
+}
+
+/// What is heard of a line of the preview: its word, and steps that are done or open.
+pub(super) fn heard(preview: Option<&CasePreviewAnswer>, line: &str) -> String {
+    let (word, words) = line.split_once(' ').unwrap_or((line, ""));
+    let words = match (word, preview) {
+        ("todo", Some(preview)) => {
+            say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
+        }
+        _ => {
+            let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
+            say::unfolded(&parts.collect::<Vec<_>>().join("; "))
+        }
+    };
+    if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }
 
 /// The clocks that still matter, the first with why it is due then; and whether one is late.

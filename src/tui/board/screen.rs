@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
+    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, Undoable, View, ViewKind, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
@@ -14,6 +14,7 @@ use crate::tui::text::{fit_right, safe_line, wrap};
 use super::super::casework::Casework;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
@@ -238,6 +239,10 @@ impl Board {
         counts
     }
 
+    fn rows_in_all(&self) -> usize {
+        usize::try_from(self.list.total()).unwrap_or(usize::MAX)
+    }
+
     fn header(&self, shared: &Shared, cells: usize) -> String {
         let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
         let left = format!(
@@ -263,15 +268,19 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) = if self.list.gone() == Some(case.id) {
+            if self.list.gone() == Some(case.id) {
                 let became = preview::gone(case, self.preview.as_ref(), shared);
-                (draw::gone_row(case, &became, cells), Meaning::Faint)
+                canvas.put(at, 1, &draw::gone_row(case, &became, cells), Meaning::Faint);
             } else {
-                draw::row(case, self.marks.has(case.id), shared, cells)
-            };
-            canvas.put(at, 1, &line, style);
+                let (line, urgency) = draw::row(case, self.marks.has(case.id), shared, cells);
+                canvas.put(at, 1, &line, Meaning::Plain);
+                canvas.mean_cells(at, draw::DUE_COLUMNS, urgency);
+            }
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
             canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
+            let place = self.list.position() + at as u64 - cursor as u64;
+            canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
+            canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
         }
         if rows.is_empty() && self.list.is_known() {
             let words = match narrow::words(&self.list) {
@@ -307,7 +316,8 @@ impl Board {
         let total = self.list.total().to_string();
         // No number follows the cursor: where it is is told once it rests.
         let position = (self.list.position() + 1).to_string();
-        let position = if shared.is_rested { position.as_str() } else { "" };
+        let is_told = shared.is_rested && self.list.gone().is_none();
+        let position = if is_told { position.as_str() } else { "" };
         let position = fit_right(position, total.len());
         let of_list = format!("{position} of {total}{list}{marks}");
         canvas.rule(0, &preview::title(row, &of_list, canvas.width()));
@@ -332,10 +342,13 @@ impl Board {
         for line in lines.iter().take(room) {
             let wrapped = wrap(&safe_line(line), canvas.width(), (spare + 1).min(PREVIEW_WRAP_MAX));
             spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
+            let first = at;
             for part in wrapped {
                 canvas.line(at, &part);
+                canvas.say(at, String::new);
                 at += 1;
             }
+            canvas.say(first, || preview::heard(shown, line));
         }
     }
 }
@@ -491,8 +504,12 @@ impl Screen for Board {
             return;
         }
         // The feed tells of cases and not of drafts, which are nobody else's.
-        if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
-            self.refresh(Leaving::Goes, context);
+        if self.casework.executed(ticket, receipt, context)
+            && let Ok(receipt) = receipt
+        {
+            // A draft that is kept takes no row away.
+            let is_draft = receipt.undo == Undoable::Nothing;
+            self.refresh(if is_draft { Leaving::Stays } else { Leaving::Goes }, context);
         }
         self.was_refused = matches!(receipt, Err(DeskError::Changed { .. }));
         if let Some(rows) = self.casework.take_results() {
@@ -554,7 +571,9 @@ impl Screen for Board {
             canvas.put(row, 0, line, *style);
         }
         if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
-            canvas.line(below + usize::from(layout.news), &line);
+            let row = below + usize::from(layout.news);
+            canvas.line(row, &line);
+            canvas.say(row, || self.strip.as_ref().map(flow::heard).unwrap_or_default());
         }
         let heading = layout.heading();
         let columns = match &self.calls {
@@ -562,6 +581,11 @@ impl Screen for Board {
             None => draw::heading(cells),
         };
         canvas.line(usize::from(heading), &columns);
+        canvas.say(usize::from(heading), String::new);
+        if !above.strip.is_empty() {
+            canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
+            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+        }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
         let cursor = self.draw_list(shared, list, paper);

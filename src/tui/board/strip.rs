@@ -1,6 +1,7 @@
 //! The strip of queues and views with their counts, in as few full-width rows as they take.
 
 use crate::desk::ViewKind;
+use crate::tui::plain::say;
 use crate::tui::text::width;
 
 /// The most rows of the strip.
@@ -37,6 +38,18 @@ pub(super) fn rows(
     }
     rows.push(fitted(&row, cells));
     rows
+}
+
+/// The lists with their digits, their counts, and which one is chosen, for whoever hears them.
+pub(super) fn said(views: &[(ViewKind, Option<u64>)], chosen: ViewKind) -> String {
+    let said = views.iter().enumerate().map(|(place, (kind, count))| {
+        let count = count.map(|count| format!(" has {count}")).unwrap_or_default();
+        let is_chosen = if *kind == chosen { ", chosen" } else { "" };
+        let digit =
+            if place < ViewKind::BOARD.len() { format!("{} ", place + 1) } else { String::new() };
+        format!("{digit}{}{count}{is_chosen}", say::queue(*kind))
+    });
+    format!("queues: {}", said.collect::<Vec<_>>().join("; "))
 }
 
 fn fitted(row: &str, cells: usize) -> String {

@@ -9,15 +9,17 @@ use crate::domain::{CaseId, CaseworkerId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::casework::Casework;
+use crate::tui::field::Picture;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
+use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 
 use super::division::{Wishes, divide};
 use super::head::head;
 use super::merged;
 use super::reveal::Reveal;
-use super::timeline::{Chosen, detail, list};
+use super::timeline::{Chosen, detail, heard, list};
 
 /// Timeline entries that are asked for at first.
 const ENTRIES_FIRST: u32 = 60;
@@ -329,13 +331,13 @@ impl Screen for CaseScreen {
         let rows = usize::from(area.height);
         let mut head = head(file, shared, cells);
         if let Some(row) = merged::row(file, self.case, shared, cells) {
-            head.insert(head.len().min(1), row);
+            head.insert_below_title(Picture::titled(row));
         }
         let revealed = self.reveal.rows();
         let is_revealed = revealed.is_some();
         let detail = revealed.unwrap_or_else(|| detail(file, self.chosen, shared, cells));
         let wishes = Wishes {
-            head: head.len(),
+            head: head.rows.len(),
             timeline: file.timeline.len() + 1,
             detail: detail.len(),
             editor: usize::from(self.casework.height(area.width)),
@@ -348,7 +350,7 @@ impl Screen for CaseScreen {
         let is_late = file.case.is_open() && file.row.due_at.is_some_and(|due| due < shared.now);
         let title = if is_late { Meaning::Alarm } else { Meaning::Strong };
         for (lines, room, first) in [
-            (&head, division.head, title),
+            (&head.rows, division.head, title),
             (&list, division.timeline, Meaning::Rule),
             (&detail, division.detail, Meaning::Rule),
         ] {
@@ -356,6 +358,15 @@ impl Screen for CaseScreen {
                 canvas.put(below + row, 0, line, if row == 0 { first } else { Meaning::Plain });
             }
             below += room.min(lines.len());
+        }
+        head.hear_on(&mut canvas, division.head);
+        canvas.say(0, || say::case(&file.row, false, shared));
+        let shown = division.timeline.saturating_sub(1).min(list.len().saturating_sub(1));
+        let first = (self.chosen.place(&file.timeline) + 1).saturating_sub(chosen);
+        for (row, place) in (division.head + 1..).zip(first..).take(shown) {
+            let Some(entry) = file.timeline.get(place) else { break };
+            canvas.list(row, place, file.timeline.len());
+            canvas.say(row, || heard(entry, shared));
         }
         let at = |row: usize| area.y.saturating_add(u16::try_from(row).unwrap_or(u16::MAX));
         if self.casework.is_open() {

@@ -8,6 +8,7 @@ use crate::domain::cases::{
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::tui::field::Picture;
 use crate::tui::header::header;
+use crate::tui::plain::say;
 use crate::tui::screen::Shared;
 use crate::tui::text::safe_line;
 use crate::tui::when::{self, day_and_time, due_in};
@@ -21,10 +22,12 @@ const LINE_ROWS_MAX: usize = 2;
 const MESSAGES_SHOWN: usize = 3;
 
 /// All rows of the head, the most needed first.
-pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<String> {
-    let mut picture = Picture { rows: vec![title(file, shared, cells)], ..Picture::default() };
+pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Picture {
+    let mut picture = Picture::titled(title(file, shared, cells));
     picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
-    picture.things("clocks", &clocks(file, shared), cells, CLOCK_ROWS_MAX);
+    let (first, clocks) = (picture.rows.len(), clocks(file, shared));
+    picture.things("clocks", &clocks, cells, CLOCK_ROWS_MAX);
+    picture.hear(first, "clocks", say::unfolded(&clocks.join("; ")));
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);
@@ -36,8 +39,14 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
         let (label, text) = escalated(escalation, file, shared);
         rows(label, text, LINE_ROWS_MAX);
     }
+    let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
-    picture.things("mail", &mail(file, shared), cells, 1);
+    let steps = file.case.tasks.iter();
+    let steps = steps.map(|task| (task.title.as_str(), task.state == TaskState::Done));
+    picture.hear(first, "todo", say::steps(steps));
+    let (first, mail) = (picture.rows.len(), mail(file, shared));
+    picture.things("mail", &mail, cells, 1);
+    picture.hear(first, "mail", say::unfolded(&mail.join("; ")));
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);
@@ -50,7 +59,7 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Vec<
             .filter(|next| file.case.is_open() && !next.is_empty()),
         1,
     );
-    picture.rows
+    picture
 }
 
 fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {

@@ -1,6 +1,7 @@
 //! What has happened, newest first, with the whole text of one chosen entry.
 
 use crate::desk::{CaseFileAnswer, TimelineEntry};
+use crate::tui::plain::say;
 use crate::tui::promises::open_words;
 use crate::tui::screen::Shared;
 use crate::tui::text::{fit, safe_block, safe_line, wrap};
@@ -55,6 +56,11 @@ pub(super) fn list(
         *title = format!("{timeline}   {promised}");
     }
     (lines, 1 + place - first)
+}
+
+/// What is heard of an entry.
+pub(super) fn heard(entry: &TimelineEntry, shared: &Shared) -> String {
+    say::entry(entry, &moment(entry, shared))
 }
 
 fn entry_line(entry: &TimelineEntry, shared: &Shared) -> String {

@@ -207,8 +207,10 @@ impl Editor for GiveEditor {
         for (at, (_, name, note)) in self.targets.iter().enumerate().skip(first).take(SHOWN_MAX) {
             let is_chosen = at == self.chosen && !self.wants_last;
             let marker = if is_chosen { '>' } else { ' ' };
+            let heard = format!("{name}; {note}").trim_end_matches("; ").to_owned();
             let note = if note.is_empty() { String::new() } else { format!("   {note}") };
             picture.words("", &format!("{marker}{}{note}", safe_line(name)), cells, 1);
+            picture.list(&heard, at, self.targets.len(), is_chosen);
         }
         if self.targets.is_empty() && self.ticket.is_none() {
             let words = if self.letters.is_blank() {

@@ -384,8 +384,7 @@ impl OpenMany {
         for (at, why) in reasons(preview).iter().enumerate() {
             said.words(if at == 0 { "not" } else { "" }, why, cells, 1);
         }
-        picture.cursor.0 += said.rows.len();
-        picture.rows.splice(1..1, said.rows);
+        picture.insert_below_title(said);
         if let Some(letter) = &preview.letter {
             let language = if letter.language.is_empty() {
                 String::new()

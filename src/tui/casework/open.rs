@@ -243,7 +243,7 @@ impl Open {
                 title_with_draft(&title, &kept, self.is_from_draft.then_some(&*anew), cells)
             },
         );
-        let mut picture = Picture { rows: vec![title], ..Picture::default() };
+        let mut picture = Picture::titled(title);
         self.editor.show(&self.scene, cells, &mut picture);
         if let Some(refusal) = &self.refusal {
             picture.words("refused", &self.scene.keymap.in_words(refusal), cells, 2);

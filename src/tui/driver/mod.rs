@@ -2,11 +2,13 @@
 
 mod input;
 mod output;
+mod plain;
 mod press;
 mod run;
 mod signals;
 mod terminal;
 mod workers;
 
+pub use plain::{PlainOptions, run_plain};
 pub use press::{Pressed, press};
 pub use run::{Options, TuiError, run};

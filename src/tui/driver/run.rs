@@ -19,6 +19,7 @@ use super::super::tutor::Prepared;
 use super::super::update::{take_in, update};
 use super::input::{self, Typed};
 use super::output::Ending;
+use super::plain::Entered;
 use super::signals::Watch;
 use super::terminal::{Surface, give_back, size};
 use super::workers::{Workers, spawn};
@@ -106,6 +107,8 @@ pub(super) enum Incoming {
     Continued,
     /// Something is broken for good.
     Failed(String),
+    /// Entered as a line, in the plain mode.
+    Entered(Entered),
 }
 
 /// Runs casedesk in the terminal until the caseworker leaves, or the terminal does. The terminal is given back as it was
@@ -279,7 +282,7 @@ impl Running {
                 }
                 self.tell(msg);
             }
-            Incoming::End => self.is_over = true,
+            Incoming::End | Incoming::Entered(_) => self.is_over = true,
             Incoming::Resized => self.is_resized = true,
             Incoming::Continued => self.take_terminal_again()?,
             Incoming::Failed(why) => return Err(TuiError::Stopped(why)),

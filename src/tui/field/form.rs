@@ -18,6 +18,17 @@ pub struct FormField {
     pub line: TextField,
 }
 
+impl FormField {
+    /// What is heard of it: what was typed, or what can be.
+    fn heard(&self) -> String {
+        match (self.line.is_blank(), self.hint) {
+            (true, "") => format!("{}: empty", self.label),
+            (true, hint) => format!("{}: empty; {hint}", self.label),
+            (false, _) => format!("{}: {}", self.label, text::safe_line(&self.line.text())),
+        }
+    }
+}
+
 /// Labelled lines with one that has the focus.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
@@ -130,6 +141,8 @@ impl Form {
             if field.line.is_blank() {
                 canvas.put(at, column + 1, field.hint, Meaning::Faint);
             }
+            canvas.ask(at, field.label);
+            canvas.say(at, || field.heard());
             let cells = canvas.width().saturating_sub(column);
             let shown = field.line.draw_in_row(canvas, at, column, cells);
             if is_focused {

@@ -77,6 +77,12 @@ impl TextField {
         self.area.lines().join("\n")
     }
 
+    /// Whether it is a text of several lines.
+    #[must_use]
+    pub fn is_block(&self) -> bool {
+        self.is_block
+    }
+
     /// Whether there is nothing but space in it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -146,10 +152,12 @@ impl TextField {
         self.put(&text)
     }
 
-    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out.
-    pub fn paste_keepable(&mut self, text: &str) {
+    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out. Returns
+    /// how many characters that is.
+    pub fn paste_keepable(&mut self, text: &str) -> usize {
         let kept = self.keepable(text, self.room());
         self.area.insert_str(&kept);
+        self.in_lines(text).chars().count().saturating_sub(kept.chars().count())
     }
 
     /// The rows of the text in so many cells, at most `rows_max` around the cursor.
@@ -167,7 +175,9 @@ impl TextField {
         column: usize,
         rows: usize,
     ) -> (usize, usize) {
-        let layout = self.layout(canvas.width().saturating_sub(column), rows);
+        let cells = canvas.width().saturating_sub(column);
+        let layout = self.layout(cells, rows);
+        canvas.type_at((row, column), (cells, layout.rows.len()), self.is_block);
         for (place, line) in layout.rows.iter().enumerate() {
             canvas.put(row + place, column, line, Meaning::Plain);
         }
@@ -189,6 +199,7 @@ impl TextField {
         let skipped = (at + 1).saturating_sub(cells);
         let line = format!("{before}{}", safe_line(&after));
         let seen = clip(&drop_cells(&line, skipped), cells).into_owned();
+        canvas.type_at((row, column), (cells, 1), self.is_block);
         canvas.put_within(row, column, cells, &as_field(&seen, &line, cells), Meaning::Plain);
         column + at.saturating_sub(skipped)
     }

@@ -10,6 +10,7 @@ use super::super::Shared;
 use super::super::field::case_line;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::when::{date_and_time, day_in_column, due_in};
 use super::screen::{FindScreen, Focus, HITS_SEEN, new_person};
 
@@ -96,6 +97,7 @@ fn draw_answer(
         text::fit("area", area_cells(canvas.width()))
     );
     canvas.put(3, 0, &header, Meaning::Faint);
+    canvas.say(3, String::new);
     let layout = layout(canvas.height(), answer.hits.len().min(HITS_SEEN));
     let first = screen.choice.first_seen(answer.hits.len(), layout.hits);
     let chosen = screen.choice.at(answer.hits.len());
@@ -111,10 +113,13 @@ fn draw_answer(
         let marker = if place == chosen { '>' } else { ' ' };
         canvas.put(row, 0, &format!("{marker}{digit} "), Meaning::Plain);
         draw_hit(hit, is_full, shared, canvas, row);
+        canvas.list(row, place, answer.hits.len());
+        canvas.say(row, || say::hit(hit, shared));
         if screen.is_gone(hit) {
             canvas.put(row + layout.rows_of_hit - 1, NAME_COLUMN + 2, GONE, Meaning::Plain);
         } else if layout.rows_of_hit > 1 && is_full {
             draw_second_line(hit, shared, canvas, row + 1);
+            canvas.say(row + 1, String::new);
         }
         row += layout.rows_of_hit;
     }

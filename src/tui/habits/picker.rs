@@ -156,6 +156,8 @@ impl Picker {
                 Some(bidi) => canvas.line_ordered_by(2 + at - first, &line, bidi),
                 None => canvas.line(2 + at - first, &line),
             }
+            canvas.list(2 + at - first, at, self.rows.len());
+            canvas.say(2 + at - first, || row.clone());
         }
         canvas.position(2 + chosen - first, 0)
     }

@@ -38,6 +38,7 @@ impl Page<'_> {
     fn label(&mut self, field: Field, focus: Field) {
         let marker = if field == focus { ">" } else { " " };
         self.canvas.put(self.row, 0, &format!("{marker}{}", field.name()), Meaning::Plain);
+        self.canvas.ask(self.row, field.name());
         if field == focus {
             self.cursor = (self.row, 0);
         }
@@ -112,6 +113,12 @@ fn draw_letters(screen: &IntakeScreen, field: Field, page: &mut Page<'_>) {
     let cells: usize = letters.iter().map(|(_, label, _)| label.len() + 3).sum();
     let is_narrow = page.canvas.width() < VALUE_COLUMN + cells + letters.len();
     let mut column = if is_narrow { LETTERS_COLUMN } else { VALUE_COLUMN };
+    page.canvas.say(page.row, || {
+        let said = letters.iter().map(|(letter, label, is_picked)| {
+            format!("{letter} {label}{}", if *is_picked { ", chosen" } else { "" })
+        });
+        format!("{}: {}", field.name(), said.collect::<Vec<_>>().join("; "))
+    });
     for (letter, label, is_picked) in letters {
         let style = if is_picked { Meaning::Strong } else { Meaning::Plain };
         let marker = if is_picked { ">" } else { " " };
@@ -175,8 +182,21 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         let marker = if place == chosen { ">" } else { " " };
         let line = format!("{marker}{} {}", subject.code, subject.label);
         page.canvas.put(page.row, options_column, &line, Meaning::Plain);
+        page.canvas.say(page.row, || match place == first {
+            true => subjects_heard(screen, chosen),
+            false => String::new(),
+        });
         page.row += 1;
     }
+}
+
+/// The subjects that fit what was typed, for whoever hears them.
+fn subjects_heard(screen: &IntakeScreen, chosen: usize) -> String {
+    let options = screen.options.iter().enumerate().map(|(place, subject)| {
+        let is_chosen = if place == chosen { ", chosen" } else { "" };
+        format!("; {} {}{is_chosen}", subject.code, subject.label)
+    });
+    format!("subject: {}{}", screen.fields.subject_text.text(), options.collect::<String>())
 }
 
 fn draw_asker(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
@@ -360,6 +380,7 @@ fn draw_says(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let rows = page.canvas.height().saturating_sub(page.row + BELOW_ROWS).max(1);
     let marker = if screen.focus == Field::Says { ">" } else { " " };
     page.canvas.put(page.row, 0, marker, Meaning::Plain);
+    page.canvas.ask(page.row, Field::Says.name());
     let cursor = screen.fields.says.draw(&mut page.canvas, page.row, 2, rows);
     if screen.focus == Field::Says {
         page.cursor = cursor;

@@ -13,11 +13,12 @@ use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
 use super::super::paint::{Canvas, Meaning, Paper};
+use super::super::plain::say;
 use super::super::when::{day, day_in_column, due_in};
 use super::call::{call_line, greeting};
 use super::fields::{KNOWN_FIELDS, is_stale};
 use super::screen::{Mode, PersonScreen};
-use super::sections::{Kind, Section, Stop, sections, share};
+use super::sections::{Kind, Section, Stop, sections, share, stops, what_of};
 
 /// From this width on, two columns of sections stand side by side.
 const WIDE_CELLS: u16 = 109;
@@ -106,6 +107,7 @@ fn draw_identity(
     let mut row = 1;
     for line in joined(&facts, cells, IDENTITY_ROWS_MAX) {
         canvas.line(row, &line);
+        canvas.say(row, || say::facts(&line));
         row += 1;
     }
     let (mut state, mut meaning) = match file.state {
@@ -299,7 +301,9 @@ fn draw_sections(
     if area.width < WIDE_CELLS {
         let cells = usize::from(area.width).saturating_sub(1);
         let all = sections(file, shared.now, &shared.zone, cells);
-        return draw_column(&all, stop, below, paper).unwrap_or(Position::new(area.x, area.y));
+        let heard = |kind, place| heard(file, kind, place, shared);
+        return draw_column(&all, stop, below, paper, &heard)
+            .unwrap_or(Position::new(area.x, area.y));
     }
     let half = below.width / 2;
     let cells = usize::from(half).saturating_sub(2);
@@ -309,9 +313,33 @@ fn draw_sections(
         .partition(|section| matches!(section.kind, Kind::Kin | Kind::Cases | Kind::Next));
     let left_area = Rect { width: half.saturating_sub(1), ..below };
     let right_area = Rect { x: below.x + half, width: below.width - half, ..below };
-    let at_left = draw_column(&left, stop, left_area, paper);
-    let at_right = draw_column(&right, stop, right_area, paper);
+    let heard = |kind, place| heard(file, kind, place, shared);
+    let at_left = draw_column(&left, stop, left_area, paper, &heard);
+    let at_right = draw_column(&right, stop, right_area, paper, &heard);
     at_left.or(at_right).unwrap_or(Position::new(area.x, area.y))
+}
+
+/// A row of a section as it is heard: its words, and its place among the rows that the cursor visits.
+struct Heard {
+    words: String,
+    place: usize,
+    of: usize,
+}
+
+/// What is heard of a row in its section; nothing for one that the cursor passes by.
+fn heard(file: &PersonFileAnswer, kind: Kind, place: usize, shared: &Shared) -> Option<Heard> {
+    let (stop, words) = match kind {
+        Kind::Kin => (Stop::Kin(place), say::kin(file.kin.get(place)?)),
+        Kind::Cases => (Stop::Case(place), say::case(file.cases.get(place)?, false, shared)),
+        Kind::Contacts => {
+            let contact = file.contacts.get(place)?;
+            (Stop::Contact(place), say::contact(contact, &what_of(contact), shared))
+        }
+        Kind::Services | Kind::Next => return None,
+    };
+    let stops = stops(file);
+    let place = stops.iter().position(|known| *known == stop)?;
+    Some(Heard { words, place, of: stops.len() })
 }
 
 /// Draws sections under each other; says where the chosen row is, if it is here.
@@ -320,6 +348,7 @@ fn draw_column(
     stop: Option<Stop>,
     area: Rect,
     paper: &mut Paper<'_>,
+    heard: &dyn Fn(Kind, usize) -> Option<Heard>,
 ) -> Option<Position> {
     let mut canvas = Canvas::new(area, paper);
     let rows = share(sections, canvas.height());
@@ -348,6 +377,10 @@ fn draw_column(
             let is_chosen = chosen == Some(place);
             canvas.put(row, 0, if is_chosen { ">" } else { " " }, Meaning::Plain);
             canvas.put(row, 1, line, Meaning::Plain);
+            if let Some(Heard { words, place, of }) = heard(section.kind, place) {
+                canvas.list(row, place, of);
+                canvas.say(row, || words);
+            }
             if is_chosen && row < canvas.height() {
                 cursor = Some(canvas.position(row, 0));
             }

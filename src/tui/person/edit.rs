@@ -15,7 +15,7 @@ use crate::tui::text;
 
 use super::super::field::{Choice, DraftKeeper, Form};
 use super::super::paint::{Canvas, Meaning};
-use super::super::when::day_in_column;
+use super::super::when::{day, day_in_column};
 use super::super::{Context, Handled, Status, Ticket};
 use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
 
@@ -261,6 +261,8 @@ impl Editing {
             let is_half_typed = self.half_typed(&line.label).is_some();
             let words = row_line(line, is_half_typed, zone, now);
             canvas.put(at, 0, &format!("{marker}{words}"), style);
+            canvas.list(at, place, self.rows.len());
+            canvas.say(at, || row_heard(line, is_half_typed, zone, now));
             if is_chosen {
                 cursor = (at, 0);
             }
@@ -391,6 +393,20 @@ impl Editing {
         }
         self.save_draft(context);
     }
+}
+
+/// A row as it is heard: `telephone 1; +98 912 ***4411; not checked; told by telephone; 08-11`.
+fn row_heard(row: &EditRow, is_half_typed: bool, zone: &Zone, now: Instant) -> String {
+    let on = row.on.map(|on| day(on, zone.day(now))).unwrap_or_default();
+    let checked = match (row.is_verified, row.value.is_empty()) {
+        (_, true) => "",
+        (true, false) => "checked",
+        (false, false) => "not checked",
+    };
+    let value = if row.value.is_empty() { "nothing" } else { row.value.as_str() };
+    let draft = if is_half_typed { "a draft, half typed" } else { "" };
+    let parts = [row.label.as_str(), value, checked, row.source.as_str(), on.as_str(), draft];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// The names under which a draft keeps which field comes next in it, and which part of that field had the focus.

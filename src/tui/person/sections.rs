@@ -1,12 +1,13 @@
 //! The sections of the file: what stands in each, and how they share the height.
 
-use crate::desk::{CaseRow, ContactLine, PersonFileAnswer, ServiceLine};
+use crate::desk::{CaseRow, ContactLine, KinLine, PersonFileAnswer, ServiceLine};
 use crate::domain::time::{Instant, Zone};
 use crate::tui::text;
 
 use super::super::Go;
 use super::super::field::case_line;
 use super::super::money;
+use super::super::stay;
 use super::super::when::day_in_column;
 
 /// Kin and cases that a digit opens.
@@ -44,6 +45,42 @@ pub(super) fn stops(file: &PersonFileAnswer) -> Vec<Stop> {
     let cases = (0..file.cases.len()).map(Stop::Case);
     let contacts = (0..file.contacts.len()).map(Stop::Contact);
     kin.chain(cases).chain(contacts).collect()
+}
+
+/// Has the cursor stay on its row in a file as it is now: the row that it is on then, which stays in the file though it has
+/// left it.
+pub(super) fn stay_on(before: &PersonFileAnswer, stop: Stop, file: &mut PersonFileAnswer) -> Stop {
+    match stop {
+        Stop::Kin(at) => {
+            let is_same = |one: &KinLine, other: &KinLine| one.person == other.person;
+            let now = std::mem::take(&mut file.kin);
+            let (mut kin, at, is_gone) = stay::keep(&before.kin, at, now, is_same);
+            if let Some(line) = kin.get_mut(at).filter(|_| is_gone) {
+                "gone".clone_into(&mut line.relation);
+            }
+            file.kin = kin;
+            Stop::Kin(at)
+        }
+        Stop::Case(at) => {
+            let is_same = |one: &CaseRow, other: &CaseRow| one.id == other.id;
+            let now = std::mem::take(&mut file.cases);
+            let (mut cases, at, is_gone) = stay::keep(&before.cases, at, now, is_same);
+            if let Some(row) = cases.get_mut(at).filter(|_| is_gone) {
+                row.subject = format!("gone: {}", row.subject.trim_start_matches("gone: "));
+            }
+            file.cases = cases;
+            Stop::Case(at)
+        }
+        Stop::Contact(at) => {
+            let is_same = |one: &ContactLine, other: &ContactLine| {
+                (one.at, one.channel) == (other.at, other.channel)
+            };
+            let now = std::mem::take(&mut file.contacts);
+            let (contacts, at, _) = stay::keep(&before.contacts, at, now, is_same);
+            file.contacts = contacts;
+            Stop::Contact(at)
+        }
+    }
 }
 
 /// Where a row leads, if anywhere.
@@ -192,7 +229,7 @@ fn contacts(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
 }
 
 /// How long it took, how it ended, and what it was about.
-fn what_of(contact: &ContactLine) -> String {
+pub(super) fn what_of(contact: &ContactLine) -> String {
     let ended = match (contact.is_running, contact.outcome) {
         (true, _) => Some("runs now".to_owned()),
         (false, Some(outcome)) => Some(outcome.label().to_owned()),

@@ -239,7 +239,7 @@ impl Ending {
     }
 
     pub(super) fn picture(&self, cells: usize) -> Picture {
-        let mut picture = Picture { rows: vec!["-- PROMISED".to_owned()], ..Picture::default() };
+        let mut picture = Picture::titled("-- PROMISED".to_owned());
         let shown = self
             .rows
             .iter()

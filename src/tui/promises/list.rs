@@ -6,6 +6,7 @@ use crate::domain::PromiseId;
 use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
 use crate::tui::paint::{Canvas, Meaning, Paper};
+use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Shared, Ticket};
 use crate::tui::stay;
 use crate::tui::text::{fit, fit_right, safe_line, wrap};
@@ -218,6 +219,8 @@ impl PromiseList {
             canvas.mean_cells(at - top, 1..1 + STATE_CELLS, meaning);
             let marker = if at == cursor { ">" } else { " " };
             canvas.put(at - top, 0, marker, Meaning::Plain);
+            canvas.list(at - top, at, self.rows.len());
+            canvas.say(at - top, || say::promise(row, &keeper(row, shared), shared));
         }
         if self.rows.is_empty() {
             let words = if self.is_known { empty } else { "reading" };

@@ -210,6 +210,8 @@ impl Colleague {
         for (at, (_, name, note)) in self.found.iter().enumerate().skip(first).take(SHOWN_MAX) {
             let marker = if at == self.chosen { '>' } else { ' ' };
             picture.words("", &format!("{marker}{}   {note}", safe_line(name)), cells, 1);
+            let is_chosen = at == self.chosen;
+            picture.list(&format!("{name}; {note}"), at, self.found.len(), is_chosen);
         }
     }
 }
@@ -405,7 +407,7 @@ impl Making {
             safe_line(&self.about.name),
             kept.unwrap_or_default()
         );
-        let mut picture = Picture { rows: vec![title], ..Picture::default() };
+        let mut picture = Picture::titled(title);
         picture.field("when", &self.when.text, self.focus == Focus::When, cells, 1);
         let who = self.who.words().unwrap_or_else(|| "you".to_owned());
         let then = format!(", by {}, {who}", self.by().label());

@@ -256,7 +256,9 @@ impl Screen for PromisesScreen {
         let left = format!("PROMISES  {}  {at}", shared.who.unit.name);
         canvas.put(0, 0, &header(&left, "", shared, cells), Meaning::Strong);
         canvas.line(1, &self.strip());
+        canvas.say(1, || self.strip().replace('[', "").replace(']', ", chosen; "));
         canvas.line(2, &PromiseList::heading(cells));
+        canvas.say(2, String::new);
         let left = area.height.saturating_sub(ROWS_ABOVE);
         let wanted = if self.casework.is_open() {
             self.casework.height(area.width)

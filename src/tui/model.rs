@@ -17,7 +17,7 @@ use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
-use super::look::Look;
+use super::look::{Bidi, Look};
 use super::palette::Palette;
 use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
@@ -287,6 +287,11 @@ impl Model {
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         self.is_dirty
+    }
+
+    /// Who puts right-to-left text in order.
+    pub(super) fn bidi(&self) -> Bidi {
+        self.shared.look.bidi
     }
 
     /// Whether the model is to be told of it with [`Msg::Rested`] once no key has come for [`REST`].

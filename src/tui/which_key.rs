@@ -1,7 +1,7 @@
 //! Which key comes next: the ways in which a begun sequence can go on, in the footer at once, and all of them in columns
 //! over the screen's lowest rows for whoever hesitates.
 
-use crate::text::{fit, width};
+use crate::tui::text::{fit, width};
 
 use super::model::Model;
 

@@ -9,7 +9,7 @@ use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit_right, safe_line, wrap};
+use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;

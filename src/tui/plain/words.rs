@@ -2,7 +2,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 
-use crate::text::{safe_line, width, wrap};
+use crate::text::{safe_line, unmarked, width, wrap};
 
 use super::say;
 
@@ -67,7 +67,9 @@ pub(super) fn is_heading(drawn: &str) -> bool {
 pub(super) fn lines(words: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in words.split('\n') {
-        let line = safe_line(line.trim_end());
+        // Nothing is drawn here, so what a row marks as its fields is nothing to be heard.
+        let line = unmarked(line.trim_end());
+        let line = safe_line(&line);
         let wrapped = if cells == 0 { Vec::new() } else { wrap(&line, cells, LINES_MAX) };
         if wrapped.is_empty() {
             lines.push(line.into_owned());

@@ -23,6 +23,8 @@ pub(crate) fn measure_neomutt(home: &Path, table: &mut Table) -> Result<(), Fail
         return Ok(());
     }
     let mails = home.join("mails");
+    // It asks for this folder wherever it opens another one.
+    fs::create_dir_all(home.join("Mail"))?;
     for folder in ["cur", "new", "tmp"] {
         fs::create_dir_all(mails.join(folder))?;
     }
@@ -129,13 +131,12 @@ fn walk(
     table: &mut Table,
 ) -> Result<(), Failure> {
     table.add(name, Move::FirstScreen, vec![first + screen.drain(REST)]);
-    screen.press(down)?;
+    screen.go(top)?;
     table.add(name, Move::Cursor, screen.press_each(down, 6)?);
-    screen.press(&down.repeat(24))?;
+    screen.go(&down.repeat(24))?;
     table.add(name, Move::Scroll, screen.press_each(down, TIMES)?);
     table.add(name, Move::Page, screen.press_each(page, 3)?);
-    screen.press(top)?;
-    screen.drain(REST);
+    screen.go(top)?;
     table.add(name, Move::Burst, vec![screen.press(&down.repeat(30))?]);
     Ok(())
 }

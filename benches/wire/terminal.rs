@@ -79,6 +79,14 @@ impl Terminal {
         Ok(self.take(PATIENCE).ok_or("a key was not answered")? + self.drain(QUIET))
     }
 
+    /// Presses keys that may mean nothing where the program is, and waits until it is quiet.
+    pub(crate) fn go(&mut self, keys: &str) -> Result<(), Failure> {
+        self.writer.write_all(keys.as_bytes())?;
+        self.writer.flush()?;
+        self.drain(REST);
+        Ok(())
+    }
+
     /// As [`Terminal::press`], again and again, each time after a rest.
     pub(crate) fn press_each(&mut self, keys: &str, times: usize) -> Result<Vec<usize>, Failure> {
         (0..times).map(|_| self.press(keys)).collect()

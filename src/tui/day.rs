@@ -9,7 +9,7 @@ use crate::domain::cases::CaseAct;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};

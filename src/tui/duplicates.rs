@@ -8,7 +8,7 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -198,7 +198,7 @@ impl Screen for DuplicatesScreen {
             let row = ROWS_ABOVE + (place - top) * ROWS_A_PAIR;
             let marker = if place == self.cursor.at() { '>' } else { ' ' };
             let side = |digit: u8, side: &PairSide| {
-                format!("{digit} {} {} {}", side.person, side.name, side.born)
+                format!("{digit} {} {} {}", side.person, safe_line(&side.name), side.born)
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
             canvas.put(row, 0, &safe_line(&people), Meaning::Plain);

@@ -8,7 +8,7 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, wrap};
+use crate::tui::text::{fit, safe_line, wrap};
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -149,13 +149,18 @@ impl Screen for NewsScreen {
             let at = when::day_and_time(line.at, shared.now, &shared.zone);
             let case = line.case.as_ref().map_or_else(String::new, |(id, _)| id.to_string());
             let subject = line.case.as_ref().map_or("", |(_, subject)| subject.as_str());
-            let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why) };
+            let why = if line.why.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", safe_line(&line.why))
+            };
             let words = format!(
-                "{marker}{new} {} {} {} {subject}   {}{why}",
+                "{marker}{new} {} {} {} {}   {}{why}",
                 fit(&at, WHEN_CELLS),
                 fit(what(line.kind), WHAT_CELLS),
                 fit(&case, CASE_CELLS),
-                line.by,
+                safe_line(subject),
+                safe_line(&line.by),
             );
             let style = if self.is_new(line) { Meaning::Strong } else { Meaning::Plain };
             canvas.put(row, 0, &safe_line(&words), style);

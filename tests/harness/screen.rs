@@ -12,6 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use ratatui::style::Modifier;
 
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
@@ -45,6 +46,13 @@ impl TestScreen {
         Self::open_with(desk, "default", (80, 24))
     }
 
+    /// As [`TestScreen::open`], drawn as this look has it.
+    pub(crate) fn open_looking(desk: Arc<dyn Desk>, look: Look) -> Self {
+        let (keymap, problems) = Keymap::load("default", None);
+        assert!(problems.is_empty(), "{problems:?}");
+        Self::open_as(desk, keymap, (80, 24), look)
+    }
+
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
         let (keymap, problems) = Keymap::load(preset, None);
@@ -54,8 +62,12 @@ impl TestScreen {
 
     /// As [`TestScreen::open_with`], with these keys.
     pub(crate) fn open_keys(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16)) -> Self {
+        Self::open_as(desk, keymap, size, Look::default())
+    }
+
+    fn open_as(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16), look: Look) -> Self {
         let who = desk.ask(AskWho {}).unwrap();
-        let (model, effects) = Model::new(who, keymap, size, Look::default());
+        let (model, effects) = Model::new(who, keymap, size, look);
         let mut screen = Self {
             feed: desk.watch(),
             desk,
@@ -208,6 +220,31 @@ impl TestScreen {
     /// The screen as one text.
     pub(crate) fn text(&mut self) -> String {
         self.rows().join("\n")
+    }
+
+    /// What stands in each cell, row by row.
+    pub(crate) fn cells(&mut self) -> Vec<Vec<String>> {
+        self.rows();
+        let buffer = self.terminal.backend().buffer();
+        let row = |cells: &[ratatui::buffer::Cell]| {
+            cells.iter().map(|cell| cell.symbol().to_owned()).collect()
+        };
+        buffer.content.chunks(usize::from(buffer.area.width)).map(row).collect()
+    }
+
+    /// What stands in the cells that are drawn so.
+    pub(crate) fn meant(&mut self, so: Modifier) -> Vec<String> {
+        self.rows();
+        let cells = self.terminal.backend().buffer().content.iter();
+        let cells = cells.filter(|cell| cell.modifier.contains(so));
+        cells.map(|cell| cell.symbol().to_owned()).collect()
+    }
+
+    /// The column and row of the cursor.
+    pub(crate) fn cursor(&mut self) -> (usize, usize) {
+        self.rows();
+        let cursor = self.terminal.get_cursor_position().unwrap();
+        (usize::from(cursor.x), usize::from(cursor.y))
     }
 
     /// The row on which the cursor stands.

@@ -4,8 +4,8 @@ use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
-use crate::text::{fit, fit_right, safe_line};
 use crate::tui::paint::Meaning;
+use crate::tui::text::{fit, fit_right, safe_line};
 
 use super::super::screen::Shared;
 use super::super::status::key_of;
@@ -28,6 +28,9 @@ pub(super) const NEWS_ROWS_MAX: u16 = 3;
 const AREA_ROWS: u16 = 22;
 
 const DUE_CELLS: usize = 5;
+
+/// The columns of the due time, beside that of the marker.
+pub(super) const DUE_COLUMNS: std::ops::Range<usize> = 1..1 + DUE_CELLS;
 const CASE_CELLS: usize = 8;
 const NATURE_CELLS: usize = 3;
 const STAGE_CELLS: usize = 8;
@@ -112,7 +115,7 @@ pub(super) fn gone_row(row: &CaseRow, became: &str, cells: usize) -> String {
     )
 }
 
-/// A row of the list without the cursor's marker, and how loud it is.
+/// A row of the list without the cursor's marker, and how loud its due time is.
 pub(super) fn row(
     row: &CaseRow,
     is_marked: bool,
@@ -121,7 +124,6 @@ pub(super) fn row(
 ) -> (String, Meaning) {
     let (subject, person, owner) = columns(cells);
     let due = when::due_in(row.due_at, shared.now, &shared.zone);
-    let is_late = row.due_at.is_some_and(|due| due < shared.now);
     // The sign stands in the room before the due time; where that has none, the gap after it gives way.
     let mut due = fit_right(&due, DUE_CELLS);
     due.push_str("  ");
@@ -147,7 +149,16 @@ pub(super) fn row(
         row.channel.glyph(),
         flags(row),
     );
-    (line, if is_late { Meaning::Alarm } else { Meaning::Plain })
+    (line, urgency(row, shared))
+}
+
+/// How loud the time is by which a case is due: a row of which all is loud hides who asks for what.
+fn urgency(row: &CaseRow, shared: &Shared) -> Meaning {
+    match row.due_at {
+        Some(due) if due < shared.now => Meaning::Alarm,
+        Some(due) if shared.zone.day(due) == shared.zone.day(shared.now) => Meaning::Heed,
+        Some(_) | None => Meaning::Plain,
+    }
 }
 
 /// What is said where a list is empty: what to do next.

@@ -9,7 +9,7 @@ use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit_right, safe_line, wrap};
+use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
@@ -268,13 +268,14 @@ impl Board {
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
         for (at, case) in rows.iter().enumerate() {
-            let (line, style) = if self.list.gone() == Some(case.id) {
+            if self.list.gone() == Some(case.id) {
                 let became = preview::gone(case, self.preview.as_ref(), shared);
-                (draw::gone_row(case, &became, cells), Meaning::Faint)
+                canvas.put(at, 1, &draw::gone_row(case, &became, cells), Meaning::Faint);
             } else {
-                draw::row(case, self.marks.has(case.id), shared, cells)
-            };
-            canvas.put(at, 1, &line, style);
+                let (line, urgency) = draw::row(case, self.marks.has(case.id), shared, cells);
+                canvas.put(at, 1, &line, Meaning::Plain);
+                canvas.mean_cells(at, draw::DUE_COLUMNS, urgency);
+            }
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
             canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
             let place = self.list.position() + at as u64 - cursor as u64;
@@ -583,7 +584,9 @@ impl Screen for Board {
         canvas.say(usize::from(heading), String::new);
         if !above.strip.is_empty() {
             canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
-            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+            for row in 2..=above.strip.len() {
+                canvas.say(row, String::new);
+            }
         }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };

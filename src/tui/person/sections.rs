@@ -2,7 +2,7 @@
 
 use crate::desk::{CaseRow, ContactLine, KinLine, PersonFileAnswer, ServiceLine};
 use crate::domain::time::{Instant, Zone};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Go;
 use super::super::field::case_line;
@@ -174,14 +174,17 @@ fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) ->
         let quantity = service.quantity.map(|pieces| pieces.to_string());
         let what = amount.or(quantity).unwrap_or_default();
         let case = service.case.map(|case| format!("  {case}")).unwrap_or_default();
-        let recipient =
-            service.recipient.as_ref().map(|name| format!("  ({name})")).unwrap_or_default();
+        let recipient = service
+            .recipient
+            .as_ref()
+            .map(|name| format!("  ({})", text::safe_line(name)))
+            .unwrap_or_default();
         let line = format!(
             "{} {}  {what}{case}{recipient}",
             day_in_column(service.on, today),
-            service.service
+            text::safe_line(&service.service)
         );
-        text::safe_line(&line).into_owned()
+        text::safe_row(&line).into_owned()
     };
     // Two services stand side by side where both fit, as most are short.
     let half = cells.saturating_sub(2) / 2;
@@ -247,7 +250,7 @@ fn next(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
     let steps = file.next.iter().map(|step| text::safe_line(step).into_owned());
     let notes = file.notes.iter().map(|(at, who, words)| {
         let on = day_in_column(zone.day(*at), today);
-        text::safe_line(&format!("{words} ({who} {on})")).into_owned()
+        format!("{} ({} {on})", text::safe_line(words), text::safe_line(who))
     });
     let needs = file.needs.iter().map(|need| format!("needs {}", text::safe_line(need)));
     Section {

@@ -16,6 +16,9 @@ pub(super) struct Shift {
 /// Cells that have to differ before it is looked for blocks: setting margins and taking them back costs about as much.
 const CELLS_MIN: usize = 24;
 
+/// Rows that have to differ: two that changed places are sooner written than moved.
+const CHANGED_ROWS_MIN: usize = 3;
+
 /// Rows by which a block is looked for; more than that is a page, of which little stays.
 const ROWS_MAX: usize = 20;
 
@@ -26,7 +29,8 @@ pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
         shown.row(old).iter().zip(wanted.row(new)).filter(|(old, new)| old != new).count()
     };
     let now: Vec<usize> = (0..rows).map(|y| differing(y, y)).collect();
-    if now.iter().sum::<usize>() < CELLS_MIN {
+    let changed_rows = now.iter().filter(|cells| **cells > 0).count();
+    if changed_rows < CHANGED_ROWS_MIN || now.iter().sum::<usize>() < CELLS_MIN {
         return None;
     }
     let mut best: Option<(isize, Shift)> = None;

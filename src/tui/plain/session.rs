@@ -8,7 +8,7 @@ use crate::keymap::{self, Action, Key};
 use crate::tui::model::{Model, Overlay};
 use crate::tui::screen::{Effect, Go, Msg, Status};
 use crate::tui::shell;
-use crate::tui::update::{has_to_wait, keys, on_screen, update};
+use crate::tui::update::{has_to_wait, keys, on_screen, take_in, update};
 use crate::tui::whereabouts;
 
 use super::page::{Page, SIZE};
@@ -114,9 +114,12 @@ impl Plain {
         self.said.push(words.to_owned());
     }
 
-    /// Takes a message that is no key: an answer, a change, the time.
+    /// Takes a message that is no key: an answer, a change, the time. No frame is drawn here, so that nothing is put by:
+    /// what a number means is what was read with it.
     pub fn tell(&mut self, msg: Msg) -> Vec<Effect> {
-        update(&mut self.model, msg)
+        let mut effects = update(&mut self.model, msg);
+        effects.extend(take_in(&mut self.model));
+        effects
     }
 
     /// Whether the caseworker has left.

@@ -584,7 +584,9 @@ impl Screen for Board {
         canvas.say(usize::from(heading), String::new);
         if !above.strip.is_empty() {
             canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
-            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+            for row in 2..=above.strip.len() {
+                canvas.say(row, String::new);
+            }
         }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };

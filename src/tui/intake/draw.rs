@@ -182,9 +182,8 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         let marker = if place == chosen { ">" } else { " " };
         let line = format!("{marker}{} {}", subject.code, subject.label);
         page.canvas.put(page.row, options_column, &line, Meaning::Plain);
-        page.canvas.say(page.row, || match place == first {
-            true => subjects_heard(screen, chosen),
-            false => String::new(),
+        page.canvas.say(page.row, || {
+            if place == first { subjects_heard(screen, chosen) } else { String::new() }
         });
         page.row += 1;
     }

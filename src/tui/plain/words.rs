@@ -1,6 +1,6 @@
 //! Makes of a row that is only drawn what is heard of it, and breaks what is said into lines.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 
 use crate::text::{safe_line, unmarked, width, wrap};
 
@@ -17,7 +17,7 @@ pub(super) fn drawn(buffer: &Buffer, row: u16) -> String {
     let mut words = String::new();
     let mut covered = 0;
     for column in buffer.area.left()..buffer.area.right() {
-        let symbol = buffer.cell((column, row)).map_or(" ", |cell| cell.symbol());
+        let symbol = buffer.cell((column, row)).map_or(" ", Cell::symbol);
         if covered > 0 {
             covered -= 1;
             continue;

@@ -141,9 +141,10 @@ impl Key {
     #[must_use]
     pub fn new(code: KeyCode, modifiers: Modifiers) -> Self {
         let Modifiers { control, alt, shift } = modifiers;
-        let written = match code {
-            KeyCode::Char(character) if !control && !alt => Some(character),
-            _ => None,
+        let written = if let (KeyCode::Char(character), false) = (code, control || alt) {
+            Some(character)
+        } else {
+            None
         };
         let (code, shift) = if let KeyCode::Char(character) = code {
             let digit_or_character = latin_digit(character);

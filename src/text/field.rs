@@ -179,9 +179,9 @@ fn unmarked_fields<'a>(text: &'a str, fields: &mut Vec<Field<'a>>) {
 
 /// The direction of a letter; none for a number, a sign or a space.
 pub(super) fn strong(character: char) -> Option<Direction> {
-    match bidi_class(character) {
-        BidiClass::L => Some(Direction::LeftToRight),
-        BidiClass::R | BidiClass::AL => Some(Direction::RightToLeft),
-        _ => None,
+    let class = bidi_class(character);
+    if class == BidiClass::L {
+        return Some(Direction::LeftToRight);
     }
+    matches!(class, BidiClass::R | BidiClass::AL).then_some(Direction::RightToLeft)
 }

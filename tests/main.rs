@@ -9,6 +9,7 @@ mod answers;
 mod architecture;
 mod audit;
 mod backup;
+mod bidi;
 mod cli_commands;
 mod clock_jumps;
 mod codec;

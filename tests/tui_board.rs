@@ -112,7 +112,7 @@ fn the_cursor_stays_with_its_case_and_goes_to_the_next_when_that_is_gone() {
     assert!(screen.cursor_row().starts_with("> gone  C-103"), "{}", screen.text());
     assert!(screen.keys("j").at().contains("C-104   14 of 21"), "{}", screen.text());
     desk.set_rows(ViewKind::Mine, Vec::new());
-    screen.changed(Change::Resync);
+    screen.changed(Change::Resync).keys("j");
     assert!(screen.text().contains("You have no cases."), "{}", screen.text());
 }
 

@@ -88,9 +88,15 @@ fn harmless(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     let mut buffer = [0; 4];
     let mut units = [0; 2];
+    let mut was_joiner = false;
     for letter in json.chars() {
+        // One joiner belongs to Persian; a flood of them hides what comes after it.
+        let is_joiner = matches!(letter, '\u{200c}' | '\u{200d}');
+        let is_flood = is_joiner && was_joiner;
+        was_joiner = is_joiner;
         let is_plain = (' '..='~').contains(&letter)
             || (!letter.is_ascii()
+                && !is_flood
                 && safe_line(letter.encode_utf8(&mut buffer)).len() == letter.len_utf8());
         if is_plain {
             text.push(letter);

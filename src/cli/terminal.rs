@@ -4,7 +4,7 @@ use std::env;
 
 use crate::config::Preferences;
 use crate::tui::thin::{Abilities, Colours, Lines, Surroundings};
-use crate::tui::{Look, Theme};
+use crate::tui::{Bidi, Look, Theme};
 
 /// What the environment says of the terminal, and what the caseworker has chosen for it.
 pub(super) fn surroundings(preferences: &Preferences) -> Surroundings {
@@ -23,5 +23,7 @@ pub(super) fn surroundings(preferences: &Preferences) -> Surroundings {
 pub(super) fn look(preferences: &Preferences, terminal: Abilities) -> Look {
     let chosen = Theme::named(&preferences.theme).unwrap_or_default();
     let theme = if terminal.colours == Colours::None { Theme::Mono } else { chosen };
-    Look { theme, lines: terminal.lines, ..Look::default() }
+    let variable = |name: &str| env::var(name).ok();
+    let bidi = Bidi::named(&preferences.bidi).unwrap_or_else(|| Bidi::of_terminal(variable));
+    Look { theme, bidi, lines: terminal.lines }
 }

@@ -161,6 +161,7 @@ actions! {
     PreviousLetter "letters.previous" "read back" "Shows the letter further up, and then the letter of the reader before." [Letters] false;
     Contact "contact.open" "contact" "Begins a call, visit or letter, or ends the one that runs with the letter of its outcome." [Everywhere Text] false;
     VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
+    CalibrateBidi "bidi.calibrate" "right-to-left" "Shows Persian and Hebrew in each order that there is, to choose the one that reads rightly here." [Everywhere] false;
     StartAnew "form.anew" "anew" "Drops what was kept of the form, and begins it anew." [Intake Editor Line] false;
 }
 

@@ -1,4 +1,4 @@
-//! What `keys check` says of keys that work, and yet may disappoint: keys that need AltGr somewhere, single characters under
+//! What `keys check` says of keys that work, and yet may disappoint: keys that need `AltGr` somewhere, single characters under
 //! a keymap that promises none, actions that are left without a key.
 
 use super::actions::ACTIONS;
@@ -7,7 +7,7 @@ use super::key::{Key, KeyCode, print_sequence};
 use super::map::{Binding, Keymap};
 use super::problem::{Problem, ProblemKind};
 
-/// The signs of each keyboard that need no AltGr.
+/// The signs of each keyboard that need no `AltGr`.
 const KEYBOARDS: &str = include_str!("../../keymaps/keyboards.toml");
 
 impl Keymap {
@@ -82,12 +82,9 @@ pub(super) fn is_character(key: Key) -> bool {
     key.typed().is_some() || key.code() == KeyCode::AnyDigit
 }
 
-/// The keyboards on which a sign among the keys needs AltGr or is missing.
+/// The keyboards on which a sign among the keys needs `AltGr` or is missing.
 fn missing_on(keys: &[Key], keyboards: &[(String, String)]) -> Vec<String> {
-    let mut signs = keys.iter().filter_map(|key| match key.code() {
-        KeyCode::Char(sign) if sign.is_ascii_punctuation() => Some(sign),
-        _ => None,
-    });
+    let mut signs = keys.iter().filter_map(|key| key.typed()).filter(char::is_ascii_punctuation);
     let is_missing =
         |(_, typed): &&(String, String)| signs.clone().any(|sign| !typed.contains(sign));
     let missing = keyboards.iter().filter(is_missing).map(|(name, _)| name.clone()).collect();

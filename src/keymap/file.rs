@@ -105,9 +105,10 @@ impl Reader<'_> {
                 },
                 ("layout", DeValue::Table(layouts)) => {
                     for (name, value, line) in self.in_order(layouts) {
-                        match value {
-                            DeValue::Table(keys) => self.layout(name, keys),
-                            _ => self.problem(line, ProblemKind::Setting(format!("layout.{name}"))),
+                        if let DeValue::Table(keys) = value {
+                            self.layout(name, keys);
+                        } else {
+                            self.problem(line, ProblemKind::Setting(format!("layout.{name}")));
                         }
                     }
                 }

@@ -1,6 +1,8 @@
 //! A key as casedesk names it, with its spelling in keymap files.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// The highest function key that can be written in a keymap.
 const FUNCTION_KEY_MAX: u8 = 24;
@@ -60,10 +62,45 @@ pub struct Modifiers {
 }
 
 /// A key press in one spelling: whatever a keyboard or a terminal calls it, equal presses are equal here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// A digit is the same key in whatever script the keyboard writes it; only [`Key::written`] tells them apart.
+#[derive(Debug, Clone, Copy)]
 pub struct Key {
     code: KeyCode,
     modifiers: Modifiers,
+    written: Option<char>,
+}
+
+impl Key {
+    fn meaning(self) -> (KeyCode, Modifiers) {
+        (self.code, self.modifiers)
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.meaning() == other.meaning()
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.meaning().hash(state);
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.meaning().cmp(&other.meaning())
+    }
 }
 
 /// A spelling that names no key.
@@ -104,6 +141,10 @@ impl Key {
     #[must_use]
     pub fn new(code: KeyCode, modifiers: Modifiers) -> Self {
         let Modifiers { control, alt, shift } = modifiers;
+        let written = match code {
+            KeyCode::Char(character) if !control && !alt => Some(character),
+            _ => None,
+        };
         let (code, shift) = if let KeyCode::Char(character) = code {
             let digit_or_character = latin_digit(character);
             match character {
@@ -116,7 +157,7 @@ impl Key {
         } else {
             (code, shift)
         };
-        Self { code, modifiers: Modifiers { control, alt, shift } }
+        Self { code, modifiers: Modifiers { control, alt, shift }, written }
     }
 
     /// A key press without modifiers.
@@ -168,6 +209,12 @@ impl Key {
             (KeyCode::Space, false) => Some(' '),
             _ => None,
         }
+    }
+
+    /// The character as the keyboard writes it: a Persian digit is one.
+    #[must_use]
+    pub fn written(self) -> Option<char> {
+        self.written
     }
 
     /// Reads a key's spelling: `x`, `X`, `PgUp`, `F5`, `Ctrl-D`, `1-9`; names in any case.

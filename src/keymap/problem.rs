@@ -125,7 +125,7 @@ pub enum ProblemKind {
         /// The keyboard most likely meant.
         suggestion: Option<String>,
     },
-    /// A sign that some keyboards do not have, or only with AltGr, and no other key for the same.
+    /// A sign that some keyboards do not have, or only with `AltGr`, and no other key for the same.
     #[error(
         "`{key}` needs AltGr or is missing on these keyboards, and no other key does the same: {keyboards}"
     )]

@@ -3,12 +3,14 @@
 //! Whatever cuts a text makes it safe to show first, as far as there is room for it; [`width`] expects text that is safe
 //! already, for a width is told of what is shown. A width is the sum of the widths of the grapheme clusters,
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
-//! drawn).
+//! drawn). The marks of a field take no cell, and no cut leaves a field open.
 
 use super::show::safe_start;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
+
+use super::field::{end_field, is_field_mark};
 
 /// Stands at the end of text that was cut; one cell wide.
 pub const ELLIPSIS: char = '…';
@@ -16,7 +18,7 @@ pub const ELLIPSIS: char = '…';
 /// The cells that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() {
+    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
         return text.len();
     }
     text.graphemes(true).map(grapheme_width).sum()
@@ -26,17 +28,25 @@ pub fn width(text: &str) -> usize {
 /// cut. Work follows the cells, not the text.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
-    let safe = safe_start(text, cells);
-    let (_, rest) = split_at_width(&safe, cells);
+    match safe_start(text, cells) {
+        Cow::Borrowed(safe) => clip_safe(safe, cells),
+        Cow::Owned(safe) => Cow::Owned(clip_safe(&safe, cells).into_owned()),
+    }
+}
+
+/// As [`clip`], of a row that is safe and may have the marks of fields.
+pub(super) fn clip_safe(text: &str, cells: usize) -> Cow<'_, str> {
+    let (_, rest) = split_at_width(text, cells);
     if rest.is_empty() {
-        return safe;
+        return Cow::Borrowed(text);
     }
     let Some(room) = cells.checked_sub(1) else {
         return Cow::Borrowed("");
     };
-    let (head, _) = split_at_width(&safe, room);
+    let (head, _) = split_at_width(text, room);
     let mut cut = head.trim_end().to_owned();
     cut.push(ELLIPSIS);
+    end_field(&mut cut);
     Cow::Owned(cut)
 }
 
@@ -66,9 +76,13 @@ pub fn fit_right(text: &str, cells: usize) -> String {
 /// Work and memory follow the lines that are returned, not the text that is left over.
 #[must_use]
 pub fn wrap(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
+    wrap_safe(&safe_start(text, cells.saturating_mul(lines_max)), cells, lines_max)
+}
+
+/// As [`wrap`], of a text that is safe and may have the marks of fields.
+pub(super) fn wrap_safe(text: &str, cells: usize, lines_max: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let safe = safe_start(text, cells.saturating_mul(lines_max));
-    let mut rest = safe.trim_end();
+    let mut rest = text.trim_end();
     if cells == 0 {
         return lines;
     }
@@ -126,5 +140,5 @@ fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
 }
 
 fn grapheme_width(grapheme: &str) -> usize {
-    grapheme.width()
+    if grapheme.starts_with(is_field_mark) { 0 } else { grapheme.width() }
 }

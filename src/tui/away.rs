@@ -7,6 +7,7 @@ use crate::domain::office::CaseworkerState;
 use crate::domain::time::Day;
 use crate::keymap::Key;
 use crate::tui::paint::Paper;
+use crate::tui::text::safe_line;
 
 use super::field::{Picture, TextField};
 use super::screen::{Context, Handled, Shared, Status, Ticket};
@@ -174,8 +175,11 @@ impl AwayEditor {
             return false;
         }
         if self.times > 1 {
-            let words =
-                format!("{}: {} handed over. One undo takes it back.", self.held.name, self.handed);
+            let words = format!(
+                "{}: {} handed over. One undo takes it back.",
+                safe_line(&self.held.name),
+                self.handed
+            );
             context.say(Status::Done(words));
         }
         true
@@ -187,7 +191,7 @@ impl AwayEditor {
         let title = if self.has_left { "GONE" } else { "AWAY" };
         let held = &self.held;
         let has = format!("{} open, {} late, {} promised", held.open, held.late, held.promises);
-        let mut picture = Picture::titled(format!("-- {title} {}   {has}", held.name));
+        let mut picture = Picture::titled(format!("-- {title} {}   {has}", safe_line(&held.name)));
         let today = shared.zone.day(shared.now);
         if !self.has_left {
             picture.field("until", &self.until, self.focus == Focus::Until, cells, 1);
@@ -208,7 +212,7 @@ impl AwayEditor {
                 } else {
                     format!("; more letters: {}", others.join(", "))
                 };
-                format!("all goes to {}, who has {}{or}", other.name, other.open)
+                format!("all goes to {}, who has {}{or}", safe_line(&other.name), other.open)
             }
             None if self.stand_in.is_blank() => {
                 "nobody stands in: cases go back into their queues".to_owned()

@@ -9,7 +9,7 @@ use crate::domain::office::CaseworkerState;
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line};
+use crate::tui::text::{fit, fit_right, safe_line};
 
 use super::away::AwayEditor;
 use super::header::header;
@@ -348,7 +348,7 @@ fn whereabouts(held: &Colleague, shared: &Shared) -> String {
     let why = if held.why.is_empty() { "away" } else { &held.why };
     let until = when::weekday_and_day(until, shared.zone.day(shared.now));
     let who = match &held.stand_in {
-        Some((_, name)) => format!(", {name} stands in"),
+        Some((_, name)) => format!(", {} stands in", safe_line(name)),
         None => ", nobody stands in".to_owned(),
     };
     format!("{why} until {until}{who}")

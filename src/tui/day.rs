@@ -9,12 +9,13 @@ use crate::domain::cases::CaseAct;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::status::key_of;
+use super::stay::Stay;
 use super::stepping::{page, stepped, top};
 use super::when;
 
@@ -33,7 +34,9 @@ pub(super) struct DayScreen {
     answer: Option<DayAnswer>,
     asked: Option<Ticket>,
     is_stale: bool,
-    cursor: usize,
+    cursor: Stay,
+    /// Whether an act of one's own was carried out that may have taken the row away.
+    has_acted: bool,
     /// The place of the draft that the key would drop if pressed once more: its words would be gone for good.
     dropping: Option<usize>,
     /// What is under way, and then the list without it.
@@ -43,7 +46,15 @@ pub(super) struct DayScreen {
 impl DayScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, is_stale: false, cursor: 0, dropping: None, doing: None }
+        Self {
+            answer: None,
+            asked: None,
+            is_stale: false,
+            cursor: Stay::default(),
+            has_acted: false,
+            dropping: None,
+            doing: None,
+        }
     }
 
     fn lines(&self) -> &[LeftOverLine] {
@@ -51,7 +62,7 @@ impl DayScreen {
     }
 
     fn open(&self, context: &mut Context<'_>) -> Handled {
-        let Some(line) = self.lines().get(self.cursor) else { return Handled::No };
+        let Some(line) = self.lines().get(self.cursor.at()) else { return Handled::No };
         let form = line.draft.as_ref().map(|draft| draft.form);
         match (line.case, line.person) {
             (Some((case, _)), _) => context.go(Go::Case(case)),
@@ -66,7 +77,7 @@ impl DayScreen {
 
     /// Deals with the row under the cursor, where one key can.
     fn settle(&mut self, context: &mut Context<'_>) -> Handled {
-        let Some(line) = self.lines().get(self.cursor).cloned() else { return Handled::No };
+        let Some(line) = self.lines().get(self.cursor.at()).cloned() else { return Handled::No };
         let act = |act| {
             let (case, version) = line.case?;
             Some(Command::Case { case, version: Some(version), act })
@@ -74,11 +85,11 @@ impl DayScreen {
         let command = match line.kind {
             LeftOver::Claim => act(CaseAct::Release),
             LeftOver::Escalation => act(CaseAct::AcknowledgeEscalation),
-            LeftOver::Draft if self.dropping == Some(self.cursor) => {
+            LeftOver::Draft if self.dropping == Some(self.cursor.at()) => {
                 line.draft.map(Command::DropDraft)
             }
             LeftOver::Draft => {
-                self.dropping = Some(self.cursor);
+                self.dropping = Some(self.cursor.at());
                 let words = "The words of a draft cannot be had back: the same key drops them.";
                 context.say(Status::Done(words.to_owned()));
                 return Handled::Yes;
@@ -99,6 +110,12 @@ impl DayScreen {
         }
         Handled::Yes
     }
+}
+
+/// Whether two lines are about one thing.
+fn is_same(one: &LeftOverLine, other: &LeftOverLine) -> bool {
+    let thing = |line: &LeftOverLine| (line.kind, line.case.map(|(id, _)| id), line.person);
+    thing(one) == thing(other) && one.draft == other.draft
 }
 
 fn kind_word(kind: LeftOver) -> &'static str {
@@ -135,8 +152,10 @@ impl Screen for DayScreen {
 
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         let page = page(context.shared, ROWS_ABOVE + ROWS_BELOW_LIST);
-        if let Some(to) = stepped(action, self.cursor, self.lines().len(), page) {
-            self.cursor = to;
+        if let Some(to) = stepped(action, self.cursor.at(), self.lines().len(), page) {
+            if let Some(answer) = &mut self.answer {
+                self.cursor.set(to, &mut answer.left_over);
+            }
             self.dropping = None;
             return Handled::Yes;
         }
@@ -158,10 +177,13 @@ impl Screen for DayScreen {
         }
         self.asked = None;
         self.doing = None;
-        if let Ok(answer) = answer.and_then(AskDay::expect) {
+        if let Ok(mut answer) = answer.and_then(AskDay::expect) {
+            let is_own = std::mem::take(&mut self.has_acted);
+            let mut cursor = self.cursor;
+            answer.left_over = cursor.take(self.lines(), answer.left_over, is_own, is_same);
+            self.cursor = cursor;
             self.answer = Some(answer);
             self.dropping = None;
-            self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
         }
         if self.is_stale {
             self.load(context);
@@ -171,9 +193,10 @@ impl Screen for DayScreen {
     fn executed(
         &mut self,
         _ticket: Ticket,
-        _receipt: &Result<Receipt, DeskError>,
+        receipt: &Result<Receipt, DeskError>,
         context: &mut Context<'_>,
     ) {
+        self.has_acted |= receipt.is_ok();
         // The feed tells nothing of drafts.
         self.load(context);
     }
@@ -200,13 +223,15 @@ impl Screen for DayScreen {
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
         let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
         let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_BELOW_LIST).max(1);
-        let top = top(self.cursor, room);
+        let top = top(self.cursor.at(), room);
         let key = key_of(shared, keymap::Context::Day, Action::SettleLeftOver).unwrap_or_default();
         for (row, (place, line)) in
             (ROWS_ABOVE..).zip(lines.iter().enumerate().skip(top).take(room))
         {
-            let (words, style) = line_words(line, place == self.cursor, &key, shared, cells);
-            canvas.put(row, 0, &words, style);
+            let is_gone = self.cursor.is_gone_at(place);
+            let (words, style) = line_words(line, is_gone, &key, shared, cells.saturating_sub(1));
+            canvas.put(row, 1, &words, style);
+            canvas.put(row, 0, if place == self.cursor.at() { ">" } else { " " }, Meaning::Plain);
             canvas.list(row, place, lines.len());
         }
         let mut below = ROWS_ABOVE + lines.len().min(room);
@@ -220,7 +245,7 @@ impl Screen for DayScreen {
         for (row, line) in (below + 2..).zip(figures(&answer.figures, shared)) {
             canvas.line(row, &line);
         }
-        canvas.position(ROWS_ABOVE + self.cursor - top, 0)
+        canvas.position(ROWS_ABOVE + self.cursor.at() - top, 0)
     }
 
     fn is_waiting(&self) -> bool {
@@ -232,7 +257,7 @@ impl Screen for DayScreen {
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
-        let line = self.lines().get(self.cursor);
+        let line = self.lines().get(self.cursor.at());
         let case = line.and_then(|line| line.case).map(|(id, _)| id);
         (case, line.and_then(|line| line.person))
     }
@@ -240,15 +265,15 @@ impl Screen for DayScreen {
 
 fn line_words(
     line: &LeftOverLine,
-    has_cursor: bool,
+    is_gone: bool,
     key: &str,
     shared: &Shared,
     cells: usize,
 ) -> (String, Meaning) {
-    let marker = if has_cursor { '>' } else { ' ' };
     let at = when::day_and_time(line.at, shared.now, &shared.zone);
     let case = line.case.map_or_else(String::new, |(id, _)| id.to_string());
     let remedy = match line.kind {
+        _ if is_gone => "gone".to_owned(),
         LeftOver::Claim | LeftOver::Draft | LeftOver::Escalation => {
             format!("{key} {}", remedy(line.kind))
         }
@@ -259,7 +284,7 @@ fn line_words(
         LeftOver::Promise | LeftOver::Message => remedy(line.kind).to_owned(),
     };
     let left = format!(
-        "{marker} {} {} {} {}",
+        " {} {} {} {}",
         fit(kind_word(line.kind), KIND_CELLS),
         fit(&at, WHEN_CELLS),
         fit(&case, CASE_CELLS),

@@ -8,7 +8,7 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line, wrap};
+use crate::tui::text::{fit, fit_right, safe_line, wrap};
 
 use super::field::Choice;
 use super::header::header;
@@ -98,7 +98,7 @@ impl DraftsScreen {
             fit(&target, 8),
             fit(&safe_line(about), 20),
         );
-        let room = cells.saturating_sub(crate::text::width(&front) + 9);
+        let room = cells.saturating_sub(crate::tui::text::width(&front) + 9);
         format!("{front} {} {}", fit(&safe_line(draft.first_words()), room), fit(&end, 7))
     }
 }

@@ -8,23 +8,29 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
+use super::stay::Stay;
+use super::stepping::stepped;
 
 /// Rows above the first pair.
 const ROWS_ABOVE: usize = 2;
 /// Rows that a pair takes: the two people, and the evidence.
 const ROWS_A_PAIR: usize = 3;
+/// Pairs that a page has.
+const PAIRS_A_PAGE: usize = 6;
 
 /// The screen.
 pub(super) struct DuplicatesScreen {
     /// Only of this person; without, those that registrations brought.
     person: Option<PersonId>,
     pairs: Option<Vec<DuplicatePair>>,
-    cursor: usize,
+    cursor: Stay,
+    /// Whether an act of one's own was carried out that may have taken the pair away.
+    has_acted: bool,
     /// Whether the reading of the list is on record.
     is_logged: bool,
     logging: Option<Ticket>,
@@ -39,7 +45,8 @@ impl DuplicatesScreen {
         Self {
             person,
             pairs: None,
-            cursor: 0,
+            cursor: Stay::default(),
+            has_acted: false,
             is_logged: false,
             logging: None,
             asked: None,
@@ -49,12 +56,7 @@ impl DuplicatesScreen {
     }
 
     fn current(&self) -> Option<&DuplicatePair> {
-        self.pairs.as_ref()?.get(self.cursor)
-    }
-
-    fn settle(&mut self) {
-        let pairs = self.pairs.as_ref().map_or(0, Vec::len);
-        self.cursor = self.cursor.min(pairs.saturating_sub(1));
+        self.pairs.as_ref()?.get(self.cursor.at())
     }
 
     /// What stands where there are no pairs.
@@ -68,6 +70,12 @@ impl DuplicatesScreen {
             },
         }
     }
+}
+
+/// Whether two pairs are of the same two people.
+fn is_same(one: &DuplicatePair, other: &DuplicatePair) -> bool {
+    let people = |pair: &DuplicatePair| (pair.sides.0.person, pair.sides.1.person);
+    people(one) == people(other)
 }
 
 /// The pairs of an answer, whichever question it is to.
@@ -99,11 +107,12 @@ impl Screen for DuplicatesScreen {
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         let Some(pair) = self.current() else { return Handled::No };
         let (one, other) = (pair.sides.0.person, pair.sides.1.person);
+        let pairs = self.pairs.get_or_insert_default();
+        if let Some(to) = stepped(action, self.cursor.at(), pairs.len(), PAIRS_A_PAGE) {
+            self.cursor.set(to, pairs);
+            return Handled::Yes;
+        }
         match (action, key.digit()) {
-            (Action::ListDown, _) => self.cursor += 1,
-            (Action::ListUp, _) => self.cursor = self.cursor.saturating_sub(1),
-            (Action::ListFirst, _) => self.cursor = 0,
-            (Action::ListLast, _) => self.cursor = usize::MAX,
             (Action::OpenRow, _) | (Action::OpenAlike, Some(1)) => context.go(Go::Person(one)),
             (Action::OpenAlike, Some(2)) => context.go(Go::Person(other)),
             (Action::Merge, _) => context.go(Go::MergePeople(one, other)),
@@ -114,7 +123,6 @@ impl Screen for DuplicatesScreen {
             }
             _ => return Handled::No,
         }
-        self.settle();
         Handled::Yes
     }
 
@@ -130,9 +138,10 @@ impl Screen for DuplicatesScreen {
         self.asked = None;
         match answer.and_then(pairs_of) {
             Ok(answer) => {
-                self.pairs = Some(answer);
+                let is_own = std::mem::take(&mut self.has_acted);
+                let before = self.pairs.take().unwrap_or_default();
+                self.pairs = Some(self.cursor.take(&before, answer, is_own, is_same));
                 self.failed = None;
-                self.settle();
             }
             Err(error) => self.failed = Some(error),
         }
@@ -153,6 +162,7 @@ impl Screen for DuplicatesScreen {
                 Err(error) => self.failed = Some(error.clone()),
             }
         } else if self.telling.take_if(|telling| *telling == ticket).is_some() {
+            self.has_acted |= receipt.is_ok();
             self.load(context);
         }
     }
@@ -183,12 +193,12 @@ impl Screen for DuplicatesScreen {
             return canvas.position(ROWS_ABOVE, 0);
         }
         let room = (canvas.height().saturating_sub(ROWS_ABOVE) / ROWS_A_PAIR).max(1);
-        let top = (self.cursor + 1).saturating_sub(room);
+        let top = (self.cursor.at() + 1).saturating_sub(room);
         for (place, pair) in pairs.iter().enumerate().skip(top).take(room) {
             let row = ROWS_ABOVE + (place - top) * ROWS_A_PAIR;
-            let marker = if place == self.cursor { '>' } else { ' ' };
+            let marker = if place == self.cursor.at() { '>' } else { ' ' };
             let side = |digit: u8, side: &PairSide| {
-                format!("{digit} {} {} {}", side.person, side.name, side.born)
+                format!("{digit} {} {} {}", side.person, safe_line(&side.name), side.born)
             };
             let people = format!("{marker}{:>5.1}  {}", pair.bits, side(1, &pair.sides.0));
             canvas.put(row, 0, &safe_line(&people), Meaning::Plain);
@@ -202,14 +212,19 @@ impl Screen for DuplicatesScreen {
             canvas.say(row + 1, String::new);
             let other = format!("        {}", side(2, &pair.sides.1));
             canvas.put(row + 1, 0, &safe_line(&other), Meaning::Plain);
-            let evidence = format!("        {}", evidence_line(&pair.evidence));
+            let evidence = if self.cursor.is_gone_at(place) {
+                "        gone: merged, or told apart by somebody".to_owned()
+            } else {
+                format!("        {}", evidence_line(&pair.evidence))
+            };
             canvas.put(row + 2, 0, &safe_line(&evidence), Meaning::Plain);
         }
-        canvas.position(ROWS_ABOVE + (self.cursor - top) * ROWS_A_PAIR, 0)
+        canvas.position(ROWS_ABOVE + (self.cursor.at() - top) * ROWS_A_PAIR, 0)
     }
 
     fn is_waiting(&self) -> bool {
-        self.logging.is_some() || self.telling.is_some() || self.asked.is_some()
+        let is_reading = self.asked.is_some() && self.pairs.is_none();
+        self.logging.is_some() || self.telling.is_some() || is_reading
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -1,7 +1,7 @@
 //! The footer: what the keys do here, from the live keymap.
 
 use crate::keymap::{self, Action};
-use crate::text::width;
+use crate::tui::text::width;
 
 use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};

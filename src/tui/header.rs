@@ -1,7 +1,7 @@
 //! The first row of every screen: what it shows, and at its right end what goes on wherever one is.
 
 use crate::domain::limits::CONTACT_HOURS_MAX;
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{clip, safe_row, width};
 
 use super::promises::{RING_FORMS, ring_words};
 use super::screen::Shared;
@@ -12,20 +12,23 @@ const GAP: &str = "  ";
 /// The row: `left`, and at the right end what rings, `right`, and the contact that runs. Where they do not all fit,
 /// `left` keeps half of the row: what rings shortens, then the last parts of `right` go. The contact always stays.
 pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: usize) -> String {
-    let left = safe_line(left);
+    let left = safe_row(left);
     let room = cells.saturating_sub(width(&left).min(cells / 2) + 1);
     let contact = running(shared);
     let end = shortening(&ring_words(shared), right)
         .map(|(ring, right)| {
             let parts = [ring, right, contact.as_str()];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            safe_line(&parts.join(GAP)).into_owned()
+            safe_row(&parts.join(GAP)).into_owned()
         })
         .scan(false, |fits, end| (!std::mem::replace(fits, width(&end) <= room)).then_some(end))
         .last()
         .unwrap_or_default();
     let room = cells.saturating_sub(width(&end) + 1);
-    format!("{} {end}", fit(&left, room))
+    let left = clip(&left, room);
+    // Parts of a title stand apart by themselves: it is no field of its own.
+    let between = " ".repeat(room.saturating_sub(width(&left)) + 1);
+    format!("{left}{between}{end}")
 }
 
 /// What rings and `right`, from their whole words to the least of them.
@@ -81,9 +84,9 @@ mod tests {
     use crate::domain::cases::{Channel, Direction};
     use crate::domain::time::Day;
     use crate::domain::{ContactId, PersonId, PromiseId};
-    use crate::text::width;
     use crate::tui::bench::shared;
     use crate::tui::screen::Shared;
+    use crate::tui::text::width;
 
     const LEFT: &str = "HOUSING  Sun 22 Nov 11:14  M. Karimi";
     const RIGHT: &str = "made office  no call  3 drafts";

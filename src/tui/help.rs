@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::Notice;
 use crate::keymap::{self, Action, Keymap};
-use crate::text::{fit, safe_line, width, wrap};
+use crate::tui::text::{fit, safe_line, width, wrap};
 
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::Handled;

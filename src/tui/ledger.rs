@@ -6,7 +6,7 @@ use crate::domain::cases::Ledger;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::fit_right;
+use crate::tui::text::fit_right;
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};

@@ -12,7 +12,7 @@ use crate::domain::people::{PersonField, Side};
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, KeyCode};
-use crate::text::{clip, fit, safe_line};
+use crate::tui::text::{fit, safe_line};
 
 use super::field::TextField;
 use super::header::header;
@@ -117,7 +117,7 @@ impl MergePeopleScreen {
         let marker = if place == self.cursor && !self.has_reason_focus { '>' } else { ' ' };
         let side = self.side(line);
         let mark = |of: Side| if side == of || side == Side::Both { '*' } else { ' ' };
-        let value = |words: &str| fit(&clip(&safe_line(words), VALUE_CELLS), VALUE_CELLS);
+        let value = |words: &str| fit(&safe_line(words), VALUE_CELLS);
         let other = if line.is_same { "the same".to_owned() } else { line.values.1.clone() };
         let words = format!(
             "{marker}{} {}{} {}{}",
@@ -148,8 +148,8 @@ impl MergePeopleScreen {
         {
             let value = if value.is_empty() { "nothing" } else { value.as_str() };
             let note = if note.is_empty() { String::new() } else { format!("   {note}") };
-            let words = format!("{} {value}{note}", at + 1);
-            canvas.line(row + at, &clip(&safe_line(&words), canvas.width()));
+            let words = format!("{} {}{note}", at + 1, safe_line(value));
+            canvas.line(row + at, &words);
         }
     }
 }
@@ -262,7 +262,7 @@ impl Screen for MergePeopleScreen {
         let Some(answer) = &self.answer else {
             canvas.put(0, 0, &title, Meaning::Strong);
             let words = self.failed.as_ref().map_or("reading".to_owned(), ToString::to_string);
-            canvas.line(1, &safe_line(&words));
+            canvas.line(1, &words);
             return canvas.position(1, 0);
         };
         let evidence = match answer.evidence.as_str() {
@@ -270,9 +270,9 @@ impl Screen for MergePeopleScreen {
             evidence => evidence.to_owned(),
         };
         canvas.put(0, 0, &title, Meaning::Strong);
-        canvas.line(1, &clip(&safe_line(&evidence), canvas.width()));
+        canvas.line(1, &evidence);
         let side = |digit: u8, side: &MergeSide| {
-            fit(&safe_line(&format!("{digit} {} {}", side.person, side.name)), VALUE_CELLS + 1)
+            fit(&format!("{digit} {} {}", side.person, safe_line(&side.name)), VALUE_CELLS + 1)
         };
         let (one, two) = (side(1, &answer.survivor), side(2, &answer.merged));
         canvas.line(2, &format!("{} {one} {two}", fit("", LABEL_CELLS + 1)));

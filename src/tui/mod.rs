@@ -16,6 +16,7 @@ mod away;
 #[cfg(test)]
 mod bench;
 mod board;
+mod calibrate;
 pub mod case;
 pub mod casework;
 mod chart;
@@ -55,6 +56,7 @@ mod small;
 mod status;
 mod stay;
 mod stepping;
+mod text;
 pub mod thin;
 mod tutor;
 mod update;

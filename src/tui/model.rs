@@ -17,7 +17,7 @@ use super::habits::{Habits, MacroForm, Picker};
 use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
-use super::look::Look;
+use super::look::{Bidi, Look};
 use super::palette::Palette;
 use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
@@ -64,8 +64,8 @@ pub struct Model {
     /// The keys of a sequence that is not finished, and how it can go on.
     pub(super) pending: Vec<Key>,
     pub(super) continuations: Vec<Continuation>,
-    /// Whether a second has passed since, so that all ways on are listed.
-    pub(super) hesitates: bool,
+    /// How often whoever types has rested since the sequence was begun: all ways on are listed then.
+    pub(super) pending_rests: u8,
     pub(super) status: Option<Status>,
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
@@ -198,7 +198,7 @@ impl Model {
             overlay: Overlay::Nothing,
             pending: Vec::new(),
             continuations: Vec::new(),
-            hesitates: false,
+            pending_rests: 0,
             status: None,
             notice: None,
             notice_ticks: 0,
@@ -289,10 +289,15 @@ impl Model {
         self.is_dirty
     }
 
+    /// Who puts right-to-left text in order.
+    pub(super) fn bidi(&self) -> Bidi {
+        self.shared.look.bidi
+    }
+
     /// Whether the model is to be told of it with [`Msg::Rested`] once no key has come for [`REST`].
     #[must_use]
     pub fn is_restless(&self) -> bool {
-        !self.shared.is_rested
+        !self.shared.is_rested || (!self.pending.is_empty() && self.pending_rests == 0)
     }
 
     /// Notes that the model was drawn as it is.

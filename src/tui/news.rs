@@ -8,11 +8,12 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, wrap};
+use crate::tui::text::{fit, safe_line, wrap};
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
+use super::stay::Stay;
 use super::stepping::{page, stepped, top};
 use super::when;
 
@@ -29,13 +30,13 @@ pub(super) struct NewsScreen {
     asked: Option<Ticket>,
     /// From when on items are new: as it was when the screen was opened, for opening it is looking.
     new_from: Option<Instant>,
-    cursor: usize,
+    cursor: Stay,
 }
 
 impl NewsScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, new_from: None, cursor: 0 }
+        Self { answer: None, asked: None, new_from: None, cursor: Stay::default() }
     }
 
     fn lines(&self) -> &[NewsLine] {
@@ -80,8 +81,10 @@ impl Screen for NewsScreen {
 
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         let page = page(context.shared, ROWS_ABOVE);
-        if let Some(to) = stepped(action, self.cursor, self.lines().len(), page) {
-            self.cursor = to;
+        if let Some(to) = stepped(action, self.cursor.at(), self.lines().len(), page) {
+            if let Some(answer) = &mut self.answer {
+                self.cursor.set(to, &mut answer.lines);
+            }
             return Handled::Yes;
         }
         match (action, self.subject().0) {
@@ -101,13 +104,15 @@ impl Screen for NewsScreen {
             return;
         }
         self.asked = None;
-        if let Ok(answer) = answer.and_then(AskNews::expect) {
+        if let Ok(mut answer) = answer.and_then(AskNews::expect) {
             if self.new_from.is_none() {
                 self.new_from = Some(answer.from);
                 context.execute(Command::SeeNews);
             }
+            let mut cursor = self.cursor;
+            answer.lines = cursor.take(self.lines(), answer.lines, false, PartialEq::eq);
+            self.cursor = cursor;
             self.answer = Some(answer);
-            self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
         }
     }
 
@@ -135,22 +140,27 @@ impl Screen for NewsScreen {
             return canvas.position(ROWS_ABOVE, 0);
         }
         let room = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
-        let top = top(self.cursor, room);
+        let top = top(self.cursor.at(), room);
         for (row, (place, line)) in
             (ROWS_ABOVE..).zip(lines.iter().enumerate().skip(top).take(room))
         {
-            let marker = if place == self.cursor { '>' } else { ' ' };
+            let marker = if place == self.cursor.at() { '>' } else { ' ' };
             let new = if self.is_new(line) { '*' } else { ' ' };
             let at = when::day_and_time(line.at, shared.now, &shared.zone);
             let case = line.case.as_ref().map_or_else(String::new, |(id, _)| id.to_string());
             let subject = line.case.as_ref().map_or("", |(_, subject)| subject.as_str());
-            let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why) };
+            let why = if line.why.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", safe_line(&line.why))
+            };
             let words = format!(
-                "{marker}{new} {} {} {} {subject}   {}{why}",
+                "{marker}{new} {} {} {} {}   {}{why}",
                 fit(&at, WHEN_CELLS),
                 fit(what(line.kind), WHAT_CELLS),
                 fit(&case, CASE_CELLS),
-                line.by,
+                safe_line(subject),
+                safe_line(&line.by),
             );
             let style = if self.is_new(line) { Meaning::Strong } else { Meaning::Plain };
             canvas.put(row, 0, &safe_line(&words), style);
@@ -164,7 +174,7 @@ impl Screen for NewsScreen {
                 )
             });
         }
-        canvas.position(ROWS_ABOVE + self.cursor - top, 0)
+        canvas.position(ROWS_ABOVE + self.cursor.at() - top, 0)
     }
 
     fn hints(&self) -> Vec<Action> {
@@ -172,7 +182,7 @@ impl Screen for NewsScreen {
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
-        let line = self.lines().get(self.cursor);
+        let line = self.lines().get(self.cursor.at());
         (line.and_then(|line| line.case.as_ref()).map(|(id, _)| *id), None)
     }
 }

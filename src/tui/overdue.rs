@@ -7,7 +7,7 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line};
+use crate::tui::text::{fit, fit_right, safe_line};
 
 use super::chart::bar;
 use super::header::header;
@@ -83,8 +83,8 @@ impl Overdue {
         let cursor = self.cursor();
         let Some((unit, late, open)) = answer.units.get(cursor) else { return };
         let ages = answer.ages.get(cursor).copied().unwrap_or_default();
-        let words = format!("-- {}   {late} of {open} late", unit.name);
-        canvas.rule(row, &safe_line(&words));
+        let words = format!("-- {}   {late} of {open} late", safe_line(&unit.name));
+        canvas.rule(row, &words);
         let marker = if self.age.is_none() { '>' } else { ' ' };
         let all = fit_right(&late.to_string(), COUNT_CELLS);
         canvas.line(row + 1, &format!("{marker}   {}{all}", fit("all", AGE_CELLS)));

@@ -5,10 +5,14 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::text;
+use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::look::Look;
+use crate::text::{
+    self, Direction, Field, held_in_place, in_reading_order, is_bidirectional, last_direction,
+};
+
 pub use super::look::Meaning;
+use super::look::{Bidi, Look};
 use super::plain::{Said, Speech, Typing};
 
 /// What screens draw on: the cells of a frame, and how meanings look in them.
@@ -52,12 +56,24 @@ impl<'a> Paper<'a> {
 }
 
 /// An area to draw in by row and column counted from its upper left corner; what lies outside is not drawn.
+///
+/// Columns are those of the text as it was typed. Where a field of right-to-left text was put into another order, the
+/// canvas knows it: a letter is found where it is shown, and so is the cursor on it.
 #[derive(Debug)]
 pub struct Canvas<'a> {
     area: Rect,
     buffer: &'a mut Buffer,
     look: Look,
     speech: Option<&'a mut Speech>,
+    ordered: Vec<Ordered>,
+}
+
+/// A field that was put into another order: where it begins, and where each of its cells went.
+#[derive(Debug)]
+struct Ordered {
+    row: usize,
+    column: usize,
+    shown_at: Vec<usize>,
 }
 
 impl<'a> Canvas<'a> {
@@ -66,7 +82,7 @@ impl<'a> Canvas<'a> {
     pub fn new(area: Rect, paper: &'a mut Paper<'_>) -> Self {
         let area = area.intersection(paper.buffer.area);
         let speech = paper.speech.as_deref_mut();
-        Self { area, buffer: &mut *paper.buffer, look: paper.look, speech }
+        Self { area, buffer: &mut *paper.buffer, look: paper.look, speech, ordered: Vec::new() }
     }
 
     /// Columns. That the terminal's last column stays empty is the shell's part.
@@ -100,13 +116,129 @@ impl<'a> Canvas<'a> {
         let ruled = (meaning == Meaning::Rule).then(|| self.look.ruled(words)).flatten();
         let words = ruled.as_deref().unwrap_or(words);
         let cells = cells.min(self.width().saturating_sub(column));
-        let safe = text::safe_line(words);
-        let cut = text::clip(&safe, cells);
-        let Some((x, y)) = self.place(row, column) else { return column };
-        if cells > 0 {
-            self.buffer.set_stringn(x, y, &cut, cells, self.look.style(meaning));
+        let cut = text::row::clip(words, cells);
+        let end = column + text::width(&cut);
+        let (Some((x, y)), true) = (self.place(row, column), cells > 0) else { return end };
+        if !is_bidirectional(&cut) {
+            self.buffer.set_stringn(x, y, text::unmarked(&cut), cells, self.look.style(meaning));
+            return end;
         }
-        column + text::width(&cut)
+        self.ordered.retain(|one| one.row != row || one.column < column || one.column >= end);
+        let mut at = column;
+        for field in text::fields(&cut) {
+            at = self.put_field((row, at), field, meaning);
+        }
+        end
+    }
+
+    /// Writes one field; returns the column after it.
+    fn put_field(
+        &mut self,
+        (row, column): (usize, usize),
+        field: Field<'_>,
+        meaning: Meaning,
+    ) -> usize {
+        if !is_bidirectional(field.text) {
+            return self.put_clusters((row, column), field.text, meaning);
+        }
+        match self.look.bidi {
+            Bidi::Off => self.put_clusters((row, column), field.text, meaning),
+            Bidi::App => {
+                let glyphs = in_reading_order(field);
+                let mut shown_at = vec![0; text::width(field.text)];
+                let mut at = column;
+                for glyph in &glyphs {
+                    for cell in 0..glyph.cells {
+                        if let Some(place) = shown_at.get_mut(glyph.typed_at + cell) {
+                            *place = at + cell;
+                        }
+                    }
+                    self.put_cluster((row, at), &glyph.symbol, glyph.cells, meaning);
+                    at += glyph.cells;
+                }
+                self.ordered.push(Ordered { row, column, shown_at });
+                at
+            }
+            // A terminal orders whole rows; the marks part this field from those beside it.
+            Bidi::Terminal => {
+                let held = held_in_place(field, self.is_after_latin(row, column));
+                self.put_clusters((row, column), &held, meaning)
+            }
+        }
+    }
+
+    /// Whether the last letter before a column is read from left to right.
+    fn is_after_latin(&self, row: usize, column: usize) -> bool {
+        let before = (0..column).rev().filter_map(|at| self.place(row, at));
+        let mut cells = before.filter_map(|(x, y)| self.buffer.cell(Position::new(x, y)));
+        let last = cells.find_map(|cell| last_direction(cell.symbol()));
+        last == Some(Direction::LeftToRight)
+    }
+
+    /// Writes clusters one after the other; returns the column after them. One that takes no cell goes into the cell
+    /// before it, or, where there is none, into that of the next.
+    fn put_clusters(
+        &mut self,
+        (row, column): (usize, usize),
+        words: &str,
+        meaning: Meaning,
+    ) -> usize {
+        let mut at = column;
+        let mut waiting = String::new();
+        for cluster in words.graphemes(true) {
+            let cells = text::width(cluster);
+            if cells == 0 && at == 0 {
+                waiting.push_str(cluster);
+            } else if cells == 0 {
+                self.append(row, at - 1, cluster);
+            } else {
+                let symbol = format!("{}{cluster}", std::mem::take(&mut waiting));
+                self.put_cluster((row, at), &symbol, cells, meaning);
+                at += cells;
+            }
+        }
+        at
+    }
+
+    fn put_cluster(
+        &mut self,
+        (row, column): (usize, usize),
+        symbol: &str,
+        cells: usize,
+        meaning: Meaning,
+    ) {
+        let style = self.look.style(meaning);
+        for cell in 0..cells {
+            if column + cell < self.width()
+                && let Some((x, y)) = self.place(row, column + cell)
+                && let Some(target) = self.buffer.cell_mut(Position::new(x, y))
+            {
+                target.reset();
+                if cell == 0 {
+                    target.set_symbol(symbol).set_style(style);
+                }
+            }
+        }
+    }
+
+    /// Adds what takes no cell to the one that is there.
+    fn append(&mut self, row: usize, column: usize, cluster: &str) {
+        if let Some((x, y)) = self.place(row, column)
+            && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
+            && !cell.symbol().ends_with(cluster)
+        {
+            let symbol = format!("{}{cluster}", cell.symbol());
+            cell.set_symbol(&symbol);
+        }
+    }
+
+    /// The column at which a letter of the text is shown.
+    fn shown_at(&self, row: usize, column: usize) -> usize {
+        let shown = |one: &Ordered| {
+            let typed_at = column.checked_sub(one.column).filter(|_| one.row == row)?;
+            one.shown_at.get(typed_at).copied()
+        };
+        self.ordered.iter().rev().find_map(shown).unwrap_or(column)
     }
 
     /// Writes the rule that begins a section, from its first column: words that begin with `-- `.
@@ -119,8 +251,16 @@ impl<'a> Canvas<'a> {
         self.put(row, 0, words, Meaning::Plain);
     }
 
+    /// As [`Canvas::line`], with right-to-left text put in order by whoever is named, whatever the look says.
+    pub(super) fn line_ordered_by(&mut self, row: usize, words: &str, bidi: Bidi) {
+        let used = std::mem::replace(&mut self.look.bidi, bidi);
+        self.line(row, words);
+        self.look.bidi = used;
+    }
+
     /// Gives one cell a meaning, as for a letter that matched.
     pub fn mean(&mut self, row: usize, column: usize, meaning: Meaning) {
+        let column = self.shown_at(row, column);
         if column < self.width()
             && let Some((x, y)) = self.place(row, column)
             && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
@@ -193,6 +333,7 @@ impl<'a> Canvas<'a> {
         let inside = |at: usize, from: u16, size: u16| {
             from + u16::try_from(at).unwrap_or(u16::MAX).min(size.saturating_sub(1))
         };
+        let column = self.shown_at(row, column);
         Position::new(
             inside(column, self.area.x, self.area.width),
             inside(row, self.area.y, self.area.height),

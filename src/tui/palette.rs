@@ -5,7 +5,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::{self, Action, ActionInfo, Key, KeyCode, Keymap};
-use crate::text::{fit, width};
+use crate::tui::text::{fit, width};
 
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::Handled;

@@ -1,5 +1,6 @@
 //! What the shell does itself, on every screen: going places, palette and help, claim, undo.
 
+use super::calibrate;
 use super::contact;
 use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
@@ -158,6 +159,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         Action::PrintSlip => slip::print(model, effects),
         Action::Repeat => repeat(model, effects),
         Action::GoPlaces => habits::show_places(model),
+        Action::CalibrateBidi => calibrate::show(model),
         Action::RecordMacro => habits::record(model, key),
         Action::PlayMacro if habits::is_playing(model) => {
             refuse(model, "A macro plays no macro.".to_owned());
@@ -300,6 +302,7 @@ fn pick(model: &mut Model, picked: Picked, effects: &mut Vec<Effect>) {
             habits::note_place(model);
             open(model, place, effects);
         }
+        Picked::Order(bidi) => calibrate::choose(model, bidi),
         Picked::Play(recorded) => habits::play(model, &recorded, effects),
         Picked::Edit(Macro { name, keys }) => {
             model.overlay = Overlay::Macro(MacroForm::new(&name, &keys));

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::{self, Action, Key, Resolution};
-use crate::text::wrap;
+use crate::tui::text::wrap;
 
 use super::look::Meaning;
 use super::model::Model;

@@ -174,8 +174,12 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Rested => {
-            model.shared.is_rested = true;
+            let was_rested = std::mem::replace(&mut model.shared.is_rested, true);
             model.is_dirty = true;
+            model.pending_rests = model.pending_rests.saturating_add(1);
+            if was_rested {
+                return;
+            }
             on_screen(model, effects, |screen, cx| screen.rested(cx));
         }
         Msg::Tick(now) => {
@@ -186,10 +190,6 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             model.shared.now = now;
             // The tutor counts seconds.
             model.is_dirty |= model.coach.is_some();
-            if !model.pending.is_empty() && !model.hesitates {
-                model.hesitates = true;
-                model.is_dirty = true;
-            }
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
@@ -277,7 +277,9 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             shell::perform(model, action, key, effects);
         }
         Resolution::Pending(continuations) => {
-            model.hesitates &= !model.pending.is_empty();
+            if model.pending.is_empty() {
+                model.pending_rests = 0;
+            }
             model.pending.push(key);
             model.continuations = continuations;
         }

@@ -1,7 +1,7 @@
 //! Which key comes next: the ways in which a begun sequence can go on, in the footer at once, and all of them in columns
 //! over the screen's lowest rows for whoever hesitates.
 
-use crate::text::{fit, width};
+use crate::tui::text::{fit, width};
 
 use super::model::Model;
 
@@ -34,7 +34,7 @@ pub(super) fn ways(model: &Model) -> Vec<String> {
 
 /// All ways in rows of so many cells, at most so many rows; nothing while nobody hesitates.
 pub(super) fn panel(model: &Model, cells: usize, rows_max: usize) -> Vec<String> {
-    if model.pending.is_empty() || !model.hesitates || rows_max < 2 {
+    if model.pending.is_empty() || model.pending_rests == 0 || rows_max < 2 {
         return Vec::new();
     }
     let ways = ways(model);

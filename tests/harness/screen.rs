@@ -12,6 +12,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use ratatui::style::Modifier;
 
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
@@ -219,6 +220,31 @@ impl TestScreen {
     /// The screen as one text.
     pub(crate) fn text(&mut self) -> String {
         self.rows().join("\n")
+    }
+
+    /// What stands in each cell, row by row.
+    pub(crate) fn cells(&mut self) -> Vec<Vec<String>> {
+        self.rows();
+        let buffer = self.terminal.backend().buffer();
+        let row = |cells: &[ratatui::buffer::Cell]| {
+            cells.iter().map(|cell| cell.symbol().to_owned()).collect()
+        };
+        buffer.content.chunks(usize::from(buffer.area.width)).map(row).collect()
+    }
+
+    /// What stands in the cells that are drawn so.
+    pub(crate) fn meant(&mut self, so: Modifier) -> Vec<String> {
+        self.rows();
+        let cells = self.terminal.backend().buffer().content.iter();
+        let cells = cells.filter(|cell| cell.modifier.contains(so));
+        cells.map(|cell| cell.symbol().to_owned()).collect()
+    }
+
+    /// The column and row of the cursor.
+    pub(crate) fn cursor(&mut self) -> (usize, usize) {
+        self.rows();
+        let cursor = self.terminal.get_cursor_position().unwrap();
+        (usize::from(cursor.x), usize::from(cursor.y))
     }
 
     /// The row on which the cursor stands.

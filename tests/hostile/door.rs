@@ -1,9 +1,7 @@
 //! The door: what people type, import or set up is refused where it holds what a terminal would obey, in words that hold none
 //! of it.
 
-use casedesk::desk::{
-    Clock as _, Command, Draft, DraftForm, DraftKey, Macro, PromiseWish, SavedView,
-};
+use casedesk::desk::{Clock as _, Command, Macro, PromiseWish, Receipt, RowResult, SavedView};
 use casedesk::domain::cases::{
     CaseAct, Channel, Direction, EscalationLevel, EscalationReason, HoldReason, Nature, NewContact,
     ReplyAddress, StartedContact,
@@ -23,7 +21,7 @@ use crate::office::Office;
 const REFUSED: [&str; 8] =
     ["\u{1b}[2J", "\u{7}", "\u{7f}", "\u{9b}31m", "\u{202e}", "\u{2066}", "\u{e0041}", "\u{fffe}"];
 
-/// A command of each kind that brings words of somebody's own.
+/// A command of each kind that brings words of somebody's own. Drafts keep what their fields took, and those refuse it.
 fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
     let at = office.clock.now();
     let until = Day::from_parts(2026, 8, 28).unwrap();
@@ -113,14 +111,12 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
             sort: String::new(),
         }),
         Command::KeepMacro(Macro { name: words(), keys: "j".to_owned() }),
-        Command::SaveDraft(Draft {
-            key: DraftKey { form: DraftForm::Note, target: None },
-            fields: vec![(words(), words())],
-            focus: words(),
-            base_version: 0,
-            saved_at: at,
-        }),
     ]
+}
+
+fn is_all_rejected(receipt: &Receipt) -> bool {
+    let is_rejected = |row: &RowResult| matches!(row, RowResult::Rejected(_));
+    !receipt.rows.is_empty() && receipt.rows.iter().all(is_rejected)
 }
 
 #[test]
@@ -129,7 +125,7 @@ fn no_command_brings_a_control_or_a_turn_of_direction_past_the_door_in_any_of_it
     let karimi = office.karimi();
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     let case = office.case(Some(sara), Nature::Complaint, "July subsidy");
-    let mut tried = 0;
+    let (mut tried, mut accepted) = (0, Vec::new());
     for command in commands(&office, sara, case) {
         let counting = Words::of(vec![String::new()], 0);
         let _as_it_was = counting.spoil(&command);
@@ -142,7 +138,9 @@ fn no_command_brings_a_control_or_a_turn_of_direction_past_the_door_in_any_of_it
                 let result = office.act(&karimi, command.clone());
                 tried += 1;
                 match result {
-                    Ok(_) => unreachable!("{command:?} was accepted"),
+                    // An import rejects row by row.
+                    Ok(receipt) if is_all_rejected(&receipt) => {}
+                    Ok(_) => accepted.push(format!("{command:?}")),
                     // Whoever is told makes the words safe once more; the words themselves quote a name at the most.
                     Err(refusal) => {
                         assert_eq!(harm_in(&safe_line(&refusal.to_string())), None, "{refusal}");
@@ -151,6 +149,7 @@ fn no_command_brings_a_control_or_a_turn_of_direction_past_the_door_in_any_of_it
             }
         }
     }
+    assert!(accepted.is_empty(), "{} were accepted: {accepted:#?}", accepted.len());
     assert!(tried > 200, "{tried}");
 }
 

@@ -11,7 +11,7 @@ use crate::keymap::Problem;
 
 /// Checks a keymap file, or the keys that are in use, and names file and line of whatever is wrong: names that do not exist
 /// and what may be meant, keys that a terminal cannot send, keys that end longer ones too soon. It also says which signs
-/// need AltGr somewhere, which actions no key means any more, and which single characters are commands although the preset
+/// need `AltGr` somewhere, which actions no key means any more, and which single characters are commands although the preset
 /// promises none. Ends with 1 if it found anything.
 ///
 ///   casedesk keys check

@@ -6,6 +6,7 @@ use toml::Spanned;
 use crate::domain::cases::{Channel, Nature, OutcomeCode, Stage};
 use crate::domain::ids::SubjectCode;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, SUBJECTS_MAX, TEXT_BYTES_MAX};
+use crate::text::{accept_block, accept_line};
 
 use super::day::{DayCalendar, DayForm};
 use super::language::{Greeting, Language, SLIP_WORDS, SlipWords, StageText};
@@ -299,7 +300,7 @@ impl FileReader<'_> {
 
     fn line(&self, written: &Spanned<String>, field: &str) -> Result<String, AnswerFileError> {
         let text = written.get_ref().trim();
-        if text.is_empty() || text.len() > LINE_BYTES_MAX || text.contains(char::is_control) {
+        if text.is_empty() || accept_line(text, LINE_BYTES_MAX).is_err() {
             let what = format!("must be one line of 1 to {LINE_BYTES_MAX} bytes");
             return Err(self.wrong(written.span().start, field, what));
         }
@@ -308,8 +309,9 @@ impl FileReader<'_> {
 
     fn block(&self, written: &Spanned<String>, field: &str) -> Result<String, AnswerFileError> {
         let text = written.get_ref().trim();
-        let is_stray = |letter: char| letter.is_control() && letter != '\n';
-        if text.is_empty() || text.len() > TEXT_BYTES_MAX || text.contains(is_stray) {
+        let is_stray = |letter: char| matches!(letter, '\t' | '\r');
+        let is_refused = accept_block(text, TEXT_BYTES_MAX).is_err();
+        if text.is_empty() || is_refused || text.contains(is_stray) {
             let what =
                 format!("must be text of 1 to {TEXT_BYTES_MAX} bytes, without tabs and the like");
             return Err(self.wrong(written.span().start, field, what));

@@ -6,6 +6,7 @@ use crate::domain::limits::{
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
+use crate::text::{TextRefusal, accept_block, accept_line};
 
 use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
@@ -48,7 +49,8 @@ pub struct CaseContext<'a> {
     pub is_notified: bool,
 }
 
-/// Refuses a text that is too long or holds control characters. Line breaks and tabs are allowed in blocks.
+/// Refuses a text that is too long or holds what acts on a terminal or hides from its reader: controls, turns of direction,
+/// tags, and what is no character. Line breaks and tabs are allowed in blocks.
 ///
 /// # Errors
 /// In a sentence that names the field.
@@ -65,16 +67,16 @@ pub fn check_text(
             "Shorten it.",
         ));
     }
-    let is_stray =
-        |letter: &char| letter.is_control() && !(is_block && matches!(letter, '\n' | '\t'));
-    if let Some(letter) = text.chars().find(is_stray) {
-        return Err(Refusal::new(
-            "text.control",
-            format!("{field} holds the control character U+{:04X}.", u32::from(letter)),
-            "Take it out.",
-        ));
-    }
-    Ok(())
+    let accepted =
+        if is_block { accept_block(text, bytes_max) } else { accept_line(text, bytes_max) };
+    let what = match accepted {
+        Err(TextRefusal::Character { number, what, .. }) => format!("U+{number:04X}, {what}"),
+        Err(TextRefusal::LineBreak { .. }) => "a line break".to_owned(),
+        // What is kept is the text itself, so that the carriage returns which a field takes out must not be in it.
+        Ok(kept) if kept != text => "U+000D, a control character".to_owned(),
+        Ok(_) | Err(TextRefusal::TooLong { .. }) => return Ok(()),
+    };
+    Err(Refusal::new("text.control", format!("{field} holds {what}."), "Take it out."))
 }
 
 /// Decides an act.

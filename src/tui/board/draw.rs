@@ -4,8 +4,8 @@ use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
-use crate::text::{fit, fit_right, safe_line};
 use crate::tui::paint::Meaning;
+use crate::tui::text::{fit, fit_right, safe_line};
 
 use super::super::screen::Shared;
 use super::super::status::key_of;

@@ -5,8 +5,8 @@ use crate::desk::{
 };
 use crate::domain::cases::filter::{Field, Filter};
 use crate::keymap::{Action, Key, KeyCode};
-use crate::text::{fit, fit_right, safe_line};
 use crate::tui::field::Picture;
+use crate::tui::text::{fit, fit_right, safe_line, safe_row};
 
 use super::super::screen::{Context, Ticket};
 use super::narrow::Wish;
@@ -107,7 +107,7 @@ impl FrequencyTable {
         let cut = self.answer.as_ref().is_some_and(|answer| answer.is_cut);
         let cut = if cut { ", its end was not looked at" } else { "" };
         let title = format!("-- COUNT {name} by {}: {total} cases{limit}{cut}", self.field.word());
-        picture.rows.push(safe_line(&title).into_owned());
+        picture.rows.push(safe_row(&title).into_owned());
         let fields: Vec<(String, bool)> = Field::ALL
             .iter()
             .map(|field| (format!("{} {}", field.key(), field.word()), *field == self.field))

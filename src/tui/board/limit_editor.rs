@@ -6,8 +6,8 @@ use crate::desk::{
 use crate::domain::cases::filter::{Completion, Field, Filter, Sort, Vocabulary, complete};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::{Action, Key, KeyCode};
-use crate::text::width;
 use crate::tui::field::{Picture, TextField, Written};
+use crate::tui::text::width;
 
 use super::super::screen::{Context, Status, Ticket};
 use super::narrow::Wish;

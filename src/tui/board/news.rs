@@ -3,7 +3,7 @@
 use crate::desk::{BoardAnswer, Since};
 use crate::keymap::{self, Action};
 
-use crate::text::width;
+use crate::tui::text::width;
 
 use super::super::paint::Meaning;
 use super::super::promises::board_line;

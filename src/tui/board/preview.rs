@@ -2,7 +2,7 @@
 
 use crate::desk::{CasePreviewAnswer, CaseRow, ClockLine, RowPerson};
 use crate::domain::CaseworkerId;
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::super::plain::say;
 use super::super::screen::Shared;
@@ -101,25 +101,27 @@ pub(super) fn gone(before: &CaseRow, now: Option<&CasePreviewAnswer>, shared: &S
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
-        format!("{at} {} {}: {}", entry.kind, entry.who, entry.words)
+        format!("{at} {} {}: {}", entry.kind, safe_line(&entry.who), safe_line(&entry.words))
     });
     let todo: Vec<String> = preview
         .todo
         .iter()
-        .map(|(title, is_done)| format!("{} {title}", if *is_done { 'x' } else { '.' }))
+        .map(|(title, is_done)| {
+            format!("{} {}", if *is_done { 'x' } else { '.' }, safe_line(title))
+        })
         .collect();
     let (word, clocks) = clocks(&preview.clocks, shared);
     let place = match preview.place.as_str() {
         "" => String::new(),
-        place => format!("   {place}"),
+        place => format!("   {}", safe_line(place)),
     };
     [
-        ("asks", preview.asks.clone()),
+        ("asks", safe_line(&preview.asks).into_owned()),
         ("last", last),
-        ("next", shared.keymap.in_words(&preview.next)),
+        ("next", safe_line(&shared.keymap.in_words(&preview.next)).into_owned()),
         (word, clocks),
         ("todo", todo.join("  ")),
-        ("unit", format!("{}{place}", preview.row.unit)),
+        ("unit", format!("{}{place}", safe_line(&preview.row.unit))),
     ]
     .into_iter()
     .map(|(word, words)| format!("{word:WORD_CELLS$}{words}"))

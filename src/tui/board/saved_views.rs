@@ -6,8 +6,8 @@ use crate::desk::{
 use crate::domain::cases::filter::{Filter, Sort};
 use crate::domain::limits::CODE_BYTES_MAX;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
 use crate::tui::field::{Picture, TextField};
+use crate::tui::text::safe_line;
 
 use super::super::screen::{Context, Status, Ticket};
 use super::list::CaseList;
@@ -171,15 +171,15 @@ impl SavedViewsPanel {
             if at == self.cursor {
                 picture.cursor = (picture.rows.len(), 0);
             }
-            let limit = if view.limit.is_empty() { "all" } else { view.limit.as_str() };
+            let limit = if view.limit.is_empty() { "all".into() } else { safe_line(&view.limit) };
             let line = format!(
                 "{marker}{} {}   {} only {limit} by {}",
                 at + 1,
-                view.name,
-                view.list,
+                safe_line(&view.name),
+                safe_line(&view.list),
                 view.sort
             );
-            picture.rows.push(safe_line(&line).into_owned());
+            picture.rows.push(line);
         }
         match &self.naming {
             Some(name) => picture.field("name", name, true, cells, 1),

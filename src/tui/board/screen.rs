@@ -3,13 +3,13 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
-    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, View, ViewKind, Whose,
+    DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, Undoable, View, ViewKind, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit_right, safe_line, wrap};
+use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
@@ -316,7 +316,8 @@ impl Board {
         let total = self.list.total().to_string();
         // No number follows the cursor: where it is is told once it rests.
         let position = (self.list.position() + 1).to_string();
-        let position = if shared.is_rested { position.as_str() } else { "" };
+        let is_told = shared.is_rested && self.list.gone().is_none();
+        let position = if is_told { position.as_str() } else { "" };
         let position = fit_right(position, total.len());
         let of_list = format!("{position} of {total}{list}{marks}");
         canvas.rule(0, &preview::title(row, &of_list, canvas.width()));
@@ -503,8 +504,12 @@ impl Screen for Board {
             return;
         }
         // The feed tells of cases and not of drafts, which are nobody else's.
-        if self.casework.executed(ticket, receipt, context) && receipt.is_ok() {
-            self.refresh(Leaving::Goes, context);
+        if self.casework.executed(ticket, receipt, context)
+            && let Ok(receipt) = receipt
+        {
+            // A draft that is kept takes no row away.
+            let is_draft = receipt.undo == Undoable::Nothing;
+            self.refresh(if is_draft { Leaving::Stays } else { Leaving::Goes }, context);
         }
         self.was_refused = matches!(receipt, Err(DeskError::Changed { .. }));
         if let Some(rows) = self.casework.take_results() {
@@ -579,7 +584,9 @@ impl Screen for Board {
         canvas.say(usize::from(heading), String::new);
         if !above.strip.is_empty() {
             canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
-            (2..=above.strip.len()).for_each(|row| canvas.say(row, String::new));
+            for row in 2..=above.strip.len() {
+                canvas.say(row, String::new);
+            }
         }
         let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
         let lower = Rect { y: list.bottom(), height: layout.lower, ..area };

@@ -1,8 +1,8 @@
 //! The strip of queues and views with their counts, in as few full-width rows as they take.
 
 use crate::desk::ViewKind;
-use crate::text::width;
 use crate::tui::plain::say;
+use crate::tui::text::width;
 
 /// The most rows of the strip.
 const STRIP_ROWS_MAX: usize = 3;

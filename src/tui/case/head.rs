@@ -10,6 +10,7 @@ use crate::tui::field::Picture;
 use crate::tui::header::header;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
+use crate::tui::text::safe_line;
 use crate::tui::when::{self, day_and_time, due_in};
 
 /// Rows of each kind, so that no text pushes the timeline off the screen.
@@ -70,8 +71,8 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
         None if file.case.is_open() => "free",
         None => "nobody",
     };
-    let place = format!("{}   {owner}, {}", row.stage.label(), row.unit);
-    let left = format!("{} {} {subject}   {place}", row.id, row.nature.code());
+    let place = format!("{}   {}, {}", row.stage.label(), safe_line(owner), safe_line(&row.unit));
+    let left = format!("{} {} {}   {place}", row.id, row.nature.code(), safe_line(subject));
     header(&left, &lateness(file, shared), shared, cells)
 }
 
@@ -98,7 +99,7 @@ fn people(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
         .iter()
         .zip(1..)
         .map(|(party, digit): (_, u32)| {
-            format!("{digit} {} {} ({})", party.person, party.name, party.role)
+            format!("{digit} {} {} ({})", party.person, safe_line(&party.name), party.role)
         })
         .collect();
     if parts.is_empty() {
@@ -164,8 +165,11 @@ fn ended(outcome: &Outcome, file: &CaseFileAnswer, shared: &Shared) -> String {
         format!("{} (\"{}\" there)", outcome.code.label(), outcome.source_text)
     };
     let by = outcome.by.map(|by| format!(" by {}", name(by, file, shared))).unwrap_or_default();
-    let reasons =
-        if outcome.reasons.is_empty() { String::new() } else { format!(": {}", outcome.reasons) };
+    let reasons = if outcome.reasons.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", safe_line(&outcome.reasons))
+    };
     let told = outcome
         .not_notified
         .as_ref()
@@ -179,7 +183,8 @@ fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
     let hold = file.case.hold.as_ref()?;
     let today = shared.zone.day(shared.now);
     let until = when::day(hold.until, today);
-    let words = if hold.words.is_empty() { String::new() } else { format!(": {}", hold.words) };
+    let words =
+        if hold.words.is_empty() { String::new() } else { format!(": {}", safe_line(&hold.words)) };
     let since = when::day(shared.zone.day(hold.from), today);
     let by = name(hold.by, file, shared);
     Some(format!("{} till {until}{words}   ({by}, {since}; h ends it)", hold.reason.label()))
@@ -196,7 +201,7 @@ fn escalated(
     let (from, to) = (name(escalation.from, file, shared), name(escalation.to, file, shared));
     let asks = if escalation.from == me { "ask" } else { "asks" };
     let due = moment(escalation.due_at);
-    let (ask, reason) = (&escalation.ask, escalation.reason.label());
+    let (ask, reason) = (safe_line(&escalation.ask), escalation.reason.label());
     match &escalation.state {
         EscalationState::Raised if escalation.to == me => {
             ("you", Some(format!("{from} asks: {ask}   ({reason}, by {due}; A seen, e answer)")))
@@ -212,7 +217,7 @@ fn escalated(
             ("escal", Some(format!("{from} {asks} {to}: {ask}   (seen {seen}, answer by {due})")))
         }
         EscalationState::Answered { at, answer } if file.case.is_open() => {
-            ("ruled", Some(format!("{to}, {}: {answer}", moment(*at))))
+            ("ruled", Some(format!("{to}, {}: {}", moment(*at), safe_line(answer))))
         }
         EscalationState::Answered { .. } | EscalationState::Withdrawn(_) => ("", None),
     }
@@ -228,7 +233,7 @@ fn todo(file: &CaseFileAnswer) -> Vec<String> {
                 TaskState::Open if task.is_required => '!',
                 TaskState::Open => '.',
             };
-            format!("{mark} {}", task.title)
+            format!("{mark} {}", safe_line(&task.title))
         })
         .collect()
 }
@@ -269,5 +274,5 @@ fn name(caseworker: CaseworkerId, file: &CaseFileAnswer, shared: &Shared) -> Str
         return "you".to_owned();
     }
     let known = file.names.iter().find(|(known, _)| *known == caseworker);
-    known.map_or_else(|| caseworker.to_string(), |(_, name)| name.clone())
+    known.map_or_else(|| caseworker.to_string(), |(_, name)| safe_line(name).into_owned())
 }

@@ -3,8 +3,8 @@
 use crate::desk::{CaseFileAnswer, MergeLine};
 use crate::domain::{CaseId, EntityId};
 use crate::keymap::{self, Action};
-use crate::text::{clip, safe_line};
 use crate::tui::screen::Shared;
+use crate::tui::text::{clip, safe_line};
 use crate::tui::when;
 
 /// Merges that are named; the timeline tells of the others.

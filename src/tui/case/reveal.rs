@@ -3,8 +3,8 @@
 use crate::desk::{Command, DeskError, Disclosure, NOT_VERIFIED, Receipt};
 use crate::domain::PersonId;
 use crate::domain::office::Purpose;
-use crate::text::safe_line;
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 /// A disclosure that is asked for or shown.
 #[derive(Debug, Default)]

@@ -1,10 +1,10 @@
 //! What has happened, newest first, with the whole text of one chosen entry.
 
 use crate::desk::{CaseFileAnswer, TimelineEntry};
-use crate::text::{fit, safe_block, safe_line, wrap};
 use crate::tui::plain::say;
 use crate::tui::promises::open_words;
 use crate::tui::screen::Shared;
+use crate::tui::text::{fit, safe_block, safe_line, wrap};
 use crate::tui::when::{self, day_and_time};
 
 /// Rows that one text takes at most.

@@ -10,11 +10,11 @@ use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
 use crate::tui::field::Keeping;
 use crate::tui::paint::Paper;
 use crate::tui::promises::Line;
 use crate::tui::screen::{Context, Handled, Shared, Status, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Turn, Typed};
 use super::many::Many;

@@ -10,6 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 use crate::tui::field::{Picture, Written};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 /// What an editor knows of its surroundings.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Scene {
         let names = self.file.iter().flat_map(|file| &file.names);
         names
             .filter(|(known, _)| *known == caseworker)
-            .map(|(_, name)| name.clone())
+            .map(|(_, name)| safe_line(name).into_owned())
             .next()
             .unwrap_or_else(|| caseworker.to_string())
     }

@@ -6,6 +6,7 @@ use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use crate::tui::when::day_and_time;
@@ -74,8 +75,8 @@ impl EscalateEditor {
         let found = self.targets.iter().flat_map(|targets| &targets.targets);
         let target = found.into_iter().find(|target| target.level == level);
         let words = target.map_or_else(String::new, |target| match &target.receiver {
-            _ if !target.note.is_empty() => format!(": {}", target.note),
-            Some((_, name)) if level == self.level => format!(": {name}"),
+            _ if !target.note.is_empty() => format!(": {}", safe_line(&target.note)),
+            Some((_, name)) if level == self.level => format!(": {}", safe_line(name)),
             Some(_) => String::new(),
             None => ": nobody".to_owned(),
         });

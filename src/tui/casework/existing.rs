@@ -6,6 +6,7 @@ use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{Action, Key};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use crate::tui::when::day_and_time;
@@ -145,7 +146,7 @@ impl Editor for ExistingEditor {
             return;
         };
         let from = scene.name(open.from);
-        picture.words("asks", &format!("{from}: {}", open.ask), cells, ROWS_MAX);
+        picture.words("asks", &format!("{from}: {}", safe_line(&open.ask)), cells, ROWS_MAX);
         picture.words("reason", &reason_words(open, scene), cells, 2);
         match self.part {
             Part::Receiver | Part::Unknown => {

@@ -7,6 +7,7 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
@@ -195,7 +196,12 @@ impl Editor for GiveEditor {
         picture.field("to", &self.letters, self.focus == Focus::To, cells, 1);
         if let Some((_, name)) = last_handler(scene) {
             let marker = if self.wants_last { '>' } else { ' ' };
-            picture.words("", &format!("{marker}{LAST_HANDLER} {name}, who had it last"), cells, 1);
+            picture.words(
+                "",
+                &format!("{marker}{LAST_HANDLER} {}, who had it last", safe_line(&name)),
+                cells,
+                1,
+            );
         }
         let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
         for (at, (_, name, note)) in self.targets.iter().enumerate().skip(first).take(SHOWN_MAX) {
@@ -203,7 +209,7 @@ impl Editor for GiveEditor {
             let marker = if is_chosen { '>' } else { ' ' };
             let heard = format!("{name}; {note}").trim_end_matches("; ").to_owned();
             let note = if note.is_empty() { String::new() } else { format!("   {note}") };
-            picture.words("", &format!("{marker}{name}{note}"), cells, 1);
+            picture.words("", &format!("{marker}{}{note}", safe_line(name)), cells, 1);
             picture.list(&heard, at, self.targets.len(), is_chosen);
         }
         if self.targets.is_empty() && self.ticket.is_none() {

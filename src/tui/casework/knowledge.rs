@@ -139,10 +139,9 @@ impl Editor for KnowledgePanel {
             }
             let fit = if line.is_of_subject { "this subject" } else { "all" };
             let whose = if line.is_for_citizens { "" } else { "   office only" };
-            let uses = line.uses;
-            let words =
-                format!("{mark}{} ({})   {fit}, used {uses}{whose}", line.title, line.language);
-            picture.rows.push(crate::text::safe_line(&words).into_owned());
+            let (uses, title) = (line.uses, crate::tui::text::safe_line(&line.title));
+            let words = format!("{mark}{title} ({})   {fit}, used {uses}{whose}", line.language);
+            picture.rows.push(words);
         }
         if self.is_reading {
             for row in self.chosen().iter().flat_map(|line| line.text.lines()) {

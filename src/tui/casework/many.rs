@@ -7,10 +7,10 @@ use crate::desk::{
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::{CaseId, EntityId, Refusal};
 use crate::keymap::{self, Action, Key};
-use crate::text::safe_line;
 use crate::tui::field::{Keeping, Picture};
 use crate::tui::paint::Paper;
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Turn, Typed};
 use super::open::Open;
@@ -396,7 +396,7 @@ impl OpenMany {
                 letter.place + 1,
                 letter.of,
                 letter.case,
-                letter.name,
+                safe_line(&letter.name),
                 letter.channel.label(),
             );
             let rows = self.letter_rows(cells);

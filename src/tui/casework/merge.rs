@@ -10,6 +10,7 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 use crate::tui::when::{day, due_in};
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
@@ -348,7 +349,7 @@ impl Editor for MergeEditor {
 fn line(candidate: &MergeCandidate) -> String {
     let CaseRow { id, subject, .. } = &candidate.row;
     let name: String = person(&candidate.row).chars().take(NAME_CHARACTERS).collect();
-    format!("{id} {name}   {}   {subject}", candidate.why)
+    format!("{id} {}   {}   {}", safe_line(&name), candidate.why, safe_line(subject))
 }
 
 fn person(row: &CaseRow) -> &str {
@@ -373,7 +374,8 @@ fn side(row: &CaseRow, facts: &ComparedCase, scene: &Scene, cells: usize, pictur
     );
     let place = if facts.place.is_empty() { "no place" } else { &facts.place };
     let place: String = place.chars().take(PLACE_CHARACTERS).collect();
-    let (person, stage) = (person(row), row.stage.label());
+    let (person, stage) = (safe_line(person(row)), row.stage.label());
+    let (place, owner) = (safe_line(&place), safe_line(&owner));
     let words = format!("{person}; {place}  in {received}, {due}  {stage}, {owner}");
     picture.words(&row.id.to_string(), &words, cells, 2);
     picture.words("", &said(&facts.asks), cells, 1);

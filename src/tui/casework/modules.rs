@@ -5,6 +5,7 @@ use crate::domain::PersonId;
 use crate::domain::limits::CODE_BYTES_MAX;
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::Picture;
+use crate::tui::text::safe_line;
 
 use super::editor::Turn;
 
@@ -95,7 +96,9 @@ impl ModulePicker {
         let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
         let shown = matching.iter().enumerate().skip(first).take(SHOWN_MAX);
         let choices: Vec<(String, bool)> = shown
-            .map(|(at, line)| (format!("{} ({})", line.title, line.language), at == self.chosen))
+            .map(|(at, line)| {
+                (format!("{} ({})", safe_line(&line.title), line.language), at == self.chosen)
+            })
             .collect();
         let label = format!("{COLONS} {}", self.letters);
         if choices.is_empty() {

@@ -3,9 +3,9 @@
 use crate::desk::{Answer, AskCaseFile, AskDraft, CaseFileAnswer, CaseRow, Draft, DraftKey};
 use crate::domain::event::EntityId;
 use crate::keymap::{Action, Key, KeyCode, Modifiers};
-use crate::text::{fit, safe_line, width};
 use crate::tui::field::{DraftKeeper, Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::{fit, safe_line, width};
 use std::sync::Arc;
 
 use super::editor::{Editor, Scene, Typed};

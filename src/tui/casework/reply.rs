@@ -8,6 +8,7 @@ use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::modules::{COLONS, ModulePicker, Picked, modules_for};
@@ -435,7 +436,12 @@ impl Editor for ReplyEditor {
             .enumerate()
             .map(|(at, (way, digit)): (_, (_, usize))| {
                 let address = if way.address.is_empty() { "no address" } else { &way.address };
-                let words = format!("{digit} {} by {}, {address}", way.name, way.channel.label());
+                let words = format!(
+                    "{digit} {} by {}, {}",
+                    safe_line(&way.name),
+                    way.channel.label(),
+                    safe_line(address)
+                );
                 (words, at == self.way)
             })
             .collect();

@@ -8,6 +8,7 @@ use crate::domain::{CaseId, SubjectCode};
 use crate::keymap::{Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
@@ -367,7 +368,12 @@ impl ScreeningEditor {
             picture.field("subject", &self.letters, self.focus == Focus::Subject, cells, 1);
             for (at, subject) in self.subjects.iter().enumerate() {
                 let marker = if at == self.chosen { '>' } else { ' ' };
-                picture.words("", &format!("{marker}{} {}", subject.code, subject.label), cells, 1);
+                picture.words(
+                    "",
+                    &format!("{marker}{} {}", subject.code, safe_line(&subject.label)),
+                    cells,
+                    1,
+                );
             }
         } else if has_no_subject(scene) {
             picture.words("subject", "none yet: Tab, then some of its letters", cells, 1);

@@ -6,6 +6,7 @@ use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
+use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
@@ -156,7 +157,12 @@ impl Editor for StepsEditor {
                 TaskState::Open => '.',
             };
             let need = if task.is_required { "" } else { "   (may be left out)" };
-            picture.words("", &format!("{digit} {mark} {}{need}", task.title), cells, 1);
+            picture.words(
+                "",
+                &format!("{digit} {mark} {}{need}", safe_line(&task.title)),
+                cells,
+                1,
+            );
         }
         if scene.file.is_none() {
             picture.words("", "reading", cells, 1);

@@ -6,7 +6,7 @@ use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap::{Action, Key};
-use crate::text::{fit, safe_line, width};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::super::Go;
 use super::super::field::TextField;
@@ -319,7 +319,7 @@ fn end_ways(running: &RunningContact) -> Vec<String> {
 /// The contact that runs, with whom, and what it is about.
 fn heading(running: &RunningContact) -> String {
     let who = match (&running.person, &running.telephone) {
-        (Some((person, name)), _) => format!("{person} {name}"),
+        (Some((person, name)), _) => format!("{person} {}", safe_line(name)),
         (None, Some(telephone)) => telephone.clone(),
         (None, None) => "nobody known yet".to_owned(),
     };

@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::desk::{AskPlaces, AskWho, Clock, Desk};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::super::model::Model;
 use super::super::plain::Plain;

@@ -32,14 +32,14 @@ pub struct Pressed {
 /// The terminal cannot be used.
 pub fn press(escape_delay: Duration, mut show: impl FnMut(Pressed) -> bool) -> io::Result<()> {
     let _raw = Raw::take()?;
-    let mut presses = Presses::new(escape_delay);
+    let mut listener = Presses::new(escape_delay);
     listen(|lot| {
         let pressed = match lot {
-            Lot::Bytes(bytes) => bytes.iter().filter_map(|byte| presses.byte(*byte)).collect(),
-            Lot::Silence(so_far) => presses.silence(so_far).into_iter().collect::<Vec<_>>(),
+            Lot::Bytes(bytes) => bytes.iter().filter_map(|byte| listener.byte(*byte)).collect(),
+            Lot::Silence(so_far) => listener.silence(so_far).into_iter().collect::<Vec<_>>(),
         };
-        let goes_on = pressed.into_iter().all(&mut show) && !presses.is_over;
-        (goes_on, presses.decoder.deadline())
+        let goes_on = pressed.into_iter().all(&mut show) && !listener.is_over;
+        (goes_on, listener.decoder.deadline())
     });
     Ok(())
 }

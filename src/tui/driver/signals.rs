@@ -3,8 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use rustix::process::{Signal, kill_current_process_group};
@@ -26,6 +25,8 @@ pub(super) struct Watch {
     handle: Handle,
     continued: Receiver<()>,
     is_stopping: Arc<AtomicBool>,
+    /// Whoever waits for this waits no longer than the watch lasts.
+    _lasts: Sender<()>,
 }
 
 impl Watch {
@@ -35,6 +36,7 @@ impl Watch {
         let handle = signals.handle();
         let is_stopping = Arc::new(AtomicBool::new(false));
         let (goes_on, continued) = sync_channel(1);
+        let (lasts, is_over) = channel::<()>();
         spawn("signals", incoming, {
             let (incoming, ending, is_stopping) =
                 (incoming.clone(), ending.clone(), Arc::clone(&is_stopping));
@@ -48,7 +50,8 @@ impl Watch {
                         }
                         SIGCONT => Incoming::Continued,
                         SIGWINCH => {
-                            thread::sleep(WINDOW_SETTLES);
+                            // Sizes that come meanwhile are one signal more.
+                            let _ = is_over.recv_timeout(WINDOW_SETTLES);
                             Incoming::Resized
                         }
                         _ => {
@@ -62,7 +65,7 @@ impl Watch {
                 }
             }
         })?;
-        Ok(Self { handle, continued, is_stopping })
+        Ok(Self { handle, continued, is_stopping, _lasts: lasts })
     }
 
     /// Stops the whole job as Ctrl-Z does elsewhere, and returns when it goes on.

@@ -8,6 +8,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
 use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
@@ -20,7 +21,15 @@ pub(super) struct Surface {
     screen: Screen,
     abilities: Abilities,
     ending: Ending,
+    /// Who the terminal was told orders right-to-left text, if it was told.
+    ordered_by: Option<Bidi>,
 }
+
+/// Has a terminal show cells as they come (ECMA-48's BDSM), as far as it would order them itself and can be told.
+const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l";
+
+/// Has it do as it likes again.
+const ORDER_CELLS: &str = "\x1b[8h";
 
 impl Surface {
     /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
@@ -30,7 +39,7 @@ impl Surface {
         restore_when_panicking();
         enter(abilities.modes, ending)?;
         let screen = fresh(size(), abilities, ending)?;
-        Ok(Self { screen, abilities, ending: ending.clone() })
+        Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
@@ -38,6 +47,22 @@ impl Surface {
         // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
         disable_raw_mode()?;
         enter(self.abilities.modes, &self.ending)?;
+        self.ordered_by = None;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
+        Ok(())
+    }
+
+    /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all. One
+    /// that knows no modes is told nothing.
+    pub(super) fn order_by(&mut self, bidi: Bidi) -> io::Result<()> {
+        let is_told = self.ordered_by.replace(bidi) == Some(bidi);
+        if is_told || self.abilities.modes == Modes::None {
+            return Ok(());
+        }
+        let told = if bidi == Bidi::App { SHOW_CELLS_AS_THEY_COME } else { ORDER_CELLS };
+        let out = self.screen.backend_mut().output();
+        out.write_all(told.as_bytes())?;
+        out.flush()?;
         self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
@@ -101,12 +126,12 @@ pub(super) fn give_back() {
     let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
-/// What undoes everything that was set: pastes without brackets, letters without marks and lines, the first screen, or a
-/// clean one where there is no other.
+/// What undoes everything that was set: pastes without brackets, letters without marks and lines, cells in the terminal's
+/// own order, the first screen, or a clean one where there is no other.
 fn write_restoring(out: &mut impl Write, modes: Modes) -> io::Result<()> {
     out.write_all(match modes {
         Modes::None => b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J",
-        Modes::Pastes => b"\x1b[?2004l\x1b[r\x1b(B\x1b[m\x1b[?1049l",
+        Modes::Pastes => b"\x1b[?2004l\x1b[8h\x1b[r\x1b(B\x1b[m\x1b[?1049l",
     })?;
     out.flush()
 }
@@ -136,7 +161,7 @@ mod tests {
             String::from_utf8(out).unwrap()
         };
         let text = restored(Modes::Pastes);
-        for sequence in ["\x1b[?2004l", "\x1b[r", "\x1b(B", "\x1b[m"] {
+        for sequence in ["\x1b[?2004l", ORDER_CELLS, "\x1b[r", "\x1b(B", "\x1b[m"] {
             assert!(text.contains(sequence), "{sequence:?} in {text:?}");
         }
         assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");

@@ -1,7 +1,7 @@
 //! A form of labelled lines, one under the other.
 
 use crate::keymap::Key;
-use crate::text;
+use crate::tui::text;
 
 use super::super::Handled;
 use super::super::paint::{Canvas, Meaning};

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::text::{safe_line, width};
+use crate::text::{direction, field_towards, is_bidirectional, safe_line, width};
 
 /// Rows of a text, and the row and cell of its cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +26,24 @@ pub(in crate::tui) fn lay_out(lines: &[String], cursor: (usize, usize), cells: u
             let (row, cell) = locate(rows, width(&safe_line(&before)));
             layout.cursor = (first + row, cell);
         }
+        for row in layout.rows.iter_mut().skip(first) {
+            *row = as_field(row, line, cells);
+        }
     }
     if layout.rows.is_empty() {
         layout.rows.push(String::new());
     }
     layout
+}
+
+/// A row of a line that is being typed, as a field in the direction of the whole line. Behind its last letter there is a
+/// cell for the cursor, wherever that is shown.
+pub(in crate::tui) fn as_field(row: &str, line: &str, cells: usize) -> String {
+    if !is_bidirectional(line) {
+        return row.to_owned();
+    }
+    let cursor = if width(row) < cells { " " } else { "" };
+    field_towards(&format!("{row}{cursor}"), direction(line)).into_owned()
 }
 
 /// Keeps at most `rows_max` rows: those around the cursor.

@@ -7,6 +7,7 @@ pub(in crate::tui) mod bench;
 mod draft;
 mod form;
 mod layout;
+mod left_out;
 mod list;
 mod picture;
 mod text_field;
@@ -14,6 +15,7 @@ mod words;
 
 pub use draft::{DraftKeeper, Keeping};
 pub use form::{Form, FormField};
+pub(in crate::tui) use left_out::say_left_out;
 pub use list::Choice;
 pub(in crate::tui) use picture::Picture;
 pub use text_field::{TextField, Written};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::Key;
-use crate::text::{clip, fit, safe_block, safe_line, width, wrap};
+use crate::tui::text::{clip, fit, safe_block, safe_line, width, wrap};
 
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::Said;

@@ -4,11 +4,11 @@ use tui_textarea::{CursorMove, DataCursor, TextArea};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::keymap::{Key, KeyCode};
-use crate::text::{TextRefusal, accept_block, accept_line, safe_line, width};
+use crate::text::{TextRefusal, accept_block, accept_line, clip, safe_line, width};
 use crate::tui::Handled;
 use crate::tui::paint::{Canvas, Meaning};
 
-use super::layout::{Layout, lay_out, window};
+use super::layout::{Layout, as_field, lay_out, window};
 
 /// Steps that can be undone in one text.
 const UNDO_STEPS_MAX: usize = 100;
@@ -132,7 +132,9 @@ impl TextField {
 
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> Written {
-        if let Some(letter) = key.typed() {
+        // What is told in a text stays as it was written; a line is read by casedesk, whose times and numbers are Latin.
+        let written = key.written().filter(|_| self.is_block);
+        if let Some(letter) = written.or(key.typed()) {
             return self.put(&letter.to_string());
         }
         if key.modifiers().alt {
@@ -150,10 +152,12 @@ impl TextField {
         self.put(&text)
     }
 
-    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out.
-    pub fn paste_keepable(&mut self, text: &str) {
+    /// Puts pasted text in at the cursor, as much of it as there is room for; what may not be kept is left out. Returns
+    /// how many characters that is.
+    pub fn paste_keepable(&mut self, text: &str) -> usize {
         let kept = self.keepable(text, self.room());
         self.area.insert_str(&kept);
+        self.in_lines(text).chars().count().saturating_sub(kept.chars().count())
     }
 
     /// The rows of the text in so many cells, at most `rows_max` around the cursor.
@@ -193,9 +197,10 @@ impl TextField {
         let before = safe_line(&before).into_owned();
         let at = width(&before);
         let skipped = (at + 1).saturating_sub(cells);
-        let seen = drop_cells(&format!("{before}{}", safe_line(&after)), skipped);
+        let line = format!("{before}{}", safe_line(&after));
+        let seen = clip(&drop_cells(&line, skipped), cells).into_owned();
         canvas.type_at((row, column), (cells, 1), self.is_block);
-        canvas.put_within(row, column, cells, &seen, Meaning::Plain);
+        canvas.put_within(row, column, cells, &as_field(&seen, &line, cells), Meaning::Plain);
         column + at.saturating_sub(skipped)
     }
 
@@ -246,7 +251,7 @@ impl TextField {
     fn plain(&mut self, key: Key) -> Written {
         match key.code() {
             KeyCode::Enter if self.is_block => return self.put("\n"),
-            KeyCode::Backspace => return changed(self.area.delete_char()),
+            KeyCode::Backspace => return changed(self.delete_before()),
             KeyCode::Delete => return changed(self.area.delete_str(self.letters_after())),
             KeyCode::Left => self.repeat(CursorMove::Back, self.letters_before()),
             KeyCode::Right => self.repeat(CursorMove::Forward, self.letters_after()),
@@ -303,16 +308,43 @@ impl TextField {
         edit.map_or(Written::NotTaken, |(_, edit)| changed(edit(&mut self.area)))
     }
 
-    /// An undo of the edit model can leave the cursor behind the end of its line.
+    /// Takes the cluster before the cursor away: a letter goes with its marks. A line break is none, and is left to the model.
+    fn delete_before(&mut self) -> bool {
+        match self.letters_before() {
+            1 => self.area.delete_char(),
+            letters => {
+                self.repeat(CursorMove::Back, letters);
+                self.area.delete_str(letters)
+            }
+        }
+    }
+
+    /// An undo of the edit model can leave the cursor behind the end of its line, and a move by words or lines inside a
+    /// cluster.
     fn clamp_cursor(&mut self) {
         let DataCursor(line, column) = self.area.cursor();
         let last = self.area.lines().len().saturating_sub(1);
         let letters =
             |line: usize| self.area.lines().get(line).map_or(0, |text| text.chars().count());
-        let (safe_line, safe_column) = (line.min(last), column.min(letters(line.min(last))));
+        let safe_line = line.min(last);
+        let safe_column = self.cluster_at(safe_line, column.min(letters(safe_line)));
         if (line, column) != (safe_line, safe_column) {
             self.jump(safe_line, safe_column);
         }
+    }
+
+    /// The beginning of the cluster in which a place lies.
+    fn cluster_at(&self, line: usize, column: usize) -> usize {
+        let text = self.area.lines().get(line).map_or("", String::as_str);
+        let mut begins = 0;
+        for cluster in text.graphemes(true) {
+            let ends = begins + cluster.chars().count();
+            if ends > column {
+                break;
+            }
+            begins = ends;
+        }
+        begins
     }
 
     fn jump(&mut self, line: usize, column: usize) {

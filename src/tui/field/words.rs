@@ -3,7 +3,7 @@
 use crate::desk::{CaseRow, RowPerson};
 use crate::domain::PersonId;
 use crate::domain::time::{Instant, Zone};
-use crate::text;
+use crate::tui::text;
 
 use super::super::when::due_in;
 

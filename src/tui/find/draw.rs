@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::desk::{CaseRow, FindAnswer, FindHit, Heard, RowPerson};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Shared;
 use super::super::field::case_line;
@@ -178,7 +178,7 @@ fn draw_summary(
     };
     let understood = screen.alike.as_ref().map_or_else(
         || answer.understood.clone(),
-        |alike| format!("like {} ({})", alike.name, alike.person),
+        |alike| format!("like {} ({})", text::safe_line(&alike.name), alike.person),
     );
     let counts = format!(
         "{state}{} of {} shown, whole register of {}",
@@ -277,7 +277,7 @@ fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row
 
 fn who_asked(case: &CaseRow) -> String {
     match &case.person {
-        RowPerson::Person(person, name) => format!("{name} {person}"),
+        RowPerson::Person(person, name) => format!("{} {person}", text::safe_line(name)),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
     }

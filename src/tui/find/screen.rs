@@ -8,7 +8,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
 
-use super::super::field::{Choice, TextField, Written};
+use super::super::field::{Choice, TextField, Written, say_left_out};
 use super::super::stay;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Whereabouts};
 use super::draw;
@@ -344,7 +344,8 @@ impl Screen for FindScreen {
 
     fn paste(&mut self, text: &str, context: &mut Context<'_>) {
         self.focus = Focus::Text;
-        self.text.paste_keepable(text);
+        let left_out = self.text.paste_keepable(text);
+        say_left_out(left_out, context);
         self.typed(context);
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::super::model::{Model, Overlay};
 use super::super::place::Place;
@@ -42,7 +42,7 @@ pub(in crate::tui) fn show_places(model: &mut Model) {
     note_place(model);
     let places: Vec<_> = model.habits.been.places.iter().rev().skip(1).cloned().collect();
     let rows = places.iter().map(|(place, about)| {
-        format!("{} {}", crate::text::fit(&words(place), PLACE_CELLS), safe_line(about))
+        format!("{} {}", crate::tui::text::fit(&words(place), PLACE_CELLS), safe_line(about))
     });
     let rows = rows.collect();
     let places = places.into_iter().map(|(place, _)| place).collect();

@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{MACRO_BYTES_MAX, Macro};
 use crate::keymap::{Action, Key};
-use crate::text::{safe_line, wrap};
+use crate::tui::text::{safe_line, wrap};
 
 use super::super::field::Form;
 use super::super::paint::{Canvas, Meaning, Paper};

@@ -3,9 +3,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::Macro;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::super::field::Choice;
+use super::super::look::Bidi;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::place::Place;
 
@@ -27,6 +28,7 @@ pub(in crate::tui) struct Picker {
 enum Of {
     Places(Vec<Place>),
     Macros(Vec<Macro>),
+    Orders(Vec<Bidi>),
 }
 
 /// What came of an action in the list.
@@ -38,6 +40,8 @@ pub(in crate::tui) enum Picked {
     Nothing,
     /// This place is gone to.
     Place(Place),
+    /// Right-to-left text is put in order so.
+    Order(Bidi),
     /// This macro is played.
     Play(Macro),
     /// This macro is edited.
@@ -64,6 +68,19 @@ impl Picker {
             choice: Choice::default(),
             of: Of::Macros(macros),
         }
+    }
+
+    /// Ways to put right-to-left text in order, each with the row that is drawn so; the one that is used is chosen.
+    pub(in crate::tui) fn of_orders(
+        heading: &'static str,
+        row: &str,
+        orders: Vec<Bidi>,
+        used: Bidi,
+    ) -> Self {
+        let mut choice = Choice::default();
+        choice.set(orders.iter().position(|order| *order == used).unwrap_or_default());
+        let rows = orders.iter().map(|order| format!("{row}   {}", order.word())).collect();
+        Self { heading, empty: String::new(), rows, choice, of: Of::Orders(orders) }
     }
 
     /// Whether it lists macros, which can be edited and dropped.
@@ -95,7 +112,7 @@ impl Picker {
                     (Of::Macros(macros), _) => {
                         macros.get(place).cloned().map_or(Picked::Handled, Picked::Drop)
                     }
-                    (Of::Places(_), _) => Picked::Handled,
+                    (Of::Places(_) | Of::Orders(_), _) => Picked::Handled,
                 };
             }
             _ => return Picked::Nothing,
@@ -108,6 +125,15 @@ impl Picker {
         match &self.of {
             Of::Places(places) => places.get(place).cloned().map_or(Picked::Handled, Picked::Place),
             Of::Macros(macros) => macros.get(place).cloned().map_or(Picked::Handled, Picked::Play),
+            Of::Orders(orders) => orders.get(place).copied().map_or(Picked::Handled, Picked::Order),
+        }
+    }
+
+    /// The order in which a row is drawn, where it has its own.
+    fn order(&self, place: usize) -> Option<Bidi> {
+        match &self.of {
+            Of::Orders(orders) => orders.get(place).copied(),
+            Of::Places(_) | Of::Macros(_) => None,
         }
     }
 
@@ -125,7 +151,11 @@ impl Picker {
         for (at, row) in self.rows.iter().enumerate().skip(first).take(room) {
             let marker = if at == chosen { '>' } else { ' ' };
             let digit = if at < DIGITS { (at + 1).to_string() } else { " ".to_owned() };
-            canvas.line(2 + at - first, &format!("{marker}{digit} {row}"));
+            let line = format!("{marker}{digit} {row}");
+            match self.order(at) {
+                Some(bidi) => canvas.line_ordered_by(2 + at - first, &line, bidi),
+                None => canvas.line(2 + at - first, &line),
+            }
             canvas.list(2 + at - first, at, self.rows.len());
             canvas.say(2 + at - first, || row.clone());
         }

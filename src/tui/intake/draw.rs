@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::SimilarCase;
 use crate::domain::cases::{About, Channel, Nature, SameChoice};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Shared;
 use super::super::header::header;
@@ -83,7 +83,9 @@ pub(super) fn draw(
 
 fn draw_heading(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let who = match (screen.fields.asker, &screen.file) {
-        (Asker::Person(person), Some(file)) => format!("NEW for {person} {}", file.name),
+        (Asker::Person(person), Some(file)) => {
+            format!("NEW for {person} {}", text::safe_line(&file.name))
+        }
         (Asker::Person(person), None) => format!("NEW for {person}"),
         (Asker::Anonymous, _) => "NEW, anonymous".to_owned(),
         (Asker::Open, _) => "NEW".to_owned(),
@@ -180,9 +182,8 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         let marker = if place == chosen { ">" } else { " " };
         let line = format!("{marker}{} {}", subject.code, subject.label);
         page.canvas.put(page.row, options_column, &line, Meaning::Plain);
-        page.canvas.say(page.row, || match place == first {
-            true => subjects_heard(screen, chosen),
-            false => String::new(),
+        page.canvas.say(page.row, || {
+            if place == first { subjects_heard(screen, chosen) } else { String::new() }
         });
         page.row += 1;
     }
@@ -210,7 +211,7 @@ fn draw_asker(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
                     && contact.person.as_ref().is_some_and(|(with, _)| *with == person)
             });
             let verified = if is_verified { "  verified" } else { "" };
-            format!("{person} {name}{verified} {refused}")
+            format!("{person} {}{verified} {refused}", text::safe_line(&name))
         }
     };
     let cells = page.canvas.width().saturating_sub(VALUE_COLUMN);
@@ -234,7 +235,7 @@ fn draw_about(screen: &IntakeScreen, page: &mut Page<'_>) {
         for (place, kin) in file.kin.iter().enumerate().take(9) {
             let given = kin.name.split_once(", ").map_or(kin.name.as_str(), |(_, given)| given);
             let is_picked = *about == About::Person(kin.person);
-            words.push((is_picked, format!("{} {given}", place + 1)));
+            words.push((is_picked, format!("{} {}", place + 1, text::safe_line(given))));
         }
         if file.household.is_some() {
             words.push((matches!(about, About::Household(_)), "h household".to_owned()));

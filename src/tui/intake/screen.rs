@@ -16,7 +16,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key, KeyCode};
 use crate::tui::paint::Paper;
 
-use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX};
+use super::super::field::{Choice, DraftKeeper, KEPT_BACK_MAX, say_left_out};
 use super::super::slip;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draft::{draft_fields, set_field};
@@ -251,26 +251,28 @@ impl IntakeScreen {
     }
 
     fn paste_now(&mut self, words: &str, context: &mut Context<'_>) {
-        match self.focus {
+        let left_out = match self.focus {
             Field::Received => self.fields.received.paste_keepable(words),
             Field::Subject => {
                 for letter in words.chars().filter(|letter| !letter.is_control()) {
                     self.key_in_field(Key::char(letter), context);
                 }
+                0
             }
             Field::AskedBy => self.fields.asker_text.paste_keepable(words),
             Field::About => self.fields.about_text.paste_keepable(words),
             Field::Addressee => self.fields.addressee_text.paste_keepable(words),
             Field::Place => {
                 self.fields.place_of_file = None;
-                self.fields.place.paste_keepable(words);
+                self.fields.place.paste_keepable(words)
             }
             // A pasted text is what the citizen wrote, whichever letter-picked field happens to have the focus.
             Field::Via | Field::Nature | Field::Same | Field::Says => {
-                self.fields.says.paste_keepable(words);
+                self.fields.says.paste_keepable(words)
             }
             Field::Promise => self.fields.promise.paste_keepable(words),
-        }
+        };
+        say_left_out(left_out, context);
         self.touch(context);
     }
 
@@ -337,18 +339,15 @@ impl IntakeScreen {
             }
         };
         let intake = self.fields.intake(received_at.min(now), self.similar.as_ref());
-        match intake {
-            Some(intake) => {
-                let matter = TakeIn { intake, promise };
-                self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
-                self.waiting = Some(Wait::Registered);
-            }
-            None => {
-                let refresh = context.shared.keymap.key(keymap::Context::Intake, Action::Refresh);
-                context.say(Status::Refused(format!(
-                    "Whether this is here already could not be looked up: {refresh} asks again."
-                )));
-            }
+        if let Some(intake) = intake {
+            let matter = TakeIn { intake, promise };
+            self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
+            self.waiting = Some(Wait::Registered);
+        } else {
+            let refresh = context.shared.keymap.key(keymap::Context::Intake, Action::Refresh);
+            context.say(Status::Refused(format!(
+                "Whether this is here already could not be looked up: {refresh} asks again."
+            )));
         }
     }
 

@@ -5,7 +5,7 @@ use crate::domain::PersonId;
 use crate::domain::limits::SHOWN_MAX;
 use crate::domain::people::NewPerson;
 use crate::keymap::{Action, Key};
-use crate::text::safe_line;
+use crate::tui::text::safe_line;
 
 use super::super::paint::{Canvas, Meaning};
 use super::super::{Context, Ticket};
@@ -149,12 +149,12 @@ impl AlikePane {
                 "{marker}{} {} {} {}: {} ({:.0} bits)",
                 place + 1,
                 side.person,
-                side.name,
+                safe_line(&side.name),
                 side.born,
                 words.join(", "),
                 alike.bits
             );
-            canvas.put(row, 0, &safe_line(&line), Meaning::Plain);
+            canvas.put(row, 0, &line, Meaning::Plain);
         }
         self.has_focus.then_some(top + 1 + self.cursor)
     }

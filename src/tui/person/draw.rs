@@ -7,7 +7,7 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{ContactPointKind, ContactPointState, PersonState};
 use crate::domain::time::Day;
 use crate::domain::{EntityId, PersonId};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Shared;
 use super::super::field::Choice;
@@ -95,7 +95,7 @@ fn draw_identity(
     let ways: Vec<String> = file.languages.iter().cloned().chain(channel).collect();
     let title = [
         file.person.to_string(),
-        family_in_capitals(&file.name),
+        text::safe_line(&family_in_capitals(&file.name)).into_owned(),
         file.form_of_address.clone(),
         born,
         ways.join(", "),
@@ -184,7 +184,12 @@ fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
     let fields = |word: &'static str| file.fields.iter().filter(move |line| line.field == word);
     // An identity number is a field under the name of its scheme, which only the office knows.
     for line in file.fields.iter().filter(|line| !KNOWN_FIELDS.contains(&line.field.as_str())) {
-        facts.push(format!("{} {} {}", line.field, line.value, checked(line.is_verified)));
+        facts.push(format!(
+            "{} {} {}",
+            line.field,
+            text::safe_line(&line.value),
+            checked(line.is_verified)
+        ));
     }
     for line in fields("died") {
         facts.insert(0, format!("DIED {}", line.value));
@@ -208,10 +213,10 @@ fn facts(file: &PersonFileAnswer, today: Day) -> Vec<String> {
         let state = line.map_or_else(String::new, |line| {
             format!(" {} {}", checked(line.is_verified), dated(line.on, today))
         });
-        facts.push(format!("{}{state}", file.address));
+        facts.push(format!("{}{state}", text::safe_line(&file.address)));
     }
     for (_, name) in &file.other_names {
-        facts.push(format!("also {name}"));
+        facts.push(format!("also {}", text::safe_line(name)));
     }
     if let Some(origin) = &file.origin {
         facts.push(format!("from {origin}"));
@@ -265,7 +270,7 @@ fn draw_disclosed(
     let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
     canvas.rule(row, &heading);
     let facts: Vec<String> =
-        fields.iter().map(|(field, value)| format!("{field} {value}")).collect();
+        fields.iter().map(|(field, value)| format!("{field} {}", text::safe_line(value))).collect();
     let cells = canvas.width();
     let lines = joined(&facts, cells, canvas.height() / 2);
     for (place, line) in lines.iter().enumerate() {

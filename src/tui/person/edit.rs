@@ -11,7 +11,7 @@ use crate::domain::people::{ContactPointState, PersonChange};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{EntityId, PersonId};
 use crate::keymap::{Action, Key, KeyCode};
-use crate::text;
+use crate::tui::text;
 
 use super::super::field::{Choice, DraftKeeper, Form};
 use super::super::paint::{Canvas, Meaning};

@@ -18,7 +18,7 @@ use super::super::promises::{About, Line};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
-use super::sections::{Stop, stop_of_digit, stops, target};
+use super::sections::{Stop, stay_on, stop_of_digit, stops, target};
 
 /// What the keys mean now.
 #[derive(Debug, Clone)]
@@ -342,13 +342,18 @@ impl Screen for PersonScreen {
         }
         self.asked = None;
         match answer.and_then(AskPersonFile::expect) {
-            Ok(file) => {
+            Ok(mut file) => {
                 if let Mode::Editing(editing) = &mut self.mode {
                     editing.refresh(&file, context);
                 }
                 if self.file.is_none() && !file.cases.is_empty() {
                     // One opens a file for its cases; the newest open one is the first of them.
                     self.choice.set(file.kin.len());
+                }
+                if let Some((before, stop)) = self.file.as_ref().zip(self.stop()) {
+                    let stop = stay_on(before, stop, &mut file);
+                    let place = stops(&file).iter().position(|other| *other == stop);
+                    self.choice.set(place.unwrap_or_default());
                 }
                 self.file = Some(file);
                 self.refused = None;

@@ -1,12 +1,13 @@
 //! The sections of the file: what stands in each, and how they share the height.
 
-use crate::desk::{CaseRow, ContactLine, PersonFileAnswer, ServiceLine};
+use crate::desk::{CaseRow, ContactLine, KinLine, PersonFileAnswer, ServiceLine};
 use crate::domain::time::{Instant, Zone};
-use crate::text;
+use crate::tui::text;
 
 use super::super::Go;
 use super::super::field::case_line;
 use super::super::money;
+use super::super::stay;
 use super::super::when::day_in_column;
 
 /// Kin and cases that a digit opens.
@@ -44,6 +45,42 @@ pub(super) fn stops(file: &PersonFileAnswer) -> Vec<Stop> {
     let cases = (0..file.cases.len()).map(Stop::Case);
     let contacts = (0..file.contacts.len()).map(Stop::Contact);
     kin.chain(cases).chain(contacts).collect()
+}
+
+/// Has the cursor stay on its row in a file as it is now: the row that it is on then, which stays in the file though it has
+/// left it.
+pub(super) fn stay_on(before: &PersonFileAnswer, stop: Stop, file: &mut PersonFileAnswer) -> Stop {
+    match stop {
+        Stop::Kin(at) => {
+            let is_same = |one: &KinLine, other: &KinLine| one.person == other.person;
+            let now = std::mem::take(&mut file.kin);
+            let (mut kin, at, is_gone) = stay::keep(&before.kin, at, now, is_same);
+            if let Some(line) = kin.get_mut(at).filter(|_| is_gone) {
+                "gone".clone_into(&mut line.relation);
+            }
+            file.kin = kin;
+            Stop::Kin(at)
+        }
+        Stop::Case(at) => {
+            let is_same = |one: &CaseRow, other: &CaseRow| one.id == other.id;
+            let now = std::mem::take(&mut file.cases);
+            let (mut cases, at, is_gone) = stay::keep(&before.cases, at, now, is_same);
+            if let Some(row) = cases.get_mut(at).filter(|_| is_gone) {
+                row.subject = format!("gone: {}", row.subject.trim_start_matches("gone: "));
+            }
+            file.cases = cases;
+            Stop::Case(at)
+        }
+        Stop::Contact(at) => {
+            let is_same = |one: &ContactLine, other: &ContactLine| {
+                (one.at, one.channel) == (other.at, other.channel)
+            };
+            let now = std::mem::take(&mut file.contacts);
+            let (contacts, at, _) = stay::keep(&before.contacts, at, now, is_same);
+            file.contacts = contacts;
+            Stop::Contact(at)
+        }
+    }
 }
 
 /// Where a row leads, if anywhere.
@@ -137,14 +174,17 @@ fn services(file: &PersonFileAnswer, now: Instant, zone: &Zone, cells: usize) ->
         let quantity = service.quantity.map(|pieces| pieces.to_string());
         let what = amount.or(quantity).unwrap_or_default();
         let case = service.case.map(|case| format!("  {case}")).unwrap_or_default();
-        let recipient =
-            service.recipient.as_ref().map(|name| format!("  ({name})")).unwrap_or_default();
+        let recipient = service
+            .recipient
+            .as_ref()
+            .map(|name| format!("  ({})", text::safe_line(name)))
+            .unwrap_or_default();
         let line = format!(
             "{} {}  {what}{case}{recipient}",
             day_in_column(service.on, today),
-            service.service
+            text::safe_line(&service.service)
         );
-        text::safe_line(&line).into_owned()
+        text::safe_row(&line).into_owned()
     };
     // Two services stand side by side where both fit, as most are short.
     let half = cells.saturating_sub(2) / 2;
@@ -210,7 +250,7 @@ fn next(file: &PersonFileAnswer, now: Instant, zone: &Zone) -> Section {
     let steps = file.next.iter().map(|step| text::safe_line(step).into_owned());
     let notes = file.notes.iter().map(|(at, who, words)| {
         let on = day_in_column(zone.day(*at), today);
-        text::safe_line(&format!("{words} ({who} {on})")).into_owned()
+        format!("{} ({} {on})", text::safe_line(words), text::safe_line(who))
     });
     let needs = file.needs.iter().map(|need| format!("needs {}", text::safe_line(need)));
     Section {

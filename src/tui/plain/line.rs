@@ -32,9 +32,8 @@ pub(super) enum Meant {
 
 /// A number in whatever digits.
 pub(super) fn number(words: &str) -> Option<u64> {
-    let digits = words.chars().map(|digit| Key::char(digit).digit().map(u64::from));
-    let value =
-        digits.into_iter().try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit?));
+    let mut digits = words.chars().map(|digit| Key::char(digit).digit().map(u64::from));
+    let value = digits.try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(digit?));
     value.filter(|_| !words.is_empty())
 }
 

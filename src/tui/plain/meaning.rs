@@ -4,6 +4,7 @@ use crate::desk::ViewKind;
 use crate::keymap::{self, Action, Key, KeyCode, parse_sequence};
 use crate::tui::model::Overlay;
 use crate::tui::screen::{Go, Status};
+use crate::tui::tutor::Coach;
 use crate::tui::update::keys;
 
 use super::line::{Meant, Reader, number};
@@ -44,7 +45,7 @@ impl Plain {
     /// Whether Enter goes on: the tutor explains, or a lesson is done.
     pub(super) fn goes_on_with_enter(&self) -> bool {
         matches!(self.model.overlay, Overlay::Lesson(_))
-            || self.model.coach.as_ref().is_some_and(|coach| coach.is_done())
+            || self.model.coach.as_ref().is_some_and(Coach::is_done)
     }
 
     pub(super) fn mean(&mut self, meant: Meant) {
@@ -150,7 +151,7 @@ impl Plain {
             "next" => self.push(Step::Act(Action::NextField)),
             "back" => self.push(Step::Act(Action::PreviousField)),
             "leave" => self.push(Step::Act(Action::Leave)),
-            "anew" => self.push(Step::Key(Key::control('n'))),
+            "anew" => self.push(Step::Act(Action::StartAnew)),
             "undo" => self.push(Step::Key(Key::control('u'))),
             _ => {
                 let contexts = self.contexts();

@@ -166,7 +166,7 @@ impl Page {
                 Typing::Line
             }
             None => {
-                let letters = words::heard(&prompt.footer("", "", PROMPT_CELLS));
+                let letters = words::heard(&prompt.footer("", "/leave", PROMPT_CELLS));
                 let letters = letters.trim_start_matches([' ', '.', ';']);
                 lines.push(plain(format!("letter: {letters}"), Some("letter".to_owned())));
                 Typing::Pick

@@ -69,8 +69,8 @@ impl Plain {
         let mut said = self.notices();
         said.append(&mut self.said);
         let page = Page::of(&self.model);
-        let before = [self.page.take(), self.below.clone()].into_iter().flatten();
-        let before = before.into_iter().find(|before| before.place == page.place);
+        let mut read = [self.page.take(), self.below.clone()].into_iter().flatten();
+        let before = read.find(|before| before.place == page.place);
         let is_new_place = before.is_none();
         let is_writing = self.is_in_text && page.typing == Typing::Block;
         let reads_all = std::mem::take(&mut self.reads_all) || is_new_place;

@@ -35,7 +35,7 @@ pub(in crate::tui) fn due(at: Option<Instant>, shared: &Shared) -> String {
 fn far(short: &str) -> Option<String> {
     let late = short.strip_prefix('-');
     let figure = late.unwrap_or(short);
-    let unit = match figure.chars().last()? {
+    let unit = match figure.chars().next_back()? {
         'm' => "minute",
         'h' => "hour",
         'd' => "day",

@@ -36,6 +36,10 @@ pub(super) enum Step {
 }
 
 /// The plain mode over a model.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own that was said, entered or asked for, and none excludes another"
+)]
 pub struct Plain {
     pub(super) model: Model,
     /// Cells of a line; 0 where lines are not broken.

@@ -1,8 +1,8 @@
 //! Makes of a row that is only drawn what is heard of it, and breaks what is said into lines.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 
-use crate::text::{safe_line, width, wrap};
+use crate::text::{safe_line, unmarked, width, wrap};
 
 use super::say;
 
@@ -17,7 +17,7 @@ pub(super) fn drawn(buffer: &Buffer, row: u16) -> String {
     let mut words = String::new();
     let mut covered = 0;
     for column in buffer.area.left()..buffer.area.right() {
-        let symbol = buffer.cell((column, row)).map_or(" ", |cell| cell.symbol());
+        let symbol = buffer.cell((column, row)).map_or(" ", Cell::symbol);
         if covered > 0 {
             covered -= 1;
             continue;
@@ -67,7 +67,9 @@ pub(super) fn is_heading(drawn: &str) -> bool {
 pub(super) fn lines(words: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in words.split('\n') {
-        let line = safe_line(line.trim_end());
+        // Nothing is drawn here, so what a row marks as its fields is nothing to be heard.
+        let line = unmarked(line.trim_end());
+        let line = safe_line(&line);
         let wrapped = if cells == 0 { Vec::new() } else { wrap(&line, cells, LINES_MAX) };
         if wrapped.is_empty() {
             lines.push(line.into_owned());

@@ -4,9 +4,9 @@ use crate::desk::{Answer, AskPromises, Command, PromiseFilter, PromiseRow, Whose
 use crate::domain::cases::{PromiseAct, Recovery, Urgency};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::{Key, KeyCode};
-use crate::text::safe_line;
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::{Context, Shared, Status, Ticket};
+use crate::tui::text::safe_line;
 use crate::tui::when::{self, weekday_and_time};
 
 use super::making::{Colleague, Taken, When};
@@ -251,7 +251,7 @@ impl Ending {
             if at == self.chosen {
                 picture.cursor = (picture.rows.len(), 0);
             }
-            picture.rows.push(format!("{marker}{digit} {}", safe_line(&self.line(row))));
+            picture.rows.push(format!("{marker}{digit} {}", self.line(row)));
         }
         if let Some((count @ 1.., Some(last))) = self.row().map(|row| row.attempts) {
             let last = when::time(last, &self.shared.zone);
@@ -299,8 +299,8 @@ impl Ending {
         format!(
             "{} {} {} by {due}, {}, {}{late}",
             row.id,
-            row.words(),
-            row.person.1,
+            safe_line(row.words()),
+            safe_line(&row.person.1),
             row.channel.label(),
             keeper(row, &self.shared)
         )

@@ -3,9 +3,9 @@
 use crate::desk::{Answer, Command, DeskError, DraftForm, PromiseRow, Receipt, Whose};
 use crate::domain::CaseId;
 use crate::keymap::{self, Action, Key};
-use crate::text::{fit, safe_line, width};
 use crate::tui::field::{Keeping, Picture};
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::{fit, safe_line, width};
 
 use super::ending::{Ended, Ending};
 use super::making::{About, Making};

@@ -5,11 +5,11 @@ use crate::desk::{Answer, Ask as _, AskPromises, DeskError, PromiseFilter, Promi
 use crate::domain::PromiseId;
 use crate::domain::cases::{PromiseState, Urgency};
 use crate::keymap::Action;
-use crate::text::{fit, fit_right, safe_line, wrap};
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Shared, Ticket};
 use crate::tui::stay;
+use crate::tui::text::{fit, fit_right, safe_line, wrap};
 use crate::tui::when;
 
 use super::words::keeper;

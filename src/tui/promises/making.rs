@@ -8,9 +8,9 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::time::{Calendar, Instant, NoTime, SaidTime, Tongue, Zone, said_time};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap::{self, Action, Key, KeyCode};
-use crate::text::safe_line;
 use crate::tui::field::{DraftKeeper, Keeping, Picture, TextField, Written};
 use crate::tui::screen::{Context, Status, Ticket};
+use crate::tui::text::safe_line;
 use crate::tui::when;
 
 /// Bytes of a time as it is typed.
@@ -209,7 +209,7 @@ impl Colleague {
         let first = self.chosen.saturating_sub(SHOWN_MAX - 1);
         for (at, (_, name, note)) in self.found.iter().enumerate().skip(first).take(SHOWN_MAX) {
             let marker = if at == self.chosen { '>' } else { ' ' };
-            picture.words("", &format!("{marker}{name}   {note}"), cells, 1);
+            picture.words("", &format!("{marker}{}   {note}", safe_line(name)), cells, 1);
             let is_chosen = at == self.chosen;
             picture.list(&format!("{name}; {note}"), at, self.found.len(), is_chosen);
         }

@@ -7,6 +7,7 @@ use crate::domain::PromiseId;
 use crate::domain::cases::promised_words;
 use crate::tui::place::Place;
 use crate::tui::screen::{Go, Shared};
+use crate::tui::text::safe_line;
 
 use super::words::clock;
 
@@ -26,6 +27,7 @@ pub(in crate::tui) fn ring_words(shared: &Shared) -> [String; RING_FORMS] {
     let name = family.split_whitespace().next().unwrap_or_default();
     let verb = promised_words("", first.channel);
     let more = if rings.len() > 1 { format!(" +{}", rings.len() - 1) } else { String::new() };
+    let (family, name) = (safe_line(family), safe_line(name));
     let forms = [format!(" {verb} {family}"), format!(" {verb} {name}"), String::new()];
     forms.map(|whom| format!("! {late}{}{whom}{more}", clock(first, shared)))
 }

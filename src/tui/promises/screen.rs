@@ -8,11 +8,11 @@ use crate::desk::{
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::text::{fit, fit_right, safe_line, width};
 use crate::tui::casework::Casework;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::screen::{Context, Handled, Screen, Shared, Ticket};
+use crate::tui::text::{fit, fit_right, safe_line, width};
 use crate::tui::when;
 
 use super::line::Line;

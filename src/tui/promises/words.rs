@@ -3,6 +3,7 @@
 use crate::desk::{PromiseRow, Ring};
 use crate::domain::cases::{Urgency, promised_words};
 use crate::tui::screen::Shared;
+use crate::tui::text::{safe_line, width};
 use crate::tui::when;
 
 /// What stands between two promises in one line.
@@ -17,16 +18,16 @@ pub(in crate::tui) fn open_words(promises: &[PromiseRow], shared: &Shared) -> St
     };
     let late = if first.urgency(shared.now) == Some(Urgency::Late) { "LATE " } else { "" };
     let (time, day) = time_and_day(first, shared);
-    format!("! {late}{} {time} {day} ({}){more}", first.words(), keeper(first, shared))
+    format!("! {late}{} {time} {day} ({}){more}", safe_line(first.words()), keeper(first, shared))
 }
 
 /// Who keeps a promise: `you`, or a colleague.
 pub(super) fn keeper(row: &PromiseRow, shared: &Shared) -> String {
     let (id, name) = &row.keeper;
-    let who = if *id == shared.who.caseworker.id { "you" } else { name.as_str() };
+    let who = if *id == shared.who.caseworker.id { "you".into() } else { safe_line(name) };
     match &row.stands_in_for {
-        Some(other) => format!("{who} for {other}"),
-        None => who.to_owned(),
+        Some(other) => format!("{who} for {}", safe_line(other)),
+        None => who.into_owned(),
     }
 }
 
@@ -43,9 +44,10 @@ pub(in crate::tui) fn board_line(rings: &[Ring], shared: &Shared, cells: usize) 
         let case = ring.case.map(|case| format!(" {case}")).unwrap_or_default();
         let late = if ring.due_at < shared.now { "LATE " } else { "" };
         let verb = promised_words("", ring.channel);
-        let said = format!("! {late}{} {verb} {}{case}", clock(ring, shared), ring.person.1);
+        let name = safe_line(&ring.person.1);
+        let said = format!("! {late}{} {verb} {name}{case}", clock(ring, shared));
         let joined = if line.is_empty() { said } else { format!("{line}{GAP}{said}") };
-        if crate::text::width(&joined) > cells && !line.is_empty() {
+        if width(&joined) > cells && !line.is_empty() {
             break;
         }
         line = joined;

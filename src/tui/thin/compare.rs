@@ -61,6 +61,9 @@ fn finish(mut pen: Pen, mut shown: Grid, wanted: &Grid, cursor: (usize, usize)) 
 /// Draws a row as it stands, or with its rest erased first, whichever is shorter.
 fn draw_row(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize) {
     let Some(first) = shown.iter().zip(wanted).position(|(old, new)| old != new) else { return };
+    if shown.iter().chain(wanted).any(Square::is_marked) {
+        return draw_whole(pen, wanted, y);
+    }
     let mut best = pen.lifted();
     draw_cells(&mut best, &mut shown.to_vec(), wanted, y);
     for from in [Some(first), gap(shown, wanted)].into_iter().flatten() {
@@ -77,6 +80,21 @@ fn draw_row(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize) {
         }
     }
     pen.go_on(&best);
+}
+
+/// Draws a row that the terminal puts in order itself anew and without a jump: some count the marks in it as columns when
+/// they are told to go to one (mlterm 3.9.3), and what was written behind a jump stood too far to the left.
+fn draw_whole(pen: &mut Pen, wanted: &[Square], y: usize) {
+    let columns = wanted.len();
+    let blank = vec![Square::blank(); columns];
+    pen.go((0, y), &blank);
+    pen.erase_rest();
+    let end = wanted.iter().rposition(|square| !square.is_blank()).map_or(0, |last| last + 1);
+    let mut x = 0;
+    while let Some(square) = wanted.get(x).filter(|_| x < end) {
+        pen.put(square, columns);
+        x += square.cells.max(1);
+    }
 }
 
 /// The first column of a blank run that stands over letters now, if there is one.

@@ -1,6 +1,7 @@
 //! Rows of cells, as they are wanted or as the terminal shows them.
 
 use super::face::Face;
+use crate::text::is_direction_mark;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,11 @@ impl Square {
     /// Whether terminals may disagree about the cells that it takes.
     pub(super) fn is_doubtful(&self) -> bool {
         matches!(self.sign, Sign::Doubtful(_))
+    }
+
+    /// Whether it brings a mark by which a terminal puts the row in order.
+    pub(super) fn is_marked(&self) -> bool {
+        matches!(&self.sign, Sign::Cluster(cluster) if cluster.contains(is_direction_mark))
     }
 }
 

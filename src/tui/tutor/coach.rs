@@ -6,7 +6,7 @@ use crate::desk::{Command, View, ViewKind};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap::{Action, Context, Key, KeyCode, Keymap};
-use crate::text::{fit, width};
+use crate::tui::text::{fit, width};
 
 use super::super::help::Pages;
 use super::super::model::ASKED_MAX;

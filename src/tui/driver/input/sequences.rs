@@ -1,4 +1,4 @@
-//! The sequences that terminals send for keys: xterm, PuTTY, the Linux console, vt220, rxvt, tmux and screen.
+//! The sequences that terminals send for keys: xterm, `PuTTY`, the Linux console, vt220, rxvt, tmux and screen.
 
 use crate::keymap::{Key, KeyCode, Modifiers};
 
@@ -103,7 +103,8 @@ fn modifiers(numbers: &[u32]) -> u32 {
 /// A key with what is held down.
 fn held(code: KeyCode, number: u32) -> Key {
     let bits = if (1..=MODIFIERS_MAX).contains(&number) { number - 1 } else { 0 };
-    let modifiers = Modifiers { shift: bits & 1 != 0, alt: bits & 10 != 0, control: bits & 4 != 0 };
+    let modifiers =
+        Modifiers { shift: bits & 1 != 0, alt: bits & 0b1010 != 0, control: bits & 4 != 0 };
     Key::new(code, modifiers)
 }
 

@@ -10,16 +10,21 @@ use ratatui::style::{Color, Modifier};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
 
+/// Keys after each of which the screen is looked at.
+const KEYS: [&str; 8] = ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "<enter>"];
+
+/// The rows of a refusal that takes more than one, and of the footer.
+const STATUS_ROWS: u16 = 3;
+
 /// Screens with what is late, due today, refused, looked for and edited, as a theme draws them.
 fn screens(look: Look) -> Vec<Buffer> {
     let rows = (100..112).map(|number| case_row(number, i64::try_from(number % 9).unwrap() - 2));
     let desk = FakeDesk::new().with_rows(ViewKind::Mine, rows.collect());
-    desk.will_refuse(DeskError::ReadOnly("the disk is full".to_owned()));
+    for _ in 0..KEYS.len() {
+        desk.will_refuse(DeskError::ReadOnly("the disk is full".to_owned()));
+    }
     let mut screen = TestScreen::open_looking(Arc::new(desk), look);
-    ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "<enter>"]
-        .into_iter()
-        .map(|keys| screen.keys(keys).picture().0)
-        .collect()
+    KEYS.into_iter().map(|keys| screen.keys(keys).picture().0).collect()
 }
 
 fn letters(buffer: &Buffer) -> String {
@@ -49,15 +54,21 @@ fn every_theme_says_the_same_words_and_mono_has_no_colours() {
 #[test]
 fn what_has_a_colour_says_the_same_in_a_word_or_sign() {
     let signs =
-        ["-", "!", "h", "m", "late", "LATE", "NOT", "BROKE", "soon", "kept", "checked", "refused"];
+        ["!", "late", "LATE", "NOT ", "BROKE", "soon", "kept", "checked", " not ", "refused"];
+    // `-2d` and `-3h` are late, `2h` and `40m` are today.
+    let is_due_time = |words: &str| {
+        let number = words.trim_start_matches('-').trim_end_matches(['d', 'h', 'm']);
+        number.parse::<u32>().is_ok() && (words.starts_with('-') || words.ends_with(['h', 'm']))
+    };
     for frame in screens(Look::default()) {
-        // A refusal is a sentence on the status line, where nothing else stands.
-        let status = frame.area.height - 2;
-        for y in (0..frame.area.height).filter(|y| *y != status) {
+        // A refusal is a sentence on the lowest rows, where nothing else stands.
+        for y in 0..frame.area.height - STATUS_ROWS {
             let row = (0..frame.area.width).map(|x| frame.cell((x, y)).unwrap());
             let coloured = row.filter(|cell| cell.fg != Color::Reset);
             let words: String = coloured.map(Cell::symbol).collect();
-            let is_said = words.is_empty() || signs.iter().any(|sign| words.contains(sign));
+            let words = words.trim();
+            let has_sign = signs.iter().any(|sign| words.contains(sign));
+            let is_said = words.is_empty() || has_sign || is_due_time(words);
             assert!(is_said, "{words:?} is loud by its colour alone");
         }
     }

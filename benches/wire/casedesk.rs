@@ -62,10 +62,13 @@ pub(crate) fn measure(home: &Path, table: &mut Table) -> Result<Frames, Failure>
     screen.drain(REST);
     screen.press("/")?;
     screen.drain(REST);
-    let mut searched = Vec::new();
+    // Whoever types does not rest between two letters.
+    let (mut searched, mut shown) = (Vec::new(), vec![screen.screen().clone()]);
     for letter in ["m", "o", "h", "a", "m", "e", "d", "i"] {
-        searched.extend(walk(&mut screen, letter, 1, None, &mut frames, Move::Search)?);
+        searched.push(screen.press(letter)?);
+        shown.push(screen.screen().clone());
     }
+    frames.0.push((Move::Search, shown));
     table.add(NAME, Move::Search, searched);
     screen.drain(REST);
     let opened = walk(&mut screen, "\r", 1, None, &mut frames, Move::OpenPerson)?;

@@ -201,8 +201,7 @@ impl Screen for Overdue {
                 count => count.to_string(),
             });
             let line = columns(&unit.name, [&late.to_string(), &open.to_string()], ages.clone());
-            let style = if *late > 0 { Meaning::Alarm } else { Meaning::Plain };
-            canvas.put(row, 0, &format!("{marker} {line}"), style);
+            canvas.line(row, &format!("{marker} {line}"));
             canvas.list(row, place, answer.units.len());
             canvas.say(row, || {
                 let ages = LateAge::ALL.iter().zip(ages).filter(|(_, count)| *count != ".");

@@ -200,6 +200,7 @@ const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[
         &[
             "cli/output.rs",
             "cli/board.rs",
+            "cli/plain.rs",
             "cli/terminal.rs",
             "cli/evaluate/child.rs",
             "store/probe.rs",

@@ -108,8 +108,8 @@ fn each_of_the_eight_core_tasks_is_done_in_lines() {
 #[test]
 fn what_a_citizen_wrote_is_said_harmless() {
     let office = Office::new();
-    let person = office.person("Sa\u{202e}ra", "Moh\u{200b}ammadi", "1986-03-02", "+989121234411");
-    let says = "one \u{202e}owt\u{2066} three";
+    let person = office.person("Sa\u{200f}ra", "Moh\u{200b}ammadi", "1986-03-02", "+989121234411");
+    let says = "one \u{200e}two\u{ad} three";
     office.case(Some(person), Nature::Complaint, says);
     let mut clerk = at(&office, "karimi");
     for line in ["inbox", "1", "open", "", "find sara", "1", "help all", "\u{1b}[2J\u{9b}x", "why"]
@@ -118,10 +118,10 @@ fn what_a_citizen_wrote_is_said_harmless() {
     }
     let is_obeyed = |letter: &char| {
         (letter.is_control() && *letter != '\n')
-            || matches!(letter, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2028}')
+            || matches!(letter, '\u{ad}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}')
     };
     assert_eq!(clerk.heard.chars().find(is_obeyed), None, "{}", clerk.heard);
-    assert!(clerk.heard.contains("<202E>"), "{}", clerk.heard);
+    assert!(clerk.heard.contains("<200F>"), "{}", clerk.heard);
 }
 
 #[test]

@@ -143,13 +143,13 @@ fn steps_hold_and_reopening_go_in_place() {
 #[test]
 fn what_a_citizen_said_is_shown_harmless() {
     let (office, rahimi, _) = at_work(Nature::Complaint);
-    let says = "pay\u{202e}now\u{e0041}";
+    let says = "pay\u{200f}now\u{ad}";
     office.case(None, Nature::Report, says);
     let mut screen = TestScreen::open(rahimi);
     screen.keys("2<enter>");
     let text = screen.text();
-    assert!(text.contains("pay<202E>now<E0041>"), "{text}");
-    assert!(!text.contains(['\u{202e}', '\u{e0041}']));
+    assert!(text.contains("pay<200F>now<00AD>"), "{text}");
+    assert!(!text.contains(['\u{200f}', '\u{ad}']));
 }
 
 #[test]

@@ -28,9 +28,9 @@ impl Clerk {
     /// Does an action in a context by the first of its keys; with a digit, where the action takes one.
     fn does(&mut self, context: Context, action: Action, digit: Option<char>) -> &mut Self {
         let shown = self.keymap.keys_for(context, action);
-        let shown = shown.first().unwrap_or_else(|| panic!("no key for {}", action.info().name));
+        assert!(!shown.is_empty(), "no key for {}", action.info().name);
         let keys =
-            parse_sequence(shown).unwrap().into_iter().map(|key| match (key.code(), digit) {
+            parse_sequence(&shown[0]).unwrap().into_iter().map(|key| match (key.code(), digit) {
                 (KeyCode::AnyDigit, Some(digit)) => Key::char(digit),
                 _ => key,
             });
@@ -195,11 +195,7 @@ fn in_emacs_a_text_is_edited_with_its_motions_and_left_with_control_g() {
     assert!(screen.text().contains("She rang"), "{}", screen.text());
     assert!(!screen.text().contains("rango"), "{}", screen.text());
     screen.keys("<ctrl-g>");
-    assert!(
-        screen.text().contains("\"") || !screen.text().contains("-- NOTE"),
-        "{}",
-        screen.text()
-    );
+    assert!(screen.text().contains('"') || !screen.text().contains("-- NOTE"), "{}", screen.text());
     screen.keys("a");
     assert!(screen.text().contains("Ctrl-X Ctrl-K anew"), "{}", screen.text());
     screen.keys("<ctrl-x><ctrl-s>");

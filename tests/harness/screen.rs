@@ -265,9 +265,9 @@ impl TestScreen {
     pub(crate) fn at(&mut self) -> String {
         let rows = self.rows();
         let title = rows.iter().find_map(|row| row.strip_prefix("-- C-")).unwrap();
-        let of = title.find(" of ").unwrap();
-        let place = title[..of].rfind(' ').unwrap();
-        format!("C-{}   {}", title.split(' ').next().unwrap(), &title[place + 1..])
+        let (before, after) = title.split_once(" of ").unwrap();
+        let (about, place) = before.rsplit_once(' ').unwrap();
+        format!("C-{}   {place} of {after}", about.split(' ').next().unwrap())
     }
 
     /// The row above the footer.

@@ -198,7 +198,7 @@ fn a_hostile_file_is_refused_in_safe_words_by_whoever_reads_it() {
     let texts: [Vec<u8>; 5] = [
         format!("{HOSTILE} = \"{HOSTILE}\"\n[{HOSTILE}]\n").into_bytes(),
         format!("format = 1\nname = \"x\"\n[board]\n\"j\" = \"{HOSTILE}\"\n").into_bytes(),
-        format!("[board]\n\"j\" = \"\u{202e}list\u{e0041}.down\"\n").into_bytes(),
+        "[board]\n\"j\" = \"\u{202e}list\u{e0041}.down\"\n".as_bytes().to_vec(),
         format!("id,given,family,birth_date,phone,{HOSTILE}\n1,\"{HOSTILE}\",\"x\u{202e}\",{HOSTILE},{HOSTILE},\n")
             .into_bytes(),
         SURROGATE.to_vec(),

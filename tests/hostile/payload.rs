@@ -37,7 +37,7 @@ pub(super) fn pieces() -> Vec<String> {
             "-- ESCALATE C-1   draft kept\n> Enter raise  Esc leave",
             "Claimed C-1 from Free.   u undoes",
             "漢字かな",
-            "각ᄀᄀᄀ",
+            "\u{1100}\u{1161}\u{11a8}\u{1100}\u{1100}\u{1100}",
             "🇳🇴🇳🇴🇳",
             "e\u{301}\u{20dd}",
         ]

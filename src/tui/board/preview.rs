@@ -131,14 +131,11 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
 /// What is heard of a line of the preview: its word, and steps that are done or open.
 pub(super) fn heard(preview: Option<&CasePreviewAnswer>, line: &str) -> String {
     let (word, words) = line.split_once(' ').unwrap_or((line, ""));
-    let words = match (word, preview) {
-        ("todo", Some(preview)) => {
-            say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
-        }
-        _ => {
-            let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
-            say::unfolded(&parts.collect::<Vec<_>>().join("; "))
-        }
+    let words = if let ("todo", Some(preview)) = (word, preview) {
+        say::steps(preview.todo.iter().map(|(title, is_done)| (title.as_str(), *is_done)))
+    } else {
+        let parts = words.split("   ").map(str::trim).filter(|part| !part.is_empty());
+        say::unfolded(&parts.collect::<Vec<_>>().join("; "))
     };
     if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }

@@ -65,16 +65,13 @@ impl Plain {
             return;
         }
         let place = page.all().find(|line| about(line)).and_then(|line| line.place);
-        match place {
-            Some((place, _)) => {
-                self.numbers.insert(place, meant);
-                self.steps.push_front(Step::Row(place, 0));
-            }
-            None => {
-                let words = format!("The list has changed: row {number} is another one now.");
-                self.reads_all = true;
-                self.refuse(words);
-            }
+        if let Some((place, _)) = place {
+            self.numbers.insert(place, meant);
+            self.steps.push_front(Step::Row(place, 0));
+        } else {
+            let words = format!("The list has changed: row {number} is another one now.");
+            self.reads_all = true;
+            self.refuse(words);
         }
     }
 

@@ -114,7 +114,7 @@ impl Plain {
     /// A line of a form: its text, or a command with a dot or a slash before it.
     pub(super) fn entry(&mut self, line: &str) {
         let trimmed = line.trim();
-        let is_word = trimmed.chars().nth(1).is_some_and(|second| second.is_alphabetic());
+        let is_word = trimmed.chars().nth(1).is_some_and(char::is_alphabetic);
         if self.is_only_read() && (is_word || trimmed.is_empty()) {
             self.push(Step::Act(Action::Leave));
             if is_word {

@@ -157,20 +157,17 @@ impl Page {
         };
         let rows = prompt.rows().into_iter().map(|row| words::heard(&row));
         let mut lines: Vec<Line> = rows.map(|row| plain(row, None)).collect();
-        let typing = match prompt.line() {
-            Some((label, line)) => {
-                let label = label.trim().trim_end_matches(':').to_owned();
-                let typed = line.text();
-                let typed = if typed.is_empty() { "empty".to_owned() } else { typed };
-                lines.push(plain(format!("{label}: {typed}"), Some(label)));
-                Typing::Line
-            }
-            None => {
-                let letters = words::heard(&prompt.footer("", "/leave", PROMPT_CELLS));
-                let letters = letters.trim_start_matches([' ', '.', ';']);
-                lines.push(plain(format!("letter: {letters}"), Some("letter".to_owned())));
-                Typing::Pick
-            }
+        let typing = if let Some((label, line)) = prompt.line() {
+            let label = label.trim().trim_end_matches(':').to_owned();
+            let typed = line.text();
+            let typed = if typed.is_empty() { "empty".to_owned() } else { typed };
+            lines.push(plain(format!("{label}: {typed}"), Some(label)));
+            Typing::Line
+        } else {
+            let letters = words::heard(&prompt.footer("", "/leave", PROMPT_CELLS));
+            let letters = letters.trim_start_matches([' ', '.', ';']);
+            lines.push(plain(format!("letter: {letters}"), Some("letter".to_owned())));
+            Typing::Pick
         };
         let focus = lines.len().checked_sub(1);
         Self { place: (id, "contact"), lines, focus, typing }

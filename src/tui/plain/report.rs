@@ -27,7 +27,8 @@ impl Plain {
         let mut said: Vec<String> = self.rest.drain(..count).collect();
         if self.has_ended {
             said.extend(self.rest.drain(..));
-            return said.iter().map(|line| format!("{line}\n")).collect();
+            said.push(String::new());
+            return said.join("\n");
         }
         let prompt = if self.rest.is_empty() {
             self.prompt()
@@ -215,9 +216,8 @@ impl Plain {
 /// The name of a form by its heading: `ESCALATE C-20931` is `escalate`.
 fn form_of(heading: &str) -> Option<String> {
     let words = heading.split([' ', ';', ',']);
-    let capitals: Vec<&str> = words
-        .take_while(|word| word.chars().all(|letter| letter.is_uppercase()) && !word.is_empty())
-        .collect();
+    let capitals: Vec<&str> =
+        words.take_while(|word| word.chars().all(char::is_uppercase) && !word.is_empty()).collect();
     (!capitals.is_empty()).then(|| capitals.join(" ").to_lowercase())
 }
 

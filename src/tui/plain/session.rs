@@ -195,7 +195,7 @@ impl Plain {
             Step::Quit => {
                 self.model.overlay = Overlay::Nothing;
                 on_screen(&mut self.model, &mut effects, |screen, context| {
-                    screen.put_away(context)
+                    screen.put_away(context);
                 });
                 whereabouts::forget(&mut self.model, &mut effects);
                 effects.push(Effect::Quit);

@@ -10,7 +10,7 @@ use ratatui::layout::Position;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::desk::{HostileDesk, Mood, full_desk};
-use super::payload::{harm_in, long_line, pieces};
+use super::payload::{harm_in, heavy, pieces};
 use super::rewriting::Words;
 use crate::harness::TestScreen;
 
@@ -137,10 +137,10 @@ fn whatever_a_desk_refuses_with_every_screen_says_it_harmless() {
 }
 
 #[test]
-fn lines_of_a_mebibyte_come_to_every_screen_as_their_beginning() {
+fn piles_of_ten_thousand_marks_and_lines_of_a_mebibyte_come_to_every_screen_as_their_beginning() {
     let inner = full_desk();
     let mut texts = vec![String::new(); 6];
-    texts.push(long_line());
+    texts.extend(heavy());
     for (place, way) in PLACES {
         let words = Words::of(texts.clone(), 0);
         let desk = Arc::new(HostileDesk::new(Arc::clone(&inner), words));

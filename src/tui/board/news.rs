@@ -1,6 +1,6 @@
 //! The lines of news: what came for the caseworker that no row of the list shows, and what is wrong in their unit.
 
-use crate::desk::{BoardAnswer, Since};
+use crate::desk::{BoardAnswer, Since, ViewKind};
 use crate::keymap::{self, Action};
 
 use crate::tui::text::width;
@@ -11,6 +11,7 @@ use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
 use super::draw::NEWS_ROWS_MAX;
+use super::strip;
 
 /// The most answers to one's escalations that the line names.
 const ANSWERS_MAX: usize = 2;
@@ -91,10 +92,9 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("UNROUTED {}: no rule could place them", board.unrouted));
     }
     if board.escalations_unseen > 0 {
-        parts.push(format!(
-            "{} for you to rule on (7)",
-            counted(board.escalations_unseen, "escalation")
-        ));
+        let escalations = counted(board.escalations_unseen, "escalation");
+        let key = strip::key_of(ViewKind::Escalated, shared);
+        parts.push(format!("{escalations} for you to rule on ({key})"));
     }
     if board.promises_late > 0 {
         let late = counted(board.promises_late, "promise");

@@ -25,15 +25,13 @@ const AREA_FROM_CELLS: usize = 70;
 const AREA_CELLS: usize = 9;
 
 /// What can be typed, for whoever has typed nothing yet.
-const HINTS: [&str; 8] = [
+const HINTS: [&str; 6] = [
     "Type what you know, in any order; it finds while you type:",
     "  a name as it sounded, or its beginnings    mohmdi s",
     "  a birth year or date                       86   1986   1986-03-02",
     "  a telephone number, or its end             4411",
     "  a number of the office                     P-4711   C-20931",
     "  an area, a street, a household member      W7   Azadi   Reza",
-    "",
-    "Enter opens the first hit; Down chooses another.",
 ];
 
 /// Where the lines below the hits begin, and whether each hit has room for its second line.
@@ -67,6 +65,10 @@ pub(super) fn draw(
             for (row, hint) in HINTS.iter().enumerate() {
                 canvas.line(3 + row, hint);
             }
+            let key = |action| shared.keymap.key(keymap::Context::Find, action);
+            let (open, down) = (key(Action::OpenRow), key(Action::ListDown));
+            let hint = format!("{open} opens the first hit; {down} chooses another.");
+            canvas.line(4 + HINTS.len(), &hint);
         }
         (None, None) => canvas.line(2, "looking ..."),
         (Some(answer), None) => {

@@ -5,7 +5,7 @@ use super::advice::is_character;
 use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
-use crate::text::{line_at, nearest};
+use crate::text::{Lines, nearest};
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -58,9 +58,10 @@ pub(super) struct Entry {
 /// Reads the text of a keymap file.
 pub(super) fn read(text: &str) -> File {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { text, file: File::default(), skipped: Vec::new() };
+    let lines = Lines::of(text);
+    let mut reader = Reader { lines, file: File::default(), skipped: Vec::new() };
     for error in errors {
-        let line = error.span().map_or(0, |span| reader.line_at(span.start));
+        let line = error.span().map_or(0, |span| reader.lines.at(span.start));
         let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
         reader.skipped.push(line);
         reader.file.problems.push((line, ProblemKind::Syntax(message)));
@@ -69,17 +70,13 @@ pub(super) fn read(text: &str) -> File {
     reader.file
 }
 
-struct Reader<'a> {
-    text: &'a str,
+struct Reader {
+    lines: Lines,
     file: File,
     skipped: Vec<usize>,
 }
 
-impl Reader<'_> {
-    fn line_at(&self, byte: usize) -> usize {
-        line_at(self.text, byte)
-    }
-
+impl Reader {
     fn problem(&mut self, line: usize, kind: ProblemKind) {
         self.file.problems.push((line, kind));
     }
@@ -88,7 +85,7 @@ impl Reader<'_> {
         let format = table.get("format").map(Spanned::get_ref);
         let written = format.and_then(DeValue::as_integer).map(DeInteger::as_str);
         if written != Some(FORMAT.to_string().as_str()) {
-            let line = table.get("format").map_or(0, |value| self.line_at(value.span().start));
+            let line = table.get("format").map_or(0, |value| self.lines.at(value.span().start));
             self.problem(line, ProblemKind::Format { expected: FORMAT });
             return;
         }
@@ -126,7 +123,7 @@ impl Reader<'_> {
         entries
             .into_iter()
             .map(|(name, value)| {
-                (name.get_ref().to_string(), value.get_ref(), self.line_at(name.span().start))
+                (name.get_ref().to_string(), value.get_ref(), self.lines.at(name.span().start))
             })
             .filter(|(_, value, line)| value.is_table() || !self.skipped.contains(line))
             .collect()

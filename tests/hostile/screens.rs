@@ -27,9 +27,10 @@ pub(super) const PLACES: [(&str, &str); 16] = [
     ("merge of people", "gl<enter>"),
     ("promises", "gp"),
     ("find", "/mohammadi sara"),
-    ("person", "/mohammadi sara<enter>"),
+    // By number: a search by name is looked at in its own place, and this one is come to again and again.
+    ("person", "/p-241<enter>"),
     ("case", "2<enter>"),
-    ("intake", "n"),
+    ("intake", "/p-241<enter>n"),
     ("news", "gn"),
     ("day", "gd"),
     ("colleagues", "gc"),
@@ -88,6 +89,12 @@ fn at_place(desk: &Arc<HostileDesk>, keys: &str) -> TestScreen {
     screen
 }
 
+/// Which screen it is, and which keys it offers.
+fn whereabouts(screen: &mut TestScreen) -> (String, String) {
+    let heading = screen.rows()[0].split_whitespace().next().unwrap_or_default().to_owned();
+    (heading, screen.footer())
+}
+
 #[test]
 fn whatever_a_desk_answers_every_screen_and_editor_shows_it_harmless_and_in_its_cells() {
     let inner = full_desk();
@@ -102,15 +109,23 @@ fn whatever_a_desk_answers_every_screen_and_editor_shows_it_harmless_and_in_its_
         }
         // The places with the most editors are pressed at with all keys, and the others with every fourth, each its own.
         let is_main = ["board", "person", "case"].contains(&place);
-        for (key, keys) in KEYS.split_whitespace().enumerate() {
-            if !is_main && key % 4 != turn % 4 {
-                continue;
-            }
+        for size in SIZES {
             let mut screen = at_place(&desk, way);
-            let size = SIZES[key % SIZES.len()];
-            look(screen.resize(size.0, size.1).keys(keys), place, keys, &mut seen);
-            screen.paste("typed ").keys("<right><left>");
-            look(&mut screen, place, keys, &mut seen);
+            let before = whereabouts(screen.resize(size.0, size.1));
+            for (key, keys) in KEYS.split_whitespace().enumerate() {
+                let is_passed_by = !is_main && key % 4 != turn % 4;
+                if is_passed_by || SIZES[key % SIZES.len()] != size {
+                    continue;
+                }
+                look(screen.keys(keys), place, keys, &mut seen);
+                screen.paste("typed ").keys("<right><left>");
+                look(&mut screen, place, keys, &mut seen);
+                // To come here again takes most of the time, so that is done only where leaving did not lead here.
+                if whereabouts(screen.keys("<esc>")) != before {
+                    screen = at_place(&desk, way);
+                    screen.resize(size.0, size.1);
+                }
+            }
         }
     }
     for (place, _) in PLACES {

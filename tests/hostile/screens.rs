@@ -41,7 +41,7 @@ pub(super) const PLACES: [(&str, &str); 16] = [
 /// What is pressed at each place: every key that means anything at all in one of the contexts, and what comes after where
 /// it opened an editor.
 const KEYS: &str = ": <f1> . u w c ct co cw cl V gj gm N R Q = ! <f5> <tab> <enter> <down> <pgdn> <end> e r a h t s x X p P m A K \
-                    b S ) <space> v * f + F o y 1 2 4 9 M z i D <f2> <f4> <ctrl-d> e2a r1 x1 s1 f<enter> iy pa";
+                    b S ) <space> v * f + F o y 1 2 4 9 M z i D <f2> <f4> <ctrl-d> e2a r1 x1 s1 f<enter> iy pa y1";
 
 /// How often a sign that something hostile was shown harmlessly was seen, by place.
 type Seen = BTreeMap<&'static str, usize>;
@@ -160,5 +160,26 @@ fn piles_of_ten_thousand_marks_and_lines_of_a_mebibyte_come_to_every_screen_as_t
         let words = Words::of(texts.clone(), 0);
         let desk = Arc::new(HostileDesk::new(Arc::clone(&inner), words));
         look(&mut at_place(&desk, way), place, "", &mut Seen::new());
+    }
+}
+
+#[test]
+fn a_hostile_limit_is_refused_in_harmless_words_and_so_is_a_hostile_search() {
+    let mut seen = Seen::new();
+    let mut screen = TestScreen::open(full_desk());
+    for piece in pieces() {
+        for words in [
+            format!("unit:{piece}"),
+            format!("{piece}:x"),
+            format!("due<{piece}"),
+            format!("(\"{piece}"),
+        ] {
+            screen.keys("f").paste(&words);
+            look(&mut screen, "board", &words, &mut seen);
+            look(screen.keys("<enter>"), "board", &words, &mut seen);
+            screen.keys("<esc><esc>gb");
+        }
+        look(screen.keys("/").paste(&piece), "find", &piece, &mut seen);
+        screen.keys("<esc>gb");
     }
 }

@@ -125,7 +125,7 @@ fn draw_answer(
         }
         row += layout.rows_of_hit;
     }
-    draw_below(screen, shared.is_rested, canvas, row);
+    draw_below(screen, shared.is_rested, shared, canvas, row);
     cursor
 }
 
@@ -286,11 +286,20 @@ fn who_asked(case: &CaseRow) -> String {
 }
 
 /// What to do where none of the hits is the one, and, once one rests, why the chosen one was found.
-fn draw_below(screen: &FindScreen, is_rested: bool, canvas: &mut Canvas<'_>, row: usize) {
+fn draw_below(
+    screen: &FindScreen,
+    is_rested: bool,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+    row: usize,
+) {
+    let new = shared.keymap.key(keymap::Context::FindHits, Action::NewPerson);
+    let down = shared.keymap.key(keymap::Context::Find, Action::ListDown);
     let typed = screen.text.text();
     let typed = if is_rested { typed.trim() } else { "" };
-    let more = if screen.has_more() { "   Down past the end: more" } else { "" };
-    let none = format!(" n none of these: new person; words and number are kept: {typed}");
+    let more = format!("   {down} past the end: more");
+    let more = if screen.has_more() { more.as_str() } else { "" };
+    let none = format!(" {new} none of these: new person; words and number are kept: {typed}");
     let room = canvas.width().saturating_sub(text::width(more));
     let column = canvas.put_within(row, 0, room, &none, Meaning::Plain);
     canvas.put(row, column, more, Meaning::Faint);

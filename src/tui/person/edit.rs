@@ -90,6 +90,11 @@ impl Editing {
         }
     }
 
+    /// What the sending key does: it opens a field, or sends the open one.
+    pub(super) fn send_label(&self) -> Option<&'static str> {
+        self.opened.is_none().then_some("open")
+    }
+
     /// Leaves the open field, its words kept; whether there was one.
     pub(super) fn leave(&mut self, context: &mut Context<'_>) -> bool {
         self.put_away(context);
@@ -237,9 +242,7 @@ impl Editing {
             (None, false) if !self.half_typed.is_empty() => {
                 format!("-- edit{kept}: {open} on its field has its words; {anew} drops it")
             }
-            _ => format!(
-                "-- edit{kept}   {open} opens; o ok, w wrong, b came back, x not used any more"
-            ),
+            _ => format!("-- edit{kept}   {open} opens; o ok, w wrong, b came back, x unused"),
         };
         canvas.rule(row, &heading);
         let conflict = self.conflict(&key(Action::Leave));

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 
 /// How long anything may take on a machine that is busy with other tests.
@@ -159,6 +160,13 @@ impl Pty {
         self.is_left.store(true, Ordering::SeqCst);
         // The reader lets go of the terminal with the next bytes, which the time of day or an echo brings.
         while self.output.recv_timeout(PATIENCE).is_ok() {}
+        // A writer that is dropped types Enter and the end of input first, where the terminal has a key for that, and Ctrl-D
+        // would register the form.
+        let line = self.line();
+        let mut modes = tcgetattr(&line).unwrap();
+        modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+        tcsetattr(&line, OptionalActions::Now, &modes).unwrap();
+        drop(line);
         let another = native_pty_system().openpty(PtySize::default()).unwrap();
         self.writer = Box::new(std::io::sink());
         self.master = another.master;

@@ -61,6 +61,18 @@ pub(super) fn add_limit(lines: &mut Vec<(String, Meaning)>, words: &str, cells: 
     lines.push((format!("-- {words}"), Meaning::Plain));
 }
 
+/// Puts the lines into exactly so many rows. Where that is too few, the last ones, which are what was promised and what
+/// limits the list, stand before those above them, which are shown as far as there is room.
+pub(super) fn fit_into(lines: &mut Vec<(String, Meaning)>, rows: usize) {
+    while lines.len() > rows.max(1)
+        && let Some((last, _)) = lines.pop()
+        && let Some((words, _)) = lines.last_mut()
+    {
+        *words = format!("{last}{GAP}{words}");
+    }
+    lines.resize(rows, (String::new(), Meaning::Plain));
+}
+
 /// The parts in a line; where there is no room for it all, closer together, and then without the last ones.
 fn joined(parts: &[String], cells: usize) -> String {
     let wide = parts.join(GAP);

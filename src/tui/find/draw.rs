@@ -207,16 +207,18 @@ fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'
     }
     draw_marked((row, NAME_COLUMN), NAME_CELLS, (&hit.name, &hit.marked), canvas);
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
-    let due = due_in(hit.due_at, shared.now, &shared.zone);
-    let open = format!("{} {due}", hit.open_cases);
-    let rest = format!(
-        "{} {} {} {} {}",
-        text::fit(&text::safe_line(&hit.born), 10),
-        text::fit(&person, 9),
-        text::fit(&text::safe_line(&hit.area), area_cells(canvas.width())),
-        text::fit(open.trim(), 6),
-        if is_full { text::safe_line(&hit.why) } else { "".into() },
-    );
+    let born = text::fit(&text::safe_line(&hit.born), 10);
+    // Name, birth date and number tell hits apart while one types; where somebody lives and what is open come with a rest.
+    let rest = if is_full {
+        let due = due_in(hit.due_at, shared.now, &shared.zone);
+        let open = format!("{} {due}", hit.open_cases);
+        let area = text::fit(&text::safe_line(&hit.area), area_cells(canvas.width()));
+        let (open, why) = (text::fit(open.trim(), 6), text::safe_line(&hit.why));
+        format!(" {area} {open} {why}")
+    } else {
+        String::new()
+    };
+    let rest = format!("{born} {}{rest}", text::fit(&person, 9));
     canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Meaning::Plain);
 }
 

@@ -101,7 +101,9 @@ pub(super) fn gone(before: &CaseRow, now: Option<&CasePreviewAnswer>, shared: &S
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
-        format!("{at} {} {}: {}", entry.kind, safe_line(&entry.who), safe_line(&entry.words))
+        let words = safe_line(&entry.words);
+        let colon = if words.is_empty() { "" } else { ": " };
+        format!("{at} {} {}{colon}{words}", entry.kind, safe_line(&entry.who))
     });
     let todo: Vec<String> = preview
         .todo

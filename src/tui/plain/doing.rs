@@ -7,6 +7,7 @@ use crate::tui::screen::{Effect, Go, Msg, Status};
 use crate::tui::shell;
 use crate::tui::update::{keys, update};
 
+use super::line::number;
 use super::page::{Line, Page};
 use super::session::{Plain, Step};
 use super::speech::Typing;
@@ -126,9 +127,21 @@ impl Plain {
             }
             (Some(letter), None) => {
                 self.press(Key::char(letter), effects);
+                let is_refused = matches!(self.model.status, Some(Status::Refused(_)));
+                if let Some(row) = number(line).filter(|_| is_refused && self.is_on_row()) {
+                    self.model.status = None;
+                    self.steps.push_front(Step::Row(row, 0));
+                }
                 if !rest.trim().is_empty() {
                     self.steps.push_front(Step::Feed(rest.trim().to_owned()));
                 }
+            }
+            (Some(_), Some(_)) if self.is_on_row() && number(line).is_some() => {
+                self.steps.extend(number(line).map(|row| Step::Row(row, 0)));
+            }
+            (Some(_), Some(_)) if matches!(self.model.overlay, Overlay::Contact(_)) => {
+                let words = format!("\"{line}\" picks nothing: a letter does; /leave leaves this.");
+                self.refuse(words);
             }
             (Some(_), Some(_)) => {
                 effects.extend(update(&mut self.model, Msg::Paste(line.to_owned())));
@@ -139,12 +152,17 @@ impl Plain {
         }
     }
 
+    /// Whether the cursor is on a row of a list within a form, where a digit that picks nothing is another row's number.
+    fn is_on_row(&self) -> bool {
+        Page::of(&self.model).focused().is_some_and(|line| line.place.is_some())
+    }
+
     /// What comes after a line of text: the next field, or the end where the line is all that is asked.
     pub(super) fn go_on(&mut self) {
         let is_whole = matches!(self.model.overlay, Overlay::Contact(_))
             || keys(&self.model) == keymap::Context::Limit;
         let next = if is_whole { Action::Send } else { Action::NextField };
-        self.is_field_done = true;
+        self.is_field_done = !is_whole;
         if is_whole || keys(&self.model) == keymap::Context::Intake {
             self.push(Step::Act(next));
         } else {

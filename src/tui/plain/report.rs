@@ -30,13 +30,19 @@ impl Plain {
             said.push(String::new());
             return said.join("\n");
         }
-        let prompt = if self.rest.is_empty() {
-            self.prompt()
-        } else {
-            format!("{} more lines: Enter", self.rest.len())
-        };
-        said.push(format!("{}> ", words::lines(&prompt, 0).join(" ")));
+        said.push(self.ask_again());
         said.join("\n")
+    }
+
+    /// What is asked, as it was asked last: for somebody before whose eyes something else was shown since.
+    #[must_use]
+    pub fn ask_again(&self) -> String {
+        let prompt = match self.rest.len() {
+            0 => self.prompt(),
+            1 => "1 more line: Enter".to_owned(),
+            more => format!("{more} more lines: Enter"),
+        };
+        format!("{}> ", words::lines(&prompt, 0).join(" "))
     }
 
     pub(super) fn help(&mut self, all: bool) {

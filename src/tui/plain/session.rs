@@ -143,9 +143,8 @@ impl Plain {
         self.steps.clear();
         if self.is_entry() {
             self.steps.push_back(Step::Act(Action::Leave));
-        } else {
-            self.said.push("Ctrl-C once more ends casedesk.".to_owned());
         }
+        self.said.push("Ctrl-C once more ends casedesk.".to_owned());
         false
     }
 

@@ -23,7 +23,8 @@
 //! - [`desk`]: the one door. A command is authorised, read, decided and committed with its events; a query answers masked.
 //! - [`link`]: the desk over a socket of the same user. A new command changes no line there.
 //! - [`keymap`]: keys as data, and the one table of actions that footer, help, palette and `keys check` read.
-//! - [`tui`]: a model, an update without I/O, a view without change; only its `driver` does I/O.
+//! - [`tui`]: a model, an update without I/O, a view without change; only its `driver` does I/O, and only its `thin` makes
+//!   frames of bytes. Its `plain` reads the same screens out in lines: what a row says is noted while it is drawn.
 //! - [`cli`]: one file per subcommand, and one place that decides blame, hint and exit code.
 //! - Smaller ones: [`text`] (the sanitiser), [`codec`] (the envelope of records), [`exchange`] (files that come in),
 //!   [`made`] (offices for demonstration, made only by commands), [`config`].
@@ -74,6 +75,12 @@
 //! - What comes into a unit and leaves it is counted by day from events, beginning with the first commit of a program that
 //!   counts (`Counter::FlowSince`); `verify --deep` counts it again.
 //! - The tutor watches and presses nothing; its office lies in memory only.
+//! - Nothing reaches a terminal but through the canvas and cli's output; `tests/architecture.rs` names the files that may write.
+//!   Screens say what a cell means (`Meaning`) and where a section begins (`Canvas::rule`), never a colour or a sign.
+//! - A row is made of fields: a citizen's text is marked by `text::row`, ordered alone by the canvas, and never moves what
+//!   stands beside it. Screens name `tui::text`, which marks.
+//! - What the desk tells is put by until the next frame (`tui::take_in`), unless keys wait for it; a row under the cursor
+//!   leaves its list only when the cursor leaves it, or by the caseworker's own act.
 //!
 //! # Deliberately absent
 //! No clock, randomness or environment below [`cli`]; no `unsafe`; no score, tier or value of a person; no shell escape,
@@ -100,6 +107,11 @@
 //!   one mechanism, and the fold stays total. It is refused as designed where somebody has changed the record since.
 //! - What a person's record must not hold is kept beside it: structs that lie in events are frozen, for their bytes are hashed,
 //!   so that new facts are new events, appended variants and records of their own rather than new fields.
+//! - crossterm sets raw mode and reads nothing: its event reader takes sequences apart on slow lines and spins on a hang-up.
+//!   `tui/driver/input` decodes the bytes itself, told of silences rather than asking a clock; frames go out over a description
+//!   of the terminal of our own that does not block.
+//! - Texts of the domain and the desk name default keys in brackets, `(r)`; `Keymap::in_words` puts the live key there where
+//!   they are shown.
 //!
 //! # Checklists
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in
@@ -107,7 +119,7 @@
 //! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`].
 //!
 //! **A new screen:** a struct that implements [`tui::Screen`], its line in `tui/place.rs`, its name in `Place::words` and
-//! `Place::of_words`, and a line in `tui/screens.rs`.
+//! `Place::of_words`, and a line in `tui/screens.rs`. Its list rows say their number and words (`Canvas::list`, `Canvas::say`).
 //!
 //! **A new record:** the type and its events in [`domain`], an [`domain::EntityId`] and [`domain::Entity`] variant
 //! (append), a tag in `desk::keys`, a line in `desk::records` and in `desk::verify`, its index entries in `desk::derive`, and its golden bytes in

@@ -120,6 +120,22 @@ fn what_is_read_from_right_to_left_is_ordered_and_joined() {
 }
 
 #[test]
+fn names_in_a_sentence_stay_where_they_are_and_so_does_what_stands_beside_them() {
+    let shown = |text: &str| -> String {
+        let row = row::sentence(text).into_owned();
+        let glyphs = fields(&row).into_iter().flat_map(in_reading_order);
+        glyphs.map(|glyph| glyph.symbol).collect()
+    };
+    // Ages, brackets and commas would go to the other side of a name, and the list would be read from its end.
+    assert_eq!(shown("אבג (spouse), דה 2, ו 12"), "גבא (spouse), הד 2, ו 12");
+    assert_eq!(
+        shown("Claimed C-7 from דה, אבג, 1st of 18."),
+        "Claimed C-7 from גבא ,הד, 1st of 18."
+    );
+    assert_eq!(shown("no name, 12"), "no name, 12");
+}
+
+#[test]
 fn no_letter_is_lost_and_every_cell_is_kept() {
     let mut dice = Dice(9);
     for _ in 0..2_000 {

@@ -185,3 +185,8 @@ pub(super) fn strong(character: char) -> Option<Direction> {
     }
     matches!(class, BidiClass::R | BidiClass::AL).then_some(Direction::RightToLeft)
 }
+
+/// Whether a character belongs to the letter before it: a mark on it, or ZWNJ and its like.
+pub(super) fn is_carried(character: char) -> bool {
+    matches!(bidi_class(character), BidiClass::NSM | BidiClass::BN)
+}

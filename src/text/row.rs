@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::field::{end_field, field, is_field_mark, is_well_marked};
+use super::field::{
+    Direction, end_field, field, field_towards, is_bidirectional, is_carried, is_field_mark,
+    is_well_marked, strong,
+};
 use super::{measure, show};
 
 /// As [`super::safe_line`], as a field. Fields in the text stay what they are.
@@ -29,6 +32,46 @@ pub fn safe_row(text: &str) -> Cow<'_, str> {
         row.extend(piece.chars().next_back().filter(|last| is_field_mark(*last)));
     }
     Cow::Owned(row)
+}
+
+/// A sentence of the office's own in which names stand: it reads from left to right, and each name in it from right to left
+/// is a field, so that no number or bracket beside a name changes places with it.
+#[must_use]
+pub fn sentence(text: &str) -> Cow<'_, str> {
+    if is_of_fields(text) {
+        return safe_row(text);
+    }
+    let safe = show::safe_line(text);
+    if !is_bidirectional(&safe) {
+        return safe;
+    }
+    let mut marked = String::with_capacity(safe.len() + 8);
+    let mut rest = &*safe;
+    while let Some((before, name, after)) = split_at_name(rest) {
+        marked.push_str(before);
+        marked.push_str(&field_towards(name, Direction::RightToLeft));
+        rest = after;
+    }
+    marked.push_str(rest);
+    Cow::Owned(marked)
+}
+
+/// What stands before the first name from right to left, the name, and what comes after. A name has letters of that
+/// direction, what stands on them, and single signs between them.
+fn split_at_name(text: &str) -> Option<(&str, &str, &str)> {
+    let is_letter = |letter: char| strong(letter) == Some(Direction::RightToLeft);
+    let from = text.find(is_letter)?;
+    let (before, rest) = text.split_at_checked(from)?;
+    let mut end = 0;
+    for (at, letter) in rest.char_indices() {
+        if is_letter(letter) || (end == at && is_carried(letter)) {
+            end = at + letter.len_utf8();
+        } else if letter.is_alphanumeric() || !matches!(letter, ' ' | '-' | ',' | '.' | '\'') {
+            break;
+        }
+    }
+    let (name, after) = rest.split_at_checked(end)?;
+    Some((before, name, after))
 }
 
 /// As [`super::safe_block`], each line a field in the direction of its own.

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::Notice;
 use crate::keymap::Action;
-use crate::tui::text::{safe_row, width, wrap};
+use crate::tui::text::{sentence, width, wrap};
 
 use super::contact::Prompt;
 use super::footer::footer;
@@ -102,7 +102,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 
 /// Words for the status line: safe to show, and with the keys as they are now.
 fn said(model: &Model, words: &str) -> String {
-    safe_row(&model.shared.keymap.in_words(words)).into_owned()
+    sentence(&model.shared.keymap.in_words(words)).into_owned()
 }
 
 /// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, on the heading, or

@@ -278,7 +278,8 @@ fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row
     );
     let household = if hit.household.is_empty() { "no household known" } else { &hit.household };
     let room = canvas.width().saturating_sub(column + BETWEEN + text::width(&last));
-    let column = canvas.put_within(row, column, room, household, dim) + BETWEEN;
+    let household = text::sentence(household);
+    let column = canvas.put_within(row, column, room, &household, dim) + BETWEEN;
     canvas.put(row, column, &last, dim);
 }
 

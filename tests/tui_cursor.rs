@@ -25,7 +25,7 @@ enum Stands {
 use Stands::{InText, Marked, On};
 
 /// Keys from the board on, and where they lead the cursor.
-const WAYS: [(&str, Stands); 58] = [
+const WAYS: [(&str, Stands); 59] = [
     ("", Marked),
     ("j", Marked),
     ("<end>", Marked),
@@ -34,7 +34,8 @@ const WAYS: [(&str, Stands); 58] = [
     ("g", On("-- g ..")),
     ("c", On("c ..")),
     ("ct", Marked),
-    ("ctc", On("-- ")),
+    ("c", On("-- K-")),
+    ("cb", Marked),
     ("N", Marked),
     ("R", Marked),
     ("Q", On("MACROS")),
@@ -47,7 +48,7 @@ const WAYS: [(&str, Stands); 58] = [
     ("o", On("by")),
     ("y", On("-- ")),
     ("go", Marked),
-    ("gp", On("Nothing")),
+    ("gp", Marked),
     ("gc", Marked),
     ("gcj", Marked),
     ("gd", Marked),
@@ -63,12 +64,12 @@ const WAYS: [(&str, Stands); 58] = [
     ("/mohmdi", InText),
     ("/mohmdi<down>", InText),
     ("/mohmdi<tab>", Marked),
-    ("/qqqqq", InText),
-    ("/qqqqq<tab>", On("Nobody is found")),
+    ("/zx8zx8", InText),
+    ("/zx8zx8<tab>", On("Nobody is found")),
     ("/mohmdi<enter>", Marked),
     ("/mohmdi<enter><tab>", Marked),
     ("/mohmdi<enter>i", Marked),
-    ("/qqqqq<tab>n", InText),
+    ("/zx8zx8<tab>n", InText),
     ("n", Marked),
     ("nt", Marked),
     ("ntc", InText),
@@ -83,7 +84,7 @@ const WAYS: [(&str, Stands); 58] = [
     ("<enter>t", InText),
     ("<enter>x", On("outcome")),
     ("<enter>p", InText),
-    ("<enter>K", On("-- ")),
+    ("<enter>K", Marked),
 ];
 
 /// Whether the cursor stands there.

@@ -60,14 +60,15 @@ impl Plain {
     /// Whoever says a number means what it was read with: where the list has moved since, that row is gone to, and where
     /// it is gone, nothing is done.
     pub(super) fn check_row(&mut self, number: u64, page: &Page) {
-        let Some(meant) = self.numbers.get(&number).cloned() else { return };
+        let listed = self.listed();
+        let Some(meant) = self.numbers.get(&(listed, number)).cloned() else { return };
         let about = |line: &Line| line.about() == meant;
         if page.row(number).is_none_or(about) {
             return;
         }
         let place = page.all().find(|line| about(line)).and_then(|line| line.place);
         if let Some((place, _)) = place {
-            self.numbers.insert(place, meant);
+            self.numbers.insert((listed, place), meant);
             self.steps.push_front(Step::Row(place, 0));
         } else {
             let words = format!("The list has changed: row {number} is another one now.");

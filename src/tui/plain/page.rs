@@ -185,9 +185,15 @@ impl Page {
         focused.or(beside).or_else(|| self.lines.iter().find(|line| line.place.is_some()))?.place
     }
 
-    /// The row of that number, where it is in view.
+    /// The row of that number, where it is in view: of the list with the cursor, for a form may list something, too.
     pub(super) fn row(&self, number: u64) -> Option<&Line> {
-        self.lines.iter().find(|line| line.place.is_some_and(|(place, _)| place == number))
+        let chosen = self.lines.iter().position(|line| line.is_chosen);
+        let focused =
+            self.focus.filter(|_| self.focused().is_some_and(|line| line.place.is_some()));
+        let near = focused.or(chosen).or(self.focus).unwrap_or_default();
+        let rows = self.lines.iter().enumerate();
+        let rows = rows.filter(|(_, line)| line.place.is_some_and(|(place, _)| place == number));
+        rows.min_by_key(|(at, _)| at.abs_diff(near)).map(|(_, line)| line)
     }
 
     /// What is asked where the cursor is.

@@ -192,6 +192,8 @@ fn a_text_of_several_lines_ends_with_a_dot_and_is_kept_when_it_is_left() {
     }
     clerk.hears("/leave", "case C-1> ");
     clerk.hears("note", "text: first line\n.\n/quit\n\nlast");
+    clerk.says("the next day");
+    clerk.hears("/again", "\nlast\nthe next day");
     let (is_over, _) = clerk.interrupt();
     assert!(!is_over, "the first Ctrl-C leaves the entry");
     let (is_over, _) = clerk.interrupt();

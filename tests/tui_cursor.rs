@@ -108,7 +108,7 @@ fn the_cursor_stands_on_the_focus_of_every_screen() {
     let store = Arc::new(MemoryStore::new());
     let desk = LocalDesk::open(store, clock, Arc::new(Counted::from(1))).unwrap();
     classroom(&desk, now).unwrap();
-    let mut wrong = String::new();
+    let mut wrong: Vec<String> = Vec::new();
     for size in [(80, 24), (60, 20)] {
         for (keys, stands) in WAYS {
             let desk = Arc::new(desk.sign_in("karimi", None).unwrap());
@@ -117,9 +117,9 @@ fn the_cursor_stands_on_the_focus_of_every_screen() {
             if !is_there(&mut screen, stands) {
                 let (column, row) = screen.cursor();
                 let text = screen.text();
-                wrong += &format!("{keys} at {size:?}: {column},{row}, not {stands:?}\n{text}\n\n");
+                wrong.push(format!("{keys} at {size:?}: {column},{row}, not {stands:?}\n{text}"));
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

@@ -172,10 +172,11 @@ impl Plain {
         }
     }
 
-    /// Writes a line into a text of several. The first letter is pressed, for it takes the place of what a template left
+    /// Writes a line into a text of several, below what is there of a draft. The first letter is pressed, for it takes the place of what a template left
     /// open, and so are two colons at the end, for they list the office's passages.
     pub(super) fn write(&mut self, line: &str, effects: &mut Vec<Effect>) {
-        if std::mem::replace(&mut self.is_in_text, true) {
+        let goes_on = std::mem::replace(&mut self.is_in_text, true);
+        if goes_on || Page::of(&self.model).follows_words {
             self.press(Key::plain(KeyCode::Enter), effects);
         }
         let (line, colons) = match line.strip_suffix("::") {

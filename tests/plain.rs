@@ -147,6 +147,21 @@ fn a_number_means_the_row_that_was_read_with_it_however_the_list_has_moved() {
 }
 
 #[test]
+fn a_count_is_a_list_of_its_own_over_the_list_that_it_counts() {
+    let office = Office::new();
+    for says in ["first", "second", "third"] {
+        office.case(None, Nature::Request, says);
+    }
+    let mut clerk = at(&office, "karimi");
+    clerk.hears("inbox", "2: due in");
+    clerk.hears("frequencies", "COUNT Inbox by subject: 3 cases");
+    clerk.hears("g", "1 of 1: ");
+    clerk.hears("1", "1 of 1: ");
+    clerk.hears("/leave", "board> ");
+    clerk.hears("2", "2 of 3: due in 7 days; case C-2");
+}
+
+#[test]
 fn words_are_understood_as_far_as_they_can_be_told_apart() {
     let office = Office::new();
     let mut clerk = at(&office, "karimi");
@@ -177,6 +192,8 @@ fn a_text_of_several_lines_ends_with_a_dot_and_is_kept_when_it_is_left() {
     }
     clerk.hears("/leave", "case C-1> ");
     clerk.hears("note", "text: first line\n.\n/quit\n\nlast");
+    clerk.says("the next day");
+    clerk.hears("/again", "\nlast\nthe next day");
     let (is_over, _) = clerk.interrupt();
     assert!(!is_over, "the first Ctrl-C leaves the entry");
     let (is_over, _) = clerk.interrupt();

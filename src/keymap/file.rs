@@ -55,19 +55,56 @@ pub(super) struct Entry {
     pub(super) line: usize,
 }
 
+/// Lines that are taken out of one file because they are no TOML; what comes after so many is not read.
+const LINES_TAKEN_OUT_MAX: usize = 200;
+
+/// What the parser says of a key or a table that is there twice; it has kept everything else.
+const DUPLICATE: &str = "duplicate key";
+
 /// Reads the text of a keymap file.
 pub(super) fn read(text: &str) -> File {
-    let (table, errors) = DeTable::parse_recoverable(text);
     let lines = Lines::of(text);
+    let (readable, taken_out) = take_out(text, &lines);
+    let (table, errors) = DeTable::parse_recoverable(&readable);
     let mut reader = Reader { lines, file: File::default(), skipped: Vec::new() };
+    reader.file.problems =
+        taken_out.into_iter().map(|(line, what)| (line, ProblemKind::Syntax(what))).collect();
     for error in errors {
         let line = error.span().map_or(0, |span| reader.lines.at(span.start));
-        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
         reader.skipped.push(line);
-        reader.file.problems.push((line, ProblemKind::Syntax(message)));
+        reader.file.problems.push((line, ProblemKind::Syntax(first_line(error.message()))));
     }
     reader.top(table.get_ref());
     reader.file
+}
+
+/// The text without the lines that are no TOML, and what is wrong with each. After such a line the parser is lost to the
+/// end of the file, so that it is made blank, in as many bytes, and the parser begins again.
+fn take_out(text: &str, lines: &Lines) -> (String, Vec<(usize, String)>) {
+    let mut readable = text.to_owned();
+    let mut taken_out = Vec::new();
+    while taken_out.len() < LINES_TAKEN_OUT_MAX {
+        let (_, errors) = DeTable::parse_recoverable(&readable);
+        let lost = errors.iter().find(|error| !error.message().contains(DUPLICATE));
+        let Some((error, span)) = lost.and_then(|error| Some((error, error.span()?))) else {
+            break;
+        };
+        let before = readable.get(..span.start).unwrap_or(&readable);
+        let begins = before.rfind('\n').map_or(0, |end| end + 1);
+        let rest = readable.get(begins..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len());
+        if rest.get(..length).is_none_or(|line| line.trim().is_empty()) {
+            break;
+        }
+        let problem = (lines.at(begins), first_line(error.message()));
+        readable.replace_range(begins..begins + length, &" ".repeat(length));
+        taken_out.push(problem);
+    }
+    (readable, taken_out)
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or("not TOML").to_owned()
 }
 
 struct Reader {

@@ -15,6 +15,7 @@ use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::view::ROWS_BELOW;
+use super::when;
 
 /// Days for which a draft is kept; then it is shown once more, and dropped when this list is left.
 const DAYS_KEPT: i64 = 30;
@@ -100,6 +101,13 @@ impl DraftsScreen {
         );
         let room = cells.saturating_sub(crate::tui::text::width(&front) + 9);
         format!("{front} {} {}", fit(&safe_line(draft.first_words()), room), fit(&end, 7))
+    }
+
+    /// A draft as it is heard.
+    fn heard(draft: &Draft, about: &str, shared: &Shared) -> String {
+        let at = when::day_and_time(draft.saved_at, shared.now, &shared.zone);
+        let about = if about.is_empty() { String::new() } else { format!(", {about}") };
+        format!("{}{about}; kept {at}; {}", name_of(&draft.key), draft.first_words())
     }
 }
 
@@ -234,6 +242,7 @@ impl Screen for DraftsScreen {
             let line = Self::line(draft, about, shared, cells.saturating_sub(1));
             canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Meaning::Plain);
             canvas.list(ROWS_ABOVE + place - first, place, rows.len());
+            canvas.say(ROWS_ABOVE + place - first, || Self::heard(draft, about, shared));
         }
         canvas.position(ROWS_ABOVE + chosen - first, 0)
     }

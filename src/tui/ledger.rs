@@ -6,7 +6,7 @@ use crate::domain::cases::Ledger;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::tui::text::fit_right;
+use crate::tui::text::{fit_right, width, wrap};
 
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -15,6 +15,8 @@ use super::when;
 
 /// Cells for a number of cases.
 const COUNT_CELLS: usize = 12;
+/// The most rows of a line that a narrow terminal breaks.
+const ROWS_MAX: usize = 3;
 
 /// The screen.
 pub(super) struct LedgerScreen {
@@ -110,7 +112,12 @@ impl Screen for LedgerScreen {
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.put(0, 0, &header(&heading, "", shared, cells), Meaning::Strong);
-        for (row, (line, style)) in (2..canvas.height()).zip(self.lines()) {
+        let lines = self.lines().into_iter().flat_map(|(line, style)| {
+            let broken =
+                if width(&line) > cells { wrap(&line, cells, ROWS_MAX) } else { vec![line] };
+            broken.into_iter().map(move |line| (line, style))
+        });
+        for (row, (line, style)) in (2..canvas.height()).zip(lines) {
             canvas.put(row, 0, &line, style);
         }
         canvas.position(2, 0)

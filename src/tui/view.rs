@@ -59,7 +59,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Overlay::Pages(pages) | Overlay::Lesson(pages) => pages.draw(screen_area, paper),
         Overlay::Contact(prompt) => {
             model.history.current().screen.draw(&model.shared, screen_area, paper);
-            draw_prompt(prompt, screen_area, paper)
+            draw_prompt(prompt, screen_area, area.bottom().saturating_sub(1), paper)
         }
     };
     let ways = panel(model, cells, usize::from(area.height).saturating_sub(1));
@@ -105,10 +105,14 @@ fn said(model: &Model, words: &str) -> String {
     sentence(&model.shared.keymap.in_words(words)).into_owned()
 }
 
-/// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, or on the heading.
-fn draw_prompt(prompt: &Prompt, area: Rect, paper: &mut Paper<'_>) -> Position {
+/// The prompt's rows over the lowest ones of the screen, and where the cursor stands: in the line, on the heading, or
+/// where the footer is all that it has.
+fn draw_prompt(prompt: &Prompt, area: Rect, footer: u16, paper: &mut Paper<'_>) -> Position {
     let rows = prompt.rows();
     let line = prompt.line();
+    if rows.is_empty() && line.is_none() {
+        return Position::new(area.x, footer);
+    }
     let wanted = u16::try_from(rows.len() + usize::from(line.is_some())).unwrap_or(area.height);
     let height = wanted.min(area.height);
     let place = Rect { y: area.bottom() - height, height, ..area };

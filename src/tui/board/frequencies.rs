@@ -134,12 +134,15 @@ impl FrequencyTable {
             if at == self.cursor {
                 picture.cursor = (picture.rows.len(), 0);
             }
+            let label = safe_line(&value.label);
             picture.rows.push(format!(
                 "{marker}{}{}{}  {bar}",
-                fit(&safe_line(&value.label), NAME_CELLS),
+                fit(&label, NAME_CELLS),
                 fit_right(&value.count.to_string(), COUNT_CELLS),
                 fit_right(&format!("{share}%"), SHARE_CELLS),
             ));
+            let heard = format!("{label}; {}; {share} per cent", value.count);
+            picture.list(&heard, at, answer.values.len(), at == self.cursor);
         }
         let below = answer.values.len().saturating_sub(top + SHOWN_MAX);
         let more = u64::try_from(below).unwrap_or(0).saturating_add(answer.others);

@@ -102,7 +102,8 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
         let words = safe_line(last_words(&entry.words, &preview.asks));
-        format!("{at} {} {}: {words}", entry.kind, safe_line(&entry.who))
+        let colon = if words.is_empty() { "" } else { ": " };
+        format!("{at} {} {}{colon}{words}", entry.kind, safe_line(&entry.who))
     });
     let todo: Vec<String> = preview
         .todo

@@ -1,12 +1,14 @@
 //! The only room of the terminal front end that does I/O: keys and signals in, frames out, and the desk on threads.
 
 mod input;
+mod opening;
 mod output;
 mod plain;
 mod press;
 mod run;
 mod signals;
 mod terminal;
+mod under_way;
 mod workers;
 
 pub use plain::{PlainOptions, run_plain};

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::desk::{AskPlaces, AskWho, Clock, Desk};
+use crate::desk::{AskWho, Clock, Desk};
 use crate::tui::text::safe_line;
 
-use super::super::model::Model;
 use super::super::plain::Plain;
 use super::super::screen::{Effect, Msg, Status};
+use super::super::thin::{Charset, in_ascii};
+use super::opening::open;
+use super::output::{Ending, Output};
 use super::run::{Incoming, Options, TuiError};
+use super::under_way::UnderWay;
 use super::workers::{Workers, spawn};
 
 /// What waits for the loop.
@@ -27,8 +30,6 @@ const TICK: Duration = Duration::from_secs(1);
 const ANSWER: Duration = Duration::from_secs(10);
 /// How long after a command the desk's own word of the change is waited for, so that it is not told as somebody else's.
 const ECHO: Duration = Duration::from_millis(40);
-/// How long the last commands may take once the caseworker or the terminal is gone.
-const GOOD_BYE: Duration = Duration::from_millis(800);
 
 /// How the plain mode writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct PlainOptions {
 pub(super) enum Entered {
     /// A line, without its end.
     Line(String),
+    /// A line that could not be taken: why.
+    Refused(String),
     /// There is nothing more to read.
     End,
     /// Ctrl-C.
@@ -55,28 +58,15 @@ pub(super) enum Entered {
 /// The desk does not answer, or a thread died. Output that nobody takes any more is no error: it ends.
 pub fn run_plain(
     desk: &Arc<dyn Desk>,
-    options: Options,
+    mut options: Options,
     plain: PlainOptions,
 ) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
-    let [one, two, three, four, five, six, seven, eight, ..] = options.entropy.draw();
-    let session = u64::from_le_bytes([one, two, three, four, five, six, seven, eight]);
     let (sender, incoming) = sync_channel(INCOMING_MAX);
-    let workers = Workers::start(desk, options.entropy, &sender)?;
-    let closing = listen(&sender)?;
-    let (mut model, mut effects) = Model::new(who, options.keymap, Plain::SIZE, options.look);
-    let cut_off = match &options.start {
-        Some(_) => Vec::new(),
-        None => desk.ask(AskPlaces {}).map(|answer| answer.places).unwrap_or_default(),
-    };
-    effects.extend(model.remember(session, cut_off));
-    model.prefer(options.tongues, options.has_bell);
-    if let Some(start) = options.start {
-        effects.extend(model.go(start));
-    }
-    if let Some(prepared) = options.tutor {
-        model.teach(prepared);
-    }
+    let workers = Workers::start(desk, Arc::clone(&options.entropy), &sender)?;
+    let ending = Ending::default();
+    let closing = listen(&sender, &ending)?;
+    let (model, effects) = open(desk.as_ref(), who, &mut options, Plain::SIZE);
     let mut said = Plain::new(model, plain.cells, plain.rows);
     if let Some(Status::Done(words) | Status::Refused(words)) = &options.notice {
         said.greet(words);
@@ -88,12 +78,13 @@ pub fn run_plain(
     })?;
     let mut running = Running {
         plain: said,
-        workers,
+        under_way: UnderWay::new(workers),
+        output: Output::new(ending),
+        charset: options.terminal.charset,
         clock: options.clock,
         ready,
         entered: None,
-        awaited: 0,
-        executing: 0,
+        is_continued: false,
         is_over: false,
         echoes: !io::stdin().is_terminal(),
         next_tick: Moment::now() + TICK,
@@ -105,17 +96,24 @@ pub fn run_plain(
     result
 }
 
-/// Tells the loop of signals: Ctrl-C leaves an entry, and the end of the terminal ends the program.
-fn listen(sender: &SyncSender<Incoming>) -> io::Result<signal_hook::iterator::Handle> {
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+/// Tells the loop of signals: Ctrl-C leaves an entry, the end of the terminal ends the program, and whoever comes back to
+/// it after Ctrl-Z is asked again.
+fn listen(
+    sender: &SyncSender<Incoming>,
+    ending: &Ending,
+) -> io::Result<signal_hook::iterator::Handle> {
+    let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
     let closing = signals.handle();
-    let told = sender.clone();
+    let (told, ending) = (sender.clone(), ending.clone());
     spawn("signals", sender, move || {
         for signal in signals.forever() {
-            let word = if signal == SIGINT {
-                Incoming::Entered(Entered::Interrupt)
-            } else {
-                Incoming::End
+            let word = match signal {
+                SIGINT => Incoming::Entered(Entered::Interrupt),
+                SIGCONT => Incoming::Continued,
+                _ => {
+                    ending.begin();
+                    Incoming::End
+                }
             };
             if told.send(word).is_err() {
                 return;
@@ -125,8 +123,7 @@ fn listen(sender: &SyncSender<Incoming>) -> io::Result<signal_hook::iterator::Ha
     Ok(closing)
 }
 
-/// Reads a line whenever one is wanted, so that no more than one waits. A line that is too long is read to its end, and
-/// what is beyond the most is dropped; bytes that are no text become signs that say so.
+/// Reads a line whenever one is wanted, so that no more than one waits.
 fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
     let mut input = io::stdin().lock();
     while may_read.recv().is_ok() {
@@ -134,13 +131,10 @@ fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
         let taken = input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut bytes);
         let entered = match taken {
             Ok(0) | Err(_) => Entered::End,
-            Ok(_) => {
-                if !bytes.ends_with(b"\n") {
-                    drop_line(&mut input);
-                }
-                let line = String::from_utf8_lossy(&bytes);
-                Entered::Line(line.trim_end_matches(['\n', '\r']).to_owned())
-            }
+            Ok(_) if !bytes.ends_with(b"\n") && has_more(&mut input) => Entered::Refused(format!(
+                "the line is longer than {LINE_BYTES_MAX} bytes, and none of it was taken: break it."
+            )),
+            Ok(_) => of_bytes(bytes),
         };
         let is_end = matches!(entered, Entered::End);
         if sender.send(Incoming::Entered(entered)).is_err() || is_end {
@@ -149,28 +143,46 @@ fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
     }
 }
 
-/// Reads to the end of the line, or of all that there is; the next wish for a line finds out which.
-fn drop_line(input: &mut impl io::BufRead) {
+/// Reads to the end of the line, or of all that there is; whether there was any more of it.
+fn has_more(input: &mut impl io::BufRead) -> bool {
     let mut bytes = Vec::new();
+    let mut has_more = false;
     loop {
         bytes.clear();
         match input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut bytes) {
-            Ok(read) if read > 0 && !bytes.ends_with(b"\n") => {}
-            Ok(_) | Err(_) => return,
+            Ok(read) if read > 0 => has_more = true,
+            Ok(_) | Err(_) => return has_more,
         }
+        if bytes.ends_with(b"\n") {
+            return true;
+        }
+    }
+}
+
+/// The line that bytes are. One of another alphabet is refused rather than kept with holes where its letters were.
+fn of_bytes(bytes: Vec<u8>) -> Entered {
+    match String::from_utf8(bytes) {
+        Ok(line) => Entered::Line(line.trim_end_matches(['\n', '\r']).to_owned()),
+        Err(_) => Entered::Refused(
+            "the line has bytes that are no letter: set the terminal to UTF-8.".to_owned(),
+        ),
     }
 }
 
 struct Running {
     plain: Plain,
-    workers: Workers,
+    under_way: UnderWay,
+    /// What is said goes this way, on which nothing waits for ever.
+    output: Output,
+    /// The letters that the terminal has.
+    charset: Charset,
     clock: Arc<dyn Clock>,
     /// Says that the next line may be read.
     ready: SyncSender<()>,
     /// What was entered while the desk was still answering.
     entered: Option<Entered>,
-    awaited: isize,
-    executing: usize,
+    /// Whether the program was stopped and goes on, so that it is to be seen again what is asked.
+    is_continued: bool,
     is_over: bool,
     /// Whether lines are written out after the prompt, where no terminal shows what is typed.
     echoes: bool,
@@ -191,6 +203,7 @@ impl Running {
                     }
                     self.plain.enter(&line);
                 }
+                Some(Entered::Refused(why)) => self.tell(Msg::NotTaken(why)),
                 Some(Entered::Interrupt) => {
                     self.write("\n");
                     self.is_over = self.plain.interrupt();
@@ -218,6 +231,10 @@ impl Running {
             if self.is_over {
                 return Ok(None);
             }
+            if std::mem::take(&mut self.is_continued) {
+                let asked = self.plain.ask_again();
+                self.write(&asked);
+            }
             self.take_one(incoming, self.next_tick)?;
         }
     }
@@ -227,7 +244,7 @@ impl Running {
         let until = Moment::now() + ANSWER;
         while !self.is_over && Moment::now() < until {
             let Some(effects) = self.plain.step() else {
-                if self.awaited <= 0 {
+                if self.under_way.awaited() <= 0 {
                     break;
                 }
                 self.settle(incoming)?;
@@ -246,7 +263,7 @@ impl Running {
     /// Waits for every answer that is under way.
     fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + ANSWER;
-        while self.awaited > 0 && !self.is_over && Moment::now() < until {
+        while self.under_way.awaited() > 0 && !self.is_over && Moment::now() < until {
             self.take_one(incoming, until)?;
         }
         Ok(())
@@ -264,15 +281,11 @@ impl Running {
         let until = until.min(self.next_tick);
         match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
             Ok(Incoming::Told(msg)) => {
-                if matches!(msg, Msg::Answered(..) | Msg::Executed(..)) {
-                    self.awaited -= 1;
-                }
-                if matches!(msg, Msg::Executed(..)) {
-                    self.executing = self.executing.saturating_sub(1);
-                }
+                self.under_way.heard(&msg);
                 self.tell(msg);
             }
             Ok(Incoming::Entered(entered)) => self.entered = Some(entered),
+            Ok(Incoming::Continued) => self.is_continued = true,
             Ok(Incoming::End) | Err(RecvTimeoutError::Disconnected) => self.is_over = true,
             Ok(Incoming::Failed(why)) => return Err(TuiError::Stopped(why)),
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
@@ -295,10 +308,7 @@ impl Running {
             if effect == Effect::Bell && !self.echoes {
                 self.write("\x07");
             }
-            let is_command = matches!(effect, Effect::Execute(..));
-            let awaited = self.workers.begin(effect);
-            self.awaited += awaited;
-            self.executing += usize::from(is_command && awaited > 0);
+            self.under_way.begin(effect);
         }
     }
 
@@ -309,8 +319,10 @@ impl Running {
 
     /// Writes; where nobody takes it any more, the program is over.
     fn write(&mut self, words: &str) {
-        let mut out = io::stdout().lock();
-        let written = out.write_all(words.as_bytes()).and_then(|()| out.flush());
+        let written = match self.charset {
+            Charset::Ascii => self.output.write_all(in_ascii(words).as_bytes()),
+            Charset::Utf8 | Charset::Unjoined => self.output.write_all(words.as_bytes()),
+        };
         self.is_over |= written.is_err();
     }
 
@@ -320,13 +332,6 @@ impl Running {
             let effects = self.plain.put_away();
             self.begin(effects);
         }
-        let until = Moment::now() + GOOD_BYE;
-        while self.executing > 0 {
-            match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
-                Ok(Incoming::Told(Msg::Executed(..))) => self.executing -= 1,
-                Ok(_) => {}
-                Err(_) => return,
-            }
-        }
+        self.under_way.finish(incoming);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
-use crate::desk::{AskPlaces, AskWho, Clock, Desk, DeskError, Entropy};
+use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
 use crate::domain::time::Tongue;
 use crate::keymap::Keymap;
 
@@ -18,10 +18,12 @@ use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
 use super::super::update::{take_in, update};
 use super::input::{self, Typed};
+use super::opening::open;
 use super::output::Ending;
 use super::plain::Entered;
 use super::signals::Watch;
 use super::terminal::{Surface, give_back, size};
+use super::under_way::UnderWay;
 use super::workers::{Workers, spawn};
 
 /// What waits for the loop; whoever has more waits until there is room.
@@ -36,9 +38,6 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a frame is put off at most for what a key asked, so that it costs one frame with everything on it; an answer
 /// that is there ends the waiting at once.
 const SETTLE: Duration = Duration::from_millis(12);
-
-/// How long the last commands may take once the terminal is gone or the caseworker has left.
-const GOOD_BYE: Duration = Duration::from_millis(800);
 
 /// How the terminal front end runs.
 pub struct Options {
@@ -116,32 +115,17 @@ pub(super) enum Incoming {
 ///
 /// # Errors
 /// The terminal cannot be used, the desk does not answer, or one of the threads died.
-pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
+pub fn run(desk: &Arc<dyn Desk>, mut options: Options) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
-    let [one, two, three, four, five, six, seven, eight, ..] = options.entropy.draw();
-    let session = u64::from_le_bytes([one, two, three, four, five, six, seven, eight]);
     let (sender, incoming) = sync_channel(INCOMING_MAX);
-    let workers = Workers::start(desk, options.entropy, &sender)?;
+    let workers = Workers::start(desk, Arc::clone(&options.entropy), &sender)?;
     let ending = Ending::default();
     let signals = Watch::begin(&sender, &ending)?;
     let surface = Surface::take(options.terminal, &ending)?;
-    let (mut model, mut effects) = Model::new(who, options.keymap, size(), options.look);
+    let (mut model, effects) = open(desk.as_ref(), who, &mut options, size());
     model.draw_charts_with(options.charts);
-    // Whoever names a place to begin at is not brought back to another one.
-    let cut_off = match &options.start {
-        Some(_) => Vec::new(),
-        None => desk.ask(AskPlaces {}).map(|answer| answer.places).unwrap_or_default(),
-    };
-    effects.extend(model.remember(session, cut_off));
-    model.prefer(options.tongues, options.has_bell);
-    if let Some(start) = options.start {
-        effects.extend(model.go(start));
-    }
     if let Some(notice) = options.notice {
         model.say(notice);
-    }
-    if let Some(prepared) = options.tutor {
-        model.teach(prepared);
     }
     spawn("input", &sender, {
         let (sender, ending) = (sender.clone(), ending.clone());
@@ -151,11 +135,9 @@ pub fn run(desk: &Arc<dyn Desk>, options: Options) -> Result<(), TuiError> {
         model,
         surface,
         signals,
-        workers,
+        under_way: UnderWay::new(workers),
         clock: options.clock,
-        awaited: 0,
         awaited_before_keys: None,
-        executing: 0,
         next_tick: Moment::now() + TICK,
         rests_at: None,
         is_resized: false,
@@ -173,14 +155,10 @@ struct Running {
     model: Model,
     surface: Surface,
     signals: Watch,
-    workers: Workers,
+    under_way: UnderWay,
     clock: Arc<dyn Clock>,
-    /// Answers that are under way.
-    awaited: isize,
-    /// How many were under way when the first key came after the last frame: no key waits for those.
+    /// How many answers were under way when the first key came after the last frame: no key waits for those.
     awaited_before_keys: Option<isize>,
-    /// Commands that have no receipt yet.
-    executing: usize,
     /// When the model is told the time next.
     next_tick: Moment,
     /// When the model is told that the reader rests, if it wants to be.
@@ -234,15 +212,7 @@ impl Running {
             let effects = self.model.put_away();
             self.begin(effects);
         }
-        let until = Moment::now() + GOOD_BYE;
-        while self.executing > 0 {
-            let left = until.saturating_duration_since(Moment::now());
-            match incoming.recv_timeout(left) {
-                Ok(Incoming::Told(Msg::Executed(..))) => self.executing -= 1,
-                Ok(_) => {}
-                Err(_) => return,
-            }
-        }
+        self.under_way.finish(incoming);
     }
 
     /// Takes in all that waits, and a little longer where something was asked: by the keys since the last frame, or where
@@ -250,7 +220,7 @@ impl Running {
     fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + SETTLE;
         for _ in 0..DRAINED_MAX {
-            let came = if self.awaited > self.awaited_before_keys.unwrap_or_default() {
+            let came = if self.under_way.awaited() > self.awaited_before_keys.unwrap_or_default() {
                 let left = until.saturating_duration_since(Moment::now());
                 incoming.recv_timeout(left).ok()
             } else {
@@ -267,19 +237,14 @@ impl Running {
     fn take(&mut self, came: Incoming) -> Result<(), TuiError> {
         match came {
             Incoming::Typed(lot) => {
-                self.awaited_before_keys.get_or_insert(self.awaited);
+                self.awaited_before_keys.get_or_insert(self.under_way.awaited());
                 for typed in lot {
                     self.typed(typed)?;
                 }
                 self.rests_at = self.model.is_restless().then(|| Moment::now() + REST);
             }
             Incoming::Told(msg) => {
-                if matches!(msg, Msg::Answered(..) | Msg::Executed(..)) {
-                    self.awaited -= 1;
-                }
-                if matches!(msg, Msg::Executed(..)) {
-                    self.executing = self.executing.saturating_sub(1);
-                }
+                self.under_way.heard(&msg);
                 self.tell(msg);
             }
             Incoming::End | Incoming::Entered(_) => self.is_over = true,
@@ -327,10 +292,7 @@ impl Running {
             if effect == Effect::Bell {
                 self.surface.bell();
             }
-            let is_command = matches!(effect, Effect::Execute(..));
-            let awaited = self.workers.begin(effect);
-            self.awaited += awaited;
-            self.executing += usize::from(is_command && awaited > 0);
+            self.under_way.begin(effect);
         }
     }
 

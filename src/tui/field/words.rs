@@ -7,6 +7,10 @@ use crate::tui::text;
 
 use super::super::when::due_in;
 
+/// Cells for whoever has a case, and the fewest for what it is about.
+const OWNER_CELLS: usize = 12;
+const SUBJECT_CELLS_MIN: usize = 8;
+
 /// A person's number from what was typed: `P-12`, `p12`, `12`.
 #[must_use]
 pub fn person_number(words: &str) -> Option<PersonId> {
@@ -27,7 +31,9 @@ pub fn case_line(row: &CaseRow, now: Instant, zone: &Zone, cells: usize) -> Stri
         if row.is_escalated { "^" } else { "" }
     );
     let fixed = 5 + 9 + 4 + 10 + 14 + 3;
-    let subject_cells = cells.saturating_sub(fixed).max(8);
+    // In a narrow place who has it is told more shortly, so that nothing after it is cut.
+    let short = (fixed + SUBJECT_CELLS_MIN).saturating_sub(cells).min(OWNER_CELLS);
+    let subject_cells = (cells + short).saturating_sub(fixed).max(SUBJECT_CELLS_MIN);
     format!(
         "{} {} {} {} {} {} {flags}",
         text::fit_right(&due, 4),
@@ -35,7 +41,7 @@ pub fn case_line(row: &CaseRow, now: Instant, zone: &Zone, cells: usize) -> Stri
         row.nature.code(),
         text::fit(&text::safe_line(&row.subject), subject_cells),
         text::fit(stage, 9),
-        text::fit(&text::safe_line(&owner), 12),
+        text::fit(&text::safe_line(&owner), OWNER_CELLS - short),
     )
 }
 

@@ -20,6 +20,7 @@ const GONE: &str = "gone: it is not found by this any more";
 const HEADING_ROWS: usize = 4;
 const NAME_COLUMN: usize = 3;
 const NAME_CELLS: usize = 23;
+const NAME_CELLS_MIN: usize = 18;
 /// Below so many cells in all the area is left out: whether anything is open says more than where somebody lives.
 const AREA_FROM_CELLS: usize = 70;
 const AREA_CELLS: usize = 9;
@@ -95,7 +96,7 @@ fn draw_answer(
     }
     let header = format!(
         "   {} born       person    {} open   why",
-        text::fit("name", NAME_CELLS),
+        text::fit("name", name_cells(canvas.width())),
         text::fit("area", area_cells(canvas.width()))
     );
     canvas.put(3, 0, &header, Meaning::Faint);
@@ -194,6 +195,11 @@ fn draw_summary(
     canvas.put(2, column, &counts, Meaning::Plain);
 }
 
+/// Where there is no room for the area, the name gives some to why somebody is found.
+fn name_cells(cells: usize) -> usize {
+    if cells < AREA_FROM_CELLS { NAME_CELLS_MIN } else { NAME_CELLS }
+}
+
 fn area_cells(cells: usize) -> usize {
     if cells < AREA_FROM_CELLS { 0 } else { AREA_CELLS }
 }
@@ -205,7 +211,8 @@ fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'
         canvas.put(row, NAME_COLUMN, &line, Meaning::Plain);
         return;
     }
-    draw_marked((row, NAME_COLUMN), NAME_CELLS, (&hit.name, &hit.marked), canvas);
+    let name = name_cells(canvas.width());
+    draw_marked((row, NAME_COLUMN), name, (&hit.name, &hit.marked), canvas);
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
     let born = text::fit(&text::safe_line(&hit.born), 10);
     // Name, birth date and number tell hits apart while one types; where somebody lives and what is open come with a rest.
@@ -219,7 +226,7 @@ fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'
         String::new()
     };
     let rest = format!("{born} {}{rest}", text::fit(&person, 9));
-    canvas.put(row, NAME_COLUMN + NAME_CELLS + 1, &rest, Meaning::Plain);
+    canvas.put(row, NAME_COLUMN + name + 1, &rest, Meaning::Plain);
 }
 
 /// A name, with the letters that match what was typed in bold and underlined; returns the column after it.

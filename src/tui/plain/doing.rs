@@ -7,6 +7,7 @@ use crate::tui::screen::{Effect, Go, Msg, Status};
 use crate::tui::shell;
 use crate::tui::update::{keys, update};
 
+use super::line::number;
 use super::page::{Line, Page};
 use super::session::{Plain, Step};
 use super::speech::Typing;
@@ -59,14 +60,15 @@ impl Plain {
     /// Whoever says a number means what it was read with: where the list has moved since, that row is gone to, and where
     /// it is gone, nothing is done.
     pub(super) fn check_row(&mut self, number: u64, page: &Page) {
-        let Some(meant) = self.numbers.get(&number).cloned() else { return };
+        let listed = self.listed();
+        let Some(meant) = self.numbers.get(&(listed, number)).cloned() else { return };
         let about = |line: &Line| line.about() == meant;
         if page.row(number).is_none_or(about) {
             return;
         }
         let place = page.all().find(|line| about(line)).and_then(|line| line.place);
         if let Some((place, _)) = place {
-            self.numbers.insert(place, meant);
+            self.numbers.insert((listed, place), meant);
             self.steps.push_front(Step::Row(place, 0));
         } else {
             let words = format!("The list has changed: row {number} is another one now.");
@@ -126,9 +128,21 @@ impl Plain {
             }
             (Some(letter), None) => {
                 self.press(Key::char(letter), effects);
+                let is_refused = matches!(self.model.status, Some(Status::Refused(_)));
+                if let Some(row) = number(line).filter(|_| is_refused && self.is_on_row()) {
+                    self.model.status = None;
+                    self.steps.push_front(Step::Row(row, 0));
+                }
                 if !rest.trim().is_empty() {
                     self.steps.push_front(Step::Feed(rest.trim().to_owned()));
                 }
+            }
+            (Some(_), Some(_)) if self.is_on_row() && number(line).is_some() => {
+                self.steps.extend(number(line).map(|row| Step::Row(row, 0)));
+            }
+            (Some(_), Some(_)) if matches!(self.model.overlay, Overlay::Contact(_)) => {
+                let words = format!("\"{line}\" picks nothing: a letter does; /leave leaves this.");
+                self.refuse(words);
             }
             (Some(_), Some(_)) => {
                 effects.extend(update(&mut self.model, Msg::Paste(line.to_owned())));
@@ -139,12 +153,17 @@ impl Plain {
         }
     }
 
+    /// Whether the cursor is on a row of a list within a form, where a digit that picks nothing is another row's number.
+    fn is_on_row(&self) -> bool {
+        Page::of(&self.model).focused().is_some_and(|line| line.place.is_some())
+    }
+
     /// What comes after a line of text: the next field, or the end where the line is all that is asked.
     pub(super) fn go_on(&mut self) {
         let is_whole = matches!(self.model.overlay, Overlay::Contact(_))
             || keys(&self.model) == keymap::Context::Limit;
         let next = if is_whole { Action::Send } else { Action::NextField };
-        self.is_field_done = true;
+        self.is_field_done = !is_whole;
         if is_whole || keys(&self.model) == keymap::Context::Intake {
             self.push(Step::Act(next));
         } else {
@@ -153,10 +172,11 @@ impl Plain {
         }
     }
 
-    /// Writes a line into a text of several. The first letter is pressed, for it takes the place of what a template left
+    /// Writes a line into a text of several, below what is there of a draft. The first letter is pressed, for it takes the place of what a template left
     /// open, and so are two colons at the end, for they list the office's passages.
     pub(super) fn write(&mut self, line: &str, effects: &mut Vec<Effect>) {
-        if std::mem::replace(&mut self.is_in_text, true) {
+        let goes_on = std::mem::replace(&mut self.is_in_text, true);
+        if goes_on || Page::of(&self.model).follows_words {
             self.press(Key::plain(KeyCode::Enter), effects);
         }
         let (line, colons) = match line.strip_suffix("::") {

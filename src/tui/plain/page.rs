@@ -35,6 +35,8 @@ pub(super) struct Page {
     pub(super) focus: Option<usize>,
     /// What can be typed there.
     pub(super) typing: Typing,
+    /// Whether the cursor stands at the end of words, so that what is entered next begins a line of its own.
+    pub(super) follows_words: bool,
 }
 
 /// A line that is read.
@@ -143,7 +145,14 @@ impl Page {
             lines.pop();
         }
         let typing = speech.typing(cursor);
-        Self { place, lines, focus, typing }
+        let follows_words = speech.cells(cursor).is_some_and(|cells| {
+            let is_written = |mut columns: std::ops::Range<u16>| {
+                let cell = |column| buffer.cell((column, cursor.y));
+                columns.any(|column| cell(column).is_some_and(|cell| cell.symbol() != " "))
+            };
+            is_written(cells.left()..cursor.x) && !is_written(cursor.x..cells.right())
+        });
+        Self { place, lines, focus, typing, follows_words }
     }
 
     /// The prompt of a contact, with every letter and what it does.
@@ -170,7 +179,7 @@ impl Page {
             Typing::Pick
         };
         let focus = lines.len().checked_sub(1);
-        Self { place: (id, "contact"), lines, focus, typing }
+        Self { place: (id, "contact"), lines, focus, typing, follows_words: false }
     }
 
     /// The line with the cursor.
@@ -185,9 +194,15 @@ impl Page {
         focused.or(beside).or_else(|| self.lines.iter().find(|line| line.place.is_some()))?.place
     }
 
-    /// The row of that number, where it is in view.
+    /// The row of that number, where it is in view: of the list with the cursor, for a form may list something, too.
     pub(super) fn row(&self, number: u64) -> Option<&Line> {
-        self.lines.iter().find(|line| line.place.is_some_and(|(place, _)| place == number))
+        let chosen = self.lines.iter().position(|line| line.is_chosen);
+        let focused =
+            self.focus.filter(|_| self.focused().is_some_and(|line| line.place.is_some()));
+        let near = focused.or(chosen).or(self.focus).unwrap_or_default();
+        let rows = self.lines.iter().enumerate();
+        let rows = rows.filter(|(_, line)| line.place.is_some_and(|(place, _)| place == number));
+        rows.min_by_key(|(at, _)| at.abs_diff(near)).map(|(_, line)| line)
     }
 
     /// What is asked where the cursor is.

@@ -1,7 +1,5 @@
 //! Says what is new, in the order in which it is read.
 
-use std::collections::BTreeMap;
-
 use crate::keymap::{self, Action};
 use crate::tui::model::Overlay;
 use crate::tui::place::Place;
@@ -12,7 +10,7 @@ use crate::tui::when;
 use super::help;
 use super::line::Reader;
 use super::page::{Line, Page, SIZE};
-use super::session::Plain;
+use super::session::{Listed, Plain};
 use super::speech::Typing;
 use super::words;
 
@@ -30,13 +28,19 @@ impl Plain {
             said.push(String::new());
             return said.join("\n");
         }
-        let prompt = if self.rest.is_empty() {
-            self.prompt()
-        } else {
-            format!("{} more lines: Enter", self.rest.len())
-        };
-        said.push(format!("{}> ", words::lines(&prompt, 0).join(" ")));
+        said.push(self.ask_again());
         said.join("\n")
+    }
+
+    /// What is asked, as it was asked last: for somebody before whose eyes something else was shown since.
+    #[must_use]
+    pub fn ask_again(&self) -> String {
+        let prompt = match self.rest.len() {
+            0 => self.prompt(),
+            1 => "1 more line: Enter".to_owned(),
+            more => format!("{more} more lines: Enter"),
+        };
+        format!("{}> ", words::lines(&prompt, 0).join(" "))
     }
 
     pub(super) fn help(&mut self, all: bool) {
@@ -80,7 +84,7 @@ impl Plain {
         if reads_all {
             said.extend(page.all().map(Line::read));
             self.numbers.clear();
-            note_numbers(&mut self.numbers, page.all());
+            self.note_numbers(page.all());
             is_focus_said = focus.as_ref().is_none_or(|line| line.place.is_none());
         } else if let Some(before) = before.as_ref().filter(|_| !is_writing) {
             let new = page.news(before);
@@ -89,7 +93,7 @@ impl Plain {
                 is_focus_said |= is_focus;
                 said.push(if is_focus { line.read_alone() } else { line.read() });
             }
-            note_numbers(&mut self.numbers, new.into_iter().chain(focus.as_ref()));
+            self.note_numbers(new.into_iter().chain(focus.as_ref()));
             is_focus_said |= before.focused() == focus.as_ref() && before.focus == page.focus;
             if std::mem::take(&mut self.is_field_done) && page.focus < before.focus {
                 said.push(format!(
@@ -161,6 +165,19 @@ impl Plain {
         said
     }
 
+    /// Remembers what each number meant as it was read. Those of a form go with it.
+    fn note_numbers<'a>(&mut self, lines: impl IntoIterator<Item = &'a Line>) {
+        let listed = self.listed();
+        if listed == Listed::OnScreen {
+            self.numbers.retain(|(listed, _), _| *listed == Listed::OnScreen);
+        }
+        for line in lines {
+            if let Some((place, _)) = line.place {
+                self.numbers.insert((listed, place), line.about().to_owned());
+            }
+        }
+    }
+
     /// How texts are entered, once for each form that opens.
     pub(super) fn explanation(&mut self) -> Option<String> {
         if !self.is_entry() {
@@ -219,16 +236,4 @@ fn form_of(heading: &str) -> Option<String> {
     let capitals: Vec<&str> =
         words.take_while(|word| word.chars().all(char::is_uppercase) && !word.is_empty()).collect();
     (!capitals.is_empty()).then(|| capitals.join(" ").to_lowercase())
-}
-
-/// Remembers what each number meant as it was read.
-fn note_numbers<'a>(
-    numbers: &mut BTreeMap<u64, String>,
-    lines: impl IntoIterator<Item = &'a Line>,
-) {
-    for line in lines {
-        if let Some((place, _)) = line.place {
-            numbers.insert(place, line.about().to_owned());
-        }
-    }
 }

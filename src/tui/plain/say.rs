@@ -161,6 +161,8 @@ pub(in crate::tui) fn case(row: &CaseRow, is_marked: bool, shared: &Shared) -> S
 fn way(channel: Channel) -> &'static str {
     match channel.label() {
         "tel" => "telephone",
+        "mail" => "e-mail",
+        "online" => "online form",
         label => label,
     }
 }

@@ -35,6 +35,13 @@ pub(super) enum Step {
     Quit,
 }
 
+/// Where a list is whose rows have numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Listed {
+    OnScreen,
+    InForm,
+}
+
 /// The plain mode over a model.
 #[expect(
     clippy::struct_excessive_bools,
@@ -51,8 +58,8 @@ pub struct Plain {
     pub(super) page: Option<Page>,
     /// What was read last of the screen itself, to which one comes back from what lay over it.
     pub(super) below: Option<Page>,
-    /// What each number meant when it was read.
-    pub(super) numbers: BTreeMap<u64, String>,
+    /// What each number meant when it was read; on a screen, and in the form that is open over it.
+    pub(super) numbers: BTreeMap<(Listed, u64), String>,
     /// What is to be said before what is new on the page.
     pub(super) said: Vec<String>,
     /// What is left to be said after a page of lines.
@@ -143,9 +150,8 @@ impl Plain {
         self.steps.clear();
         if self.is_entry() {
             self.steps.push_back(Step::Act(Action::Leave));
-        } else {
-            self.said.push("Ctrl-C once more ends casedesk.".to_owned());
         }
+        self.said.push("Ctrl-C once more ends casedesk.".to_owned());
         false
     }
 
@@ -207,6 +213,11 @@ impl Plain {
         }
         self.has_ended |= effects.contains(&Effect::Quit);
         Some(effects)
+    }
+
+    /// Where the list is that a number means now.
+    pub(super) fn listed(&self) -> Listed {
+        if self.is_entry() { Listed::InForm } else { Listed::OnScreen }
     }
 
     /// Whether a form, a prompt or a text takes what is entered, rather than a command.

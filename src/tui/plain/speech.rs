@@ -59,7 +59,15 @@ impl Speech {
 
     /// What can be typed where the cursor is.
     pub(super) fn typing(&self, cursor: Position) -> Typing {
-        let at = self.texts.iter().rev().find(|(cells, _)| cells.contains(cursor));
-        at.map_or(Typing::Pick, |(_, typing)| *typing)
+        self.text_at(cursor).map_or(Typing::Pick, |(_, typing)| *typing)
+    }
+
+    /// The cells of the text in which the cursor is.
+    pub(super) fn cells(&self, cursor: Position) -> Option<Rect> {
+        self.text_at(cursor).map(|(cells, _)| *cells)
+    }
+
+    fn text_at(&self, cursor: Position) -> Option<&(Rect, Typing)> {
+        self.texts.iter().rev().find(|(cells, _)| cells.contains(cursor))
     }
 }

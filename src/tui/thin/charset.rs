@@ -1,6 +1,7 @@
 //! What is written for a sign where the terminal cannot show it: in as many cells, always.
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::abilities::{Abilities, Charset, Lines};
 use super::grid::Sign;
@@ -56,6 +57,16 @@ pub(super) fn sign(symbol: &str, abilities: Abilities) -> (Sign, usize) {
         // Two signs, since a wide one takes two cells.
         (Charset::Ascii, None, _) => (Sign::Cluster("??".into()), 2),
     }
+}
+
+/// Words as they are written where there are only the letters of ASCII, with their line breaks.
+pub(in crate::tui) fn in_ascii(words: &str) -> String {
+    let plain = |grapheme: &str| match grapheme.chars().next() {
+        Some(first) if first.is_ascii() => first,
+        Some(first) => plain(first),
+        None => ' ',
+    };
+    words.graphemes(true).map(plain).collect()
 }
 
 /// Whether a character is one of those that make pictures of several characters: ZWJ, the selector of pictures, flags,

@@ -18,4 +18,5 @@ mod shift;
 
 pub use abilities::{Abilities, Charset, Colours, Dialect, Lines, Modes};
 pub use backend::Thin;
+pub(in crate::tui) use charset::in_ascii;
 pub use kinds::Surroundings;

@@ -30,12 +30,12 @@ pub(crate) fn next_request() -> u128 {
 
 /// The keys of a preset. The default ones are read once: hundreds of screens are opened with them.
 fn preset_keys(preset: &str) -> Keymap {
+    static DEFAULT: OnceLock<Keymap> = OnceLock::new();
     let read = |preset| {
         let (keymap, problems) = Keymap::load(preset, None);
         assert!(problems.is_empty(), "{problems:?}");
         keymap
     };
-    static DEFAULT: OnceLock<Keymap> = OnceLock::new();
     match preset {
         "default" => DEFAULT.get_or_init(|| read("default")).clone(),
         other => read(other),

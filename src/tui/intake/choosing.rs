@@ -22,10 +22,10 @@ impl IntakeScreen {
         }
         match self.focus {
             Field::Via => {
-                self.fields.via = beside(&Channel::ALL, self.fields.via.as_ref(), step);
+                self.fields.via = beside(Channel::ALL, self.fields.via.as_ref(), step);
             }
             Field::Nature => {
-                self.fields.nature = beside(&Nature::ALL, self.fields.nature.as_ref(), step);
+                self.fields.nature = beside(Nature::ALL, self.fields.nature.as_ref(), step);
                 self.ask_similar(context);
             }
             Field::AskedBy if self.fields.asker_text.is_blank() => {

@@ -307,7 +307,6 @@ impl Running {
             self.tell(Msg::Resized(columns, rows));
         }
         if self.model.is_dirty() {
-            self.surface.order_by(self.model.bidi())?;
             self.surface.draw(&self.model)?;
             self.model.drawn();
         }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -55,7 +56,7 @@ impl Surface {
 
     /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all. One
     /// that knows no modes is told nothing.
-    pub(super) fn order_by(&mut self, bidi: Bidi) -> io::Result<()> {
+    fn order_by(&mut self, bidi: Bidi) -> io::Result<()> {
         let is_told = self.ordered_by.replace(bidi) == Some(bidi);
         if is_told || self.abilities.modes == Modes::None {
             return Ok(());
@@ -81,8 +82,12 @@ impl Surface {
         let _ = out.write_all(b"\x07").and_then(|()| out.flush());
     }
 
-    /// Draws the model.
+    /// Draws the model, while the terminal is casedesk's.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        if !IS_OURS.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.order_by(model.bidi())?;
         self.screen.draw(|frame| view(model, frame)).map(|_| ())
     }
 }
@@ -102,7 +107,12 @@ pub(super) fn size() -> (u16, u16) {
 /// The modes of the terminal that was taken, for whoever gives it back.
 static TAKEN: OnceLock<Modes> = OnceLock::new();
 
+/// Whether casedesk has the terminal now. Once a panic of some thread has given it back, no frame is drawn over what it
+/// said, and it is not given back again: some terminals put the cursor back then, to where the words stand.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
 fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
+    IS_OURS.store(true, Ordering::Release);
     enable_raw_mode()?;
     let mut out = Output::new(ending.clone());
     match modes {
@@ -122,6 +132,9 @@ fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> 
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
 pub(super) fn give_back() {
+    if !IS_OURS.swap(false, Ordering::AcqRel) {
+        return;
+    }
     let _ = disable_raw_mode();
     let modes = TAKEN.get().copied().unwrap_or(Modes::None);
     let _ = write_restoring(&mut Output::for_last_words(), modes);

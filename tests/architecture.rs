@@ -191,6 +191,26 @@ fn only_the_desk_decides_and_applies() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Functions of `text` beside which `text::row` has one of the same name that marks a field of a row.
+const OF_ROWS: [&str; 6] = ["safe_line", "safe_block", "clip", "fit", "fit_right", "wrap"];
+
+/// Files of the screens that take the plain ones: they edit or measure one text alone, or say it aloud.
+const OF_TEXTS: [&str; 3] =
+    ["tui/field/text_field.rs", "tui/field/layout.rs", "tui/plain/words.rs"];
+
+#[test]
+fn screens_mark_every_text_as_a_field_of_its_row() {
+    let mut wrong = BTreeSet::new();
+    for (file, path) in &rooms()["tui"] {
+        let is_plain = matches!(path.as_slice(), [first, second, name]
+            if first == "crate" && second == "text" && OF_ROWS.contains(&name.as_str()));
+        if is_plain && !OF_TEXTS.iter().any(|home| file == Path::new(home)) {
+            wrong.insert(format!("{}: {}", file.display(), path.join("::")));
+        }
+    }
+    assert!(wrong.is_empty(), "tui::text has the ones that mark a field: {wrong:#?}");
+}
+
 /// Words of the sources that belong to what reaches a terminal, and the files or folders that may say them: whatever else
 /// has something to show hands it to these, which make it safe.
 const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[

@@ -294,6 +294,32 @@ fn footer_and_palette_read_the_live_map() {
 }
 
 #[test]
+fn lines_that_are_no_toml_take_nothing_of_what_comes_after_them() {
+    let (keymap, problems) = with(concat!(
+        "[board]\n",
+        "this is bad\n",
+        "\"J\" = \"go.news\"\n",
+        "\"W=\"go.day\"\n",
+        "bad = = 3\n",
+        "\"Z\" = \"go.day\"\r\n",
+        "\"open\n",
+        "[case]\n",
+        "\"e\" = \"none\"\n",
+        "\"Y\" = \"case.nte\"\n",
+    ));
+    assert_eq!(action(&keymap, Context::Board, "J"), Some(Action::GoNews));
+    assert_eq!(action(&keymap, Context::Board, "Z"), Some(Action::GoDay));
+    assert_eq!(action(&keymap, Context::Case, "e"), None);
+    let shown = shown(&problems);
+    let named: Vec<&str> = shown.iter().filter_map(|line| line.split(": ").next()).collect();
+    let expected = ["mine.toml:3", "mine.toml:5", "mine.toml:6", "mine.toml:8", "mine.toml:11"];
+    assert!(
+        expected.iter().all(|line| named.iter().filter(|named| *named == line).count() == 1),
+        "{shown:#?}"
+    );
+}
+
+#[test]
 fn a_bad_line_is_named_with_its_place_and_the_rest_loads() {
     let (keymap, problems) = with(concat!(
         "[row]\n",

@@ -6,7 +6,7 @@ use casedesk::desk::Desk;
 use casedesk::keymap::{Action, Context, Key, KeyCode, Keymap, PRESETS, parse_sequence};
 use casedesk::link::RemoteDesk;
 
-use crate::harness::TestScreen;
+use crate::harness::{FakeDesk, TestScreen};
 use crate::link_remote::Listening;
 use crate::office::Office;
 use crate::office::story::{ACCOUNT, HEARD, LEVEL_AND_REASON, NAME, NOTE, OUTCOME, Story};
@@ -136,6 +136,61 @@ fn a_key_that_was_moved_is_the_moved_one_wherever_it_is_named() {
     screen.keys("<esc>/zzzqqq<enter>");
     assert!(screen.status().contains("F4, then n registers"), "{}", screen.status());
     says(&mut screen, "F4, then n registers a new person");
+}
+
+#[test]
+fn keys_in_headings_news_and_lessons_are_the_moved_ones_too() {
+    let keymap = with(
+        "no-letters",
+        "[line]\n\"Ctrl-N\" = \"none\"\n\"F8\" = \"form.anew\"\n\"Enter\" = \"none\"\n\"F7\" = \"editor.send\"\n\
+         [board]\n\"F9 f\" = \"none\"\n\"F10\" = \"list.limit\"\n[find]\n\"Enter\" = \"none\"\n\"F10\" = \"list.open\"\n",
+    );
+    let board = FakeDesk::new();
+    board.set_board(|board| board.escalations_unseen = 2);
+    let mut screen = TestScreen::open_keys(Arc::new(board), keymap.clone(), (80, 24));
+    assert!(screen.text().contains("2 escalations for you to rule on (F9 7)"), "{}", screen.text());
+
+    let (_office, _story, mut screen) = at_work(&keymap, (80, 24));
+    let press =
+        |screen: &mut TestScreen, keys: &str| screen.press(&parse_sequence(keys).unwrap()).text();
+    let views = press(&mut screen, "F9 y");
+    assert!(views.contains("limit it (F10) or sort it (F9 o)"), "{views}");
+    press(&mut screen, "Esc");
+    let hints = press(&mut screen, "Ctrl-F");
+    assert!(hints.contains("F10 opens the first hit"), "{hints}");
+    screen.keys(HEARD);
+    press(&mut screen, "F10");
+    let edit = press(&mut screen, "F9 i");
+    assert!(edit.contains("-- edit   F7 opens;"), "{edit}");
+    press(&mut screen, "F7");
+    screen.keys("x");
+    press(&mut screen, "Esc Esc");
+    let edit = press(&mut screen, "F9 i");
+    assert!(edit.contains("F7 on its field has its words; F8 drops it"), "{edit}");
+}
+
+#[test]
+fn without_letters_a_matter_is_taken_in_with_arrows() {
+    let (keymap, _) = Keymap::load("no-letters", None);
+    let (_office, _story, mut screen) = at_work(&keymap, (80, 24));
+    let new = parse_sequence("Ctrl-N").unwrap();
+    screen.press(&parse_sequence("Ctrl-F").unwrap()).keys(&format!("{HEARD}<enter>")).press(&new);
+    screen.keys("<right><right><left><enter><right><enter><enter>");
+    assert!(
+        screen.text().contains(">t tel") && screen.text().contains(">c complaint"),
+        "{}",
+        screen.text()
+    );
+    screen.keys("<right><left><enter><enter><right>");
+    assert!(screen.text().contains("added to C-1"), "{}", screen.text());
+    screen.keys("<right><enter>The lift has stopped<ctrl-d>");
+    assert!(screen.status().contains("C-2"), "{}", screen.text());
+    screen
+        .press(&parse_sequence("F7").unwrap())
+        .press(&new)
+        .keys("<right><enter><right><enter><enter>");
+    screen.keys("<right>");
+    assert!(screen.text().contains("NEW, anonymous"), "{}", screen.text());
 }
 
 #[test]

@@ -11,7 +11,8 @@ use ratatui::style::{Color, Modifier};
 use crate::harness::{FakeDesk, TestScreen, case_row};
 
 /// Keys after each of which the screen is looked at.
-const KEYS: [&str; 8] = ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "<enter>"];
+const KEYS: [&str; 9] =
+    ["jj", "<f1>", "<esc>:", "<esc>.", "/sara", "<esc>go", "<", "e2atoo much", "<esc><enter>"];
 
 /// The rows of a refusal that takes more than one, and of the footer.
 const STATUS_ROWS: u16 = 3;

@@ -232,3 +232,65 @@ fn a_digit_and_enter_mean_the_hits_that_were_drawn() {
     screen.keys("2").seen();
     assert!(screen.text().contains(&name), "{name} {}", screen.text());
 }
+
+#[test]
+fn what_comes_above_the_list_moves_no_row_of_it() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let karimi = office.karimi();
+    for number in 1..=3 {
+        office.case(Some(sara), Nature::Complaint, &format!("Matter {number} is not settled"));
+        claim(&office, &karimi, number);
+    }
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    let (row, drawn) = (screen.keys("j").cursor().1, screen.cursor_row());
+    for minutes in [5, 10] {
+        let wish = PromiseWish {
+            to: sara,
+            case: None,
+            what: String::new(),
+            channel: Channel::Telephone,
+            due_at: at(&office).plus_minutes(minutes),
+            owner: None,
+        };
+        office.act(&karimi, Command::MakePromise(wish)).unwrap();
+        screen.heard();
+        assert!(screen.text().contains("! 09:19 ring Mohammadi, Sara"), "{}", screen.text());
+        assert_eq!((screen.cursor().1, screen.cursor_row()), (row, drawn.clone()));
+    }
+}
+
+#[test]
+fn lines_of_news_that_come_and_go_take_the_rows_that_are_there() {
+    let desk = desk();
+    let mut screen = TestScreen::open(desk.clone());
+    let row = screen.keys("j").cursor().1;
+    let alarms = |desk: &FakeDesk, units: u64| {
+        desk.set_board(|board| {
+            board.unrouted = units;
+            board.messages_failed = units;
+            board.letters_returned = units;
+            board.duplicates = units;
+            board.answers = (0..units).map(|case| (CaseId(case), "granted".to_owned())).collect();
+        });
+    };
+    for units in [3, 0, 9] {
+        alarms(&desk, units);
+        screen.changed(Change::Resync);
+        assert_eq!(screen.text().contains("UNROUTED"), units > 0, "{}", screen.text());
+        assert_eq!(screen.cursor().1, row, "{}", screen.text());
+    }
+}
+
+#[test]
+fn enter_opens_the_late_cases_of_the_unit_that_was_drawn() {
+    let (office, _) = office();
+    let mut screen = TestScreen::open(Arc::new(office.karimi()));
+    screen.keys("go");
+    let unit = screen.cursor_row().split_whitespace().nth(1).unwrap().to_uppercase();
+    screen.unseen();
+    office.case(None, Nature::Complaint, "One more is late");
+    screen.keys("2").seen();
+    assert!(screen.text().starts_with(&unit), "{unit} {}", screen.text());
+    assert!(screen.text().contains("Nothing has been late for so long"), "{}", screen.text());
+}

@@ -79,6 +79,13 @@ impl Terminal {
         Ok(self.take(PATIENCE).ok_or("a key was not answered")? + self.drain(QUIET))
     }
 
+    /// Types a letter without a rest before it; how many bytes came until it shows something and until it was quiet.
+    pub(crate) fn type_on(&mut self, letter: char, what: &str) -> Result<usize, Failure> {
+        self.writer.write_all(letter.encode_utf8(&mut [0; 4]).as_bytes())?;
+        self.writer.flush()?;
+        self.until(what)
+    }
+
     /// Presses keys that may mean nothing where the program is, and waits until it is quiet.
     pub(crate) fn go(&mut self, keys: &str) -> Result<(), Failure> {
         self.writer.write_all(keys.as_bytes())?;

@@ -5,7 +5,7 @@ use super::advice::is_character;
 use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
-use crate::text::{line_at, nearest};
+use crate::text::{Lines, nearest};
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -55,31 +55,65 @@ pub(super) struct Entry {
     pub(super) line: usize,
 }
 
+/// Lines that are taken out of one file because they are no TOML; what comes after so many is not read.
+const LINES_TAKEN_OUT_MAX: usize = 200;
+
+/// What the parser says of a key or a table that is there twice; it has kept everything else.
+const DUPLICATE: &str = "duplicate key";
+
 /// Reads the text of a keymap file.
 pub(super) fn read(text: &str) -> File {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { text, file: File::default(), skipped: Vec::new() };
+    let lines = Lines::of(text);
+    let (readable, taken_out) = take_out(text, &lines);
+    let (table, errors) = DeTable::parse_recoverable(&readable);
+    let mut reader = Reader { lines, file: File::default(), skipped: Vec::new() };
+    reader.file.problems =
+        taken_out.into_iter().map(|(line, what)| (line, ProblemKind::Syntax(what))).collect();
     for error in errors {
-        let line = error.span().map_or(0, |span| reader.line_at(span.start));
-        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
+        let line = error.span().map_or(0, |span| reader.lines.at(span.start));
         reader.skipped.push(line);
-        reader.file.problems.push((line, ProblemKind::Syntax(message)));
+        reader.file.problems.push((line, ProblemKind::Syntax(first_line(error.message()))));
     }
     reader.top(table.get_ref());
     reader.file
 }
 
-struct Reader<'a> {
-    text: &'a str,
+/// The text without the lines that are no TOML, and what is wrong with each. After such a line the parser is lost to the
+/// end of the file, so that it is made blank, in as many bytes, and the parser begins again.
+fn take_out(text: &str, lines: &Lines) -> (String, Vec<(usize, String)>) {
+    let mut readable = text.to_owned();
+    let mut taken_out = Vec::new();
+    while taken_out.len() < LINES_TAKEN_OUT_MAX {
+        let (_, errors) = DeTable::parse_recoverable(&readable);
+        let lost = errors.iter().find(|error| !error.message().contains(DUPLICATE));
+        let Some((error, span)) = lost.and_then(|error| Some((error, error.span()?))) else {
+            break;
+        };
+        let before = readable.get(..span.start).unwrap_or(&readable);
+        let begins = before.rfind('\n').map_or(0, |end| end + 1);
+        let rest = readable.get(begins..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len());
+        if rest.get(..length).is_none_or(|line| line.trim().is_empty()) {
+            break;
+        }
+        let problem = (lines.at(begins), first_line(error.message()));
+        readable.replace_range(begins..begins + length, &" ".repeat(length));
+        taken_out.push(problem);
+    }
+    (readable, taken_out)
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or("not TOML").to_owned()
+}
+
+struct Reader {
+    lines: Lines,
     file: File,
     skipped: Vec<usize>,
 }
 
-impl Reader<'_> {
-    fn line_at(&self, byte: usize) -> usize {
-        line_at(self.text, byte)
-    }
-
+impl Reader {
     fn problem(&mut self, line: usize, kind: ProblemKind) {
         self.file.problems.push((line, kind));
     }
@@ -88,7 +122,7 @@ impl Reader<'_> {
         let format = table.get("format").map(Spanned::get_ref);
         let written = format.and_then(DeValue::as_integer).map(DeInteger::as_str);
         if written != Some(FORMAT.to_string().as_str()) {
-            let line = table.get("format").map_or(0, |value| self.line_at(value.span().start));
+            let line = table.get("format").map_or(0, |value| self.lines.at(value.span().start));
             self.problem(line, ProblemKind::Format { expected: FORMAT });
             return;
         }
@@ -126,7 +160,7 @@ impl Reader<'_> {
         entries
             .into_iter()
             .map(|(name, value)| {
-                (name.get_ref().to_string(), value.get_ref(), self.line_at(name.span().start))
+                (name.get_ref().to_string(), value.get_ref(), self.lines.at(name.span().start))
             })
             .filter(|(_, value, line)| value.is_table() || !self.skipped.contains(line))
             .collect()

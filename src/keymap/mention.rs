@@ -3,10 +3,11 @@
 
 use super::actions::Action;
 use super::context::Context;
+use super::key::{Key, KeyCode};
 use super::map::{Binding, Keymap};
 
 /// Where a mentioned key means what the sentence says.
-const MENTIONED: [Context; 3] = [Context::Row, Context::Case, Context::Person];
+const MENTIONED: [Context; 4] = [Context::Row, Context::Case, Context::Person, Context::Board];
 
 /// The most letters between brackets that are looked up.
 const MENTION_BYTES_MAX: usize = 16;
@@ -40,6 +41,16 @@ impl Keymap {
             let palette = first(Action::OpenPalette).unwrap_or_default();
             format!("{palette} {}", action.info().label)
         })
+    }
+
+    /// As [`Self::key`], for an action that takes a digit: the key of that one.
+    #[must_use]
+    pub fn digit_key(&self, context: Context, action: Action, digit: u8) -> String {
+        let (any, digit) = (Key::plain(KeyCode::AnyDigit).to_string(), digit.to_string());
+        let keys = self.keys_for(context, action).into_iter().map(|key| key.replace(&any, &digit));
+        keys.into_iter()
+            .find(|key| key.ends_with(&digit))
+            .unwrap_or_else(|| self.key(context, action))
     }
 
     /// A sentence with each default key that stands in brackets replaced by the key that means the same now; where no key

@@ -95,8 +95,9 @@ impl DayScreen {
                 return Handled::Yes;
             }
             LeftOver::Contact(_) => {
-                let how = "How it ended is said by c and a letter.";
-                context.say(Status::Refused(how.to_owned()));
+                let key = context.shared.keymap.key(keymap::Context::Day, Action::Contact);
+                context
+                    .say(Status::Refused(format!("How it ended is said by {key} and a letter.")));
                 return Handled::Yes;
             }
             LeftOver::Promise | LeftOver::Message => None,
@@ -105,8 +106,8 @@ impl DayScreen {
         if let Some(command) = command {
             self.doing = Some(context.execute(command));
         } else {
-            let words = "This takes more than a key: Enter opens it.";
-            context.say(Status::Refused(words.to_owned()));
+            let key = context.shared.keymap.key(keymap::Context::Day, Action::OpenRow);
+            context.say(Status::Refused(format!("This takes more than a key: {key} opens it.")));
         }
         Handled::Yes
     }
@@ -136,7 +137,7 @@ fn remedy(kind: LeftOver) -> &'static str {
         LeftOver::Claim => "releases",
         LeftOver::Draft => "drops",
         LeftOver::Escalation => "seen",
-        LeftOver::Promise | LeftOver::Message => "Enter opens",
+        LeftOver::Promise | LeftOver::Message => "opens",
     }
 }
 
@@ -281,7 +282,10 @@ fn line_words(
             let key = shared.keymap.key(keymap::Context::Day, Action::Contact);
             format!("{key} {}", remedy(line.kind))
         }
-        LeftOver::Promise | LeftOver::Message => remedy(line.kind).to_owned(),
+        LeftOver::Promise | LeftOver::Message => {
+            let key = shared.keymap.key(keymap::Context::Day, Action::OpenRow);
+            format!("{key} {}", remedy(line.kind))
+        }
     };
     let left = format!(
         " {} {} {} {}",

@@ -288,10 +288,9 @@ impl Screen for MergePeopleScreen {
         let cells = canvas.width().saturating_sub(LABEL_CELLS + 2);
         canvas.line(row + 4, &fit(" reason", LABEL_CELLS + 1));
         let cursor = self.reason.draw_in_row(&mut canvas, row + 4, LABEL_CELLS + 2, cells);
-        canvas.line(
-            row + 5,
-            "* is taken: 1 or 2 (Left, Right) a side, b both; o the other goes on; Tab reason",
-        );
+        let reason = shared.keymap.key(self.keys(), Action::NextField);
+        let hint = "* is taken: 1 or 2 (Left, Right) a side, b both; o the other goes on;";
+        canvas.line(row + 5, &format!("{hint} {reason} reason"));
         if self.has_reason_focus {
             return canvas.position(row + 4, cursor);
         }

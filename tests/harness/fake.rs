@@ -119,13 +119,19 @@ impl FakeDesk {
 
 impl Desk for FakeDesk {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        // That somebody is here is noted beside whatever a test is about.
-        if matches!(request.command, Command::NoteHere) {
+        // That somebody is here, what they are typing and where they are is kept beside whatever a test is about.
+        if matches!(
+            request.command,
+            Command::NoteHere
+                | Command::SaveDraft(_)
+                | Command::DropDraft(_)
+                | Command::KeepPlace(_)
+        ) {
             return Ok(noted());
         }
         let mut state = self.state.lock().unwrap();
         state.commands.push(request.command);
-        assert!(!state.receipts.is_empty(), "no receipt was prepared");
+        assert!(!state.receipts.is_empty(), "no receipt was prepared: {:?}", state.commands.last());
         state.receipts.remove(0)
     }
 

@@ -1,8 +1,8 @@
 //! A terminal without a terminal: the real model, updated and drawn, with the desk asked at once.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
 use casedesk::domain::time::Instant;
@@ -28,6 +28,20 @@ pub(crate) fn next_request() -> u128 {
     FIRST_REQUEST + u128::from(REQUESTS.fetch_add(1, Ordering::Relaxed))
 }
 
+/// The keys of a preset. The default ones are read once: hundreds of screens are opened with them.
+fn preset_keys(preset: &str) -> Keymap {
+    let read = |preset| {
+        let (keymap, problems) = Keymap::load(preset, None);
+        assert!(problems.is_empty(), "{problems:?}");
+        keymap
+    };
+    static DEFAULT: OnceLock<Keymap> = OnceLock::new();
+    match preset {
+        "default" => DEFAULT.get_or_init(|| read("default")).clone(),
+        other => read(other),
+    }
+}
+
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
     desk: Arc<dyn Desk>,
@@ -48,16 +62,12 @@ impl TestScreen {
 
     /// As [`TestScreen::open`], drawn as this look has it.
     pub(crate) fn open_looking(desk: Arc<dyn Desk>, look: Look) -> Self {
-        let (keymap, problems) = Keymap::load("default", None);
-        assert!(problems.is_empty(), "{problems:?}");
-        Self::open_as(desk, keymap, (80, 24), look)
+        Self::open_as(desk, preset_keys("default"), (80, 24), look)
     }
 
     /// As [`TestScreen::open`], with the keys of a preset, in columns and rows.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, preset: &str, size: (u16, u16)) -> Self {
-        let (keymap, problems) = Keymap::load(preset, None);
-        assert!(problems.is_empty(), "{problems:?}");
-        Self::open_keys(desk, keymap, size)
+        Self::open_keys(desk, preset_keys(preset), size)
     }
 
     /// As [`TestScreen::open_with`], with these keys.

@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// Marks that pile up on one base.
+/// Marks that pile up on one base at the most.
 const PILE: usize = 10_000;
-/// Characters of a flood of another kind.
+/// Characters of a flood, and marks of a pile that is looked at again and again.
 const FLOOD: usize = 200;
 /// Bytes of the longest line.
 const LONG_BYTES: usize = 1024 * 1024;
@@ -44,7 +44,7 @@ pub(super) fn pieces() -> Vec<String> {
         .map(str::to_owned),
     );
     pieces.push(String::from_utf8_lossy(b"\xed\xa0\x80 half of a pair").into_owned());
-    pieces.push(format!("Z{}b", "\u{301}".repeat(PILE)));
+    pieces.push(pile(FLOOD));
     pieces.push("👩\u{200d}".repeat(FLOOD));
     pieces.push("\u{200b}".repeat(FLOOD));
     pieces.push("\u{200c}".repeat(FLOOD));
@@ -53,8 +53,17 @@ pub(super) fn pieces() -> Vec<String> {
     pieces
 }
 
+/// The texts that cost the most to show: they are looked at once in each place.
+pub(super) fn heavy() -> [String; 2] {
+    [pile(PILE), long_line()]
+}
+
+fn pile(marks: usize) -> String {
+    format!("Z{}b", "\u{301}".repeat(marks))
+}
+
 /// A line of a mebibyte that is hostile from its beginning to its end.
-pub(super) fn long_line() -> String {
+fn long_line() -> String {
     let mut line = String::with_capacity(LONG_BYTES + 64);
     while line.len() < LONG_BYTES {
         line.push_str("Sara \u{202e}\u{1b}[31m Z\u{301}\u{301}\u{301}\u{301}\u{301} 漢");

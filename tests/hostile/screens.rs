@@ -10,7 +10,7 @@ use ratatui::layout::Position;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::desk::{HostileDesk, Mood, full_desk};
-use super::payload::{harm_in, long_line, pieces};
+use super::payload::{harm_in, heavy, pieces};
 use super::rewriting::Words;
 use crate::harness::TestScreen;
 
@@ -27,9 +27,10 @@ pub(super) const PLACES: [(&str, &str); 16] = [
     ("merge of people", "gl<enter>"),
     ("promises", "gp"),
     ("find", "/mohammadi sara"),
-    ("person", "/mohammadi sara<enter>"),
+    // By number: a search by name is looked at in its own place, and this one is come to again and again.
+    ("person", "/p-241<enter>"),
     ("case", "2<enter>"),
-    ("intake", "n"),
+    ("intake", "/p-241<enter>n"),
     ("news", "gn"),
     ("day", "gd"),
     ("colleagues", "gc"),
@@ -40,7 +41,7 @@ pub(super) const PLACES: [(&str, &str); 16] = [
 /// What is pressed at each place: every key that means anything at all in one of the contexts, and what comes after where
 /// it opened an editor.
 const KEYS: &str = ": <f1> . u w c ct co cw cl V gj gm N R Q = ! <f5> <tab> <enter> <down> <pgdn> <end> e r a h t s x X p P m A K \
-                    b S ) <space> v * f + F o y 1 2 4 9 M z i D <f2> <f4> <ctrl-d> e2a r1 x1 s1 f<enter> iy pa";
+                    b S ) <space> v * f + F o y 1 2 4 9 M z i D <f2> <f4> <ctrl-d> e2a r1 x1 s1 f<enter> iy pa y1";
 
 /// How often a sign that something hostile was shown harmlessly was seen, by place.
 type Seen = BTreeMap<&'static str, usize>;
@@ -88,6 +89,12 @@ fn at_place(desk: &Arc<HostileDesk>, keys: &str) -> TestScreen {
     screen
 }
 
+/// Which screen it is, and which keys it offers.
+fn whereabouts(screen: &mut TestScreen) -> (String, String) {
+    let heading = screen.rows()[0].split_whitespace().next().unwrap_or_default().to_owned();
+    (heading, screen.footer())
+}
+
 #[test]
 fn whatever_a_desk_answers_every_screen_and_editor_shows_it_harmless_and_in_its_cells() {
     let inner = full_desk();
@@ -102,15 +109,23 @@ fn whatever_a_desk_answers_every_screen_and_editor_shows_it_harmless_and_in_its_
         }
         // The places with the most editors are pressed at with all keys, and the others with every fourth, each its own.
         let is_main = ["board", "person", "case"].contains(&place);
-        for (key, keys) in KEYS.split_whitespace().enumerate() {
-            if !is_main && key % 4 != turn % 4 {
-                continue;
-            }
+        for size in SIZES {
             let mut screen = at_place(&desk, way);
-            let size = SIZES[key % SIZES.len()];
-            look(screen.resize(size.0, size.1).keys(keys), place, keys, &mut seen);
-            screen.paste("typed ").keys("<right><left>");
-            look(&mut screen, place, keys, &mut seen);
+            let before = whereabouts(screen.resize(size.0, size.1));
+            for (key, keys) in KEYS.split_whitespace().enumerate() {
+                let is_passed_by = !is_main && key % 4 != turn % 4;
+                if is_passed_by || SIZES[key % SIZES.len()] != size {
+                    continue;
+                }
+                look(screen.keys(keys), place, keys, &mut seen);
+                screen.paste("typed ").keys("<right><left>");
+                look(&mut screen, place, keys, &mut seen);
+                // To come here again takes most of the time, so that is done only where leaving did not lead here.
+                if whereabouts(screen.keys("<esc>")) != before {
+                    screen = at_place(&desk, way);
+                    screen.resize(size.0, size.1);
+                }
+            }
         }
     }
     for (place, _) in PLACES {
@@ -137,13 +152,34 @@ fn whatever_a_desk_refuses_with_every_screen_says_it_harmless() {
 }
 
 #[test]
-fn lines_of_a_mebibyte_come_to_every_screen_as_their_beginning() {
+fn piles_of_ten_thousand_marks_and_lines_of_a_mebibyte_come_to_every_screen_as_their_beginning() {
     let inner = full_desk();
     let mut texts = vec![String::new(); 6];
-    texts.push(long_line());
+    texts.extend(heavy());
     for (place, way) in PLACES {
         let words = Words::of(texts.clone(), 0);
         let desk = Arc::new(HostileDesk::new(Arc::clone(&inner), words));
         look(&mut at_place(&desk, way), place, "", &mut Seen::new());
+    }
+}
+
+#[test]
+fn a_hostile_limit_is_refused_in_harmless_words_and_so_is_a_hostile_search() {
+    let mut seen = Seen::new();
+    let mut screen = TestScreen::open(full_desk());
+    for piece in pieces() {
+        for words in [
+            format!("unit:{piece}"),
+            format!("{piece}:x"),
+            format!("due<{piece}"),
+            format!("(\"{piece}"),
+        ] {
+            screen.keys("f").paste(&words);
+            look(&mut screen, "board", &words, &mut seen);
+            look(screen.keys("<enter>"), "board", &words, &mut seen);
+            screen.keys("<esc><esc>gb");
+        }
+        look(screen.keys("/").paste(&piece), "find", &piece, &mut seen);
+        screen.keys("<esc>gb");
     }
 }

@@ -21,6 +21,9 @@ const LOWER_ROWS: u16 = 7;
 /// The most lines below the list on a tall terminal.
 const LOWER_ROWS_MAX: u16 = 20;
 
+/// The fewest rows of news, used or not, so that the list does not move down when the first news comes.
+pub(super) const NEWS_ROWS_MIN: u16 = 1;
+
 /// The most lines of news.
 pub(super) const NEWS_ROWS_MAX: u16 = 3;
 
@@ -67,9 +70,8 @@ impl Layout {
         let more = rows.saturating_sub(AREA_ROWS) / 2;
         let wanted = editor.map_or((LOWER_ROWS + more).min(LOWER_ROWS_MAX), |rows| rows + 1);
         let has_room = rows > LIST_ROWS_MIN * 3;
-        // One row is kept, so that the list does not jump when the first news comes.
         let news = if has_room {
-            u16::try_from(news).unwrap_or(u16::MAX).clamp(1, NEWS_ROWS_MAX)
+            u16::try_from(news).unwrap_or(u16::MAX).clamp(NEWS_ROWS_MIN, NEWS_ROWS_MAX)
         } else {
             0
         };

@@ -5,7 +5,7 @@ use crate::desk::{
 };
 use crate::domain::cases::filter::{Completion, Field, Filter, Sort, Vocabulary, complete};
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::keymap::{Action, Key, KeyCode};
+use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::text::width;
 
@@ -30,6 +30,8 @@ pub(super) struct LimitEditor {
     counted: Option<(Filter, String)>,
     /// The completion that Tab walks through, and which offer stands in the text.
     walking: Option<(Completion, usize)>,
+    /// The key that puts an offer in.
+    offer_key: String,
     past: Vec<String>,
     /// How far back in the past limits Up has gone.
     back: usize,
@@ -59,6 +61,7 @@ impl LimitEditor {
             counting: None,
             counted: None,
             walking: None,
+            offer_key: context.shared.keymap.key(keymap::Context::Limit, Action::NextField),
             past: past.to_vec(),
             back: 0,
         };
@@ -252,7 +255,7 @@ impl LimitEditor {
         }
         let left = rows.saturating_sub(picture.rows.len());
         if left > 0 {
-            picture.things("Tab", &offers, cells, left);
+            picture.things(&self.offer_key, &offers, cells, left);
         }
         picture.rows.resize(rows, String::new());
     }

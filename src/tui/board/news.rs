@@ -1,6 +1,6 @@
 //! The lines of news: what came for the caseworker that no row of the list shows, and what is wrong in their unit.
 
-use crate::desk::{BoardAnswer, Since};
+use crate::desk::{BoardAnswer, Since, ViewKind};
 use crate::keymap::{self, Action};
 
 use crate::tui::text::width;
@@ -11,6 +11,7 @@ use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
 use super::draw::NEWS_ROWS_MAX;
+use super::strip;
 
 /// The most answers to one's escalations that the line names.
 const ANSWERS_MAX: usize = 2;
@@ -60,6 +61,18 @@ pub(super) fn add_limit(lines: &mut Vec<(String, Meaning)>, words: &str, cells: 
     lines.push((format!("-- {words}"), Meaning::Plain));
 }
 
+/// Puts the lines into exactly so many rows. Where that is too few, the last ones, which are what was promised and what
+/// limits the list, stand before those above them, which are shown as far as there is room.
+pub(super) fn fit_into(lines: &mut Vec<(String, Meaning)>, rows: usize) {
+    while lines.len() > rows.max(1)
+        && let Some((last, _)) = lines.pop()
+        && let Some((words, _)) = lines.last_mut()
+    {
+        *words = format!("{last}{GAP}{words}");
+    }
+    lines.resize(rows, (String::new(), Meaning::Plain));
+}
+
 /// The parts in a line; where there is no room for it all, closer together, and then without the last ones.
 fn joined(parts: &[String], cells: usize) -> String {
     let wide = parts.join(GAP);
@@ -91,10 +104,9 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("UNROUTED {}: no rule could place them", board.unrouted));
     }
     if board.escalations_unseen > 0 {
-        parts.push(format!(
-            "{} for you to rule on (7)",
-            counted(board.escalations_unseen, "escalation")
-        ));
+        let escalations = counted(board.escalations_unseen, "escalation");
+        let key = strip::key_of(ViewKind::Escalated, shared);
+        parts.push(format!("{escalations} for you to rule on ({key})"));
     }
     if board.promises_late > 0 {
         let late = counted(board.promises_late, "promise");

@@ -101,7 +101,7 @@ pub(super) fn gone(before: &CaseRow, now: Option<&CasePreviewAnswer>, shared: &S
 pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
-        let words = safe_line(&entry.words);
+        let words = safe_line(last_words(&entry.words, &preview.asks));
         let colon = if words.is_empty() { "" } else { ": " };
         format!("{at} {} {}{colon}{words}", entry.kind, safe_line(&entry.who))
     });
@@ -128,6 +128,17 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
     .into_iter()
     .map(|(word, words)| format!("{word:WORD_CELLS$}{words}"))
     .collect()
+}
+
+/// The words of the last entry, without what the line above them says: that of a new case is what is asked.
+fn last_words<'a>(words: &'a str, asks: &str) -> &'a str {
+    match words.strip_suffix(asks) {
+        Some(before) if !asks.is_empty() => {
+            let before = before.trim_end_matches([':', ' ']);
+            if before.is_empty() { "as above" } else { before }
+        }
+        Some(_) | None => words,
+    }
 }
 
 /// What is heard of a line of the preview: its word, and steps that are done or open.

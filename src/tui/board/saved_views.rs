@@ -1,11 +1,13 @@
 //! The caseworker's saved views: a digit shows one, and the list as it is narrowed now can be saved under a name.
 
+use std::sync::Arc;
+
 use crate::desk::{
     Answer, Ask as _, AskViews, Command, DeskError, Narrowing, Receipt, SavedView, ViewKind,
 };
 use crate::domain::cases::filter::{Filter, Sort};
 use crate::domain::limits::CODE_BYTES_MAX;
-use crate::keymap::{Action, Key};
+use crate::keymap::{self, Action, Key, Keymap};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::text::safe_line;
 
@@ -28,12 +30,14 @@ pub(super) struct SavedViewsPanel {
     cursor: usize,
     /// The name under which the list is being saved.
     naming: Option<TextField>,
+    keymap: Arc<Keymap>,
 }
 
 impl SavedViewsPanel {
     pub(super) fn new(context: &mut Context<'_>) -> Self {
         let asked = Some(context.ask(AskViews {}));
-        Self { views: None, asked, doing: None, cursor: 0, naming: None }
+        let keymap = Arc::clone(&context.shared.keymap);
+        Self { views: None, asked, doing: None, cursor: 0, naming: None, keymap }
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -76,8 +80,9 @@ impl SavedViewsPanel {
         }
         match key.typed() {
             Some(SAVE) if list.narrowing().is_plain() => {
-                let words = "The list is whole: limit it (f) or sort it (o), then save it.";
-                context.say(Status::Refused(words.to_owned()));
+                let words =
+                    format!("The list is whole: {}, then save it.", narrowing(&self.keymap));
+                context.say(Status::Refused(words));
             }
             Some(SAVE) => self.naming = Some(TextField::line(CODE_BYTES_MAX)),
             Some(DROP) => self.drop_view(context),
@@ -191,7 +196,7 @@ impl SavedViewsPanel {
             ),
             None if self.known().is_empty() => picture.words(
                 "",
-                &format!("no view yet: limit the list (f) or sort it (o), then {SAVE} saves it"),
+                &format!("no view yet: {}, then {SAVE} saves it", narrowing(&self.keymap)),
                 cells,
                 1,
             ),
@@ -203,4 +208,10 @@ impl SavedViewsPanel {
             ),
         }
     }
+}
+
+/// How a list becomes one that is worth saving.
+fn narrowing(keymap: &Keymap) -> String {
+    let key = |action| keymap.key(keymap::Context::Board, action);
+    format!("limit it ({}) or sort it ({})", key(Action::OpenLimit), key(Action::OrderRows))
 }

@@ -20,7 +20,7 @@ use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards
 use super::super::view::ROWS_BELOW;
 use super::super::when;
 use super::super::whereabouts::Whereabouts;
-use super::draw::{self, Layout};
+use super::draw::{self, Layout, NEWS_ROWS_MIN};
 use super::list::{CaseList, Leaving};
 use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
@@ -56,6 +56,11 @@ pub(crate) struct Board {
     pub(super) all_asked: Option<Ticket>,
     /// What is promised, while that is the list.
     calls: Option<PromiseList>,
+    /// Rows of the strip and of news that were drawn: whatever somebody else's change adds to them has to do with these, so
+    /// that no row of the list moves. Nothing where the caseworker has just opened or limited the list.
+    head: Option<(usize, usize)>,
+    /// Whether the counts that are asked for are those of a board that was just opened.
+    is_opening: bool,
 }
 
 /// What stands between header and heading.
@@ -85,6 +90,8 @@ impl Board {
             marks: Marks::default(),
             all_asked: None,
             calls: None,
+            head: None,
+            is_opening: true,
         }
     }
 
@@ -139,6 +146,7 @@ impl Board {
         if view.unit != self.unit {
             self.unit = view.unit;
             self.strip = None;
+            self.is_opening = true;
             self.ask_strip(context);
         }
         self.forget_marks(context);
@@ -189,21 +197,37 @@ impl Board {
     }
 
     fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
-        let cells = usize::from(area.width);
-        let strip = strip::rows(&self.counts(), self.list.view().kind, cells);
+        let above = self.above(shared, usize::from(area.width));
+        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
+        let editor = editor.or_else(|| self.narrow.height(area.width));
+        let (strip, news) = (above.strip.len(), above.news.len());
+        (Layout::new(area.height, strip, news, above.flow.is_some(), editor), above)
+    }
+
+    fn above(&self, shared: &Shared, cells: usize) -> Above {
+        let mut strip = strip::rows(&self.counts(), self.list.view().kind, cells);
         let mut news =
             self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
         if let Some(words) = narrow::words(&self.list) {
             news::add_limit(&mut news, &words, cells);
         }
+        if let Some((strip_rows, news_rows)) = self.head {
+            strip.resize(strip.len().max(strip_rows), String::new());
+            news::fit_into(&mut news, news_rows);
+        }
         let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
-        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        let editor = editor.or_else(|| self.narrow.height(area.width));
-        let layout = Layout::new(area.height, strip.len(), news.len(), flow.is_some(), editor);
-        (layout, Above { strip, news, flow })
+        Above { strip, news, flow }
+    }
+
+    /// Has the head of the board keep its rows, unless it was just opened.
+    fn keep_head(&mut self, shared: &Shared) {
+        let above = self.above(shared, usize::from(shared.size.0.saturating_sub(1)));
+        let news = above.news.len().max(usize::from(NEWS_ROWS_MIN));
+        self.head = (!std::mem::take(&mut self.is_opening)).then_some((above.strip.len(), news));
     }
 
     fn narrow_list(&mut self, narrowing: Narrowing, context: &mut Context<'_>) {
+        self.head = None;
         self.list.narrow(self.list.view().kind, narrowing, context);
     }
 
@@ -213,7 +237,10 @@ impl Board {
             Wish::Nothing | Wish::Close => {}
             Wish::NotTaken => return Handled::No,
             Wish::Narrow(narrowing) => self.narrow_list(narrowing, context),
-            Wish::Show(kind, narrowing) => self.list.narrow(kind, narrowing, context),
+            Wish::Show(kind, narrowing) => {
+                self.head = None;
+                self.list.narrow(kind, narrowing, context);
+            }
         }
         Handled::Yes
     }
@@ -355,6 +382,7 @@ impl Board {
 
 impl Screen for Board {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_opening = true;
         self.preview_failed = None;
         self.is_preview_stale = true;
         let was_refused = std::mem::take(&mut self.was_refused);
@@ -462,6 +490,7 @@ impl Screen for Board {
         if self.strip_asked == Some(ticket) {
             self.strip_asked = None;
             if let Ok(strip) = answer.and_then(AskBoard::expect) {
+                self.keep_head(context.shared);
                 self.strip = Some(strip);
             }
         } else if self.list.expects(ticket) {

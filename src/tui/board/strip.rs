@@ -1,7 +1,9 @@
 //! The strip of queues and views with their counts, in as few full-width rows as they take.
 
 use crate::desk::ViewKind;
+use crate::keymap::{Action, Context};
 use crate::tui::plain::say;
+use crate::tui::screen::Shared;
 use crate::tui::text::width;
 
 /// The most rows of the strip.
@@ -38,6 +40,13 @@ pub(super) fn rows(
     }
     rows.push(fitted(&row, cells));
     rows
+}
+
+/// The key that shows a queue of the strip, for a sentence.
+pub(super) fn key_of(kind: ViewKind, shared: &Shared) -> String {
+    let place = ViewKind::BOARD.iter().position(|one| *one == kind).unwrap_or_default();
+    let digit = u8::try_from(place + 1).unwrap_or_default();
+    shared.keymap.digit_key(Context::Board, Action::ChooseQueue, digit)
 }
 
 /// The lists with their digits, their counts, and which one is chosen, for whoever hears them.

@@ -6,6 +6,7 @@ use crate::domain::cases::{
     CaseOrigin, Escalation, EscalationState, Message, MessageState, Outcome, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource};
+use crate::keymap::{self, Action};
 use crate::tui::field::Picture;
 use crate::tui::header::header;
 use crate::tui::plain::say;
@@ -249,13 +250,13 @@ fn mail(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
             MessageState::Failed { why, .. } => format!("FAILED: {why}"),
             MessageState::Recalled(_) => "taken back".to_owned(),
             MessageState::Waiting { until } => {
-                format!(
-                    "waits until {} (u recalls it)",
-                    day_and_time(*until, shared.now, &shared.zone)
-                )
+                let undo = shared.keymap.key(keymap::Context::Case, Action::Undo);
+                let until = day_and_time(*until, shared.now, &shared.zone);
+                format!("waits until {until} ({undo} recalls it)")
             }
             MessageState::Undelivered { why, .. } => {
-                format!("CAME BACK: {why}; ask for the address (V, i), then r")
+                let what = "ask for the address (V, i), then reply (r)";
+                format!("CAME BACK: {why}; {}", shared.keymap.in_words(what))
             }
             MessageState::Superseded { by, .. } => format!("came back; {by} was written"),
         };

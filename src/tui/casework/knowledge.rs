@@ -149,7 +149,8 @@ impl Editor for KnowledgePanel {
             }
         }
         let leave = scene.leave();
-        let hint = format!("Enter reads, r begins a reply with it, {leave} leaves");
+        let read = scene.keymap.key(self.keys(), Action::Send);
+        let hint = format!("{read} reads, {INTO_REPLY} begins a reply with it, {leave} leaves");
         picture.words("", &hint, cells, 1);
     }
 }

@@ -7,7 +7,7 @@ use crate::desk::{
 use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, Keeps};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
-use crate::keymap::{Key, KeyCode};
+use crate::keymap::{Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
 use crate::tui::text::safe_line;
@@ -337,7 +337,7 @@ impl Editor for MergeEditor {
         }
         if let Some(other) = self.other() {
             side(&other.row, &other.facts, scene, cells, picture);
-            picture.words("then", &then(&scene.row, &other.row, self.keeps(scene)), cells, 2);
+            picture.words("then", &then(scene, &other.row, self.keeps(scene)), cells, 2);
         }
         picture.field("reason", &self.reason, self.focus == Focus::Reason, cells, 1);
         let keys = format!("(digit another, {NAME} by number, {TURN} other way round, Tab reason)");
@@ -386,14 +386,17 @@ fn said(asks: &str) -> String {
 }
 
 /// What is going to happen, in a line or two.
-fn then(this: &CaseRow, other: &CaseRow, keeps: Keeps) -> String {
+fn then(scene: &Scene, other: &CaseRow, keeps: Keeps) -> String {
+    let this = &scene.row;
     let (merged, survivor) = match keeps {
         Keeps::Other => (this, other),
         Keeps::This => (other, this),
     };
     let hold = if merged.is_held && merged.stage.is_open() { "; its hold ends" } else { "" };
     format!(
-        "{} goes into {}, which keeps its own clocks, and the earlier legal limit{hold}; both numbers lead there, u parts them",
-        merged.id, survivor.id
+        "{} goes into {}, which keeps its own clocks, and the earlier legal limit{hold}; both numbers lead there, {} parts them",
+        merged.id,
+        survivor.id,
+        scene.key(Action::Undo)
     )
 }

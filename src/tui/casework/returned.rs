@@ -108,9 +108,10 @@ impl Editor for ReturnedEditor {
             picture.choices("message", &choices, false, cells);
         }
         picture.field("why", &self.why, true, cells, 2);
+        let other = scene.keymap.key(self.keys(), Action::NextField);
         picture.words(
             "then",
-            "the citizen counts as not told by it; Tab chooses another",
+            &format!("the citizen counts as not told by it; {other} chooses another"),
             cells,
             2,
         );

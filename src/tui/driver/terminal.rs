@@ -32,7 +32,8 @@ const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l";
 const ORDER_CELLS: &str = "\x1b[8h";
 
 impl Surface {
-    /// Takes the terminal over: raw mode, and where it knows them the alternate screen and pastes in brackets.
+    /// Takes the terminal over: raw mode, and where it knows them the alternate screen, pastes in brackets, and rows that
+    /// end where the screen does. mlterm counts marks of direction as cells, so that a full row would go on in the next.
     pub(super) fn take(abilities: Abilities, ending: &Ending) -> io::Result<Self> {
         // A terminal that was taken before is the same one still.
         let _ = TAKEN.set(abilities.modes);
@@ -107,7 +108,7 @@ fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
     match modes {
         // The first frame empties the screen.
         Modes::None => {}
-        Modes::Pastes => out.write_all(b"\x1b[?1049h\x1b[?2004h")?,
+        Modes::Pastes => out.write_all(b"\x1b[?1049h\x1b[?2004h\x1b[?7l")?,
     }
     out.flush()
 }
@@ -126,12 +127,12 @@ pub(super) fn give_back() {
     let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
-/// What undoes everything that was set: pastes without brackets, letters without marks and lines, cells in the terminal's
+/// What undoes everything that was set: rows that do not go on in the next, pastes without brackets, letters without marks and lines, cells in the terminal's
 /// own order, the first screen, or a clean one where there is no other.
 fn write_restoring(out: &mut impl Write, modes: Modes) -> io::Result<()> {
     out.write_all(match modes {
         Modes::None => b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J",
-        Modes::Pastes => b"\x1b[?2004l\x1b[8h\x1b[r\x1b(B\x1b[m\x1b[?1049l",
+        Modes::Pastes => b"\x1b[?7h\x1b[?2004l\x1b[8h\x1b[r\x1b(B\x1b[m\x1b[?1049l",
     })?;
     out.flush()
 }
@@ -161,7 +162,7 @@ mod tests {
             String::from_utf8(out).unwrap()
         };
         let text = restored(Modes::Pastes);
-        for sequence in ["\x1b[?2004l", ORDER_CELLS, "\x1b[r", "\x1b(B", "\x1b[m"] {
+        for sequence in ["\x1b[?7h", "\x1b[?2004l", ORDER_CELLS, "\x1b[r", "\x1b(B", "\x1b[m"] {
             assert!(text.contains(sequence), "{sequence:?} in {text:?}");
         }
         assert!(text.ends_with("\x1b[?1049l"), "the first screen comes back last: {text:?}");

@@ -17,7 +17,7 @@ pub use draft::{DraftKeeper, Keeping};
 pub use form::{Form, FormField};
 pub(in crate::tui) use left_out::say_left_out;
 pub use list::Choice;
-pub(in crate::tui) use picture::Picture;
+pub(in crate::tui) use picture::{Picture, place_beside};
 pub use text_field::{TextField, Written};
 pub use words::{case_line, person_number};
 

@@ -150,12 +150,8 @@ impl Picture {
 
     /// The key of the choice beside the chosen one, so many steps on; the first or last one where none is chosen.
     pub(in crate::tui) fn beside(&self, step: isize) -> Option<Key> {
-        let last = self.offered.len().checked_sub(1)?;
-        let place = match self.offered.iter().position(|(_, is_chosen)| *is_chosen) {
-            Some(place) => place.saturating_add_signed(step).min(last),
-            None if step > 0 => 0,
-            None => last,
-        };
+        let chosen = self.offered.iter().position(|(_, is_chosen)| *is_chosen);
+        let place = place_beside(self.offered.len(), chosen, step)?;
         self.offered.get(place).map(|(key, _)| Key::char(*key))
     }
 
@@ -251,4 +247,19 @@ fn offered((words, is_chosen): &(String, bool)) -> Option<(char, bool)> {
 /// What is heard of a text that is typed: every line of it, or that there is none.
 fn heard_of(field: &TextField) -> String {
     if field.is_blank() { "empty".to_owned() } else { safe_block(&field.text()).join("\n") }
+}
+
+/// The place so many steps beside the chosen one, the ends staying; the first or last one where none is chosen, and none
+/// where there is nothing.
+pub(in crate::tui) fn place_beside(
+    count: usize,
+    chosen: Option<usize>,
+    step: isize,
+) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    Some(match chosen {
+        Some(place) => place.saturating_add_signed(step).min(last),
+        None if step > 0 => 0,
+        None => last,
+    })
 }

@@ -26,15 +26,13 @@ const AREA_FROM_CELLS: usize = 70;
 const AREA_CELLS: usize = 9;
 
 /// What can be typed, for whoever has typed nothing yet.
-const HINTS: [&str; 8] = [
+const HINTS: [&str; 6] = [
     "Type what you know, in any order; it finds while you type:",
     "  a name as it sounded, or its beginnings    mohmdi s",
     "  a birth year or date                       86   1986   1986-03-02",
     "  a telephone number, or its end             4411",
     "  a number of the office                     P-4711   C-20931",
     "  an area, a street, a household member      W7   Azadi   Reza",
-    "",
-    "Enter opens the first hit; Down chooses another.",
 ];
 
 /// Where the lines below the hits begin, and whether each hit has room for its second line.
@@ -68,6 +66,10 @@ pub(super) fn draw(
             for (row, hint) in HINTS.iter().enumerate() {
                 canvas.line(3 + row, hint);
             }
+            let key = |action| shared.keymap.key(keymap::Context::Find, action);
+            let (open, down) = (key(Action::OpenRow), key(Action::ListDown));
+            let hint = format!("{open} opens the first hit; {down} chooses another.");
+            canvas.line(4 + HINTS.len(), &hint);
         }
         (None, None) => canvas.line(2, "looking ..."),
         (Some(answer), None) => {
@@ -124,7 +126,7 @@ fn draw_answer(
         }
         row += layout.rows_of_hit;
     }
-    draw_below(screen, shared.is_rested, canvas, row);
+    draw_below(screen, shared.is_rested, shared, canvas, row);
     cursor
 }
 
@@ -212,16 +214,18 @@ fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'
     let name = name_cells(canvas.width());
     draw_marked((row, NAME_COLUMN), name, (&hit.name, &hit.marked), canvas);
     let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
-    let due = due_in(hit.due_at, shared.now, &shared.zone);
-    let open = format!("{} {due}", hit.open_cases);
-    let rest = format!(
-        "{} {} {} {} {}",
-        text::fit(&text::safe_line(&hit.born), 10),
-        text::fit(&person, 9),
-        text::fit(&text::safe_line(&hit.area), area_cells(canvas.width())),
-        text::fit(open.trim(), 6),
-        if is_full { text::safe_line(&hit.why) } else { "".into() },
-    );
+    let born = text::fit(&text::safe_line(&hit.born), 10);
+    // Name, birth date and number tell hits apart while one types; where somebody lives and what is open come with a rest.
+    let rest = if is_full {
+        let due = due_in(hit.due_at, shared.now, &shared.zone);
+        let open = format!("{} {due}", hit.open_cases);
+        let area = text::fit(&text::safe_line(&hit.area), area_cells(canvas.width()));
+        let (open, why) = (text::fit(open.trim(), 6), text::safe_line(&hit.why));
+        format!(" {area} {open} {why}")
+    } else {
+        String::new()
+    };
+    let rest = format!("{born} {}{rest}", text::fit(&person, 9));
     canvas.put(row, NAME_COLUMN + name + 1, &rest, Meaning::Plain);
 }
 
@@ -292,11 +296,20 @@ fn who_asked(case: &CaseRow) -> String {
 }
 
 /// What to do where none of the hits is the one, and, once one rests, why the chosen one was found.
-fn draw_below(screen: &FindScreen, is_rested: bool, canvas: &mut Canvas<'_>, row: usize) {
+fn draw_below(
+    screen: &FindScreen,
+    is_rested: bool,
+    shared: &Shared,
+    canvas: &mut Canvas<'_>,
+    row: usize,
+) {
+    let new = shared.keymap.key(keymap::Context::FindHits, Action::NewPerson);
+    let down = shared.keymap.key(keymap::Context::Find, Action::ListDown);
     let typed = screen.text.text();
     let typed = if is_rested { typed.trim() } else { "" };
-    let more = if screen.has_more() { "   Down past the end: more" } else { "" };
-    let none = format!(" n none of these: new person; words and number are kept: {typed}");
+    let more = format!("   {down} past the end: more");
+    let more = if screen.has_more() { more.as_str() } else { "" };
+    let none = format!(" {new} none of these: new person; words and number are kept: {typed}");
     let room = canvas.width().saturating_sub(text::width(more));
     let column = canvas.put_within(row, 0, room, &none, Meaning::Plain);
     canvas.put(row, column, more, Meaning::Faint);

@@ -62,7 +62,7 @@ impl Picker {
     pub(in crate::tui) fn of_macros(macros: Vec<Macro>, record: &str) -> Self {
         let row = |one: &Macro| format!("{}   {}", safe_line(&one.name), safe_line(&one.keys));
         Self {
-            heading: "MACROS  Enter plays on the row under the cursor, or once on each marked one",
+            heading: "MACROS  played on the row under the cursor, or once on each marked one",
             empty: format!("There is no macro yet: {record} begins to record keys, and ends it."),
             rows: macros.iter().map(row).collect(),
             choice: Choice::default(),

@@ -203,7 +203,10 @@ fn draw_asker(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     let name = screen.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
     let refused = screen.file_refused.as_deref().unwrap_or_default();
     let known = match screen.fields.asker {
-        Asker::Open => "a anonymous, or type a name or number: Enter finds them".to_owned(),
+        Asker::Open => {
+            let find = shared.keymap.key(keymap::Context::Intake, Action::NextField);
+            format!("a anonymous, or type a name or number: {find} finds them")
+        }
         Asker::Anonymous => "anonymous".to_owned(),
         Asker::Person(person) => {
             let is_verified = screen.contact(shared).is_some_and(|contact| {
@@ -277,7 +280,7 @@ fn draw_addressee(screen: &IntakeScreen, page: &mut Page<'_>) {
     }
     page.label(Field::Addressee, screen.focus);
     if is_usual {
-        let words = "whoever asks   or Tab here and type a name or P-4711";
+        let words = "whoever asks   or go here and type a name or P-4711";
         page.canvas.put(page.row, VALUE_COLUMN + 1, words, Meaning::Plain);
         page.row += 1;
         return;

@@ -1,5 +1,6 @@
 //! Taking a matter in: how it came, what it is, about whom, whether it is one that is here already, and what is said.
 
+mod choosing;
 mod draft;
 mod draw;
 mod fields;

@@ -305,10 +305,10 @@ impl IntakeScreen {
         let now = context.shared.now;
         if self.fields.is_subject_unsettled() {
             self.focus = Field::Subject;
-            context.say(Status::Refused(
-                "No subject is picked: Enter takes the marked one; empty it to leave it to screening."
-                    .to_owned(),
-            ));
+            let take = context.shared.keymap.key(keymap::Context::Intake, Action::NextField);
+            context.say(Status::Refused(format!(
+                "No subject is picked: {take} takes the marked one; empty it to leave it to screening."
+            )));
             return;
         }
         let missing = self.fields.missing(self.similar.as_ref());

@@ -16,6 +16,9 @@ const SUBJECTS_SHOWN: u32 = 5;
 impl IntakeScreen {
     /// Takes a key that picks or types in the field with the focus.
     pub(super) fn key_in_field(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.choose_beside(key, context) {
+            return Handled::Yes;
+        }
         let typed = key.typed();
         match self.focus {
             Field::Via => self.pick(typed.and_then(Channel::from_key), context, |fields, via| {
@@ -70,7 +73,7 @@ impl IntakeScreen {
                 self.advance();
             }
             None => context.say(Status::Refused(
-                "Pick with one of the letters shown; Up and Down go to other fields.".to_owned(),
+                "Pick with one of the letters shown, or with Left and Right.".to_owned(),
             )),
         }
         Handled::Yes

@@ -53,7 +53,7 @@ pub(super) fn draw(
     };
     let mut row = draw_identity(file, screen, shared, &mut canvas);
     if let Mode::Editing(editing) = &screen.mode {
-        return editing.draw(&mut canvas, row, &shared.zone, shared.now);
+        return editing.draw(&mut canvas, row, shared);
     }
     if let Some((purpose, shown)) = &screen.disclosed {
         row = draw_disclosed(purpose, &shown.fields, &mut canvas, row);

@@ -10,13 +10,13 @@ use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::domain::people::{ContactPointState, PersonChange};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{EntityId, PersonId};
-use crate::keymap::{Action, Key, KeyCode};
+use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::text;
 
 use super::super::field::{Choice, DraftKeeper, Form};
 use super::super::paint::{Canvas, Meaning};
 use super::super::when::{day, day_in_column};
-use super::super::{Context, Handled, Status, Ticket};
+use super::super::{Context, Handled, Shared, Status, Ticket};
 use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
 
 /// A field that is open.
@@ -88,6 +88,11 @@ impl Editing {
         if opened.theirs.is_none() && has_met {
             self.send(context);
         }
+    }
+
+    /// What the sending key does: it opens a field, or sends the open one.
+    pub(super) fn send_label(&self) -> Option<&'static str> {
+        self.opened.is_none().then_some("open")
     }
 
     /// Leaves the open field, its words kept; whether there was one.
@@ -225,27 +230,22 @@ impl Editing {
     }
 
     /// Draws the fields from a row on; returns where the cursor is to stand.
-    pub(super) fn draw(
-        &self,
-        canvas: &mut Canvas<'_>,
-        row: usize,
-        zone: &Zone,
-        now: Instant,
-    ) -> Position {
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, row: usize, shared: &Shared) -> Position {
+        let (zone, now) = (&shared.zone, shared.now);
+        let key = |action| shared.keymap.key(keymap::Context::Line, action);
+        let (open, anew) = (key(Action::Send), key(Action::StartAnew));
         let kept = self.keeper.label(zone).map(|kept| format!("   {kept}")).unwrap_or_default();
         let heading = match (&self.opened, kept.is_empty()) {
             (Some(opened), false) if opened.is_from_draft => {
-                format!("-- edit{kept}: its words are here; Ctrl-N starts anew")
+                format!("-- edit{kept}: its words are here; {anew} starts anew")
             }
             (None, false) if !self.half_typed.is_empty() => {
-                format!("-- edit{kept}: Enter on its field has its words; Ctrl-N drops it")
+                format!("-- edit{kept}: {open} on its field has its words; {anew} drops it")
             }
-            _ => format!(
-                "-- edit{kept}   Enter opens; o ok, w wrong, b came back, x not used any more"
-            ),
+            _ => format!("-- edit{kept}   {open} opens; o ok, w wrong, b came back, x unused"),
         };
         canvas.rule(row, &heading);
-        let conflict = self.conflict();
+        let conflict = self.conflict(&key(Action::Leave));
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);
         let seen = room.saturating_sub(form_rows + conflict.len()).max(1);
@@ -298,7 +298,7 @@ impl Editing {
     }
 
     /// What somebody else wrote into the open field, beside what it was: the words of this caseworker stand above.
-    fn conflict(&self) -> Vec<String> {
+    fn conflict(&self, leave: &str) -> Vec<String> {
         let Some(opened) = &self.opened else { return Vec::new() };
         let Some(theirs) = &opened.theirs else { return Vec::new() };
         let said = |row: &EditRow| {
@@ -308,8 +308,9 @@ impl Editing {
         vec![
             format!("  CURRENT  {}", text::safe_line(&said(theirs))),
             format!("  original {}", text::safe_line(&said(&opened.was))),
-            "  Somebody else changed it. Yours is above: sending it replaces theirs, Esc leaves it."
-                .to_owned(),
+            format!(
+                "  Somebody else changed it. Yours is above: sending it replaces theirs, {leave} leaves it."
+            ),
         ]
     }
 

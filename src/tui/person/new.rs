@@ -356,7 +356,8 @@ impl Screen for NewPersonScreen {
         };
         let typed = if self.is_from_draft {
             let words = if self.words.is_empty() { "anew" } else { self.words.as_str() };
-            format!("the form that was left; Ctrl-N drops it and starts {words}")
+            let anew = shared.keymap.key(self.keys(), Action::StartAnew);
+            format!("the form that was left; {anew} drops it and starts {words}")
         } else if self.words.is_empty() {
             "Search first where you can: the person may be here already.".to_owned()
         } else {

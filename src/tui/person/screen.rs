@@ -465,7 +465,10 @@ impl Screen for PersonScreen {
     }
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
-        self.casework.hint_label(action)
+        match &self.mode {
+            Mode::Editing(editing) if action == Action::Send => editing.send_label(),
+            _ => self.casework.hint_label(action),
+        }
     }
 
     fn casework(&mut self) -> Option<&mut Casework> {

@@ -78,7 +78,7 @@ impl PromisesScreen {
         }
     }
 
-    fn strip(&self) -> String {
+    fn strip(&self, shared: &Shared) -> String {
         let marked = |words: &str, is_chosen: bool| {
             if is_chosen { format!("[{words}]") } else { format!(" {words} ") }
         };
@@ -89,7 +89,8 @@ impl PromisesScreen {
                 filter == self.list.filter(),
             ));
         }
-        strip.push_str("   Tab");
+        strip.push_str("   ");
+        strip.push_str(&shared.keymap.key(keymap::Context::Promises, Action::NextSection));
         for (whose, words) in self.choices() {
             strip.push_str(&marked(words, whose == self.list.whose()));
         }
@@ -114,8 +115,8 @@ impl PromisesScreen {
             PromiseFilter::Broken => "Nothing was broken in the last 30 days.",
             PromiseFilter::Released => "Nobody let the office off in the last 30 days.",
         };
-        let digit = shared.keymap.key(keymap::Context::Promises, Action::ChoosePromises);
-        format!("{words} {} shows what is open.", digit.replace("1-9", "1"))
+        let open = shared.keymap.digit_key(keymap::Context::Promises, Action::ChoosePromises, 1);
+        format!("{words} {open} shows what is open.")
     }
 
     fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
@@ -255,8 +256,8 @@ impl Screen for PromisesScreen {
         let at = when::date_and_time(shared.now, &shared.zone);
         let left = format!("PROMISES  {}  {at}", shared.who.unit.name);
         canvas.put(0, 0, &header(&left, "", shared, cells), Meaning::Strong);
-        canvas.line(1, &self.strip());
-        canvas.say(1, || self.strip().replace('[', "").replace(']', ", chosen; "));
+        canvas.line(1, &self.strip(shared));
+        canvas.say(1, || self.strip(shared).replace('[', "").replace(']', ", chosen; "));
         canvas.line(2, &PromiseList::heading(cells));
         canvas.say(2, String::new);
         let left = area.height.saturating_sub(ROWS_ABOVE);

@@ -195,11 +195,11 @@ impl Coach {
         let Some(lesson) = LESSONS.get(self.at) else {
             lines.extend(self.results());
             lines.push(String::new());
-            lines.push(
-                "Nothing of this office is kept. `casedesk demo` has a larger one to play in; F1 shows the keys of every \
-                 screen. Enter ends the tutor."
-                    .to_owned(),
-            );
+            let help = shared.keymap.key(Context::Everywhere, Action::OpenHelp);
+            lines.push(format!(
+                "Nothing of this office is kept. `casedesk demo` has a larger one to play in; {help} shows the keys of \
+                 every screen. Enter ends the tutor."
+            ));
             return Pages::new("TUTOR  done".to_owned(), lines);
         };
         if self.at == 0 {
@@ -210,7 +210,7 @@ impl Coach {
             );
             lines.push(String::new());
         }
-        lines.extend(lesson.story.iter().map(|text| (*text).to_owned()));
+        lines.extend(lesson.story.iter().map(|text| shared.keymap.in_words(text)));
         lines.push(String::new());
         lines.push(format!("The way: {}", way(lesson, shared, ", ")));
         lines.push(format!("The goal: {} keys.", lesson.goal));

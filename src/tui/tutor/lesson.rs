@@ -45,7 +45,7 @@ pub(super) struct Lesson {
     pub(super) title: &'static str,
     /// The keys that it should not take more than.
     pub(super) goal: u32,
-    /// What happens, and why it is done so.
+    /// What happens, and why it is done so; a default key in brackets becomes the live one.
     pub(super) story: &'static [&'static str],
     /// The way through it.
     pub(super) steps: &'static [Step],
@@ -83,15 +83,16 @@ pub(super) const LESSONS: &[Lesson] = &[
         goal: 15,
         story: &[
             "She says that July's rent subsidy is not on her account. Find her again, and take it in: the form asks one \
-             thing after the other, a letter picks, Enter goes on, and what is known already is passed by.",
+             thing after the other, a letter or an arrow picks, and what is known already is passed by.",
             "At SAME? a digit adds the call to a case that is there; n makes a new one, which is wanted here.",
         ],
         steps: &[
-            Step::Key(Context::Board, Action::OpenFind, "mohmdi s Enter"),
+            Step::Key(Context::Board, Action::OpenFind, "mohmdi s"),
+            Step::Key(Context::Find, Action::OpenRow, ""),
             Step::Key(Context::Person, Action::NewCase, "new"),
             Step::Press("t c", ""),
-            Step::Press("ren Enter", ""),
-            Step::Press("Enter Enter", ""),
+            Step::Press("ren", ""),
+            Step::Key(Context::Intake, Action::NextField, "3 times"),
             Step::Press("n", ""),
             Step::Press("her words", ""),
             Step::Key(Context::Editor, Action::Send, ""),
@@ -140,7 +141,7 @@ pub(super) const LESSONS: &[Lesson] = &[
         goal: 6,
         story: &[
             "The light in the stairwell burns again. The first template says so, in the citizen's language and by the way \
-             they prefer; the reply waits two minutes, in which u takes it back. Closing takes an outcome: the first one.",
+             they prefer; the reply waits two minutes, in which undo (u) takes it back. Closing takes an outcome: the first one.",
         ],
         steps: &[
             Step::Key(Context::Case, Action::Reply, "replies"),
@@ -188,11 +189,12 @@ pub(super) const LESSONS: &[Lesson] = &[
         goal: 8,
         story: &[
             "Ten people ask for the moving grant after the flood, and M. Kaya decides those. Limit the list to them by a \
-             word, mark all that is shown, and give them in one act: what could not be done stays marked, and one u takes the whole back.",
+             word, mark all that is shown, and give them in one act: what could not be done stays marked, and one undo (u) takes the whole back.",
         ],
         steps: &[
             Step::Key(Context::Board, Action::OpenLimit, "limits"),
-            Step::Press("flood Enter", ""),
+            Step::Press("flood", ""),
+            Step::Key(Context::Limit, Action::Send, ""),
             Step::Key(Context::Board, Action::MarkAll, "marks all"),
             Step::Key(Context::Board, Action::Give, "gives"),
             Step::Press("k a", "Kaya"),
@@ -210,7 +212,7 @@ pub(super) const LESSONS: &[Lesson] = &[
         goal: 3,
         story: &[
             "Before the day begins: what is late, and where? One screen has the units with their late cases and how long \
-             they have been late; Enter shows the cases of the first one.",
+             they have been late; opening a row shows its cases.",
         ],
         steps: &[
             Step::Key(Context::Board, Action::GoOverdue, "late cases by unit"),

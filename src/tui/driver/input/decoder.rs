@@ -128,6 +128,8 @@ mod tests {
         (b"\x1bOD", "Left"),
         (b"\x1b\x1b[A", "Alt-Up"),
         (b"\x1b[1;5A", "Ctrl-Up"),
+        (b"\x1b[1;2A", "Shift-Up"),
+        (b"\x1b[1;9A", "Alt-Up"),
         (b"\x1b[1;3B", "Alt-Down"),
         (b"\x1b[1;6C", "Ctrl-Shift-Right"),
         (b"\x1bO5D", "Ctrl-Left"),

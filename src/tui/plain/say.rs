@@ -42,7 +42,9 @@ fn far(short: &str) -> Option<String> {
         'y' => "year",
         _ => return None,
     };
-    let count = figure.strip_suffix(char::is_alphabetic)?.parse().ok()?;
+    // `+2h` is what somebody typed.
+    let figures = figure.strip_suffix(char::is_alphabetic)?;
+    let count = figures.parse().ok().filter(|_| !figures.starts_with('+'))?;
     let far = counted(count, unit);
     Some(if late.is_some() { format!("late by {far}") } else { format!("due in {far}") })
 }

@@ -306,12 +306,14 @@ fn lines_that_are_no_toml_take_nothing_of_what_comes_after_them() {
         "[case]\n",
         "\"e\" = \"none\"\n",
         "\"Y\" = \"case.nte\"\n",
+        "\"O\" = \"escalte\"\n",
     ));
     assert_eq!(action(&keymap, Context::Board, "J"), Some(Action::GoNews));
     assert_eq!(action(&keymap, Context::Board, "Z"), Some(Action::GoDay));
     assert_eq!(action(&keymap, Context::Case, "e"), None);
     let shown = shown(&problems);
     let named: Vec<&str> = shown.iter().filter_map(|line| line.split(": ").next()).collect();
+    assert!(shown.iter().any(|line| line.contains("did you mean `case.escalate`?")), "{shown:#?}");
     let expected = ["mine.toml:3", "mine.toml:5", "mine.toml:6", "mine.toml:8", "mine.toml:11"];
     assert!(
         expected.iter().all(|line| named.iter().filter(|named| *named == line).count() == 1),

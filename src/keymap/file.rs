@@ -103,6 +103,16 @@ fn take_out(text: &str, lines: &Lines) -> (String, Vec<(usize, String)>) {
     (readable, taken_out)
 }
 
+/// The action most likely meant: its name with a slip, or what is left of its name without the subject.
+fn meant(written: &str) -> Option<&'static str> {
+    let whole = nearest(written, ACTIONS.iter().map(|info| info.name));
+    let verb = |name: &'static str| name.rsplit_once('.').map_or(name, |(_, verb)| verb);
+    whole.or_else(|| {
+        let near = nearest(written, ACTIONS.iter().map(|info| verb(info.name)))?;
+        ACTIONS.iter().map(|info| info.name).find(|name| verb(name) == near)
+    })
+}
+
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or("not TOML").to_owned()
 }
@@ -229,7 +239,7 @@ fn entry(keys: &str, action: &str, line: usize, section: &Section) -> Result<Ent
     let action = match Action::named(action) {
         None if action == NONE => None,
         None => {
-            let suggestion = nearest(action, ACTIONS.iter().map(|info| info.name));
+            let suggestion = meant(action);
             return Err(ProblemKind::UnknownAction { name: action.to_owned(), suggestion });
         }
         known => known,

@@ -205,8 +205,9 @@ fn a_terminal_is_told_by_what_it_says_of_itself() {
         (&[("TERM", "xterm-256color"), ("VTE_VERSION", "7006")], Bidi::App),
         (&[("TERM", "tmux"), ("VTE_VERSION", "7006"), ("TMUX", "/tmp/x")], Bidi::Terminal),
         (&[("TERM", "xterm"), ("KONSOLE_VERSION", "220400")], Bidi::Terminal),
-        (&[("TERM", "xterm"), ("MLTERM", "3.9.3")], Bidi::Terminal),
-        (&[("TERM", "mlterm")], Bidi::Terminal),
+        (&[("TERM", "xterm"), ("MLTERM", "3.9.3")], Bidi::App),
+        (&[("TERM", "mlterm")], Bidi::App),
+        (&[("TERM", "tmux-256color"), ("MLTERM", "3.9"), ("TMUX", "/tmp/1")], Bidi::Terminal),
         (&[("TERM", "dumb")], Bidi::Off),
         (&[], Bidi::App),
     ] {

@@ -104,21 +104,19 @@ impl Bidi {
     /// Who is to put it in order on a terminal, told by what the terminal says of itself in the environment. It is never
     /// asked: one that does not answer would be waited for.
     ///
-    /// Konsole, mlterm, `PuTTY` and macOS's Terminal put rows in order themselves and cannot be told not to. VTE (GNOME
-    /// Terminal and its kin) does so since 0.58 and can be told, but not through tmux or screen, which keep that to
-    /// themselves. Every other one, such as xterm, shows cells as they come.
+    /// Konsole, `PuTTY` and macOS's Terminal put rows in order themselves and cannot be told not to. VTE (GNOME Terminal and
+    /// its kin, since 0.58) and mlterm do so and can be told, but not through tmux or screen, which keep that to themselves.
+    /// Every other one, such as xterm, shows cells as they come.
     #[must_use]
     pub fn of_terminal(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
         let term = variable("TERM").unwrap_or_default();
         let is_multiplexed = is_set("TMUX") || is_set("STY");
         let orders_itself = is_set("KONSOLE_VERSION")
-            || is_set("MLTERM")
-            || term.starts_with("mlterm")
             || term.starts_with("putty")
             || term.starts_with("konsole")
             || variable("TERM_PROGRAM").as_deref() == Some("Apple_Terminal")
-            || (is_set("VTE_VERSION") && is_multiplexed);
+            || ((is_set("VTE_VERSION") || is_set("MLTERM")) && is_multiplexed);
         match term.as_str() {
             "dumb" => Self::Off,
             _ if orders_itself => Self::Terminal,

@@ -26,11 +26,12 @@ pub(super) struct Surface {
     ordered_by: Option<Bidi>,
 }
 
-/// Has a terminal show cells as they come (ECMA-48's BDSM), as far as it would order them itself and can be told.
-const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l";
+/// Has a terminal show cells as they come, as far as it would order them itself and can be told: ECMA-48's BDSM, and what
+/// mlterm knows in its stead (its OSC 5379), which others pass over.
+const SHOW_CELLS_AS_THEY_COME: &str = "\x1b[8l\x1b]5379;use_ctl=false\x07";
 
 /// Has it do as it likes again.
-const ORDER_CELLS: &str = "\x1b[8h";
+const ORDER_CELLS: &str = "\x1b[8h\x1b]5379;use_ctl=true\x07";
 
 impl Surface {
     /// Takes the terminal over: raw mode, and where it knows them the alternate screen, pastes in brackets, and rows that
@@ -140,13 +141,16 @@ pub(super) fn give_back() {
     let _ = write_restoring(&mut Output::for_last_words(), modes);
 }
 
-/// What undoes everything that was set: rows that do not go on in the next, pastes without brackets, letters without marks and lines, cells in the terminal's
-/// own order, the first screen, or a clean one where there is no other.
+/// What undoes everything that was set: rows that do not go on in the next, pastes without brackets, letters without marks
+/// and lines, cells in the terminal's own order, the first screen, or a clean one where there is no other.
 fn write_restoring(out: &mut impl Write, modes: Modes) -> io::Result<()> {
-    out.write_all(match modes {
-        Modes::None => b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J",
-        Modes::Pastes => b"\x1b[?7h\x1b[?2004l\x1b[8h\x1b[r\x1b(B\x1b[m\x1b[?1049l",
-    })?;
+    match modes {
+        Modes::None => out.write_all(b"\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J")?,
+        Modes::Pastes => {
+            let undone = format!("\x1b[?7h\x1b[?2004l{ORDER_CELLS}\x1b[r\x1b(B\x1b[m\x1b[?1049l");
+            out.write_all(undone.as_bytes())?;
+        }
+    }
     out.flush()
 }
 

@@ -19,7 +19,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::harness::TestScreen;
+use crate::harness::{Dice, TestScreen};
 use crate::office::Office;
 use crate::thin::Line;
 
@@ -29,17 +29,7 @@ const MARK: char = '\u{200E}';
 /// U+200F, which it is given within them, where the field is read from right to left.
 const INNER_MARK: char = '\u{200F}';
 
-/// A small generator, so that the same texts are tried in every run.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
     fn text(&mut self) -> String {
         let parts = [
             "سارا",

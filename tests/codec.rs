@@ -7,6 +7,8 @@ use casedesk::codec::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use crate::harness::Dice;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Step {
     Received,
@@ -50,16 +52,7 @@ fn sample() -> Sample {
     }
 }
 
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
     fn bytes(&mut self, most: usize) -> Vec<u8> {
         (0..self.roll(most)).map(|_| u8::try_from(self.roll(256)).unwrap()).collect()
     }

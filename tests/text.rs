@@ -7,17 +7,9 @@ use casedesk::text::{
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// A small generator, so that the same texts are tried in every run.
-struct Dice(u64);
+use crate::harness::Dice;
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).unwrap()
-    }
-
     fn hostile_text(&mut self) -> String {
         let nasty = [
             "\u{1b}]52;c;aGk=\u{7}",

@@ -1,9 +1,11 @@
 //! Tests that speak the user's language: keys in, the text of the screen out, on any desk.
 
+mod dice;
 mod fake;
 mod plain;
 mod screen;
 
+pub(crate) use dice::Dice;
 pub(crate) use fake::{FakeDesk, case_row, now};
 pub(crate) use plain::PlainScreen;
 pub(crate) use screen::TestScreen;

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::key::{Key, parse_sequence};
 use super::problem::ProblemKind;
 use crate::text::{Lines, nearest};
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -61,46 +62,37 @@ const LINES_TAKEN_OUT_MAX: usize = 200;
 /// What the parser says of a key or a table that is there twice; it has kept everything else.
 const DUPLICATE: &str = "duplicate key";
 
-/// Reads the text of a keymap file.
+/// Reads the text of a keymap file. After a line that is no TOML the parser is lost to the end of the file, so that such a
+/// line is made blank, in as many bytes, and the parser begins again.
 pub(super) fn read(text: &str) -> File {
-    let lines = Lines::of(text);
-    let (readable, taken_out) = take_out(text, &lines);
-    let (table, errors) = DeTable::parse_recoverable(&readable);
-    let mut reader = Reader { lines, file: File::default(), skipped: Vec::new() };
-    reader.file.problems =
-        taken_out.into_iter().map(|(line, what)| (line, ProblemKind::Syntax(what))).collect();
-    for error in errors {
-        let line = error.span().map_or(0, |span| reader.lines.at(span.start));
-        reader.skipped.push(line);
-        reader.file.problems.push((line, ProblemKind::Syntax(first_line(error.message()))));
+    let mut reader = Reader { lines: Lines::of(text), file: File::default(), skipped: Vec::new() };
+    let mut readable = text.to_owned();
+    for left in (0..=LINES_TAKEN_OUT_MAX).rev() {
+        let (table, errors) = DeTable::parse_recoverable(&readable);
+        let lost = errors.iter().find_map(|error| lost_line(error, &readable)).filter(|_| left > 0);
+        let Some((line, message)) = lost else {
+            reader.errors(&errors);
+            reader.top(table.get_ref());
+            break;
+        };
+        reader.problem(reader.lines.at(line.start), ProblemKind::Syntax(message));
+        drop((table, errors));
+        readable.replace_range(line.clone(), &" ".repeat(line.len()));
     }
-    reader.top(table.get_ref());
     reader.file
 }
 
-/// The text without the lines that are no TOML, and what is wrong with each. After such a line the parser is lost to the
-/// end of the file, so that it is made blank, in as many bytes, and the parser begins again.
-fn take_out(text: &str, lines: &Lines) -> (String, Vec<(usize, String)>) {
-    let mut readable = text.to_owned();
-    let mut taken_out = Vec::new();
-    while taken_out.len() < LINES_TAKEN_OUT_MAX {
-        let (_, errors) = DeTable::parse_recoverable(&readable);
-        let lost = errors.iter().find(|error| !error.message().contains(DUPLICATE));
-        let Some((error, span)) = lost.and_then(|error| Some((error, error.span()?))) else {
-            break;
-        };
-        let before = readable.get(..span.start).unwrap_or(&readable);
-        let begins = before.rfind('\n').map_or(0, |end| end + 1);
-        let rest = readable.get(begins..).unwrap_or_default();
-        let length = rest.find('\n').unwrap_or(rest.len());
-        if rest.get(..length).is_none_or(|line| line.trim().is_empty()) {
-            break;
-        }
-        let problem = (lines.at(begins), first_line(error.message()));
-        readable.replace_range(begins..begins + length, &" ".repeat(length));
-        taken_out.push(problem);
+/// The line at which the parser was lost, and what it says of it; nothing where it lost no more than that line.
+fn lost_line(error: &toml::de::Error, text: &str) -> Option<(Range<usize>, String)> {
+    if error.message().contains(DUPLICATE) {
+        return None;
     }
-    (readable, taken_out)
+    let before = text.get(..error.span()?.start)?;
+    let begins = before.rfind('\n').map_or(0, |end| end + 1);
+    let rest = text.get(begins..)?;
+    let line = rest.get(..rest.find('\n').unwrap_or(rest.len()))?;
+    let is_written = !line.trim().is_empty();
+    is_written.then(|| (begins..begins + line.len(), first_line(error.message())))
 }
 
 /// The action most likely meant: its name with a slip, or what is left of its name without the subject.
@@ -124,6 +116,15 @@ struct Reader {
 }
 
 impl Reader {
+    /// Reports what the parser found wrong without being lost.
+    fn errors(&mut self, errors: &[toml::de::Error]) {
+        for error in errors {
+            let line = error.span().map_or(0, |span| self.lines.at(span.start));
+            self.skipped.push(line);
+            self.problem(line, ProblemKind::Syntax(first_line(error.message())));
+        }
+    }
+
     fn problem(&mut self, line: usize, kind: ProblemKind) {
         self.file.problems.push((line, kind));
     }

@@ -68,5 +68,6 @@ pub(super) fn touches_directory(id: &EntityId) -> bool {
             | EntityId::Template(_)
             | EntityId::TextModule(_)
             | EntityId::RecallTime
+            | EntityId::Publication(_)
     )
 }

@@ -41,9 +41,16 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         Entity::Promise(promise) if !promise.is_annulled => {
             of_promise(&mut derived, promise, zone);
         }
+        Entity::Plan(plan) => {
+            if let Some(watch) = &plan.watch {
+                let at = watch.at.milliseconds();
+                derived.key(keys::watched().signed(at).number(plan.case.0).done());
+            }
+        }
         Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
         Entity::Promise(_)
         | Entity::Merge(_)
+        | Entity::Publication(_)
         | Entity::Contact(_)
         | Entity::Service(_)
         | Entity::Office(_)

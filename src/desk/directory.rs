@@ -9,6 +9,7 @@ use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Office, Queue, QueueKind,
     Resource, Role, Unit, permit,
 };
+use crate::domain::rules::Rules;
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
 use crate::store::{Direction, Store};
@@ -34,6 +35,8 @@ pub(super) struct Directory {
     pub(super) subjects: BTreeMap<SubjectCode, Subject>,
     /// The answers that come with casedesk, with the office's own over them.
     pub(super) library: Library,
+    /// Case types, tables and calendars that were published.
+    pub(super) rules: Rules,
     /// How long a reply waits, where the office has set it.
     pub(super) recall_minutes: Option<u32>,
     /// Whoever looks at an office as it was, with the rights that they have today.
@@ -60,11 +63,13 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
-        let own = Key::new(tag::ANSWERS).range();
-        let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
-        for (key, found) in page.rows {
-            let id = entity_id(&key).ok_or_else(|| broken("a key of no answer"))?;
-            directory.take(decode_entity(&id, &found.value).map_err(broken)?);
+        for kind in [tag::ANSWERS, tag::PUBLICATION] {
+            let own = Key::new(kind).range();
+            let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
+            for (key, found) in page.rows {
+                let id = entity_id(&key).ok_or_else(|| broken("a key of no answer or rule"))?;
+                directory.take(decode_entity(&id, &found.value).map_err(broken)?);
+            }
         }
         Ok(directory)
     }
@@ -87,6 +92,7 @@ impl Directory {
                 self.library.withdraw_module(&module.code);
             }
             Entity::TextModule(module) => self.library.put_module(module),
+            Entity::Publication(publication) => self.rules.take(&publication),
             Entity::RecallTime(time) => self.recall_minutes = time.minutes,
             Entity::Person(_)
             | Entity::Household(_)
@@ -96,7 +102,8 @@ impl Directory {
             | Entity::Service(_)
             | Entity::Distinction(_)
             | Entity::Promise(_)
-            | Entity::Merge(_) => {}
+            | Entity::Merge(_)
+            | Entity::Plan(_) => {}
         }
     }
 

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::domain::cases::Lane;
+use crate::domain::rules::PublicationKind;
 use crate::domain::time::{Day, Instant};
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, PersonId, QueueId, ServiceId,
@@ -91,6 +92,12 @@ pub(super) mod tag {
     pub(in crate::desk) const PROMISED: u8 = b'a';
     /// Promises to a person and on a case, open ones first.
     pub(in crate::desk) const PROMISE_TO: u8 = b'b';
+    /// Published texts: case types, tables, calendars.
+    pub(in crate::desk) const PUBLICATION: u8 = b'Y';
+    /// What the type of a case makes of it.
+    pub(in crate::desk) const PLAN: u8 = b'A';
+    /// Cases by the moment at which they may escalate by themselves.
+    pub(in crate::desk) const WATCHED: u8 = b'E';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -128,6 +135,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::OF_SUBJECT => (G::Index, "open cases by subject"),
         tag::ORIGIN => (G::Index, "sources"),
         tag::OUTBOX => (G::Index, "outbox by time"),
+        tag::PUBLICATION => (G::Record, "rules"),
+        tag::PLAN => (G::Record, "plans of cases"),
+        tag::WATCHED => (G::Index, "cases by next escalation"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
@@ -213,6 +223,12 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::TextModule(code) => Key::new(tag::ANSWERS).byte(1).text(code),
         EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
         EntityId::Merge(id) => Key::new(tag::MERGE).number(id.0),
+        EntityId::Publication(name) => {
+            let kind = PublicationKind::ALL.iter().position(|kind| *kind == name.kind);
+            let kind = kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(u8::MAX);
+            Key::new(tag::PUBLICATION).byte(kind).text(&name.code).number(u64::from(name.version))
+        }
+        EntityId::Plan(case) => Key::new(tag::PLAN).number(case.0),
     }
 }
 
@@ -269,6 +285,11 @@ pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
 /// How often a text module was used.
 pub(super) fn uses_of(module: &str) -> Vec<u8> {
     Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// Cases by the moment at which they may escalate by themselves.
+pub(super) fn watched() -> Key {
+    Key::new(tag::WATCHED)
 }
 
 /// The messages of a unit that are queued (0), failed (1), can still be recalled (2) or came back (3).

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
 use crate::domain::answers::{RecallTime, Template, TextModule};
-use crate::domain::cases::{Case, Contact, ContactV1, Message, Promise};
+use crate::domain::cases::{Case, CasePlan, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{Caseworker, Office, Queue, Unit};
 use crate::domain::people::{Distinction, Household, Person};
+use crate::domain::rules::Publication;
 use crate::domain::{Entity, EntityId, EventRecord, Merge};
 
 use super::command::{Draft, Macro, SavedViews};
@@ -42,6 +43,8 @@ record! {
     ReferencePin = b'N';
     Likely = b'n';
     Merge = b'G';
+    Publication = b'E';
+    CasePlan = b'A';
     TimelinePage = b't';
     ChainHead = b'c';
     Draft = b'f';
@@ -189,6 +192,8 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::TextModule(record) => encode_record(record),
         Entity::RecallTime(record) => encode_record(record),
         Entity::Merge(record) => encode_record(&**record),
+        Entity::Publication(record) => encode_record(&**record),
+        Entity::Plan(record) => encode_record(&**record),
     }
 }
 
@@ -212,6 +217,8 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::TextModule(_) => Entity::TextModule(decode_record(bytes)?),
         EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
         EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
+        EntityId::Publication(_) => Entity::Publication(Box::new(decode_record(bytes)?)),
+        EntityId::Plan(_) => Entity::Plan(Box::new(decode_record(bytes)?)),
     })
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::{AnswerEvent, RecallTime, Template, TextModule};
 use super::cases::{
-    Case, CaseEvent, Contact, ContactOutcome, Message, MessageState, NewContact, NewPromise,
-    Promise, SameCheck, StartedContact, Verification,
+    Case, CaseEvent, CasePlan, Contact, ContactOutcome, Message, MessageState, NewContact,
+    NewPromise, PlanEvent, Promise, SameCheck, StartedContact, Verification,
 };
 use super::ids::{
     CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
@@ -18,6 +18,7 @@ use super::merge::{Merge, MergeEvent};
 use super::money::{DeliveredService, Service};
 use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
 use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
+use super::rules::{Publication, PublicationEvent, PublicationName};
 use super::time::Instant;
 
 /// The name of one record. The order of the variants is the order of their keys in the store: append only.
@@ -57,6 +58,10 @@ pub enum EntityId {
     RecallTime,
     /// A merge.
     Merge(MergeId),
+    /// A text of rules.
+    Publication(PublicationName),
+    /// The plan of a case.
+    Plan(CaseId),
 }
 
 impl fmt::Display for EntityId {
@@ -79,6 +84,8 @@ impl fmt::Display for EntityId {
             Self::TextModule(code) => write!(f, "text module {code}"),
             Self::RecallTime => f.write_str("waiting time of replies"),
             Self::Merge(id) => id.fmt(f),
+            Self::Publication(name) => name.fmt(f),
+            Self::Plan(case) => write!(f, "plan of {case}"),
         }
     }
 }
@@ -120,6 +127,10 @@ pub enum Entity {
     RecallTime(RecallTime),
     /// A merge.
     Merge(Box<Merge>),
+    /// A text of rules.
+    Publication(Box<Publication>),
+    /// The plan of a case.
+    Plan(Box<CasePlan>),
 }
 
 /// What happened. Variants are only ever appended.
@@ -167,6 +178,10 @@ pub enum Event {
     },
     /// To a merge.
     Merge(MergeEvent),
+    /// To a text of rules.
+    Publication(PublicationEvent),
+    /// To the plan of a case.
+    Plan(PlanEvent),
 }
 
 /// Which part of the audit trail somebody read.

@@ -11,6 +11,7 @@ use super::merge::apply_merge;
 use super::money::Service;
 use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
 use super::people::{self, Household, HouseholdMember, apply_distinction};
+use super::rules::apply_publication;
 
 impl Entity {
     /// How many events the record has had; the version that acts are checked against.
@@ -34,6 +35,8 @@ impl Entity {
             Self::TextModule(record) => record.version,
             Self::RecallTime(record) => record.version,
             Self::Merge(record) => record.version,
+            Self::Publication(record) => record.version,
+            Self::Plan(record) => record.version,
         }
     }
 }
@@ -136,6 +139,21 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
                 _ => None,
             };
             apply_merge(before, *id, record, event).map(|merge| Entity::Merge(Box::new(merge)))
+        }
+        (EntityId::Publication(name), Event::Publication(event)) => {
+            let before = match entity {
+                Some(Entity::Publication(publication)) => Some(*publication),
+                _ => None,
+            };
+            apply_publication(before, name, record, event)
+                .map(|publication| Entity::Publication(Box::new(publication)))
+        }
+        (EntityId::Plan(case), Event::Plan(event)) => {
+            let before = match entity {
+                Some(Entity::Plan(plan)) => Some(*plan),
+                _ => None,
+            };
+            cases::apply_plan(before, *case, record, event).map(|plan| Entity::Plan(Box::new(plan)))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

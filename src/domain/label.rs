@@ -1,11 +1,12 @@
 //! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
 
 use super::answers::AnswerEvent;
-use super::cases::{CaseEvent, MessageState};
+use super::cases::{CaseEvent, MessageState, PlanEvent};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::merge::MergeEvent;
 use super::office::OfficeEvent;
 use super::people::{DistinctionEvent, PersonEvent};
+use super::rules::PublicationEvent;
 
 impl Event {
     /// What was done, in a few words that hold nothing of the record.
@@ -49,7 +50,33 @@ impl Event {
             Self::Merge(MergeEvent::Made(_)) => "merged",
             Self::Merge(MergeEvent::Parted { .. }) => "merge taken apart",
             Self::Merge(MergeEvent::Reverted(_)) => "merge put back",
+            Self::Publication(PublicationEvent::Proposed { .. }) => "rules proposed",
+            Self::Publication(PublicationEvent::Published) => "rules published",
+            Self::Publication(PublicationEvent::Withdrawn) => "proposal taken back",
+            Self::Plan(event) => plan(event),
         }
+    }
+}
+
+fn plan(event: &PlanEvent) -> &'static str {
+    match event {
+        PlanEvent::Begun { .. } => "case type set",
+        PlanEvent::StageEntered { .. } => "stage entered",
+        PlanEvent::StageLeft { .. } => "stage left",
+        PlanEvent::MilestoneReached { .. } => "milestone reached",
+        PlanEvent::TaskPlanned(_) => "step planned",
+        PlanEvent::FieldSet { .. } => "field filled in",
+        PlanEvent::Indexed { .. } => "indexed",
+        PlanEvent::Fired(_) => "rule fired",
+        PlanEvent::Screened => "screened",
+        PlanEvent::Reviewed { .. } => "reviewed",
+        PlanEvent::Suggested(_) => "class suggested",
+        PlanEvent::Decided(_) => "decided",
+        PlanEvent::Transferred => "passed to another unit",
+        PlanEvent::RungClimbed { .. } => "rung of the ladder",
+        PlanEvent::Watched(_) => "next look at its clocks",
+        PlanEvent::Reverted(_) => "plan put back",
+        PlanEvent::Annulled => "plan annulled",
     }
 }
 

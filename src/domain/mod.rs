@@ -16,6 +16,7 @@ pub mod money;
 pub mod office;
 pub mod people;
 pub mod refusal;
+pub mod rules;
 pub mod time;
 
 pub use event::{AuditReading, Entity, EntityId, Event, EventRecord, Past};

@@ -259,7 +259,7 @@ impl<'t> Telling<'t> {
         let runs = |clock: &&Clock| match clock.kind {
             ClockKind::Screen => !standing.is_screened,
             ClockKind::Answer => !standing.is_answered,
-            ClockKind::Decide | ClockKind::Legal | ClockKind::Source => true,
+            ClockKind::Decide | ClockKind::Legal | ClockKind::Source | ClockKind::Update => true,
         };
         let now = self.axis.now();
         let due = self.clocks.iter().filter(runs).map(|clock| clock.due_at).min();

@@ -50,7 +50,10 @@ impl Reader<'_> {
                 let kind = match queue.kind {
                     QueueKind::Inbox => ViewKind::Inbox,
                     QueueKind::Screening => ViewKind::Screening,
-                    QueueKind::Unrouted => ViewKind::Queue(queue.id),
+                    QueueKind::Unrouted
+                    | QueueKind::Review
+                    | QueueKind::Classification
+                    | QueueKind::Indexing => ViewKind::Queue(queue.id),
                 };
                 let view = View { kind, unit: unit.id };
                 queues.push(QueueLine {

@@ -1,7 +1,9 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{Brought, Case, CaseEvent, Direction, EscalationState, MessageState};
+use crate::domain::cases::{
+    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
+};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
@@ -28,6 +30,10 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
+            Event::Plan(PlanEvent::Watched(_)) => return None,
+            Event::Plan(_) => {
+                (String::from("plan"), record.event.label().to_owned(), String::new())
+            }
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -52,6 +58,7 @@ impl Reader<'_> {
             | Event::Message(_)
             | Event::Office(_)
             | Event::Household(_)
+            | Event::Publication(_)
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {

@@ -3,8 +3,8 @@
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, About, Case, CaseAct, CaseContext, Direction as ContactDirection, GiveTo, Intake,
-    NewContact, ScreeningOutcome,
+    self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, GiveTo,
+    Intake, Nature, NewContact, ScreeningOutcome, general_type,
 };
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
@@ -49,6 +49,8 @@ impl Run<'_> {
             subject: None,
             place: None,
             is_notified: false,
+            case_type: general_type(Nature::Request),
+            plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
         }
     }
 
@@ -198,18 +200,11 @@ impl Run<'_> {
             return self.return_message(&case, *message, why);
         }
         let calendar = self.calendar()?;
-        let mut context = self.case_context(&calendar, case.unit);
+        let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
-        let events = cases::decide(&case, act, &context)?;
+        let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
-        for event in events {
-            self.work.happen(
-                &self.doer.clone(),
-                EntityId::Case(id),
-                Event::Case(event),
-                why.clone(),
-            )?;
-        }
+        self.happen_on(id, happened, &why)?;
         let now = self.work.case(id)?;
         Ok(Done::new(self.label_of(act, &now)).about(EntityId::Case(id)))
     }

@@ -48,17 +48,11 @@ impl Run<'_> {
             }
             let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
             let calendar = self.calendar()?;
-            let mut context = self.case_context(&calendar, unit);
+            let mut context = self.context_on(&calendar, &case)?;
             let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
             context.place = Some((place, free));
-            for event in cases::decide(&case, &CaseAct::Claim, &context)? {
-                self.work.happen(
-                    &self.doer.clone(),
-                    EntityId::Case(id),
-                    Event::Case(event),
-                    Why::rule("queue.due-first"),
-                )?;
-            }
+            let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
+            self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
             let name = self
                 .work
                 .directory

@@ -18,6 +18,7 @@ mod office;
 mod past;
 mod people;
 mod places;
+mod plans;
 mod promises;
 mod references;
 mod replies;

@@ -96,7 +96,7 @@ impl Run<'_> {
         }
         check_sendable(to.channel, text)?;
         let number = self.work.next::<MessageId>();
-        let mut context = self.case_context(&calendar, case.unit);
+        let mut context = self.context_on(&calendar, case)?;
         context.message = Some(number);
         let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
         let events = cases::decide(case, &act, &context)?;
@@ -122,14 +122,7 @@ impl Run<'_> {
         };
         let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
         self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
-        for event in events {
-            self.work.happen(
-                &self.doer.clone(),
-                EntityId::Case(case.id),
-                Event::Case(event),
-                Why::default(),
-            )?;
-        }
+        self.happen_on(case.id, events, &Why::default())?;
         self.supersede(case, to.addressee, number)?;
         let (name, way) = (person.name().listed(), to.channel.label());
         let mut done = if minutes == 0 {

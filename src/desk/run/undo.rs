@@ -6,7 +6,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
 use crate::desk::work::{Why, Work};
-use crate::domain::cases::{CaseEvent, MessageState};
+use crate::domain::cases::{CaseEvent, MessageState, PlanEvent};
 use crate::domain::event::{
     ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
 };
@@ -183,6 +183,8 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
+            (Some(Entity::Plan(to)), Entity::Plan(_)) => Event::Plan(PlanEvent::Reverted(to)),
+            (None, Entity::Plan(_)) => Event::Plan(PlanEvent::Annulled),
             (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
@@ -238,7 +240,7 @@ impl Run<'_> {
             let unit = self.work.directory.caseworker(away)?.unit;
             return self.authorise_attendance(unit);
         }
-        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_));
+        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_) | EntityId::Plan(_));
         let is_of_office =
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
         if matches!(id, EntityId::Merge(_)) {

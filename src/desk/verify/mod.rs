@@ -16,6 +16,7 @@ mod state;
 use std::collections::BTreeMap;
 
 use crate::domain::EntityId;
+use crate::domain::rules::{PublicationKind, PublicationName};
 use crate::domain::time::Zone;
 use crate::domain::{
     CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
@@ -235,6 +236,15 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
             }
         }
         tag::MERGE => EntityId::Merge(MergeId(number)),
+        tag::PLAN => EntityId::Plan(CaseId(number)),
+        tag::PUBLICATION => {
+            let kind = *PublicationKind::ALL.get(usize::from(*key.get(1)?))?;
+            // The code ends with a byte of its own; the version follows.
+            let code = key.get(2..key.len().checked_sub(9)?)?;
+            let code = String::from_utf8(code.to_vec()).ok()?;
+            let version = u32::try_from(number).ok()?;
+            EntityId::Publication(PublicationName { kind, code, version })
+        }
         _ => return None,
     };
     // A longer or shorter key would read as a record that it is not.

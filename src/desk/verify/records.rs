@@ -141,5 +141,7 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::TextModule(record) => EntityId::TextModule(record.code.clone()),
         Entity::RecallTime(_) => EntityId::RecallTime,
         Entity::Merge(record) => EntityId::Merge(record.id),
+        Entity::Publication(record) => EntityId::Publication(record.name.clone()),
+        Entity::Plan(record) => EntityId::Plan(record.case),
     }
 }

@@ -1,10 +1,13 @@
 //! The rules: from a case, an act and who does it, to what happens, or to the reason why not.
 
+use std::sync::Arc;
+
 use crate::domain::ids::{CaseworkerId, MessageId, QueueId, SubjectCode, UnitId};
 use crate::domain::limits::{
     ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
 };
 use crate::domain::refusal::Refusal;
+use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
@@ -14,6 +17,7 @@ use super::general::{clocks_for, outcomes};
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
 };
+use super::plan::{CasePlan, PlanEvent};
 
 /// Words from which on a line of a reply is taken for a sentence.
 const SENTENCE_WORDS: usize = 6;
@@ -47,6 +51,19 @@ pub struct CaseContext<'a> {
     pub place: Option<(u64, u64)>,
     /// Whether a message or an outbound contact has told the citizen about this case.
     pub is_notified: bool,
+    /// The type of the case, at the version under which it began.
+    pub case_type: Arc<CaseType>,
+    /// What its type made of it until now.
+    pub plan: Box<CasePlan>,
+}
+
+/// Something that an act brings about: to the case, or to its plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// To the case.
+    Case(CaseEvent),
+    /// To its plan.
+    Plan(PlanEvent),
 }
 
 /// Refuses a text that is too long or holds what acts on a terminal or hides from its reader: controls, turns of direction,
@@ -84,6 +101,16 @@ pub fn check_text(
 /// # Errors
 /// The rules of the case's type, or the hard rules of the domain, do not allow it now.
 pub fn decide(
+    case: &Case,
+    act: &CaseAct,
+    context: &CaseContext<'_>,
+) -> Result<Vec<Happened>, Refusal> {
+    let events = of_case(case, act, context)?;
+    Ok(events.into_iter().map(Happened::Case).collect())
+}
+
+/// What an act that knows nothing of the case's plan brings about.
+fn of_case(
     case: &Case,
     act: &CaseAct,
     context: &CaseContext<'_>,

@@ -1,5 +1,9 @@
 //! The built-in case type `general@1`: its clocks, tasks and outcomes, until an office has types of its own.
 
+use std::sync::Arc;
+
+use crate::domain::office::{Confidentiality, Purpose};
+use crate::domain::rules::{CaseType, Guard, Labels, OutcomeRule, Retention, Steps};
 use crate::domain::time::{Calendar, Clock, ClockKind, Day};
 
 use super::case::{Task, TaskState, TypeVersion};
@@ -87,4 +91,37 @@ pub fn outcomes(nature: Nature) -> Vec<OutcomeCode> {
         | OutcomeCode::RegisteredInError => true,
     };
     OutcomeCode::ALL.iter().copied().filter(fits).collect()
+}
+
+/// The built-in type as a case type. Its clocks and steps are made by [`clocks_for`] and [`tasks_for`], which count by
+/// nature; it has no stages, asks nothing and escalates nothing by itself.
+#[must_use]
+pub fn general_type(nature: Nature) -> Arc<CaseType> {
+    let english = |words: &str| Labels(vec![("en".to_owned(), words.to_owned())]);
+    let outcomes = outcomes(nature).into_iter().map(|kind| OutcomeRule {
+        code: kind.code().to_owned(),
+        labels: english(kind.label()),
+        kind,
+        from_stage: None,
+        appeal: Labels::default(),
+    });
+    Arc::new(CaseType {
+        id: general_version(),
+        labels: english("general"),
+        guard: Guard::default(),
+        steps: Steps::default(),
+        stages: Vec::new(),
+        milestones: Vec::new(),
+        tasks: Vec::new(),
+        roles: Vec::new(),
+        fields: Vec::new(),
+        outcomes: outcomes.collect(),
+        clocks: Vec::new(),
+        holds: Vec::new(),
+        ladder: Vec::new(),
+        confidentiality: Confidentiality::CaseConfidential,
+        purpose: Purpose("casework".to_owned()),
+        legal_basis: String::new(),
+        retention: Retention::default(),
+    })
 }

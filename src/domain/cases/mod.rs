@@ -16,6 +16,7 @@ mod letter;
 mod merge;
 mod message;
 mod ordering;
+mod plan;
 mod promise;
 mod verifying;
 
@@ -32,9 +33,9 @@ pub use contact::{
     apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
-pub use decide::{CaseContext, check_text, decide};
+pub use decide::{CaseContext, Happened, check_text, decide};
 pub use each::EachAct;
-pub use general::{GENERAL, clocks_for, outcomes, tasks_for};
+pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
@@ -46,6 +47,10 @@ pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
+pub use plan::{
+    CaseDecision, CasePlan, FIRED_MAX, FieldFact, PlanEvent, PlanItemState, PlannedStage,
+    PlannedTask, Suggested, Watch, apply_plan,
+};
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,

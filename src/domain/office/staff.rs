@@ -253,6 +253,12 @@ pub enum QueueKind {
     Inbox,
     /// What no rule could place.
     Unrouted,
+    /// Accepted, with an expert.
+    Review,
+    /// Accepted, nature or subject not settled.
+    Classification,
+    /// Its subject settled, index terms not.
+    Indexing,
 }
 
 /// How a queue is ordered: the name of a function over a view that knows no person (hard rule 6).

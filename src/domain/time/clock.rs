@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Day, Instant};
+use crate::domain::cases::HoldReason;
+
+use super::{Calendar, Day, Instant, Term};
 
 /// What a clock measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,6 +19,8 @@ pub enum ClockKind {
     Legal,
     /// A date set by the system that the case came from.
     Source,
+    /// Until the citizen hears again how it stands.
+    Update,
 }
 
 impl ClockKind {
@@ -29,6 +33,7 @@ impl ClockKind {
             Self::Decide => "decide",
             Self::Legal => "legal",
             Self::Source => "source",
+            Self::Update => "update",
         }
     }
 }
@@ -57,6 +62,41 @@ pub enum ClockSource {
         /// Its name.
         source: String,
     },
+    /// A rule of a case type, or of a table of terms: so long from an instant, under this calendar.
+    Rule {
+        /// The rule, as `objection@2/decide`, or `terms@1/r4` where a table set the term.
+        rule: String,
+        /// How long.
+        term: Term,
+        /// From when.
+        from: Instant,
+        /// The calendar counted with.
+        calendar: CalendarVersion,
+        /// Which holds let it stand still.
+        pauses: Vec<HoldReason>,
+        /// How it was extended, oldest first.
+        extended: Vec<Extended>,
+    },
+}
+
+/// A business calendar at one version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CalendarVersion {
+    /// Its code: a unit's, or `office`.
+    pub code: String,
+    /// Its version.
+    pub version: u32,
+}
+
+/// A statutory extension of a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extended {
+    /// By so much.
+    pub term: Term,
+    /// When it was extended.
+    pub at: Instant,
+    /// The law that lets the office, and why, in words.
+    pub reason: String,
 }
 
 /// A stretch in which a clock stood still.
@@ -231,6 +271,12 @@ impl Clock {
                 format!("{rule}: {days} days from {}", self.from)
             }
             ClockSource::Imported { source } => format!("set by {source}"),
+            ClockSource::Rule { rule, term, calendar, .. } => {
+                format!(
+                    "{rule}: {term} from {}, calendar {}@{}",
+                    self.from, calendar.code, calendar.version
+                )
+            }
         };
         if !self.pauses.is_empty() {
             let times = self.pauses.len();

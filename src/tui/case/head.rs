@@ -154,6 +154,7 @@ fn source(kind: ClockKind, file: &CaseFileAnswer) -> String {
         ClockSource::WorkingDays { days, .. } => format!(" ({days} wd)"),
         ClockSource::CalendarDays { days, .. } => format!(" ({days} d)"),
         ClockSource::Imported { source } => format!(" (from {source})"),
+        ClockSource::Rule { term, .. } => format!(" ({term})"),
     })
 }
 

@@ -1,0 +1,28 @@
+//! The office's rules as text that was published: case types, decision tables and business calendars, each in versions
+//! that never change, and what they say once they are read.
+
+mod calendars;
+mod case_type;
+mod facts;
+mod flaw;
+mod in_force;
+mod publication;
+mod table;
+mod test;
+mod value;
+
+pub use case_type::{
+    CaseType, ClockRule, ClockStart, ClockStop, Criterion, Exit, Extension, FieldRule, Guard,
+    HoldRule, Labels, Lead, MilestoneRule, OutcomeRule, Retention, Review, RoleRule, Rung, RungTo,
+    StageRule, Steps, TaskRule, Trigger,
+};
+pub use facts::{CaseFacts, Fact};
+pub use flaw::Flaw;
+pub use in_force::Rules;
+pub use publication::{
+    PUBLICATION_BYTES_MAX, Publication, PublicationEvent, PublicationKind, PublicationName,
+    PublicationState, apply_publication,
+};
+pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use test::{Condition, Test};
+pub use value::{FieldKind, FieldValue};

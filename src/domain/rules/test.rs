@@ -1,0 +1,74 @@
+//! A condition on a fact: the cell of a table, and the guard of a stage.
+
+use super::{CaseFacts, Fact, FieldValue};
+
+/// What a cell asks of its fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// Anything, or nothing.
+    Any,
+    /// One of these.
+    OneOf(Vec<FieldValue>),
+    /// None of these.
+    NoneOf(Vec<FieldValue>),
+    /// Within these bounds, both included; open where there is none.
+    Between(Option<FieldValue>, Option<FieldValue>),
+    /// There is a value.
+    Known,
+    /// There is none.
+    Unknown,
+}
+
+/// A test of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// What is asked.
+    pub fact: Fact,
+    /// What of it.
+    pub test: Test,
+}
+
+impl Condition {
+    /// Whether the facts meet it.
+    #[must_use]
+    pub fn is_met(&self, facts: &CaseFacts) -> bool {
+        let values = values_of(&self.fact, facts);
+        let is_one = |listed: &[FieldValue]| values.iter().any(|value| listed.contains(value));
+        match &self.test {
+            Test::Any => true,
+            Test::OneOf(listed) => is_one(listed),
+            Test::NoneOf(listed) => !is_one(listed),
+            Test::Between(from, to) => values.iter().any(|value| {
+                let is_after = from.as_ref().is_none_or(|from| value >= from);
+                is_after && to.as_ref().is_none_or(|to| value <= to)
+            }),
+            Test::Known => !values.is_empty(),
+            Test::Unknown => values.is_empty(),
+        }
+    }
+}
+
+/// What the facts say of one of them: a subject says itself and all above it.
+#[must_use]
+pub(super) fn values_of(fact: &Fact, facts: &CaseFacts) -> Vec<FieldValue> {
+    let code = |code: &str| vec![FieldValue::Choice(code.to_owned())];
+    match fact {
+        Fact::Nature => code(facts.nature.code()),
+        Fact::Subject => {
+            let first = facts.subjects.first().into_iter().flatten();
+            first.map(|subject| FieldValue::Choice(subject.0.clone())).collect()
+        }
+        Fact::Term => {
+            let all = facts.subjects.iter().flatten();
+            all.map(|subject| FieldValue::Choice(subject.0.clone())).collect()
+        }
+        Fact::Type => code(&facts.case_type),
+        Fact::Channel => code(facts.channel.code()),
+        Fact::Unit => code(&facts.unit),
+        Fact::Area if facts.area.is_empty() => Vec::new(),
+        Fact::Area => code(&facts.area),
+        Fact::Received => vec![FieldValue::Date(facts.received)],
+        Fact::Confidentiality => code(facts.confidentiality.label()),
+        Fact::Field(field) => facts.fields.get(field).cloned().into_iter().collect(),
+    }
+}

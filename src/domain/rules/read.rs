@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::time::Calendar;
+use crate::domain::time::{Calendar, read_calendar};
 
 use super::types::read_type;
 use super::{CaseType, DecisionTable, Flaw, PublicationKind};
@@ -26,7 +26,8 @@ impl RulesText {
     pub fn read(kind: PublicationKind, text: &str) -> Result<Self, Vec<Flaw>> {
         match kind {
             PublicationKind::Type => Ok(Self::Type(Arc::new(read_type(text)?))),
-            PublicationKind::Table | PublicationKind::Calendar => Err(vec![unread(kind)]),
+            PublicationKind::Calendar => Ok(Self::Calendar(Box::new(read_calendar(text)?))),
+            PublicationKind::Table => Err(vec![unread(kind)]),
         }
     }
 

@@ -30,6 +30,7 @@ mod promises;
 mod rows;
 mod similar;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 

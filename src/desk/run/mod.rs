@@ -23,6 +23,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod routing;
 mod undo;
 mod undo_many;
 mod undo_pages;

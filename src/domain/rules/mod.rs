@@ -8,6 +8,7 @@ mod flaw;
 mod in_force;
 mod publication;
 mod table;
+mod tables;
 mod test;
 mod value;
 
@@ -24,5 +25,9 @@ pub use publication::{
     PublicationState, apply_publication,
 };
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use tables::{
+    Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
+    read_table, term_of_words, terms_of, words_of_fact,
+};
 pub use test::{Condition, Test};
 pub use value::{FieldKind, FieldValue};

@@ -24,6 +24,7 @@ mod references;
 mod replies;
 mod returned;
 mod rules;
+mod routing;
 mod undo;
 mod undo_many;
 mod undo_pages;

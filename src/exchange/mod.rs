@@ -6,8 +6,10 @@
 //! there already is found unchanged.
 
 mod clean;
+mod compare;
 mod error;
 mod mapping;
+mod moment;
 mod people;
 mod rejects;
 mod report;
@@ -19,6 +21,7 @@ mod source;
 mod table;
 mod trial;
 
+pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};

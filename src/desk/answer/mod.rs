@@ -2,6 +2,7 @@
 
 mod board;
 mod cases;
+mod clocks;
 mod contacts;
 mod letters;
 mod office;
@@ -10,6 +11,7 @@ mod rules;
 
 pub use board::*;
 pub use cases::*;
+pub use clocks::*;
 pub use contacts::*;
 pub use letters::*;
 pub use office::*;

@@ -6,6 +6,7 @@ mod audit;
 mod callers;
 mod cases;
 mod claims;
+mod clocks;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -23,6 +24,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod routing;
 mod rules;
 mod undo;
 mod undo_many;
@@ -307,6 +309,7 @@ impl Run<'_> {
             }
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
+            Command::MoveClocks { after } => self.move_clocks(*after),
         }
     }
 

@@ -115,6 +115,11 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
+        CaseEvent::Routed { unit, queue, .. } => {
+            case.unit = *unit;
+            case.queue = Some(*queue);
+        }
+        CaseEvent::ConfidentialitySet { to, .. } => case.confidentiality = *to,
         CaseEvent::Noted { .. } => start_work(case),
         CaseEvent::Replied { message, .. } => {
             case.messages.push(*message);
@@ -195,6 +200,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::MergedFrom { case: merged, brought, .. } => take(case, *merged, brought),
         CaseEvent::TakenOut { standing, .. } => stand(case, standing),
         CaseEvent::GaveBack { case: merged, brought, .. } => give_back(case, *merged, brought),
+        CaseEvent::ClocksMoved { clocks } => case.clocks.clone_from(clocks),
     }
 }
 

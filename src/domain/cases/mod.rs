@@ -15,6 +15,7 @@ mod ledger;
 mod letter;
 mod merge;
 mod message;
+mod moved;
 mod ordering;
 mod plan;
 mod promise;
@@ -46,6 +47,7 @@ pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
+pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
     CaseDecision, CasePlan, FIRED_MAX, FieldFact, PlanEvent, PlanItemState, PlannedStage,

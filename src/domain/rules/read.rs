@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::time::{Calendar, read_calendar};
 
+use super::tables::read_table;
 use super::types::read_type;
 use super::{CaseType, DecisionTable, Flaw, PublicationKind};
 
@@ -26,8 +27,8 @@ impl RulesText {
     pub fn read(kind: PublicationKind, text: &str) -> Result<Self, Vec<Flaw>> {
         match kind {
             PublicationKind::Type => Ok(Self::Type(Arc::new(read_type(text)?))),
+            PublicationKind::Table => Ok(Self::Table(Arc::new(read_table(text)?))),
             PublicationKind::Calendar => Ok(Self::Calendar(Box::new(read_calendar(text)?))),
-            PublicationKind::Table => Err(vec![unread(kind)]),
         }
     }
 
@@ -49,14 +50,5 @@ impl RulesText {
             Self::Table(held) => held.version,
             Self::Calendar(held) => held.version,
         }
-    }
-}
-
-fn unread(kind: PublicationKind) -> Flaw {
-    Flaw {
-        line: 0,
-        field: "file".to_owned(),
-        what: format!("This program reads no text of a {}.", kind.label()),
-        hint: String::new(),
     }
 }

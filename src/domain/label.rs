@@ -77,6 +77,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Watched(_) => "next look at its clocks",
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
+        PlanEvent::Reopened { .. } => "plan taken up again",
     }
 }
 
@@ -174,5 +175,9 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",
         CaseEvent::GaveBack { .. } => "case parted from another",
+        CaseEvent::TypeSet { .. } => "type set",
+        CaseEvent::ClocksSet { .. } => "clocks followed",
+        CaseEvent::Decided => "case decided",
+        CaseEvent::Notified => "decision told",
     }
 }

@@ -10,6 +10,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod follow;
 mod here;
 mod imports;
 mod macros;
@@ -198,6 +199,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
     )
 }
 

@@ -178,6 +178,39 @@ impl Clock {
         Self::begun(kind, from, calendar.close_of(last), source)
     }
 
+    /// A clock by a rule of a case type or a table: a term from an instant on, which stands still under holds of these
+    /// reasons only.
+    #[must_use]
+    pub fn of_rule(
+        kind: ClockKind,
+        rule: &str,
+        (term, from): (Term, Instant),
+        pauses: &[HoldReason],
+        calendar: &Calendar,
+    ) -> Self {
+        let day = calendar.zone().day(from);
+        let due_at = match term {
+            Term::WorkingDays(days) => calendar.close_of(calendar.working_days_after(day, days)),
+            Term::CalendarDays(days) => {
+                calendar.close_of(calendar.working_days_after(day.plus_days(i32::from(days)), 0))
+            }
+            Term::CalendarMonths(months) => calendar
+                .close_of(calendar.working_days_after(day.plus_days(30 * i32::from(months)), 0)),
+            Term::BusinessMinutes(minutes) | Term::ElapsedMinutes(minutes) => {
+                from.plus_minutes(i64::from(minutes))
+            }
+        };
+        let source = ClockSource::Rule {
+            rule: rule.to_owned(),
+            term,
+            from,
+            calendar: CalendarVersion { code: "office".to_owned(), version: calendar.version },
+            pauses: pauses.to_vec(),
+            extended: Vec::new(),
+        };
+        Self::begun(kind, day, due_at, source)
+    }
+
     /// A due date that another system set.
     #[must_use]
     pub fn imported(source: &str, from: Day, due_at: Instant) -> Self {

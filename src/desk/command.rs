@@ -369,6 +369,11 @@ pub enum Command {
         /// Why, where there is anything to say.
         reason: String,
     },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

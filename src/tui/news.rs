@@ -67,6 +67,8 @@ fn what(kind: NewsKind) -> &'static str {
         NewsKind::Ruling => "ruling",
         NewsKind::Undelivered => "letter came back",
         NewsKind::Promise => "promise for you",
+        NewsKind::Reminder => "reminder",
+        NewsKind::Lapsed => "asked higher up",
     }
 }
 

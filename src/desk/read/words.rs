@@ -30,7 +30,11 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_)) => return None,
+            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
+            Event::Plan(PlanEvent::RungClimbed { .. }) => {
+                let words = record.reason.clone()?;
+                (String::from("clock"), words, String::new())
+            }
             Event::Plan(_) => {
                 (String::from("plan"), record.event.label().to_owned(), String::new())
             }
@@ -62,7 +66,11 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+            // The rules of types, tables and ladders have a path.
+            Some(rule)
+                if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('/') =>
+            {
                 "system".to_owned()
             }
             _ => self.directory.short_name(record.actor),
@@ -195,6 +203,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationLapsed => {
+                ("escal", "gives way to a higher level".to_owned(), String::new())
+            }
             CaseEvent::EscalationPassed { to } => {
                 ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
             }
@@ -349,5 +360,6 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Acknowledged(_) => "seen",
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
+        EscalationState::Lapsed(_) => "asked higher up",
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::escalations::why_by_rule;
 
 impl Run<'_> {
     /// The plan of a case; an empty one where there is none yet.
@@ -37,6 +38,8 @@ impl Run<'_> {
         why: &Why,
     ) -> Result<(), DeskError> {
         for one in happened {
+            let by_rule = why_by_rule(&one);
+            let why = by_rule.as_ref().unwrap_or(why);
             match one {
                 Happened::Case(event) => self.work.happen(
                     &self.doer.clone(),

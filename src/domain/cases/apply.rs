@@ -5,7 +5,7 @@ use crate::domain::time::{ClockKind, Instant};
 
 use super::act::CaseEvent;
 use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
-use super::kinds::{OutcomeCode, Stage};
+use super::kinds::{HoldReason, OutcomeCode, Stage};
 use super::merge::{give_back, stand, take};
 
 /// Applies what happened to a case. The first event brings the state, the others change it.
@@ -123,7 +123,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         }
         CaseEvent::MessageDelivered { .. } => {}
         CaseEvent::Held(hold) => {
-            for clock in &mut case.clocks {
+            for clock in case.clocks.iter_mut().filter(|_| hold.reason != HoldReason::NextOpening) {
                 clock.pause(at);
             }
             case.hold = Some(hold.clone());
@@ -140,6 +140,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationLapsed => set_escalation(case, EscalationState::Lapsed(at)),
         CaseEvent::EscalationPassed { to } => {
             if let Some(open) = case.escalations.last_mut() {
                 open.to = *to;

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use crate::domain::ids::{CaseworkerId, MessageId, QueueId, SubjectCode, UnitId};
 use crate::domain::limits::{
-    ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
+    HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
-use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
+use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo, ScreeningOutcome};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
+use super::escalate::{after_transfer, escalate, park, raised_by_rule};
 use super::general::{clocks_for, outcomes};
-use super::kinds::{
-    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
-};
+use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
 use super::plan::{CasePlan, PlanEvent};
 
 /// Words from which on a line of a reply is taken for a sentence.
@@ -106,7 +105,8 @@ pub fn decide(
     context: &CaseContext<'_>,
 ) -> Result<Vec<Happened>, Refusal> {
     let events = of_case(case, act, context)?;
-    Ok(events.into_iter().map(Happened::Case).collect())
+    let transfer = after_transfer(case, &events, context);
+    Ok(events.into_iter().map(Happened::Case).chain(transfer).collect())
 }
 
 /// What an act that knows nothing of the case's plan brings about.
@@ -151,7 +151,11 @@ fn of_case(
                 is_by_date: false,
             }])
         }
-        CaseAct::Escalate { level, reason, ask } => escalate(case, *level, *reason, ask, context),
+        CaseAct::Escalate { level, reason, ask } => {
+            escalate(case, EscalateTo::Level(*level), *reason, ask, context)
+        }
+        CaseAct::EscalateTo { to, reason, ask } => escalate(case, *to, *reason, ask, context),
+        CaseAct::Park { words } => park(case, words, context),
         CaseAct::AcknowledgeEscalation => {
             let open = received_escalation(case, context)?;
             if open.state != EscalationState::Raised {
@@ -170,6 +174,7 @@ fn of_case(
             Ok(vec![CaseEvent::EscalationAnswered { answer: answer.clone() }])
         }
         CaseAct::WithdrawEscalation => match case.open_escalation() {
+            Some(open) if open.reason.is_of_rule() => Err(raised_by_rule(case)),
             Some(open) if open.from == context.actor => Ok(vec![CaseEvent::EscalationWithdrawn]),
             Some(_) => {
                 Err(Refusal::new("escalation.sender", "Only who raised it takes it back.", ""))
@@ -262,6 +267,9 @@ fn hold(
     words: &str,
     context: &CaseContext<'_>,
 ) -> Result<Vec<CaseEvent>, Refusal> {
+    if reason == HoldReason::NextOpening {
+        return park(case, words, context);
+    }
     working(case, context)?;
     check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
     let today = context.calendar.zone().day(context.at);
@@ -285,46 +293,6 @@ fn hold(
         words: words.to_owned(),
         by: context.actor,
         from: context.at,
-    })])
-}
-
-fn escalate(
-    case: &Case,
-    level: EscalationLevel,
-    reason: EscalationReason,
-    ask: &str,
-    context: &CaseContext<'_>,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    working(case, context)?;
-    needs_words("what you ask", ask)?;
-    check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
-    at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
-    if case.open_escalation().is_some() {
-        return Err(Refusal::new(
-            "escalation.open",
-            format!("{} is escalated already.", case.id),
-            "Wait for the answer, or take the escalation back.",
-        ));
-    }
-    let to = context.receiver.ok_or_else(|| nobody_at(level))?;
-    if to == context.actor {
-        return Err(Refusal::new(
-            "escalation.self",
-            format!("The {} is you.", level.label()),
-            "Choose a higher level: a second person has to look.",
-        ));
-    }
-    let today = context.calendar.zone().day(context.at);
-    let due_at = context.calendar.close_of(context.calendar.working_days_after(today, 1));
-    Ok(vec![CaseEvent::Escalated(Escalation {
-        level,
-        reason,
-        ask: ask.to_owned(),
-        from: context.actor,
-        to,
-        raised_at: context.at,
-        due_at,
-        state: EscalationState::Raised,
     })])
 }
 
@@ -536,7 +504,7 @@ fn reopen(case: &Case, reason: &str, context: &CaseContext<'_>) -> Result<Vec<Ca
 }
 
 /// Work on a case is done by whoever has claimed it, or by whoever leads the unit.
-fn working(case: &Case, context: &CaseContext<'_>) -> Result<(), Refusal> {
+pub(super) fn working(case: &Case, context: &CaseContext<'_>) -> Result<(), Refusal> {
     match case.owner {
         Some(owner) if owner == context.actor || context.leads_unit => Ok(()),
         Some(_) => Err(Refusal::new(
@@ -568,7 +536,7 @@ fn received_escalation<'c>(
     }
 }
 
-fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new(
             "text.empty",
@@ -579,7 +547,7 @@ fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
+pub(super) fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
     if have >= max {
         return Err(Refusal::new(
             "limit",
@@ -603,14 +571,6 @@ fn nobody_to_write_to() -> Refusal {
         "reply.nobody",
         "There is nobody to write to: the case is anonymous.",
         "Note what was done (a), then close.",
-    )
-}
-
-fn nobody_at(level: EscalationLevel) -> Refusal {
-    Refusal::new(
-        "escalation.nobody",
-        format!("There is no {} to ask.", level.label()),
-        "Choose another level, or have one set: casedesk office lead.",
     )
 }
 

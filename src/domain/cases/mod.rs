@@ -6,11 +6,13 @@ mod case;
 mod contact;
 mod decide;
 mod each;
+mod escalate;
 pub mod filter;
 mod general;
 mod import;
 mod intake;
 mod kinds;
+mod ladder;
 mod ledger;
 mod letter;
 mod merge;
@@ -21,7 +23,7 @@ mod promise;
 mod verifying;
 
 pub use act::{
-    CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
+    CaseAct, CaseEvent, ClaimProof, EscalateTo, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
 };
 pub use apply::{annulled, apply};
 pub use case::{
@@ -35,12 +37,17 @@ pub use contact::{
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, Happened, check_text, decide};
 pub use each::EachAct;
+pub use escalate::{ANSWER_MINUTES, answer_due};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
     Channel, ContactOutcome, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode,
     RejectionReason, Stage,
+};
+pub use ladder::{
+    ANSWER_RUNG, Asked, Climb, Climbed, OPENING_RULE, TRANSFER_RULE, climb, is_watchable,
+    next_watch, opens_at, rung_at,
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;

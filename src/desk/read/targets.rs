@@ -141,7 +141,7 @@ impl Reader<'_> {
                 receiver,
             });
         }
-        let calendar = &self.directory.office()?.calendar;
+        let calendar = &self.directory.calendar_of(case.unit)?;
         Ok(EscalationTargetsAnswer {
             targets,
             due_at: answer_due(calendar, self.at),

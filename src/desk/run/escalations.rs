@@ -61,7 +61,7 @@ impl Run<'_> {
     fn sweep_one(&mut self, id: CaseId) -> Result<(), DeskError> {
         let case = self.work.case(id)?;
         let plan = self.plan(&case)?;
-        let (case_type, calendar) = (self.type_of(&case), self.calendar()?);
+        let (case_type, calendar) = (self.type_of(&case), self.calendar_of(case.unit)?);
         let directory = Arc::clone(&self.work.directory);
         // A free case is asked about in nobody's name, and nobody has the number 0.
         let (owner, today) = (case.owner.unwrap_or(CaseworkerId(0)), self.today);
@@ -91,7 +91,8 @@ impl Run<'_> {
                 continue;
             }
             let plan = self.plan(&case)?;
-            let next = next_watch(&case, &plan, &self.type_of(&case), &self.calendar()?);
+            let next =
+                next_watch(&case, &plan, &self.type_of(&case), &*self.calendar_of(case.unit)?);
             let is_kept = match (&next, &plan.watch) {
                 (Some(next), Some(held)) => held.at <= next.at,
                 (None, None) => true,

@@ -5,7 +5,7 @@ use crate::domain::time::{ClockKind, Instant};
 
 use super::act::CaseEvent;
 use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
-use super::kinds::{HoldReason, OutcomeCode, Stage};
+use super::kinds::{OutcomeCode, Stage};
 use super::merge::{give_back, stand, take};
 
 /// Applies what happened to a case. The first event brings the state, the others change it.
@@ -123,8 +123,8 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         }
         CaseEvent::MessageDelivered { .. } => {}
         CaseEvent::Held(hold) => {
-            for clock in case.clocks.iter_mut().filter(|_| hold.reason != HoldReason::NextOpening) {
-                clock.pause(at);
+            for clock in &mut case.clocks {
+                clock.pause(at, hold.reason);
             }
             case.hold = Some(hold.clone());
         }

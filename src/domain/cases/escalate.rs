@@ -21,7 +21,7 @@ const TRANSFERS_MIN: u32 = 2;
 pub fn answer_due(calendar: &Calendar, at: Instant) -> Instant {
     let today = calendar.zone().day(at);
     let close = calendar.close_of(today);
-    if calendar.hours(today).is_some() && close.minutes_since(at) >= ANSWER_MINUTES {
+    if calendar.is_open_on(today) && close.minutes_since(at) >= ANSWER_MINUTES {
         return close;
     }
     calendar.close_of(calendar.working_days_after(today, 1))

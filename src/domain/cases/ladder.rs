@@ -24,10 +24,8 @@ pub const OPENING_RULE: &str = "hold/next-opening";
 pub const TRANSFER_RULE: &str = "transfer/second";
 /// The rule by which an escalation that nobody answered lapses.
 const LAPSE_RULE: &str = "escalation/lapse";
-/// Minutes of a day.
-const DAY_MINUTES: i64 = 24 * 60;
-/// How far business time is counted: a calendar that opens less often than this has none.
-const COUNTED_DAYS_MAX: i32 = 3_660;
+/// How far an opening is looked for: a calendar that is closed for longer has none.
+const LOOKED_AHEAD_DAYS: i32 = 3_660;
 
 /// What can happen to a case by itself at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,10 +141,10 @@ fn moments<'t>(
         moments.push((open.due_at, What::Answer));
     }
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.reason == HoldReason::NextOpening) {
-        let zone = calendar.zone();
         // The calendar may have changed since: then it is the next opening after that.
-        let opens = next_opening(calendar, zone.instant(hold.until, 0, 0).plus_minutes(-1));
-        moments.push((opens.unwrap_or_else(|| zone.instant(hold.until, 0, 0)), What::Opening));
+        let midnight = calendar.zone().instant(hold.until, 0, 0);
+        let opens = next_opening(calendar, midnight.plus_minutes(-1));
+        moments.push((opens.unwrap_or(midnight), What::Opening));
     }
     moments
 }
@@ -299,16 +297,18 @@ fn moved(at: Instant, term: Term, is_after: bool, calendar: &Calendar) -> Instan
         Term::WorkingDays(days) => {
             let mut left = i32::from(days);
             let mut earlier = day;
-            for _ in 0..COUNTED_DAYS_MAX {
+            for _ in 0..LOOKED_AHEAD_DAYS {
                 if left == 0 {
                     break;
                 }
                 earlier = earlier.plus_days(-1);
-                left -= i32::from(calendar.hours(earlier).is_some());
+                left -= i32::from(calendar.is_open_on(earlier));
             }
             same_hour(earlier)
         }
-        Term::BusinessMinutes(minutes) => counted(at, i64::from(minutes), is_after, calendar),
+        Term::BusinessMinutes(minutes) => {
+            calendar.plus_open(at, sign * i64::from(minutes) * 60_000)
+        }
     }
 }
 
@@ -323,75 +323,28 @@ fn share_at(percent: u8, clock: &Clock, calendar: &Calendar) -> Instant {
     };
     let ended = clock.pauses.iter().filter_map(|pause| Some((pause.from, pause.to?)));
     let paused: Vec<(Instant, Instant)> = ended.collect();
-    let stood: i64 = paused.iter().map(|(from, to)| open_minutes(*from, *to, calendar)).sum();
-    let term = (open_minutes(from, clock.due_at, calendar) - stood).max(0);
+    let stood: i64 = paused.iter().map(|(from, to)| calendar.open_between(*from, *to)).sum();
+    let term = (calendar.open_between(from, clock.due_at) - stood).max(0);
     let left = term * i64::from(100_u8.saturating_sub(percent)) / 100;
-    let mut at = counted(clock.due_at, left, false, calendar);
+    let mut at = calendar.minus_open(clock.due_at, left);
     for (from, to) in paused.into_iter().rev() {
         if to > at {
-            at = counted(from.min(at), open_minutes(at.max(from), to, calendar), false, calendar);
+            at = calendar.minus_open(from.min(at), calendar.open_between(at.max(from), to));
         }
     }
     at.max(from)
 }
 
-/// The opening and the closing of a day, where the office works then.
-fn opening_of(day: crate::domain::time::Day, calendar: &Calendar) -> Option<(Instant, Instant)> {
-    let (open, _) = calendar.hours(day)?;
-    Some((calendar.zone().instant(day, open, 0), calendar.close_of(day)))
-}
-
 /// When the office opens next after an instant; never, where its calendar has no working day.
 pub(super) fn next_opening(calendar: &Calendar, after: Instant) -> Option<Instant> {
     let today = calendar.zone().day(after);
-    let days = (0..COUNTED_DAYS_MAX).map(|ahead| today.plus_days(ahead));
-    days.filter_map(|day| opening_of(day, calendar)).map(|(opens, _)| opens).find(|at| *at > after)
+    let days = (0..LOOKED_AHEAD_DAYS).map(|ahead| today.plus_days(ahead));
+    let open = days.filter(|day| calendar.is_open_on(*day));
+    open.map(|day| calendar.open_of(day)).find(|opens| *opens > after)
 }
 
 /// When the office opens next, where it is closed at an instant; nothing while it is open, or where it never opens.
 #[must_use]
 pub fn opens_at(calendar: &Calendar, at: Instant) -> Option<Instant> {
-    let today = opening_of(calendar.zone().day(at), calendar);
-    let is_open = today.is_some_and(|(opens, closes)| opens <= at && at < closes);
-    if is_open { None } else { next_opening(calendar, at) }
-}
-
-/// Minutes between two instants in which the office is open.
-fn open_minutes(from: Instant, to: Instant, calendar: &Calendar) -> i64 {
-    let zone = calendar.zone();
-    let (first, last) = (zone.day(from), zone.day(to));
-    let days = (last.number() - first.number()).clamp(-1, COUNTED_DAYS_MAX);
-    let of_day = |ahead| {
-        let (opens, closes) = opening_of(first.plus_days(ahead), calendar)?;
-        Some(closes.min(to).minutes_since(opens.max(from)).max(0))
-    };
-    (0..=days).filter_map(of_day).sum()
-}
-
-/// The instant so many open minutes after another one, or before it. Where the calendar has none, time simply passes.
-fn counted(at: Instant, minutes: i64, is_after: bool, calendar: &Calendar) -> Instant {
-    let zone = calendar.zone();
-    let mut left = minutes;
-    let mut here = at;
-    if left == 0 {
-        return here;
-    }
-    let today = zone.day(at);
-    for ahead in 0..COUNTED_DAYS_MAX {
-        let day = today.plus_days(if is_after { ahead } else { -ahead });
-        let Some((opens, closes)) = opening_of(day, calendar) else { continue };
-        let (from, to) =
-            if is_after { (here.max(opens), closes) } else { (opens, here.min(closes)) };
-        let room = to.minutes_since(from);
-        if room >= left && is_after {
-            return from.plus_minutes(left);
-        }
-        if room >= left {
-            return to.plus_minutes(-left);
-        }
-        left -= room.max(0);
-        here = if is_after { closes } else { opens };
-    }
-    let passed = minutes.max(DAY_MINUTES);
-    at.plus_minutes(if is_after { passed } else { -passed })
+    if calendar.is_open_at(at) { None } else { next_opening(calendar, at) }
 }

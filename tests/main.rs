@@ -35,6 +35,7 @@ mod hostile;
 mod input;
 mod keymap;
 mod kill;
+mod ladder;
 mod ledger;
 mod link_remote;
 mod made;

@@ -7,6 +7,7 @@ use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::escalations::why_by_rule;
 use super::follow::settles_type;
 
 impl Run<'_> {
@@ -39,7 +40,8 @@ impl Run<'_> {
     ) -> Result<(), DeskError> {
         let is_settled = happened.iter().any(settles_type);
         for one in happened {
-            self.record(case, one, why)?;
+            let by_rule = why_by_rule(&one);
+            self.record(case, one, by_rule.as_ref().unwrap_or(why))?;
         }
         if is_settled {
             self.settle_type(case, why)?;

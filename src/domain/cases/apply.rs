@@ -146,6 +146,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationLapsed => set_escalation(case, EscalationState::Lapsed(at)),
         CaseEvent::EscalationPassed { to } => {
             if let Some(open) = case.escalations.last_mut() {
                 open.to = *to;

@@ -25,11 +25,15 @@ mod news;
 mod office;
 mod overdue;
 mod person_file;
+mod plan_view;
+mod plan_words;
 mod presence;
 mod promises;
 mod rows;
+mod rules;
 mod similar;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 
@@ -180,6 +184,10 @@ impl<'d> Reader<'d> {
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
+            Query::RulesText(question) => {
+                Answer::RulesText(Box::new(self.rules_text(&question.name)?))
+            }
         })
     }
 

@@ -1,9 +1,7 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{
-    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
-};
+use crate::domain::cases::{Brought, Case, CaseEvent, Direction, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
@@ -17,6 +15,8 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
+            // What was decided is told by the plan's own event.
+            Event::Case(CaseEvent::Decided) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -30,10 +30,7 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_)) => return None,
-            Event::Plan(_) => {
-                (String::from("plan"), record.event.label().to_owned(), String::new())
-            }
+            Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -62,9 +59,14 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+            Some(rule)
+                if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('@') =>
+            {
                 "system".to_owned()
             }
+            // A row of a table, or a rule of a type: `routing@1/r4`.
+            Some(rule) if rule.contains('@') => "system".to_owned(),
             _ => self.directory.short_name(record.actor),
         };
         let who = match &record.on_behalf_of {
@@ -252,11 +254,50 @@ impl Reader<'_> {
             CaseEvent::TakenOut { merge, case, .. } => {
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
             }
+            CaseEvent::TypeSet { to, .. } => {
+                ("type", format!("{}{}", self.type_words(to), reason()), String::new())
+            }
+            CaseEvent::ClocksSet { begun, met, .. } => {
+                ("clock", super::plan_words::clock_words(begun, met), String::new())
+            }
+            CaseEvent::Decided => ("decide", "decided".to_owned(), String::new()),
+            CaseEvent::Notified => {
+                ("told", "the citizen knows of the decision".to_owned(), String::new())
+            }
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
             }
+            CaseEvent::Routed { queue, told, .. } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                ("route", self.routed_words(*queue, *told, rule), String::new())
+            }
+            CaseEvent::ConfidentialitySet { from, to } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                let words = format!("{} instead of {} ({rule})", to.label(), from.label());
+                ("secrecy", words, String::new())
+            }
         };
         (kind.to_owned(), words, text)
+    }
+
+    /// Where a case was routed, and by which row; or that no row could place it, and who was told.
+    fn routed_words(
+        &self,
+        queue: crate::domain::QueueId,
+        told: Option<crate::domain::CaseworkerId>,
+        rule: &str,
+    ) -> String {
+        let queue = self.directory.queues.get(&queue);
+        let unit = queue.and_then(|queue| self.directory.units.get(&queue.unit));
+        let unit = unit.map_or("", |unit| unit.name.as_str());
+        let name = queue.map_or("", |queue| queue.name.as_str());
+        match told {
+            Some(told) => {
+                let told = self.directory.short_name(told);
+                format!("no rule fits: {name} of {unit}, {told} is told ({rule})")
+            }
+            None => format!("to {unit}, {name} ({rule})"),
+        }
     }
 
     fn message_text(&self, id: crate::domain::MessageId) -> String {

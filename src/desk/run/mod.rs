@@ -10,6 +10,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod follow;
 mod here;
 mod imports;
 mod macros;
@@ -23,6 +24,8 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod routing;
+mod rules;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -198,6 +201,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
     )
 }
 
@@ -301,6 +306,11 @@ impl Run<'_> {
                 self.merge_people((*survivor, *merged), *versions, chosen, reason)
             }
             Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
+            Command::ProposeRules { kind, code, text, from } => {
+                self.propose_rules(*kind, code, text, *from)
+            }
+            Command::PublishRules { name } => self.publish_rules(name),
+            Command::WithdrawRules { name } => self.withdraw_rules(name),
         }
     }
 

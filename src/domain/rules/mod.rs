@@ -3,12 +3,16 @@
 
 mod calendars;
 mod case_type;
+mod choose;
 mod facts;
 mod flaw;
 mod in_force;
 mod publication;
+mod read;
 mod table;
+mod tables;
 mod test;
+mod types;
 mod value;
 
 pub use case_type::{
@@ -16,6 +20,7 @@ pub use case_type::{
     HoldRule, Labels, Lead, MilestoneRule, OutcomeRule, Retention, Review, RoleRule, Rung, RungTo,
     StageRule, Steps, TaskRule, Trigger,
 };
+pub use choose::choose_type;
 pub use facts::{CaseFacts, Fact};
 pub use flaw::Flaw;
 pub use in_force::Rules;
@@ -23,6 +28,12 @@ pub use publication::{
     PUBLICATION_BYTES_MAX, Publication, PublicationEvent, PublicationKind, PublicationName,
     PublicationState, apply_publication,
 };
+pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use tables::{
+    Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
+    read_table, term_of_words, terms_of, words_of_fact,
+};
 pub use test::{Condition, Test};
+pub use types::read_type;
 pub use value::{FieldKind, FieldValue};

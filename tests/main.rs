@@ -32,6 +32,7 @@ mod golden;
 mod harness;
 mod health;
 mod hostile;
+mod identity;
 mod input;
 mod keymap;
 mod kill;

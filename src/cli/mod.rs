@@ -31,6 +31,7 @@ mod person;
 mod plain;
 mod probe;
 mod promise;
+mod publish;
 mod queue;
 mod receipt;
 mod reconcile;
@@ -40,9 +41,11 @@ mod replay;
 mod restore;
 mod reveal;
 mod status;
+mod tables;
 mod templates;
 mod terminal;
 mod tutor;
+mod types;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
@@ -121,6 +124,8 @@ enum Command {
     Restore(restore::Restore),
     Keys(keys::Keys),
     Templates(templates::TemplatesCommand),
+    Types(types::TypesCommand),
+    Tables(tables::TablesCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
@@ -300,6 +305,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
+        Some(Command::Types(command)) => command.run(context),
+        Some(Command::Tables(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

@@ -10,6 +10,7 @@ use crate::domain::cases::{
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
+use crate::domain::rules::{PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{
     AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
@@ -368,6 +369,28 @@ pub enum Command {
         merge: MergeId,
         /// Why, where there is anything to say.
         reason: String,
+    },
+    /// Proposes a text of rules. Its version is the one that the text gives itself; while nobody has published that, it
+    /// can be proposed again.
+    ProposeRules {
+        /// What it is.
+        kind: PublicationKind,
+        /// Its code, as the text gives it.
+        code: String,
+        /// The text.
+        text: String,
+        /// The day from which it is to be in force; today without.
+        from: Option<Day>,
+    },
+    /// Publishes what somebody else proposed: from then on it never changes.
+    PublishRules {
+        /// Which.
+        name: PublicationName,
+    },
+    /// Takes a proposal back.
+    WithdrawRules {
+        /// Which.
+        name: PublicationName,
     },
 }
 

@@ -234,6 +234,8 @@ pub struct CaseFileAnswer {
     pub is_first_contact: bool,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Rows of tables that fired on it, oldest first.
+    pub fired: Vec<crate::domain::rules::Fired>,
 }
 
 /// Subjects that match.

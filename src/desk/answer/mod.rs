@@ -6,6 +6,8 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod rules;
+mod tables;
 
 pub use board::*;
 pub use cases::*;
@@ -13,3 +15,5 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use rules::*;
+pub use tables::*;

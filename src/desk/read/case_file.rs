@@ -46,6 +46,7 @@ impl Reader<'_> {
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            fired: self.fired_on(case.id)?,
             case,
         })
     }

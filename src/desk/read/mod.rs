@@ -28,7 +28,9 @@ mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod rules;
 mod similar;
+mod tables;
 mod targets;
 mod unrouted;
 mod verification;
@@ -181,6 +183,14 @@ impl<'d> Reader<'d> {
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
+            Query::RulesText(question) => {
+                Answer::RulesText(Box::new(self.rules_text(&question.name)?))
+            }
+            Query::TableCheck(question) => {
+                Answer::TableCheck(Box::new(self.table_check(&question.text)?))
+            }
+            Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
         })
     }
 

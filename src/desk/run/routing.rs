@@ -15,6 +15,7 @@ use crate::domain::time::{ClockKind, Term};
 use crate::domain::{CaseId, EntityId, Event, QueueId, Refusal, UnitId};
 
 use super::Run;
+use super::rules::flawed;
 
 /// Where a case goes by a table.
 #[derive(Debug, Clone)]
@@ -215,13 +216,19 @@ impl Run<'_> {
         if flaws.is_empty() {
             flaws = check_table(table, Some(&known)).flaws;
         }
-        let Some(first) = flaws.first() else { return Ok(()) };
-        let more = match flaws.len() - 1 {
-            0 => String::new(),
-            more => format!(" ({more} more.)"),
-        };
-        let what = format!("Line {}, {}: {}{more}", first.line, first.field, first.what);
-        Err(Refusal::new("rules.flaw", what, &first.hint).into())
+        if !flaws.is_empty() {
+            return Err(flawed(&flaws));
+        }
+        // Two tables of one use would decide by the day on which they began, which nobody sees.
+        match self.work.directory.rules.table_code(table.decides) {
+            Some(code) if code != table.code => {
+                let decides = table.decides.label();
+                let what = format!("The office has a table of use {decides}: {code}.");
+                let hint = format!("Publish a newer version of {code} instead.");
+                Err(Refusal::new("rules.use", what, hint).into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What a table brings with it when it is published: the first one that routes, a queue for what it cannot place.

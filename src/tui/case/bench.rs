@@ -262,6 +262,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         is_actors: true,
         served_by: None,
         is_first_contact: false,
+        fired: Vec::new(),
     }
 }
 

@@ -7,13 +7,15 @@ use casedesk::desk::{
     AskBoard, AskCaseFile, AskNews, AskTableCheck, AskTableTry, Command, Desk, DeskError, NewsKind,
     Receipt, Session,
 };
-use casedesk::domain::cases::{CaseAct, Channel, GiveTo, Nature, ScreeningOutcome};
+use casedesk::domain::cases::{
+    CaseAct, Channel, GiveTo, Nature, ReplyAddress, ScreeningOutcome,
+};
 use casedesk::domain::office::{Confidentiality, NewQueue, NewUnit, OrderingId, QueueKind, Role};
 use casedesk::domain::rules::{
     CaseFacts, Decision, DecisionTable, FieldValue, HitPolicy, Known, KnownType, PublicationKind,
     PublicationName, check_table, decide_table, fired, read_table,
 };
-use casedesk::domain::time::{Day, Instant};
+use casedesk::domain::time::{ClockKind, Day, Instant};
 use casedesk::domain::{CaseId, EntityId, SubjectCode, UnitId};
 use casedesk::made::tables;
 
@@ -472,6 +474,35 @@ fn a_table_lets_a_case_be_seen_more_narrowly_and_never_more_widely() {
     let level = |case| desk.ask(AskCaseFile { case, entries: 1 }).unwrap().case.confidentiality;
     assert_eq!(level(narrow), Confidentiality::Confidential);
     assert_eq!(level(wide), Confidentiality::CaseConfidential);
+}
+
+#[test]
+fn a_table_sets_the_terms_of_the_clocks_and_the_built_in_type_ends_them() {
+    let office = Office::new();
+    let text = "code,terms\nversion,1\nuse,clocks\npolicy,F\n\
+        row,when nature,then answer\nquick,complaint,4 business hours\n";
+    publish(&office, text).unwrap();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let case = office.case(Some(sara), Nature::Complaint, "No heating");
+    let karimi = office.karimi();
+    let desk: &dyn Desk = &karimi;
+    let answer = || {
+        let file = desk.ask(AskCaseFile { case, entries: 9 }).unwrap();
+        let of_kind = |clock: &&casedesk::domain::time::Clock| clock.kind == ClockKind::Answer;
+        file.case.clocks.iter().find(of_kind).unwrap().clone()
+    };
+    let zone = casedesk::domain::time::Zone::named("Europe/Oslo").unwrap();
+    // It came in on a Friday at 09:14, and the office is open until 16:00.
+    assert_eq!(zone.hour_minute(answer().due_at), (13, 14));
+    assert!(answer().explain().contains("terms@1/quick"), "{}", answer().explain());
+    office.on(&karimi, case, CaseAct::Claim).unwrap();
+    let to = ReplyAddress { addressee: sara, channel: Channel::Letter };
+    let text = "We come this afternoon.".to_owned();
+    office.on(&karimi, case, CaseAct::Reply { to, template: None, text }).unwrap();
+    assert!(answer().ended.is_some());
+    let nature = CaseAct::SetNature { nature: Nature::Report, reason: "it is one".to_owned() };
+    office.on(&karimi, case, nature).unwrap();
+    assert!(!answer().explain().contains("terms@1"), "another nature has the type's own term again");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::domain::cases::{
     Case, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
+use crate::domain::rules::Labels;
 use crate::domain::time::{ClockKind, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
 
@@ -72,6 +73,8 @@ pub struct CaseRow {
     pub has_promise: bool,
     /// The subject's code, once it has one.
     pub subject_code: Option<SubjectCode>,
+    /// The stage of its type that is being worked, by its names; none where its type has no stages.
+    pub worked_stage: Labels,
 }
 
 /// Rows of a queue or view.
@@ -236,6 +239,8 @@ pub struct CaseFileAnswer {
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
     /// Rows of tables that fired on it, oldest first.
     pub fired: Vec<crate::domain::rules::Fired>,
+    /// What its type makes of it.
+    pub plan: super::PlanView,
 }
 
 /// Subjects that match.

@@ -6,6 +6,7 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod plan;
 mod rules;
 mod tables;
 
@@ -15,5 +16,6 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use plan::*;
 pub use rules::*;
 pub use tables::*;

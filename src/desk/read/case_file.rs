@@ -42,9 +42,10 @@ impl Reader<'_> {
                 .and_then(|queue| self.directory.queues.get(&queue))
                 .map(|queue| queue.name.clone()),
             next: self.next_of(&case),
-            outcomes: cases::outcomes(case.nature),
+            outcomes: self.outcomes_of(&case),
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
+            plan: self.plan_view(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
             fired: self.fired_on(case.id)?,
             case,

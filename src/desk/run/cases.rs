@@ -1,5 +1,7 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
@@ -18,8 +20,14 @@ use crate::domain::{
 use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
-    pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
-        Ok(self.work.directory.office()?.calendar.clone())
+    /// The calendar of the actor's own unit.
+    pub(super) fn calendar(&self) -> Result<Arc<Calendar>, DeskError> {
+        self.calendar_of(self.doer.unit)
+    }
+
+    /// The calendar that a unit works by.
+    pub(super) fn calendar_of(&self, unit: UnitId) -> Result<Arc<Calendar>, DeskError> {
+        self.work.directory.calendar_of(unit)
     }
 
     pub(super) fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
@@ -51,6 +59,7 @@ impl Run<'_> {
             is_notified: false,
             case_type: general_type(Nature::Request),
             plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
+            terms_set: Vec::new(),
         }
     }
 
@@ -152,7 +161,10 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
+        self.follow(number)?;
         let case = self.work.case(number)?;
         if !case.stage.is_before_acceptance()
             && let Some(routed) = self.route_case(number)?
@@ -205,7 +217,7 @@ impl Run<'_> {
         if let CaseAct::CameBack { message, why } = act {
             return self.return_message(&case, *message, why);
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
@@ -217,7 +229,11 @@ impl Run<'_> {
         if let Some(routed) = routed {
             label = format!("{label} {routed}");
         }
-        Ok(Done::new(label).about(EntityId::Case(id)))
+        let done = Done::new(label).about(EntityId::Case(id));
+        Ok(match act {
+            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
+            _ => done,
+        })
     }
 
     /// Looks up what this act needs beside the case.
@@ -249,7 +265,9 @@ impl Run<'_> {
                 context.receiver =
                     self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
             }
-            CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
+                context.is_notified = self.is_notified(case)?;
+            }
             CaseAct::SetNature { .. }
             | CaseAct::Release
             | CaseAct::Note { .. }
@@ -262,7 +280,10 @@ impl Run<'_> {
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
-            | CaseAct::Merge { .. } => {}
+            | CaseAct::Merge { .. }
+            | CaseAct::SetFields { .. }
+            | CaseAct::AddPlanned { .. }
+            | CaseAct::Decide { .. } => {}
         }
         Ok(())
     }
@@ -355,7 +376,13 @@ impl Run<'_> {
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
-            CaseAct::Close { .. } => {
+            CaseAct::SetFields { fields } if fields.len() == 1 => format!("{id}: a field is kept."),
+            CaseAct::SetFields { fields } => format!("{id}: {} fields are kept.", fields.len()),
+            CaseAct::Decide { .. } => {
+                format!("{id} is decided; tell the citizen (r), then close (x).")
+            }
+            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
                     case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default()
@@ -373,7 +400,7 @@ fn action_of(act: &CaseAct) -> Action {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
-        CaseAct::Close { .. } => Action::Decide,
+        CaseAct::Close { .. } | CaseAct::CloseAs { .. } | CaseAct::Decide { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Merge { .. } => Action::Merge,
         CaseAct::Claim
@@ -387,7 +414,9 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
         | CaseAct::AddTask { .. }
-        | CaseAct::SetTask { .. } => Action::WorkCase,
+        | CaseAct::SetTask { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
 
@@ -424,6 +453,10 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. }
         | CaseAct::Close { .. } => None,
     }
 }

@@ -10,6 +10,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod follow;
 mod here;
 mod imports;
 mod macros;
@@ -25,6 +26,7 @@ mod replies;
 mod returned;
 mod routing;
 mod rules;
+mod terms;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -200,6 +202,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
     )
 }
 

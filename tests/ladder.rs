@@ -24,7 +24,7 @@ use casedesk::store::{
 };
 
 use crate::harness::TestScreen;
-use crate::harness::dice::Dice;
+use crate::harness::Dice;
 use crate::office::Office;
 
 const HOUSING: UnitId = UnitId(1);

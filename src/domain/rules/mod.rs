@@ -28,5 +28,5 @@ pub use publication::{
 pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
 pub use test::{Condition, Test};
-pub use types::read_type;
+pub use types::{TypeChange, TypeEntry, read_type, shipped_types, type_difference, type_in_words};
 pub use value::{FieldKind, FieldValue};

@@ -11,7 +11,7 @@ use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::rules::{PublicationKind, PublicationName};
-use crate::domain::time::{Calendar, Day, Instant};
+use crate::domain::time::{Day, Instant, OfficeHours};
 use crate::domain::{
     AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
     PromiseId, SubjectCode, UnitId,
@@ -38,7 +38,7 @@ pub enum Command {
         /// The name.
         name: String,
         /// When it works.
-        calendar: Calendar,
+        calendar: OfficeHours,
         /// ISO 4217 code.
         currency: String,
         /// Whether it is made by `demo`.
@@ -391,6 +391,11 @@ pub enum Command {
     WithdrawRules {
         /// Which.
         name: PublicationName,
+    },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
     },
 }
 

@@ -6,7 +6,9 @@
 mod anchors;
 mod answer;
 mod answers;
+mod case_facts;
 mod chain;
+mod climbed;
 mod command;
 mod commit;
 mod daily;
@@ -31,6 +33,7 @@ mod place;
 mod promised;
 mod query;
 mod read;
+mod receivers;
 mod records;
 mod reindex;
 mod restricted;

@@ -25,12 +25,15 @@ mod news;
 mod office;
 mod overdue;
 mod person_file;
+mod plan_view;
+mod plan_words;
 mod presence;
 mod promises;
 mod rows;
 mod rules;
 mod similar;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 

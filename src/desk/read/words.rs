@@ -17,6 +17,8 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
+            // What was decided is told by the plan's own event.
+            Event::Case(CaseEvent::Decided) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -30,10 +32,12 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_)) => return None,
-            Event::Plan(_) => {
-                (String::from("plan"), record.event.label().to_owned(), String::new())
+            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
+            Event::Plan(PlanEvent::RungClimbed { .. }) => {
+                let words = record.reason.clone()?;
+                (String::from("clock"), words, String::new())
             }
+            Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -62,9 +66,16 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+            // The rules of types, tables and ladders name a text and its version.
+            Some(rule)
+                if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('@')
+                    || rule.contains('/') =>
+            {
                 "system".to_owned()
             }
+            // A row of a table, or a rule of a type: `routing@1/r4`.
+            Some(rule) if rule.contains('@') => "system".to_owned(),
             _ => self.directory.short_name(record.actor),
         };
         let who = match &record.on_behalf_of {
@@ -195,6 +206,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationLapsed => {
+                ("escal", "gives way to a higher level".to_owned(), String::new())
+            }
             CaseEvent::EscalationPassed { to } => {
                 ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
             }
@@ -252,11 +266,50 @@ impl Reader<'_> {
             CaseEvent::TakenOut { merge, case, .. } => {
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
             }
+            CaseEvent::TypeSet { to, .. } => {
+                ("type", format!("{}{}", self.type_words(to), reason()), String::new())
+            }
+            CaseEvent::ClocksSet { begun, met, .. } => {
+                ("clock", super::plan_words::clock_words(begun, met), String::new())
+            }
+            CaseEvent::Decided => ("decide", "decided".to_owned(), String::new()),
+            CaseEvent::Notified => {
+                ("told", "the citizen knows of the decision".to_owned(), String::new())
+            }
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
             }
+            CaseEvent::Routed { queue, told, .. } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                ("route", self.routed_words(*queue, *told, rule), String::new())
+            }
+            CaseEvent::ConfidentialitySet { from, to } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                let words = format!("{} instead of {} ({rule})", to.label(), from.label());
+                ("secrecy", words, String::new())
+            }
         };
         (kind.to_owned(), words, text)
+    }
+
+    /// Where a case was routed, and by which row; or that no row could place it, and who was told.
+    fn routed_words(
+        &self,
+        queue: crate::domain::QueueId,
+        told: Option<crate::domain::CaseworkerId>,
+        rule: &str,
+    ) -> String {
+        let queue = self.directory.queues.get(&queue);
+        let unit = queue.and_then(|queue| self.directory.units.get(&queue.unit));
+        let unit = unit.map_or("", |unit| unit.name.as_str());
+        let name = queue.map_or("", |queue| queue.name.as_str());
+        match told {
+            Some(told) => {
+                let told = self.directory.short_name(told);
+                format!("no rule fits: {name} of {unit}, {told} is told ({rule})")
+            }
+            None => format!("to {unit}, {name} ({rule})"),
+        }
     }
 
     fn message_text(&self, id: crate::domain::MessageId) -> String {
@@ -349,5 +402,6 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Acknowledged(_) => "seen",
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
+        EscalationState::Lapsed(_) => "asked higher up",
     }
 }

@@ -7,6 +7,8 @@ use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::escalations::why_by_rule;
+use super::follow::settles_type;
 
 impl Run<'_> {
     /// The plan of a case; an empty one where there is none yet.
@@ -29,25 +31,22 @@ impl Run<'_> {
         Ok(context)
     }
 
-    /// Records what an act brought about, to the case and to its plan.
+    /// Records what an act brought about, to the case and to its plan, and what follows from it by itself.
     pub(super) fn happen_on(
         &mut self,
         case: CaseId,
         happened: Vec<Happened>,
         why: &Why,
     ) -> Result<(), DeskError> {
+        let is_settled = happened.iter().any(settles_type);
         for one in happened {
-            match one {
-                Happened::Case(event) => self.work.happen(
-                    &self.doer.clone(),
-                    EntityId::Case(case),
-                    Event::Case(event),
-                    why.clone(),
-                )?,
-                Happened::Plan(event) => self.happen_to_plan(case, event, why)?,
-            }
+            let by_rule = why_by_rule(&one);
+            self.record(case, one, by_rule.as_ref().unwrap_or(why))?;
         }
-        Ok(())
+        if is_settled {
+            self.settle_type(case, why)?;
+        }
+        self.follow(case)
     }
 
     /// Records what happened to a plan, which begins with the first of it.

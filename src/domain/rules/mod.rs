@@ -3,12 +3,14 @@
 
 mod calendars;
 mod case_type;
+mod choose;
 mod facts;
 mod flaw;
 mod in_force;
 mod publication;
 mod read;
 mod table;
+mod tables;
 mod test;
 mod types;
 mod value;
@@ -18,6 +20,7 @@ pub use case_type::{
     HoldRule, Labels, Lead, MilestoneRule, OutcomeRule, Retention, Review, RoleRule, Rung, RungTo,
     StageRule, Steps, TaskRule, Trigger,
 };
+pub use choose::choose_type;
 pub use facts::{CaseFacts, Fact};
 pub use flaw::Flaw;
 pub use in_force::Rules;
@@ -27,6 +30,10 @@ pub use publication::{
 };
 pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use tables::{
+    Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
+    read_table, term_of_words, terms_of, words_of_fact,
+};
 pub use test::{Condition, Test};
 pub use types::{TypeChange, TypeEntry, read_type, shipped_types, type_difference, type_in_words};
 pub use value::{FieldKind, FieldValue};

@@ -101,7 +101,8 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("NOBODY HERE: {unit}, {open} open{}", key(Action::GoColleagues)));
     }
     if board.unrouted > 0 {
-        parts.push(format!("UNROUTED {}: no rule could place them", board.unrouted));
+        let key = key(Action::GoUnrouted);
+        parts.push(format!("{} UNROUTED: no rule fits{key}", board.unrouted));
     }
     if board.escalations_unseen > 0 {
         let escalations = counted(board.escalations_unseen, "escalation");
@@ -149,6 +150,10 @@ fn told(since: &Since, shared: &Shared) -> Vec<String> {
     if let Some(first) = since.rulings.first() {
         let count = u64::try_from(since.rulings.len()).unwrap_or(u64::MAX);
         parts.push(format!("{} {first}", counted(count, "ruling")));
+    }
+    if let Some(first) = since.reminders.first() {
+        let count = u64::try_from(since.reminders.len()).unwrap_or(u64::MAX);
+        parts.push(format!("{} {first}", counted(count, "reminder")));
     }
     if since.undelivered > 0 {
         parts.push(format!("{} came back", counted(since.undelivered, "letter")));

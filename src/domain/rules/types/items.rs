@@ -3,15 +3,17 @@
 use crate::domain::cases::{HoldReason, OutcomeCode};
 use crate::domain::limits::{CODE_BYTES_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, TASKS_MAX};
 use crate::domain::office::Role;
+use crate::domain::people::identity::SCHEMES;
 use crate::domain::rules::{
     ClockRule, ClockStart, ClockStop, Criterion, Exit, Extension, FieldKind, FieldRule, HoldRule,
     Labels, Lead, MilestoneRule, OutcomeRule, RoleRule, Rung, RungTo, StageRule, TaskRule,
+    term_of_words,
 };
 use crate::domain::time::{ClockKind, Term};
 
 use super::guards::conditions;
 use super::part::Part;
-use super::words::{TERM_FORM, clock_start, clock_stop, lead, rung_to, term, trigger};
+use super::words::{TERM_FORM, clock_start, clock_stop, lead, rung_to, trigger};
 
 /// Bytes of a name in one language.
 pub(super) const LABEL_BYTES_MAX: usize = 160;
@@ -173,7 +175,12 @@ fn kind(part: &Part<'_>) -> FieldKind {
         Some("date") => FieldKind::Date,
         Some("yes-no") => FieldKind::YesNo,
         Some("choice") => FieldKind::Choice(choices(part)),
-        Some("identity") => FieldKind::Identity(part.code("scheme")),
+        Some("identity") => {
+            let schemes: Vec<_> =
+                SCHEMES.iter().map(|scheme| (scheme.code(), scheme.code())).collect();
+            let scheme = part.required_choice("scheme", &schemes).unwrap_or_default();
+            FieldKind::Identity(scheme.to_owned())
+        }
         Some("telephone") => FieldKind::Telephone,
         Some("email") => FieldKind::Email,
         _ => FieldKind::Text,
@@ -224,7 +231,7 @@ pub(super) fn outcomes(top: &Part<'_>) -> Vec<OutcomeRule> {
 /// A term that has to be there.
 fn required_term(part: &Part<'_>) -> Option<Term> {
     let said = part.required("term", CODE_BYTES_MAX)?;
-    let read = term(&said.words);
+    let read = term_of_words(&said.words);
     if read.is_none() {
         part.flaw(said.line, "term", format!("`{}` is no term.", said.words), TERM_FORM);
     }

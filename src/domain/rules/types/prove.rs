@@ -30,7 +30,7 @@ pub(super) fn check(read: &CaseType, flaws: &Flaws) {
     }
     if let Some(circle) = process.idle_circle() {
         let what = "A case could go round in a circle by itself.";
-        let hint = "Let an exit of the circle wait for a task that is `repeated`.";
+        let hint = "Give a stage of it a task that is `required` and `repeated`.";
         flaws.at(&format!("stage.{circle}"), what, hint);
     }
     process.others(&reached, flaws);
@@ -116,9 +116,6 @@ impl<'t> Process<'t> {
                     }),
                     _ => false,
                 };
-            if *trigger == Trigger::Notified {
-                all.insert(trigger_words(&Trigger::Decided));
-            }
             if !is_first {
                 all.insert(trigger_words(trigger));
             }
@@ -240,14 +237,16 @@ impl<'t> Process<'t> {
             }
             Trigger::Stage(code) => (code == stage || !self.is_before(stage, code))
                 .then(|| format!("not every way here leads through {code}")),
-            Trigger::Decided | Trigger::Notified => {
+            Trigger::Decided => {
                 let mut outcomes = self.read.outcomes.iter();
                 let can = outcomes.any(|outcome| {
                     outcome.from_stage.as_deref().is_none_or(|from| self.is_before(stage, from))
                 });
                 (!can).then(|| "no outcome can be given in it yet".to_owned())
             }
-            Trigger::RequiredTasks | Trigger::Field(_) | Trigger::Claimed => None,
+            Trigger::RequiredTasks | Trigger::Field(_) | Trigger::Claimed | Trigger::Notified => {
+                None
+            }
         }
     }
 
@@ -267,16 +266,17 @@ impl<'t> Process<'t> {
         why.map(|why| if why.contains(" waits for ") { why } else { format!("for {code}, {why}") })
     }
 
-    /// A stage of a circle in which no exit waits for anything that has to be done anew.
+    /// A stage of a circle in which nothing has to be done anew.
     fn idle_circle(&self) -> Option<&'t str> {
-        let mut left: Vec<&StageRule> = self.read.stages.iter().collect();
-        // What leads out of the circle only, or is waited for, is taken away until nothing more is.
+        let mut left: Vec<&StageRule> =
+            self.read.stages.iter().filter(|stage| !self.has_work_anew(stage)).collect();
+        // A stage from which no other one of these follows is in no circle of them.
         loop {
             let count = left.len();
             let codes: Vec<&str> = left.iter().map(|stage| stage.code.as_str()).collect();
             left.retain(|stage| {
-                let mut exits = stage.exits.iter().filter(|exit| !self.waits(stage, exit));
-                exits.any(|exit| exit.to.as_deref().is_some_and(|to| codes.contains(&to)))
+                let mut leads = stage.exits.iter().filter_map(|exit| exit.to.as_deref());
+                leads.any(|to| codes.contains(&to))
             });
             if left.len() == count {
                 return left.first().map(|stage| stage.code.as_str());
@@ -284,14 +284,15 @@ impl<'t> Process<'t> {
         }
     }
 
-    /// Whether an exit waits each time for something that has to be done anew.
-    fn waits(&self, stage: &StageRule, exit: &Exit) -> bool {
-        let mut tasks = self.read.tasks.iter().filter(|task| task.is_repeated);
+    /// Whether a stage has something to do each time that it is entered.
+    fn has_work_anew(&self, stage: &StageRule) -> bool {
+        let mut tasks = self.read.tasks.iter().filter(|task| task.stage == stage.code);
         tasks.any(|task| {
-            let is_asked = exit.criterion.on.contains(&Trigger::Task(task.code.clone()));
-            let is_always =
-                task.is_required && task.criterion.when.is_empty() && !task.is_discretionary;
-            task.stage == stage.code && (is_asked || is_always)
+            task.is_required
+                && task.is_repeated
+                && !task.is_discretionary
+                && task.satisfied_by.is_none()
+                && task.criterion == Criterion::default()
         })
     }
 

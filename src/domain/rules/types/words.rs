@@ -2,8 +2,7 @@
 
 use crate::domain::cases::EscalationLevel;
 use crate::domain::office::Role;
-use crate::domain::rules::{ClockStart, ClockStop, Lead, RungTo, Trigger};
-use crate::domain::time::Term;
+use crate::domain::rules::{ClockStart, ClockStop, Lead, RungTo, Trigger, term_of_words};
 
 /// The form of a term, for whoever wrote another one.
 pub(super) const TERM_FORM: &str = "Write it as \"10 working days\", \"6 business hours\", \"90 business minutes\", \"8 weeks\", \"42 days\", \"2 months\" or \"24 hours\".";
@@ -44,24 +43,6 @@ pub(super) fn trigger_words(trigger: &Trigger) -> String {
         Trigger::Decided => "decided".to_owned(),
         Trigger::Notified => "notified".to_owned(),
     }
-}
-
-/// Reads `10 working days`, `2 months` and so on; nothing is no term.
-pub(super) fn term(words: &str) -> Option<Term> {
-    let (count, unit) = words.split_once(' ')?;
-    let count: u32 = count.parse().ok().filter(|count| *count > 0)?;
-    let short = |count: u32| u16::try_from(count).ok();
-    Some(match unit.strip_suffix('s').unwrap_or(unit) {
-        "business minute" => Term::BusinessMinutes(count),
-        "business hour" => Term::BusinessMinutes(count.checked_mul(60)?),
-        "working day" => Term::WorkingDays(short(count)?),
-        "day" => Term::CalendarDays(short(count)?),
-        "week" => Term::CalendarDays(short(count.checked_mul(7)?)?),
-        "month" => Term::CalendarMonths(short(count)?),
-        "minute" => Term::ElapsedMinutes(count),
-        "hour" => Term::ElapsedMinutes(count.checked_mul(60)?),
-        _ => return None,
-    })
 }
 
 /// Reads `received`, `accepted` or `stage CODE`.
@@ -113,9 +94,9 @@ pub(super) fn lead(words: &str) -> Option<Lead> {
         return share.parse().ok().filter(|share| (1..=99).contains(share)).map(Lead::Share);
     }
     if let Some(before) = words.strip_suffix(" before") {
-        return term(before).map(Lead::Before);
+        return term_of_words(before).map(Lead::Before);
     }
-    words.strip_suffix(" after").and_then(term).map(Lead::After)
+    words.strip_suffix(" after").and_then(term_of_words).map(Lead::After)
 }
 
 /// Says a lead as a text writes it.

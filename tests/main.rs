@@ -66,6 +66,7 @@ mod store_failing;
 mod store_laws;
 mod store_open;
 mod store_seals;
+mod tables;
 mod text;
 mod themes;
 mod thin;

@@ -239,6 +239,8 @@ pub struct CaseFileAnswer {
     pub passed_on: Option<(u32, Instant)>,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Rows of tables that fired on it, oldest first.
+    pub fired: Vec<crate::domain::rules::Fired>,
     /// What its type makes of it.
     pub plan: super::PlanView,
 }

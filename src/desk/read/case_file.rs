@@ -53,6 +53,7 @@ impl Reader<'_> {
             plan: self.plan_view(&case)?,
             passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            fired: self.fired_on(case.id)?,
             case,
         })
     }

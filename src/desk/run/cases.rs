@@ -162,6 +162,7 @@ impl Run<'_> {
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
         self.follow(number)?;
         let case = self.work.case(number)?;

@@ -96,7 +96,9 @@ pub(super) fn settles_type(happened: &Happened) -> bool {
     matches!(
         happened,
         Happened::Case(
-            CaseEvent::Accepted { .. } | CaseEvent::NatureSet { .. } | CaseEvent::SubjectSet { .. }
+            CaseEvent::Accepted { .. }
+                | CaseEvent::NatureSet { .. }
+                | CaseEvent::SubjectSet { .. }
         )
     )
 }

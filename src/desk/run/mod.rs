@@ -27,6 +27,7 @@ mod replies;
 mod returned;
 mod routing;
 mod rules;
+mod terms;
 mod undo;
 mod undo_many;
 mod undo_pages;

@@ -392,6 +392,11 @@ pub enum Command {
         /// Which.
         name: PublicationName,
     },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
+    },
     /// Counts the clocks of open cases with the calendars that are published now, a few hundred cases at a time.
     MoveClocks {
         /// The last case that was looked at, as the receipt of the act before says it; none to begin with.

@@ -7,7 +7,9 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod plan;
 mod rules;
+mod tables;
 
 pub use board::*;
 pub use cases::*;
@@ -16,4 +18,6 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use plan::*;
 pub use rules::*;
+pub use tables::*;

@@ -17,6 +17,8 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
+            // What was decided is told by the plan's own event.
+            Event::Case(CaseEvent::Decided) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -30,10 +32,12 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_)) => return None,
-            Event::Plan(_) => {
-                (String::from("plan"), record.event.label().to_owned(), String::new())
+            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
+            Event::Plan(PlanEvent::RungClimbed { .. }) => {
+                let words = record.reason.clone()?;
+                (String::from("clock"), words, String::new())
             }
+            Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -62,7 +66,12 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+            // The rules of types, tables and ladders name a text and its version.
+            Some(rule)
+                if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('@')
+                    || rule.contains('/') =>
+            {
                 "system".to_owned()
             }
             // A row of a table, or a rule of a type: `routing@1/r4`.
@@ -197,6 +206,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationLapsed => {
+                ("escal", "gives way to a higher level".to_owned(), String::new())
+            }
             CaseEvent::EscalationPassed { to } => {
                 ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
             }
@@ -253,6 +265,16 @@ impl Reader<'_> {
             }
             CaseEvent::TakenOut { merge, case, .. } => {
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::TypeSet { to, .. } => {
+                ("type", format!("{}{}", self.type_words(to), reason()), String::new())
+            }
+            CaseEvent::ClocksSet { begun, met, .. } => {
+                ("clock", super::plan_words::clock_words(begun, met), String::new())
+            }
+            CaseEvent::Decided => ("decide", "decided".to_owned(), String::new()),
+            CaseEvent::Notified => {
+                ("told", "the citizen knows of the decision".to_owned(), String::new())
             }
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
@@ -384,5 +406,6 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Acknowledged(_) => "seen",
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
+        EscalationState::Lapsed(_) => "asked higher up",
     }
 }

@@ -59,6 +59,7 @@ impl Run<'_> {
             is_notified: false,
             case_type: general_type(Nature::Request),
             plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
+            terms_set: Vec::new(),
         }
     }
 
@@ -160,7 +161,10 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
+        self.follow(number)?;
         let case = self.work.case(number)?;
         if !case.stage.is_before_acceptance()
             && let Some(routed) = self.route_case(number)?
@@ -171,7 +175,13 @@ impl Run<'_> {
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
             .map(|queue| queue.name.clone());
-        let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
+        let opens = cases::opens_at(&calendar, self.doer.at).map_or_else(String::new, |opens| {
+            let zone = calendar.zone();
+            let (hour, minute) = zone.hour_minute(opens);
+            let day = zone.day(opens).date().strftime("%a %-d %b");
+            format!(" The unit opens {day} {hour:02}:{minute:02}.")
+        });
+        let label = format!("Registered as {number}, in {}.{opens}", place.unwrap_or_default());
         Ok((number, label))
     }
 
@@ -229,7 +239,11 @@ impl Run<'_> {
         if let Some(routed) = routed {
             label = format!("{label} {routed}");
         }
-        Ok(Done::new(label).about(EntityId::Case(id)))
+        let done = Done::new(label).about(EntityId::Case(id));
+        Ok(match act {
+            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
+            _ => done,
+        })
     }
 
     /// Looks up what this act needs beside the case.
@@ -246,7 +260,11 @@ impl Run<'_> {
                     self.work.case(*of)?;
                 }
             }
-            CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
+            CaseAct::Give { to, .. } => {
+                let destination = self.destination(case, *to)?;
+                context.destination = Some(destination);
+                context.receiver = self.asked_after_transfer(destination.0);
+            }
             CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
@@ -261,7 +279,13 @@ impl Run<'_> {
                 context.receiver =
                     self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
             }
-            CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
+            CaseAct::EscalateTo { to, .. } => {
+                let directory = &self.work.directory;
+                context.receiver = directory.asked(case.unit, *to, self.doer.actor, self.today);
+            }
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
+                context.is_notified = self.is_notified(case)?;
+            }
             CaseAct::SetNature { .. }
             | CaseAct::Release
             | CaseAct::Note { .. }
@@ -274,7 +298,11 @@ impl Run<'_> {
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
-            | CaseAct::Merge { .. } => {}
+            | CaseAct::Park { .. }
+            | CaseAct::Merge { .. }
+            | CaseAct::SetFields { .. }
+            | CaseAct::AddPlanned { .. }
+            | CaseAct::Decide { .. } => {}
         }
         Ok(())
     }
@@ -354,7 +382,12 @@ impl Run<'_> {
             CaseAct::CameBack { message, .. } => format!("{message} came back."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),
             CaseAct::Resume => format!("{id} is off hold."),
-            CaseAct::Escalate { .. } => {
+            CaseAct::Park { .. } => {
+                let until = case.hold.as_ref().map(|hold| hold.until.to_string());
+                let until = until.unwrap_or_default();
+                format!("{id} is parked until the unit opens, {until}; its clocks run.")
+            }
+            CaseAct::Escalate { .. } | CaseAct::EscalateTo { .. } => {
                 let to = case.open_escalation().map(|open| name(open.to)).unwrap_or_default();
                 format!("{id} is escalated to {to}; it stays yours.")
             }
@@ -367,7 +400,13 @@ impl Run<'_> {
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
-            CaseAct::Close { .. } => {
+            CaseAct::SetFields { fields } if fields.len() == 1 => format!("{id}: a field is kept."),
+            CaseAct::SetFields { fields } => format!("{id}: {} fields are kept.", fields.len()),
+            CaseAct::Decide { .. } => {
+                format!("{id} is decided; tell the citizen (r), then close (x).")
+            }
+            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
                     case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default()
@@ -385,7 +424,7 @@ fn action_of(act: &CaseAct) -> Action {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
-        CaseAct::Close { .. } => Action::Decide,
+        CaseAct::Close { .. } | CaseAct::CloseAs { .. } | CaseAct::Decide { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Merge { .. } => Action::Merge,
         CaseAct::Claim
@@ -395,11 +434,15 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::Hold { .. }
         | CaseAct::Resume
         | CaseAct::Escalate { .. }
+        | CaseAct::EscalateTo { .. }
+        | CaseAct::Park { .. }
         | CaseAct::AcknowledgeEscalation
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
         | CaseAct::AddTask { .. }
-        | CaseAct::SetTask { .. } => Action::WorkCase,
+        | CaseAct::SetTask { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
 
@@ -419,7 +462,9 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::SetNature { reason, .. }
         | CaseAct::SetSubject { reason, .. }
         | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
-        CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
+        CaseAct::Escalate { reason, .. } | CaseAct::EscalateTo { reason, .. } => {
+            Some(reason.code().to_owned())
+        }
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
         CaseAct::CameBack { why, .. } => Some(why.clone()),
@@ -436,6 +481,11 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. }
+        | CaseAct::Park { .. }
         | CaseAct::Close { .. } => None,
     }
 }

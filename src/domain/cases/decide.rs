@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use crate::domain::ids::{CaseworkerId, MessageId, QueueId, SubjectCode, UnitId};
 use crate::domain::limits::{
-    ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
+    HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
-use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
+use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo, ScreeningOutcome};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
-use super::general::{clocks_for, outcomes};
-use super::kinds::{
-    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
-};
-use super::plan::{CasePlan, PlanEvent};
+use super::escalate::{after_transfer, escalate, park, raised_by_rule};
+use super::general::clocks_for;
+use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
+use super::plan::{CaseDecision, CasePlan, PlanEvent};
+use super::type_clocks::{TermSet, clocks_of};
+use super::typed;
 
 /// Words from which on a line of a reply is taken for a sentence.
 const SENTENCE_WORDS: usize = 6;
@@ -55,6 +56,8 @@ pub struct CaseContext<'a> {
     pub case_type: Arc<CaseType>,
     /// What its type made of it until now.
     pub plan: Box<CasePlan>,
+    /// Terms that a table set instead of the type's own.
+    pub terms_set: Vec<TermSet>,
 }
 
 /// Something that an act brings about: to the case, or to its plan.
@@ -105,8 +108,76 @@ pub fn decide(
     act: &CaseAct,
     context: &CaseContext<'_>,
 ) -> Result<Vec<Happened>, Refusal> {
+    let of_type = match act {
+        CaseAct::SetFields { fields } => {
+            Some(typed::set_fields(still_open(case)?, fields, context))
+        }
+        CaseAct::AddPlanned { task } => Some(typed::add_planned(still_open(case)?, task, context)),
+        CaseAct::Decide { outcome, reasons, ground } => {
+            Some(typed::decide_outcome(still_open(case)?, (outcome, reasons, ground), context))
+        }
+        CaseAct::Close { outcome: Some(code), reasons, not_notified } => {
+            let because = reasons_of(reasons, context);
+            let closed = of_case(case, &closing(*code, &because, not_notified.clone()), context)?;
+            let decision = typed::closing_decision(case, (*code, &because), context);
+            Some(decision.map(|decision| with_decision(decision, closed)))
+        }
+        CaseAct::CloseAs { outcome, reasons, not_notified } => {
+            Some(close_as(case, (outcome, reasons, not_notified.clone()), context))
+        }
+        _ => None,
+    };
+    if let Some(happened) = of_type {
+        return happened;
+    }
     let events = of_case(case, act, context)?;
-    Ok(events.into_iter().map(Happened::Case).collect())
+    let transfer = after_transfer(case, &events, context);
+    Ok(events.into_iter().map(Happened::Case).chain(transfer).collect())
+}
+
+/// Closes with an outcome that was picked by its code in the type. Where the case was decided so, that decision stands.
+fn close_as(
+    case: &Case,
+    (outcome, reasons, not_notified): (&str, &str, Option<String>),
+    context: &CaseContext<'_>,
+) -> Result<Vec<Happened>, Refusal> {
+    let known = context.case_type.outcomes.iter().find(|rule| rule.code == outcome);
+    let rule = known.ok_or_else(typed::unknown_outcome)?;
+    let because = reasons_of(reasons, context);
+    let closed = of_case(case, &closing(rule.kind, &because, not_notified), context)?;
+    let is_decided = context.plan.decision.is_some();
+    let decision = if is_decided {
+        typed::closing_decision(case, (rule.kind, &because), context)?
+    } else {
+        typed::closing_as(case, rule, &because, context)?
+    };
+    Ok(with_decision(decision, closed))
+}
+
+/// A closing without reasons of its own has those of the decision.
+fn reasons_of(reasons: &str, context: &CaseContext<'_>) -> String {
+    let decided = context.plan.decision.as_ref().filter(|_| reasons.trim().is_empty());
+    decided.map_or(reasons, |decided| &decided.reasons).to_owned()
+}
+
+fn closing(code: OutcomeCode, reasons: &str, not_notified: Option<String>) -> CaseAct {
+    CaseAct::Close { outcome: Some(code), reasons: reasons.to_owned(), not_notified }
+}
+
+fn with_decision(decision: Option<CaseDecision>, closed: Vec<CaseEvent>) -> Vec<Happened> {
+    let decided = decision.map(|decision| Happened::Plan(PlanEvent::Decided(Box::new(decision))));
+    decided.into_iter().chain(closed.into_iter().map(Happened::Case)).collect()
+}
+
+fn still_open(case: &Case) -> Result<&Case, Refusal> {
+    if case.is_open() {
+        return Ok(case);
+    }
+    Err(Refusal::new(
+        "case.closed",
+        format!("{} is {}.", case.id, case.stage.label()),
+        "Reopen it (X) with a reason, or add a note.",
+    ))
 }
 
 /// What an act that knows nothing of the case's plan brings about.
@@ -118,12 +189,8 @@ fn of_case(
     if let CaseAct::Reopen { reason } = act {
         return reopen(case, reason, context);
     }
-    if !case.is_open() && !matches!(act, CaseAct::Note { .. }) {
-        return Err(Refusal::new(
-            "case.closed",
-            format!("{} is {}.", case.id, case.stage.label()),
-            "Reopen it (X) with a reason, or add a note.",
-        ));
+    if !matches!(act, CaseAct::Note { .. }) {
+        still_open(case)?;
     }
     match act {
         CaseAct::Screen(outcome) => screen(case, outcome, context),
@@ -151,7 +218,11 @@ fn of_case(
                 is_by_date: false,
             }])
         }
-        CaseAct::Escalate { level, reason, ask } => escalate(case, *level, *reason, ask, context),
+        CaseAct::Escalate { level, reason, ask } => {
+            escalate(case, EscalateTo::Level(*level), *reason, ask, context)
+        }
+        CaseAct::EscalateTo { to, reason, ask } => escalate(case, *to, *reason, ask, context),
+        CaseAct::Park { words } => park(case, words, context),
         CaseAct::AcknowledgeEscalation => {
             let open = received_escalation(case, context)?;
             if open.state != EscalationState::Raised {
@@ -170,6 +241,7 @@ fn of_case(
             Ok(vec![CaseEvent::EscalationAnswered { answer: answer.clone() }])
         }
         CaseAct::WithdrawEscalation => match case.open_escalation() {
+            Some(open) if open.reason.is_of_rule() => Err(raised_by_rule(case)),
             Some(open) if open.from == context.actor => Ok(vec![CaseEvent::EscalationWithdrawn]),
             Some(_) => {
                 Err(Refusal::new("escalation.sender", "Only who raised it takes it back.", ""))
@@ -187,7 +259,13 @@ fn of_case(
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
         // A merge is of two cases: the desk decides it by [`super::merge`].
-        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
+        CaseAct::Reopen { .. }
+        | CaseAct::CameBack { .. }
+        | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. } => Ok(Vec::new()),
     }
 }
 
@@ -200,6 +278,11 @@ fn set_nature(
 ) -> Result<Vec<CaseEvent>, Refusal> {
     needs_words("a reason", reason)?;
     check_text("the reason", reason, LINE_BYTES_MAX, false)?;
+    // The clocks of a published type are the same for all its natures; where another type follows, it brings its own.
+    if typed::is_published(&context.case_type) {
+        let clocks = case.clocks.clone();
+        return Ok(vec![CaseEvent::NatureSet { from: case.nature, to: nature, clocks }]);
+    }
     // A date that another system set stands whatever the nature, and a case has the kinds of clocks that it had: one
     // that was reopened, or screened elsewhere, is not screened again.
     let mut clocks = Vec::with_capacity(case.clocks.len());
@@ -262,6 +345,9 @@ fn hold(
     words: &str,
     context: &CaseContext<'_>,
 ) -> Result<Vec<CaseEvent>, Refusal> {
+    if reason == HoldReason::NextOpening {
+        return park(case, words, context);
+    }
     working(case, context)?;
     check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
     let today = context.calendar.zone().day(context.at);
@@ -279,52 +365,13 @@ fn hold(
             "Enter another day.",
         ));
     }
+    typed::check_hold(reason, until.number() - today.number(), context)?;
     Ok(vec![CaseEvent::Held(Hold {
         reason,
         until,
         words: words.to_owned(),
         by: context.actor,
         from: context.at,
-    })])
-}
-
-fn escalate(
-    case: &Case,
-    level: EscalationLevel,
-    reason: EscalationReason,
-    ask: &str,
-    context: &CaseContext<'_>,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    working(case, context)?;
-    needs_words("what you ask", ask)?;
-    check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
-    at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
-    if case.open_escalation().is_some() {
-        return Err(Refusal::new(
-            "escalation.open",
-            format!("{} is escalated already.", case.id),
-            "Wait for the answer, or take the escalation back.",
-        ));
-    }
-    let to = context.receiver.ok_or_else(|| nobody_at(level))?;
-    if to == context.actor {
-        return Err(Refusal::new(
-            "escalation.self",
-            format!("The {} is you.", level.label()),
-            "Choose a higher level: a second person has to look.",
-        ));
-    }
-    let today = context.calendar.zone().day(context.at);
-    let due_at = context.calendar.close_of(context.calendar.working_days_after(today, 1));
-    Ok(vec![CaseEvent::Escalated(Escalation {
-        level,
-        reason,
-        ask: ask.to_owned(),
-        from: context.actor,
-        to,
-        raised_at: context.at,
-        due_at,
-        state: EscalationState::Raised,
     })])
 }
 
@@ -341,6 +388,9 @@ fn set_task(
     })?;
     if (task.state == TaskState::Done) == is_done {
         return Err(Refusal::new("task.same", "The step is that way already.", ""));
+    }
+    if !is_done {
+        typed::check_untick(index, context)?;
     }
     Ok(vec![CaseEvent::TaskSet { index, is_done }])
 }
@@ -465,7 +515,7 @@ fn close(
             "Pick one by its digit.",
         ));
     };
-    if !outcomes(case.nature).contains(&code) {
+    if !context.case_type.outcomes.iter().any(|rule| rule.kind == code) {
         return Err(Refusal::new(
             "closing.type",
             format!("A case of this type cannot end as {}.", code.label()),
@@ -483,6 +533,7 @@ fn close(
     if let Some(task) =
         case.tasks.iter().find(|task| task.is_required && task.state == TaskState::Open)
         && !matches!(code, OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
+        && !(typed::is_published(&context.case_type) && typed::ends_anyhow(code))
     {
         return Err(Refusal::new(
             "closing.task",
@@ -530,13 +581,17 @@ fn reopen(case: &Case, reason: &str, context: &CaseContext<'_>) -> Result<Vec<Ca
     check_text("the reason", reason, LINE_BYTES_MAX, false)?;
     let (_, queue) = context.destination.ok_or_else(nowhere)?;
     let today = context.calendar.zone().day(context.at);
-    let mut clocks = clocks_for(case.nature, today, context.calendar);
+    let mut clocks = if typed::is_published(&context.case_type) {
+        clocks_of(&context.case_type, context.at, context.calendar, &context.terms_set)
+    } else {
+        clocks_for(case.nature, today, context.calendar)
+    };
     clocks.retain(|clock| clock.kind != ClockKind::Screen);
     Ok(vec![CaseEvent::Reopened { queue, owner: Some(context.actor), clocks }])
 }
 
 /// Work on a case is done by whoever has claimed it, or by whoever leads the unit.
-fn working(case: &Case, context: &CaseContext<'_>) -> Result<(), Refusal> {
+pub(super) fn working(case: &Case, context: &CaseContext<'_>) -> Result<(), Refusal> {
     match case.owner {
         Some(owner) if owner == context.actor || context.leads_unit => Ok(()),
         Some(_) => Err(Refusal::new(
@@ -568,7 +623,7 @@ fn received_escalation<'c>(
     }
 }
 
-fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new(
             "text.empty",
@@ -579,7 +634,7 @@ fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
+pub(super) fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
     if have >= max {
         return Err(Refusal::new(
             "limit",
@@ -603,14 +658,6 @@ fn nobody_to_write_to() -> Refusal {
         "reply.nobody",
         "There is nobody to write to: the case is anonymous.",
         "Note what was done (a), then close.",
-    )
-}
-
-fn nobody_at(level: EscalationLevel) -> Refusal {
-    Refusal::new(
-        "escalation.nobody",
-        format!("There is no {} to ask.", level.label()),
-        "Choose another level, or have one set: casedesk office lead.",
     )
 }
 

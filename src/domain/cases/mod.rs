@@ -3,14 +3,19 @@
 mod act;
 mod apply;
 mod case;
+mod case_facts;
 mod contact;
 mod decide;
 mod each;
+mod escalate;
+mod fields;
 pub mod filter;
+mod follow;
 mod general;
 mod import;
 mod intake;
 mod kinds;
+mod ladder;
 mod ledger;
 mod letter;
 mod merge;
@@ -19,16 +24,19 @@ mod moved;
 mod ordering;
 mod plan;
 mod promise;
+mod type_clocks;
+mod typed;
 mod verifying;
 
 pub use act::{
-    CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
+    CaseAct, CaseEvent, ClaimProof, EscalateTo, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
 };
 pub use apply::{annulled, apply};
 pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
+pub use case_facts::{case_facts, facts_of};
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
     apply_contact, is_first_contact,
@@ -36,12 +44,19 @@ pub use contact::{
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, Happened, check_text, decide};
 pub use each::EachAct;
+pub use escalate::{ANSWER_MINUTES, answer_due};
+pub use fields::{masked, read_field, typed_again};
+pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
     Channel, ContactOutcome, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode,
     RejectionReason, Stage,
+};
+pub use ladder::{
+    ANSWER_RUNG, Asked, Climb, Climbed, OPENING_RULE, TRANSFER_RULE, climb, is_watchable,
+    next_watch, opens_at, rung_at,
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;
@@ -50,11 +65,13 @@ pub use message::{Message, MessageState};
 pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
-    CaseDecision, CasePlan, FIRED_MAX, FieldFact, PlanEvent, PlanItemState, PlannedStage,
-    PlannedTask, Suggested, Watch, apply_plan,
+    CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, PlanEvent, PlanItemState,
+    PlannedStage, PlannedTask, STAGES_KEPT_MAX, Suggested, Watch, apply_plan,
 };
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
 };
+pub use type_clocks::{TermSet, clocks_of};
+pub use typed::{addable, ends_anyhow, is_given_now, is_published, type_change};
 pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

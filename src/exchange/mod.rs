@@ -8,9 +8,11 @@
 mod clean;
 mod compare;
 mod error;
+mod ical;
 mod mapping;
 mod moment;
 mod people;
+mod recurrence;
 mod rejects;
 mod report;
 mod requests;
@@ -23,6 +25,7 @@ mod trial;
 
 pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
+pub use ical::read_days_off;
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, EachAct, Nature};
 use crate::domain::people::NewPerson;
+use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
@@ -13,7 +14,8 @@ use super::answer::{
     EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
     GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
     OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -429,4 +431,14 @@ questions! {
         /// The record that would go into it.
         merged: PersonId,
     } => PersonMerge(PersonMergeAnswer),
+    /// The texts of rules that were proposed and published, by code and version.
+    AskRules {
+        /// Only of this kind.
+        kind: Option<PublicationKind>,
+    } => Rules(RulesAnswer),
+    /// One text of rules, as it was proposed.
+    AskRulesText {
+        /// Which.
+        name: PublicationName,
+    } => RulesText(Publication),
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::CaseId;
 use crate::domain::cases::Ledger;
 use crate::domain::office::{Caseworker, Office, Role, Unit};
-use crate::domain::time::Instant;
+use crate::domain::time::{Calendar, Instant};
 
 use crate::desk::command::{Draft, Macro};
 use crate::desk::daily::{FlowDay, Since};
@@ -27,6 +27,8 @@ pub struct WhoAnswer {
     pub office: Office,
     /// The desk's time.
     pub at: Instant,
+    /// The calendar that their unit works by.
+    pub calendar: Calendar,
 }
 
 /// The strip of the board.

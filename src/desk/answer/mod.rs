@@ -7,6 +7,7 @@ mod letters;
 mod office;
 mod people;
 mod plan;
+mod rules;
 
 pub use board::*;
 pub use cases::*;
@@ -15,3 +16,4 @@ pub use letters::*;
 pub use office::*;
 pub use people::*;
 pub use plan::*;
+pub use rules::*;

@@ -30,6 +30,7 @@ mod plan_words;
 mod presence;
 mod promises;
 mod rows;
+mod rules;
 mod similar;
 mod targets;
 mod verification;
@@ -182,6 +183,10 @@ impl<'d> Reader<'d> {
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
+            Query::RulesText(question) => {
+                Answer::RulesText(Box::new(self.rules_text(&question.name)?))
+            }
         })
     }
 

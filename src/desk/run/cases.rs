@@ -1,5 +1,7 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
@@ -18,8 +20,14 @@ use crate::domain::{
 use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
-    pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
-        Ok(self.work.directory.office()?.calendar.clone())
+    /// The calendar of the actor's own unit.
+    pub(super) fn calendar(&self) -> Result<Arc<Calendar>, DeskError> {
+        self.calendar_of(self.doer.unit)
+    }
+
+    /// The calendar that a unit works by.
+    pub(super) fn calendar_of(&self, unit: UnitId) -> Result<Arc<Calendar>, DeskError> {
+        self.work.directory.calendar_of(unit)
     }
 
     pub(super) fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
@@ -202,7 +210,7 @@ impl Run<'_> {
         if let CaseAct::CameBack { message, why } = act {
             return self.return_message(&case, *message, why);
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;

@@ -32,7 +32,7 @@ impl Run<'_> {
         if !case.is_open() || case.subjects.is_empty() {
             return Ok(());
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let context = self.context_on(&calendar, &case)?;
         let facts = self.facts(&case, &context);
         let directory = Arc::clone(&self.work.directory);
@@ -55,7 +55,7 @@ impl Run<'_> {
     /// Records what follows by itself from what a case and its plan are now.
     pub(super) fn follow(&mut self, id: CaseId) -> Result<(), DeskError> {
         let case = self.work.case(id)?;
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let context = self.context_on(&calendar, &case)?;
         if !is_published(&context.case_type) && context.plan.version == 0 {
             return Ok(());

@@ -24,6 +24,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod rules;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -304,6 +305,11 @@ impl Run<'_> {
                 self.merge_people((*survivor, *merged), *versions, chosen, reason)
             }
             Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
+            Command::ProposeRules { kind, code, text, from } => {
+                self.propose_rules(*kind, code, text, *from)
+            }
+            Command::PublishRules { name } => self.publish_rules(name),
+            Command::WithdrawRules { name } => self.withdraw_rules(name),
         }
     }
 

@@ -125,7 +125,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::MessageDelivered { .. } => {}
         CaseEvent::Held(hold) => {
             for clock in &mut case.clocks {
-                clock.pause(at);
+                clock.pause(at, hold.reason);
             }
             case.hold = Some(hold.clone());
         }

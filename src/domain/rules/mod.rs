@@ -8,8 +8,10 @@ mod facts;
 mod flaw;
 mod in_force;
 mod publication;
+mod read;
 mod table;
 mod test;
+mod types;
 mod value;
 
 pub use case_type::{
@@ -25,6 +27,8 @@ pub use publication::{
     PUBLICATION_BYTES_MAX, Publication, PublicationEvent, PublicationKind, PublicationName,
     PublicationState, apply_publication,
 };
+pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
 pub use test::{Condition, Test};
+pub use types::read_type;
 pub use value::{FieldKind, FieldValue};

@@ -175,6 +175,8 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",
         CaseEvent::GaveBack { .. } => "case parted from another",
+        CaseEvent::Routed { .. } => "case routed",
+        CaseEvent::ConfidentialitySet { .. } => "confidentiality set",
         CaseEvent::TypeSet { .. } => "type set",
         CaseEvent::ClocksSet { .. } => "clocks followed",
         CaseEvent::Decided => "case decided",

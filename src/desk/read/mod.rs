@@ -33,6 +33,7 @@ mod rows;
 mod rules;
 mod similar;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 

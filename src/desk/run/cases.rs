@@ -162,8 +162,14 @@ impl Run<'_> {
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         self.settle_type(number, &Why::default())?;
+        self.settle_confidentiality(number)?;
         self.follow(number)?;
         let case = self.work.case(number)?;
+        if !case.stage.is_before_acceptance()
+            && let Some(routed) = self.route_case(number)?
+        {
+            return Ok((number, format!("Registered as {number}. {routed}")));
+        }
         let place = case
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
@@ -216,8 +222,13 @@ impl Run<'_> {
         let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
+        let routed = self.by_tables(id, act)?;
         let now = self.work.case(id)?;
-        let done = Done::new(self.label_of(act, &now)).about(EntityId::Case(id));
+        let mut label = self.label_of(act, &now);
+        if let Some(routed) = routed {
+            label = format!("{label} {routed}");
+        }
+        let done = Done::new(label).about(EntityId::Case(id));
         Ok(match act {
             CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
             _ => done,

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::desk::case_facts::case_facts;
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    Case, CaseContext, CaseEvent, Happened, PlanEvent, Surroundings, case_facts, follow,
-    is_published, type_change,
+    Case, CaseContext, CaseEvent, Happened, PlanEvent, Surroundings, follow, is_published,
+    type_change,
 };
 use crate::domain::rules::{CaseFacts, Fired, choose_type};
 use crate::domain::{CaseId, EntityId, Event};
@@ -16,13 +17,8 @@ use super::Run;
 impl Run<'_> {
     /// The view of a case that tables and guards take.
     pub(super) fn facts(&self, case: &Case, context: &CaseContext<'_>) -> CaseFacts {
-        let directory = &self.work.directory;
-        let unit = directory.units.get(&case.unit).map_or("", |unit| unit.code.as_str());
-        let above = |code: &crate::domain::SubjectCode| {
-            directory.subjects.get(code).and_then(|subject| subject.parent.clone())
-        };
         let zone = context.calendar.zone();
-        case_facts(case, &context.plan, &context.case_type, unit, above, &zone)
+        case_facts(&self.work.directory, &zone, case, &context.plan)
     }
 
     /// Chooses the type of a case whose nature and subject are known. A case keeps the version under which it began, and a
@@ -36,7 +32,10 @@ impl Run<'_> {
         let context = self.context_on(&calendar, &case)?;
         let facts = self.facts(&case, &context);
         let directory = Arc::clone(&self.work.directory);
-        let (to, fired) = choose_type(&directory.rules, &facts, self.today, self.doer.at);
+        let (to, fired) = match self.type_by_table(&case)? {
+            Some((to, fired)) => (to, Some(fired)),
+            None => choose_type(&directory.rules, &facts, self.today, self.doer.at),
+        };
         if to.code == case.case_type.code || context.plan.decision.is_some() {
             return Ok(());
         }

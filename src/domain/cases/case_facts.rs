@@ -1,7 +1,7 @@
 //! The view of a case that tables and guards take, made of the case, its plan and its type. Nobody is in it.
 
 use crate::domain::ids::SubjectCode;
-use crate::domain::rules::{CaseFacts, CaseType, FieldKind};
+use crate::domain::rules::{CaseFacts, CaseType, FieldKind, FieldRule};
 use crate::domain::time::Zone;
 
 use super::case::Case;
@@ -26,10 +26,7 @@ pub fn case_facts(
         let all = std::iter::successors(Some(subject.clone()), |code| above(code));
         all.take(SUBJECTS_ABOVE_MAX).collect()
     };
-    let is_fact = |code: &str| {
-        let rule = case_type.fields.iter().find(|rule| rule.code == code);
-        rule.is_some_and(|rule| !rule.is_personal && is_of_no_person(&rule.kind))
-    };
+    let is_fact = |code: &str| facts_of(case_type).any(|field| field.code == code);
     let fields = plan.fields.iter().filter(|held| is_fact(&held.code));
     CaseFacts {
         nature: case.nature,
@@ -42,6 +39,11 @@ pub fn case_facts(
         confidentiality: case.confidentiality,
         fields: fields.map(|held| (held.code.clone(), held.value.clone())).collect(),
     }
+}
+
+/// The fields of a type that tables may ask: those that say nothing of who somebody is, and hold no free words, which may.
+pub fn facts_of(case_type: &CaseType) -> impl Iterator<Item = &FieldRule> {
+    case_type.fields.iter().filter(|field| !field.is_personal && is_of_no_person(&field.kind))
 }
 
 fn is_of_no_person(kind: &FieldKind) -> bool {

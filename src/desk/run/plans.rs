@@ -27,6 +27,7 @@ impl Run<'_> {
         let mut context = self.case_context(calendar, case.unit);
         context.case_type = self.work.directory.rules.case_type(&case.case_type, case.nature);
         context.plan = Box::new(self.plan(case)?);
+        (context.terms_set, _) = self.terms_of(case)?;
         Ok(context)
     }
 

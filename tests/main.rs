@@ -48,6 +48,8 @@ mod office;
 mod permit;
 mod plain;
 mod plain_terminal;
+mod plan;
+mod plan_types;
 mod presets;
 mod promises;
 mod properties;

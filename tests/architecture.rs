@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("codec", &[]),
     ("domain", &["text"]),
-    ("search", &[]),
+    ("search", &["text"]),
     ("store", &["text"]),
     ("keymap", &["text"]),
     ("config", &["text", "keymap"]),

@@ -7,9 +7,7 @@ use casedesk::desk::{
     AskBoard, AskCaseFile, AskNews, AskTableCheck, AskTableTry, Command, Desk, DeskError, NewsKind,
     Receipt, Session,
 };
-use casedesk::domain::cases::{
-    CaseAct, Channel, GiveTo, Nature, ReplyAddress, ScreeningOutcome,
-};
+use casedesk::domain::cases::{CaseAct, Channel, GiveTo, Nature, ReplyAddress, ScreeningOutcome};
 use casedesk::domain::office::{Confidentiality, NewQueue, NewUnit, OrderingId, QueueKind, Role};
 use casedesk::domain::rules::{
     CaseFacts, Decision, DecisionTable, FieldValue, HitPolicy, Known, KnownType, PublicationKind,
@@ -502,7 +500,10 @@ fn a_table_sets_the_terms_of_the_clocks_and_the_built_in_type_ends_them() {
     assert!(answer().ended.is_some());
     let nature = CaseAct::SetNature { nature: Nature::Report, reason: "it is one".to_owned() };
     office.on(&karimi, case, nature).unwrap();
-    assert!(!answer().explain().contains("terms@1"), "another nature has the type's own term again");
+    assert!(
+        !answer().explain().contains("terms@1"),
+        "another nature has the type's own term again"
+    );
 }
 
 #[test]

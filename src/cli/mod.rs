@@ -41,6 +41,7 @@ mod replay;
 mod restore;
 mod reveal;
 mod status;
+mod sweep;
 mod tables;
 mod templates;
 mod terminal;
@@ -129,6 +130,7 @@ enum Command {
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
+    Sweep(sweep::Sweep),
     Completions(completions::Completions),
     #[command(hide = true)]
     Probe(probe::Probe),
@@ -295,6 +297,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
         Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
+        Some(Command::Sweep(sweep::Sweep {})) => sweep::Sweep::run(context),
         Some(Command::Verify(command)) => command.run(context),
         Some(Command::Audit(command)) => command.run(context),
         Some(Command::Backup(command)) => command.run(context),

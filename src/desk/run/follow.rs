@@ -96,9 +96,7 @@ pub(super) fn settles_type(happened: &Happened) -> bool {
     matches!(
         happened,
         Happened::Case(
-            CaseEvent::Accepted { .. }
-                | CaseEvent::NatureSet { .. }
-                | CaseEvent::SubjectSet { .. }
+            CaseEvent::Accepted { .. } | CaseEvent::NatureSet { .. } | CaseEvent::SubjectSet { .. }
         )
     )
 }

@@ -2,11 +2,12 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseContext, CasePlan, Happened, PlanEvent};
+use crate::domain::cases::{Case, CaseContext, CaseEvent, CasePlan, Happened, PlanEvent};
 use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::escalations::why_by_rule;
 use super::follow::settles_type;
 
 impl Run<'_> {
@@ -41,7 +42,8 @@ impl Run<'_> {
         let is_settled = happened.iter().any(settles_type);
         let is_again = matches!(happened.first(), Some(Happened::Case(CaseEvent::Reopened { .. })));
         for one in happened {
-            self.record(case, one, why)?;
+            let by_rule = why_by_rule(&one);
+            self.record(case, one, by_rule.as_ref().unwrap_or(why))?;
         }
         if is_settled {
             self.settle_type(case, why)?;

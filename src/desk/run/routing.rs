@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::desk::case_facts::{case_facts, known};
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseAct, CaseEvent, GENERAL, PlanEvent, ScreeningOutcome, TypeVersion};
+use crate::domain::cases::{
+    Case, CaseAct, CaseEvent, GENERAL, PlanEvent, ScreeningOutcome, TypeVersion,
+};
 use crate::domain::office::{Confidentiality, NewQueue, OfficeEvent, OrderingId, QueueKind};
 use crate::domain::rules::{
     DecisionTable, Fired, RouteTo, TableUse, check_table, decide_table, fired, misnamed,
@@ -161,6 +163,8 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

@@ -147,6 +147,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationLapsed => set_escalation(case, EscalationState::Lapsed(at)),
         CaseEvent::EscalationPassed { to } => {
             if let Some(open) = case.escalations.last_mut() {
                 open.to = *to;
@@ -266,8 +267,7 @@ fn start_work(case: &mut Case) {
 fn stop(case: &mut Case, kind: ClockKind, at: Instant) {
     // The rules of a published type end its clocks; where a table set a term of the built-in type, nothing else does.
     let is_built_in = case.case_type.code == GENERAL;
-    let of_kind =
-        |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
+    let of_kind = |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
     case.clocks.iter_mut().filter(of_kind).for_each(|clock| clock.stop(at));
 }
 

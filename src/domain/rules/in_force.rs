@@ -37,9 +37,7 @@ impl Rules {
                 self.tables.entry(code.clone()).or_default().insert(*version, (from, held));
             }
             Ok(RulesText::Calendar(held)) => {
-                let mut calendar = *held;
-                calendar.code.clone_from(code);
-                self.take_calendar(calendar, from);
+                self.take_calendar(held.called(code), from);
             }
             Err(_) => {}
         }

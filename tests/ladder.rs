@@ -23,8 +23,7 @@ use casedesk::store::{
     StoreError, Versioned,
 };
 
-use crate::harness::TestScreen;
-use crate::harness::dice::Dice;
+use crate::harness::{Dice, TestScreen};
 use crate::office::Office;
 
 const HOUSING: UnitId = UnitId(1);

@@ -26,6 +26,7 @@ ReadAudit       -     -        -        -          -       y       y            
 ComparePeople   -     y        y        y          y       -       y               -
 Merge           -     y        y        y          y       -       -               -
 Unmerge         -     y        y        y          y       -       y               -
+Review          -     -        y        -          y       -       -               -
 ";
 
 fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker {

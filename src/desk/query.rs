@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::{Field, Filter, Sort};
-use crate::domain::cases::{Channel, EachAct, Nature};
+use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
@@ -21,6 +21,7 @@ use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
+use super::suggest::SuggestionAnswer;
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -30,7 +31,7 @@ pub enum ViewKind {
     Mine,
     /// 2, a queue: the unit's work, whoever has it.
     Inbox,
-    /// 3, a queue: what waits for screening.
+    /// 3, queues: what waits for any step before it is routed that the actor may do.
     Screening,
     /// 4, a view of the inbox: what nobody has.
     Free,
@@ -50,6 +51,8 @@ pub enum ViewKind {
     Calls,
     /// A view of the inbox: overdue for so long.
     Aged(LateAge),
+    /// A queue: what waits for one step before it is routed.
+    Step(Step),
 }
 
 impl ViewKind {
@@ -82,13 +85,14 @@ impl ViewKind {
             Self::Queue(_) => "Queue",
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
+            Self::Step(step) => step.label(),
         }
     }
 
     /// Whether it owns its cases, rather than filtering another's.
     #[must_use]
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_))
+        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_) | Self::Step(_))
     }
 }
 
@@ -429,4 +433,11 @@ questions! {
         /// The record that would go into it.
         merged: PersonId,
     } => PersonMerge(PersonMergeAnswer),
+    /// What closed cases suggest for a new one.
+    AskSuggestion {
+        /// The case; its own words are taken then.
+        case: Option<CaseId>,
+        /// What was asked, where there is no case yet.
+        text: String,
+    } => Suggestion(SuggestionAnswer),
 }

@@ -77,6 +77,9 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Watched(_) => "next look at its clocks",
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
+        PlanEvent::InfoAwaited(_) => "answer awaited",
+        PlanEvent::InfoReminded => "reminder due",
+        PlanEvent::InfoEnded => "answer awaited no more",
     }
 }
 
@@ -174,5 +177,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",
         CaseEvent::GaveBack { .. } => "case parted from another",
+        CaseEvent::StepEntered { .. } => "case moved to its next step",
+        CaseEvent::PlaceSet(_) => "place set",
     }
 }

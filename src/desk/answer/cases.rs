@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
+    Case, CasePlan, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::time::{ClockKind, Instant};
@@ -234,6 +234,10 @@ pub struct CaseFileAnswer {
     pub is_first_contact: bool,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Whether its unit settles nature and subject in a step of its own, so that they may be open when it is accepted.
+    pub is_classified_later: bool,
+    /// What its type makes of it, where it has a plan.
+    pub plan: Option<Box<CasePlan>>,
 }
 
 /// Subjects that match.

@@ -5,7 +5,7 @@ use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
 use crate::desk::timeline;
 use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId};
 
@@ -46,6 +46,11 @@ impl Reader<'_> {
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            is_classified_later: self
+                .directory
+                .queue_of(case.unit, QueueKind::Classification)
+                .is_some(),
+            plan: self.plan_of(case.id)?.map(Box::new),
             case,
         })
     }

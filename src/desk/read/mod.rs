@@ -29,6 +29,8 @@ mod presence;
 mod promises;
 mod rows;
 mod similar;
+mod steps;
+mod suggestions;
 mod targets;
 mod verification;
 mod words;
@@ -176,6 +178,9 @@ impl<'d> Reader<'d> {
             }
             Query::MergeCandidates(question) => {
                 Answer::MergeCandidates(Box::new(self.merge_candidates(&question)?))
+            }
+            Query::Suggestion(question) => {
+                Answer::Suggestion(Box::new(self.suggestion(&question)?))
             }
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,

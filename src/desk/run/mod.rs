@@ -23,6 +23,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod steps;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -36,6 +37,7 @@ pub(super) use each::each_label;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
+pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
@@ -183,6 +185,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
+            | Command::RemindAsked { .. }
     )
 }
 
@@ -195,6 +198,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Resume
             | CaseAct::Release
             | CaseAct::Screen(_)
+            | CaseAct::Review { .. }
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
@@ -301,6 +305,7 @@ impl Run<'_> {
                 self.merge_people((*survivor, *merged), *versions, chosen, reason)
             }
             Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
+            Command::RemindAsked { until } => self.remind_asked(*until),
         }
     }
 

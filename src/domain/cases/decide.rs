@@ -11,13 +11,14 @@ use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
-use super::act::{CaseAct, CaseEvent, GiveTo, ScreeningOutcome};
+use super::act::{CaseAct, CaseEvent, GiveTo};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
 use super::general::{clocks_for, outcomes};
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
 };
 use super::plan::{CasePlan, PlanEvent};
+use super::steps::{self, NextStep};
 
 /// Words from which on a line of a reply is taken for a sentence.
 const SENTENCE_WORDS: usize = 6;
@@ -55,6 +56,12 @@ pub struct CaseContext<'a> {
     pub case_type: Arc<CaseType>,
     /// What its type made of it until now.
     pub plan: Box<CasePlan>,
+    /// The step that follows on the one that the act ends; none where the case goes to its destination.
+    pub next: NextStep,
+    /// The queue in which the case's unit screens.
+    pub screening: Option<QueueId>,
+    /// Those of the index terms that the act names which the office has.
+    pub terms: Vec<SubjectCode>,
 }
 
 /// Something that an act brings about: to the case, or to its plan.
@@ -105,6 +112,11 @@ pub fn decide(
     act: &CaseAct,
     context: &CaseContext<'_>,
 ) -> Result<Vec<Happened>, Refusal> {
+    if case.is_open()
+        && let Some(happened) = steps::decide_step(case, act, context)
+    {
+        return happened;
+    }
     let events = of_case(case, act, context)?;
     Ok(events.into_iter().map(Happened::Case).collect())
 }
@@ -126,7 +138,6 @@ fn of_case(
         ));
     }
     match act {
-        CaseAct::Screen(outcome) => screen(case, outcome, context),
         CaseAct::SetNature { nature, reason } => set_nature(case, *nature, reason, context),
         CaseAct::SetSubject { subject, reason } => set_subject(case, subject, reason, context),
         CaseAct::Claim => claim(case, context),
@@ -186,13 +197,19 @@ fn of_case(
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
-        // A merge is of two cases: the desk decides it by [`super::merge`].
-        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
+        // A merge is of two cases: the desk decides it by [`super::merge`]; steps are decided above.
+        CaseAct::Reopen { .. }
+        | CaseAct::CameBack { .. }
+        | CaseAct::Merge { .. }
+        | CaseAct::Screen(_)
+        | CaseAct::Review { .. }
+        | CaseAct::Classify(_)
+        | CaseAct::Index { .. } => Ok(Vec::new()),
     }
 }
 
 /// The clocks of another nature, with what has already happened to the ones of the same kind.
-fn set_nature(
+pub(super) fn set_nature(
     case: &Case,
     nature: Nature,
     reason: &str,
@@ -355,54 +372,6 @@ pub(crate) fn resumed_clocks(
         clock.resume(context.at, context.calendar);
     }
     clocks
-}
-
-fn screen(
-    case: &Case,
-    outcome: &ScreeningOutcome,
-    context: &CaseContext<'_>,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    if !case.stage.is_before_acceptance() {
-        return Err(Refusal::new(
-            "screening.done",
-            format!("{} was screened already.", case.id),
-            "Give it, hold it or close it instead.",
-        ));
-    }
-    match outcome {
-        ScreeningOutcome::Accept => {
-            if case.subjects.is_empty() {
-                return Err(Refusal::new(
-                    "screening.subject",
-                    format!("{} has no subject yet.", case.id),
-                    "Settle the subject before you accept it.",
-                ));
-            }
-            let (_, queue) = context.destination.ok_or_else(nowhere)?;
-            Ok(vec![CaseEvent::Accepted { queue }])
-        }
-        ScreeningOutcome::NeedInfo { ask } => {
-            needs_words("what the citizen is asked", ask)?;
-            check_text("what the citizen is asked", ask, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::InfoAsked { ask: ask.clone() }])
-        }
-        ScreeningOutcome::DuplicateOf(of) if *of == case.id => Err(Refusal::new(
-            "screening.self",
-            "A case is not its own duplicate.",
-            "Enter the other case's number.",
-        )),
-        ScreeningOutcome::DuplicateOf(of) => Ok(vec![CaseEvent::FoundDuplicate { of: *of }]),
-        ScreeningOutcome::NotOurs { agency } => {
-            needs_words("the agency", agency)?;
-            check_text("the agency", agency, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::ReferredOut { agency: agency.clone() }])
-        }
-        ScreeningOutcome::Reject { reason, words } => {
-            needs_words("a reason", words)?;
-            check_text("the reason", words, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::Rejected { reason: *reason, words: words.clone() }])
-        }
-    }
 }
 
 fn claim(case: &Case, context: &CaseContext<'_>) -> Result<Vec<CaseEvent>, Refusal> {
@@ -568,7 +537,7 @@ fn received_escalation<'c>(
     }
 }
 
-fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn needs_words(field: &str, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::new(
             "text.empty",
@@ -590,7 +559,7 @@ fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn nowhere() -> Refusal {
+pub(super) fn nowhere() -> Refusal {
     Refusal::new(
         "destination",
         "The unit has no queue for it.",

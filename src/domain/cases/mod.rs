@@ -18,6 +18,7 @@ mod message;
 mod ordering;
 mod plan;
 mod promise;
+mod steps;
 mod verifying;
 
 pub use act::{
@@ -48,11 +49,12 @@ pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
-    CaseDecision, CasePlan, FIRED_MAX, FieldFact, PlanEvent, PlanItemState, PlannedStage,
+    CaseDecision, CasePlan, FIRED_MAX, FieldFact, InfoWait, PlanEvent, PlanItemState, PlannedStage,
     PlannedTask, Suggested, Watch, apply_plan,
 };
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
 };
+pub use steps::{Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, next_step};
 pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

@@ -44,11 +44,13 @@ pub enum Action {
     Merge,
     /// Take such a merge apart.
     Unmerge,
+    /// End an expert review.
+    Review,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -67,6 +69,7 @@ impl Action {
         Self::ComparePeople,
         Self::Merge,
         Self::Unmerge,
+        Self::Review,
     ];
 }
 
@@ -156,6 +159,7 @@ fn may(role: Role, action: Action) -> Option<bool> {
         A::Merge => {
             matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
+        A::Review => matches!(role, R::Reviewer | R::Manager),
         A::ComparePeople | A::Unmerge => matches!(
             role,
             R::Screener | R::Reviewer | R::Caseworker | R::Manager | R::PrivacyOfficer

@@ -248,6 +248,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     CaseFileAnswer {
         promises: Vec::new(),
         merges: Vec::new(),
+        is_classified_later: false,
+        plan: None,
         case,
         row,
         parties: vec![party],

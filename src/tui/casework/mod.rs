@@ -4,6 +4,7 @@
 //! in a file of its own that owns its text and its focus; `editing.rs` opens, sends and keeps drafts for all of them, so
 //! that an editor says only what it shows and what it would have done.
 
+mod classifying;
 mod close;
 mod editing;
 mod editor;
@@ -11,6 +12,7 @@ mod escalate;
 mod existing;
 mod give;
 mod hold;
+mod indexing;
 mod knowledge;
 mod letters;
 mod many;
@@ -24,8 +26,11 @@ mod reopen;
 mod repeat;
 mod reply;
 mod returned;
+mod reviewing;
 mod screening;
 mod steps;
+mod subject_picker;
+mod suggested;
 mod way;
 mod why;
 

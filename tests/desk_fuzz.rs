@@ -7,7 +7,7 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::people::{FamilyRole, NewHousehold};
-use casedesk::domain::time::{Calendar, Day};
+use casedesk::domain::time::{Day, OfficeHours};
 use casedesk::domain::{AuditReading, CaseId, EntityId, PersonId};
 
 use casedesk::desk::{
@@ -78,7 +78,7 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
         Command::Undo,
         Command::SetOffice {
             name: "Town".to_owned(),
-            calendar: Calendar { version: 2, ..Calendar::weekdays("Europe/Oslo") },
+            calendar: OfficeHours { version: 2, ..OfficeHours::weekdays("Europe/Oslo") },
             currency: "NOK".to_owned(),
             is_made: false,
         },

@@ -12,7 +12,7 @@ use casedesk::domain::office::{
     CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId,
     QueueKind, Role,
 };
-use casedesk::domain::time::{Calendar, ClockKind, Day};
+use casedesk::domain::time::{ClockKind, Day, OfficeHours};
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, MessageId, PersonId, SubjectCode, UnitId};
 
 use crate::office::Office;
@@ -367,7 +367,7 @@ fn a_changed_calendar_is_a_new_version_and_hours_that_are_none_are_refused() {
     let karimi = office.karimi();
     let set = |week, closed| Command::SetOffice {
         name: "Town".to_owned(),
-        calendar: Calendar { week, closed, ..Calendar::weekdays("Europe/Oslo") },
+        calendar: OfficeHours { week, closed, ..OfficeHours::weekdays("Europe/Oslo") },
         currency: "NOK".to_owned(),
         is_made: false,
     };
@@ -375,7 +375,7 @@ fn a_changed_calendar_is_a_new_version_and_hours_that_are_none_are_refused() {
         let desk: &dyn Desk = &karimi;
         desk.ask(AskOffice {}).unwrap().office.calendar.version
     };
-    let week = Calendar::weekdays("Europe/Oslo").week;
+    let week = OfficeHours::weekdays("Europe/Oslo").week;
     office.act(&karimi, set(week, Vec::new())).unwrap();
     assert_eq!(version(), 1);
     office.act(&karimi, set([Some((9, 17)); 7], Vec::new())).unwrap();

@@ -9,9 +9,9 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_rec
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
-    Brought, CaseAct, CaseEvent, Channel, Contact, ContactOutcome, ContactState, Direction,
-    EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise, Promise,
-    PromiseState, Stage, Standing, StartedContact, Verification,
+    Brought, CaseAct, CaseEvent, CasePlan, Channel, Contact, ContactOutcome, ContactState,
+    Direction, EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise,
+    PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -19,6 +19,9 @@ use casedesk::domain::office::Role;
 use casedesk::domain::people::{
     ContactPointState, Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonChange,
     PersonEvent, PersonState, RelationshipKind,
+};
+use casedesk::domain::rules::{
+    Publication, PublicationEvent, PublicationKind, PublicationName, PublicationState,
 };
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
@@ -416,4 +419,53 @@ fn a_place_is_the_bytes_that_databases_hold() {
     let record = encode_record(&place).unwrap();
     assert_eq!(record[7..], *b"\x03\x01\x05board\x01\x01a\x00\x01\x07\x00\x00\xfb\xd0\x07");
     assert_eq!(record[..2], [b'w', 1]);
+}
+
+#[test]
+fn texts_of_rules_are_the_bytes_that_timelines_and_records_hold() {
+    let bytes = |event| to_bytes(&Event::Publication(event), FRAME_BYTES_MAX).unwrap();
+    let name = PublicationName { kind: PublicationKind::Table, code: "to".to_owned(), version: 2 };
+    let id = EntityId::Publication(name.clone());
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [17, 1, 2, b't', b'o', 2]);
+    let from = Day::from_number(20_000);
+    let proposed = PublicationEvent::Proposed { text: "a".to_owned(), from };
+    assert_eq!(bytes(proposed), [18, 0, 1, b'a', 0xfb, 0x40, 0x9c]);
+    assert_eq!(bytes(PublicationEvent::Published), [18, 1]);
+    assert_eq!(bytes(PublicationEvent::Withdrawn), [18, 2]);
+    let record = Publication {
+        name,
+        version: 2,
+        text: "a".to_owned(),
+        from,
+        proposed_by: CaseworkerId(1),
+        proposed_at: Instant::from_milliseconds(1_000),
+        state: PublicationState::Published {
+            by: CaseworkerId(2),
+            at: Instant::from_milliseconds(1_000),
+        },
+    };
+    let bytes = encode_record(&record).unwrap();
+    assert_eq!(bytes[..2], [b'E', 1]);
+    // Kind, code and version; events, text and day; by whom and when; that it is published, by whom and when.
+    let payload = [
+        1, 2, b't', b'o', 2, 2, 1, b'a', 0xfb, 0x40, 0x9c, 1, 0xfb, 0xd0, 0x07, 1, 2, 0xfb, 0xd0,
+        0x07,
+    ];
+    assert_eq!(bytes[7..], payload);
+}
+
+#[test]
+fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
+    assert_eq!(to_bytes(&EntityId::Plan(CaseId(7)), FRAME_BYTES_MAX).unwrap(), [18, 7]);
+    let case_type = TypeVersion { code: "to".to_owned(), version: 2 };
+    let bytes = |event| to_bytes(&Event::Plan(event), FRAME_BYTES_MAX).unwrap();
+    let begun = PlanEvent::Begun { case_type: case_type.clone() };
+    assert_eq!(bytes(begun), [19, 0, 2, b't', b'o', 2]);
+    assert_eq!(bytes(PlanEvent::StageEntered { stage: "a".to_owned() }), [19, 1, 1, b'a']);
+    assert_eq!(bytes(PlanEvent::Screened), [19, 8]);
+    assert_eq!(bytes(PlanEvent::Annulled), [19, 16]);
+    let record = CasePlan::none_yet(CaseId(7), case_type);
+    let bytes = encode_record(&record).unwrap();
+    // Case, events, type; then nothing of all that it can hold.
+    assert_eq!(bytes[7..], [7, 0, 2, b't', b'o', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 }

@@ -80,6 +80,7 @@ mod tui_person;
 mod tui_shell;
 mod tui_steady;
 mod tui_tutor;
+mod types;
 mod verify_faults;
 mod wire;
 mod working_day;

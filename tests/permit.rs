@@ -26,6 +26,8 @@ ReadAudit       -     -        -        -          -       y       y            
 ComparePeople   -     y        y        y          y       -       y               -
 Merge           -     y        y        y          y       -       -               -
 Unmerge         -     y        y        y          y       -       y               -
+ProposeRules    -     -        -        -          y       -       -               y
+PublishRules    -     -        -        -          -       -       -               y
 Review          -     -        y        -          y       -       -               -
 ";
 

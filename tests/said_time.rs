@@ -1,6 +1,6 @@
 //! Times as people say them, in five languages, within the office's own hours.
 
-use casedesk::domain::time::{Calendar, Day, Instant, Tongue, Zone, said_time};
+use casedesk::domain::time::{Calendar, Day, Instant, OfficeHours, Tongue, Zone, said_time};
 
 /// Friday, 21 August 2026, 11:20 in Oslo; the office works Monday to Friday from eight to four.
 fn friday() -> (Calendar, Instant) {
@@ -215,9 +215,11 @@ fn whatever_is_typed_lies_ahead_within_a_year_or_is_refused() {
         "\u{200c}",
         "x",
     ];
-    let (mut calendar, friday) = friday();
-    calendar.closed = vec![Day::from_parts(2026, 8, 24).unwrap()];
-    let never = Calendar { week: [None; 7], ..calendar.clone() };
+    let (_, friday) = friday();
+    let closed = vec![Day::from_parts(2026, 8, 24).unwrap()];
+    let hours = OfficeHours { closed, ..OfficeHours::weekdays("Europe/Oslo") };
+    let calendar = Calendar::from(&hours);
+    let never = Calendar::from(&OfficeHours { week: [None; 7], ..hours });
     let mut chance = Chance(0x5eed);
     let mut taken = 0;
     for _ in 0..5_000 {

@@ -31,6 +31,7 @@ mod person;
 mod plain;
 mod probe;
 mod promise;
+mod publish;
 mod queue;
 mod receipt;
 mod reconcile;
@@ -43,6 +44,7 @@ mod status;
 mod templates;
 mod terminal;
 mod tutor;
+mod types;
 mod verify;
 
 pub use clock::{OffsetClock, SystemClock};
@@ -121,6 +123,7 @@ enum Command {
     Restore(restore::Restore),
     Keys(keys::Keys),
     Templates(templates::TemplatesCommand),
+    Types(types::TypesCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
@@ -300,6 +303,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Evaluate(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
+        Some(Command::Types(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

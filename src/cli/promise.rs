@@ -337,11 +337,11 @@ impl Broken {
     }
 }
 
-/// The time that was typed, understood as the office's own calendar has it.
+/// The time that was typed, understood as the calendar of the caseworker's unit has it.
 fn time(context: &Context, opened: &Opened, text: &str) -> Result<SaidTime, CliError> {
     let who = opened.ask(AskWho {})?;
     let languages = super::board::tongues(&context.preferences()?);
-    said_time(text, who.at, &who.office.calendar, &languages)
+    said_time(text, who.at, &who.calendar, &languages)
         .map_err(|error| CliError::refused("promise.time", error.to_string(), ""))
 }
 

@@ -10,7 +10,8 @@ use crate::domain::cases::{
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
-use crate::domain::time::{Calendar, Day, Instant};
+use crate::domain::rules::{PublicationKind, PublicationName};
+use crate::domain::time::{Day, Instant, OfficeHours};
 use crate::domain::{
     AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
     PromiseId, SubjectCode, UnitId,
@@ -37,7 +38,7 @@ pub enum Command {
         /// The name.
         name: String,
         /// When it works.
-        calendar: Calendar,
+        calendar: OfficeHours,
         /// ISO 4217 code.
         currency: String,
         /// Whether it is made by `demo`.
@@ -368,6 +369,28 @@ pub enum Command {
         merge: MergeId,
         /// Why, where there is anything to say.
         reason: String,
+    },
+    /// Proposes a text of rules. Its version is the one that the text gives itself; while nobody has published that, it
+    /// can be proposed again.
+    ProposeRules {
+        /// What it is.
+        kind: PublicationKind,
+        /// Its code, as the text gives it.
+        code: String,
+        /// The text.
+        text: String,
+        /// The day from which it is to be in force; today without.
+        from: Option<Day>,
+    },
+    /// Publishes what somebody else proposed: from then on it never changes.
+    PublishRules {
+        /// Which.
+        name: PublicationName,
+    },
+    /// Takes a proposal back.
+    WithdrawRules {
+        /// Which.
+        name: PublicationName,
     },
     /// Has the citizens reminded who were asked for something and have not answered half way, at most so many (a rule's
     /// own command). It closes no case.

@@ -1,6 +1,7 @@
 //! The office at a glance: units, queues, caseworkers and subjects, read once and kept until one of them changes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
@@ -10,7 +11,7 @@ use crate::domain::office::{
     Resource, Role, Unit, permit,
 };
 use crate::domain::rules::Rules;
-use crate::domain::time::Day;
+use crate::domain::time::{Calendar, Day, OFFICE_CALENDAR};
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
 use crate::store::{Direction, Store};
 
@@ -39,6 +40,8 @@ pub(super) struct Directory {
     pub(super) rules: Rules,
     /// How long a reply waits, where the office has set it.
     pub(super) recall_minutes: Option<u32>,
+    /// The hours that the office was founded with, as a calendar.
+    hours: Option<Arc<Calendar>>,
     /// Whoever looks at an office as it was, with the rights that they have today.
     pub(super) visitor: Option<Caseworker>,
 }
@@ -77,7 +80,10 @@ impl Directory {
     /// Takes a record in; kinds that are not in the directory are left alone.
     pub(super) fn take(&mut self, entity: Entity) {
         match entity {
-            Entity::Office(office) => self.office = Some(office),
+            Entity::Office(office) => {
+                self.hours = Some(Arc::new(Calendar::from(&office.calendar)));
+                self.office = Some(office);
+            }
             Entity::Unit(unit) => drop(self.units.insert(unit.id, unit)),
             Entity::Queue(queue) => drop(self.queues.insert(queue.id, queue)),
             Entity::Caseworker(caseworker) => {
@@ -118,6 +124,14 @@ impl Directory {
         })
     }
 
+    /// The calendar that a unit works by: its own or the office's where one was published, else the office's hours.
+    pub(super) fn calendar_of(&self, unit: UnitId) -> Result<Arc<Calendar>, DeskError> {
+        let office = self.office()?;
+        let code = self.units.get(&unit).map_or(OFFICE_CALENDAR, |unit| unit.code.as_str());
+        let published = self.rules.calendar(code).or(self.hours.as_ref());
+        Ok(published.map_or_else(|| Arc::new(Calendar::from(&office.calendar)), Arc::clone))
+    }
+
     pub(super) fn unit(&self, id: UnitId) -> Result<&Unit, DeskError> {
         self.units.get(&id).ok_or_else(|| DeskError::NotFound(id.to_string()))
     }
@@ -140,6 +154,19 @@ impl Directory {
 
     pub(super) fn queue_of(&self, unit: UnitId, kind: QueueKind) -> Option<&Queue> {
         self.queues.values().find(|queue| queue.unit == unit && queue.kind == kind)
+    }
+
+    /// A unit and all above it, nearest first.
+    pub(super) fn above(&self, unit: UnitId) -> impl Iterator<Item = UnitId> {
+        let parent = |unit: &UnitId| self.units.get(unit)?.parent;
+        std::iter::successors(Some(unit), parent).take(self.units.len())
+    }
+
+    /// The queue for what no rule could place: of this unit, of the nearest one above it, or of any.
+    pub(super) fn unrouted_of(&self, unit: UnitId) -> Option<QueueId> {
+        let queue = |unit| self.queue_of(unit, QueueKind::Unrouted);
+        let any = || self.queues.values().find(|queue| queue.kind == QueueKind::Unrouted);
+        self.above(unit).find_map(queue).or_else(any).map(|queue| queue.id)
     }
 
     pub(super) fn short_name(&self, id: CaseworkerId) -> String {

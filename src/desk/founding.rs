@@ -3,7 +3,7 @@
 use crate::domain::office::{
     Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId, QueueKind, Role,
 };
-use crate::domain::time::Calendar;
+use crate::domain::time::OfficeHours;
 use crate::domain::{CaseworkerId, EntityId, SubjectCode, UnitId};
 
 use super::command::Command;
@@ -54,7 +54,7 @@ impl LocalDesk {
     /// # Errors
     /// The zone is unknown, or the store cannot write.
     pub fn found(&self, founding: &Founding) -> Result<CaseworkerId, DeskError> {
-        let calendar = Calendar::weekdays(&founding.zone);
+        let calendar = OfficeHours::weekdays(&founding.zone);
         let (code, name) = &founding.unit;
         let first = CaseworkerId(1);
         let unit = UnitId(1);

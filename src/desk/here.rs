@@ -77,6 +77,8 @@ pub enum NewsKind {
     Undelivered,
     /// Somebody made a promise for them to keep.
     Promise,
+    /// A case that no rule could place came to where they lead.
+    Unrouted,
 }
 
 /// Something that came for somebody from somebody else.
@@ -289,6 +291,10 @@ fn news(
                     let whose = to.owner.filter(|owner| others(owner) && had != Some(*owner))?;
                     let why = format!("taken back: {label}");
                     Some((whose, item(NewsKind::Given, Some(case.id), &why)))
+                }
+                CaseEvent::Routed { told, .. } => {
+                    let whose = told.filter(others)?;
+                    Some((whose, item(NewsKind::Unrouted, Some(case.id), "no rule fits")))
                 }
                 CaseEvent::EscalationAnswered { answer } => {
                     // Whoever has the case by now is who waits for it.

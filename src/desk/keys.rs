@@ -200,6 +200,15 @@ impl Key {
     }
 }
 
+/// Where the texts of rules live, of one kind or of all.
+pub(super) fn rules_of(kind: Option<PublicationKind>) -> Key {
+    let key = Key::new(tag::PUBLICATION);
+    match kind.and_then(|kind| PublicationKind::ALL.iter().position(|known| *known == kind)) {
+        Some(kind) => key.byte(u8::try_from(kind).unwrap_or(u8::MAX)),
+        None => key,
+    }
+}
+
 /// Where a record lives.
 pub(super) fn entity(id: &EntityId) -> Vec<u8> {
     entity_part(id).done()
@@ -227,9 +236,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::RecallTime => Key::new(tag::ANSWERS).byte(2),
         EntityId::Merge(id) => Key::new(tag::MERGE).number(id.0),
         EntityId::Publication(name) => {
-            let kind = PublicationKind::ALL.iter().position(|kind| *kind == name.kind);
-            let kind = kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(u8::MAX);
-            Key::new(tag::PUBLICATION).byte(kind).text(&name.code).number(u64::from(name.version))
+            rules_of(Some(name.kind)).text(&name.code).number(u64::from(name.version))
         }
         EntityId::Plan(case) => Key::new(tag::PLAN).number(case.0),
     }

@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod answers;
+mod case_facts;
 mod chain;
 mod command;
 mod commit;
@@ -79,8 +80,8 @@ pub use query::{
     AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
     AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
     AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskSimilar, AskSubjects, AskSuggestion, AskVerification, AskViews, AskWho, AskWhy,
-    Narrowing, Query, View, ViewKind,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskVerification,
+    AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};

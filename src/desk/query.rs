@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
+use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
@@ -13,7 +14,8 @@ use super::answer::{
     EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
     GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
     OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -51,6 +53,8 @@ pub enum ViewKind {
     Calls,
     /// A view of the inbox: overdue for so long.
     Aged(LateAge),
+    /// A view: what no rule could place, of the units that I lead.
+    Unrouted,
     /// A queue: what waits for one step before it is routed.
     Step(Step),
 }
@@ -85,6 +89,7 @@ impl ViewKind {
             Self::Queue(_) => "Queue",
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
+            Self::Unrouted => "UNROUTED",
             Self::Step(step) => step.label(),
         }
     }
@@ -101,7 +106,7 @@ impl ViewKind {
 pub struct View {
     /// The kind.
     pub kind: ViewKind,
-    /// Whose; `Mine`, `Escalated` and a numbered queue do not depend on it.
+    /// Whose; `Mine`, `Escalated`, `Unrouted` and a numbered queue do not depend on it.
     pub unit: UnitId,
 }
 
@@ -433,6 +438,16 @@ questions! {
         /// The record that would go into it.
         merged: PersonId,
     } => PersonMerge(PersonMergeAnswer),
+    /// The texts of rules that were proposed and published, by code and version.
+    AskRules {
+        /// Only of this kind.
+        kind: Option<PublicationKind>,
+    } => Rules(RulesAnswer),
+    /// One text of rules, as it was proposed.
+    AskRulesText {
+        /// Which.
+        name: PublicationName,
+    } => RulesText(Publication),
     /// What closed cases suggest for a new one.
     AskSuggestion {
         /// The case; its own words are taken then.

@@ -177,6 +177,8 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",
         CaseEvent::GaveBack { .. } => "case parted from another",
+        CaseEvent::Routed { .. } => "case routed",
+        CaseEvent::ConfidentialitySet { .. } => "confidentiality set",
         CaseEvent::StepEntered { .. } => "case moved to its next step",
         CaseEvent::PlaceSet(_) => "place set",
     }

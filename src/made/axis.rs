@@ -21,8 +21,8 @@ impl Axis {
         let mut openings = Vec::new();
         let mut day = first;
         while day <= last {
-            if let Some((hour, _)) = calendar.hours(day) {
-                let opening = zone.instant(day, hour, 0);
+            if calendar.is_open_on(day) {
+                let opening = calendar.open_of(day);
                 if opening <= today {
                     openings.push((day, opening));
                 }

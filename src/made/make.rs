@@ -10,7 +10,7 @@ use crate::domain::money::{DeliveredService, Money};
 use crate::domain::people::{
     FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
 };
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Calendar, Day, Instant};
 use crate::domain::{CaseId, MessageId, PromiseId};
 
 use super::axis::{Axis, DAY};
@@ -91,13 +91,13 @@ pub fn make(
     progress: &dyn Fn(u64, u64),
 ) -> Result<Summary, DeskError> {
     let data = Data::read();
-    let zone = office::calendar(Day::default(), Day::default()).zone();
+    let zone = office::hours(Day::default(), Day::default()).zone();
     let last = zone.day(plan.today);
     let first = last.plus_days(-DAYS);
-    let calendar = office::calendar(first, last);
-    let axis = Axis::new(&calendar, first, plan.today);
+    let hours = office::hours(first, last);
+    let axis = Axis::new(&Calendar::from(&hours), first, plan.today);
     let sender = Sender::new(desk);
-    let office = office::open(desk, &sender, &data, calendar, axis.instant(0))?;
+    let office = office::open(desk, &sender, &data, &hours, axis.instant(0))?;
     let opened = axis.position(first.plus_days(SETTING_UP_DAYS));
     let cases = coming::cases(&data, &axis, &office.calendar, plan.seed, opened, plan.cases);
     let mut making = Making {

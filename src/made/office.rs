@@ -5,7 +5,7 @@ use crate::domain::office::{
     CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId,
     QueueKind, Role,
 };
-use crate::domain::time::{Calendar, Day, Instant};
+use crate::domain::time::{Calendar, Day, Instant, OfficeHours};
 use crate::domain::{CaseworkerId, SubjectCode, UnitId};
 
 use super::data::{Data, Home};
@@ -114,15 +114,15 @@ impl Office {
 }
 
 /// When the made office works: Monday to Friday but for the days that close every office.
-pub(super) fn calendar(first: Day, last: Day) -> Calendar {
-    let mut calendar = Calendar::weekdays(ZONE);
+pub(super) fn hours(first: Day, last: Day) -> OfficeHours {
+    let mut hours = OfficeHours::weekdays(ZONE);
     for year in first.date().year()..=last.date().year() + 1 {
         let days = [(1, 1), (5, 1), (12, 25), (12, 26)];
-        calendar
+        hours
             .closed
             .extend(days.iter().filter_map(|(month, day)| Day::from_parts(year, *month, *day)));
     }
-    calendar
+    hours
 }
 
 /// Sets the office up.
@@ -133,7 +133,7 @@ pub(super) fn open(
     desk: &LocalDesk,
     sender: &Sender<'_>,
     data: &Data,
-    calendar: Calendar,
+    hours: &OfficeHours,
     at: Instant,
 ) -> Result<Office, DeskError> {
     let head = desk.found(&Founding {
@@ -150,7 +150,7 @@ pub(super) fn open(
     let by_head = |command| act(head, at, command);
     let mut commands = vec![by_head(Command::SetOffice {
         name: OFFICE.to_owned(),
-        calendar: calendar.clone(),
+        calendar: hours.clone(),
         currency: CURRENCY.to_owned(),
         is_made: true,
     })];
@@ -198,7 +198,7 @@ pub(super) fn open(
     Ok(Office {
         head,
         absent: absent.map_or(head, |(_, id)| *id),
-        calendar,
+        calendar: Calendar::from(hours),
         caseworkers: u64::try_from(ids.len()).unwrap_or(0) + 1,
         teams,
         fallback: Team {

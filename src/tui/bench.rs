@@ -11,7 +11,7 @@ use crate::desk::{
 };
 use crate::domain::cases::{Channel, Nature, Stage};
 use crate::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
-use crate::domain::time::{Calendar, ClockKind, Day, Instant, Tongue};
+use crate::domain::time::{Calendar, ClockKind, Day, Instant, OfficeHours, Tongue};
 use crate::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
 
@@ -195,7 +195,8 @@ pub(super) fn day(year: i16, month: i8, day: i8) -> Day {
 
 /// Leila Karimi of Housing at the screen, at 9:14 on a day of a zone, with the default keys.
 pub(super) fn shared(zone: &str, on: Day) -> Shared {
-    let calendar = Calendar::weekdays(zone);
+    let hours = OfficeHours::weekdays(zone);
+    let calendar = Calendar::from(&hours);
     let zone = calendar.zone();
     let now = zone.instant(on, 9, 14);
     let who = WhoAnswer {
@@ -221,11 +222,12 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         office: Office {
             version: 1,
             name: "Town".to_owned(),
-            calendar,
+            calendar: hours,
             currency: "NOK".to_owned(),
             is_made: true,
         },
         at: now,
+        calendar,
     };
     let presence = PresenceAnswer { contact: None, rings: Vec::new() };
     Shared {

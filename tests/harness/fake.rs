@@ -9,7 +9,7 @@ use casedesk::desk::{
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
-use casedesk::domain::time::{Calendar, ClockKind, Day, Instant, Zone};
+use casedesk::domain::time::{Calendar, ClockKind, Day, Instant, OfficeHours, Zone};
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, PersonId, UnitId};
 
 /// A desk whose lists and receipts a test sets.
@@ -314,10 +314,11 @@ fn who() -> WhoAnswer {
         office: Office {
             version: 1,
             name: "Town of Example".to_owned(),
-            calendar: Calendar::weekdays("Europe/Oslo"),
+            calendar: OfficeHours::weekdays("Europe/Oslo"),
             currency: "NOK".to_owned(),
             is_made: false,
         },
         at: now(),
+        calendar: Calendar::weekdays("Europe/Oslo"),
     }
 }

@@ -8,7 +8,7 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::office::{NewCaseworker, NewUnit};
 use casedesk::domain::people::{Name, NameKind, NewPerson, PersonChange};
-use casedesk::domain::time::{Calendar, Day};
+use casedesk::domain::time::{Day, OfficeHours};
 use casedesk::domain::{CaseId, PersonId, SubjectCode, UnitId};
 use casedesk::keymap::Keymap;
 use casedesk::text::safe_line;
@@ -100,7 +100,7 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
         },
         Command::SetOffice {
             name: words(),
-            calendar: Calendar::weekdays("Europe/Oslo"),
+            calendar: OfficeHours::weekdays("Europe/Oslo"),
             currency: "NOK".to_owned(),
             is_made: false,
         },

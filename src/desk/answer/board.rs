@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::CaseId;
 use crate::domain::cases::{Ledger, Step};
 use crate::domain::office::{Caseworker, Office, Role, Unit};
-use crate::domain::time::Instant;
+use crate::domain::time::{Calendar, Instant};
 
 use crate::desk::command::{Draft, Macro};
 use crate::desk::daily::{FlowDay, Since};
@@ -27,6 +27,8 @@ pub struct WhoAnswer {
     pub office: Office,
     /// The desk's time.
     pub at: Instant,
+    /// The calendar that their unit works by.
+    pub calendar: Calendar,
 }
 
 /// The strip of the board.
@@ -36,7 +38,8 @@ pub struct BoardAnswer {
     pub unit: Unit,
     /// The nine views with their counts, in the order of their digits.
     pub views: Vec<(View, u64)>,
-    /// Cases in the office's unrouted queue: an alarm where there are any.
+    /// Cases that no rule could place, where the actor leads the unit that has them or nobody does: an alarm where there are
+    /// any.
     pub unrouted: u64,
     /// The actor's drafts.
     pub drafts: u64,

@@ -6,6 +6,7 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod rules;
 
 pub use board::*;
 pub use cases::*;
@@ -13,3 +14,4 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use rules::*;

@@ -84,10 +84,8 @@ impl Reader<'_> {
 
     /// When the next shift begins.
     fn next_shift(&self) -> Result<Instant, DeskError> {
-        let calendar = &self.directory.office()?.calendar;
-        let day = calendar.working_days_after(self.today.plus_days(1), 0);
-        let opens = calendar.hours(day).map_or(0, |(opens, _)| opens);
-        Ok(self.zone.instant(day, opens, 0))
+        let calendar = &self.directory.calendar_of(self.actor.unit)?;
+        Ok(calendar.open_of(calendar.working_days_after(self.today.plus_days(1), 0)))
     }
 
     /// The promises that the actor is to keep before the next shift: those that ring, and of whomever they stand in for.

@@ -28,10 +28,12 @@ mod person_file;
 mod presence;
 mod promises;
 mod rows;
+mod rules;
 mod similar;
 mod steps;
 mod suggestions;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 
@@ -185,6 +187,10 @@ impl<'d> Reader<'d> {
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
+            Query::RulesText(question) => {
+                Answer::RulesText(Box::new(self.rules_text(&question.name)?))
+            }
         })
     }
 

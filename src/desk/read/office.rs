@@ -27,6 +27,7 @@ impl Reader<'_> {
             unit: self.directory.unit(self.actor.unit)?.clone(),
             roles,
             office: self.directory.office()?.clone(),
+            calendar: (*self.directory.calendar_of(self.actor.unit)?).clone(),
             at: self.at,
         })
     }

@@ -169,7 +169,7 @@ impl Reader<'_> {
         };
         let keeper = if promise.is_open() { self.keeper(promise) } else { promised.owner };
         let name = |caseworker| self.directory.short_name(caseworker);
-        let calendar = &self.directory.office()?.calendar;
+        let calendar = &self.directory.calendar_of(promised.unit)?;
         Ok(Some(PromiseRow {
             id: promise.id,
             version: promise.version,

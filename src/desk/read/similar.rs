@@ -66,7 +66,7 @@ impl Reader<'_> {
             let ended = case.outcome.as_ref().map(|outcome| outcome.code.label().to_owned());
             cases.push(SimilarCase { row: self.row(&case)?, why, ended });
         }
-        let calendar = &self.directory.office()?.calendar;
+        let calendar = &self.directory.calendar_of(self.actor.unit)?;
         let clocks = question
             .nature
             .map(|nature| clocks_for(nature, self.today, calendar))

@@ -130,7 +130,7 @@ impl Reader<'_> {
                 receiver,
             });
         }
-        let calendar = &self.directory.office()?.calendar;
+        let calendar = &self.directory.calendar_of(case.unit)?;
         Ok(EscalationTargetsAnswer {
             targets,
             due_at: calendar.close_of(calendar.working_days_after(self.today, 1)),

@@ -1,5 +1,7 @@
 //! Cases: taking in, opening, acting, claiming the next, and what rules do by themselves.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
@@ -18,8 +20,14 @@ use crate::domain::{
 use super::{Done, Run, check_purpose_or_unasked};
 
 impl Run<'_> {
-    pub(super) fn calendar(&self) -> Result<Calendar, DeskError> {
-        Ok(self.work.directory.office()?.calendar.clone())
+    /// The calendar of the actor's own unit.
+    pub(super) fn calendar(&self) -> Result<Arc<Calendar>, DeskError> {
+        self.calendar_of(self.doer.unit)
+    }
+
+    /// The calendar that a unit works by.
+    pub(super) fn calendar_of(&self, unit: UnitId) -> Result<Arc<Calendar>, DeskError> {
+        self.work.directory.calendar_of(unit)
     }
 
     pub(super) fn queue(&self, unit: UnitId, kind: QueueKind) -> Result<QueueId, DeskError> {
@@ -155,8 +163,14 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_confidentiality(number)?;
         self.enter_steps(number)?;
         let case = self.work.case(number)?;
+        if !case.stage.is_before_routing()
+            && let Some(routed) = self.route_case(number)?
+        {
+            return Ok((number, format!("Registered as {number}. {routed}")));
+        }
         let place = case
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
@@ -203,14 +217,19 @@ impl Run<'_> {
         if let CaseAct::CameBack { message, why } = act {
             return self.return_message(&case, *message, why);
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
+        let routed = self.by_tables(&case, act)?;
         let now = self.work.case(id)?;
-        Ok(Done::new(self.label_of(act, &now)).about(EntityId::Case(id)))
+        let mut label = self.label_of(act, &now);
+        if let Some(routed) = routed {
+            label = format!("{label} {routed}");
+        }
+        Ok(Done::new(label).about(EntityId::Case(id)))
     }
 
     /// Looks up what this act needs beside the case.

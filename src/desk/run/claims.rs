@@ -35,7 +35,8 @@ impl Run<'_> {
             | ViewKind::Escalated
             | ViewKind::Waiting
             | ViewKind::Mail
-            | ViewKind::Calls => self.queue(unit, QueueKind::Inbox)?,
+            | ViewKind::Calls
+            | ViewKind::Unrouted => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;
@@ -48,7 +49,7 @@ impl Run<'_> {
                 continue;
             }
             let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
-            let calendar = self.calendar()?;
+            let calendar = self.calendar_of(case.unit)?;
             let mut context = self.context_on(&calendar, &case)?;
             let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
             context.place = Some((place, free));

@@ -43,7 +43,7 @@ impl Run<'_> {
                 "Open one: casedesk office open-queue.",
             )
         })?;
-        let calendar = self.work.directory.office()?.calendar.clone();
+        let calendar = self.calendar()?;
         let context = self.case_context(&calendar, self.doer.unit);
         let mut results = Vec::with_capacity(rows.len());
         for row in rows {

@@ -23,6 +23,8 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod rules;
+mod routing;
 mod steps;
 mod undo;
 mod undo_many;
@@ -305,6 +307,11 @@ impl Run<'_> {
                 self.merge_people((*survivor, *merged), *versions, chosen, reason)
             }
             Command::Unmerge { merge, reason } => self.unmerge(*merge, reason),
+            Command::ProposeRules { kind, code, text, from } => {
+                self.propose_rules(*kind, code, text, *from)
+            }
+            Command::PublishRules { name } => self.publish_rules(name),
+            Command::WithdrawRules { name } => self.withdraw_rules(name),
             Command::RemindAsked { until } => self.remind_asked(*until),
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::office::{
     Action, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, OfficeEvent, Resource,
 };
-use crate::domain::time::{Calendar, Zone};
+use crate::domain::time::{OfficeHours, Zone};
 use crate::domain::{CaseworkerId, EntityId, Event, Refusal, SubjectCode, UnitId};
 use crate::store::Direction;
 
@@ -31,7 +31,7 @@ impl Run<'_> {
     pub(super) fn set_office(
         &mut self,
         name: &str,
-        calendar: &Calendar,
+        calendar: &OfficeHours,
         currency: &str,
         is_made: bool,
     ) -> Result<Done, DeskError> {
@@ -295,7 +295,10 @@ fn check_room(things: &str, have: usize) -> Result<(), DeskError> {
 }
 
 /// The calendar as the office keeps it: a change is a new version, whose number clocks name as what they were counted with.
-fn next_calendar(calendar: &Calendar, held: Option<&Calendar>) -> Result<Calendar, DeskError> {
+fn next_calendar(
+    calendar: &OfficeHours,
+    held: Option<&OfficeHours>,
+) -> Result<OfficeHours, DeskError> {
     let refused = |what: &str, advice: &str| Refusal::new("office.calendar", what, advice).into();
     let is_none = |(open, close): &(i8, i8)| *open < 0 || open >= close || *close > 24;
     if calendar.week.iter().flatten().any(is_none) {
@@ -308,7 +311,7 @@ fn next_calendar(calendar: &Calendar, held: Option<&Calendar>) -> Result<Calenda
         let is_same = held.week == calendar.week && held.closed == calendar.closed;
         if is_same { held.version } else { held.version.saturating_add(1) }
     });
-    Ok(Calendar { version, ..calendar.clone() })
+    Ok(OfficeHours { version, ..calendar.clone() })
 }
 
 fn check_code(what: &str, code: &str) -> Result<(), DeskError> {

@@ -62,7 +62,7 @@ impl Run<'_> {
         if case.stage != Stage::Queued {
             return Ok(());
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let context = self.context_on(&calendar, &case)?;
         let after = Step::Screening;
         let next = self.next_of(&case, after, !case.subjects.is_empty(), &context)?;

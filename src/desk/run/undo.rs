@@ -13,6 +13,7 @@ use crate::domain::event::{
 use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
+use crate::domain::rules::PublicationEvent;
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId, Refusal};
 
 use super::absence::FURTHER;
@@ -142,6 +143,9 @@ impl Run<'_> {
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
         }
+        if let Entity::Publication(publication) = &now {
+            super::rules::check_undo(publication)?;
+        }
         let is_newest = now.version() == version;
         if !is_newest && !self.is_own_contact(&now) {
             return Err(DeskError::Changed {
@@ -185,6 +189,7 @@ impl Run<'_> {
             }
             (Some(Entity::Plan(to)), Entity::Plan(_)) => Event::Plan(PlanEvent::Reverted(to)),
             (None, Entity::Plan(_)) => Event::Plan(PlanEvent::Annulled),
+            (_, Entity::Publication(_)) => Event::Publication(PublicationEvent::Withdrawn),
             (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
             (None, Entity::Message(_)) => {
@@ -245,6 +250,9 @@ impl Run<'_> {
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
         if matches!(id, EntityId::Merge(_)) {
             return self.authorise(Action::Merge, &Resource::office());
+        }
+        if matches!(id, EntityId::Publication(_)) {
+            return self.authorise(Action::ProposeRules, &Resource::office());
         }
         let right = match (is_of_office, is_of_case) {
             (true, _) => Action::RunOffice,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{
     CaseId, CaseworkerId, ContactId, MergeId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
+use crate::domain::office::Confidentiality;
 use crate::domain::time::{Clock, Day, Instant};
 
 use super::case::{Case, CasePlace, Escalation, Hold, Outcome};
@@ -415,6 +416,22 @@ pub enum CaseEvent {
         case: CaseId,
         /// What it gave back.
         brought: Box<Brought>,
+    },
+    /// A table placed it, or no row of it could.
+    Routed {
+        /// The unit whose work it is now.
+        unit: UnitId,
+        /// The queue.
+        queue: QueueId,
+        /// Who was told that no rule fits; nobody where a row placed it.
+        told: Option<CaseworkerId>,
+    },
+    /// It may be seen more narrowly than before.
+    ConfidentialitySet {
+        /// The level before.
+        from: Confidentiality,
+        /// The level now.
+        to: Confidentiality,
     },
     /// It waits for another step before it is routed.
     StepEntered {

@@ -115,6 +115,11 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
+        CaseEvent::Routed { unit, queue, .. } => {
+            case.unit = *unit;
+            case.queue = Some(*queue);
+        }
+        CaseEvent::ConfidentialitySet { to, .. } => case.confidentiality = *to,
         CaseEvent::Noted { .. } => start_work(case),
         CaseEvent::Replied { message, .. } => {
             case.messages.push(*message);
@@ -124,7 +129,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::MessageDelivered { .. } => {}
         CaseEvent::Held(hold) => {
             for clock in &mut case.clocks {
-                clock.pause(at);
+                clock.pause(at, hold.reason);
             }
             case.hold = Some(hold.clone());
         }

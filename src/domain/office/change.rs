@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{CaseworkerId, SubjectCode, UnitId};
-use crate::domain::time::Calendar;
+use crate::domain::time::OfficeHours;
 
 use super::staff::{CaseworkerState, Grant, OrderingId, QueueKind};
 
@@ -54,7 +54,7 @@ pub enum OfficeEvent {
         /// The name.
         name: String,
         /// When it works.
-        calendar: Calendar,
+        calendar: OfficeHours,
         /// ISO 4217 code.
         currency: String,
         /// Whether it is made by `demo`.

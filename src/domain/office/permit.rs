@@ -44,13 +44,17 @@ pub enum Action {
     Merge,
     /// Take such a merge apart.
     Unmerge,
+    /// Propose a case type, a decision table or a calendar.
+    ProposeRules,
+    /// Publish what somebody else proposed.
+    PublishRules,
     /// End an expert review.
     Review,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -69,6 +73,8 @@ impl Action {
         Self::ComparePeople,
         Self::Merge,
         Self::Unmerge,
+        Self::ProposeRules,
+        Self::PublishRules,
         Self::Review,
     ];
 }
@@ -146,7 +152,8 @@ fn may(role: Role, action: Action) -> Option<bool> {
         A::RegisterPerson | A::RegisterCase => {
             matches!(role, R::Clerk | R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
-        A::Import => matches!(role, R::Manager | R::Administrator),
+        A::Import | A::ProposeRules => matches!(role, R::Manager | R::Administrator),
+        A::PublishRules => matches!(role, R::Administrator),
         A::Screen => matches!(role, R::Screener | R::Reviewer | R::Manager),
         A::Classify => matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager),
         A::WorkCase | A::Decide | A::Reopen | A::RecordService => {

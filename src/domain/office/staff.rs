@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{CaseworkerId, QueueId, UnitId};
-use crate::domain::time::{Calendar, Day};
+use crate::domain::time::{Day, OfficeHours};
 
 /// How widely something may be seen: the eight levels of ZGW, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -295,7 +295,7 @@ pub struct Office {
     /// The name shown.
     pub name: String,
     /// When it works, and in which zone.
-    pub calendar: Calendar,
+    pub calendar: OfficeHours,
     /// ISO 4217 code of the money it counts in.
     pub currency: String,
     /// Whether the office was made by `demo`, and nothing in it is real.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::domain::cases::{GENERAL, Nature, TypeVersion, general_type};
 use crate::domain::time::{Calendar, Day};
 
-use super::{CaseType, DecisionTable, Publication, TableUse};
+use super::{
+    CaseType, DecisionTable, Publication, PublicationKind, PublicationName, RulesText, TableUse,
+};
 
 /// The rules of an office. A publication that cannot be read any more is left out, and told by `verify`.
 #[derive(Debug, Clone, Default)]
@@ -15,14 +17,68 @@ pub struct Rules {
     pub(super) types: BTreeMap<String, BTreeMap<u32, (Day, Arc<CaseType>)>>,
     /// Every published table.
     pub(super) tables: BTreeMap<String, BTreeMap<u32, (Day, Arc<DecisionTable>)>>,
-    /// Every published calendar.
-    pub(super) calendars: BTreeMap<String, BTreeMap<u32, (Day, Calendar)>>,
+    /// Every published calendar, by code and version, each with what was in force before its day.
+    pub(super) calendars: BTreeMap<String, BTreeMap<u32, (Day, Arc<Calendar>)>>,
 }
 
 impl Rules {
     /// Takes a publication in, where it is published; what is proposed is in no force.
     pub fn take(&mut self, publication: &Publication) {
-        let _ = publication;
+        if !publication.is_published() {
+            return;
+        }
+        let PublicationName { kind, code, version } = &publication.name;
+        let from = publication.from;
+        match RulesText::read(*kind, &publication.text) {
+            Ok(RulesText::Type(held)) => {
+                self.types.entry(code.clone()).or_default().insert(*version, (from, held));
+            }
+            Ok(RulesText::Table(held)) => {
+                self.tables.entry(code.clone()).or_default().insert(*version, (from, held));
+            }
+            Ok(RulesText::Calendar(held)) => {
+                let mut calendar = *held;
+                calendar.code.clone_from(code);
+                self.take_calendar(calendar, from);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// The newest published version of a code, and the day from which it is in force.
+    #[must_use]
+    pub fn newest(&self, kind: PublicationKind, code: &str) -> Option<(u32, Day)> {
+        fn last<T>(versions: &BTreeMap<u32, (Day, T)>) -> Option<(u32, Day)> {
+            versions.last_key_value().map(|(version, (from, _))| (*version, *from))
+        }
+        match kind {
+            PublicationKind::Type => self.types.get(code).and_then(last),
+            PublicationKind::Table => self.tables.get(code).and_then(last),
+            PublicationKind::Calendar => self.calendars.get(code).and_then(last),
+        }
+    }
+
+    /// Whether a published version is what counts on a day.
+    #[must_use]
+    pub fn is_in_force(&self, name: &PublicationName, day: Day) -> bool {
+        fn newest<T>(versions: &BTreeMap<u32, (Day, T)>, day: Day) -> Option<u32> {
+            let begun = versions.iter().filter(|(_, (from, _))| *from <= day);
+            begun.max_by_key(|(version, (from, _))| (*from, **version)).map(|(held, _)| *held)
+        }
+        let code = &name.code;
+        let counts = match name.kind {
+            PublicationKind::Type => self.types.get(code).and_then(|held| newest(held, day)),
+            PublicationKind::Calendar => {
+                self.calendars.get(code).and_then(|held| newest(held, day))
+            }
+            PublicationKind::Table => {
+                let held = self.tables.get(code).and_then(|held| held.get(&name.version));
+                // Of all tables of a use, one counts.
+                let counts = held.and_then(|(_, table)| self.table_on(table.decides, day));
+                counts.filter(|table| table.code == *code).map(|table| table.version)
+            }
+        };
+        counts == Some(name.version)
     }
 
     /// The type of a case, at the version under which it began.

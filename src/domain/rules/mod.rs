@@ -7,8 +7,11 @@ mod facts;
 mod flaw;
 mod in_force;
 mod publication;
+mod read;
 mod table;
+mod tables;
 mod test;
+mod types;
 mod value;
 
 pub use case_type::{
@@ -23,6 +26,12 @@ pub use publication::{
     PUBLICATION_BYTES_MAX, Publication, PublicationEvent, PublicationKind, PublicationName,
     PublicationState, apply_publication,
 };
+pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use tables::{
+    Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
+    read_table, term_of_words, terms_of, words_of_fact,
+};
 pub use test::{Condition, Test};
+pub use types::read_type;
 pub use value::{FieldKind, FieldValue};

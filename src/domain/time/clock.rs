@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::HoldReason;
 
-use super::{Calendar, Day, Instant, Term};
+use super::due::due_with;
+use super::{Calendar, Day, DueSum, Instant, Term};
 
 /// What a clock measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -178,6 +179,28 @@ impl Clock {
         Self::begun(kind, from, calendar.close_of(last), source)
     }
 
+    /// A clock by a rule of a case type or a table: a term from an instant on, which stands still under holds of these
+    /// reasons only.
+    #[must_use]
+    pub fn of_rule(
+        kind: ClockKind,
+        rule: &str,
+        (term, from): (Term, Instant),
+        pauses: &[HoldReason],
+        calendar: &Calendar,
+    ) -> Self {
+        let source = ClockSource::Rule {
+            rule: rule.to_owned(),
+            term,
+            from,
+            calendar: calendar.id(),
+            pauses: pauses.to_vec(),
+            extended: Vec::new(),
+        };
+        let due_at = due_with((term, from), &[], &[], calendar);
+        Self::begun(kind, calendar.zone().day(from), due_at, source)
+    }
+
     /// A due date that another system set.
     #[must_use]
     pub fn imported(source: &str, from: Day, due_at: Instant) -> Self {
@@ -202,21 +225,44 @@ impl Clock {
         }
     }
 
-    /// Stops counting from `at` on. The law's own clock does not pause, nor does one that has ended or is paused.
-    pub fn pause(&mut self, at: Instant) {
-        if self.state() == ClockState::Running && self.kind != ClockKind::Legal {
+    /// Whether a hold for this reason lets the clock stand still. The law's own clock stands still only where its rule
+    /// says so.
+    #[must_use]
+    pub fn pauses_for(&self, reason: HoldReason) -> bool {
+        match &self.source {
+            ClockSource::Rule { pauses, .. } => pauses.contains(&reason),
+            ClockSource::WorkingDays { .. }
+            | ClockSource::CalendarDays { .. }
+            | ClockSource::Imported { .. } => self.kind != ClockKind::Legal,
+        }
+    }
+
+    /// Stops counting from `at` on, where a hold for this reason lets it. A clock that has ended or is paused does not.
+    pub fn pause(&mut self, at: Instant, reason: HoldReason) {
+        if self.pauses_for(reason) {
+            self.stand_still(at);
+        }
+    }
+
+    fn stand_still(&mut self, at: Instant) {
+        if self.state() == ClockState::Running {
             self.pauses.push(Pause { from: at, to: None });
         }
     }
 
-    /// Counts again from `at` on: the due instant moves by as many whole working days as the pause took, and keeps its
-    /// hour, so that a pause never costs the citizen's case a part of a day.
+    /// Counts again from `at` on. A clock of a rule is due when the rule, all its pauses and this calendar say. Any other
+    /// one moves by as many whole working days as the pause took, and keeps its hour, so that a pause never costs the
+    /// citizen's case a part of a day.
     pub fn resume(&mut self, at: Instant, calendar: &Calendar) {
         if self.state() != ClockState::Paused {
             return;
         }
         let Some(pause) = self.pauses.last_mut() else { return };
         pause.to = Some(at);
+        if matches!(self.source, ClockSource::Rule { .. }) {
+            self.count_with(calendar);
+            return;
+        }
         let zone = calendar.zone();
         let paused = calendar.working_days_between(zone.day(pause.from), zone.day(at)).max(0);
         if let Ok(days @ 1..) = u16::try_from(paused) {
@@ -226,11 +272,56 @@ impl Clock {
         }
     }
 
+    /// When the clock is due by its source, its pauses, its extensions and this calendar; what another system set, or was
+    /// counted before calendars were published, stays.
+    #[must_use]
+    pub fn due_by(&self, calendar: &Calendar) -> Instant {
+        match &self.source {
+            ClockSource::Rule { term, from, extended, .. } => {
+                due_with((*term, *from), &self.pauses, extended, calendar)
+            }
+            ClockSource::WorkingDays { .. }
+            | ClockSource::CalendarDays { .. }
+            | ClockSource::Imported { .. } => self.due_at,
+        }
+    }
+
+    /// Counts the clock with this calendar from now on. Only a clock of a rule that has not ended moves.
+    pub fn count_with(&mut self, with: &Calendar) {
+        let due_at = self.due_by(with);
+        if let ClockSource::Rule { calendar, .. } = &mut self.source
+            && self.ended.is_none()
+        {
+            *calendar = with.id();
+            self.due_at = due_at;
+        }
+    }
+
+    /// The due date as a sum; none for a date that another system set.
+    #[must_use]
+    pub fn sum(&self, calendar: &Calendar) -> Option<DueSum> {
+        let morning = || calendar.zone().instant(self.from, 0, 0);
+        let (rule, term, from, extended) = match &self.source {
+            ClockSource::Rule { rule, term, from, extended, .. } => {
+                (rule, *term, *from, extended.as_slice())
+            }
+            ClockSource::WorkingDays { rule, days, .. } => {
+                (rule, Term::WorkingDays(*days), morning(), &[][..])
+            }
+            ClockSource::CalendarDays { rule, days } => {
+                (rule, Term::CalendarDays(*days), morning(), &[][..])
+            }
+            ClockSource::Imported { .. } => return None,
+        };
+        Some(DueSum::of((rule, term, from), &self.pauses, extended, self.due_at, calendar))
+    }
+
     /// Takes over what has happened to the clock that this one replaces: its pauses move this one's due instant as they
-    /// moved the other's, and an end is judged by this one's term.
+    /// moved the other's, where it stands still at all, and an end is judged by this one's term.
     pub fn take_over(&mut self, old: &Self, calendar: &Calendar) {
-        for pause in &old.pauses {
-            self.pause(pause.from);
+        let stands_still = HoldReason::ALL.iter().any(|reason| self.pauses_for(*reason));
+        for pause in old.pauses.iter().filter(|_| stands_still) {
+            self.stand_still(pause.from);
             if let Some(to) = pause.to {
                 self.resume(to, calendar);
             }
@@ -301,7 +392,7 @@ mod tests {
         let due = legal.due_at;
         assert_eq!(zone.day(decide.due_at), Day::from_parts(2026, 8, 10).unwrap());
         for clock in [&mut decide, &mut legal] {
-            clock.pause(zone.instant(monday.plus_days(1), 10, 0));
+            clock.pause(zone.instant(monday.plus_days(1), 10, 0), HoldReason::Citizen);
             clock.resume(zone.instant(monday.plus_days(4), 9, 0), &calendar);
         }
         assert_eq!(zone.day(decide.due_at), Day::from_parts(2026, 8, 13).unwrap());
@@ -317,7 +408,7 @@ mod tests {
         let zone = calendar.zone();
         let monday = Day::from_parts(2026, 8, 3).unwrap();
         let mut decide = Clock::working_days(ClockKind::Decide, "t@1/decide", monday, 5, &calendar);
-        decide.pause(zone.instant(monday.plus_days(1), 10, 0));
+        decide.pause(zone.instant(monday.plus_days(1), 10, 0), HoldReason::Citizen);
         decide.stop(zone.instant(monday.plus_days(30), 10, 0));
         assert_eq!(decide.state(), ClockState::Ended(ClockResult::Met));
     }
@@ -329,7 +420,7 @@ mod tests {
         let monday = Day::from_parts(2026, 8, 3).unwrap();
         let clock = |days| Clock::working_days(ClockKind::Decide, "t", monday, days, &calendar);
         let mut old = clock(5);
-        old.pause(zone.instant(monday.plus_days(1), 10, 0));
+        old.pause(zone.instant(monday.plus_days(1), 10, 0), HoldReason::Citizen);
         old.resume(zone.instant(monday.plus_days(4), 9, 0), &calendar);
         let mut new = clock(10);
         let due = zone.day(new.due_at);

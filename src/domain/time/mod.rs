@@ -2,14 +2,24 @@
 
 mod calendar;
 mod clock;
+mod due;
 mod instant;
+mod office_hours;
+mod open_days;
 mod said;
 mod term;
+mod zone;
 
-pub use calendar::{Calendar, Zone, ZoneError};
+pub use calendar::{
+    Calendar, ClosedWhy, DayHours, EXCEPTIONS_MAX, Exception, HOURS_MAX, Hours, OFFICE_CALENDAR,
+    Week,
+};
 pub use clock::{
     CalendarVersion, Clock, ClockKind, ClockResult, ClockSource, ClockState, Extended, Pause,
 };
+pub use due::{DueSum, SumDays, SumLeg, SumPause, SumUnit, SumWhy, due};
 pub use instant::{Day, Instant};
+pub use office_hours::OfficeHours;
 pub use said::{ClosedThen, NoTime, SaidTime, Tongue, closed_then, said_time};
 pub use term::Term;
+pub use zone::{Zone, ZoneError};

@@ -283,7 +283,7 @@ impl Board {
                 *place = (chosen, count.map(|(_, count)| *count));
             }
         }
-        if chosen == ViewKind::Mail {
+        if matches!(chosen, ViewKind::Mail | ViewKind::Unrouted) {
             counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
         }
         counts
@@ -757,7 +757,8 @@ impl Screen for Board {
             | ViewKind::Escalated
             | ViewKind::Waiting
             | ViewKind::Mail
-            | ViewKind::Calls => ViewKind::Free,
+            | ViewKind::Calls
+            | ViewKind::Unrouted => ViewKind::Free,
         };
         Some(View { kind, unit })
     }

@@ -216,7 +216,7 @@ fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
 }
 
 fn file(shared: &Shared) -> CaseFileAnswer {
-    let calendar = &shared.who.office.calendar;
+    let calendar = &shared.who.calendar;
     let received = Day::from_parts(2026, 11, 2).unwrap();
     let received_at = shared.zone.instant(received, 15, 47);
     let case = case(received, received_at, calendar);

@@ -427,7 +427,7 @@ fn hears(screen: &IntakeScreen, shared: &Shared, cells: usize) -> String {
 fn draw_promise(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.label(Field::Promise, screen.focus);
     let fields = &screen.fields;
-    let words = match fields.promised(shared.now, &shared.who.office.calendar) {
+    let words = match fields.promised(shared.now, &shared.who.calendar) {
         Ok(None) => "none   (a time: 14, fri 9, +2h)".to_owned(),
         Ok(Some(said)) => match said.closed {
             Some(closed) => format!("{}; {}", said.understood, closed.words),

@@ -326,7 +326,7 @@ impl IntakeScreen {
             ));
             return;
         };
-        let promise = match self.fields.promised(now, &context.shared.who.office.calendar) {
+        let promise = match self.fields.promised(now, &context.shared.who.calendar) {
             Ok(said) => said.map(|said| IntakePromise {
                 what: String::new(),
                 channel: Channel::Telephone,

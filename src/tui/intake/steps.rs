@@ -258,7 +258,7 @@ impl IntakeScreen {
     /// Takes the time of a promise. Where the office is closed then, Enter offers the nearest time at which it is open.
     fn enter_promise(&mut self, context: &mut Context<'_>) {
         let shared = context.shared;
-        match self.fields.promised(shared.now, &shared.who.office.calendar) {
+        match self.fields.promised(shared.now, &shared.who.calendar) {
             Err(problem) => context.say(Status::Refused(problem)),
             Ok(None) => self.focus = Field::Says,
             Ok(Some(said)) => match said.closed.and_then(|closed| closed.nearest) {

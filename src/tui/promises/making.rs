@@ -85,7 +85,7 @@ impl When {
         let insist = sending.into_iter().find(|key| key != "Enter");
         Self {
             text: TextField::line(WHEN_BYTES_MAX),
-            calendar: shared.who.office.calendar.clone(),
+            calendar: shared.who.calendar.clone(),
             zone: shared.zone.clone(),
             tongues: shared.tongues.clone(),
             now: shared.now,

@@ -4,7 +4,7 @@ mod persian;
 mod reading;
 mod words;
 
-use super::{Calendar, Day, Instant, Zone};
+use super::{Calendar, Day, Hours, Instant, Zone};
 
 use reading::{Said, SaidDay, SaidTimeOfDay, read};
 pub use words::Tongue;
@@ -13,9 +13,8 @@ pub use words::Tongue;
 const AHEAD_DAYS_MAX: i32 = 366;
 /// Days within which the next opening is looked for.
 const CLOSED_DAYS_MAX: i32 = 60;
-/// When an office that never opens would close.
-const CLOSE_HOUR_DEFAULT: i8 = 16;
-const OPEN_HOUR_DEFAULT: i8 = 8;
+/// When an office that never opens would be open.
+const HOURS_DEFAULT: Hours = Hours { open: 480, close: 960 };
 /// The hour by which what was said for the morning is due.
 const NOON: i8 = 12;
 /// Minutes of a day.
@@ -130,14 +129,17 @@ impl Office<'_> {
 
     /// The hour of a day. A day without one ends when the office closes.
     fn on(&self, day: Day, time: SaidTimeOfDay) -> Instant {
-        let (open, close) = self.usual_hours(day);
+        let hours = self.usual_hours(day);
         let (hour, minute) = match time {
             SaidTimeOfDay::Clock { hour, minute, is_bare } => {
-                let is_night = is_bare && !(open..close).contains(&hour);
+                let begun = u16::try_from(hour).unwrap_or(0) * 60;
+                let is_night = is_bare && !(begun + 60 > hours.open && begun < hours.close);
                 (if is_night { hour + NOON } else { hour }, minute)
             }
             SaidTimeOfDay::Noon | SaidTimeOfDay::Morning => (NOON, 0),
-            SaidTimeOfDay::Afternoon | SaidTimeOfDay::None => (close, 0),
+            SaidTimeOfDay::Afternoon | SaidTimeOfDay::None => {
+                return self.zone.boundary(day, hours.close);
+            }
         };
         if hour >= 24 {
             self.zone.instant(day.plus_days(1), 0, 0)
@@ -149,7 +151,7 @@ impl Office<'_> {
     /// An hour without a day: today, or on the next working day where that has passed or today is none.
     fn next_working(&self, time: SaidTimeOfDay) -> (Instant, Option<String>) {
         let at = self.on(self.today, time);
-        let why = if self.calendar.hours(self.today).is_none() {
+        let why = if !self.calendar.is_open_on(self.today) {
             "the office is closed today".to_owned()
         } else if at <= self.now {
             format!("{} has passed today", hour_words(at, &self.zone))
@@ -182,30 +184,22 @@ impl Office<'_> {
     }
 
     /// The hours of a day, or of the working day after it.
-    fn usual_hours(&self, day: Day) -> (i8, i8) {
+    fn usual_hours(&self, day: Day) -> Hours {
         let working = self.calendar.working_days_after(day, 0);
-        self.calendar.hours(working).unwrap_or((OPEN_HOUR_DEFAULT, CLOSE_HOUR_DEFAULT))
+        self.calendar.hours(working).unwrap_or(HOURS_DEFAULT)
     }
 
     fn closed_then(&self, at: Instant) -> Option<ClosedThen> {
         let day = self.zone.day(at);
-        let is_open = |at: Instant, day: Day| {
-            let hours = self.calendar.hours(day);
-            hours.is_some_and(|(open, _)| {
-                self.zone.instant(day, open, 0) <= at && at <= self.calendar.close_of(day)
-            })
-        };
-        if is_open(at, day) {
+        let on = |day: Day| self.calendar.stretches(day);
+        if on(day).iter().any(|(open, close)| *open <= at && at <= *close) {
             return None;
         }
         let days = || (0..CLOSED_DAYS_MAX).map(|ahead| day.plus_days(ahead));
-        let opening = |day: Day| {
-            let (open, _) = self.calendar.hours(day)?;
-            Some(self.zone.instant(day, open, 0)).filter(|open| *open >= at)
-        };
+        let opening = |day: Day| on(day).into_iter().map(|(open, _)| open).find(|open| *open >= at);
         let closing = |day: Day| {
-            self.calendar.hours(day)?;
-            Some(self.calendar.close_of(day)).filter(|close| *close <= at && *close > self.now)
+            let closings = on(day).into_iter().rev().map(|(_, close)| close);
+            closings.into_iter().find(|close| *close <= at && *close > self.now)
         };
         let after = days().find_map(opening);
         let before = (0..CLOSED_DAYS_MAX).map(|ago| day.plus_days(-ago)).find_map(closing);

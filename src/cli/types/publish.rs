@@ -1,0 +1,44 @@
+//! `casedesk types publish`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::Context;
+use crate::cli::error::CliError;
+use crate::cli::office::day;
+use crate::cli::publish::{Text, publish};
+use crate::domain::rules::PublicationKind;
+use crate::domain::time::Day;
+
+/// Proposes case types, and publishes them where somebody else proposed them.
+///
+/// Whoever proposed a text does not publish it, unless nobody else is there who may: the second person gives the same
+/// command with the same file. A text that is published already is left alone.
+///
+///   casedesk types publish objection.toml --from 2027-01-01
+///   casedesk --as moe types publish objection.toml
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Publish {
+    /// The files
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The day from which they are in force [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<Day>,
+}
+
+impl Publish {
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        let read = |file: &PathBuf| {
+            let place = file.display().to_string();
+            let text = fs::read_to_string(file);
+            let text = text.map_err(CliError::failed_to(format!("read {place}")))?;
+            Ok(Text { kind: PublicationKind::Type, code: None, place, text })
+        };
+        let texts = self.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
+        publish(context, &texts, self.from)
+    }
+}

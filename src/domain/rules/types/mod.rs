@@ -1,0 +1,5 @@
+//! Case types as text.
+
+mod header;
+
+pub use header::read_type;

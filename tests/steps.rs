@@ -130,14 +130,14 @@ fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_eac
     let classified = file(&*desk, case);
     assert_eq!(classified.case.stage, Stage::Queued, "{}", screen.text());
     assert_eq!(classified.case.subjects, [SubjectCode("RENT-2".to_owned())]);
-    let kept = classified.plan.unwrap().suggested.unwrap();
+    let kept = classified.kept.unwrap().suggested.unwrap();
     assert!(kept.is_accepted && kept.percent >= 50, "{kept:?}");
     assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
 
     screen.keys("u");
     let back = file(&*desk, case);
     assert_eq!((back.case.stage, back.case.subjects.len()), (Stage::Classification, 0));
-    assert!(back.plan.unwrap().suggested.is_none(), "{}", screen.text());
+    assert!(back.kept.unwrap().suggested.is_none(), "{}", screen.text());
     screen.keys("u");
     assert_eq!(file(&*desk, case).case.stage, Stage::Screening, "{}", screen.text());
 }
@@ -160,7 +160,7 @@ fn a_case_that_is_accepted_keeps_to_its_old_way_where_the_unit_has_no_further_st
     office.on(&screener, case, accept()).unwrap();
     let accepted = file(&screener, case);
     assert_eq!(accepted.case.stage, Stage::Queued);
-    assert!(accepted.plan.is_none(), "a case of the built-in type needs no plan");
+    assert!(accepted.kept.is_none(), "a case of the built-in type needs no plan");
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Watched(_) => "next look at its clocks",
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
+        PlanEvent::Reopened { .. } => "plan taken up again",
         PlanEvent::InfoAwaited(_) => "answer awaited",
         PlanEvent::InfoReminded => "reminder due",
         PlanEvent::InfoEnded => "answer awaited no more",
@@ -179,6 +180,10 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::GaveBack { .. } => "case parted from another",
         CaseEvent::Routed { .. } => "case routed",
         CaseEvent::ConfidentialitySet { .. } => "confidentiality set",
+        CaseEvent::TypeSet { .. } => "type set",
+        CaseEvent::ClocksSet { .. } => "clocks followed",
+        CaseEvent::Decided => "case decided",
+        CaseEvent::Notified => "decision told",
         CaseEvent::StepEntered { .. } => "case moved to its next step",
         CaseEvent::PlaceSet(_) => "place set",
     }

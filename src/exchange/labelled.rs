@@ -48,7 +48,8 @@ impl LabelledFile {
         let subject = columns.subject.columns.first().map_or("", String::as_str);
         let class = table.column(class.unwrap_or(subject))?;
         let asked = columns.asks.columns.iter().filter(|column| **column != class.name);
-        let named: Vec<&String> = if words.is_empty() { asked.collect() } else { words.iter().collect() };
+        let named: Vec<&String> =
+            if words.is_empty() { asked.collect() } else { words.iter().collect() };
         let words = named.into_iter().map(|name| table.column(name)).collect::<Result<_, _>>()?;
         Ok(Self {
             reference: table.column(&columns.reference)?,

@@ -200,12 +200,18 @@ impl Measured {
             format!("known            {} classes, {} words", self.classes_known, self.words_known),
             format!("first is right   {}", percent(self.accuracy_1)),
             format!("in first three   {}", percent(self.accuracy_3)),
-            format!("most frequent    {} (always saying the commonest class)", percent(self.most_frequent)),
+            format!(
+                "most frequent    {} (always saying the commonest class)",
+                percent(self.most_frequent)
+            ),
             format!("threshold        {threshold}"),
             format!("suggested for    {}", percent(self.coverage)),
             format!("right then       {}", percent(self.right_when_suggested)),
             String::new(),
-            format!("{:<44} {:>7} {:>7} {:>9} {:>7}", "class", "cases", "first", "suggested", "right"),
+            format!(
+                "{:<44} {:>7} {:>7} {:>9} {:>7}",
+                "class", "cases", "first", "suggested", "right"
+            ),
         ];
         shown.extend(self.by_class.iter().take(CLASSES_LISTED).map(|line| {
             let name: String = line.class.chars().take(44).collect();

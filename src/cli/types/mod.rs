@@ -1,5 +1,6 @@
 //! `casedesk types`.
 
+mod evaluate;
 mod publish;
 
 use clap::{Args, Subcommand};
@@ -20,12 +21,14 @@ pub(super) struct TypesCommand {
 #[derive(Debug, Subcommand)]
 enum TypesSubcommand {
     Publish(publish::Publish),
+    Evaluate(evaluate::Evaluate),
 }
 
 impl TypesCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             TypesSubcommand::Publish(publish) => publish.run(context),
+            TypesSubcommand::Evaluate(evaluate) => evaluate.run(context),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::cases::{
     Case, CasePlan, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
+use crate::domain::rules::Labels;
 use crate::domain::time::{ClockKind, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
 
@@ -72,6 +73,8 @@ pub struct CaseRow {
     pub has_promise: bool,
     /// The subject's code, once it has one.
     pub subject_code: Option<SubjectCode>,
+    /// The stage of its type that is being worked, by its names; none where its type has no stages.
+    pub worked_stage: Labels,
 }
 
 /// Rows of a queue or view.
@@ -234,10 +237,12 @@ pub struct CaseFileAnswer {
     pub is_first_contact: bool,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// What its type makes of it.
+    pub plan: super::PlanView,
     /// Whether its unit settles nature and subject in a step of its own, so that they may be open when it is accepted.
     pub is_classified_later: bool,
-    /// What its type makes of it, where it has a plan.
-    pub plan: Option<Box<CasePlan>>,
+    /// What the steps before routing left on its plan, where it has one.
+    pub kept: Option<Box<CasePlan>>,
 }
 
 /// Subjects that match.

@@ -6,6 +6,7 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod plan;
 mod rules;
 
 pub use board::*;
@@ -14,4 +15,5 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use plan::*;
 pub use rules::*;

@@ -42,15 +42,16 @@ impl Reader<'_> {
                 .and_then(|queue| self.directory.queues.get(&queue))
                 .map(|queue| queue.name.clone()),
             next: self.next_of(&case),
-            outcomes: cases::outcomes(case.nature),
+            outcomes: self.outcomes_of(&case),
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
+            plan: self.plan_view(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
             is_classified_later: self
                 .directory
                 .queue_of(case.unit, QueueKind::Classification)
                 .is_some(),
-            plan: self.plan_of(case.id)?.map(Box::new),
+            kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })
     }

@@ -25,6 +25,8 @@ mod news;
 mod office;
 mod overdue;
 mod person_file;
+mod plan_view;
+mod plan_words;
 mod presence;
 mod promises;
 mod rows;

@@ -78,6 +78,7 @@ impl Reader<'_> {
             alike: 0,
             has_promise: self.has_promise(case.id)?,
             subject_code: case.subjects.first().cloned(),
+            worked_stage: self.worked_stage(case)?,
         })
     }
 

@@ -2,21 +2,13 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::query::{View, ViewKind};
-use crate::domain::cases::{Case, CasePlan, Stage, Step};
+use crate::domain::cases::{Case, Stage, Step};
 use crate::domain::office::{Action, QueueKind, Resource};
-use crate::domain::{CaseId, Entity, EntityId, QueueId, UnitId};
+use crate::domain::{QueueId, UnitId};
 
 use super::Reader;
 
 impl Reader<'_> {
-    /// The plan of a case, if it has one.
-    pub(super) fn plan_of(&self, case: CaseId) -> Result<Option<CasePlan>, DeskError> {
-        Ok(match self.entity(&EntityId::Plan(case))? {
-            Some(Entity::Plan(plan)) => Some(*plan),
-            _ => None,
-        })
-    }
-
     /// The steps before routing that a unit has queues for and the actor may do, with their queues.
     pub(super) fn steps_of(&self, unit: UnitId) -> Vec<(Step, QueueId)> {
         let steps = Step::ALL.into_iter();
@@ -41,7 +33,7 @@ impl Reader<'_> {
 
     /// What comes next on a case that is not routed yet.
     pub(super) fn next_step_of(&self, case: &Case, step: Step) -> String {
-        let wait = || self.plan_of(case.id).ok().flatten().and_then(|plan| plan.info);
+        let wait = || self.plan_of(case).ok().and_then(|plan| plan.info);
         if case.stage == Stage::NeedsInfo
             && let Some(wait) = wait()
         {

@@ -1,9 +1,7 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{
-    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
-};
+use crate::domain::cases::{Brought, Case, CaseEvent, Direction, EscalationState, MessageState};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
@@ -17,6 +15,8 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
+            // What was decided is told by the plan's own event.
+            Event::Case(CaseEvent::Decided) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -30,10 +30,7 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_)) => return None,
-            Event::Plan(_) => {
-                (String::from("plan"), record.event.label().to_owned(), String::new())
-            }
+            Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -62,7 +59,10 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            Some(rule) if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late") => {
+            Some(rule)
+                if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('@') =>
+            {
                 "system".to_owned()
             }
             // A row of a table, or a rule of a type: `routing@1/r4`.
@@ -259,6 +259,16 @@ impl Reader<'_> {
             }
             CaseEvent::TakenOut { merge, case, .. } => {
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::TypeSet { to, .. } => {
+                ("type", format!("{}{}", self.type_words(to), reason()), String::new())
+            }
+            CaseEvent::ClocksSet { begun, met, .. } => {
+                ("clock", super::plan_words::clock_words(begun, met), String::new())
+            }
+            CaseEvent::Decided => ("decide", "decided".to_owned(), String::new()),
+            CaseEvent::Notified => {
+                ("told", "the citizen knows of the decision".to_owned(), String::new())
             }
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())

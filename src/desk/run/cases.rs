@@ -62,6 +62,7 @@ impl Run<'_> {
             terms: Vec::new(),
             case_type: general_type(Nature::Request),
             plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
+            terms_set: Vec::new(),
         }
     }
 
@@ -163,8 +164,10 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_type(number, &Why::default())?;
         self.settle_confidentiality(number)?;
         self.enter_steps(number)?;
+        self.follow(number)?;
         let case = self.work.case(number)?;
         if !case.stage.is_before_routing()
             && let Some(routed) = self.route_case(number)?
@@ -223,13 +226,20 @@ impl Run<'_> {
         let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
+        if matches!(act, CaseAct::Classify(_)) {
+            self.go_on_classified(id, act, &why)?;
+        }
         let routed = self.by_tables(&case, act)?;
         let now = self.work.case(id)?;
         let mut label = self.label_of(act, &now);
         if let Some(routed) = routed {
             label = format!("{label} {routed}");
         }
-        Ok(Done::new(label).about(EntityId::Case(id)))
+        let done = Done::new(label).about(EntityId::Case(id));
+        Ok(match act {
+            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
+            _ => done,
+        })
     }
 
     /// Looks up what this act needs beside the case.
@@ -267,7 +277,9 @@ impl Run<'_> {
                 context.receiver =
                     self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
             }
-            CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
+                context.is_notified = self.is_notified(case)?;
+            }
             CaseAct::SetNature { .. }
             | CaseAct::Release
             | CaseAct::Note { .. }
@@ -280,7 +292,10 @@ impl Run<'_> {
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
-            | CaseAct::Merge { .. } => {}
+            | CaseAct::Merge { .. }
+            | CaseAct::SetFields { .. }
+            | CaseAct::AddPlanned { .. }
+            | CaseAct::Decide { .. } => {}
         }
         Ok(())
     }
@@ -386,7 +401,13 @@ impl Run<'_> {
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
-            CaseAct::Close { .. } => {
+            CaseAct::SetFields { fields } if fields.len() == 1 => format!("{id}: a field is kept."),
+            CaseAct::SetFields { fields } => format!("{id}: {} fields are kept.", fields.len()),
+            CaseAct::Decide { .. } => {
+                format!("{id} is decided; tell the citizen (r), then close (x).")
+            }
+            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
                     case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default()
@@ -408,7 +429,7 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::Index { .. } => Action::Classify,
         CaseAct::Review { .. } => Action::Review,
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
-        CaseAct::Close { .. } => Action::Decide,
+        CaseAct::Close { .. } | CaseAct::CloseAs { .. } | CaseAct::Decide { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Merge { .. } => Action::Merge,
         CaseAct::Claim
@@ -422,7 +443,9 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
         | CaseAct::AddTask { .. }
-        | CaseAct::SetTask { .. } => Action::WorkCase,
+        | CaseAct::SetTask { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
 
@@ -465,6 +488,10 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. }
         | CaseAct::Close { .. } => None,
     }
 }

@@ -10,6 +10,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod follow;
 mod here;
 mod imports;
 mod macros;
@@ -23,8 +24,8 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
-mod rules;
 mod routing;
+mod rules;
 mod steps;
 mod undo;
 mod undo_many;
@@ -204,6 +205,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
     )
 }
 

@@ -7,6 +7,7 @@ use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::follow::settles_type;
 
 impl Run<'_> {
     /// The plan of a case; an empty one where there is none yet.
@@ -29,25 +30,21 @@ impl Run<'_> {
         Ok(context)
     }
 
-    /// Records what an act brought about, to the case and to its plan.
+    /// Records what an act brought about, to the case and to its plan, and what follows from it by itself.
     pub(super) fn happen_on(
         &mut self,
         case: CaseId,
         happened: Vec<Happened>,
         why: &Why,
     ) -> Result<(), DeskError> {
+        let is_settled = happened.iter().any(settles_type);
         for one in happened {
-            match one {
-                Happened::Case(event) => self.work.happen(
-                    &self.doer.clone(),
-                    EntityId::Case(case),
-                    Event::Case(event),
-                    why.clone(),
-                )?,
-                Happened::Plan(event) => self.happen_to_plan(case, event, why)?,
-            }
+            self.record(case, one, why)?;
         }
-        Ok(())
+        if is_settled {
+            self.settle_type(case, why)?;
+        }
+        self.follow(case)
     }
 
     /// Records what happened to a plan, which begins with the first of it.

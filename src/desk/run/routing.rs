@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::desk::case_facts::{case_facts, known};
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseAct, CaseEvent, PlanEvent, ScreeningOutcome};
+use crate::domain::cases::{Case, CaseAct, CaseEvent, PlanEvent, ScreeningOutcome, TypeVersion};
 use crate::domain::office::{Confidentiality, NewQueue, OfficeEvent, OrderingId, QueueKind};
 use crate::domain::rules::{
     DecisionTable, Fired, RouteTo, TableUse, check_table, decide_table, fired, misnamed, terms_of,
@@ -148,7 +148,13 @@ impl Run<'_> {
             }
             CaseAct::Screen(ScreeningOutcome::Accept)
             | CaseAct::Review { .. }
-            | CaseAct::Index { .. } => if is_due { self.route_case(id) } else { Ok(None) },
+            | CaseAct::Index { .. } => {
+                if is_due {
+                    self.route_case(id)
+                } else {
+                    Ok(None)
+                }
+            }
             CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => {
                 self.settle_confidentiality(id)?;
                 self.route_again(id)
@@ -170,6 +176,10 @@ impl Run<'_> {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
+            | CaseAct::SetFields { .. }
+            | CaseAct::AddPlanned { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }
@@ -197,15 +207,18 @@ impl Run<'_> {
         self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why)
     }
 
-    /// The code of the type that the table in force chooses for a case, with the row; nothing where no row holds.
+    /// The type that the table in force chooses for a case, with the row; nothing where no row holds, or the type that it
+    /// names is in no force.
     pub(super) fn type_by_table(
         &mut self,
         case: &Case,
-    ) -> Result<Option<(String, Fired)>, DeskError> {
+    ) -> Result<Option<(TypeVersion, Fired)>, DeskError> {
         let fired = self.by_table(TableUse::Classify, case)?;
         Ok(fired.and_then(|fired| {
             let (_, code) = fired.outputs.iter().find(|(output, _)| output == "type")?;
-            Some((code.clone(), fired))
+            let mut in_force = self.work.directory.rules.types_on(self.today);
+            let held = in_force.find(|held| held.id.code == *code)?;
+            Some((held.id.clone(), fired))
         }))
     }
 

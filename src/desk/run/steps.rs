@@ -5,7 +5,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    Case, CaseAct, CaseContext, CaseEvent, PlanEvent, Stage, Step, next_step,
+    Case, CaseAct, CaseContext, CaseEvent, PlanEvent, Stage, Step, classified, next_step,
 };
 use crate::domain::limits::TASKS_MAX;
 use crate::domain::office::QueueKind;
@@ -34,6 +34,21 @@ impl Run<'_> {
         context.screening =
             self.work.directory.queue_of(case.unit, QueueKind::Screening).map(|queue| queue.id);
         Ok(())
+    }
+
+    /// Has a case go on whose class was settled in the step for it, now that its type is known.
+    pub(super) fn go_on_classified(
+        &mut self,
+        id: CaseId,
+        act: &CaseAct,
+        why: &Why,
+    ) -> Result<(), DeskError> {
+        let case = self.work.case(id)?;
+        let calendar = self.calendar_of(case.unit)?;
+        let mut context = self.context_on(&calendar, &case)?;
+        self.look_ahead(&case, act, &mut context)?;
+        let happened = classified(&case, &context)?;
+        if happened.is_empty() { Ok(()) } else { self.happen_on(id, happened, why) }
     }
 
     /// The step that follows on one, with its queue. A step that the type demands and that the unit has no queue for is

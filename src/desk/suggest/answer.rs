@@ -32,6 +32,12 @@ pub struct SuggestionAnswer {
 }
 
 impl SuggestedSubject {
+    /// `RENT-2 Rent subsidy, late (82 %): subsidy, rent, landlord`, not yet made safe for a terminal.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} {} ({} %): {}", self.code, self.label, self.percent, self.words.join(", "))
+    }
+
     /// As the plan of a case keeps it.
     #[must_use]
     pub fn kept(&self, is_accepted: bool) -> Suggested {

@@ -180,6 +180,20 @@ impl Stage {
         }
     }
 
+    /// Whether a case in this stage is being worked, or waits in the inbox of whoever is to work it.
+    #[must_use]
+    pub fn is_worked(self) -> bool {
+        matches!(
+            self,
+            Self::Queued
+                | Self::Claimed
+                | Self::InProgress
+                | Self::Decided
+                | Self::Notified
+                | Self::Reopened
+        )
+    }
+
     /// Whether the case still waits for its screening.
     #[must_use]
     pub fn is_before_acceptance(self) -> bool {

@@ -220,7 +220,8 @@ fn screen(
         happened.insert(0, Happened::Plan(PlanEvent::InfoEnded));
     }
     // Who screened is kept where somebody else has to look at it after them.
-    if context.case_type.steps.review != Review::None {
+    let is_next = matches!(context.next, Some((Step::Classification | Step::Review, _)));
+    if context.case_type.steps.review != Review::None || is_next {
         happened.insert(0, Happened::Plan(PlanEvent::Screened));
     }
     Ok(happened)
@@ -262,7 +263,8 @@ fn review(
     Ok(happened)
 }
 
-/// Settles nature and subject. In the step that is there for it, the case goes on then; else it stays where it is.
+/// Settles nature and subject. In the step that is there for it the case goes on afterwards, by [`classified`]: only then
+/// its type is known, and with it the step that follows.
 fn classify(
     case: &Case,
     class: &Class,
@@ -296,7 +298,6 @@ fn classify(
                 "Pick one: some of its letters, then Enter.",
             ));
         }
-        happened.extend(moved_on(case, context)?);
     } else if nature.is_none() && subject.is_none() {
         return Err(Refusal::new("classification.same", "It has that class already.", ""));
     }
@@ -338,6 +339,14 @@ fn index(
         happened.extend(moved_on(case, context)?);
     }
     Ok(happened)
+}
+
+/// Where a case goes on to whose nature and subject have just been settled in the step for it.
+///
+/// # Errors
+/// The unit has no queue for it.
+pub fn classified(case: &Case, context: &CaseContext<'_>) -> Result<Vec<Happened>, Refusal> {
+    if case.stage == Stage::Classification { moved_on(case, context) } else { Ok(Vec::new()) }
 }
 
 /// Into the next step, or to whoever works it.

@@ -3,6 +3,7 @@
 
 mod calendars;
 mod case_type;
+mod choose;
 mod facts;
 mod flaw;
 mod in_force;
@@ -19,6 +20,7 @@ pub use case_type::{
     HoldRule, Labels, Lead, MilestoneRule, OutcomeRule, Retention, Review, RoleRule, Rung, RungTo,
     StageRule, Steps, TaskRule, Trigger,
 };
+pub use choose::choose_type;
 pub use facts::{CaseFacts, Fact};
 pub use flaw::Flaw;
 pub use in_force::Rules;

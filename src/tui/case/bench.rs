@@ -249,7 +249,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         promises: Vec::new(),
         merges: Vec::new(),
         is_classified_later: false,
-        plan: None,
+        kept: None,
         case,
         row,
         parties: vec![party],
@@ -264,6 +264,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         is_actors: true,
         served_by: None,
         is_first_contact: false,
+        plan: crate::desk::PlanView::default(),
     }
 }
 

@@ -111,7 +111,7 @@ impl Editor for IndexingEditor {
         if self.place.is_blank() {
             self.place.set(&file.case.place.text);
         }
-        if let Some(plan) = &file.plan {
+        if let Some(plan) = &file.kept {
             if self.terms.is_empty() {
                 self.terms.clone_from(&plan.terms);
             }

@@ -202,7 +202,7 @@ impl Editor for ReviewingEditor {
             .map(|(key, ending, label, _)| (format!("{key} {label}"), self.ending == Some(*ending)))
             .collect();
         picture.choices("outcome", &endings, has_focus(Focus::Ending), cells);
-        let plan = scene.file.as_ref().and_then(|file| file.plan.as_ref());
+        let plan = scene.file.as_ref().and_then(|file| file.kept.as_ref());
         if let Some((screener, _)) = plan.and_then(|plan| plan.screened) {
             picture.words("screened", &format!("by {}", scene.name(screener)), cells, 1);
         }

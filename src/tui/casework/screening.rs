@@ -44,7 +44,7 @@ impl Ending {
 
     /// Whether it is there to be picked: nothing is closed for want of an answer before the citizen had their time.
     fn is_offered(self, scene: &Scene) -> bool {
-        let plan = scene.file.as_ref().and_then(|file| file.plan.as_ref());
+        let plan = scene.file.as_ref().and_then(|file| file.kept.as_ref());
         let wait = plan.and_then(|plan| plan.info.as_ref());
         let is_over = || wait.is_none_or(|wait| wait.is_over(scene.now));
         self != Self::NoResponse || (scene.row.stage == Stage::NeedsInfo && is_over())

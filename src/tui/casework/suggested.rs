@@ -5,7 +5,6 @@ use crate::domain::SubjectCode;
 use crate::domain::cases::{Nature, Suggested};
 use crate::tui::field::Picture;
 use crate::tui::screen::{Context, Ticket};
-use crate::tui::text::safe_line;
 
 use super::editor::Scene;
 
@@ -58,7 +57,7 @@ impl Suggestion {
         let is_learning = self.answer.as_ref().is_some_and(|answer| answer.is_learning);
         match self.subject() {
             Some(subject) => {
-                let words = format!("{}{takes}", in_words(subject));
+                let words = format!("{}{takes}", subject.in_words());
                 picture.words("suggests", &words, cells, 2);
             }
             None if is_learning => {
@@ -68,11 +67,4 @@ impl Suggestion {
             None => {}
         }
     }
-}
-
-/// `RENT-2 Rent subsidy, late (82 %): subsidy, rent, landlord`.
-pub(in crate::tui) fn in_words(subject: &SuggestedSubject) -> String {
-    let words: Vec<_> = subject.words.iter().map(|word| safe_line(word)).collect();
-    let (code, label) = (&subject.code, safe_line(&subject.label));
-    format!("{code} {label} ({} %): {}", subject.percent, words.join(", "))
 }

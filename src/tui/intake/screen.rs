@@ -4,9 +4,9 @@ use ratatui::layout::{Position, Rect};
 use std::collections::VecDeque;
 
 use crate::desk::{
-    Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, AskSuggestion, Change, Command, DeskError,
-    Draft, DraftForm, DraftKey, IntakePromise, PersonFileAnswer, Receipt, RunningContact,
-    SimilarAnswer, SuggestedSubject, TakeIn,
+    Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, AskSuggestion, Change, Command,
+    DeskError, Draft, DraftForm, DraftKey, IntakePromise, PersonFileAnswer, Receipt,
+    RunningContact, SimilarAnswer, SuggestedSubject, TakeIn,
 };
 use crate::domain::cases::{About, Channel, SameChoice};
 use crate::domain::knowledge::Subject;

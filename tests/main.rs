@@ -63,6 +63,7 @@ mod search_index;
 mod search_kin;
 mod search_office;
 mod search_reindex;
+mod steps;
 mod store_damage;
 mod store_failing;
 mod store_laws;

@@ -403,6 +403,11 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
+    /// Counts the clocks of open cases with the calendars that are published now, a few hundred cases at a time.
+    MoveClocks {
+        /// The last case that was looked at, as the receipt of the act before says it; none to begin with.
+        after: Option<CaseId>,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

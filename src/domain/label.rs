@@ -187,5 +187,6 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Notified => "decision told",
         CaseEvent::StepEntered { .. } => "case moved to its next step",
         CaseEvent::PlaceSet(_) => "place set",
+        CaseEvent::ClocksMoved { .. } => "clocks counted anew",
     }
 }

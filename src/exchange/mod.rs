@@ -6,9 +6,11 @@
 //! there already is found unchanged.
 
 mod clean;
+mod compare;
 mod error;
 mod labelled;
 mod mapping;
+mod moment;
 mod people;
 mod rejects;
 mod report;
@@ -20,6 +22,7 @@ mod source;
 mod table;
 mod trial;
 
+pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
 pub use labelled::{LabelledFile, LabelledRow};
 pub use mapping::Mapping;

@@ -6,6 +6,7 @@ mod audit;
 mod callers;
 mod cases;
 mod claims;
+mod clocks;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -323,6 +324,7 @@ impl Run<'_> {
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
             Command::RemindAsked { until } => self.remind_asked(*until),
+            Command::MoveClocks { after } => self.move_clocks(*after),
         }
     }
 

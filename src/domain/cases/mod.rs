@@ -20,6 +20,7 @@ mod ledger;
 mod letter;
 mod merge;
 mod message;
+mod moved;
 mod ordering;
 mod plan;
 mod promise;
@@ -62,6 +63,7 @@ pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
+pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
     CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, InfoWait, PlanEvent, PlanItemState,

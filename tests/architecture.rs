@@ -39,7 +39,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
     ("fuzzy_matcher", &["search", "tui"]),
-    ("csv", &["exchange"]),
+    ("csv", &["domain", "exchange"]),
     ("flate2", &["exchange"]),
     ("toml", &["domain", "exchange", "keymap", "config"]),
     ("sha2", &["store", "desk", "cli"]),

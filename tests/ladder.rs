@@ -23,8 +23,8 @@ use casedesk::store::{
     StoreError, Versioned,
 };
 
-use crate::harness::TestScreen;
-use crate::harness::dice::Dice;
+use crate::harness::{Dice, TestScreen};
+
 use crate::office::Office;
 
 const HOUSING: UnitId = UnitId(1);
@@ -139,7 +139,10 @@ fn an_escalation_that_nobody_answers_goes_up_by_itself_until_the_top_and_stays_t
 fn an_escalation_goes_up_by_hand_and_never_down() {
     let (office, moe, case) = at_work();
     office.on(&moe, case, raise(EscalationLevel::Colleague)).unwrap();
-    assert_eq!(refusal(office.on(&moe, case, raise(EscalationLevel::Colleague))), "escalation.open");
+    assert_eq!(
+        refusal(office.on(&moe, case, raise(EscalationLevel::Colleague))),
+        "escalation.open"
+    );
     // Whoever sent it picks the higher level in place.
     let mut screen = TestScreen::open(Arc::new(office.desk.sign_in("moe", None).unwrap()));
     screen.keys("1e");
@@ -152,7 +155,10 @@ fn an_escalation_goes_up_by_hand_and_never_down() {
     let states: Vec<bool> = raised.escalations.iter().map(|one| one.is_open()).collect();
     assert_eq!(states, [false, true]);
     assert_eq!(raised.escalations[1].ask, "May we?", "the question is the same");
-    assert_eq!(refusal(office.on(&moe, case, raise(EscalationLevel::Colleague))), "escalation.open");
+    assert_eq!(
+        refusal(office.on(&moe, case, raise(EscalationLevel::Colleague))),
+        "escalation.open"
+    );
     let role = EscalateTo::Role(Role::Caseworker);
     let to_role = |ask: &str| CaseAct::EscalateTo {
         to: role,
@@ -552,7 +558,8 @@ fn a_reminder_comes_again_only_where_the_due_date_moved_away() {
     let first = tale.climb();
     assert!(!first.is_empty());
     assert_eq!(tale.climb(), [], "a rung is climbed once");
-    let climbed = |tale: &Tale, id: &str| tale.plan.rungs.iter().filter(|(rung, _)| rung == id).count();
+    let climbed =
+        |tale: &Tale, id: &str| tale.plan.rungs.iter().filter(|(rung, _)| rung == id).count();
     let reminder = |tale: &Tale| climbed(tale, "reminder");
     while reminder(&tale) == 0 {
         tale.now = tale.next().unwrap();

@@ -156,6 +156,19 @@ impl Directory {
         self.queues.values().find(|queue| queue.unit == unit && queue.kind == kind)
     }
 
+    /// A unit and all above it, nearest first.
+    pub(super) fn above(&self, unit: UnitId) -> impl Iterator<Item = UnitId> {
+        let parent = |unit: &UnitId| self.units.get(unit)?.parent;
+        std::iter::successors(Some(unit), parent).take(self.units.len())
+    }
+
+    /// The queue for what no rule could place: of this unit, of the nearest one above it, or of any.
+    pub(super) fn unrouted_of(&self, unit: UnitId) -> Option<QueueId> {
+        let queue = |unit| self.queue_of(unit, QueueKind::Unrouted);
+        let any = || self.queues.values().find(|queue| queue.kind == QueueKind::Unrouted);
+        self.above(unit).find_map(queue).or_else(any).map(|queue| queue.id)
+    }
+
     pub(super) fn short_name(&self, id: CaseworkerId) -> String {
         self.caseworkers
             .get(&id)

@@ -78,6 +78,8 @@ pub enum NewsKind {
     Undelivered,
     /// Somebody made a promise for them to keep.
     Promise,
+    /// A case that no rule could place came to where they lead.
+    Unrouted,
     /// A clock of a case of theirs nears its end or has passed it, or an answer is late.
     Reminder,
     /// What was asked was asked higher up.
@@ -300,6 +302,10 @@ fn news(
                     let whose = to.owner.filter(|owner| others(owner) && had != Some(*owner))?;
                     let why = format!("taken back: {label}");
                     Some((whose, item(NewsKind::Given, Some(case.id), &why)))
+                }
+                CaseEvent::Routed { told, .. } => {
+                    let whose = told.filter(others)?;
+                    Some((whose, item(NewsKind::Unrouted, Some(case.id), "no rule fits")))
                 }
                 CaseEvent::EscalationAnswered { answer } => {
                     // Whoever has the case by now is who waits for it.

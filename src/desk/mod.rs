@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod answers;
+mod case_facts;
 mod chain;
 mod climbed;
 mod command;

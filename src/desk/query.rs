@@ -52,6 +52,8 @@ pub enum ViewKind {
     Calls,
     /// A view of the inbox: overdue for so long.
     Aged(LateAge),
+    /// A view: what no rule could place, of the units that I lead.
+    Unrouted,
 }
 
 impl ViewKind {
@@ -84,6 +86,7 @@ impl ViewKind {
             Self::Queue(_) => "Queue",
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
+            Self::Unrouted => "UNROUTED",
         }
     }
 
@@ -99,7 +102,7 @@ impl ViewKind {
 pub struct View {
     /// The kind.
     pub kind: ViewKind,
-    /// Whose; `Mine`, `Escalated` and a numbered queue do not depend on it.
+    /// Whose; `Mine`, `Escalated`, `Unrouted` and a numbered queue do not depend on it.
     pub unit: UnitId,
 }
 

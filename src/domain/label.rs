@@ -175,5 +175,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::MergedFrom { .. } => "case merged with another",
         CaseEvent::TakenOut { .. } => "case taken out of another",
         CaseEvent::GaveBack { .. } => "case parted from another",
+        CaseEvent::Routed { .. } => "case routed",
+        CaseEvent::ConfidentialitySet { .. } => "confidentiality set",
     }
 }

@@ -143,6 +143,7 @@ actions! {
     GoRing "ring.go" "ring" "Goes to the promise that rings first, and again to the next." [Everywhere] false;
     GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
     GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
+    GoUnrouted "go.unrouted" "unrouted" "Lists the cases that no rule could place, in the units that you lead." [Everywhere] false;
     ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
     Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row] false;
     MarkRange "list.range" "range" "Begins a range at the row; again, marks all rows from there to here." [Row] false;

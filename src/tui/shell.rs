@@ -182,6 +182,10 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
             let view = View { kind: ViewKind::Mail, unit: model.shared.who.unit.id };
             navigate(model, Go::List(view), effects);
         }
+        Action::GoUnrouted => {
+            let view = View { kind: ViewKind::Unrouted, unit: model.shared.who.unit.id };
+            navigate(model, Go::List(view), effects);
+        }
         Action::GoRing => match next_ring(&model.shared.presence, &model.history.current().place) {
             Some(to) => navigate(model, to, effects),
             None => refuse(model, "No promise rings.".to_owned()),

@@ -38,7 +38,8 @@ pub struct BoardAnswer {
     pub unit: Unit,
     /// The nine views with their counts, in the order of their digits.
     pub views: Vec<(View, u64)>,
-    /// Cases in the office's unrouted queue: an alarm where there are any.
+    /// Cases that no rule could place, where the actor leads the unit that has them or nobody does: an alarm where there are
+    /// any.
     pub unrouted: u64,
     /// The actor's drafts.
     pub drafts: u64,

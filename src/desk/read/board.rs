@@ -11,7 +11,7 @@ use crate::desk::timeline;
 use crate::desk::work::broken;
 use crate::domain::cases::{Case, Stage, TaskState};
 use crate::domain::limits::UNDO_HOURS;
-use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Clock, ClockResult, ClockState};
 use crate::domain::{CaseId, EntityId, UnitId};
 use crate::store::Direction;
@@ -34,13 +34,7 @@ impl Reader<'_> {
             let view = View { kind, unit };
             views.push((view, if may_read { self.total(view)? } else { 0 }));
         }
-        let unrouted =
-            self.directory.queues.values().filter(|queue| queue.kind == QueueKind::Unrouted);
-        let mut unrouted_cases = 0;
-        for queue in unrouted {
-            let view = View { kind: ViewKind::Queue(queue.id), unit };
-            unrouted_cases += if may_read { self.total(view)? } else { 0 };
-        }
+        let unrouted = View { kind: ViewKind::Unrouted, unit };
         let unseen = self.scan(
             &keys::escalated(self.actor.id).byte(0).range(),
             OWN_LOOKED_AT_MAX,
@@ -49,7 +43,7 @@ impl Reader<'_> {
         Ok(BoardAnswer {
             unit: held,
             views,
-            unrouted: unrouted_cases,
+            unrouted: if may_read { self.total(unrouted)? } else { 0 },
             drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
             escalations_unseen: u64::try_from(unseen.rows.len()).unwrap_or(u64::MAX),
             answers: if may_read { self.fresh_rulings(ANSWERS_MAX)? } else { Vec::new() },

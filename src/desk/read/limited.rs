@@ -259,7 +259,11 @@ impl Reader<'_> {
     fn views_under(&self, view: View, limit: &Filter) -> Vec<View> {
         let is_ones_own = matches!(
             view.kind,
-            ViewKind::Mine | ViewKind::Escalated | ViewKind::Queue(_) | ViewKind::Calls
+            ViewKind::Mine
+                | ViewKind::Escalated
+                | ViewKind::Queue(_)
+                | ViewKind::Calls
+                | ViewKind::Unrouted
         );
         match limit.units() {
             Some(units) if !is_ones_own => {

@@ -66,6 +66,11 @@ impl Reader<'_> {
                 let key = |part| keys::escalated(self.actor.id).byte(part).range();
                 Lanes { ranges: vec![key(0), key(1), key(2)], has_due: false }
             }
+            ViewKind::Unrouted => {
+                let queues = self.unrouted().into_iter();
+                let ranges = queues.flat_map(|queue| lanes_of(Some(queue), &Lane::ALL).ranges);
+                Lanes { ranges: ranges.collect(), has_due: true }
+            }
             // Promises have no case each: their cases are read off them.
             ViewKind::Calls => Lanes { ranges: Vec::new(), has_due: true },
             ViewKind::Mail => {
@@ -227,6 +232,10 @@ impl Reader<'_> {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
             ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Unrouted => {
+                let queues = self.unrouted().into_iter();
+                queues.map(|queue| lanes(Some(queue), &Lane::ALL)).sum()
+            }
             ViewKind::Calls => self.calls_total(),
             ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
                 + self.count(Counter::Mail(view.unit, true))?

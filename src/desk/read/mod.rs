@@ -31,6 +31,7 @@ mod rows;
 mod rules;
 mod similar;
 mod targets;
+mod unrouted;
 mod verification;
 mod words;
 

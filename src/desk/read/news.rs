@@ -102,6 +102,8 @@ impl Reader<'_> {
                 (NewsKind::Reminder | NewsKind::Lapsed, _) => {}
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
+                // The board counts what no rule could place for as long as it lies there.
+                (NewsKind::Unrouted, _) => {}
             }
         }
         Ok(Some(since))

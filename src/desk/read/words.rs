@@ -73,6 +73,8 @@ impl Reader<'_> {
             {
                 "system".to_owned()
             }
+            // A row of a table, or a rule of a type: `routing@1/r4`.
+            Some(rule) if rule.contains('@') => "system".to_owned(),
             _ => self.directory.short_name(record.actor),
         };
         let who = match &record.on_behalf_of {
@@ -266,8 +268,37 @@ impl Reader<'_> {
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
             }
+            CaseEvent::Routed { queue, told, .. } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                ("route", self.routed_words(*queue, *told, rule), String::new())
+            }
+            CaseEvent::ConfidentialitySet { from, to } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                let words = format!("{} instead of {} ({rule})", to.label(), from.label());
+                ("secrecy", words, String::new())
+            }
         };
         (kind.to_owned(), words, text)
+    }
+
+    /// Where a case was routed, and by which row; or that no row could place it, and who was told.
+    fn routed_words(
+        &self,
+        queue: crate::domain::QueueId,
+        told: Option<crate::domain::CaseworkerId>,
+        rule: &str,
+    ) -> String {
+        let queue = self.directory.queues.get(&queue);
+        let unit = queue.and_then(|queue| self.directory.units.get(&queue.unit));
+        let unit = unit.map_or("", |unit| unit.name.as_str());
+        let name = queue.map_or("", |queue| queue.name.as_str());
+        match told {
+            Some(told) => {
+                let told = self.directory.short_name(told);
+                format!("no rule fits: {name} of {unit}, {told} is told ({rule})")
+            }
+            None => format!("to {unit}, {name} ({rule})"),
+        }
     }
 
     fn message_text(&self, id: crate::domain::MessageId) -> String {

@@ -160,7 +160,13 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_confidentiality(number)?;
         let case = self.work.case(number)?;
+        if !case.stage.is_before_acceptance()
+            && let Some(routed) = self.route_case(number)?
+        {
+            return Ok((number, format!("Registered as {number}. {routed}")));
+        }
         let place = case
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
@@ -219,8 +225,13 @@ impl Run<'_> {
         let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
+        let routed = self.by_tables(id, act)?;
         let now = self.work.case(id)?;
-        Ok(Done::new(self.label_of(act, &now)).about(EntityId::Case(id)))
+        let mut label = self.label_of(act, &now);
+        if let Some(routed) = routed {
+            label = format!("{label} {routed}");
+        }
+        Ok(Done::new(label).about(EntityId::Case(id)))
     }
 
     /// Looks up what this act needs beside the case.

@@ -34,7 +34,8 @@ impl Run<'_> {
             | ViewKind::Escalated
             | ViewKind::Waiting
             | ViewKind::Mail
-            | ViewKind::Calls => self.queue(unit, QueueKind::Inbox)?,
+            | ViewKind::Calls
+            | ViewKind::Unrouted => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;

@@ -24,6 +24,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod routing;
 mod rules;
 mod undo;
 mod undo_many;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{
     CaseId, CaseworkerId, ContactId, MergeId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
-use crate::domain::office::Role;
+use crate::domain::office::{Confidentiality, Role};
 use crate::domain::time::{Clock, Day, Instant};
 
 use super::case::{Case, Escalation, Hold, Outcome};
@@ -431,6 +431,22 @@ pub enum CaseEvent {
         case: CaseId,
         /// What it gave back.
         brought: Box<Brought>,
+    },
+    /// A table placed it, or no row of it could.
+    Routed {
+        /// The unit whose work it is now.
+        unit: UnitId,
+        /// The queue.
+        queue: QueueId,
+        /// Who was told that no rule fits; nobody where a row placed it.
+        told: Option<CaseworkerId>,
+    },
+    /// It may be seen more narrowly than before.
+    ConfidentialitySet {
+        /// The level before.
+        from: Confidentiality,
+        /// The level now.
+        to: Confidentiality,
     },
     /// Its open escalation gave way to a higher one.
     EscalationLapsed,

@@ -115,6 +115,11 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
+        CaseEvent::Routed { unit, queue, .. } => {
+            case.unit = *unit;
+            case.queue = Some(*queue);
+        }
+        CaseEvent::ConfidentialitySet { to, .. } => case.confidentiality = *to,
         CaseEvent::Noted { .. } => start_work(case),
         CaseEvent::Replied { message, .. } => {
             case.messages.push(*message);

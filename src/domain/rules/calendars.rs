@@ -12,13 +12,13 @@ impl Rules {
     #[must_use]
     pub fn calendar(&self, unit: &str) -> Option<&Arc<Calendar>> {
         let newest = |code: &str| self.calendars.get(code)?.values().next_back();
-        newest(unit).or_else(|| newest(OFFICE_CALENDAR))
+        newest(unit).or_else(|| newest(OFFICE_CALENDAR)).map(|(_, calendar)| calendar)
     }
 
     /// A published calendar at a version.
     #[must_use]
     pub fn calendar_at(&self, id: &CalendarVersion) -> Option<&Arc<Calendar>> {
-        self.calendars.get(&id.code)?.get(&id.version)
+        self.calendars.get(&id.code)?.get(&id.version).map(|(_, calendar)| calendar)
     }
 
     /// Takes a calendar in that is in force from a day on, until a newer version is. Versions come in any order.
@@ -26,9 +26,9 @@ impl Rules {
         let versions = self.calendars.entry(calendar.code.clone()).or_default();
         let before = versions.range(..calendar.version).next_back();
         let whole = match before {
-            Some((_, before)) => before.followed_by(calendar, from),
+            Some((_, (_, before))) => before.followed_by(calendar, from),
             None => calendar,
         };
-        versions.insert(whole.version, Arc::new(whole));
+        versions.insert(whole.version, (from, Arc::new(whole)));
     }
 }

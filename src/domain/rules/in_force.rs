@@ -18,7 +18,7 @@ pub struct Rules {
     /// Every published table.
     pub(super) tables: BTreeMap<String, BTreeMap<u32, (Day, Arc<DecisionTable>)>>,
     /// Every published calendar, by code and version, each with what was in force before its day.
-    pub(super) calendars: BTreeMap<String, BTreeMap<u32, Arc<Calendar>>>,
+    pub(super) calendars: BTreeMap<String, BTreeMap<u32, (Day, Arc<Calendar>)>>,
 }
 
 impl Rules {
@@ -37,7 +37,9 @@ impl Rules {
                 self.tables.entry(code.clone()).or_default().insert(*version, (from, held));
             }
             Ok(RulesText::Calendar(held)) => {
-                self.calendars.entry(code.clone()).or_default().insert(*version, (from, *held));
+                let mut calendar = *held;
+                calendar.code.clone_from(code);
+                self.take_calendar(calendar, from);
             }
             Err(_) => {}
         }

@@ -9,6 +9,7 @@ mod in_force;
 mod publication;
 mod read;
 mod table;
+mod tables;
 mod test;
 mod types;
 mod value;
@@ -27,6 +28,10 @@ pub use publication::{
 };
 pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
+pub use tables::{
+    Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
+    read_table, term_of_words, terms_of, words_of_fact,
+};
 pub use test::{Condition, Test};
 pub use types::read_type;
 pub use value::{FieldKind, FieldValue};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::time::Calendar;
 
+use super::tables::read_table;
 use super::types::read_type;
 use super::{CaseType, DecisionTable, Flaw, PublicationKind};
 
@@ -26,7 +27,8 @@ impl RulesText {
     pub fn read(kind: PublicationKind, text: &str) -> Result<Self, Vec<Flaw>> {
         match kind {
             PublicationKind::Type => Ok(Self::Type(Arc::new(read_type(text)?))),
-            PublicationKind::Table | PublicationKind::Calendar => Err(vec![unread(kind)]),
+            PublicationKind::Table => Ok(Self::Table(Arc::new(read_table(text)?))),
+            PublicationKind::Calendar => Err(vec![unread(kind)]),
         }
     }
 

@@ -61,6 +61,8 @@ pub struct DecisionTable {
     pub decides: TableUse,
     /// How many rows may hold.
     pub policy: HitPolicy,
+    /// Whether every case has to hit a row.
+    pub is_complete: bool,
     /// Its inputs.
     pub inputs: Vec<Column>,
     /// Its outputs.
@@ -86,4 +88,29 @@ pub struct Fired {
     pub facts: Vec<(String, String)>,
     /// When.
     pub at: Instant,
+}
+
+impl DecisionTable {
+    /// The row of an id, as it is stored on the cases where it fired.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<&TableRow> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+}
+
+impl TableRow {
+    /// What follows for an output.
+    #[must_use]
+    pub fn output(&self, named: &str) -> Option<&str> {
+        self.outputs.iter().find(|(output, _)| output == named).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Fired {
+    /// What stands in the events that follow from it, as `routing@1/r4`.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        let row = if self.row.is_empty() { "none" } else { &self.row };
+        format!("{}@{}/{row}", self.table, self.version)
+    }
 }

@@ -32,18 +32,28 @@ impl Condition {
     /// Whether the facts meet it.
     #[must_use]
     pub fn is_met(&self, facts: &CaseFacts) -> bool {
-        let values = values_of(&self.fact, facts);
+        self.test.holds(&values_of(&self.fact, facts))
+    }
+}
+
+impl Test {
+    /// Whether these values of a fact meet it. Values of different kinds are neither equal nor in an order.
+    #[must_use]
+    pub fn holds(&self, values: &[FieldValue]) -> bool {
         let is_one = |listed: &[FieldValue]| values.iter().any(|value| listed.contains(value));
-        match &self.test {
-            Test::Any => true,
-            Test::OneOf(listed) => is_one(listed),
-            Test::NoneOf(listed) => !is_one(listed),
-            Test::Between(from, to) => values.iter().any(|value| {
-                let is_after = from.as_ref().is_none_or(|from| value >= from);
-                is_after && to.as_ref().is_none_or(|to| value <= to)
+        match self {
+            Self::Any => true,
+            Self::OneOf(listed) => is_one(listed),
+            Self::NoneOf(listed) => !is_one(listed),
+            Self::Between(from, to) => values.iter().any(|value| {
+                let is_alike = |bound: &FieldValue| {
+                    std::mem::discriminant(bound) == std::mem::discriminant(value)
+                };
+                let is_after = from.as_ref().is_none_or(|from| is_alike(from) && value >= from);
+                is_after && to.as_ref().is_none_or(|to| is_alike(to) && value <= to)
             }),
-            Test::Known => !values.is_empty(),
-            Test::Unknown => values.is_empty(),
+            Self::Known => !values.is_empty(),
+            Self::Unknown => values.is_empty(),
         }
     }
 }

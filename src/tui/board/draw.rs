@@ -198,6 +198,12 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
                 "Nothing is promised. On a case or a person's file, {promise} promises something."
             )
         }
+        ViewKind::Unrouted => {
+            let give = key(Action::Give);
+            format!(
+                "A rule has placed every case. What none places comes here; {give} gives it on."
+            )
+        }
         ViewKind::Mail => "No message waits or has failed. 1 shows your cases.".to_owned(),
     }
 }

@@ -101,7 +101,8 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         parts.push(format!("NOBODY HERE: {unit}, {open} open{}", key(Action::GoColleagues)));
     }
     if board.unrouted > 0 {
-        parts.push(format!("UNROUTED {}: no rule could place them", board.unrouted));
+        let key = key(Action::GoUnrouted);
+        parts.push(format!("{} UNROUTED: no rule fits{key}", board.unrouted));
     }
     if board.escalations_unseen > 0 {
         let escalations = counted(board.escalations_unseen, "escalation");

@@ -260,7 +260,7 @@ impl Board {
         let mut counts: Vec<_> =
             ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
         let chosen = self.list.view().kind;
-        if chosen == ViewKind::Mail {
+        if matches!(chosen, ViewKind::Mail | ViewKind::Unrouted) {
             counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
         }
         counts
@@ -732,7 +732,8 @@ impl Screen for Board {
             | ViewKind::Escalated
             | ViewKind::Waiting
             | ViewKind::Mail
-            | ViewKind::Calls => ViewKind::Free,
+            | ViewKind::Calls
+            | ViewKind::Unrouted => ViewKind::Free,
         };
         Some(View { kind, unit })
     }

@@ -56,6 +56,7 @@ pub(in crate::tui) fn queue(kind: ViewKind) -> &'static str {
         ViewKind::Late => "Late",
         ViewKind::Escalated => "Escalated",
         ViewKind::Waiting => "Waiting",
+        ViewKind::Unrouted => "Unrouted",
         _ => kind.label(),
     }
 }

@@ -55,7 +55,10 @@ fn main() -> Result<(), Failure> {
     let data = PathBuf::from(variable("DATA", concat!(env!("CARGO_MANIFEST_DIR"), "/target/data")));
     std::fs::create_dir_all(&data)?;
     let due: u64 = variable("DUE", "200").parse()?;
-    println!("{:>9} {:>6} {:>9} {:>12} {:>14}", "waiting", "due", "sweep ms", "us per due", "none due, us");
+    println!(
+        "{:>9} {:>6} {:>9} {:>12} {:>14}",
+        "waiting", "due", "sweep ms", "us per due", "none due, us"
+    );
     for waiting in variable("WAITING", "10000,100000,1000000").split(',') {
         measure(&data, waiting.trim().parse()?, due)?;
     }
@@ -71,7 +74,11 @@ fn measure(data: &std::path::Path, waiting: u64, due: u64) -> Result<(), Failure
     let evening = zone.instant(friday, 18, 0);
     let clock = Arc::new(Moved(AtomicI64::new(evening.milliseconds())));
     let entropy = Arc::new(Counted(AtomicU64::new(1)));
-    let desk = LocalDesk::open(Arc::clone(&store) as Arc<dyn Store>, Arc::clone(&clock) as Arc<dyn Clock>, entropy)?;
+    let desk = LocalDesk::open(
+        Arc::clone(&store) as Arc<dyn Store>,
+        Arc::clone(&clock) as Arc<dyn Clock>,
+        entropy,
+    )?;
     desk.found(&Founding {
         office: "Town of Testing".to_owned(),
         zone: "Europe/Oslo".to_owned(),
@@ -110,7 +117,11 @@ fn measure(data: &std::path::Path, waiting: u64, due: u64) -> Result<(), Failure
         return Err(format!("{swept} were swept of {due}, and {none} before they were due").into());
     }
     let each = took * 1e6 / f64::from(u32::try_from(due.max(1))?);
-    println!("{waiting:>9} {due:>6} {:>9.1} {each:>12.0} {:>14.0}", took * 1e3, idle.as_secs_f64() * 1e6);
+    println!(
+        "{waiting:>9} {due:>6} {:>9.1} {each:>12.0} {:>14.0}",
+        took * 1e3,
+        idle.as_secs_f64() * 1e6
+    );
     store.close()?;
     Ok(())
 }

@@ -10,8 +10,9 @@ use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen}
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
     Brought, CaseAct, CaseEvent, CasePlan, Channel, Contact, ContactOutcome, ContactState,
-    Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason, MessageState, Nature, NewPromise,
-    PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
+    Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason, MessageState,
+    Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact,
+    TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};

@@ -42,6 +42,7 @@ mod restore;
 mod reveal;
 mod status;
 mod sweep;
+mod tables;
 mod templates;
 mod terminal;
 mod tutor;
@@ -125,6 +126,7 @@ enum Command {
     Keys(keys::Keys),
     Templates(templates::TemplatesCommand),
     Types(types::TypesCommand),
+    Tables(tables::TablesCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
@@ -307,6 +309,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),
+        Some(Command::Tables(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

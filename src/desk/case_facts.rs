@@ -1,10 +1,8 @@
 //! What tables and guards are told of a case, and what the office has that they can name.
 
-use std::collections::BTreeMap;
-
 use crate::domain::SubjectCode;
-use crate::domain::cases::{Case, CasePlan};
-use crate::domain::rules::{CaseFacts, CaseType, FieldKind, FieldRule, Known, KnownType};
+use crate::domain::cases::{self, Case, CasePlan, facts_of};
+use crate::domain::rules::{CaseFacts, Known, KnownType};
 use crate::domain::time::{Day, Zone};
 
 use super::directory::Directory;
@@ -20,36 +18,15 @@ pub(super) fn case_facts(
     plan: &CasePlan,
 ) -> CaseFacts {
     let case_type = directory.rules.case_type(&case.case_type, case.nature);
-    let mut subjects: Vec<&SubjectCode> = case.subjects.iter().collect();
-    for term in &plan.terms {
-        if !subjects.contains(&term) {
-            subjects.push(term);
-        }
-    }
-    let is_fact = |code: &str| facts_of(&case_type).any(|field| field.code == code);
-    let fields: BTreeMap<_, _> = plan
-        .fields
-        .iter()
-        .filter(|held| is_fact(&held.code))
-        .map(|held| (held.code.clone(), held.value.clone()))
-        .collect();
-    CaseFacts {
-        nature: case.nature,
-        subjects: subjects.into_iter().map(|subject| chain(directory, subject)).collect(),
-        case_type: case.case_type.code.clone(),
-        channel: case.channel,
-        unit: directory.units.get(&case.unit).map(|unit| unit.code.clone()).unwrap_or_default(),
-        area: case.place.area.clone(),
-        received: zone.day(case.received_at),
-        confidentiality: case.confidentiality,
-        fields,
-    }
+    let unit = directory.units.get(&case.unit).map_or("", |unit| unit.code.as_str());
+    cases::case_facts(case, plan, &case_type, unit, |code| above(directory, code), zone)
 }
 
 /// A subject and all that stand above it, nearest first.
 pub(super) fn chain(directory: &Directory, subject: &SubjectCode) -> Vec<SubjectCode> {
-    let above = |code: &SubjectCode| directory.subjects.get(code)?.parent.clone();
-    std::iter::successors(Some(subject.clone()), above).take(SUBJECTS_DEEP_MAX).collect()
+    std::iter::successors(Some(subject.clone()), |code| above(directory, code))
+        .take(SUBJECTS_DEEP_MAX)
+        .collect()
 }
 
 /// What the office has on a day that a table can name.
@@ -70,19 +47,6 @@ pub(super) fn known(directory: &Directory, today: Day) -> Known {
     }
 }
 
-/// The fields of a type that tables may ask: those that say nothing of who somebody is, and hold no free words, which may.
-fn facts_of(case_type: &CaseType) -> impl Iterator<Item = &FieldRule> {
-    case_type.fields.iter().filter(|field| {
-        let is_bare = match field.kind {
-            FieldKind::Number { .. }
-            | FieldKind::Money { .. }
-            | FieldKind::Date
-            | FieldKind::YesNo
-            | FieldKind::Choice(_) => true,
-            FieldKind::Text | FieldKind::Identity(_) | FieldKind::Telephone | FieldKind::Email => {
-                false
-            }
-        };
-        is_bare && !field.is_personal
-    })
+fn above(directory: &Directory, code: &SubjectCode) -> Option<SubjectCode> {
+    directory.subjects.get(code)?.parent.clone()
 }

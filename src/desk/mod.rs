@@ -81,8 +81,8 @@ pub use query::{
     AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
     AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
     AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskVerification, AskViews,
-    AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskTableCheck, AskTableTry,
+    AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};

@@ -77,6 +77,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Watched(_) => "next look at its clocks",
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
+        PlanEvent::Reopened { .. } => "plan taken up again",
     }
 }
 
@@ -177,5 +178,9 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::GaveBack { .. } => "case parted from another",
         CaseEvent::Routed { .. } => "case routed",
         CaseEvent::ConfidentialitySet { .. } => "confidentiality set",
+        CaseEvent::TypeSet { .. } => "type set",
+        CaseEvent::ClocksSet { .. } => "clocks followed",
+        CaseEvent::Decided => "case decided",
+        CaseEvent::Notified => "decision told",
     }
 }

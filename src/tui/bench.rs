@@ -267,5 +267,6 @@ pub(super) fn case_row(id: u64, due_at: Instant) -> CaseRow {
         alike: 0,
         has_promise: false,
         subject_code: None,
+        worked_stage: crate::domain::rules::Labels::default(),
     }
 }

@@ -264,6 +264,7 @@ pub(crate) fn case_row(number: u64, due_in_days: i64) -> CaseRow {
         alike: 0,
         has_promise: false,
         subject_code: None,
+        worked_stage: casedesk::domain::rules::Labels::default(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::cases::{
     Case, Channel, EscalateTo, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
+use crate::domain::rules::Labels;
 use crate::domain::time::{ClockKind, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
 
@@ -72,6 +73,8 @@ pub struct CaseRow {
     pub has_promise: bool,
     /// The subject's code, once it has one.
     pub subject_code: Option<SubjectCode>,
+    /// The stage of its type that is being worked, by its names; none where its type has no stages.
+    pub worked_stage: Labels,
 }
 
 /// Rows of a queue or view.
@@ -236,6 +239,10 @@ pub struct CaseFileAnswer {
     pub passed_on: Option<(u32, Instant)>,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Rows of tables that fired on it, oldest first.
+    pub fired: Vec<crate::domain::rules::Fired>,
+    /// What its type makes of it.
+    pub plan: super::PlanView,
 }
 
 /// Subjects that match.
@@ -305,6 +312,8 @@ pub struct EscalationTargetsAnswer {
     pub others: Vec<OtherTarget>,
     /// When the answer would be due.
     pub due_at: Instant,
+    /// When that of an urgent question would be.
+    pub urgent_due_at: Instant,
 }
 
 /// Why something is as it is.

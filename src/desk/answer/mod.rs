@@ -6,7 +6,9 @@ mod contacts;
 mod letters;
 mod office;
 mod people;
+mod plan;
 mod rules;
+mod tables;
 
 pub use board::*;
 pub use cases::*;
@@ -14,4 +16,6 @@ pub use contacts::*;
 pub use letters::*;
 pub use office::*;
 pub use people::*;
+pub use plan::*;
 pub use rules::*;
+pub use tables::*;

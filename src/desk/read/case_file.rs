@@ -47,11 +47,13 @@ impl Reader<'_> {
                 .and_then(|queue| self.directory.queues.get(&queue))
                 .map(|queue| queue.name.clone()),
             next: self.next_of(&case),
-            outcomes: cases::outcomes(case.nature),
+            outcomes: self.outcomes_of(&case),
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
+            plan: self.plan_view(&case)?,
             passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            fired: self.fired_on(case.id)?,
             case,
         })
     }
@@ -135,6 +137,8 @@ impl Reader<'_> {
         }
         ids.extend(case.outcome.iter().filter_map(|outcome| outcome.by));
         ids.extend(case.hold.iter().map(|hold| hold.by));
+        let decided = self.plan_of(case).ok().and_then(|plan| plan.decision);
+        ids.extend(decided.map(|decision| decision.by));
         ids.extend(case.tasks.iter().filter_map(|task| task.done.map(|(by, _)| by)));
         ids.sort_unstable();
         ids.dedup();

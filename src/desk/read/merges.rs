@@ -121,12 +121,14 @@ impl Reader<'_> {
         let own = EntityId::Case(case);
         let (records, _) = timeline::newest(self.store, &own, looked_at_max)?;
         let mut entries = self.case_entries(&self.case(case)?, &records);
+        entries.extend(self.plan_entries(case, looked_at_max)?);
         entries.extend(self.promise_entries(case)?);
         for merged in merged {
             let id = EntityId::Case(merged.id);
             let (records, _) = timeline::newest(self.store, &id, looked_at_max)?;
             let own = self.case_entries(merged, &records).into_iter();
-            for mut entry in own.chain(self.promise_entries(merged.id)?) {
+            let planned = self.plan_entries(merged.id, looked_at_max)?;
+            for mut entry in own.chain(planned).chain(self.promise_entries(merged.id)?) {
                 entry.words = format!("{}: {}", merged.id, entry.words);
                 entries.push(entry);
             }

@@ -17,6 +17,8 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
+            // What was decided is told by the plan's own event.
+            Event::Case(CaseEvent::Decided) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -35,9 +37,7 @@ impl Reader<'_> {
                 let words = record.reason.clone()?;
                 (String::from("clock"), words, String::new())
             }
-            Event::Plan(_) => {
-                (String::from("plan"), record.event.label().to_owned(), String::new())
-            }
+            Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())
@@ -66,9 +66,10 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
-            // The rules of types, tables and ladders have a path.
+            // The rules of types, tables and ladders name a text and its version.
             Some(rule)
                 if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
+                    || rule.contains('@')
                     || rule.contains('/') =>
             {
                 "system".to_owned()
@@ -264,6 +265,16 @@ impl Reader<'_> {
             }
             CaseEvent::TakenOut { merge, case, .. } => {
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
+            }
+            CaseEvent::TypeSet { to, .. } => {
+                ("type", format!("{}{}", self.type_words(to), reason()), String::new())
+            }
+            CaseEvent::ClocksSet { begun, met, .. } => {
+                ("clock", super::plan_words::clock_words(begun, met), String::new())
+            }
+            CaseEvent::Decided => ("decide", "decided".to_owned(), String::new()),
+            CaseEvent::Notified => {
+                ("told", "the citizen knows of the decision".to_owned(), String::new())
             }
             CaseEvent::GaveBack { merge, case, .. } => {
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())

@@ -59,6 +59,7 @@ impl Run<'_> {
             is_notified: false,
             case_type: general_type(Nature::Request),
             plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
+            terms_set: Vec::new(),
         }
     }
 
@@ -160,7 +161,10 @@ impl Run<'_> {
         let id = EntityId::Case(number);
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
+        self.follow(number)?;
         let case = self.work.case(number)?;
         if !case.stage.is_before_acceptance()
             && let Some(routed) = self.route_case(number)?
@@ -231,7 +235,11 @@ impl Run<'_> {
         if let Some(routed) = routed {
             label = format!("{label} {routed}");
         }
-        Ok(Done::new(label).about(EntityId::Case(id)))
+        let done = Done::new(label).about(EntityId::Case(id));
+        Ok(match act {
+            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
+            _ => done,
+        })
     }
 
     /// Looks up what this act needs beside the case.
@@ -271,7 +279,9 @@ impl Run<'_> {
                 let directory = &self.work.directory;
                 context.receiver = directory.asked(case.unit, *to, self.doer.actor, self.today);
             }
-            CaseAct::Close { .. } => context.is_notified = self.is_notified(case)?,
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
+                context.is_notified = self.is_notified(case)?;
+            }
             CaseAct::SetNature { .. }
             | CaseAct::Release
             | CaseAct::Note { .. }
@@ -285,7 +295,10 @@ impl Run<'_> {
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
             | CaseAct::Park { .. }
-            | CaseAct::Merge { .. } => {}
+            | CaseAct::Merge { .. }
+            | CaseAct::SetFields { .. }
+            | CaseAct::AddPlanned { .. }
+            | CaseAct::Decide { .. } => {}
         }
         Ok(())
     }
@@ -383,7 +396,13 @@ impl Run<'_> {
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
-            CaseAct::Close { .. } => {
+            CaseAct::SetFields { fields } if fields.len() == 1 => format!("{id}: a field is kept."),
+            CaseAct::SetFields { fields } => format!("{id}: {} fields are kept.", fields.len()),
+            CaseAct::Decide { .. } => {
+                format!("{id} is decided; tell the citizen (r), then close (x).")
+            }
+            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
                     case.outcome.as_ref().map(|outcome| outcome.code.label()).unwrap_or_default()
@@ -401,7 +420,7 @@ fn action_of(act: &CaseAct) -> Action {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
-        CaseAct::Close { .. } => Action::Decide,
+        CaseAct::Close { .. } | CaseAct::CloseAs { .. } | CaseAct::Decide { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
         CaseAct::Merge { .. } => Action::Merge,
         CaseAct::Claim
@@ -417,7 +436,9 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
         | CaseAct::AddTask { .. }
-        | CaseAct::SetTask { .. } => Action::WorkCase,
+        | CaseAct::SetTask { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
 
@@ -456,6 +477,10 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. }
         | CaseAct::Park { .. }
         | CaseAct::Close { .. } => None,
     }

@@ -322,7 +322,8 @@ impl Run<'_> {
             summary: words.to_owned(),
         };
         let id = EntityId::Case(case);
-        self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())
+        self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
+        self.follow(case)
     }
 
     /// A contact of the actor's own that runs.

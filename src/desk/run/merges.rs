@@ -247,6 +247,7 @@ impl Run<'_> {
         self.happens_to_case(from, gone, reason)?;
         let got = CaseEvent::MergedFrom { merge, case: from, brought: Box::new(brought) };
         self.happens_to_case(into, got, reason)?;
+        self.follow(from)?;
         let label = format!("{from} is part of {into} now ({merge}); both numbers lead there.");
         Ok(Done::new(label).about(EntityId::Case(into)).made(vec![EntityId::Merge(merge)]))
     }
@@ -421,6 +422,7 @@ impl Run<'_> {
         let out =
             CaseEvent::TakenOut { merge: id, case: survivor.id, standing: Box::new(standing) };
         self.happens_to_case(merged.id, out, reason)?;
+        self.follow(merged.id)?;
         let gave = CaseEvent::GaveBack { merge: id, case: merged.id, brought: Box::new(back) };
         self.happens_to_case(survivor.id, gave, reason)?;
         Ok(stayed)

@@ -11,6 +11,7 @@ mod drafts;
 mod duplicates;
 mod each;
 mod escalations;
+mod follow;
 mod here;
 mod imports;
 mod macros;
@@ -26,6 +27,7 @@ mod replies;
 mod returned;
 mod routing;
 mod rules;
+mod terms;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -205,6 +207,8 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
+            | CaseAct::CloseAs { .. }
+            | CaseAct::Decide { .. }
     )
 }
 

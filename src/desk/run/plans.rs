@@ -2,12 +2,13 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseContext, CasePlan, Happened, PlanEvent};
+use crate::domain::cases::{Case, CaseContext, CaseEvent, CasePlan, Happened, PlanEvent};
 use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
 use super::escalations::why_by_rule;
+use super::follow::settles_type;
 
 impl Run<'_> {
     /// The plan of a case; an empty one where there is none yet.
@@ -27,30 +28,31 @@ impl Run<'_> {
         let mut context = self.case_context(calendar, case.unit);
         context.case_type = self.work.directory.rules.case_type(&case.case_type, case.nature);
         context.plan = Box::new(self.plan(case)?);
+        context.terms_set = self.terms_by_table(case)?.map(|(terms, _)| terms).unwrap_or_default();
         Ok(context)
     }
 
-    /// Records what an act brought about, to the case and to its plan.
+    /// Records what an act brought about, to the case and to its plan, and what follows from it by itself.
     pub(super) fn happen_on(
         &mut self,
         case: CaseId,
         happened: Vec<Happened>,
         why: &Why,
     ) -> Result<(), DeskError> {
+        let is_settled = happened.iter().any(settles_type);
+        let is_again = matches!(happened.first(), Some(Happened::Case(CaseEvent::Reopened { .. })));
         for one in happened {
             let by_rule = why_by_rule(&one);
-            let why = by_rule.as_ref().unwrap_or(why);
-            match one {
-                Happened::Case(event) => self.work.happen(
-                    &self.doer.clone(),
-                    EntityId::Case(case),
-                    Event::Case(event),
-                    why.clone(),
-                )?,
-                Happened::Plan(event) => self.happen_to_plan(case, event, why)?,
-            }
+            self.record(case, one, by_rule.as_ref().unwrap_or(why))?;
         }
-        Ok(())
+        if is_settled {
+            self.settle_type(case, why)?;
+            self.settle_confidentiality(case)?;
+        }
+        if is_settled || is_again {
+            self.settle_terms(case)?;
+        }
+        self.follow(case)
     }
 
     /// Records what happened to a plan, which begins with the first of it.

@@ -39,26 +39,33 @@ impl Run<'_> {
     /// Whether a message that did not fail, or an outbound contact, has told the citizen since the case was last opened.
     /// A reopened case counts from the day of its new clocks: what was said that day was said about it.
     pub(super) fn is_notified(&mut self, case: &Case) -> Result<bool, DeskError> {
+        Ok(self.told_at(case)?.is_some())
+    }
+
+    /// When a message or contact as in [`Self::is_notified`] was made: the newest message that tells, else a contact.
+    pub(super) fn told_at(&mut self, case: &Case) -> Result<Option<Instant>, DeskError> {
         let zone = self.calendar()?.zone();
         let opened = case.clocks.iter().map(|clock| clock.from).max().filter(|_| case.reopened > 0);
         let is_since = |at: Instant| opened.is_none_or(|opened| zone.day(at) >= opened);
+        let mut told_at = None;
         for message in case.messages.iter().rev() {
             let message = self.work.message(*message)?;
             if !is_since(message.queued_at) {
                 break;
             }
             if message.state.tells() {
-                return Ok(true);
+                told_at = Some(message.queued_at);
+                break;
             }
         }
         for contact in case.contacts.iter().rev().take(CONTACTS_LOOKED_AT_MAX) {
             let contact = self.work.contact(*contact)?;
             let is_out = contact.held.direction == ContactDirection::Out && !contact.is_annulled;
             if is_out && is_since(contact.held.started_at) {
-                return Ok(true);
+                return Ok(told_at.max(Some(contact.held.started_at)));
             }
         }
-        Ok(false)
+        Ok(told_at)
     }
 
     pub(super) fn reply(

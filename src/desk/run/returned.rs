@@ -252,7 +252,8 @@ impl Run<'_> {
     }
 
     fn on_case(&mut self, id: CaseId, event: CaseEvent, why: Why) -> Result<(), DeskError> {
-        self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why)
+        self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why)?;
+        self.follow(id)
     }
 }
 

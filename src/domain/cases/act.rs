@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{
     CaseId, CaseworkerId, ContactId, MergeId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
-use crate::domain::office::{Confidentiality, Role};
-use crate::domain::time::{Clock, Day, Instant};
+use crate::domain::office::{Confidentiality, Purpose, Role};
+use crate::domain::time::{Clock, ClockKind, Day, Instant};
 
-use super::case::{Case, Escalation, Hold, Outcome};
+use super::case::{Case, Escalation, Hold, Outcome, Task, TypeVersion};
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
 };
@@ -197,6 +197,34 @@ pub enum CaseAct {
         keeps: Keeps,
         /// Why, where that is not plain.
         reason: String,
+    },
+    /// Fills fields of the case's type in, or empties them: all of them, or none where one is wrong.
+    SetFields {
+        /// Codes and what was typed; nothing empties.
+        fields: Vec<(String, String)>,
+    },
+    /// Adds a step that the type knows and that is there only once somebody adds it.
+    AddPlanned {
+        /// The task's code.
+        task: String,
+    },
+    /// Decides the case; another decision replaces this one, and nothing takes it back.
+    Decide {
+        /// The outcome's code in the type.
+        outcome: String,
+        /// Why, in words that the citizen can read; obligatory where it says no.
+        reasons: String,
+        /// The legal ground.
+        ground: String,
+    },
+    /// Ends the case with an outcome of its type.
+    CloseAs {
+        /// The outcome's code in the type.
+        outcome: String,
+        /// The reasons, obligatory where the outcome says no; those of the decision where nothing is said.
+        reasons: String,
+        /// Why the citizen could not be told, where no message or contact told them.
+        not_notified: Option<String>,
     },
     /// Shows the case upwards: to a level, a unit or a role. Over an open escalation only higher up.
     EscalateTo {
@@ -448,6 +476,30 @@ pub enum CaseEvent {
         /// The level now.
         to: Confidentiality,
     },
+    /// It is handled under this type.
+    TypeSet {
+        /// The type, at the version that it keeps.
+        to: TypeVersion,
+        /// Why its data may be kept and used under this type.
+        purpose: Purpose,
+        /// The clocks that follow from the type.
+        clocks: Vec<Clock>,
+        /// The steps that stay.
+        tasks: Vec<Task>,
+    },
+    /// Clocks of its type began, or were met.
+    ClocksSet {
+        /// The clocks now.
+        clocks: Vec<Clock>,
+        /// Which began.
+        begun: Vec<ClockKind>,
+        /// Which were met, in time or not.
+        met: Vec<ClockKind>,
+    },
+    /// There is a decision; what it says is in its plan.
+    Decided,
+    /// The citizen was told of the decision.
+    Notified,
     /// Its open escalation gave way to a higher one.
     EscalationLapsed,
 }

@@ -1,12 +1,14 @@
 //! The fold: how each event changes a case. It is total, and adds nothing that the event does not say.
 
 use crate::domain::event::EventRecord;
-use crate::domain::time::{ClockKind, Instant};
+use crate::domain::time::{Clock, ClockKind, Instant};
 
 use super::act::CaseEvent;
 use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
+use super::general::GENERAL;
 use super::kinds::{OutcomeCode, Stage};
 use super::merge::{give_back, stand, take};
+use super::type_clocks::is_of_rule;
 
 /// Applies what happened to a case. The first event brings the state, the others change it.
 #[must_use]
@@ -94,13 +96,13 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::Claimed { by, .. } => {
             case.owner = Some(*by);
             case.last_handler = Some(*by);
-            if !case.stage.is_before_acceptance() {
+            if !case.stage.is_before_acceptance() && !is_decided(case) {
                 case.stage = Stage::Claimed;
             }
         }
         CaseEvent::Released => {
             case.owner = None;
-            if !case.stage.is_before_acceptance() {
+            if !case.stage.is_before_acceptance() && !is_decided(case) {
                 case.stage = Stage::Queued;
             }
         }
@@ -111,7 +113,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             if owner.is_some() {
                 case.last_handler = *owner;
             }
-            if !case.stage.is_before_acceptance() {
+            if !case.stage.is_before_acceptance() && !is_decided(case) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
@@ -160,12 +162,11 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             done: None,
         }),
         CaseEvent::TaskSet { index, is_done } => set_task(case, record, *index, *is_done),
-        CaseEvent::ReplyRecalled { clocks, .. } => case.clocks.clone_from(clocks),
-        CaseEvent::MessageReturned { .. } => {
-            if case.stage == Stage::Notified {
-                case.stage = Stage::Decided;
-            }
+        CaseEvent::ReplyRecalled { clocks, .. } => {
+            case.clocks.clone_from(clocks);
+            not_told(case);
         }
+        CaseEvent::MessageReturned { .. } => not_told(case),
         CaseEvent::ContactAdded { contact, .. } => case.contacts.push(*contact),
         CaseEvent::Closed(outcome) => {
             end(case, at, Stage::Closed);
@@ -201,6 +202,30 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::MergedFrom { case: merged, brought, .. } => take(case, *merged, brought),
         CaseEvent::TakenOut { standing, .. } => stand(case, standing),
         CaseEvent::GaveBack { case: merged, brought, .. } => give_back(case, *merged, brought),
+        CaseEvent::TypeSet { to, purpose, clocks, tasks } => {
+            case.case_type = to.clone();
+            case.purpose = purpose.clone();
+            case.clocks.clone_from(clocks);
+            case.tasks.clone_from(tasks);
+        }
+        CaseEvent::ClocksSet { clocks, .. } => case.clocks.clone_from(clocks),
+        CaseEvent::Decided => {
+            case.stage = Stage::Decided;
+            stop(case, ClockKind::Decide, at);
+        }
+        CaseEvent::Notified => case.stage = Stage::Notified,
+    }
+}
+
+/// A case that was decided stays so, whoever has it.
+fn is_decided(case: &Case) -> bool {
+    matches!(case.stage, Stage::Decided | Stage::Notified)
+}
+
+/// The citizen does not know of the decision after all.
+fn not_told(case: &mut Case) {
+    if case.stage == Stage::Notified {
+        case.stage = Stage::Decided;
     }
 }
 
@@ -238,8 +263,12 @@ fn start_work(case: &mut Case) {
     }
 }
 
+/// Ends a clock of the built-in type; what ends one of a published type is for its rule to say.
 fn stop(case: &mut Case, kind: ClockKind, at: Instant) {
-    case.clocks.iter_mut().filter(|clock| clock.kind == kind).for_each(|clock| clock.stop(at));
+    // The rules of a published type end its clocks; where a table set a term of the built-in type, nothing else does.
+    let is_built_in = case.case_type.code == GENERAL;
+    let of_kind = |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
+    case.clocks.iter_mut().filter(of_kind).for_each(|clock| clock.stop(at));
 }
 
 /// End data is derived here and nowhere else (hard rule 2).

@@ -14,9 +14,11 @@ use crate::text::{TextRefusal, accept_block, accept_line};
 use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo, ScreeningOutcome};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
 use super::escalate::{after_transfer, escalate, park, raised_by_rule};
-use super::general::{clocks_for, outcomes};
+use super::general::clocks_for;
 use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
-use super::plan::{CasePlan, PlanEvent};
+use super::plan::{CaseDecision, CasePlan, PlanEvent};
+use super::type_clocks::{TermSet, clocks_of};
+use super::typed;
 
 /// Words from which on a line of a reply is taken for a sentence.
 const SENTENCE_WORDS: usize = 6;
@@ -54,6 +56,8 @@ pub struct CaseContext<'a> {
     pub case_type: Arc<CaseType>,
     /// What its type made of it until now.
     pub plan: Box<CasePlan>,
+    /// Terms that a table set instead of the type's own.
+    pub terms_set: Vec<TermSet>,
 }
 
 /// Something that an act brings about: to the case, or to its plan.
@@ -104,9 +108,76 @@ pub fn decide(
     act: &CaseAct,
     context: &CaseContext<'_>,
 ) -> Result<Vec<Happened>, Refusal> {
+    let of_type = match act {
+        CaseAct::SetFields { fields } => {
+            Some(typed::set_fields(still_open(case)?, fields, context))
+        }
+        CaseAct::AddPlanned { task } => Some(typed::add_planned(still_open(case)?, task, context)),
+        CaseAct::Decide { outcome, reasons, ground } => {
+            Some(typed::decide_outcome(still_open(case)?, (outcome, reasons, ground), context))
+        }
+        CaseAct::Close { outcome: Some(code), reasons, not_notified } => {
+            let because = reasons_of(reasons, context);
+            let closed = of_case(case, &closing(*code, &because, not_notified.clone()), context)?;
+            let decision = typed::closing_decision(case, (*code, &because), context);
+            Some(decision.map(|decision| with_decision(decision, closed)))
+        }
+        CaseAct::CloseAs { outcome, reasons, not_notified } => {
+            Some(close_as(case, (outcome, reasons, not_notified.clone()), context))
+        }
+        _ => None,
+    };
+    if let Some(happened) = of_type {
+        return happened;
+    }
     let events = of_case(case, act, context)?;
     let transfer = after_transfer(case, &events, context);
     Ok(events.into_iter().map(Happened::Case).chain(transfer).collect())
+}
+
+/// Closes with an outcome that was picked by its code in the type. Where the case was decided so, that decision stands.
+fn close_as(
+    case: &Case,
+    (outcome, reasons, not_notified): (&str, &str, Option<String>),
+    context: &CaseContext<'_>,
+) -> Result<Vec<Happened>, Refusal> {
+    let known = context.case_type.outcomes.iter().find(|rule| rule.code == outcome);
+    let rule = known.ok_or_else(typed::unknown_outcome)?;
+    let because = reasons_of(reasons, context);
+    let closed = of_case(case, &closing(rule.kind, &because, not_notified), context)?;
+    let is_decided = context.plan.decision.is_some();
+    let decision = if is_decided {
+        typed::closing_decision(case, (rule.kind, &because), context)?
+    } else {
+        typed::closing_as(case, rule, &because, context)?
+    };
+    Ok(with_decision(decision, closed))
+}
+
+/// A closing without reasons of its own has those of the decision.
+fn reasons_of(reasons: &str, context: &CaseContext<'_>) -> String {
+    let decided = context.plan.decision.as_ref().filter(|_| reasons.trim().is_empty());
+    decided.map_or(reasons, |decided| &decided.reasons).to_owned()
+}
+
+fn closing(code: OutcomeCode, reasons: &str, not_notified: Option<String>) -> CaseAct {
+    CaseAct::Close { outcome: Some(code), reasons: reasons.to_owned(), not_notified }
+}
+
+fn with_decision(decision: Option<CaseDecision>, closed: Vec<CaseEvent>) -> Vec<Happened> {
+    let decided = decision.map(|decision| Happened::Plan(PlanEvent::Decided(Box::new(decision))));
+    decided.into_iter().chain(closed.into_iter().map(Happened::Case)).collect()
+}
+
+fn still_open(case: &Case) -> Result<&Case, Refusal> {
+    if case.is_open() {
+        return Ok(case);
+    }
+    Err(Refusal::new(
+        "case.closed",
+        format!("{} is {}.", case.id, case.stage.label()),
+        "Reopen it (X) with a reason, or add a note.",
+    ))
 }
 
 /// What an act that knows nothing of the case's plan brings about.
@@ -118,12 +189,8 @@ fn of_case(
     if let CaseAct::Reopen { reason } = act {
         return reopen(case, reason, context);
     }
-    if !case.is_open() && !matches!(act, CaseAct::Note { .. }) {
-        return Err(Refusal::new(
-            "case.closed",
-            format!("{} is {}.", case.id, case.stage.label()),
-            "Reopen it (X) with a reason, or add a note.",
-        ));
+    if !matches!(act, CaseAct::Note { .. }) {
+        still_open(case)?;
     }
     match act {
         CaseAct::Screen(outcome) => screen(case, outcome, context),
@@ -192,7 +259,13 @@ fn of_case(
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
         // A merge is of two cases: the desk decides it by [`super::merge`].
-        CaseAct::Reopen { .. } | CaseAct::CameBack { .. } | CaseAct::Merge { .. } => Ok(Vec::new()),
+        CaseAct::Reopen { .. }
+        | CaseAct::CameBack { .. }
+        | CaseAct::Merge { .. }
+        | CaseAct::SetFields { .. }
+        | CaseAct::AddPlanned { .. }
+        | CaseAct::Decide { .. }
+        | CaseAct::CloseAs { .. } => Ok(Vec::new()),
     }
 }
 
@@ -205,6 +278,11 @@ fn set_nature(
 ) -> Result<Vec<CaseEvent>, Refusal> {
     needs_words("a reason", reason)?;
     check_text("the reason", reason, LINE_BYTES_MAX, false)?;
+    // The clocks of a published type are the same for all its natures; where another type follows, it brings its own.
+    if typed::is_published(&context.case_type) {
+        let clocks = case.clocks.clone();
+        return Ok(vec![CaseEvent::NatureSet { from: case.nature, to: nature, clocks }]);
+    }
     // A date that another system set stands whatever the nature, and a case has the kinds of clocks that it had: one
     // that was reopened, or screened elsewhere, is not screened again.
     let mut clocks = Vec::with_capacity(case.clocks.len());
@@ -287,6 +365,7 @@ fn hold(
             "Enter another day.",
         ));
     }
+    typed::check_hold(reason, until.number() - today.number(), context)?;
     Ok(vec![CaseEvent::Held(Hold {
         reason,
         until,
@@ -309,6 +388,9 @@ fn set_task(
     })?;
     if (task.state == TaskState::Done) == is_done {
         return Err(Refusal::new("task.same", "The step is that way already.", ""));
+    }
+    if !is_done {
+        typed::check_untick(index, context)?;
     }
     Ok(vec![CaseEvent::TaskSet { index, is_done }])
 }
@@ -433,7 +515,7 @@ fn close(
             "Pick one by its digit.",
         ));
     };
-    if !outcomes(case.nature).contains(&code) {
+    if !context.case_type.outcomes.iter().any(|rule| rule.kind == code) {
         return Err(Refusal::new(
             "closing.type",
             format!("A case of this type cannot end as {}.", code.label()),
@@ -451,6 +533,7 @@ fn close(
     if let Some(task) =
         case.tasks.iter().find(|task| task.is_required && task.state == TaskState::Open)
         && !matches!(code, OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
+        && !(typed::is_published(&context.case_type) && typed::ends_anyhow(code))
     {
         return Err(Refusal::new(
             "closing.task",
@@ -498,7 +581,11 @@ fn reopen(case: &Case, reason: &str, context: &CaseContext<'_>) -> Result<Vec<Ca
     check_text("the reason", reason, LINE_BYTES_MAX, false)?;
     let (_, queue) = context.destination.ok_or_else(nowhere)?;
     let today = context.calendar.zone().day(context.at);
-    let mut clocks = clocks_for(case.nature, today, context.calendar);
+    let mut clocks = if typed::is_published(&context.case_type) {
+        clocks_of(&context.case_type, context.at, context.calendar, &context.terms_set)
+    } else {
+        clocks_for(case.nature, today, context.calendar)
+    };
     clocks.retain(|clock| clock.kind != ClockKind::Screen);
     Ok(vec![CaseEvent::Reopened { queue, owner: Some(context.actor), clocks }])
 }

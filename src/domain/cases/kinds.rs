@@ -174,6 +174,20 @@ impl Stage {
         }
     }
 
+    /// Whether a case in this stage is being worked, or waits in the inbox of whoever is to work it.
+    #[must_use]
+    pub fn is_worked(self) -> bool {
+        matches!(
+            self,
+            Self::Queued
+                | Self::Claimed
+                | Self::InProgress
+                | Self::Decided
+                | Self::Notified
+                | Self::Reopened
+        )
+    }
+
     /// Whether the case still waits for its screening.
     #[must_use]
     pub fn is_before_acceptance(self) -> bool {
@@ -306,6 +320,12 @@ impl EscalationReason {
     #[must_use]
     pub fn is_of_rule(self) -> bool {
         matches!(self, Self::Clock | Self::Transferred)
+    }
+
+    /// Whether it is answered on the same day: a clock runs out, or somebody may come to harm.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        matches!(self, Self::Deadline | Self::Safety | Self::Clock)
     }
 }
 

@@ -15,6 +15,10 @@ use super::kinds::OutcomeCode;
 
 /// Rows of tables kept on one case; the oldest of a use gives way.
 pub const FIRED_MAX: usize = 16;
+/// Stages kept on one case; the oldest that was left gives way.
+pub const STAGES_KEPT_MAX: usize = 64;
+/// Decisions kept that are in force no more; the oldest gives way.
+pub const EARLIER_MAX: usize = 4;
 
 /// Where a stage stands, after CMMN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +140,10 @@ pub struct CasePlan {
     pub suggested: Option<Suggested>,
     /// The decision in force.
     pub decision: Option<CaseDecision>,
+    /// Decisions that were replaced, or were made before the case was taken up again, oldest first.
+    pub earlier: Vec<CaseDecision>,
+    /// How often the case had been taken up again when that was last followed.
+    pub reopened: u32,
     /// How often it was passed on from unit to unit.
     pub transfers: u32,
     /// Rungs that it has climbed: id and when.
@@ -163,6 +171,8 @@ impl CasePlan {
             reviewed: None,
             suggested: None,
             decision: None,
+            earlier: Vec::new(),
+            reopened: 0,
             transfers: 0,
             rungs: Vec::new(),
             watch: None,
@@ -251,6 +261,11 @@ pub enum PlanEvent {
     Reverted(Box<CasePlan>),
     /// The act that began it was undone.
     Annulled,
+    /// The case was taken up again: what was decided before is in force no more.
+    Reopened {
+        /// How often it was by then.
+        times: u32,
+    },
 }
 
 /// The plan after an event.
@@ -276,13 +291,18 @@ pub fn apply_plan(
 fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
     let at = record.at;
     match event {
-        PlanEvent::Begun { case_type } => plan.case_type = case_type.clone(),
-        PlanEvent::StageEntered { stage } => plan.stages.push(PlannedStage {
-            code: stage.clone(),
-            state: PlanItemState::Active,
-            entered_at: at,
-            left_at: None,
-        }),
+        PlanEvent::Begun { case_type } => begin(plan, case_type),
+        PlanEvent::StageEntered { stage } => {
+            if plan.stages.len() >= STAGES_KEPT_MAX {
+                plan.stages.remove(0);
+            }
+            plan.stages.push(PlannedStage {
+                code: stage.clone(),
+                state: PlanItemState::Active,
+                entered_at: at,
+                left_at: None,
+            });
+        }
         PlanEvent::StageLeft { stage, state } => {
             let mut active = plan.stages.iter_mut().rev();
             if let Some(left) =
@@ -316,10 +336,37 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
         PlanEvent::Screened => plan.screened = Some((record.actor, at)),
         PlanEvent::Reviewed { .. } => plan.reviewed = Some((record.actor, at)),
         PlanEvent::Suggested(suggested) => plan.suggested = Some(suggested.clone()),
-        PlanEvent::Decided(decision) => plan.decision = Some((**decision).clone()),
+        PlanEvent::Decided(decision) => {
+            replace_decision(plan);
+            plan.decision = Some((**decision).clone());
+        }
+        PlanEvent::Reopened { times } => {
+            replace_decision(plan);
+            plan.reopened = *times;
+        }
         PlanEvent::Transferred => plan.transfers += 1,
         PlanEvent::RungClimbed { rung } => plan.rungs.push((rung.clone(), at)),
         PlanEvent::Watched(watch) => plan.watch.clone_from(watch),
         PlanEvent::Reverted(_) | PlanEvent::Annulled => {}
+    }
+}
+
+/// A plan that goes on under another type begins anew, for stages, tasks and milestones are those of a type. What was filled
+/// in stays.
+fn begin(plan: &mut CasePlan, case_type: &TypeVersion) {
+    if plan.case_type != *case_type {
+        plan.stages.clear();
+        plan.milestones.clear();
+        plan.tasks.clear();
+        plan.case_type = case_type.clone();
+    }
+}
+
+fn replace_decision(plan: &mut CasePlan) {
+    if let Some(decision) = plan.decision.take() {
+        if plan.earlier.len() >= EARLIER_MAX {
+            plan.earlier.remove(0);
+        }
+        plan.earlier.push(decision);
     }
 }

@@ -3,6 +3,8 @@
 //! The semantics are a subset of CMMN 1.1: stages that are entered one after another, human tasks, milestones, and criteria
 //! that are an event and a guard.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::cases::{
     Channel, EscalationLevel, HoldReason, Nature, OutcomeCode, TypeVersion,
 };
@@ -13,7 +15,7 @@ use crate::domain::time::{ClockKind, Term};
 use super::{Condition, FieldKind};
 
 /// A text in several languages: BCP 47 tag and words; English is always there.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Labels(pub Vec<(String, String)>);
 
 impl Labels {
@@ -166,7 +168,7 @@ pub struct RoleRule {
 }
 
 /// A typed field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldRule {
     /// Its code.
     pub code: String,

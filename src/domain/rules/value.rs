@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::time::Day;
 
 /// What a field of a case type takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
     /// One line of text.
     Text,

@@ -213,6 +213,7 @@ fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
             line(EscalationLevel::Head, (CaseworkerId(4), "Holm".to_owned()), ""),
         ],
         due_at: now.plus_minutes(6 * 60),
+        urgent_due_at: now.plus_minutes(6 * 60),
     }
 }
 
@@ -264,6 +265,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         is_actors: true,
         served_by: None,
         is_first_contact: false,
+        fired: Vec::new(),
+        plan: crate::desk::PlanView::default(),
     }
 }
 

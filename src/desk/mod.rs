@@ -76,14 +76,14 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
     AskCases, AskCensus, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
     AskDuplicates, AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies,
-    AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
-    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
-    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskVerification, AskViews,
-    AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords,
+    AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
+    AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues,
+    AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskVerification,
+    AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
+pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

@@ -12,10 +12,10 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
     EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
-    GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
-    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer,
-    WhyAnswer,
+    GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer,
+    ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer,
+    QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer,
+    WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -444,4 +444,9 @@ questions! {
         /// Which.
         name: PublicationName,
     } => RulesText(Publication),
+    /// What was done on a case in the system that it came from.
+    AskHistory {
+        /// Which.
+        case: CaseId,
+    } => History(HistoryAnswer),
 }

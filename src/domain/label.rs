@@ -78,6 +78,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
         PlanEvent::Reopened { .. } => "plan taken up again",
+        PlanEvent::HistoryTaken { .. } => "history taken over",
     }
 }
 

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::ExchangeError;
 use super::error::did_you_mean;
+use super::histories::EventColumns;
 use super::rules::{Choice, Outcomes, Words};
 use super::shipped::{self, SHIPPED};
 use crate::domain::cases::{Channel, Nature, OutcomeCode};
@@ -37,6 +38,7 @@ pub struct Mapping {
     pub(super) nature: Choice<Nature>,
     pub(super) outcome: Outcomes,
     pub(super) skip: Vec<Skip>,
+    pub(super) events: Option<EventColumns>,
 }
 
 /// The columns by name.
@@ -87,6 +89,7 @@ struct Written {
     outcome: WrittenChoice,
     #[serde(default)]
     skip: Vec<Skip>,
+    events: Option<EventColumns>,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +226,7 @@ impl Mapping {
             nature,
             outcome: Outcomes { choice: outcome, words: written.outcome.words },
             skip: written.skip,
+            events: written.events,
         })
     }
 }

@@ -7,6 +7,7 @@
 
 mod clean;
 mod error;
+mod histories;
 mod mapping;
 mod people;
 mod rejects;
@@ -20,6 +21,7 @@ mod table;
 mod trial;
 
 pub use error::ExchangeError;
+pub use histories::{HistoryReport, import_histories};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

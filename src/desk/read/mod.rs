@@ -14,6 +14,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
+mod histories;
 mod ledger;
 mod limited;
 mod lists;
@@ -188,6 +189,7 @@ impl<'d> Reader<'d> {
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
             }
+            Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
         })
     }
 

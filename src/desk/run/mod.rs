@@ -12,6 +12,7 @@ mod duplicates;
 mod each;
 mod follow;
 mod here;
+mod histories;
 mod imports;
 mod macros;
 mod merges;
@@ -36,6 +37,7 @@ pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
+pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
@@ -311,6 +313,7 @@ impl Run<'_> {
             }
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
+            Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
         }
     }
 

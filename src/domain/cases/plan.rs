@@ -11,6 +11,7 @@ use crate::domain::rules::{FieldValue, Fired};
 use crate::domain::time::{ClockKind, Instant};
 
 use super::case::TypeVersion;
+use super::history::PastActivity;
 use super::kinds::OutcomeCode;
 
 /// Rows of tables kept on one case; the oldest of a use gives way.
@@ -266,6 +267,13 @@ pub enum PlanEvent {
         /// How often it was by then.
         times: u32,
     },
+    /// It was taken over with its past from another system; the plan itself stays as it is.
+    HistoryTaken {
+        /// What was done there, oldest first.
+        activities: Vec<PastActivity>,
+        /// Whether the type would have ended where it ended, if it did.
+        is_end_legal: bool,
+    },
 }
 
 /// The plan after an event.
@@ -347,7 +355,7 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
         PlanEvent::Transferred => plan.transfers += 1,
         PlanEvent::RungClimbed { rung } => plan.rungs.push((rung.clone(), at)),
         PlanEvent::Watched(watch) => plan.watch.clone_from(watch),
-        PlanEvent::Reverted(_) | PlanEvent::Annulled => {}
+        PlanEvent::Reverted(_) | PlanEvent::Annulled | PlanEvent::HistoryTaken { .. } => {}
     }
 }
 

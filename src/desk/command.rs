@@ -392,6 +392,11 @@ pub enum Command {
         /// Which.
         name: PublicationName,
     },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
+    },
     /// Brings cases with their past from another system, under a published type; each is judged alone.
     ImportHistories {
         /// The type, at its version.

@@ -33,6 +33,7 @@ mod promises;
 mod rows;
 mod rules;
 mod similar;
+mod tables;
 mod targets;
 mod unrouted;
 mod verification;
@@ -189,6 +190,10 @@ impl<'d> Reader<'d> {
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
             }
+            Query::TableCheck(question) => {
+                Answer::TableCheck(Box::new(self.table_check(&question.text)?))
+            }
+            Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
         })
     }

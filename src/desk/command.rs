@@ -560,6 +560,10 @@ pub enum DraftForm {
     Promise,
     /// A merging line.
     Merge,
+    /// The form of a case's type.
+    Fields,
+    /// A decision.
+    Decision,
 }
 
 impl DraftForm {
@@ -579,6 +583,8 @@ impl DraftForm {
             Self::Person => "person",
             Self::Promise => "promise",
             Self::Merge => "merging",
+            Self::Fields => "form",
+            Self::Decision => "decision",
         }
     }
 }

@@ -137,6 +137,8 @@ impl Reader<'_> {
         }
         ids.extend(case.outcome.iter().filter_map(|outcome| outcome.by));
         ids.extend(case.hold.iter().map(|hold| hold.by));
+        let decided = self.plan_of(case).ok().and_then(|plan| plan.decision);
+        ids.extend(decided.map(|decision| decision.by));
         ids.extend(case.tasks.iter().filter_map(|task| task.done.map(|(by, _)| by)));
         ids.sort_unstable();
         ids.dedup();

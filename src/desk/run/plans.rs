@@ -2,7 +2,7 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseContext, CasePlan, Happened, PlanEvent};
+use crate::domain::cases::{Case, CaseContext, CaseEvent, CasePlan, Happened, PlanEvent};
 use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 

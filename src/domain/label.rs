@@ -81,6 +81,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::InfoAwaited(_) => "answer awaited",
         PlanEvent::InfoReminded => "reminder due",
         PlanEvent::InfoEnded => "answer awaited no more",
+        PlanEvent::HistoryTaken { .. } => "history taken over",
     }
 }
 

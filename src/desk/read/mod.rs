@@ -15,6 +15,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
+mod histories;
 mod ledger;
 mod limited;
 mod lists;
@@ -203,6 +204,7 @@ impl<'d> Reader<'d> {
                 Answer::TableCheck(Box::new(self.table_check(&question.text)?))
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
+            Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
         })
     }
 

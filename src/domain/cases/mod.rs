@@ -12,6 +12,7 @@ mod fields;
 pub mod filter;
 mod follow;
 mod general;
+mod history;
 mod import;
 mod intake;
 mod kinds;
@@ -49,6 +50,7 @@ pub use escalate::{ANSWER_MINUTES, answer_due};
 pub use fields::{masked, read_field, typed_again};
 pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
+pub use history::{ACTIVITIES_MAX, CaseHistory, Judgement, PastActivity, judge, take_over};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{

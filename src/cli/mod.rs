@@ -21,6 +21,7 @@ mod error;
 mod evaluate;
 mod find;
 mod import;
+mod import_events;
 mod keys;
 mod log;
 mod long;

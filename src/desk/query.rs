@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::{Field, Filter, Sort};
-use crate::domain::cases::{Channel, EachAct, Nature};
+use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
@@ -13,10 +13,10 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
     DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer,
-    MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer,
-    PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer,
-    TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
+    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -24,6 +24,7 @@ use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
+use super::suggest::SuggestionAnswer;
 use crate::domain::cases::Message;
 
 /// A calendar that nobody has published yet.
@@ -44,7 +45,7 @@ pub enum ViewKind {
     Mine,
     /// 2, a queue: the unit's work, whoever has it.
     Inbox,
-    /// 3, a queue: what waits for screening.
+    /// 3, queues: what waits for any step before it is routed that the actor may do.
     Screening,
     /// 4, a view of the inbox: what nobody has.
     Free,
@@ -66,6 +67,8 @@ pub enum ViewKind {
     Aged(LateAge),
     /// A view: what no rule could place, of the units that I lead.
     Unrouted,
+    /// A queue: what waits for one step before it is routed.
+    Step(Step),
 }
 
 impl ViewKind {
@@ -99,13 +102,14 @@ impl ViewKind {
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
             Self::Unrouted => "UNROUTED",
+            Self::Step(step) => step.label(),
         }
     }
 
     /// Whether it owns its cases, rather than filtering another's.
     #[must_use]
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_))
+        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_) | Self::Step(_))
     }
 }
 
@@ -470,6 +474,13 @@ questions! {
         /// Facts instead of the case's, or of nothing: word and value.
         facts: Vec<(String, String)>,
     } => TableTry(TableTryAnswer),
+    /// What closed cases suggest for a new one.
+    AskSuggestion {
+        /// The case; its own words are taken then.
+        case: Option<CaseId>,
+        /// What was asked, where there is no case yet.
+        text: String,
+    } => Suggestion(SuggestionAnswer),
     /// The calendar that a unit works by.
     AskCalendar {
         /// The unit's code.
@@ -482,4 +493,9 @@ questions! {
         /// The last case of the stretch before; none to begin with.
         after: Option<CaseId>,
     } => ClockMoves(ClockMovesAnswer),
+    /// What was done on a case in the system that it came from.
+    AskHistory {
+        /// Which.
+        case: CaseId,
+    } => History(HistoryAnswer),
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::ExchangeError;
 use super::error::did_you_mean;
+use super::histories::EventColumns;
 use super::rules::{Choice, Outcomes, Words};
 use super::shipped::{self, SHIPPED};
 use crate::domain::cases::{Channel, Nature, OutcomeCode};
@@ -50,6 +51,7 @@ pub(super) struct Verdict {
     pub(super) on_time: Vec<String>,
     /// What it says of the others.
     pub(super) late: Vec<String>,
+    pub(super) events: Option<EventColumns>,
 }
 
 /// The columns by name.
@@ -101,6 +103,7 @@ struct Written {
     #[serde(default)]
     skip: Vec<Skip>,
     verdict: Option<Verdict>,
+    events: Option<EventColumns>,
 }
 
 #[derive(Deserialize)]
@@ -238,6 +241,7 @@ impl Mapping {
             outcome: Outcomes { choice: outcome, words: written.outcome.words },
             skip: written.skip,
             verdict: written.verdict,
+            events: written.events,
         })
     }
 }

@@ -8,7 +8,9 @@
 mod clean;
 mod compare;
 mod error;
+mod histories;
 mod ical;
+mod labelled;
 mod mapping;
 mod moment;
 mod people;
@@ -25,7 +27,9 @@ mod trial;
 
 pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
+pub use histories::{HistoryReport, import_histories};
 pub use ical::read_days_off;
+pub use labelled::{LabelledFile, LabelledRow};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

@@ -15,6 +15,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
+mod histories;
 mod ledger;
 mod limited;
 mod lists;
@@ -33,6 +34,8 @@ mod promises;
 mod rows;
 mod rules;
 mod similar;
+mod steps;
+mod suggestions;
 mod tables;
 mod targets;
 mod unrouted;
@@ -183,6 +186,9 @@ impl<'d> Reader<'d> {
             Query::MergeCandidates(question) => {
                 Answer::MergeCandidates(Box::new(self.merge_candidates(&question)?))
             }
+            Query::Suggestion(question) => {
+                Answer::Suggestion(Box::new(self.suggestion(&question)?))
+            }
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
@@ -198,6 +204,7 @@ impl<'d> Reader<'d> {
                 Answer::TableCheck(Box::new(self.table_check(&question.text)?))
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
+            Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
         })
     }
 

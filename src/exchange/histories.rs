@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::ExchangeError;
 use super::clean::{Repair, Shape, take};
 use super::mapping::Mapping;
+use super::moment::PartOfDay;
 use super::rejects::Rejects;
-use super::requests::{PartOfDay, RequestReader, defined_subjects};
+use super::requests::{RequestReader, defined_subjects};
 use super::run::Job;
 use super::table::{Column, Delimiter, Fault, Row, Table};
 use crate::desk::{Command, DeskError, HISTORIES_MAX, Request, RowResult};
@@ -225,6 +226,7 @@ impl Log<'_> {
         })?;
         let done_at = self
             .requests
+            .mapping
             .date(row, at, PartOfDay::End)?
             .ok_or_else(|| Fault::of(&at.name, "The row does not say when it was done."))?;
         let resource = match resource {

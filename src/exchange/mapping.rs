@@ -39,6 +39,7 @@ pub struct Mapping {
     pub(super) outcome: Outcomes,
     pub(super) skip: Vec<Skip>,
     pub(super) verdict: Option<Verdict>,
+    pub(super) events: Option<EventColumns>,
 }
 
 /// What the other system itself said of a case: whether it was in time.
@@ -51,7 +52,6 @@ pub(super) struct Verdict {
     pub(super) on_time: Vec<String>,
     /// What it says of the others.
     pub(super) late: Vec<String>,
-    pub(super) events: Option<EventColumns>,
 }
 
 /// The columns by name.

@@ -8,8 +8,8 @@
 mod clean;
 mod compare;
 mod error;
-mod labelled;
 mod histories;
+mod labelled;
 mod mapping;
 mod moment;
 mod people;
@@ -25,8 +25,8 @@ mod trial;
 
 pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
-pub use labelled::{LabelledFile, LabelledRow};
 pub use histories::{HistoryReport, import_histories};
+pub use labelled::{LabelledFile, LabelledRow};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

@@ -15,7 +15,7 @@ use crate::desk::{AskOffice, Command};
 use crate::domain::SubjectCode;
 use crate::domain::cases::{CaseImport, CasePlace, Channel, Nature, OutcomeCode};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::domain::time::Instant;
+use crate::domain::time::{Day, Instant};
 
 /// Subjects whose code and nature are kept at hand.
 const SUBJECTS_AT_HAND_MAX: usize = 10_000;
@@ -44,15 +44,6 @@ pub(super) fn defined_subjects(job: &Job<'_>) -> Result<HashSet<SubjectCode>, Ex
     Ok(office.subjects.into_iter().map(|subject| subject.code).collect())
 }
 
-/// The moment that a date without a time stands for.
-#[derive(Clone, Copy)]
-pub(super) enum PartOfDay {
-    /// Its first minute: nothing was received later than it says.
-    Start,
-    /// Its last minute: whatever ends or is due on a day has all of it.
-    End,
-}
-
 struct Subject {
     code: SubjectCode,
     label: String,
@@ -60,7 +51,7 @@ struct Subject {
 }
 
 pub(super) struct RequestReader<'a> {
-    mapping: &'a Mapping,
+    pub(super) mapping: &'a Mapping,
     repair: Repair,
     reference: Column,
     received: Column,
@@ -190,41 +181,6 @@ impl<'a> RequestReader<'a> {
         std::mem::take(&mut self.to_define)
     }
 
-    /// The moment that a column says, if it says one.
-    pub(super) fn date(
-        &self,
-        row: &Row,
-        column: &Column,
-        part: PartOfDay,
-    ) -> Result<Option<Instant>, Fault> {
-        let text = row.text(column)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let formats = &self.mapping.dates;
-        let read = formats.iter().find_map(|format| self.read_date(format, text, part));
-        let reason = || format!("`{text}` is not a date as the mapping writes them.");
-        read.map(Some).ok_or_else(|| Fault::of(&column.name, reason()))
-    }
-
-    fn read_date(&self, format: &str, text: &str, part: PartOfDay) -> Option<Instant> {
-        let time = BrokenDownTime::parse(format, text).ok()?;
-        if time.offset().is_some() {
-            return time.to_timestamp().ok().map(Instant::from_timestamp);
-        }
-        let day = Day::from_date(time.to_date().ok()?);
-        let zone = &self.mapping.zone;
-        if time.hour().is_none() {
-            return Some(match part {
-                PartOfDay::Start => zone.instant(day, 0, 0),
-                PartOfDay::End => zone.instant(day, 23, 59),
-            });
-        }
-        let time = time.to_time().ok()?;
-        let minute = zone.instant(day, time.hour(), time.minute()).milliseconds();
-        Some(Instant::from_milliseconds(minute + i64::from(time.second()) * 1000))
-    }
-
     /// How the case ended, by its words, then by its status, then by the default; an end needs its date.
     fn ended(&self, row: &Row) -> Result<Option<(Instant, OutcomeCode, String)>, Fault> {
         let at = match &self.ended {
@@ -291,20 +247,11 @@ impl RequestReader<'_> {
                 return Err(Fault::of(&column.name, format!("The mapping skips `{value}`.")));
             }
         }
-        let reference = row.text(&self.reference)?;
-        let reference = take(reference, Shape::Line, CODE_BYTES_MAX, Repair::Never)
-            .map_err(|why| Fault::of(&self.reference.name, why.to_string()))?;
-        if reference.is_empty() {
-            return Err(Fault::of(&self.reference.name, "The row has no reference."));
-        }
+        let reference = self.reference(row)?;
         let received_at =
             self.mapping.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
                 Fault::of(&self.received.name, "The row does not say when it was received.")
             })?;
-        let reference = self.reference(row)?;
-        let received_at = self.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
-            Fault::of(&self.received.name, "The row does not say when it was received.")
-        })?;
         let ended = self.ended(row)?;
         let due_at = match &self.due {
             Some(column) => self.mapping.date(row, column, PartOfDay::End)?,

@@ -178,8 +178,6 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::EscalateTo { .. }
-            | CaseAct::Park { .. }
             | CaseAct::Review { .. }
             | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),

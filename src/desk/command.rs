@@ -397,6 +397,12 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
+    /// Has the citizens reminded who were asked for something and have not answered half way, at most so many (a rule's
+    /// own command). It closes no case.
+    RemindAsked {
+        /// The moment that has come.
+        until: Instant,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
@@ -553,6 +559,10 @@ pub enum DraftForm {
     Promise,
     /// A merging line.
     Merge,
+    /// The form of a case's type.
+    Fields,
+    /// A decision.
+    Decision,
 }
 
 impl DraftForm {
@@ -572,6 +582,8 @@ impl DraftForm {
             Self::Person => "person",
             Self::Promise => "promise",
             Self::Merge => "merging",
+            Self::Fields => "form",
+            Self::Decision => "decision",
         }
     }
 }

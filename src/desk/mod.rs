@@ -41,6 +41,7 @@ mod run;
 mod scratch;
 mod search_index;
 mod session;
+mod suggest;
 mod timeline;
 mod trail;
 mod verify;
@@ -81,14 +82,15 @@ pub use query::{
     AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
     AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
     AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskTableCheck, AskTableTry,
-    AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;
+pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};
 

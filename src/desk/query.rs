@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::{Field, Filter, Sort};
-use crate::domain::cases::{Channel, EachAct, Nature};
+use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
@@ -23,6 +23,7 @@ use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
+use super::suggest::SuggestionAnswer;
 use crate::domain::cases::Message;
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
@@ -32,7 +33,7 @@ pub enum ViewKind {
     Mine,
     /// 2, a queue: the unit's work, whoever has it.
     Inbox,
-    /// 3, a queue: what waits for screening.
+    /// 3, queues: what waits for any step before it is routed that the actor may do.
     Screening,
     /// 4, a view of the inbox: what nobody has.
     Free,
@@ -54,6 +55,8 @@ pub enum ViewKind {
     Aged(LateAge),
     /// A view: what no rule could place, of the units that I lead.
     Unrouted,
+    /// A queue: what waits for one step before it is routed.
+    Step(Step),
 }
 
 impl ViewKind {
@@ -87,13 +90,14 @@ impl ViewKind {
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
             Self::Unrouted => "UNROUTED",
+            Self::Step(step) => step.label(),
         }
     }
 
     /// Whether it owns its cases, rather than filtering another's.
     #[must_use]
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_))
+        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_) | Self::Step(_))
     }
 }
 
@@ -458,4 +462,11 @@ questions! {
         /// Facts instead of the case's, or of nothing: word and value.
         facts: Vec<(String, String)>,
     } => TableTry(TableTryAnswer),
+    /// What closed cases suggest for a new one.
+    AskSuggestion {
+        /// The case; its own words are taken then.
+        case: Option<CaseId>,
+        /// What was asked, where there is no case yet.
+        text: String,
+    } => Suggestion(SuggestionAnswer),
 }

@@ -7,6 +7,7 @@
 
 mod clean;
 mod error;
+mod labelled;
 mod mapping;
 mod people;
 mod rejects;
@@ -20,6 +21,7 @@ mod table;
 mod trial;
 
 pub use error::ExchangeError;
+pub use labelled::{LabelledFile, LabelledRow};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

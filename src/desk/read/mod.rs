@@ -32,6 +32,8 @@ mod promises;
 mod rows;
 mod rules;
 mod similar;
+mod steps;
+mod suggestions;
 mod tables;
 mod targets;
 mod unrouted;
@@ -181,6 +183,9 @@ impl<'d> Reader<'d> {
             }
             Query::MergeCandidates(question) => {
                 Answer::MergeCandidates(Box::new(self.merge_candidates(&question)?))
+            }
+            Query::Suggestion(question) => {
+                Answer::Suggestion(Box::new(self.suggestion(&question)?))
             }
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,

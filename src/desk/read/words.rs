@@ -122,6 +122,12 @@ impl Reader<'_> {
                 ("import", "the source changed it".to_owned(), case.asks.clone())
             }
             CaseEvent::Accepted { .. } => ("screen", "accepted".to_owned(), String::new()),
+            CaseEvent::StepEntered { stage, .. } => {
+                ("screen", format!("goes on to: {}", stage.label()), String::new())
+            }
+            CaseEvent::PlaceSet(place) => {
+                ("place", format!("{} {}", place.text, place.area), String::new())
+            }
             CaseEvent::InfoAsked { ask } => ("screen", format!("needs: {ask}"), String::new()),
             CaseEvent::FoundDuplicate { of } => {
                 ("screen", format!("the same as {of}"), String::new())

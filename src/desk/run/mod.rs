@@ -27,6 +27,7 @@ mod replies;
 mod returned;
 mod routing;
 mod rules;
+mod steps;
 mod terms;
 mod undo;
 mod undo_many;
@@ -42,6 +43,7 @@ pub(super) use escalations::{SWEPT_MAX, watched_until};
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
+pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
@@ -192,6 +194,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
             | Command::Sweep { .. }
+            | Command::RemindAsked { .. }
     )
 }
 
@@ -204,6 +207,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Resume
             | CaseAct::Release
             | CaseAct::Screen(_)
+            | CaseAct::Review { .. }
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
@@ -318,6 +322,7 @@ impl Run<'_> {
             }
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
+            Command::RemindAsked { until } => self.remind_asked(*until),
         }
     }
 

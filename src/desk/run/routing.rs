@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::desk::case_facts::{case_facts, known};
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseAct, CaseEvent, GENERAL, PlanEvent, ScreeningOutcome, TypeVersion};
+use crate::domain::cases::{
+    Case, CaseAct, CaseEvent, GENERAL, PlanEvent, ScreeningOutcome, TypeVersion,
+};
 use crate::domain::office::{Confidentiality, NewQueue, OfficeEvent, OrderingId, QueueKind};
 use crate::domain::rules::{
     DecisionTable, Fired, RouteTo, TableUse, check_table, decide_table, fired, misnamed,
@@ -134,12 +136,25 @@ impl Run<'_> {
     /// What tables make of a case after an act; gives what the status line says of it.
     pub(super) fn by_tables(
         &mut self,
-        id: CaseId,
+        before: &Case,
         act: &CaseAct,
     ) -> Result<Option<String>, DeskError> {
+        let id = before.id;
+        let now = self.work.case(id)?.stage;
+        // The last step before routing has just been done.
+        let is_due = before.stage.is_before_routing() && now.is_open() && !now.is_before_routing();
         match act {
-            CaseAct::Screen(ScreeningOutcome::Accept) => self.route_case(id),
-            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => self.route_again(id),
+            CaseAct::Screen(ScreeningOutcome::Accept)
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Classify(_)
+                if is_due =>
+            {
+                self.route_case(id)
+            }
+            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
+                self.route_again(id)
+            }
             CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
@@ -163,6 +178,8 @@ impl Run<'_> {
             | CaseAct::AddPlanned { .. }
             | CaseAct::EscalateTo { .. }
             | CaseAct::Park { .. }
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

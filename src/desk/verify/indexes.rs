@@ -94,7 +94,7 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         | tag::OF_PERSON
         | tag::HELD_UNTIL
         | tag::OF_SUBJECT => EntityId::Case(CaseId(number)),
-        tag::WATCHED => EntityId::Plan(CaseId(number)),
+        tag::WATCHED | tag::ASKED => EntityId::Plan(CaseId(number)),
         tag::MAIL | tag::OUTBOX => EntityId::Message(MessageId(number)),
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),

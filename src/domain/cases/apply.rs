@@ -96,13 +96,13 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::Claimed { by, .. } => {
             case.owner = Some(*by);
             case.last_handler = Some(*by);
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = Stage::Claimed;
             }
         }
         CaseEvent::Released => {
             case.owner = None;
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = Stage::Queued;
             }
         }
@@ -113,7 +113,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             if owner.is_some() {
                 case.last_handler = *owner;
             }
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
@@ -214,6 +214,15 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             stop(case, ClockKind::Decide, at);
         }
         CaseEvent::Notified => case.stage = Stage::Notified,
+        CaseEvent::StepEntered { stage, queue } => {
+            (case.stage, case.queue) = (*stage, Some(*queue));
+            // Whoever did the step before has done theirs.
+            case.owner = None;
+            if *stage != Stage::Screening {
+                stop(case, ClockKind::Screen, at);
+            }
+        }
+        CaseEvent::PlaceSet(place) => case.place = place.clone(),
     }
 }
 
@@ -243,7 +252,7 @@ pub fn annulled(mut case: Case, at: Instant, outcome: Outcome) -> Case {
 }
 
 /// Said of a case that its screening ended: nobody has written to the citizen yet (hard rule 1 wants that recorded).
-const NOT_TOLD: &str = "ended at screening, not told yet";
+pub(super) const NOT_TOLD: &str = "ended at screening, not told yet";
 
 /// The outcome of a case that its screening ends.
 fn outcome(record: &EventRecord, code: OutcomeCode, reasons: String) -> Outcome {
@@ -267,8 +276,7 @@ fn start_work(case: &mut Case) {
 fn stop(case: &mut Case, kind: ClockKind, at: Instant) {
     // The rules of a published type end its clocks; where a table set a term of the built-in type, nothing else does.
     let is_built_in = case.case_type.code == GENERAL;
-    let of_kind =
-        |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
+    let of_kind = |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
     case.clocks.iter_mut().filter(of_kind).for_each(|clock| clock.stop(at));
 }
 

@@ -1,9 +1,9 @@
 //! Lays the board out and draws its rows.
 
 use crate::desk::{CaseRow, ViewKind};
-use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
+use crate::tui::field::stage_word;
 use crate::tui::paint::Meaning;
 use crate::tui::text::{fit, fit_right, safe_line};
 
@@ -147,7 +147,7 @@ pub(super) fn row(
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),
         fit(&safe_line(&name), person),
-        fit(stage(row), stage_cells(cells)),
+        fit(&stage_word(row, shared.language()), stage_cells(cells)),
         row.channel.glyph(),
         flags(row),
     );
@@ -177,6 +177,9 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
         }
         ViewKind::Screening => {
             "Nothing waits for screening. 4 shows what can be claimed.".to_owned()
+        }
+        ViewKind::Step(step) => {
+            format!("Nothing waits here to {}. 3 shows the next step's queue.", step.label())
         }
         ViewKind::Free => {
             format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
@@ -229,15 +232,6 @@ fn columns(cells: usize) -> (usize, usize, usize) {
 
 fn stage_cells(cells: usize) -> usize {
     if cells >= STAGE_FROM_CELLS { STAGE_CELLS } else { 0 }
-}
-
-fn stage(row: &CaseRow) -> &'static str {
-    match row.stage {
-        _ if row.is_held => "hold",
-        // A case that somebody has is not free, whatever queue it waits in.
-        Stage::Queued if row.owner.is_some() => Stage::Claimed.label(),
-        stage => stage.label(),
-    }
 }
 
 fn flags(row: &CaseRow) -> String {

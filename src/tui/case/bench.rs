@@ -250,6 +250,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
         merges: Vec::new(),
+        is_classified_later: false,
+        kept: None,
         case,
         row,
         parties: vec![party],

@@ -186,7 +186,7 @@ impl CaseScreen {
 
 /// Whether nobody has the case, and it is there to be claimed.
 fn is_free(file: &CaseFileAnswer) -> bool {
-    file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_acceptance()
+    file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_routing()
 }
 
 impl Screen for CaseScreen {
@@ -388,6 +388,10 @@ impl Screen for CaseScreen {
             return vec![Action::ReopenCase, Action::AddNote, Action::Why, Action::Leave];
         }
         let mut hints = Vec::new();
+        // The form stands early in the line where the type has one: the rest would push it out.
+        if !file.plan.fields.is_empty() && file.is_actors {
+            hints.push(Action::FillIn);
+        }
         if is_free(file) {
             hints.push(Action::ClaimNext);
         }
@@ -402,6 +406,7 @@ impl Screen for CaseScreen {
             Action::Reply,
             Action::CloseCase,
             Action::NextStep,
+            Action::Decide,
             Action::Give,
             Action::Hold,
             Action::AddNote,

@@ -7,7 +7,8 @@ use crate::domain::cases::{
 };
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::keymap::{self, Action};
-use crate::tui::field::Picture;
+use crate::tui::casework::waits_for;
+use crate::tui::field::{Picture, stage_word};
 use crate::tui::header::header;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
@@ -43,6 +44,12 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     if let Some(passed) = passed_on(file, shared) {
         picture.words("passed", &passed, cells, 1);
     }
+    if let Some(decided) = decided(file, shared) {
+        picture.words("decided", &decided, cells, LINE_ROWS_MAX);
+    }
+    if let Some(waits) = waits(file, shared) {
+        picture.words("needs", &waits, cells, LINE_ROWS_MAX);
+    }
     let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
     let steps = file.case.tasks.iter();
@@ -75,9 +82,31 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
         None if file.case.is_open() => "free",
         None => "nobody",
     };
-    let place = format!("{}   {}, {}", row.stage.label(), safe_line(owner), safe_line(&row.unit));
+    let stage = stage_word(row, shared.language());
+    let stage = if row.worked_stage.0.is_empty() { row.stage.label() } else { &stage };
+    let place = format!("{stage}   {}, {}", safe_line(owner), safe_line(&row.unit));
     let left = format!("{} {} {}   {place}", row.id, row.nature.code(), safe_line(subject));
     header(&left, &lateness(file, shared), shared, cells)
+}
+
+/// The decision in force, with whoever made it, and the way to appeal.
+fn decided(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let decision = file.plan.decision.as_ref().filter(|_| file.case.is_open())?;
+    let language = shared.language();
+    let line = file.plan.outcomes.iter().find(|line| line.code == decision.outcome);
+    let label = line.map_or(decision.kind.label(), |line| line.labels.in_language(language));
+    let because = safe_line(&decision.reasons);
+    let because = if because.is_empty() { String::new() } else { format!(": {because}") };
+    let day = when::day(shared.zone.day(decision.at), shared.zone.day(shared.now));
+    let by = name(decision.by, file, shared);
+    Some(format!("{} {day} by {by}{because}", safe_line(label)))
+}
+
+/// What keeps the case in its stage.
+fn waits(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let waits = waits_for(file, shared.language());
+    let is_worth_it = file.case.is_open() && !waits.is_empty();
+    is_worth_it.then(|| shared.keymap.in_words(&waits.join("; ")))
 }
 
 /// `LATE 2d`, `due 3d`, `held till 14 Dec`, `closed 3 Feb`.

@@ -4,13 +4,18 @@
 //! in a file of its own that owns its text and its focus; `editing.rs` opens, sends and keeps drafts for all of them, so
 //! that an editor says only what it shows and what it would have done.
 
+mod checklist;
+mod classifying;
 mod close;
+mod deciding;
 mod editing;
 mod editor;
 mod escalate;
 mod existing;
+mod fill;
 mod give;
 mod hold;
+mod indexing;
 mod knowledge;
 mod letters;
 mod many;
@@ -24,9 +29,13 @@ mod reopen;
 mod repeat;
 mod reply;
 mod returned;
+mod reviewing;
 mod screening;
 mod steps;
+mod subject_picker;
+mod suggested;
 mod way;
 mod why;
 
+pub(super) use checklist::waits_for;
 pub use editing::Casework;

@@ -392,6 +392,11 @@ pub enum Command {
         /// Which.
         name: PublicationName,
     },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

@@ -96,6 +96,10 @@ impl Office {
         self.desk.sign_in("karimi", None).unwrap()
     }
 
+    pub(crate) fn clock_now(&self) -> Instant {
+        self.clock.now()
+    }
+
     pub(crate) fn pass_minutes(&self, minutes: i64) {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }

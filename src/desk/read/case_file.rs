@@ -3,11 +3,16 @@
 use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
-use crate::desk::timeline;
-use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
+use crate::desk::records::decode_entity;
+use crate::desk::work::broken;
+use crate::desk::{keys, timeline};
+use crate::domain::cases::{
+    self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole, PlanEvent,
+};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::Person;
-use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};
 
 use super::Reader;
 use super::board::clock_lines;
@@ -46,9 +51,27 @@ impl Reader<'_> {
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
             plan: self.plan_view(&case)?,
+            passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            fired: self.fired_on(case.id)?,
             case,
         })
+    }
+
+    /// How often a case was passed on from unit to unit, and since when it is where it is.
+    fn passed_on(&self, case: &Case) -> Result<Option<(u32, Instant)>, DeskError> {
+        let id = EntityId::Plan(case.id);
+        let Some(bytes) = self.get(&keys::entity(&id))? else { return Ok(None) };
+        let Entity::Plan(plan) = decode_entity(&id, &bytes).map_err(broken)? else {
+            return Ok(None);
+        };
+        if plan.transfers == 0 {
+            return Ok(None);
+        }
+        let (records, _) = timeline::newest(self.store, &id, ENTRIES_MAX)?;
+        let is_passed = |record: &&EventRecord| record.event == Event::Plan(PlanEvent::Transferred);
+        let last = records.iter().find(is_passed).map_or(case.received_at, |record| record.at);
+        Ok(Some((plan.transfers, last)))
     }
 
     fn parties(&self, case: &Case) -> Result<Vec<PartyLine>, DeskError> {

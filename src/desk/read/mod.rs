@@ -32,6 +32,7 @@ mod promises;
 mod rows;
 mod rules;
 mod similar;
+mod tables;
 mod targets;
 mod unrouted;
 mod verification;
@@ -188,6 +189,10 @@ impl<'d> Reader<'d> {
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
             }
+            Query::TableCheck(question) => {
+                Answer::TableCheck(Box::new(self.table_check(&question.text)?))
+            }
+            Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
         })
     }
 

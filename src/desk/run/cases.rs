@@ -162,6 +162,7 @@ impl Run<'_> {
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
         self.follow(number)?;
         let case = self.work.case(number)?;
@@ -174,7 +175,13 @@ impl Run<'_> {
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
             .map(|queue| queue.name.clone());
-        let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
+        let opens = cases::opens_at(&calendar, self.doer.at).map_or_else(String::new, |opens| {
+            let zone = calendar.zone();
+            let (hour, minute) = zone.hour_minute(opens);
+            let day = zone.day(opens).date().strftime("%a %-d %b");
+            format!(" The unit opens {day} {hour:02}:{minute:02}.")
+        });
+        let label = format!("Registered as {number}, in {}.{opens}", place.unwrap_or_default());
         Ok((number, label))
     }
 
@@ -249,7 +256,11 @@ impl Run<'_> {
                     self.work.case(*of)?;
                 }
             }
-            CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
+            CaseAct::Give { to, .. } => {
+                let destination = self.destination(case, *to)?;
+                context.destination = Some(destination);
+                context.receiver = self.asked_after_transfer(destination.0);
+            }
             CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
@@ -263,6 +274,10 @@ impl Run<'_> {
             CaseAct::Escalate { level, .. } => {
                 context.receiver =
                     self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
+            }
+            CaseAct::EscalateTo { to, .. } => {
+                let directory = &self.work.directory;
+                context.receiver = directory.asked(case.unit, *to, self.doer.actor, self.today);
             }
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 context.is_notified = self.is_notified(case)?;
@@ -279,6 +294,7 @@ impl Run<'_> {
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Merge { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
@@ -362,7 +378,12 @@ impl Run<'_> {
             CaseAct::CameBack { message, .. } => format!("{message} came back."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),
             CaseAct::Resume => format!("{id} is off hold."),
-            CaseAct::Escalate { .. } => {
+            CaseAct::Park { .. } => {
+                let until = case.hold.as_ref().map(|hold| hold.until.to_string());
+                let until = until.unwrap_or_default();
+                format!("{id} is parked until the unit opens, {until}; its clocks run.")
+            }
+            CaseAct::Escalate { .. } | CaseAct::EscalateTo { .. } => {
                 let to = case.open_escalation().map(|open| name(open.to)).unwrap_or_default();
                 format!("{id} is escalated to {to}; it stays yours.")
             }
@@ -409,6 +430,8 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::Hold { .. }
         | CaseAct::Resume
         | CaseAct::Escalate { .. }
+        | CaseAct::EscalateTo { .. }
+        | CaseAct::Park { .. }
         | CaseAct::AcknowledgeEscalation
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
@@ -435,7 +458,9 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::SetNature { reason, .. }
         | CaseAct::SetSubject { reason, .. }
         | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
-        CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
+        CaseAct::Escalate { reason, .. } | CaseAct::EscalateTo { reason, .. } => {
+            Some(reason.code().to_owned())
+        }
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
         CaseAct::CameBack { why, .. } => Some(why.clone()),
@@ -456,6 +481,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddPlanned { .. }
         | CaseAct::Decide { .. }
         | CaseAct::CloseAs { .. }
+        | CaseAct::Park { .. }
         | CaseAct::Close { .. } => None,
     }
 }

@@ -6,8 +6,8 @@ use crate::desk::case_facts::case_facts;
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    Case, CaseContext, CaseEvent, GENERAL, Happened, PlanEvent, Surroundings, TermSet, follow,
-    is_published, type_change,
+    Case, CaseContext, CaseEvent, Happened, PlanEvent, Surroundings, follow, is_published,
+    type_change,
 };
 use crate::domain::rules::{CaseFacts, Fired, choose_type};
 use crate::domain::{CaseId, EntityId, Event};
@@ -40,34 +40,15 @@ impl Run<'_> {
             return Ok(());
         }
         let to = directory.rules.case_type(&to, case.nature);
-        // The table of terms sees the case as it is to be.
-        let under = Case { case_type: to.id.clone(), ..case.clone() };
-        let (terms, terms_fired) = self.terms_of(&under)?;
         let rule = fired.as_ref().map_or_else(|| "general@1".to_owned(), rule_of);
         let why = Why { rule: Some(rule), ..why.clone() };
-        for happened in type_change(&case, &context.plan, &to, &calendar, &terms) {
+        for happened in type_change(&case, &context.plan, &to, &calendar, &context.terms_set) {
             self.record(id, happened, &why)?;
         }
-        for fired in fired.into_iter().chain(terms_fired) {
+        if let Some(fired) = fired {
             self.happen_to_plan(id, PlanEvent::Fired(Box::new(fired)), &why)?;
         }
         Ok(())
-    }
-
-    /// The terms that a table sets instead of those of a published type, with the row.
-    pub(super) fn terms_of(
-        &mut self,
-        case: &Case,
-    ) -> Result<(Vec<TermSet>, Option<Fired>), DeskError> {
-        if case.case_type.code == GENERAL {
-            return Ok((Vec::new(), None));
-        }
-        let Some((terms, fired)) = self.terms_by_table(case)? else {
-            return Ok((Vec::new(), None));
-        };
-        let rule = fired.rule();
-        let set = terms.into_iter().map(|(kind, term)| TermSet { kind, term, rule: rule.clone() });
-        Ok((set.collect(), Some(fired)))
     }
 
     /// Records what follows by itself from what a case and its plan are now.

@@ -3,7 +3,7 @@
 use crate::desk::{CaseFileAnswer, ClockLine};
 use crate::domain::CaseworkerId;
 use crate::domain::cases::{
-    CaseOrigin, Escalation, EscalationState, Message, MessageState, Outcome, TaskState,
+    CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::keymap::{self, Action};
@@ -46,6 +46,9 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     }
     if let Some(waits) = waits(file, shared) {
         picture.words("needs", &waits, cells, LINE_ROWS_MAX);
+    }
+    if let Some(passed) = passed_on(file, shared) {
+        picture.words("passed", &passed, cells, 1);
     }
     let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
@@ -218,7 +221,23 @@ fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
         if hold.words.is_empty() { String::new() } else { format!(": {}", safe_line(&hold.words)) };
     let since = when::day(shared.zone.day(hold.from), today);
     let by = name(hold.by, file, shared);
-    Some(format!("{} till {until}{words}   ({by}, {since}; h ends it)", hold.reason.label()))
+    let what = match hold.reason {
+        HoldReason::NextOpening => "parked till the unit opens,".to_owned(),
+        HoldReason::Citizen
+        | HoldReason::ThirdParty
+        | HoldReason::Legal
+        | HoldReason::ForceMajeure => format!("{} till", hold.reason.label()),
+    };
+    Some(format!("{what} {until}{words}   ({by}, {since}; h ends it)"))
+}
+
+/// How often it was passed on, and since when it waits where it is (R59).
+fn passed_on(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let (times, last) = file.passed_on.filter(|_| file.case.is_open())?;
+    let waits = if file.case.owner.is_none() { "waits here" } else { "here" };
+    let since = day_and_time(last, shared.now, &shared.zone);
+    let plural = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+    Some(format!("from unit to unit {plural}; {waits} since {since}"))
 }
 
 /// The newest escalation: to the receiver what is asked and what to press, to the sender where it stands or the answer.
@@ -229,6 +248,9 @@ fn escalated(
 ) -> (&'static str, Option<String>) {
     let me = shared.who.caseworker.id;
     let moment = |at| day_and_time(at, shared.now, &shared.zone);
+    if escalation.reason.is_of_rule() && escalation.is_open() {
+        return by_rule(escalation, file, shared);
+    }
     let (from, to) = (name(escalation.from, file, shared), name(escalation.to, file, shared));
     let asks = if escalation.from == me { "ask" } else { "asks" };
     let due = moment(escalation.due_at);
@@ -250,8 +272,28 @@ fn escalated(
         EscalationState::Answered { at, answer } if file.case.is_open() => {
             ("ruled", Some(format!("{to}, {}: {}", moment(*at), safe_line(answer))))
         }
-        EscalationState::Answered { .. } | EscalationState::Withdrawn(_) => ("", None),
+        EscalationState::Answered { .. }
+        | EscalationState::Withdrawn(_)
+        | EscalationState::Lapsed(_) => ("", None),
     }
+}
+
+/// An open escalation that a rule raised: nobody asks, and the receiver answers as any other.
+fn by_rule(
+    escalation: &Escalation,
+    file: &CaseFileAnswer,
+    shared: &Shared,
+) -> (&'static str, Option<String>) {
+    let due = day_and_time(escalation.due_at, shared.now, &shared.zone);
+    let (ask, reason) = (safe_line(&escalation.ask), escalation.reason.label());
+    let is_seen = escalation.state != EscalationState::Raised;
+    if escalation.to == shared.who.caseworker.id {
+        let keys = if is_seen { "e answer" } else { "A seen, e answer" };
+        return ("you", Some(format!("{reason} asks: {ask}   (by {due}; {keys})")));
+    }
+    let seen = if is_seen { "seen" } else { "not seen yet" };
+    let to = name(escalation.to, file, shared);
+    ("escal", Some(format!("{reason} asks {to}: {ask}   ({seen}, answer by {due})")))
 }
 
 fn todo(file: &CaseFileAnswer) -> Vec<String> {

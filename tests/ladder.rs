@@ -23,8 +23,8 @@ use casedesk::store::{
     StoreError, Versioned,
 };
 
+use crate::harness::Dice;
 use crate::harness::TestScreen;
-use crate::harness::dice::Dice;
 use crate::office::Office;
 
 const HOUSING: UnitId = UnitId(1);

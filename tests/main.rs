@@ -10,6 +10,7 @@ mod architecture;
 mod audit;
 mod backup;
 mod bidi;
+mod case_types;
 mod cli_commands;
 mod clock_jumps;
 mod codec;

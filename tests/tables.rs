@@ -44,18 +44,18 @@ fn facts() -> CaseFacts {
     }
 }
 
-/// Every case that the random tables can tell apart: all natures, channels of four, subjects with up to one further term,
+/// Every case that the random tables can tell apart: all natures, channels of four, subjects with up to two further terms,
 /// and a number.
 fn every_case() -> Vec<CaseFacts> {
-    let none = vec![Vec::new()];
-    let mut subjects: Vec<Vec<Vec<SubjectCode>>> = none;
+    // None, or a first one with every set of up to two others.
+    let mut subjects: Vec<Vec<Vec<SubjectCode>>> = vec![Vec::new()];
     for first in chains() {
+        let others: Vec<_> = chains().into_iter().filter(|other| *other != first).collect();
         subjects.push(vec![first.clone()]);
-        for further in chains() {
-            subjects.push(vec![first.clone(), further.clone()]);
-            subjects.extend(
-                chains().into_iter().map(|third| vec![first.clone(), further.clone(), third]),
-            );
+        for (at, second) in others.iter().enumerate() {
+            subjects.push(vec![first.clone(), second.clone()]);
+            let thirds = others.iter().skip(at + 1);
+            subjects.extend(thirds.map(|third| vec![first.clone(), second.clone(), third.clone()]));
         }
     }
     let mut cases = Vec::new();
@@ -119,7 +119,7 @@ fn the_checker_finds_what_trying_every_case_finds() {
     let (cases, known) = (every_case(), known());
     let mut dice = Dice(20_261_122);
     let (mut overlapping, mut gaping, mut idle) = (0, 0, 0);
-    for _ in 0..60 {
+    for _ in 0..40 {
         for policy in ['U', 'F'] {
             let text = random_table(&mut dice, policy);
             let table = read_table(&text).unwrap_or_else(|flaws| panic!("{flaws:?}\n{text}"));
@@ -164,7 +164,7 @@ fn the_checker_finds_what_trying_every_case_finds() {
             gaping += usize::from(has_gap);
         }
     }
-    assert!(overlapping > 20 && gaping > 20 && idle > 20, "{overlapping} {gaping} {idle}");
+    assert!(overlapping > 20 && gaping > 20 && idle > 10, "{overlapping} {gaping} {idle}");
 }
 
 #[test]

@@ -35,5 +35,5 @@ pub use tables::{
     read_table, said_fact, term_of_words, terms_of, words_of_fact,
 };
 pub use test::{Condition, Test};
-pub use types::read_type;
+pub use types::{TypeChange, TypeEntry, read_type, shipped_types, type_difference, type_in_words};
 pub use value::{FieldKind, FieldValue};

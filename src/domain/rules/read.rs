@@ -42,6 +42,15 @@ impl RulesText {
         }
     }
 
+    /// What it is called in English; empty where its kind is called nothing.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Type(held) => held.labels.english().to_owned(),
+            Self::Table(_) | Self::Calendar(_) => String::new(),
+        }
+    }
+
     /// The version that the text gives itself.
     #[must_use]
     pub fn version(&self) -> u32 {

@@ -41,14 +41,14 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
         let (label, text) = escalated(escalation, file, shared);
         rows(label, text, LINE_ROWS_MAX);
     }
+    if let Some(passed) = passed_on(file, shared) {
+        picture.words("passed", &passed, cells, 1);
+    }
     if let Some(decided) = decided(file, shared) {
         picture.words("decided", &decided, cells, LINE_ROWS_MAX);
     }
     if let Some(waits) = waits(file, shared) {
         picture.words("needs", &waits, cells, LINE_ROWS_MAX);
-    }
-    if let Some(passed) = passed_on(file, shared) {
-        picture.words("passed", &passed, cells, 1);
     }
     let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);

@@ -10,8 +10,9 @@ use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen}
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
     Brought, CaseAct, CaseEvent, CasePlan, Channel, Contact, ContactOutcome, ContactState,
-    Direction, EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise,
-    PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
+    Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason, MessageState,
+    Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact,
+    TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -471,4 +472,17 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
         bytes[7..],
         [7, 0, 2, b't', b'o', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     );
+}
+
+#[test]
+fn what_escalations_and_holds_may_be_is_the_bytes_that_cases_hold() {
+    fn bytes<T: serde::Serialize>(value: T) -> Vec<u8> {
+        to_bytes(&value, FRAME_BYTES_MAX).unwrap()
+    }
+    let lapsed = EscalationState::Lapsed(Instant::from_milliseconds(1));
+    assert_eq!(bytes(lapsed), [4, 2]);
+    let levels = [EscalationLevel::Substitute, EscalationLevel::Unit, EscalationLevel::Role];
+    assert_eq!(bytes(levels), [3, 4, 5]);
+    assert_eq!(bytes([EscalationReason::Clock, EscalationReason::Transferred]), [6, 7]);
+    assert_eq!(bytes(HoldReason::NextOpening), [4]);
 }

@@ -6,8 +6,12 @@
 //! there already is found unchanged.
 
 mod clean;
+mod compare;
 mod error;
+mod labelled;
+mod histories;
 mod mapping;
+mod moment;
 mod people;
 mod rejects;
 mod report;
@@ -19,7 +23,10 @@ mod source;
 mod table;
 mod trial;
 
+pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
+pub use labelled::{LabelledFile, LabelledRow};
+pub use histories::{HistoryReport, import_histories};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use jiff::fmt::strtime::BrokenDownTime;
-
 use super::ExchangeError;
 use super::clean::{Repair, Shape, take};
 use super::mapping::Mapping;
+use super::moment::PartOfDay;
 use super::report::Report;
 use super::rules::BoundWords;
 use super::run::{Job, RowReader, Taken, run};
@@ -16,7 +15,7 @@ use crate::desk::{AskOffice, Command};
 use crate::domain::SubjectCode;
 use crate::domain::cases::{CaseImport, CasePlace, Channel, Nature, OutcomeCode};
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::Instant;
 
 /// Subjects whose code and nature are kept at hand.
 const SUBJECTS_AT_HAND_MAX: usize = 10_000;
@@ -34,16 +33,20 @@ pub fn import_requests(
     mapping: &Mapping,
 ) -> Result<Report, ExchangeError> {
     let mut table = Table::open(file, Delimiter::Byte(mapping.delimiter))?;
+    let reader = RequestReader::new(mapping, &table, defined_subjects(job)?)?;
+    run(job, &mut table, &mapping.source, reader)
+}
+
+/// The subjects that the office has already.
+pub(super) fn defined_subjects(job: &Job<'_>) -> Result<HashSet<SubjectCode>, ExchangeError> {
     let asked = job.desk.ask(AskOffice {});
     let office = asked.map_err(|source| ExchangeError::Desk { line: 1, source })?;
-    let defined = office.subjects.into_iter().map(|subject| subject.code).collect();
-    let reader = RequestReader::new(mapping, &table, defined)?;
-    run(job, &mut table, &mapping.source, reader)
+    Ok(office.subjects.into_iter().map(|subject| subject.code).collect())
 }
 
 /// The moment that a date without a time stands for.
 #[derive(Clone, Copy)]
-enum PartOfDay {
+pub(super) enum PartOfDay {
     /// Its first minute: nothing was received later than it says.
     Start,
     /// Its last minute: whatever ends or is due on a day has all of it.
@@ -56,7 +59,7 @@ struct Subject {
     nature: Nature,
 }
 
-struct RequestReader<'a> {
+pub(super) struct RequestReader<'a> {
     mapping: &'a Mapping,
     repair: Repair,
     reference: Column,
@@ -77,7 +80,11 @@ struct RequestReader<'a> {
 }
 
 impl<'a> RequestReader<'a> {
-    fn new(
+    /// Finds the columns of a mapping.
+    ///
+    /// # Errors
+    /// The header lacks one.
+    pub(super) fn new(
         mapping: &'a Mapping,
         table: &Table,
         defined: HashSet<SubjectCode>,
@@ -162,7 +169,34 @@ impl<'a> RequestReader<'a> {
         })
     }
 
-    fn date(&self, row: &Row, column: &Column, part: PartOfDay) -> Result<Option<Instant>, Fault> {
+    /// The source's own key of the case that a row is of.
+    pub(super) fn reference(&self, row: &Row) -> Result<String, Fault> {
+        let reference = row.text(&self.reference)?;
+        let reference = take(reference, Shape::Line, CODE_BYTES_MAX, Repair::Never)
+            .map_err(|why| Fault::of(&self.reference.name, why.to_string()))?;
+        if reference.is_empty() {
+            return Err(Fault::of(&self.reference.name, "The row has no reference."));
+        }
+        Ok(reference)
+    }
+
+    /// The day of an instant where the source is.
+    pub(super) fn day(&self, at: Instant) -> Day {
+        self.mapping.zone.day(at)
+    }
+
+    /// The subjects that the rows read so far need defined.
+    pub(super) fn take_definitions(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.to_define)
+    }
+
+    /// The moment that a column says, if it says one.
+    pub(super) fn date(
+        &self,
+        row: &Row,
+        column: &Column,
+        part: PartOfDay,
+    ) -> Result<Option<Instant>, Fault> {
         let text = row.text(column)?;
         if text.is_empty() {
             return Ok(None);
@@ -194,7 +228,7 @@ impl<'a> RequestReader<'a> {
     /// How the case ended, by its words, then by its status, then by the default; an end needs its date.
     fn ended(&self, row: &Row) -> Result<Option<(Instant, OutcomeCode, String)>, Fault> {
         let at = match &self.ended {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (status_name, status) = match &self.status {
@@ -229,6 +263,28 @@ impl RowReader for RequestReader<'_> {
     type Record = CaseImport;
 
     fn read(&mut self, row: &Row) -> Result<Taken<CaseImport>, Fault> {
+        let record = self.read_case(row)?;
+        if let (Some((at, _, _)), Some(column)) = (&record.ended, &self.ended)
+            && *at < record.received_at
+        {
+            return Err(Fault::of(&column.name, "The case ended before it was received."));
+        }
+        let bytes = record.asks.len() + record.place.text.len() + record.subject_label.len();
+        Ok(Taken { key: record.reference.clone(), record, bytes, doubts: Vec::new() })
+    }
+
+    fn before(&mut self) -> Vec<Command> {
+        self.take_definitions()
+    }
+
+    fn command(&self, records: Vec<CaseImport>) -> Command {
+        Command::ImportCases(records)
+    }
+}
+
+impl RequestReader<'_> {
+    /// The case that a row tells of. That its dates agree is for the caller to see.
+    pub(super) fn read_case(&mut self, row: &Row) -> Result<CaseImport, Fault> {
         for (column, values) in &self.skip {
             let value = row.text(column)?;
             if values.iter().any(|skipped| skipped == value) {
@@ -241,17 +297,17 @@ impl RowReader for RequestReader<'_> {
         if reference.is_empty() {
             return Err(Fault::of(&self.reference.name, "The row has no reference."));
         }
+        let received_at =
+            self.mapping.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
+                Fault::of(&self.received.name, "The row does not say when it was received.")
+            })?;
+        let reference = self.reference(row)?;
         let received_at = self.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
             Fault::of(&self.received.name, "The row does not say when it was received.")
         })?;
         let ended = self.ended(row)?;
-        if let (Some((at, _, _)), Some(column)) = (&ended, &self.ended)
-            && *at < received_at
-        {
-            return Err(Fault::of(&column.name, "The case ended before it was received."));
-        }
         let due_at = match &self.due {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (subject, subject_label, nature) = self.subject(row)?;
@@ -263,9 +319,9 @@ impl RowReader for RequestReader<'_> {
             .map_err(|why| Fault::of(self.asks.first_name(), why.to_string()))?;
         let place =
             CasePlace { text: self.words(&self.place, row)?, area: self.words(&self.area, row)? };
-        let record = CaseImport {
+        Ok(CaseImport {
             source: self.mapping.source.clone(),
-            reference: reference.clone(),
+            reference,
             nature,
             subject,
             subject_label,
@@ -275,17 +331,7 @@ impl RowReader for RequestReader<'_> {
             received_at,
             due_at,
             ended,
-        };
-        let bytes = record.asks.len() + record.place.text.len() + record.subject_label.len();
-        Ok(Taken { key: reference, record, bytes, doubts: Vec::new() })
-    }
-
-    fn before(&mut self) -> Vec<Command> {
-        std::mem::take(&mut self.to_define)
-    }
-
-    fn command(&self, records: Vec<CaseImport>) -> Command {
-        Command::ImportCases(records)
+        })
     }
 }
 

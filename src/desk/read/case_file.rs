@@ -9,7 +9,7 @@ use crate::desk::{keys, timeline};
 use crate::domain::cases::{
     self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole, PlanEvent,
 };
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};
@@ -54,6 +54,11 @@ impl Reader<'_> {
             passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
             fired: self.fired_on(case.id)?,
+            is_classified_later: self
+                .directory
+                .queue_of(case.unit, QueueKind::Classification)
+                .is_some(),
+            kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })
     }

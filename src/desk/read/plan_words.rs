@@ -104,11 +104,23 @@ impl Reader<'_> {
             PlanEvent::Reopened { .. } => {
                 ("decide", "what was decided before is open again".to_owned(), String::new())
             }
+            PlanEvent::InfoAwaited(wait) => {
+                let day = self.zone.day(wait.due_at);
+                ("screen", format!("an answer is waited for until {day}"), String::new())
+            }
+            PlanEvent::InfoReminded => {
+                ("screen", "no answer came: a reminder is due".to_owned(), String::new())
+            }
+            PlanEvent::HistoryTaken { activities, is_end_legal } => {
+                let (words, text) = self.history_words(&case_type, activities, *is_end_legal);
+                ("import", words, text)
+            }
             // The case tells that its type was set, that a step was added, who screened it, and what was put back.
             PlanEvent::Begun { .. }
             | PlanEvent::TaskPlanned(_)
             | PlanEvent::Screened
             | PlanEvent::Watched(_)
+            | PlanEvent::InfoEnded
             | PlanEvent::Reverted(_)
             | PlanEvent::Annulled => return None,
         };

@@ -136,12 +136,25 @@ impl Run<'_> {
     /// What tables make of a case after an act; gives what the status line says of it.
     pub(super) fn by_tables(
         &mut self,
-        id: CaseId,
+        before: &Case,
         act: &CaseAct,
     ) -> Result<Option<String>, DeskError> {
+        let id = before.id;
+        let now = self.work.case(id)?.stage;
+        // The last step before routing has just been done.
+        let is_due = before.stage.is_before_routing() && now.is_open() && !now.is_before_routing();
         match act {
-            CaseAct::Screen(ScreeningOutcome::Accept) => self.route_case(id),
-            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => self.route_again(id),
+            CaseAct::Screen(ScreeningOutcome::Accept)
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Classify(_)
+                if is_due =>
+            {
+                self.route_case(id)
+            }
+            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
+                self.route_again(id)
+            }
             CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
@@ -151,6 +164,8 @@ impl Run<'_> {
             | CaseAct::Hold { .. }
             | CaseAct::Resume
             | CaseAct::Escalate { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::AcknowledgeEscalation
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation
@@ -165,6 +180,8 @@ impl Run<'_> {
             | CaseAct::AddPlanned { .. }
             | CaseAct::EscalateTo { .. }
             | CaseAct::Park { .. }
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

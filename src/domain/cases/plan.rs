@@ -11,6 +11,7 @@ use crate::domain::rules::{FieldValue, Fired};
 use crate::domain::time::{ClockKind, Instant};
 
 use super::case::TypeVersion;
+use super::history::PastActivity;
 use super::kinds::OutcomeCode;
 
 /// Rows of tables kept on one case; the oldest of a use gives way.
@@ -109,6 +110,19 @@ pub struct Watch {
     pub rung: String,
 }
 
+/// How long the citizen, who was asked for something, is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InfoWait {
+    /// When they were asked.
+    pub asked_at: Instant,
+    /// When they are to be reminded.
+    pub remind_at: Instant,
+    /// Until when their answer is waited for.
+    pub due_at: Instant,
+    /// When they were reminded.
+    pub reminded_at: Option<Instant>,
+}
+
 /// The plan of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CasePlan {
@@ -150,6 +164,8 @@ pub struct CasePlan {
     pub rungs: Vec<(String, Instant)>,
     /// When to look whether it escalates.
     pub watch: Option<Watch>,
+    /// How long its citizen is waited for, who was asked for something last.
+    pub info: Option<InfoWait>,
 }
 
 impl CasePlan {
@@ -176,6 +192,7 @@ impl CasePlan {
             transfers: 0,
             rungs: Vec::new(),
             watch: None,
+            info: None,
         }
     }
 
@@ -266,6 +283,19 @@ pub enum PlanEvent {
         /// How often it was by then.
         times: u32,
     },
+    /// Its citizen was asked for something, and is waited for.
+    InfoAwaited(InfoWait),
+    /// The rule had its citizen reminded.
+    InfoReminded,
+    /// Its citizen is waited for no more.
+    InfoEnded,
+    /// It was taken over with its past from another system; the plan itself stays as it is.
+    HistoryTaken {
+        /// What was done there, oldest first.
+        activities: Vec<PastActivity>,
+        /// Whether the type would have ended where it ended, if it did.
+        is_end_legal: bool,
+    },
 }
 
 /// The plan after an event.
@@ -347,7 +377,15 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
         PlanEvent::Transferred => plan.transfers += 1,
         PlanEvent::RungClimbed { rung } => plan.rungs.push((rung.clone(), at)),
         PlanEvent::Watched(watch) => plan.watch.clone_from(watch),
+        PlanEvent::InfoAwaited(wait) => plan.info = Some(wait.clone()),
+        PlanEvent::InfoReminded => {
+            if let Some(wait) = &mut plan.info {
+                wait.reminded_at = Some(at);
+            }
+        }
+        PlanEvent::InfoEnded => plan.info = None,
         PlanEvent::Reverted(_) | PlanEvent::Annulled => {}
+        PlanEvent::Reverted(_) | PlanEvent::Annulled | PlanEvent::HistoryTaken { .. } => {}
     }
 }
 

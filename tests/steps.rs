@@ -1,0 +1,248 @@
+//! The steps before a matter is routed: their queues, their keys, who may do them, and what closed cases suggest in them.
+
+use std::sync::Arc;
+
+use casedesk::desk::{
+    AskBoard, AskCaseFile, AskSuggestion, CaseFileAnswer, Command, Desk, DeskError, Session, View,
+    ViewKind,
+};
+use casedesk::domain::cases::{CaseAct, Class, Nature, OutcomeCode, ScreeningOutcome, Stage, Step};
+use casedesk::domain::office::{NewQueue, OrderingId, QueueKind, Role};
+use casedesk::domain::{CaseId, EntityId, PersonId, SubjectCode, UnitId};
+use casedesk::link::{RemoteDesk, SignIn, serve};
+
+use crate::harness::TestScreen;
+use crate::office::Office;
+
+fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
+    Arc::new(office.desk.sign_in(account, None).unwrap())
+}
+
+fn file(desk: &dyn Desk, case: CaseId) -> CaseFileAnswer {
+    desk.ask(AskCaseFile { case, entries: 40 }).unwrap()
+}
+
+fn open_queue(office: &Office, kind: QueueKind, code: &str) {
+    let new = NewQueue {
+        code: format!("housing/{code}"),
+        name: code.to_owned(),
+        unit: UnitId(1),
+        kind,
+        ordering: OrderingId::DueFirst,
+    };
+    office.act(&office.karimi(), Command::OpenQueue(new)).unwrap();
+}
+
+fn define(office: &Office, code: &str, label: &str) {
+    let command = Command::DefineSubject {
+        code: SubjectCode(code.to_owned()),
+        label: label.to_owned(),
+        synonyms: Vec::new(),
+        parent: None,
+    };
+    office.act(&office.karimi(), command).unwrap();
+}
+
+/// Takes in a matter whose subject nobody has settled.
+fn take_in(office: &Office, by: &Session, person: Option<PersonId>, says: &str) -> CaseId {
+    let mut intake = Office::intake(person, Nature::Complaint, "HOU-1", says, office.clock_now());
+    intake.subject = None;
+    let receipt = office.act(by, Command::RegisterCase(intake)).unwrap();
+    match receipt.created.first() {
+        Some(EntityId::Case(case)) => *case,
+        other => unreachable!("a case was registered, and the receipt says {other:?}"),
+    }
+}
+
+/// Closes so many cases of each of two subjects, each asked by somebody else.
+fn closed_cases(office: &Office, of_each: u64) {
+    define(office, "RENT-2", "Rent subsidy, late");
+    define(office, "LIFT-1", "Lift out of order");
+    let karimi = office.karimi();
+    for number in 0..of_each * 2 {
+        let (subject, nature, says) = if number % 2 == 0 {
+            ("RENT-2", Nature::Complaint, "The rent subsidy has not come, says my landlord Brandt")
+        } else {
+            ("LIFT-1", Nature::Report, "The lift stands between two floors again")
+        };
+        let says = format!("{says} {}", if number == 0 { "zebra" } else { "" });
+        let mut intake = Office::intake(None, nature, subject, &says, office.clock_now());
+        intake.subject = Some(SubjectCode(subject.to_owned()));
+        let receipt = office.act(&karimi, Command::RegisterCase(intake)).unwrap();
+        let Some(EntityId::Case(case)) = receipt.created.first() else { unreachable!() };
+        office.on(&karimi, *case, CaseAct::Claim).unwrap();
+        for index in 0..file(&karimi, *case).case.tasks.len() {
+            let index = u32::try_from(index).unwrap();
+            office.on(&karimi, *case, CaseAct::SetTask { index, is_done: true }).unwrap();
+        }
+        let close = CaseAct::Close {
+            outcome: Some(OutcomeCode::Granted),
+            reasons: String::new(),
+            not_notified: None,
+        };
+        office.on(&karimi, *case, close).unwrap();
+    }
+}
+
+fn code(of: &Result<casedesk::desk::Receipt, DeskError>) -> String {
+    match of {
+        Err(DeskError::Refused(refusal)) => refusal.code.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn waiting(desk: &dyn Desk, kind: ViewKind) -> u64 {
+    let board = desk.ask(AskBoard { unit: UnitId(1) }).unwrap();
+    let view = View { kind, unit: UnitId(1) };
+    match kind {
+        ViewKind::Step(step) => {
+            board.steps.iter().find(|(known, _)| *known == step).map_or(0, |(_, count)| *count)
+        }
+        _ => board.views.iter().find(|(known, _)| *known == view).map_or(0, |(_, count)| *count),
+    }
+}
+
+#[test]
+fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_each_step_is_undone() {
+    let office = Office::new();
+    open_queue(&office, QueueKind::Classification, "classify");
+    closed_cases(&office, 12);
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let case = take_in(&office, &clerk, None, "No rent subsidy from the landlord this month");
+    let desk = seat(&office, "screener");
+    let mut screen = TestScreen::open(desk.clone());
+
+    screen.keys("3s1<enter>");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Classification, "{}", screen.text());
+    assert_eq!(waiting(&*desk, ViewKind::Screening), 1, "3 has all steps");
+    assert!(screen.text().contains("[3Screen 1]"), "{}", screen.text());
+    assert!(screen.text().contains("classify"), "the stage column says the step");
+    screen.keys("3");
+    assert!(screen.text().contains("[3classify 1]"), "{}", screen.text());
+
+    screen.keys("s");
+    let text = screen.text();
+    assert!(text.contains("-- CLASSIFY C-25"), "{text}");
+    assert!(text.contains("suggests RENT-2 Rent subsidy, late ("), "{text}");
+    assert!(text.contains("landlord"), "{text}");
+    screen.keys("<enter>");
+    let classified = file(&*desk, case);
+    assert_eq!(classified.case.stage, Stage::Queued, "{}", screen.text());
+    assert_eq!(classified.case.subjects, [SubjectCode("RENT-2".to_owned())]);
+    let kept = classified.kept.unwrap().suggested.unwrap();
+    assert!(kept.is_accepted && kept.percent >= 50, "{kept:?}");
+    assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
+
+    screen.keys("u");
+    let back = file(&*desk, case);
+    assert_eq!((back.case.stage, back.case.subjects.len()), (Stage::Classification, 0));
+    assert!(back.kept.unwrap().suggested.is_none(), "{}", screen.text());
+    screen.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Screening, "{}", screen.text());
+}
+
+#[test]
+fn a_case_that_is_accepted_keeps_to_its_old_way_where_the_unit_has_no_further_step() {
+    let office = Office::new();
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    let screener = office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let case = take_in(&office, &clerk, None, "Something is wrong");
+    let accept = || CaseAct::Screen(ScreeningOutcome::Accept);
+    assert_eq!(code(&office.on(&screener, case, accept())), "screening.subject");
+    let class = Class {
+        nature: None,
+        subject: Some(SubjectCode("HOU-1".to_owned())),
+        reason: String::new(),
+        suggested: None,
+    };
+    office.on(&screener, case, CaseAct::Classify(class)).unwrap();
+    office.on(&screener, case, accept()).unwrap();
+    let accepted = file(&screener, case);
+    assert_eq!(accepted.case.stage, Stage::Queued);
+    assert!(accepted.kept.is_none(), "a case of the built-in type needs no plan");
+}
+
+#[test]
+fn nobody_but_a_person_closes_for_want_of_an_answer_and_not_before_the_reminder_and_its_time() {
+    let office = Office::new();
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    let screener = office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let case = take_in(&office, &clerk, Some(sara), "It is broken");
+    let ask = ScreeningOutcome::NeedInfo { ask: "what is broken?".to_owned() };
+    office.on(&screener, case, CaseAct::Screen(ask)).unwrap();
+    let no_response = || CaseAct::Screen(ScreeningOutcome::NoResponse);
+    assert_eq!(code(&office.on(&screener, case, no_response())), "screening.waits");
+
+    office.pass_minutes(8 * 24 * 60);
+    office.desk.remind_asked().unwrap();
+    office.desk.remind_asked().unwrap();
+    let reminded = file(&screener, case);
+    assert_eq!(reminded.case.tasks.iter().filter(|it| it.title.contains("remind")).count(), 1);
+    assert_eq!(reminded.case.stage, Stage::NeedsInfo, "a rule closes nothing");
+    assert!(reminded.next.contains("2026-09-04, reminded"), "{}", reminded.next);
+    assert_eq!(code(&office.on(&screener, case, no_response())), "screening.waits");
+
+    let desk = seat(&office, "screener");
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("3s");
+    assert!(!screen.text().contains("no response"), "{}", screen.text());
+    office.pass_minutes(7 * 24 * 60);
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("3s6<enter>");
+    let closed = file(&*desk, case).case;
+    assert_eq!(closed.outcome.unwrap().code, OutcomeCode::NoResponse, "{}", screen.text());
+    screen.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::NeedsInfo, "{}", screen.text());
+}
+
+#[test]
+fn a_suggestion_names_no_word_that_few_people_used_and_says_nothing_when_it_knows_nothing() {
+    let office = Office::new();
+    closed_cases(&office, 12);
+    let data = tempfile::tempdir().unwrap();
+    let local = Arc::clone(&office.desk);
+    let sign_in: SignIn = Arc::new(move |account| {
+        Ok(Arc::new(local.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
+    });
+    let _server = serve(data.path(), sign_in).unwrap();
+    let far = RemoteDesk::connect(data.path(), None).unwrap();
+    let desks: [&dyn Desk; 2] = [&office.karimi(), &far];
+    for desk in desks {
+        let ask =
+            |text: &str| desk.ask(AskSuggestion { case: None, text: text.to_owned() }).unwrap();
+        let rent = ask("zebra: the subsidy for my rent\u{1b}[2J");
+        let subject = rent.subject.unwrap();
+        assert_eq!(subject.code.0, "RENT-2");
+        assert!(subject.words.contains(&"subsidy".to_owned()), "{:?}", subject.words);
+        assert!(!subject.words.contains(&"zebra".to_owned()), "one person used it");
+        assert_eq!(ask("quite another thing").subject, None);
+        assert_eq!(rent.cases, 24);
+    }
+}
+
+#[test]
+fn an_unsure_clerk_sees_the_steps_that_they_may_not_do_neither_listed_nor_counted() {
+    let office = Office::new();
+    for (kind, name) in [
+        (QueueKind::Classification, "classify"),
+        (QueueKind::Review, "review"),
+        (QueueKind::Indexing, "index"),
+    ] {
+        open_queue(&office, kind, name);
+    }
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    let screener = office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let case = take_in(&office, &clerk, None, "Something");
+    office.on(&screener, case, CaseAct::Screen(ScreeningOutcome::Accept)).unwrap();
+    assert_eq!(waiting(&screener, ViewKind::Screening), 1);
+    assert_eq!(waiting(&clerk, ViewKind::Screening), 0);
+    let steps = |desk: &Session| {
+        let board = (desk as &dyn Desk).ask(AskBoard { unit: UnitId(1) }).unwrap();
+        board.steps.into_iter().map(|(step, _)| step).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&clerk), [Step::Screening]);
+    assert_eq!(steps(&screener), [Step::Screening, Step::Classification, Step::Indexing]);
+    assert_eq!(steps(&office.karimi()), Step::ALL);
+}

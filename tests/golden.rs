@@ -469,6 +469,10 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
     let bytes = encode_record(&record).unwrap();
     // Case, events, type; then nothing of all that it can hold.
     assert_eq!(bytes[7..], [[7, 0, 2, b't', b'o', 2].as_slice(), &[0; 16]].concat());
+    assert_eq!(
+        bytes[7..],
+        [7, 0, 2, b't', b'o', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    );
 }
 
 #[test]

@@ -51,6 +51,7 @@ mod permit;
 mod plain;
 mod plain_terminal;
 mod plan;
+mod plan_desk;
 mod plan_types;
 mod presets;
 mod promises;

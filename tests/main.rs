@@ -64,6 +64,7 @@ mod store_failing;
 mod store_laws;
 mod store_open;
 mod store_seals;
+mod suggest;
 mod text;
 mod themes;
 mod thin;

@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("codec", &[]),
     ("domain", &["text"]),
-    ("search", &[]),
+    ("search", &["text"]),
     ("store", &["text"]),
     ("keymap", &["text"]),
     ("config", &["text", "keymap"]),
@@ -354,4 +354,43 @@ fn every_file_says_what_it_is_for() {
         .filter(|file| !std::fs::read_to_string(file).unwrap().starts_with("//!"))
         .collect();
     assert!(without.is_empty(), "{without:?}");
+}
+
+/// What of the domain is a person, or leads to one: a table or guard that could name it could treat two people differently.
+const OF_PEOPLE: &[&str] = &[
+    "people",
+    "Person",
+    "PersonId",
+    "HouseholdId",
+    "Household",
+    "RoleOnCase",
+    "Party",
+    "PartyRole",
+    "About",
+    "Contact",
+    "ContactId",
+    "Case",
+    "Intake",
+];
+
+#[test]
+fn what_tables_are_told_and_made_of_names_no_person() {
+    let is_of_tables = |file: &Path| {
+        let names = ["facts.rs", "test.rs", "table.rs"];
+        let is_shape = file.parent() == Some(Path::new("domain/rules"))
+            && file.file_name().is_some_and(|name| names.iter().any(|known| name == *known));
+        is_shape || file.starts_with("domain/rules/tables")
+    };
+    let mut looked_at = BTreeSet::new();
+    let mut wrong = BTreeSet::new();
+    for (file, path) in &rooms()["domain"] {
+        if is_of_tables(file) {
+            looked_at.insert(file.clone());
+            if path.iter().any(|segment| OF_PEOPLE.contains(&segment.as_str())) {
+                wrong.insert(format!("{}: {}", file.display(), path.join("::")));
+            }
+        }
+    }
+    assert!(looked_at.len() > 10, "the files are where this looks for them: {looked_at:?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

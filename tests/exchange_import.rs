@@ -218,6 +218,33 @@ fn people_come_in_once_each_by_their_source_and_id() {
 }
 
 #[test]
+fn a_number_of_a_stated_scheme_is_checked_and_one_that_only_its_country_names_is_doubtful() {
+    let town = Town::new();
+    let text = "id\tfamily\tphone\tnational_id\tid_scheme\tcountry\n\
+                1\tMohammadi\t+47 912 34 56\t\t\tNO\n\
+                2\tHaugen\t912 34 567\t151086 95088\tfnr\tNO\n\
+                3\tSolberg\t\t15108695089\tfnr\tNO\n\
+                4\tDemir\t\t15108695089\t\tNO\n\
+                5\tReyes\t\tVACE-460910-SX6\tmx-rfc\tMX\n";
+    let file = town.file("people.tsv", text.as_bytes());
+    let import = || {
+        town.job(&AtomicBool::new(false), &|_| {}, |job| import_people(job, &file, "register"))
+            .unwrap()
+    };
+    let report = import();
+    assert_eq!((figures(&report), report.doubtful), ([5, 3, 0, 0, 0, 2, 0], 2));
+    assert_eq!(figures(&import()), [5, 0, 0, 3, 0, 2, 0]);
+    let read = |name: &str| {
+        fs::read_to_string(town.data.path().join(format!("rejects/{name}-2026-08-21.csv"))).unwrap()
+    };
+    let rejects = read("register");
+    assert!(rejects.contains("4,national_id,\"The first check digit of this"), "{rejects}");
+    assert!(rejects.contains("it has 8 digits, and this has 7"), "{rejects}");
+    let doubts = read("register-doubts");
+    assert!(doubts.contains("5,national_id,") && doubts.contains("6,national_id,"), "{doubts}");
+}
+
+#[test]
 fn every_shipped_mapping_takes_the_first_rows_of_its_file() {
     let requests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/requests");
     for (name, file, rejected_max) in [

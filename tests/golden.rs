@@ -478,7 +478,7 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
 fn steps_before_routing_are_the_bytes_that_timelines_hold() {
     let bytes = |event: CaseEvent| to_bytes(&Event::Case(event), FRAME_BYTES_MAX).unwrap();
     let entered = CaseEvent::StepEntered { stage: Stage::Indexing, queue: QueueId(9) };
-    assert_eq!(bytes(entered)[1..], [42, 18, 9]);
+    assert_eq!(bytes(entered)[1..], [43, 18, 9]);
     let place = CasePlace { text: "a".to_owned(), area: String::new() };
-    assert_eq!(bytes(CaseEvent::PlaceSet(place))[1..], [43, 1, b'a', 0]);
+    assert_eq!(bytes(CaseEvent::PlaceSet(place))[1..], [44, 1, b'a', 0]);
 }

@@ -16,8 +16,29 @@ fn named(version: u32) -> PublicationName {
     PublicationName { kind: PublicationKind::Type, code: "parking".to_owned(), version }
 }
 
+/// The smallest type that is sound.
 fn text(version: u32) -> String {
-    format!("code = \"parking\"\nversion = {version}\n")
+    format!(
+        r#"format = 1
+code = "parking"
+version = {version}
+name = "Parking"
+confidentiality = "internal"
+purpose = "casework"
+legal_basis = "Traffic Act 15"
+retention = {{ class = "2.7", years = 5 }}
+
+[[stage]]
+code = "handle"
+name = "Handling"
+exits = [{{ to = "end", on = ["notified"] }}]
+
+[[outcome]]
+code = "done"
+name = "done"
+kind = "granted"
+"#
+    )
 }
 
 fn propose(

@@ -60,8 +60,9 @@ struct Requests {
 
 /// Imports people: tab or comma separated, plain or gzip, with a header.
 ///
-/// Columns: `id`, `given`, `family`, `other_names`, `birth_date`, `address`, `phone`, `national_id`, `country`. All but
-/// `id` and one of the names may be missing. Where a file comes in that is at least twice as large as the register that is
+/// Columns: `id`, `given`, `family`, `other_names`, `birth_date`, `address`, `phone`, `national_id`, `id_scheme`, `country`.
+/// All but `id` and one of the names may be missing. A number whose scheme is stated (mx-curp, tr-tckn, no-fnr, ...) is
+/// checked, and the row rejected where it cannot be; one that only its country names is taken and counted as doubtful. Where a file comes in that is at least twice as large as the register that is
 /// there, people can be searched once all of it is in.
 ///
 ///   casedesk import people register.tsv.gz --source population-register
@@ -170,9 +171,9 @@ fn finish(
     seconds: f64,
 ) -> Result<(), CliError> {
     let report = outcome?;
-    if report.rejected > 0 {
+    if report.rejected > 0 || report.doubtful > 0 {
         let rejects = opened.data.join("rejects");
-        output::tell(&format!("Rejected rows are in {}.", rejects.display()));
+        output::tell(&format!("Rejected and doubtful rows are in {}.", rejects.display()));
     }
     let seconds = rounded(seconds);
     let imported = Imported { read: report.read(), report, seconds };
@@ -198,6 +199,7 @@ impl Imported {
             ("repeated", report.repeated),
             ("rejected", report.rejected),
             ("conflicts", report.conflicts),
+            ("doubtful", report.doubtful),
         ];
         let mut shown: Vec<String> =
             figures.iter().map(|(name, figure)| format!("{name:<10} {figure:>10}")).collect();

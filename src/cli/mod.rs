@@ -41,6 +41,8 @@ mod replay;
 mod restore;
 mod reveal;
 mod status;
+mod sweep;
+mod tables;
 mod templates;
 mod terminal;
 mod tutor;
@@ -124,9 +126,11 @@ enum Command {
     Keys(keys::Keys),
     Templates(templates::TemplatesCommand),
     Types(types::TypesCommand),
+    Tables(tables::TablesCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
+    Sweep(sweep::Sweep),
     Completions(completions::Completions),
     #[command(hide = true)]
     Probe(probe::Probe),
@@ -293,6 +297,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
         Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
+        Some(Command::Sweep(sweep::Sweep {})) => sweep::Sweep::run(context),
         Some(Command::Verify(command)) => command.run(context),
         Some(Command::Audit(command)) => command.run(context),
         Some(Command::Backup(command)) => command.run(context),
@@ -304,6 +309,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),
+        Some(Command::Tables(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

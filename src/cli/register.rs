@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::error::CliError;
 use crate::desk::{Command, Heard};
+use crate::domain::people::identity::canonical;
 use crate::domain::people::{
     BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson, PersonChange,
 };
@@ -33,6 +34,10 @@ pub(super) struct Register {
     /// E-mail address
     #[arg(long)]
     email: Option<String>,
+    /// An identity number with its scheme, as no-fnr=15108695088; mx-curp, mx-rfc, tr-tckn, no-fnr, ir-code, gb-nino, es-dni
+    /// and us-ssn are checked
+    #[arg(long, value_name = "SCHEME=NUMBER")]
+    identity: Vec<String>,
     /// A note for whoever opens the file next
     #[arg(long)]
     note: Option<String>,
@@ -80,22 +85,18 @@ impl Register {
             BirthDate::parse(text)
                 .ok_or_else(|| wrong("birth date", "It is like 1986, 1986-03 or 1986-03-02."))
         });
-        let point = |kind, raw: &Option<String>, field, hint| {
+        let point = |kind, raw: &Option<String>| {
             let parsed = raw.as_deref().map(|raw| ContactPoint::parse(kind, raw));
-            parsed.map(|point| point.ok_or_else(|| wrong(field, hint))).transpose()
+            parsed.transpose().map_err(|why| CliError::refused("person.field", why, ""))
         };
-        let telephone = point(
-            ContactPointKind::Telephone,
-            &self.telephone,
-            "telephone number",
-            "It has 5 to 15 digits, as +98 912 555 4411.",
-        )?;
-        let email = point(
-            ContactPointKind::Email,
-            &self.email,
-            "e-mail address",
-            "It is like name@example.org.",
-        )?;
+        let telephone = point(ContactPointKind::Telephone, &self.telephone)?;
+        let email = point(ContactPointKind::Email, &self.email)?;
+        let identities = self.identity.iter().map(|stated| {
+            stated
+                .split_once('=')
+                .map(|(scheme, value)| canonical(scheme, value))
+                .ok_or_else(|| wrong("identity number", "It is like no-fnr=15108695088."))
+        });
         let name = Name {
             kind: NameKind::Official,
             given: self.given.clone(),
@@ -105,6 +106,7 @@ impl Register {
             names: vec![name],
             birth_date: born.transpose()?,
             contact_points: telephone.into_iter().chain(email).collect(),
+            identities: identities.collect::<Result<_, _>>()?,
             source: self.source.clone(),
             shown: self.shown.clone(),
             ..NewPerson::default()

@@ -392,6 +392,11 @@ pub enum Command {
         /// Which.
         name: PublicationName,
     },
+    /// Lets the cases whose moment has come by then escalate, lapse or return, at most so many (a rule's own command).
+    Sweep {
+        /// The moment that has come.
+        until: Instant,
+    },
     /// Has the citizens reminded who were asked for something and have not answered half way, at most so many (a rule's
     /// own command). It closes no case.
     RemindAsked {
@@ -554,6 +559,10 @@ pub enum DraftForm {
     Promise,
     /// A merging line.
     Merge,
+    /// The form of a case's type.
+    Fields,
+    /// A decision.
+    Decision,
 }
 
 impl DraftForm {
@@ -573,6 +582,8 @@ impl DraftForm {
             Self::Person => "person",
             Self::Promise => "promise",
             Self::Merge => "merging",
+            Self::Fields => "form",
+            Self::Decision => "decision",
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Since {
     pub promises: u64,
     /// Cases that came into their unit.
     pub came: u64,
+    /// Cases of theirs of which a clock nears its end, or that were asked higher up.
+    pub reminders: Vec<CaseId>,
 }
 
 impl Since {
@@ -33,6 +35,7 @@ impl Since {
     pub fn is_empty(&self) -> bool {
         self.yours.is_empty()
             && self.rulings.is_empty()
+            && self.reminders.is_empty()
             && self.undelivered + self.promises + self.came == 0
     }
 }

@@ -1,7 +1,7 @@
 //! What follows from a record: its index keys, what it counts for, and what people find it by.
 
 use crate::domain::cases::{
-    Case, CaseOrigin, EscalationState, Lane, Message, MessageState, Promise,
+    Case, CaseOrigin, EscalationState, HoldReason, Lane, Message, MessageState, Promise,
 };
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
@@ -108,7 +108,8 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
         derived.key(keys::of_owner(owner).signed(due_at.milliseconds()).number(case.id.0).done());
         derived.count(Counter::Owner(owner));
     }
-    if let Some(hold) = &case.hold {
+    // What is parked returns at an hour, not on a day: its plan is watched for that.
+    if let Some(hold) = case.hold.as_ref().filter(|hold| hold.reason != HoldReason::NextOpening) {
         derived.key(keys::held_until(hold.until).number(case.id.0).done());
     }
     if let Some(subject) = case.subjects.first()

@@ -272,7 +272,8 @@ impl Directory {
         let others =
             |caseworker: &&Caseworker| caseworker.id != from && self.is_here(caseworker.id, today);
         match level {
-            EscalationLevel::Colleague => {
+            EscalationLevel::Substitute => self.named_substitute(unit, today),
+            EscalationLevel::Colleague | EscalationLevel::Role => {
                 let works = |caseworker: &&Caseworker| {
                     caseworker.grants.iter().any(|grant| grant.role == Role::Caseworker)
                 };
@@ -284,7 +285,7 @@ impl Directory {
                 colleagues.sort_by_key(|colleague| (Some(colleague.id) == leader, colleague.id));
                 colleagues.first().map(|colleague| colleague.id)
             }
-            EscalationLevel::Supervisor => {
+            EscalationLevel::Supervisor | EscalationLevel::Unit => {
                 let lead = self.units.get(&unit)?;
                 let leaders = [lead.manager, lead.substitute].into_iter().flatten();
                 let mut here =

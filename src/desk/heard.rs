@@ -118,7 +118,7 @@ impl Heard {
                 words.place(&one);
                 self.add_to_rest(&word);
             } else if self.email.is_empty()
-                && ContactPoint::parse(ContactPointKind::Email, &word).is_some()
+                && ContactPoint::parse(ContactPointKind::Email, &word).is_ok()
             {
                 words.place(&one);
                 self.email = word;

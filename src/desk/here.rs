@@ -16,6 +16,7 @@ use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord};
 use crate::store::{Direction, Latest, Write};
 
+use super::climbed::ladder_news;
 use super::keys;
 use super::work::Slot;
 
@@ -79,6 +80,10 @@ pub enum NewsKind {
     Promise,
     /// A case that no rule could place came to where they lead.
     Unrouted,
+    /// A clock of a case of theirs nears its end or has passed it, or an answer is late.
+    Reminder,
+    /// What was asked was asked higher up.
+    Lapsed,
 }
 
 /// Something that came for somebody from somebody else.
@@ -182,6 +187,7 @@ impl<'a> Told<'a> {
         let is = slot.and_then(|slot| slot.is.as_ref());
         let was = slot.and_then(|slot| slot.was.as_ref());
         self.news.extend(news(record, was, is));
+        self.news.extend(ladder_news(record, slots));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;
@@ -259,6 +265,17 @@ fn case_in(entity: Option<&Entity>) -> Option<&Case> {
     }
 }
 
+/// An item that an event brings.
+pub(super) fn item(record: &EventRecord, kind: NewsKind, case: Option<CaseId>, why: &str) -> News {
+    News {
+        at: record.at,
+        kind,
+        case,
+        by: record.actor,
+        why: why.chars().take(WHY_CHARS_MAX).collect(),
+    }
+}
+
 /// Whom an event brings something, and what.
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -269,13 +286,7 @@ fn news(
     was: Option<&Entity>,
     is: Option<&Entity>,
 ) -> Option<(CaseworkerId, News)> {
-    let item = |kind, case, why: &str| News {
-        at: record.at,
-        kind,
-        case,
-        by: record.actor,
-        why: why.chars().take(WHY_CHARS_MAX).collect(),
-    };
+    let item = |kind, case, why: &str| item(record, kind, case, why);
     let others = |whose: &CaseworkerId| *whose != record.actor;
     match &record.event {
         Event::Case(event) => {

@@ -8,6 +8,7 @@ mod answer;
 mod answers;
 mod case_facts;
 mod chain;
+mod climbed;
 mod command;
 mod commit;
 mod daily;
@@ -32,6 +33,7 @@ mod place;
 mod promised;
 mod query;
 mod read;
+mod receivers;
 mod records;
 mod reindex;
 mod restricted;
@@ -80,8 +82,8 @@ pub use query::{
     AskGiveTargets, AskHealth, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
     AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
     AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskVerification,
-    AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};

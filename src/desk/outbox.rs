@@ -16,13 +16,15 @@ use super::error::DeskError;
 use super::keys;
 use super::local::{Act, LocalDesk, lock};
 use super::records::decode_entity;
-use super::run::{MARKED_MAX, REMINDED_MAX, RETURNED_MAX};
+use super::run::{MARKED_MAX, REMINDED_MAX, RETURNED_MAX, SWEPT_MAX, watched_until};
 use super::work::broken;
 
 /// Messages that one look hands over.
 const MESSAGES_MAX: usize = 500;
 /// Commands of [`RETURNED_MAX`] cases each that one look returns held cases with.
 const RETURNS_MAX: usize = 100;
+/// Commands of [`SWEPT_MAX`] cases each that one look sweeps with: twenty thousand cases.
+const SWEEPS_MAX: usize = 20_000 / SWEPT_MAX;
 /// How often the outbox looks although nobody told it to: held cases return by date, and a message that could not be
 /// recorded as sent is looked at again.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -103,6 +105,7 @@ impl Outbox {
                 let until_due = held.until_next_is_due();
                 let _ = held.return_held();
                 let _ = held.mark_late();
+                let _ = held.sweep();
                 let _ = held.remind_asked();
                 held.look_at_health();
                 // Once a day, and not by a program that is here for a moment only.
@@ -261,6 +264,30 @@ impl LocalDesk {
             }
         }
         Ok(())
+    }
+
+    /// Lets cases whose moment has come escalate, lapse to the next level, or return from parking. Gives how many were
+    /// looked at.
+    ///
+    /// # Errors
+    /// The store cannot read or write.
+    pub fn sweep(&self) -> Result<usize, DeskError> {
+        let directory = self.directory();
+        let Some(first) = directory.caseworkers.keys().next() else { return Ok(0) };
+        let mut swept = 0;
+        for _ in 0..SWEEPS_MAX {
+            let until = self.clock.now();
+            // Where nothing is due, nothing is committed either.
+            let due = self.store.scan(&watched_until(until), 1, Direction::Forward);
+            if due.map_err(broken)?.rows.is_empty() {
+                break;
+            }
+            let act = self.own_act(*first, Command::Sweep { until });
+            for result in self.execute_all(vec![act])? {
+                swept += result?.rows.len();
+            }
+        }
+        Ok(swept)
     }
 
     /// Has the citizens reminded who were asked for something and have not answered half way; each once.

@@ -14,8 +14,8 @@ use super::answer::{
     EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
     GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
     OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, VerificationAnswer, WhoAnswer,
-    WhyAnswer,
+    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -448,6 +448,20 @@ questions! {
         /// Which.
         name: PublicationName,
     } => RulesText(Publication),
+    /// What is wrong with the text of a decision table in this office, and what whoever publishes it should know.
+    AskTableCheck {
+        /// The text.
+        text: String,
+    } => TableCheck(TableCheckAnswer),
+    /// Which row of a table would fire, and why. Nothing happens.
+    AskTableTry {
+        /// The text of the table.
+        text: String,
+        /// For the facts of this case, where one is named.
+        case: Option<CaseId>,
+        /// Facts instead of the case's, or of nothing: word and value.
+        facts: Vec<(String, String)>,
+    } => TableTry(TableTryAnswer),
     /// What closed cases suggest for a new one.
     AskSuggestion {
         /// The case; its own words are taken then.

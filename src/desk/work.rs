@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codec::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::cases::{Case, Contact, Message, Promise};
+use crate::domain::cases::{Case, Contact, Message, Promise, is_watchable};
 use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
@@ -375,6 +375,19 @@ impl Work {
             }
         }
         changes
+    }
+
+    /// The cases that an act, or a part of one, has touched since it began, and whether something could happen to each by
+    /// itself before.
+    pub(super) fn cases_since(&self, mark: &Mark) -> BTreeMap<CaseId, bool> {
+        let mut cases = BTreeMap::new();
+        for (id, before) in self.touched.iter().skip(mark.touched) {
+            let EntityId::Case(case) = id else { continue };
+            let was = before.as_ref().and_then(|slot| slot.is.as_ref());
+            let was_watchable = matches!(was, Some(Entity::Case(case)) if is_watchable(case));
+            cases.entry(*case).or_insert(was_watchable);
+        }
+        cases
     }
 
     /// The value of a key as this commit sees it.

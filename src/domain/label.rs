@@ -165,6 +165,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::EscalationAnswered { .. } => "escalation answered",
         CaseEvent::EscalationWithdrawn => "escalation withdrawn",
         CaseEvent::EscalationPassed { .. } => "escalation passed on",
+        CaseEvent::EscalationLapsed => "escalation lapsed",
         CaseEvent::TaskAdded { .. } => "step added",
         CaseEvent::TaskSet { .. } => "step set",
         CaseEvent::ContactAdded { .. } => "contact added",

@@ -9,19 +9,25 @@ use super::run::{Job, RowReader, Taken, run};
 use super::table::{Column, Delimiter, Fault, Row, Table};
 use crate::desk::Command;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
+use crate::domain::people::identity::{self, Scheme, canonical};
 use crate::domain::people::{
     Address, BirthDate, ContactPoint, ContactPointKind, Identity, Name, NameKind, NewPerson,
+    Verdict,
 };
+use crate::domain::time::Day;
 
 /// Imports a file of people (tab or comma separated, plain or gzip) with the columns `id`, `given`, `family`,
-/// `other_names`, `birth_date`, `address`, `phone`, `national_id` and `country`; all but `id` and one of the names may be
-/// missing. A person is the same on the next run by `source` and `id`.
+/// `other_names`, `birth_date`, `address`, `phone`, `national_id`, `id_scheme` and `country`; all but `id` and one of the
+/// names may be missing. A person is the same on the next run by `source` and `id`.
+///
+/// A number whose `id_scheme` says what it is is refused where it cannot be one; where only the country is known, what does
+/// not look like that country's number is taken and counted as doubtful.
 ///
 /// # Errors
 /// The file or its header cannot be read, or the desk stops taking commands; rows that were taken stay.
 pub fn import_people(job: &Job<'_>, file: &Path, source: &str) -> Result<Report, ExchangeError> {
     let mut table = Table::open(file, Delimiter::ByHeader)?;
-    let reader = PersonReader::new(source, &table)?;
+    let reader = PersonReader::new(source, &table, job.today)?;
     run(job, &mut table, source, reader)
 }
 
@@ -47,11 +53,13 @@ struct PersonReader {
     address: Option<Column>,
     phone: Option<Column>,
     national_id: Option<Column>,
+    id_scheme: Option<Column>,
     country: Option<Column>,
+    today: Day,
 }
 
 impl PersonReader {
-    fn new(source: &str, table: &Table) -> Result<Self, ExchangeError> {
+    fn new(source: &str, table: &Table, today: Day) -> Result<Self, ExchangeError> {
         let given = table.optional_column("given");
         let family = match &given {
             Some(_) => table.optional_column("family"),
@@ -67,7 +75,9 @@ impl PersonReader {
             address: table.optional_column("address"),
             phone: table.optional_column("phone"),
             national_id: table.optional_column("national_id"),
+            id_scheme: table.optional_column("id_scheme"),
             country: table.optional_column("country"),
+            today,
         })
     }
 
@@ -117,7 +127,7 @@ impl PersonReader {
         }
         ContactPoint::parse(ContactPointKind::Telephone, &text)
             .map(|point| vec![point])
-            .ok_or_else(|| Fault::of("phone", format!("`{text}` is no telephone number.")))
+            .map_err(|why| Fault::of("phone", why))
     }
 
     /// The number under the scheme of its country, for a number means nothing without it.
@@ -127,12 +137,30 @@ impl PersonReader {
         if value.is_empty() {
             return Ok(Vec::new());
         }
+        let stated = line(row, self.id_scheme.as_ref(), CODE_BYTES_MAX)?;
+        if !stated.is_empty() {
+            return match identity::check(&stated, &value, self.today) {
+                Verdict::Invalid(why) => Err(Fault::of("national_id", why)),
+                Verdict::Valid | Verdict::Warn(_) => Ok(vec![canonical(&stated, &value)]),
+            };
+        }
         let scheme = if country.is_empty() {
             "national-id".to_owned()
         } else {
             format!("national-id-{}", country.to_lowercase())
         };
         Ok(vec![Identity { scheme, value }])
+    }
+
+    /// What is doubtful about a number that is taken.
+    fn doubts(&self, row: &Row, identities: &[Identity]) -> Result<Vec<Fault>, Fault> {
+        let country = line(row, self.country.as_ref(), CODE_BYTES_MAX / 2)?;
+        let doubt = |held: &Identity| {
+            let scheme = Scheme::of(&held.scheme).or_else(|| Scheme::of_country(&country))?;
+            let verdict = scheme.check(&held.value, self.today);
+            verdict.sentence().map(|why| Fault::of("national_id", why))
+        };
+        Ok(identities.iter().filter_map(doubt).collect())
     }
 }
 
@@ -144,17 +172,19 @@ impl RowReader for PersonReader {
         if id.is_empty() {
             return Err(Fault::of("id", "The row has no id."));
         }
+        let identities = self.identities(row)?;
+        let doubts = self.doubts(row, &identities)?;
         let record = NewPerson {
             names: self.names(row)?,
             birth_date: self.birth_date(row)?,
-            identities: self.identities(row)?,
+            identities,
             contact_points: self.phone(row)?,
             address: self.address(row)?,
             source: format!("import {}", self.source),
             origin: Some((self.source.clone(), id.clone())),
             ..NewPerson::default()
         };
-        Ok(Taken { key: id, record, bytes: row.fields.as_slice().len() })
+        Ok(Taken { key: id, record, bytes: row.fields.as_slice().len(), doubts })
     }
 
     fn before(&mut self) -> Vec<Command> {

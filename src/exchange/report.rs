@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::desk::RowResult;
 
-/// What became of the rows of a file. Every row is counted once.
+/// What became of the rows of a file. Every row is counted once, and a doubtful one once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Report {
     /// Rows that made a record.
@@ -19,6 +19,9 @@ pub struct Report {
     pub rejected: u64,
     /// Rows that differ from a record which somebody here has changed since.
     pub conflicts: u64,
+    /// Rows that were read and not rejected or repeated, and of which something is doubtful, as an identity number whose
+    /// check digit does not go with it. The first of them lie in `DATA/rejects/` as well.
+    pub doubtful: u64,
     /// Whether it was stopped before the end of the file.
     #[serde(skip)]
     pub is_stopped: bool,
@@ -28,7 +31,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The rows read: the sum of all the figures.
+    /// The rows read: the sum of all the figures but the doubtful ones.
     #[must_use]
     pub fn read(&self) -> u64 {
         [self.created, self.updated, self.unchanged, self.repeated, self.rejected, self.conflicts]

@@ -277,7 +277,7 @@ impl RowReader for RequestReader<'_> {
             ended,
         };
         let bytes = record.asks.len() + record.place.text.len() + record.subject_label.len();
-        Ok(Taken { key: reference, record, bytes })
+        Ok(Taken { key: reference, record, bytes, doubts: Vec::new() })
     }
 
     fn before(&mut self) -> Vec<Command> {

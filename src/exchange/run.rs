@@ -27,6 +27,9 @@ const BYTES_PER_COMMAND_MAX: usize = 96 * 1024;
 /// Commands that are on their way at once. Keys are unique within a file, so that their order does not matter.
 const COMMANDS_IN_FLIGHT: usize = 2;
 
+/// Doubtful rows that are written down; a file with more is wrong as a whole, and all of them are counted.
+const DOUBTS_KEPT_MAX: u64 = 1_000;
+
 /// Rows after which progress is told.
 const ROWS_PER_PROGRESS: u64 = 1_000;
 
@@ -57,6 +60,8 @@ pub(super) struct Taken<T> {
     pub(super) record: T,
     /// Bytes of its texts, roughly.
     pub(super) bytes: usize,
+    /// What is doubtful about it, although it is taken.
+    pub(super) doubts: Vec<Fault>,
 }
 
 /// Makes records of rows.
@@ -100,6 +105,7 @@ pub(super) fn run<R: RowReader>(
     let tally = Tally {
         report: Report::default(),
         rejects: Rejects::new(job.data, source, job.today),
+        doubts: Rejects::new(job.data, &format!("{source}-doubts"), job.today),
         done,
     };
     thread::scope(|scope| {
@@ -121,6 +127,7 @@ pub(super) fn run<R: RowReader>(
         tally.report.last_line = table.last_line();
         (job.progress)(table.progress());
         tally.rejects.finish()?;
+        tally.doubts.finish()?;
         read.map(|()| tally.report)
     })
 }
@@ -188,7 +195,10 @@ impl<R: RowReader> Import<'_, R> {
             None => self.reader.read(row),
         };
         match read {
-            Ok(taken) if self.keys.insert(self.hasher.hash_one(&taken.key)) => Ok(Some(taken)),
+            Ok(taken) if self.keys.insert(self.hasher.hash_one(&taken.key)) => {
+                self.tally.doubt(row, &taken.doubts)?;
+                Ok(Some(taken))
+            }
             Ok(_) => {
                 self.tally.report.repeated += 1;
                 Ok(None)
@@ -228,10 +238,23 @@ impl<R: RowReader> Import<'_, R> {
 struct Tally {
     report: Report,
     rejects: Rejects,
+    doubts: Rejects,
     done: Receiver<Done>,
 }
 
 impl Tally {
+    /// Counts a row that is taken although something about it is doubtful, and keeps the first of them.
+    fn doubt(&mut self, row: &Row, doubts: &[Fault]) -> Result<(), ExchangeError> {
+        if doubts.is_empty() {
+            return Ok(());
+        }
+        self.report.doubtful += 1;
+        if self.report.doubtful > DOUBTS_KEPT_MAX {
+            return Ok(());
+        }
+        doubts.iter().try_for_each(|doubt| self.doubts.add(row, doubt))
+    }
+
     fn count(&mut self, done: Done) -> Result<(), ExchangeError> {
         let line = done.rows.first().map_or(0, |row| row.line);
         let receipt = done.outcome.map_err(|source| ExchangeError::Desk { line, source })?;

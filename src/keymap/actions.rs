@@ -164,6 +164,8 @@ actions! {
     VerifyCaller "contact.verify" "verify" "Asks the caller two of four questions from the file, and records whether the answers were right." [Everywhere] false;
     CalibrateBidi "bidi.calibrate" "right-to-left" "Shows Persian and Hebrew in each order that there is, to choose the one that reads rightly here." [Everywhere] false;
     StartAnew "form.anew" "anew" "Drops what was kept of the form, and begins it anew." [Intake Editor Line] false;
+    Decide "case.decide" "decide" "Decides the case: an outcome of its type, with reasons and ground." [Row] false;
+    FillIn "case.fill-in" "form" "Fills in the form of the case's type." [Row] false;
 }
 
 impl Action {

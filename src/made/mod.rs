@@ -15,6 +15,7 @@ mod promises;
 mod random;
 mod sender;
 mod story;
+pub mod tables;
 mod tutor;
 mod words;
 

@@ -394,7 +394,7 @@ fn identity(random: &mut Random) -> Identity {
 fn contact_points(member: &Member, random: &mut Random) -> Vec<ContactPoint> {
     let mut points = Vec::new();
     let mut add = |kind, raw: &str, state| {
-        if let Some(point) = ContactPoint::parse(kind, raw) {
+        if let Ok(point) = ContactPoint::parse(kind, raw) {
             points.push(ContactPoint { state, ..point });
         }
     };

@@ -9,6 +9,7 @@ use super::keys::{
 use super::packing::{Packed, put_bytes, put_number};
 use super::roles::Relative;
 use super::words::Class;
+use crate::text::country_digits;
 
 const RECORD: &str = "document record";
 
@@ -335,21 +336,4 @@ fn group_words(text: &str) -> Vec<String> {
 
 fn number_chars(text: &str, is_wanted: impl Fn(char) -> bool) -> String {
     normalise(text).chars().filter(|&letter| is_wanted(letter)).take(NUMBER_CHARS_MAX).collect()
-}
-
-/// How many digits the country code at the front of an international number has (ITU-T E.164: zones 1 and 7 have one
-/// digit; the listed codes two; all others three).
-pub(super) fn country_digits(digits: &str) -> usize {
-    const TWO: [&str; 44] = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
-        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    if digits.starts_with(['1', '7']) {
-        1
-    } else if TWO.iter().any(|code| digits.starts_with(code)) {
-        2
-    } else {
-        3
-    }
 }

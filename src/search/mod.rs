@@ -41,7 +41,6 @@ mod said;
 mod score;
 mod shelf;
 mod sound;
-mod telephone;
 mod words;
 
 use std::error::Error;
@@ -64,7 +63,6 @@ pub use keys::FORMAT;
 pub use roles::{Gender, Kinship, Relative, Role};
 pub use runs::Scratch;
 pub use said::{Meaning, Said, said};
-pub use telephone::is_same_telephone;
 
 /// A key of the index and its value.
 pub type IndexRow = (Vec<u8>, Vec<u8>);

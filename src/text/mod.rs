@@ -12,6 +12,7 @@
 mod accept;
 mod amount;
 mod character;
+mod digits;
 mod field;
 mod hexadecimal;
 mod measure;
@@ -25,6 +26,7 @@ mod sources;
 
 pub use accept::{TextRefusal, accept_block, accept_line};
 pub use amount::{amount_of_bytes, grouped};
+pub use digits::{country_digits, latin_digits};
 pub use field::{
     Direction, Field, direction, field, field_towards, fields, is_bidirectional, last_direction,
     unmarked,

@@ -68,6 +68,8 @@ fn what(kind: NewsKind) -> &'static str {
         NewsKind::Undelivered => "letter came back",
         NewsKind::Promise => "promise for you",
         NewsKind::Unrouted => "unrouted",
+        NewsKind::Reminder => "reminder",
+        NewsKind::Lapsed => "asked higher up",
     }
 }
 

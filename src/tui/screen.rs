@@ -160,6 +160,14 @@ pub struct Shared {
     pub is_rested: bool,
 }
 
+impl Shared {
+    /// The office's own language, in which the names that a case type gives are shown.
+    #[must_use]
+    pub fn language(&self) -> &'static str {
+        self.tongues.first().map_or("en", |tongue| tongue.code())
+    }
+}
+
 /// What a screen works with while it handles something: the shared state, and a place for what is to follow.
 #[derive(Debug)]
 pub struct Context<'a> {

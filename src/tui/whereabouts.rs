@@ -203,5 +203,7 @@ pub(super) fn action_of(form: DraftForm) -> Option<Action> {
         DraftForm::Screening => Action::NextStep,
         DraftForm::Person => Action::EditPerson,
         DraftForm::Merge => Action::Merge,
+        DraftForm::Fields => Action::FillIn,
+        DraftForm::Decision => Action::Decide,
     })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::shipped;
 use crate::cli::Context;
 use crate::cli::error::CliError;
 use crate::cli::office::day;
@@ -19,12 +20,16 @@ use crate::domain::time::Day;
 ///
 ///   casedesk types publish objection.toml --from 2027-01-01
 ///   casedesk --as moe types publish objection.toml
+///   casedesk types publish --shipped all
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Publish {
     /// The files
-    #[arg(required = true)]
+    #[arg(required_unless_present = "shipped")]
     files: Vec<PathBuf>,
+    /// The one of this code that comes with casedesk; all of them for `all`
+    #[arg(long, value_name = "CODE", conflicts_with = "files")]
+    shipped: Option<String>,
     /// The day from which they are in force [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
@@ -38,7 +43,12 @@ impl Publish {
             let text = text.map_err(CliError::failed_to(format!("read {place}")))?;
             Ok(Text { kind: PublicationKind::Type, code: None, place, text })
         };
-        let texts = self.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
+        let mut texts = self.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
+        let coming = self.shipped.as_deref().map(shipped).transpose()?;
+        for (code, text) in coming.into_iter().flatten() {
+            let (place, text) = (format!("{code}@shipped"), text.to_owned());
+            texts.push(Text { kind: PublicationKind::Type, code: None, place, text });
+        }
         publish(context, &texts, self.from)
     }
 }

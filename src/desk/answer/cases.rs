@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, CasePlan, Channel, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
+    Case, CasePlan, Channel, EscalateTo, EscalationLevel, GiveTo, Message, Nature, OutcomeCode,
+    Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
@@ -235,8 +236,12 @@ pub struct CaseFileAnswer {
     pub served_by: Option<(CaseworkerId, String)>,
     /// Whether it was done at its first contact.
     pub is_first_contact: bool,
+    /// How often it was passed on from unit to unit, and when last; nothing where it never was.
+    pub passed_on: Option<(u32, Instant)>,
     /// What was merged into it, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Rows of tables that fired on it, oldest first.
+    pub fired: Vec<crate::domain::rules::Fired>,
     /// What its type makes of it.
     pub plan: super::PlanView,
     /// Whether its unit settles nature and subject in a step of its own, so that they may be open when it is accepted.
@@ -292,11 +297,24 @@ pub struct EscalationTarget {
     pub note: String,
 }
 
+/// A unit or a role that an escalation can name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherTarget {
+    /// Which.
+    pub to: EscalateTo,
+    /// Its name.
+    pub name: String,
+    /// The name of who receives it.
+    pub receiver: String,
+}
+
 /// Who receives an escalation, by level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EscalationTargetsAnswer {
-    /// The three levels.
+    /// The levels of the case's unit.
     pub targets: Vec<EscalationTarget>,
+    /// Other units and roles of the unit in which somebody is here to be asked, by name.
+    pub others: Vec<OtherTarget>,
     /// When the answer would be due.
     pub due_at: Instant,
 }

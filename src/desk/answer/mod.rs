@@ -8,6 +8,7 @@ mod office;
 mod people;
 mod plan;
 mod rules;
+mod tables;
 
 pub use board::*;
 pub use cases::*;
@@ -17,3 +18,4 @@ pub use office::*;
 pub use people::*;
 pub use plan::*;
 pub use rules::*;
+pub use tables::*;

@@ -17,6 +17,8 @@ pub struct RulesAnswer {
 pub struct RulesLine {
     /// Its name.
     pub name: PublicationName,
+    /// What it is called in English, where its kind is called anything.
+    pub title: String,
     /// How far it has come.
     pub state: PublicationState,
     /// Whether it is what counts today; of a type or table, what new cases begin under.

@@ -3,7 +3,7 @@
 use crate::desk::answer::CallAnswer;
 use crate::desk::error::DeskError;
 use crate::domain::office::{Action, Resource};
-use crate::domain::people::{ContactPointKind, ContactPointState, Person};
+use crate::domain::people::{ContactPointKind, ContactPointState, Person, is_same_telephone};
 use crate::domain::{PersonId, Refusal};
 use crate::search::{self, FindOptions};
 
@@ -70,6 +70,6 @@ fn has_number(person: &Person, number: &str) -> bool {
     person.contact_points.iter().map(|fact| &fact.value).any(|point| {
         point.kind == ContactPointKind::Telephone
             && !matches!(point.state, ContactPointState::Wrong | ContactPointState::Retired)
-            && search::is_same_telephone(number, &point.normalised)
+            && is_same_telephone(number, &point.normalised)
     })
 }

@@ -3,11 +3,16 @@
 use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
-use crate::desk::timeline;
-use crate::domain::cases::{self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole};
+use crate::desk::records::decode_entity;
+use crate::desk::work::broken;
+use crate::desk::{keys, timeline};
+use crate::domain::cases::{
+    self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole, PlanEvent,
+};
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
-use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId};
+use crate::domain::time::Instant;
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};
 
 use super::Reader;
 use super::board::clock_lines;
@@ -46,7 +51,9 @@ impl Reader<'_> {
             is_actors: case.owner == Some(self.actor.id)
                 || self.directory.leads(self.actor.id, case.unit, self.today),
             plan: self.plan_view(&case)?,
+            passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
+            fired: self.fired_on(case.id)?,
             is_classified_later: self
                 .directory
                 .queue_of(case.unit, QueueKind::Classification)
@@ -54,6 +61,22 @@ impl Reader<'_> {
             kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })
+    }
+
+    /// How often a case was passed on from unit to unit, and since when it is where it is.
+    fn passed_on(&self, case: &Case) -> Result<Option<(u32, Instant)>, DeskError> {
+        let id = EntityId::Plan(case.id);
+        let Some(bytes) = self.get(&keys::entity(&id))? else { return Ok(None) };
+        let Entity::Plan(plan) = decode_entity(&id, &bytes).map_err(broken)? else {
+            return Ok(None);
+        };
+        if plan.transfers == 0 {
+            return Ok(None);
+        }
+        let (records, _) = timeline::newest(self.store, &id, ENTRIES_MAX)?;
+        let is_passed = |record: &&EventRecord| record.event == Event::Plan(PlanEvent::Transferred);
+        let last = records.iter().find(is_passed).map_or(case.received_at, |record| record.at);
+        Ok(Some((plan.transfers, last)))
     }
 
     fn parties(&self, case: &Case) -> Result<Vec<PartyLine>, DeskError> {
@@ -119,6 +142,8 @@ impl Reader<'_> {
         }
         ids.extend(case.outcome.iter().filter_map(|outcome| outcome.by));
         ids.extend(case.hold.iter().map(|hold| hold.by));
+        let decided = self.plan_of(case).ok().and_then(|plan| plan.decision);
+        ids.extend(decided.map(|decision| decision.by));
         ids.extend(case.tasks.iter().filter_map(|task| task.done.map(|(by, _)| by)));
         ids.sort_unstable();
         ids.dedup();

@@ -1,5 +1,7 @@
 //! Masking: a number shows enough to be recognised by whoever knows it, and too little to be learnt.
 
+use crate::text::country_digits;
+
 /// An identity number: its first two and last three characters.
 pub(super) fn identity(value: &str) -> String {
     let letters: Vec<char> = value.chars().collect();
@@ -22,10 +24,10 @@ pub(super) fn telephone(value: &str) -> String {
         return format!("***{}", tail.chars().skip(2).collect::<String>());
     }
     match value.strip_prefix('+') {
-        Some(rest) => format!(
-            "+{} ***{tail}",
-            rest.chars().filter(char::is_ascii_digit).take(2).collect::<String>()
-        ),
+        Some(rest) => {
+            let rest: String = rest.chars().filter(char::is_ascii_digit).collect();
+            format!("+{} ***{tail}", rest.get(..country_digits(&rest)).unwrap_or_default())
+        }
         None => format!("***{tail}"),
     }
 }

@@ -34,6 +34,7 @@ mod rules;
 mod similar;
 mod steps;
 mod suggestions;
+mod tables;
 mod targets;
 mod unrouted;
 mod verification;
@@ -193,6 +194,10 @@ impl<'d> Reader<'d> {
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
             }
+            Query::TableCheck(question) => {
+                Answer::TableCheck(Box::new(self.table_check(&question.text)?))
+            }
+            Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
         })
     }
 

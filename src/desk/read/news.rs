@@ -73,6 +73,7 @@ impl Reader<'_> {
             undelivered: 0,
             promises: 0,
             came: self.came_since(&held)?,
+            reminders: Vec::new(),
         };
         for (news, case) in self.news_after(held.from, LINE_LOOKED_AT_MAX)? {
             match (news.kind, news.case) {
@@ -88,10 +89,17 @@ impl Reader<'_> {
                     }
                 }
                 // Whoever has closed the case has read what was ruled on it.
-                (NewsKind::Ruling, Some(id)) if case.is_some_and(|case| case.is_open()) => {
+                (NewsKind::Ruling, Some(id)) if case.as_ref().is_some_and(Case::is_open) => {
                     since.rulings.push(id);
                 }
                 (NewsKind::Ruling, _) => {}
+                (NewsKind::Reminder | NewsKind::Lapsed, Some(id))
+                    if case.as_ref().is_some_and(Case::is_open)
+                        && !since.reminders.contains(&id) =>
+                {
+                    since.reminders.push(id);
+                }
+                (NewsKind::Reminder | NewsKind::Lapsed, _) => {}
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
                 // The board counts what no rule could place for as long as it lies there.

@@ -17,7 +17,7 @@ use crate::store::Direction;
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 10] = [
+const CASE_FORMS: [DraftForm; 12] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -28,6 +28,8 @@ const CASE_FORMS: [DraftForm; 10] = [
     DraftForm::Screening,
     DraftForm::Promise,
     DraftForm::Merge,
+    DraftForm::Fields,
+    DraftForm::Decision,
 ];
 
 /// Open cases of a person that are looked at for a count and the most urgent one.

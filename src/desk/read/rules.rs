@@ -45,9 +45,11 @@ impl Reader<'_> {
             PublicationState::Published { by, .. } => Some(named(by)),
             PublicationState::Proposed | PublicationState::Withdrawn => None,
         };
+        let read = RulesText::read(held.name.kind, &held.text).ok();
         RulesLine {
+            title: read.as_ref().map_or_else(String::new, RulesText::title),
+            is_readable: read.is_some(),
             is_in_force: self.directory.rules.is_in_force(&held.name, self.today),
-            is_readable: RulesText::read(held.name.kind, &held.text).is_ok(),
             from: held.from,
             proposed_by: named(held.proposed_by),
             proposed_at: held.proposed_at,

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::desk::answer::{
-    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, SubjectsAnswer,
+    EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, OtherTarget, SubjectsAnswer,
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys::{Counter, tag};
-use crate::domain::cases::{Case, EscalationLevel, GiveTo};
+use crate::domain::cases::{Case, EscalateTo, EscalationLevel, GiveTo, answer_due};
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{Action, CaseworkerState, Resource, Role};
 use crate::domain::{CaseId, SubjectCode};
@@ -17,6 +17,11 @@ use super::Reader;
 
 /// Targets that one answer offers.
 const TARGETS_MAX: usize = 12;
+/// Units and roles that an escalation is offered.
+const OTHERS_MAX: usize = 200;
+/// Roles that may be asked about a case.
+const ESCALATION_ROLES: [Role; 4] =
+    [Role::Screener, Role::Reviewer, Role::Caseworker, Role::Manager];
 /// The newest cases whose subjects are taken for what comes in these days.
 const LATELY_CASES: u64 = 150;
 /// What a case of the actor's own unit weighs beside one of another.
@@ -121,7 +126,13 @@ impl Reader<'_> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
         let mut targets = Vec::new();
-        for level in EscalationLevel::ALL.iter().copied() {
+        let levels = [
+            EscalationLevel::Colleague,
+            EscalationLevel::Supervisor,
+            EscalationLevel::Head,
+            EscalationLevel::Substitute,
+        ];
+        for level in levels {
             let receiver = self.directory.receiver(case.unit, level, self.actor.id, self.today);
             let receiver = receiver.map(|receiver| (receiver, self.directory.short_name(receiver)));
             targets.push(EscalationTarget {
@@ -133,8 +144,25 @@ impl Reader<'_> {
         let calendar = &self.directory.calendar_of(case.unit)?;
         Ok(EscalationTargetsAnswer {
             targets,
-            due_at: calendar.close_of(calendar.working_days_after(self.today, 1)),
+            due_at: answer_due(calendar, self.at),
+            others: self.other_targets(&case),
         })
+    }
+
+    /// Units and roles in which somebody else is here to be asked.
+    fn other_targets(&self, case: &Case) -> Vec<OtherTarget> {
+        let units = self.directory.units.values().filter(|unit| unit.id != case.unit);
+        let units = units.map(|unit| (EscalateTo::Unit(unit.id), unit.name.clone()));
+        let roles = Role::ALL.into_iter().filter(|role| ESCALATION_ROLES.contains(role));
+        let roles = roles.map(|role| (EscalateTo::Role(role), role.label().to_owned()));
+        let offered = units.chain(roles).filter_map(|(to, name)| {
+            let asked = self.directory.asked(case.unit, to, self.actor.id, self.today)?;
+            Some(OtherTarget { to, name, receiver: self.directory.short_name(asked) })
+        });
+        let mut offered: Vec<OtherTarget> = offered.collect();
+        offered.sort_by(|one, other| one.name.cmp(&other.name));
+        offered.truncate(OTHERS_MAX);
+        offered
     }
 
     /// Why it is not whoever one would expect: `Berg out, so M. Kaya`.

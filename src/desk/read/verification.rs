@@ -4,9 +4,8 @@ use crate::desk::answer::{VerificationAnswer, VerifyQuestion};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::domain::cases::{CallerFact, Contact, Verification, next_questions};
-use crate::domain::people::{ContactPointKind, Person};
+use crate::domain::people::{ContactPointKind, Person, is_same_telephone};
 use crate::domain::{ContactId, Refusal, ServiceId};
-use crate::search;
 use crate::store::Direction;
 
 use super::{Reader, mask};
@@ -120,7 +119,7 @@ fn telephones(person: &Person, contact: &Contact) -> Option<String> {
         .map(|fact| &fact.value)
         .filter(|point| point.kind == ContactPointKind::Telephone)
         .filter(|point| {
-            calling.is_none_or(|calling| !search::is_same_telephone(calling, &point.normalised))
+            calling.is_none_or(|calling| !is_same_telephone(calling, &point.normalised))
         })
         .map(|point| mask::telephone(&point.normalised))
         .collect();

@@ -1,7 +1,9 @@
 //! Events in words: one line of a timeline, and the text behind it.
 
 use crate::desk::answer::TimelineEntry;
-use crate::domain::cases::{Brought, Case, CaseEvent, Direction, EscalationState, MessageState};
+use crate::domain::cases::{
+    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
+};
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
 use crate::domain::{Event, EventRecord};
@@ -29,6 +31,11 @@ impl Reader<'_> {
             }
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
+            }
+            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
+            Event::Plan(PlanEvent::RungClimbed { .. }) => {
+                let words = record.reason.clone()?;
+                (String::from("clock"), words, String::new())
             }
             Event::Plan(event) => self.plan_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
@@ -59,9 +66,11 @@ impl Reader<'_> {
             | Event::Service(_) => return None,
         };
         let who = match &record.rule {
+            // The rules of types, tables and ladders name a text and its version.
             Some(rule)
                 if matches!(rule.as_str(), "outbox" | "hold.until" | "promise.late")
-                    || rule.contains('@') =>
+                    || rule.contains('@')
+                    || rule.contains('/') =>
             {
                 "system".to_owned()
             }
@@ -203,6 +212,9 @@ impl Reader<'_> {
                 ("answer", first_line(answer), answer.clone())
             }
             CaseEvent::EscalationWithdrawn => ("escal", "taken back".to_owned(), String::new()),
+            CaseEvent::EscalationLapsed => {
+                ("escal", "gives way to a higher level".to_owned(), String::new())
+            }
             CaseEvent::EscalationPassed { to } => {
                 ("escal", format!("passed on to {}{}", name(*to), reason()), String::new())
             }
@@ -396,5 +408,6 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Acknowledged(_) => "seen",
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
+        EscalationState::Lapsed(_) => "asked higher up",
     }
 }

@@ -165,6 +165,7 @@ impl Run<'_> {
         self.work.expect_new(&id);
         self.work.happen(&self.doer.clone(), id, Event::Case(event), Why::default())?;
         self.settle_type(number, &Why::default())?;
+        self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
         self.enter_steps(number)?;
         self.follow(number)?;
@@ -178,7 +179,13 @@ impl Run<'_> {
             .queue
             .and_then(|queue| self.work.directory.queues.get(&queue))
             .map(|queue| queue.name.clone());
-        let label = format!("Registered as {number}, in {}.", place.unwrap_or_default());
+        let opens = cases::opens_at(&calendar, self.doer.at).map_or_else(String::new, |opens| {
+            let zone = calendar.zone();
+            let (hour, minute) = zone.hour_minute(opens);
+            let day = zone.day(opens).date().strftime("%a %-d %b");
+            format!(" The unit opens {day} {hour:02}:{minute:02}.")
+        });
+        let label = format!("Registered as {number}, in {}.{opens}", place.unwrap_or_default());
         Ok((number, label))
     }
 
@@ -256,7 +263,11 @@ impl Run<'_> {
                     self.work.case(*of)?;
                 }
             }
-            CaseAct::Give { to, .. } => context.destination = Some(self.destination(case, *to)?),
+            CaseAct::Give { to, .. } => {
+                let destination = self.destination(case, *to)?;
+                context.destination = Some(destination);
+                context.receiver = self.asked_after_transfer(destination.0);
+            }
             CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
@@ -277,6 +288,10 @@ impl Run<'_> {
                 context.receiver =
                     self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
             }
+            CaseAct::EscalateTo { to, .. } => {
+                let directory = &self.work.directory;
+                context.receiver = directory.asked(case.unit, *to, self.doer.actor, self.today);
+            }
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 context.is_notified = self.is_notified(case)?;
             }
@@ -292,6 +307,7 @@ impl Run<'_> {
             | CaseAct::AddTask { .. }
             | CaseAct::SetTask { .. }
             | CaseAct::CameBack { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Merge { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
@@ -388,7 +404,12 @@ impl Run<'_> {
             CaseAct::CameBack { message, .. } => format!("{message} came back."),
             CaseAct::Hold { until, .. } => format!("{id} is on hold until {until}."),
             CaseAct::Resume => format!("{id} is off hold."),
-            CaseAct::Escalate { .. } => {
+            CaseAct::Park { .. } => {
+                let until = case.hold.as_ref().map(|hold| hold.until.to_string());
+                let until = until.unwrap_or_default();
+                format!("{id} is parked until the unit opens, {until}; its clocks run.")
+            }
+            CaseAct::Escalate { .. } | CaseAct::EscalateTo { .. } => {
                 let to = case.open_escalation().map(|open| name(open.to)).unwrap_or_default();
                 format!("{id} is escalated to {to}; it stays yours.")
             }
@@ -439,6 +460,8 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::Hold { .. }
         | CaseAct::Resume
         | CaseAct::Escalate { .. }
+        | CaseAct::EscalateTo { .. }
+        | CaseAct::Park { .. }
         | CaseAct::AcknowledgeEscalation
         | CaseAct::AnswerEscalation { .. }
         | CaseAct::WithdrawEscalation
@@ -465,7 +488,9 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::SetNature { reason, .. }
         | CaseAct::SetSubject { reason, .. }
         | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
-        CaseAct::Escalate { reason, .. } => Some(reason.code().to_owned()),
+        CaseAct::Escalate { reason, .. } | CaseAct::EscalateTo { reason, .. } => {
+            Some(reason.code().to_owned())
+        }
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
         CaseAct::CameBack { why, .. } => Some(why.clone()),
@@ -492,6 +517,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::AddPlanned { .. }
         | CaseAct::Decide { .. }
         | CaseAct::CloseAs { .. }
+        | CaseAct::Park { .. }
         | CaseAct::Close { .. } => None,
     }
 }

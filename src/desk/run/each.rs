@@ -69,6 +69,7 @@ impl Run<'_> {
         let begun = self.work.begin_part();
         let is_ending = matches!(act, EachAct::Acts(acts) if acts.iter().all(is_ending_act));
         let result = self.act_on_one(id, version, act).and_then(|done| {
+            self.watch_since(&begun)?;
             self.work.check_sizes(&begun, is_ending)?;
             Ok(done)
         });

@@ -28,7 +28,7 @@ impl Run<'_> {
         if !case.is_open() || case.subjects.is_empty() {
             return Ok(());
         }
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let context = self.context_on(&calendar, &case)?;
         let facts = self.facts(&case, &context);
         let directory = Arc::clone(&self.work.directory);
@@ -40,9 +40,12 @@ impl Run<'_> {
             return Ok(());
         }
         let to = directory.rules.case_type(&to, case.nature);
+        // The table of terms sees the case as it is to be.
+        let under = Case { case_type: to.id.clone(), ..case.clone() };
+        let terms = self.terms_by_table(&under)?.map(|(terms, _)| terms).unwrap_or_default();
         let rule = fired.as_ref().map_or_else(|| "general@1".to_owned(), rule_of);
         let why = Why { rule: Some(rule), ..why.clone() };
-        for happened in type_change(&case, &context.plan, &to, &calendar, &context.terms_set) {
+        for happened in type_change(&case, &context.plan, &to, &calendar, &terms) {
             self.record(id, happened, &why)?;
         }
         if let Some(fired) = fired {
@@ -54,7 +57,7 @@ impl Run<'_> {
     /// Records what follows by itself from what a case and its plan are now.
     pub(super) fn follow(&mut self, id: CaseId) -> Result<(), DeskError> {
         let case = self.work.case(id)?;
-        let calendar = self.calendar()?;
+        let calendar = self.calendar_of(case.unit)?;
         let context = self.context_on(&calendar, &case)?;
         if !is_published(&context.case_type) && context.plan.version == 0 {
             return Ok(());
@@ -106,6 +109,6 @@ fn rule_of(fired: &Fired) -> String {
     if fired.table == "type" {
         format!("{}@{}/guard", fired.row, fired.version)
     } else {
-        format!("{}@{}/{}", fired.table, fired.version, fired.row)
+        fired.rule()
     }
 }

@@ -10,6 +10,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod escalations;
 mod follow;
 mod here;
 mod imports;
@@ -27,6 +28,7 @@ mod returned;
 mod routing;
 mod rules;
 mod steps;
+mod terms;
 mod undo;
 mod undo_many;
 mod undo_pages;
@@ -37,6 +39,7 @@ pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
+pub(super) use escalations::{SWEPT_MAX, watched_until};
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
@@ -141,6 +144,7 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
+    let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -170,6 +174,7 @@ fn is_ending(command: &Command) -> bool {
             Command::Undo
                 | Command::DeliverMessage { .. }
                 | Command::ReturnHeld { .. }
+                | Command::Sweep { .. }
                 | Command::ReleaseMessage { .. }
                 | Command::RecallMessage { .. }
                 | Command::Unmerge { .. }
@@ -188,6 +193,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::ReleaseMessage { .. }
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
+            | Command::Sweep { .. }
             | Command::RemindAsked { .. }
     )
 }
@@ -295,6 +301,7 @@ impl Run<'_> {
             Command::AskStatus { case, pin } => self.ask_status(*case, pin),
             Command::Promise { promise, version, act } => self.promise_act(*promise, *version, act),
             Command::MarkLate { until } => self.mark_late(*until),
+            Command::Sweep { until } => self.sweep(*until),
             Command::KeepPlace(place) => self.keep_place(place),
             Command::ForgetPlace { session } => Ok(self.forget_place(*session)),
             Command::SaveView(view) => self.save_view(view),

@@ -10,7 +10,8 @@ use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, LINE_BYTES_MAX, TEXT_BYTES_MA
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::people::{
-    self, Identity, NewHousehold, NewPerson, Person, PersonChange, PersonState, Provenance,
+    self, ContactPoint, ContactPointKind, Country, Identity, NewHousehold, NewPerson, Person,
+    PersonChange, PersonState, Provenance,
 };
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
@@ -87,13 +88,18 @@ impl Run<'_> {
         let id = self.new_person(new)?;
         self.keep_alikes(id, new, alikes)?;
         let name = self.work.person(id)?.name().listed();
-        Ok(Done::new(format!("Registered {name} as {id}.")).made(vec![EntityId::Person(id)]))
+        let doubts = people::doubts(new, self.home(), self.today);
+        let label = with_doubts(format!("Registered {name} as {id}."), doubts);
+        Ok(Done::new(label).made(vec![EntityId::Person(id)]))
     }
 
     /// Makes a person's record; the caller has authorised it.
     pub(super) fn new_person(&mut self, new: &NewPerson) -> Result<PersonId, DeskError> {
         let number = self.work.next::<PersonId>();
         let ulid = Ulid::new(self.doer.at, u128::from_be_bytes(self.work.draw()));
+        let home = self.home();
+        let points = new.contact_points.iter().map(|point| people::at_home(point, home)).collect();
+        let new = &NewPerson { contact_points: points, ..new.clone() };
         let event = people::register(new, number, ulid, self.doer.actor, self.doer.at, self.today)?;
         let id = EntityId::Person(number);
         self.work.expect_new(&id);
@@ -133,6 +139,11 @@ impl Run<'_> {
             self.authorise(action, &Resource { unit: None, confidentiality })?;
         }
         let provenance = Provenance { source: source.to_owned(), on: self.today, is_verified };
+        let mut change = change.clone();
+        if let PersonChange::ContactPoint { point, .. } = &mut change {
+            *point = people::at_home(point, self.home());
+        }
+        let change = &change;
         let event = people::decide(&person, change, &provenance)?;
         self.work.happen(
             &self.doer.clone(),
@@ -150,7 +161,14 @@ impl Run<'_> {
                 )
             }
         };
+        let label = with_doubts(label, people::doubt(change, self.home(), self.today));
         Ok(Done::new(label).about(EntityId::Person(id)))
+    }
+
+    /// The country whose numbers the office dials without a country code.
+    fn home(&self) -> Option<Country> {
+        let office = self.work.directory.office.as_ref()?;
+        Country::of_zone(&office.calendar.zone)
     }
 
     pub(super) fn form_household(&mut self, new: &NewHousehold) -> Result<Done, DeskError> {
@@ -242,11 +260,12 @@ impl Run<'_> {
             fields.push((identity.value.scheme.clone(), identity.value.value.clone()));
         }
         for point in &person.contact_points {
-            let field = match point.value.kind {
-                people::ContactPointKind::Telephone => "telephone",
-                people::ContactPointKind::Email => "e-mail",
+            let ContactPoint { kind, raw, normalised, .. } = &point.value;
+            let (field, value) = match kind {
+                ContactPointKind::Telephone => ("telephone", normalised),
+                ContactPointKind::Email => ("e-mail", raw),
             };
-            fields.push((field.to_owned(), point.value.raw.clone()));
+            fields.push((field.to_owned(), value.clone()));
         }
         let names = fields.iter().map(|(field, _)| field.clone()).collect();
         self.work.happen(
@@ -351,4 +370,9 @@ impl Run<'_> {
         }
         Ok(number)
     }
+}
+
+/// What was done, and what is doubtful about what was kept.
+fn with_doubts(label: String, doubts: impl IntoIterator<Item = String>) -> String {
+    doubts.into_iter().fold(label, |label, doubt| format!("{label} {doubt}"))
 }

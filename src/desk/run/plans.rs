@@ -2,11 +2,12 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseContext, CasePlan, Happened, PlanEvent};
+use crate::domain::cases::{Case, CaseContext, CaseEvent, CasePlan, Happened, PlanEvent};
 use crate::domain::time::Calendar;
 use crate::domain::{CaseId, Entity, EntityId, Event};
 
 use super::Run;
+use super::escalations::why_by_rule;
 use super::follow::settles_type;
 
 impl Run<'_> {
@@ -27,6 +28,7 @@ impl Run<'_> {
         let mut context = self.case_context(calendar, case.unit);
         context.case_type = self.work.directory.rules.case_type(&case.case_type, case.nature);
         context.plan = Box::new(self.plan(case)?);
+        context.terms_set = self.terms_by_table(case)?.map(|(terms, _)| terms).unwrap_or_default();
         Ok(context)
     }
 
@@ -38,11 +40,17 @@ impl Run<'_> {
         why: &Why,
     ) -> Result<(), DeskError> {
         let is_settled = happened.iter().any(settles_type);
+        let is_again = matches!(happened.first(), Some(Happened::Case(CaseEvent::Reopened { .. })));
         for one in happened {
-            self.record(case, one, why)?;
+            let by_rule = why_by_rule(&one);
+            self.record(case, one, by_rule.as_ref().unwrap_or(why))?;
         }
         if is_settled {
             self.settle_type(case, why)?;
+            self.settle_confidentiality(case)?;
+        }
+        if is_settled || is_again {
+            self.settle_terms(case)?;
         }
         self.follow(case)
     }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use crate::desk::case_facts::{case_facts, known};
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseAct, CaseEvent, PlanEvent, ScreeningOutcome, TypeVersion};
+use crate::domain::cases::{
+    Case, CaseAct, CaseEvent, GENERAL, PlanEvent, ScreeningOutcome, TypeVersion,
+};
 use crate::domain::office::{Confidentiality, NewQueue, OfficeEvent, OrderingId, QueueKind};
 use crate::domain::rules::{
-    DecisionTable, Fired, RouteTo, TableUse, check_table, decide_table, fired, misnamed, terms_of,
+    DecisionTable, Fired, RouteTo, TableUse, check_table, decide_table, fired, misnamed,
 };
-use crate::domain::time::{ClockKind, Term};
 use crate::domain::{CaseId, EntityId, Event, QueueId, Refusal, UnitId};
 
 use super::Run;
+use super::rules::flawed;
 
 /// Where a case goes by a table.
 #[derive(Debug, Clone)]
@@ -142,23 +144,18 @@ impl Run<'_> {
         // The last step before routing has just been done.
         let is_due = before.stage.is_before_routing() && now.is_open() && !now.is_before_routing();
         match act {
-            CaseAct::Classify(_) => {
-                self.settle_confidentiality(id)?;
-                if is_due { self.route_case(id) } else { self.route_again(id) }
-            }
             CaseAct::Screen(ScreeningOutcome::Accept)
             | CaseAct::Review { .. }
-            | CaseAct::Index { .. } => {
-                if is_due {
-                    self.route_case(id)
-                } else {
-                    Ok(None)
-                }
+            | CaseAct::Index { .. }
+            | CaseAct::Classify(_)
+                if is_due =>
+            {
+                self.route_case(id)
             }
-            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => {
-                self.settle_confidentiality(id)?;
+            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
                 self.route_again(id)
             }
+            CaseAct::Review { .. } | CaseAct::Index { .. } => Ok(None),
             CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
@@ -180,6 +177,8 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }
@@ -192,17 +191,32 @@ impl Run<'_> {
         if is_unrouted && case.owner.is_none() { self.route_case(id) } else { Ok(None) }
     }
 
-    /// Lets a case be seen as narrowly as its table says; never more widely than it is (hard rule 16 lets a rule route
-    /// and remind: to open a file is for people).
+    /// Lets a case be seen as narrowly as its type and its table say; never more widely than it is, for to open a file is
+    /// for people.
     pub(super) fn settle_confidentiality(&mut self, id: CaseId) -> Result<(), DeskError> {
         let case = self.work.case(id)?;
-        let Some(fired) = self.by_table(TableUse::Confidentiality, &case)? else { return Ok(()) };
-        let said = fired.outputs.iter().find_map(|(_, word)| {
+        let case_type = self.work.directory.rules.case_type(&case.case_type, case.nature);
+        let fired = self.by_table(TableUse::Confidentiality, &case)?;
+        let said = fired.as_ref().and_then(|fired| {
+            let (_, word) = fired.outputs.first()?;
             Confidentiality::ALL.into_iter().find(|level| level.label() == word)
         });
-        let Some(to) = said.filter(|to| *to > case.confidentiality) else { return Ok(()) };
-        let why = Why::rule(&fired.rule());
-        self.happen_to_plan(id, PlanEvent::Fired(Box::new(fired)), &why)?;
+        let own = case_type.confidentiality;
+        let to = said.map_or(own, |said| said.max(own));
+        if to <= case.confidentiality {
+            return Ok(());
+        }
+        let why = match fired.filter(|_| said == Some(to)) {
+            Some(fired) => {
+                let why = Why::rule(&fired.rule());
+                self.happen_to_plan(id, PlanEvent::Fired(Box::new(fired)), &why)?;
+                why
+            }
+            None => {
+                let TypeVersion { code, version } = &case_type.id;
+                Why::rule(&format!("{code}@{version}/confidentiality"))
+            }
+        };
         let event = CaseEvent::ConfidentialitySet { from: case.confidentiality, to };
         self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why)
     }
@@ -216,19 +230,14 @@ impl Run<'_> {
         let fired = self.by_table(TableUse::Classify, case)?;
         Ok(fired.and_then(|fired| {
             let (_, code) = fired.outputs.iter().find(|(output, _)| output == "type")?;
+            if code == GENERAL {
+                let id = TypeVersion { code: code.clone(), version: 1 };
+                return Some((id, fired));
+            }
             let mut in_force = self.work.directory.rules.types_on(self.today);
             let held = in_force.find(|held| held.id.code == *code)?;
             Some((held.id.clone(), fired))
         }))
-    }
-
-    /// The terms that the table in force sets instead of the type's, by clock, with the row.
-    pub(super) fn terms_by_table(
-        &mut self,
-        case: &Case,
-    ) -> Result<Option<(Vec<(ClockKind, Term)>, Fired)>, DeskError> {
-        let fired = self.by_table(TableUse::Clocks, case)?;
-        Ok(fired.map(|fired| (terms_of(&fired), fired)).filter(|(terms, _)| !terms.is_empty()))
     }
 
     /// Refuses a table that names what the office does not have, or that the checker finds unsound.
@@ -238,13 +247,19 @@ impl Run<'_> {
         if flaws.is_empty() {
             flaws = check_table(table, Some(&known)).flaws;
         }
-        let Some(first) = flaws.first() else { return Ok(()) };
-        let more = match flaws.len() - 1 {
-            0 => String::new(),
-            more => format!(" ({more} more.)"),
-        };
-        let what = format!("Line {}, {}: {}{more}", first.line, first.field, first.what);
-        Err(Refusal::new("rules.flaw", what, &first.hint).into())
+        if !flaws.is_empty() {
+            return Err(flawed(&flaws));
+        }
+        // Two tables of one use would decide by the day on which they began, which nobody sees.
+        match self.work.directory.rules.table_code(table.decides) {
+            Some(code) if code != table.code => {
+                let decides = table.decides.label();
+                let what = format!("The office has a table of use {decides}: {code}.");
+                let hint = format!("Publish a newer version of {code} instead.");
+                Err(Refusal::new("rules.use", what, hint).into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What a table brings with it when it is published: the first one that routes, a queue for what it cannot place.

@@ -35,6 +35,9 @@ impl Run<'_> {
             let what = format!("The text does not call itself `{code}`.");
             return Err(Refusal::new("rules.code", what, "Give the code that stands in it.").into());
         }
+        if let RulesText::Table(table) = &read {
+            self.check_table(table)?;
+        }
         let name = PublicationName { kind, code: code.to_owned(), version: read.version() };
         let from = from.unwrap_or(self.today);
         let id = EntityId::Publication(name.clone());
@@ -79,7 +82,11 @@ impl Run<'_> {
             let hint = format!("{who} can.");
             return Err(Refusal::new("rules.second-person", what, hint).into());
         }
-        RulesText::read(name.kind, &held.text).map_err(|flaws| flawed(&flaws))?;
+        let read = RulesText::read(name.kind, &held.text).map_err(|flaws| flawed(&flaws))?;
+        if let RulesText::Table(table) = &read {
+            self.check_table(table)?;
+            self.table_published(table)?;
+        }
         self.check_is_newest(name, held.from)?;
         let has_right = self.holds(self.doer.actor, Action::PublishRules);
         let why = if is_own || !has_right { Why::reason(NOBODY_ELSE) } else { Why::default() };
@@ -196,7 +203,7 @@ fn is_code(code: &str) -> bool {
 }
 
 /// The first flaw, and how many more there are.
-fn flawed(flaws: &[Flaw]) -> DeskError {
+pub(super) fn flawed(flaws: &[Flaw]) -> DeskError {
     let first = flaws.first().map(|flaw| (flaw.line, &flaw.field, &flaw.what, flaw.hint.as_str()));
     let Some((line, field, what, hint)) = first else {
         return Refusal::new("rules.flaw", "The text cannot be read.", "").into();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{
     CaseId, CaseworkerId, ContactId, MergeId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
-use crate::domain::office::{Confidentiality, Purpose};
+use crate::domain::office::{Confidentiality, Purpose, Role};
 use crate::domain::time::{Clock, ClockKind, Day, Instant};
 
 use super::case::{Case, CasePlace, Escalation, Hold, Outcome, Task, TypeVersion};
@@ -51,6 +51,29 @@ pub enum GiveTo {
     Unit(UnitId),
     /// To a caseworker.
     Caseworker(CaseworkerId),
+}
+
+/// Whom an escalation asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EscalateTo {
+    /// Somebody at a level of the case's own unit, or above it.
+    Level(EscalationLevel),
+    /// Whoever leads this unit.
+    Unit(UnitId),
+    /// Somebody of the case's unit with this role.
+    Role(Role),
+}
+
+impl EscalateTo {
+    /// How high that is.
+    #[must_use]
+    pub fn level(self) -> EscalationLevel {
+        match self {
+            Self::Level(level) => level,
+            Self::Unit(_) => EscalationLevel::Unit,
+            Self::Role(_) => EscalationLevel::Role,
+        }
+    }
 }
 
 /// Where a reply goes.
@@ -206,6 +229,20 @@ pub enum CaseAct {
         reasons: String,
         /// Why the citizen could not be told, where no message or contact told them.
         not_notified: Option<String>,
+    },
+    /// Shows the case upwards: to a level, a unit or a role. Over an open escalation only higher up.
+    EscalateTo {
+        /// To whom.
+        to: EscalateTo,
+        /// Why.
+        reason: EscalationReason,
+        /// What is asked.
+        ask: String,
+    },
+    /// Lets the case wait until the unit opens next, with all its clocks running (R58).
+    Park {
+        /// For what, in words.
+        words: String,
     },
     /// Ends an expert's review.
     Review {
@@ -485,6 +522,8 @@ pub enum CaseEvent {
     Decided,
     /// The citizen was told of the decision.
     Notified,
+    /// Its open escalation gave way to a higher one.
+    EscalationLapsed,
     /// It waits for another step before it is routed.
     StepEntered {
         /// Where it stands then.

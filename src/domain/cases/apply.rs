@@ -5,6 +5,7 @@ use crate::domain::time::{Clock, ClockKind, Instant};
 
 use super::act::CaseEvent;
 use super::case::{Case, CaseOrigin, EscalationState, Outcome, Task, TaskState};
+use super::general::GENERAL;
 use super::kinds::{OutcomeCode, Stage};
 use super::merge::{give_back, stand, take};
 use super::type_clocks::is_of_rule;
@@ -146,6 +147,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             set_escalation(case, EscalationState::Answered { at, answer: answer.clone() });
         }
         CaseEvent::EscalationWithdrawn => set_escalation(case, EscalationState::Withdrawn(at)),
+        CaseEvent::EscalationLapsed => set_escalation(case, EscalationState::Lapsed(at)),
         CaseEvent::EscalationPassed { to } => {
             if let Some(open) = case.escalations.last_mut() {
                 open.to = *to;
@@ -272,7 +274,9 @@ fn start_work(case: &mut Case) {
 
 /// Ends a clock of the built-in type; what ends one of a published type is for its rule to say.
 fn stop(case: &mut Case, kind: ClockKind, at: Instant) {
-    let of_kind = |clock: &&mut Clock| clock.kind == kind && !is_of_rule(clock);
+    // The rules of a published type end its clocks; where a table set a term of the built-in type, nothing else does.
+    let is_built_in = case.case_type.code == GENERAL;
+    let of_kind = |clock: &&mut Clock| clock.kind == kind && (is_built_in || !is_of_rule(clock));
     case.clocks.iter_mut().filter(of_kind).for_each(|clock| clock.stop(at));
 }
 

@@ -148,6 +148,8 @@ pub enum EscalationState {
     },
     /// Taken back by the sender.
     Withdrawn(Instant),
+    /// Given way to a higher one: it was not answered in time, or somebody or a rule asked higher up.
+    Lapsed(Instant),
 }
 
 /// A case shown upwards: a question with a level, a reason, and an answer by a date.

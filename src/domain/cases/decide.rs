@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use crate::domain::ids::{CaseworkerId, MessageId, QueueId, SubjectCode, UnitId};
 use crate::domain::limits::{
-    ESCALATIONS_MAX, HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
+    HOLD_DAYS_MAX, LINE_BYTES_MAX, MESSAGES_MAX, TASKS_MAX, TEXT_BYTES_MAX,
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
-use super::act::{CaseAct, CaseEvent, GiveTo};
+use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
+use super::escalate::{after_transfer, escalate, park, raised_by_rule};
 use super::general::clocks_for;
-use super::kinds::{
-    Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
-};
+use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
 use super::plan::{CaseDecision, CasePlan, PlanEvent};
 use super::steps::{self, NextStep};
 use super::type_clocks::{TermSet, clocks_of};
@@ -144,7 +143,8 @@ pub fn decide(
         return happened;
     }
     let events = of_case(case, act, context)?;
-    Ok(events.into_iter().map(Happened::Case).collect())
+    let transfer = after_transfer(case, &events, context);
+    Ok(events.into_iter().map(Happened::Case).chain(transfer).collect())
 }
 
 /// Closes with an outcome that was picked by its code in the type. Where the case was decided so, that decision stands.
@@ -229,7 +229,11 @@ fn of_case(
                 is_by_date: false,
             }])
         }
-        CaseAct::Escalate { level, reason, ask } => escalate(case, *level, *reason, ask, context),
+        CaseAct::Escalate { level, reason, ask } => {
+            escalate(case, EscalateTo::Level(*level), *reason, ask, context)
+        }
+        CaseAct::EscalateTo { to, reason, ask } => escalate(case, *to, *reason, ask, context),
+        CaseAct::Park { words } => park(case, words, context),
         CaseAct::AcknowledgeEscalation => {
             let open = received_escalation(case, context)?;
             if open.state != EscalationState::Raised {
@@ -248,6 +252,7 @@ fn of_case(
             Ok(vec![CaseEvent::EscalationAnswered { answer: answer.clone() }])
         }
         CaseAct::WithdrawEscalation => match case.open_escalation() {
+            Some(open) if open.reason.is_of_rule() => Err(raised_by_rule(case)),
             Some(open) if open.from == context.actor => Ok(vec![CaseEvent::EscalationWithdrawn]),
             Some(_) => {
                 Err(Refusal::new("escalation.sender", "Only who raised it takes it back.", ""))
@@ -355,6 +360,9 @@ fn hold(
     words: &str,
     context: &CaseContext<'_>,
 ) -> Result<Vec<CaseEvent>, Refusal> {
+    if reason == HoldReason::NextOpening {
+        return park(case, words, context);
+    }
     working(case, context)?;
     check_text("what is waited for", words, LINE_BYTES_MAX, false)?;
     let today = context.calendar.zone().day(context.at);
@@ -379,46 +387,6 @@ fn hold(
         words: words.to_owned(),
         by: context.actor,
         from: context.at,
-    })])
-}
-
-fn escalate(
-    case: &Case,
-    level: EscalationLevel,
-    reason: EscalationReason,
-    ask: &str,
-    context: &CaseContext<'_>,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    working(case, context)?;
-    needs_words("what you ask", ask)?;
-    check_text("what you ask", ask, TEXT_BYTES_MAX, true)?;
-    at_most("escalations", case.escalations.len(), ESCALATIONS_MAX)?;
-    if case.open_escalation().is_some() {
-        return Err(Refusal::new(
-            "escalation.open",
-            format!("{} is escalated already.", case.id),
-            "Wait for the answer, or take the escalation back.",
-        ));
-    }
-    let to = context.receiver.ok_or_else(|| nobody_at(level))?;
-    if to == context.actor {
-        return Err(Refusal::new(
-            "escalation.self",
-            format!("The {} is you.", level.label()),
-            "Choose a higher level: a second person has to look.",
-        ));
-    }
-    let today = context.calendar.zone().day(context.at);
-    let due_at = context.calendar.close_of(context.calendar.working_days_after(today, 1));
-    Ok(vec![CaseEvent::Escalated(Escalation {
-        level,
-        reason,
-        ask: ask.to_owned(),
-        from: context.actor,
-        to,
-        raised_at: context.at,
-        due_at,
-        state: EscalationState::Raised,
     })])
 }
 
@@ -657,14 +625,6 @@ fn nobody_to_write_to() -> Refusal {
         "reply.nobody",
         "There is nobody to write to: the case is anonymous.",
         "Note what was done (a), then close.",
-    )
-}
-
-fn nobody_at(level: EscalationLevel) -> Refusal {
-    Refusal::new(
-        "escalation.nobody",
-        format!("There is no {} to ask.", level.label()),
-        "Choose another level, or have one set: casedesk office lead.",
     )
 }
 

@@ -68,11 +68,11 @@ fn value(kind: &FieldKind, typed: &str) -> Result<FieldValue, String> {
         FieldKind::Telephone => {
             ContactPoint::parse(ContactPointKind::Telephone, &usual_digits(typed))
                 .map(|point| FieldValue::Telephone(point.normalised))
-                .ok_or_else(|| "a telephone number, as +47 912 34 567".to_owned())
+                .map_err(|_| "a telephone number, as +47 912 34 567".to_owned())
         }
         FieldKind::Email => ContactPoint::parse(ContactPointKind::Email, typed)
             .map(|point| FieldValue::Email(point.normalised))
-            .ok_or_else(|| "a mail address, as name@example.org".to_owned()),
+            .map_err(|_| "a mail address, as name@example.org".to_owned()),
     }
 }
 

@@ -265,6 +265,8 @@ listed! {
         Legal = ('l', "legal", "legal"),
         /// Nobody could.
         ForceMajeure = ('f', "force-majeure", "force majeure"),
+        /// The unit has to open: what cannot be done now is done then (R58). No clock pauses for it.
+        NextOpening = ('n', "next-opening", "next opening"),
     }
 }
 
@@ -277,6 +279,30 @@ listed! {
         Supervisor = ('2', "supervisor", "supervisor"),
         /// Whoever leads the unit above.
         Head = ('3', "head", "head"),
+        /// Whoever is named to stand in for the unit's leader.
+        Substitute = ('4', "substitute", "substitute"),
+        /// Whoever leads another unit.
+        Unit = ('5', "unit", "unit"),
+        /// Somebody of the unit with a role.
+        Role = ('6', "role", "role"),
+    }
+}
+
+impl EscalationLevel {
+    /// How high it is. An escalation that is open gives way to a higher one only.
+    #[must_use]
+    pub fn height(self) -> u8 {
+        match self {
+            Self::Colleague | Self::Role => 1,
+            Self::Supervisor | Self::Substitute | Self::Unit => 2,
+            Self::Head => 3,
+        }
+    }
+
+    /// The levels above it, the lowest first, to which an escalation goes that nobody answers.
+    pub fn above(self) -> impl Iterator<Item = Self> {
+        let levels = [Self::Supervisor, Self::Head];
+        levels.into_iter().filter(move |level| level.height() > self.height())
     }
 }
 
@@ -295,6 +321,18 @@ listed! {
         Conflict = ('x', "conflict", "conflict"),
         /// Something else, in words.
         Other = ('o', "other", "other"),
+        /// A clock nears its end or has passed it: the ladder of the case's type.
+        Clock = ('c', "clock", "its clock"),
+        /// The case was passed on a second time (R59).
+        Transferred = ('t', "second-transfer", "second transfer"),
+    }
+}
+
+impl EscalationReason {
+    /// Whether only a rule gives it; nobody chooses it by hand.
+    #[must_use]
+    pub fn is_of_rule(self) -> bool {
+        matches!(self, Self::Clock | Self::Transferred)
     }
 }
 

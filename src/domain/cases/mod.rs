@@ -7,6 +7,7 @@ mod case_facts;
 mod contact;
 mod decide;
 mod each;
+mod escalate;
 mod fields;
 pub mod filter;
 mod follow;
@@ -14,6 +15,7 @@ mod general;
 mod import;
 mod intake;
 mod kinds;
+mod ladder;
 mod ledger;
 mod letter;
 mod merge;
@@ -27,7 +29,7 @@ mod typed;
 mod verifying;
 
 pub use act::{
-    CaseAct, CaseEvent, ClaimProof, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
+    CaseAct, CaseEvent, ClaimProof, EscalateTo, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
 };
 pub use apply::{annulled, apply};
 pub use case::{
@@ -42,6 +44,7 @@ pub use contact::{
 pub(crate) use decide::resumed_clocks;
 pub use decide::{CaseContext, Happened, check_text, decide};
 pub use each::EachAct;
+pub use escalate::{ANSWER_MINUTES, answer_due};
 pub use fields::{masked, read_field, typed_again};
 pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
@@ -50,6 +53,10 @@ pub use intake::{Intake, register};
 pub use kinds::{
     Channel, ContactOutcome, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode,
     RejectionReason, Stage,
+};
+pub use ladder::{
+    ANSWER_RUNG, Asked, Climb, Climbed, OPENING_RULE, TRANSFER_RULE, climb, is_watchable,
+    next_watch, opens_at, rung_at,
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;

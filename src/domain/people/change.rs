@@ -14,6 +14,7 @@ use crate::domain::office::Confidentiality;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Instant};
 
+use super::doubts::{refuse_identity, refuse_telephone};
 use super::household::{Relationship, RelationshipKind};
 use super::merge::refuse_unless_living;
 use super::person::{
@@ -193,7 +194,7 @@ pub fn register(
         check_name(name)?;
     }
     for identity in &new.identities {
-        check_identity(identity)?;
+        check_identity(identity, today)?;
     }
     if let Some(address) = &new.address {
         check_address(address)?;
@@ -275,7 +276,7 @@ pub fn decide(
             grows("names", *index, person.names.len(), NAMES_MAX)?;
         }
         PersonChange::Identity { index, identity } => {
-            check_identity(identity)?;
+            check_identity(identity, provenance.on)?;
             grows("identity numbers", *index, person.identities.len(), IDENTITIES_MAX)?;
         }
         PersonChange::ContactPoint { index, point } => {
@@ -460,14 +461,16 @@ fn check_name(name: &Name) -> Result<(), Refusal> {
     check_text("the family name", &name.family, LINE_BYTES_MAX, false)
 }
 
-fn check_identity(identity: &Identity) -> Result<(), Refusal> {
+fn check_identity(identity: &Identity, today: Day) -> Result<(), Refusal> {
     check_text("the scheme", &identity.scheme, CODE_BYTES_MAX, false)?;
-    check_text("the identity number", &identity.value, CODE_BYTES_MAX, false)
+    check_text("the identity number", &identity.value, CODE_BYTES_MAX, false)?;
+    refuse_identity(identity, today)
 }
 
 fn check_point(point: &ContactPoint) -> Result<(), Refusal> {
     check_text("the contact point", &point.raw, LINE_BYTES_MAX, false)?;
-    check_text("the contact point", &point.normalised, LINE_BYTES_MAX, false)
+    check_text("the contact point", &point.normalised, LINE_BYTES_MAX, false)?;
+    refuse_telephone(point)
 }
 
 /// Refuses a registration that would leave no room in the record for what comes later.

@@ -10,6 +10,7 @@ use crate::domain::office::Confidentiality;
 use crate::domain::time::{Day, Instant};
 
 use super::household::Relationship;
+use super::telephone::Telephone;
 
 /// Where a fact comes from, and when it was taken down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,35 +200,28 @@ pub struct ContactPoint {
 
 impl ContactPoint {
     /// A contact point from what somebody wrote, if it can be one at all: 5 to 15 digits for a telephone (E.164 allows
-    /// 15), one `@` with something around it for e-mail.
-    #[must_use]
-    pub fn parse(kind: ContactPointKind, raw: &str) -> Option<Self> {
+    /// 15), one `@` with something around it for e-mail. Whether the number can be dialled is judged when it is kept.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn parse(kind: ContactPointKind, raw: &str) -> Result<Self, String> {
         let raw = raw.trim();
         let normalised = match kind {
-            ContactPointKind::Telephone => {
-                let digits: String = raw
-                    .chars()
-                    .filter_map(|letter| letter.to_digit(10))
-                    .map(|digit| digit.to_string())
-                    .collect();
-                let has_stray = raw
-                    .chars()
-                    .any(|letter| !(letter.is_ascii_digit() || " +-()/.".contains(letter)));
-                if has_stray || !(5..=15).contains(&digits.len()) {
-                    return None;
-                }
-                if raw.starts_with('+') { format!("+{digits}") } else { digits }
-            }
+            ContactPointKind::Telephone => Telephone::read(raw, None)?.normalised(),
             ContactPointKind::Email => {
-                let (local, domain) = raw.split_once('@')?;
-                let is_sound = !local.is_empty()
-                    && domain.contains('.')
-                    && !domain.contains('@')
-                    && !raw.contains(char::is_whitespace);
-                is_sound.then(|| raw.to_lowercase())?
+                let is_sound = raw.split_once('@').is_some_and(|(local, domain)| {
+                    !local.is_empty()
+                        && domain.contains('.')
+                        && !domain.contains('@')
+                        && !raw.contains(char::is_whitespace)
+                });
+                if !is_sound {
+                    return Err("An e-mail address is like name@example.org.".to_owned());
+                }
+                raw.to_lowercase()
             }
         };
-        Some(Self {
+        Ok(Self {
             kind,
             raw: raw.to_owned(),
             normalised,

@@ -11,18 +11,20 @@ impl Rules {
     /// versions before it on the days before it was in force.
     #[must_use]
     pub fn calendar(&self, unit: &str) -> Option<&Arc<Calendar>> {
-        let newest = |code: &str| self.calendars.get(code)?.values().next_back();
-        newest(unit).or_else(|| newest(OFFICE_CALENDAR)).map(|(_, calendar)| calendar)
+        let newest =
+            |code: &str| self.calendars.get(code)?.values().next_back().map(|(_, held)| held);
+        newest(unit).or_else(|| newest(OFFICE_CALENDAR))
     }
 
     /// A published calendar at a version.
     #[must_use]
     pub fn calendar_at(&self, id: &CalendarVersion) -> Option<&Arc<Calendar>> {
-        self.calendars.get(&id.code)?.get(&id.version).map(|(_, calendar)| calendar)
+        self.calendars.get(&id.code)?.get(&id.version).map(|(_, held)| held)
     }
 
-    /// Takes a calendar in that is in force from a day on, until a newer version is. Versions come in any order.
-    pub fn take_calendar(&mut self, calendar: Calendar, from: Day) {
+    /// Takes a calendar in that is in force from a day on, until a newer version is. Versions come in ascending order,
+    /// as their keys stand.
+    pub(super) fn take_calendar(&mut self, calendar: Calendar, from: Day) {
         let versions = self.calendars.entry(calendar.code.clone()).or_default();
         let before = versions.range(..calendar.version).next_back();
         let whole = match before {

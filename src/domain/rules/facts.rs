@@ -12,16 +12,48 @@ use super::FieldValue;
 
 /// The view of a case that decision tables and guards take.
 ///
-/// It has no field for a person, and no way to one:
+/// Whoever has it has all that a table can know of a case:
+/// ```
+/// fn nature(facts: &casedesk::domain::rules::CaseFacts) -> &'static str {
+///     facts.nature.label()
+/// }
+/// ```
+/// There is no field for a person in it, by the name that a case has for them or by another one:
 /// ```compile_fail,E0609
 /// fn initiator(facts: &casedesk::domain::rules::CaseFacts) {
 ///     let _ = &facts.initiator;
 /// }
 /// ```
+/// ```compile_fail,E0609
+/// fn roles(facts: &casedesk::domain::rules::CaseFacts) {
+///     let _ = &facts.roles;
+/// }
+/// ```
+/// Nor what they said, in which a name may stand:
+/// ```compile_fail,E0609
+/// fn asks(facts: &casedesk::domain::rules::CaseFacts) {
+///     let _ = &facts.asks;
+/// }
+/// ```
+/// Nobody puts one in:
 /// ```compile_fail,E0560
 /// use casedesk::domain::rules::CaseFacts;
 /// fn with_person(facts: CaseFacts) -> CaseFacts {
 ///     CaseFacts { asked_by: Some(casedesk::domain::PersonId(1)), ..facts }
+/// }
+/// ```
+/// And a table is never asked about a case itself, which has one:
+/// ```compile_fail,E0308
+/// use casedesk::domain::{cases::Case, rules::{DecisionTable, decide_table}};
+/// fn decide(table: &DecisionTable, case: &Case) {
+///     let _ = decide_table(table, case);
+/// }
+/// ```
+/// While with the facts it is:
+/// ```
+/// use casedesk::domain::rules::{CaseFacts, DecisionTable, decide_table};
+/// fn decide(table: &DecisionTable, facts: &CaseFacts) {
+///     let _ = decide_table(table, facts);
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

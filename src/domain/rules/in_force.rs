@@ -37,9 +37,7 @@ impl Rules {
                 self.tables.entry(code.clone()).or_default().insert(*version, (from, held));
             }
             Ok(RulesText::Calendar(held)) => {
-                let mut calendar = *held;
-                calendar.code.clone_from(code);
-                self.take_calendar(calendar, from);
+                self.take_calendar(held.called(code), from);
             }
             Err(_) => {}
         }
@@ -97,6 +95,22 @@ impl Rules {
             let in_force = versions.values().filter(|(from, _)| *from <= day);
             in_force.max_by_key(|(from, held)| (*from, held.id.version)).map(|(_, held)| held)
         })
+    }
+
+    /// A published table at one version: the one that stands on a case where its row fired.
+    #[must_use]
+    pub fn table(&self, code: &str, version: u32) -> Option<&Arc<DecisionTable>> {
+        self.tables.get(code)?.get(&version).map(|(_, table)| table)
+    }
+
+    /// The code of a published table of this use, in force already or later.
+    #[must_use]
+    pub fn table_code(&self, decides: TableUse) -> Option<&str> {
+        let mut all = self.tables.iter();
+        let is_of = |versions: &BTreeMap<u32, (Day, Arc<DecisionTable>)>| {
+            versions.values().any(|(_, table)| table.decides == decides)
+        };
+        all.find(|(_, versions)| is_of(versions)).map(|(code, _)| code.as_str())
     }
 
     /// The table in force on a day that decides this. An office has one of each use.

@@ -32,8 +32,8 @@ pub use read::RulesText;
 pub use table::{Column, DecisionTable, Fired, HitPolicy, TableRow, TableUse};
 pub use tables::{
     Checked, Decision, Known, KnownType, RouteTo, check_table, decide_table, fired, misnamed,
-    read_table, term_of_words, terms_of, words_of_fact,
+    read_table, said_fact, term_of_words, terms_of, words_of_fact,
 };
 pub use test::{Condition, Test};
-pub use types::read_type;
+pub use types::{TypeChange, TypeEntry, read_type, shipped_types, type_difference, type_in_words};
 pub use value::{FieldKind, FieldValue};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::time::Calendar;
+use crate::domain::time::{Calendar, read_calendar};
 
 use super::tables::read_table;
 use super::types::read_type;
@@ -28,7 +28,7 @@ impl RulesText {
         match kind {
             PublicationKind::Type => Ok(Self::Type(Arc::new(read_type(text)?))),
             PublicationKind::Table => Ok(Self::Table(Arc::new(read_table(text)?))),
-            PublicationKind::Calendar => Err(vec![unread(kind)]),
+            PublicationKind::Calendar => Ok(Self::Calendar(Box::new(read_calendar(text)?))),
         }
     }
 
@@ -42,6 +42,15 @@ impl RulesText {
         }
     }
 
+    /// What it is called in English; empty where its kind is called nothing.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Type(held) => held.labels.english().to_owned(),
+            Self::Table(_) | Self::Calendar(_) => String::new(),
+        }
+    }
+
     /// The version that the text gives itself.
     #[must_use]
     pub fn version(&self) -> u32 {
@@ -50,14 +59,5 @@ impl RulesText {
             Self::Table(held) => held.version,
             Self::Calendar(held) => held.version,
         }
-    }
-}
-
-fn unread(kind: PublicationKind) -> Flaw {
-    Flaw {
-        line: 0,
-        field: "file".to_owned(),
-        what: format!("This program reads no text of a {}.", kind.label()),
-        hint: String::new(),
     }
 }

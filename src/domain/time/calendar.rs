@@ -178,6 +178,18 @@ impl Calendar {
         Self::from(&OfficeHours::weekdays(zone))
     }
 
+    /// The same calendar under another code.
+    #[must_use]
+    pub fn called(self, code: &str) -> Self {
+        Self { code: code.to_owned(), ..self }
+    }
+
+    /// The same calendar at a version.
+    #[must_use]
+    pub fn at_version(self, version: u32) -> Self {
+        Self { version, ..self }
+    }
+
     /// This calendar until `from`, and `newer` from that day on. What is in another zone replaces this one for good, as days
     /// of two zones cannot be counted together.
     #[must_use]

@@ -226,9 +226,12 @@ impl Clock {
     }
 
     /// Whether a hold for this reason lets the clock stand still. The law's own clock stands still only where its rule
-    /// says so.
+    /// says so, and that the office is closed lets none stand still.
     #[must_use]
     pub fn pauses_for(&self, reason: HoldReason) -> bool {
+        if reason == HoldReason::NextOpening {
+            return false;
+        }
         match &self.source {
             ClockSource::Rule { pauses, .. } => pauses.contains(&reason),
             ClockSource::WorkingDays { .. }

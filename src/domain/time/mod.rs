@@ -3,11 +3,13 @@
 mod calendar;
 mod clock;
 mod due;
+mod holidays;
 mod instant;
 mod office_hours;
 mod open_days;
 mod said;
 mod term;
+mod written;
 mod zone;
 
 pub use calendar::{
@@ -18,8 +20,10 @@ pub use clock::{
     CalendarVersion, Clock, ClockKind, ClockResult, ClockSource, ClockState, Extended, Pause,
 };
 pub use due::{DueSum, SumDays, SumLeg, SumPause, SumUnit, SumWhy, due};
+pub use holidays::{HOLIDAY_PRESETS, HolidayPreset};
 pub use instant::{Day, Instant};
 pub use office_hours::OfficeHours;
 pub use said::{ClosedThen, NoTime, SaidTime, Tongue, closed_then, said_time};
 pub use term::Term;
+pub use written::{hours_words, read_calendar, written_feed};
 pub use zone::{Zone, ZoneError};

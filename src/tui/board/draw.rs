@@ -1,9 +1,9 @@
 //! Lays the board out and draws its rows.
 
 use crate::desk::{CaseRow, ViewKind};
-use crate::domain::cases::Stage;
 use crate::domain::cases::filter::Filter;
 use crate::keymap::{self, Action};
+use crate::tui::field::stage_word;
 use crate::tui::paint::Meaning;
 use crate::tui::text::{fit, fit_right, safe_line};
 
@@ -147,7 +147,7 @@ pub(super) fn row(
         fit(row.nature.code(), NATURE_CELLS),
         fit(&safe_line(&row.subject), subject),
         fit(&safe_line(&name), person),
-        fit(stage(row), stage_cells(cells)),
+        fit(&stage_word(row, shared.language()), stage_cells(cells)),
         row.channel.glyph(),
         flags(row),
     );
@@ -232,15 +232,6 @@ fn columns(cells: usize) -> (usize, usize, usize) {
 
 fn stage_cells(cells: usize) -> usize {
     if cells >= STAGE_FROM_CELLS { STAGE_CELLS } else { 0 }
-}
-
-fn stage(row: &CaseRow) -> &'static str {
-    match row.stage {
-        _ if row.is_held => "hold",
-        // A case that somebody has is not free, whatever queue it waits in.
-        Stage::Queued if row.owner.is_some() => Stage::Claimed.label(),
-        stage => stage.label(),
-    }
 }
 
 fn flags(row: &CaseRow) -> String {

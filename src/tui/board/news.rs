@@ -151,6 +151,10 @@ fn told(since: &Since, shared: &Shared) -> Vec<String> {
         let count = u64::try_from(since.rulings.len()).unwrap_or(u64::MAX);
         parts.push(format!("{} {first}", counted(count, "ruling")));
     }
+    if let Some(first) = since.reminders.first() {
+        let count = u64::try_from(since.reminders.len()).unwrap_or(u64::MAX);
+        parts.push(format!("{} {first}", counted(count, "reminder")));
+    }
     if since.undelivered > 0 {
         parts.push(format!("{} came back", counted(since.undelivered, "letter")));
     }

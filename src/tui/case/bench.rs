@@ -206,6 +206,7 @@ fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
         note: note.to_owned(),
     };
     EscalationTargetsAnswer {
+        others: Vec::new(),
         targets: vec![
             line(EscalationLevel::Colleague, (CaseworkerId(3), "Rahimi".to_owned()), ""),
             line(EscalationLevel::Supervisor, (BOSS, "Kaya".to_owned()), "Berg out, so M. Kaya"),
@@ -247,6 +248,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     let timeline = (0..12).map(|ago| entry(ago, shared.now)).collect();
     CaseFileAnswer {
         promises: Vec::new(),
+        passed_on: None,
         merges: Vec::new(),
         is_classified_later: false,
         kept: None,
@@ -264,6 +266,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         is_actors: true,
         served_by: None,
         is_first_contact: false,
+        fired: Vec::new(),
         plan: crate::desk::PlanView::default(),
     }
 }

@@ -388,6 +388,10 @@ impl Screen for CaseScreen {
             return vec![Action::ReopenCase, Action::AddNote, Action::Why, Action::Leave];
         }
         let mut hints = Vec::new();
+        // The form stands early in the line where the type has one: the rest would push it out.
+        if !file.plan.fields.is_empty() && file.is_actors {
+            hints.push(Action::FillIn);
+        }
         if is_free(file) {
             hints.push(Action::ClaimNext);
         }
@@ -402,6 +406,7 @@ impl Screen for CaseScreen {
             Action::Reply,
             Action::CloseCase,
             Action::NextStep,
+            Action::Decide,
             Action::Give,
             Action::Hold,
             Action::AddNote,

@@ -3,11 +3,12 @@
 use crate::desk::{CaseFileAnswer, ClockLine};
 use crate::domain::CaseworkerId;
 use crate::domain::cases::{
-    CaseOrigin, Escalation, EscalationState, Message, MessageState, Outcome, TaskState,
+    CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource};
 use crate::keymap::{self, Action};
-use crate::tui::field::Picture;
+use crate::tui::casework::waits_for;
+use crate::tui::field::{Picture, stage_word};
 use crate::tui::header::header;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
@@ -39,6 +40,15 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     if let Some(escalation) = file.case.escalations.last() {
         let (label, text) = escalated(escalation, file, shared);
         rows(label, text, LINE_ROWS_MAX);
+    }
+    if let Some(passed) = passed_on(file, shared) {
+        picture.words("passed", &passed, cells, 1);
+    }
+    if let Some(decided) = decided(file, shared) {
+        picture.words("decided", &decided, cells, LINE_ROWS_MAX);
+    }
+    if let Some(waits) = waits(file, shared) {
+        picture.words("needs", &waits, cells, LINE_ROWS_MAX);
     }
     let first = picture.rows.len();
     picture.things("todo", &todo(file), cells, LINE_ROWS_MAX);
@@ -72,9 +82,31 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
         None if file.case.is_open() => "free",
         None => "nobody",
     };
-    let place = format!("{}   {}, {}", row.stage.label(), safe_line(owner), safe_line(&row.unit));
+    let stage = stage_word(row, shared.language());
+    let stage = if row.worked_stage.0.is_empty() { row.stage.label() } else { &stage };
+    let place = format!("{stage}   {}, {}", safe_line(owner), safe_line(&row.unit));
     let left = format!("{} {} {}   {place}", row.id, row.nature.code(), safe_line(subject));
     header(&left, &lateness(file, shared), shared, cells)
+}
+
+/// The decision in force, with whoever made it, and the way to appeal.
+fn decided(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let decision = file.plan.decision.as_ref().filter(|_| file.case.is_open())?;
+    let language = shared.language();
+    let line = file.plan.outcomes.iter().find(|line| line.code == decision.outcome);
+    let label = line.map_or(decision.kind.label(), |line| line.labels.in_language(language));
+    let because = safe_line(&decision.reasons);
+    let because = if because.is_empty() { String::new() } else { format!(": {because}") };
+    let day = when::day(shared.zone.day(decision.at), shared.zone.day(shared.now));
+    let by = name(decision.by, file, shared);
+    Some(format!("{} {day} by {by}{because}", safe_line(label)))
+}
+
+/// What keeps the case in its stage.
+fn waits(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let waits = waits_for(file, shared.language());
+    let is_worth_it = file.case.is_open() && !waits.is_empty();
+    is_worth_it.then(|| shared.keymap.in_words(&waits.join("; ")))
 }
 
 /// `LATE 2d`, `due 3d`, `held till 14 Dec`, `closed 3 Feb`.
@@ -189,7 +221,23 @@ fn hold(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
         if hold.words.is_empty() { String::new() } else { format!(": {}", safe_line(&hold.words)) };
     let since = when::day(shared.zone.day(hold.from), today);
     let by = name(hold.by, file, shared);
-    Some(format!("{} till {until}{words}   ({by}, {since}; h ends it)", hold.reason.label()))
+    let what = match hold.reason {
+        HoldReason::NextOpening => "parked till the unit opens,".to_owned(),
+        HoldReason::Citizen
+        | HoldReason::ThirdParty
+        | HoldReason::Legal
+        | HoldReason::ForceMajeure => format!("{} till", hold.reason.label()),
+    };
+    Some(format!("{what} {until}{words}   ({by}, {since}; h ends it)"))
+}
+
+/// How often it was passed on, and since when it waits where it is (R59).
+fn passed_on(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let (times, last) = file.passed_on.filter(|_| file.case.is_open())?;
+    let waits = if file.case.owner.is_none() { "waits here" } else { "here" };
+    let since = day_and_time(last, shared.now, &shared.zone);
+    let plural = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+    Some(format!("from unit to unit {plural}; {waits} since {since}"))
 }
 
 /// The newest escalation: to the receiver what is asked and what to press, to the sender where it stands or the answer.
@@ -200,6 +248,9 @@ fn escalated(
 ) -> (&'static str, Option<String>) {
     let me = shared.who.caseworker.id;
     let moment = |at| day_and_time(at, shared.now, &shared.zone);
+    if escalation.reason.is_of_rule() && escalation.is_open() {
+        return by_rule(escalation, file, shared);
+    }
     let (from, to) = (name(escalation.from, file, shared), name(escalation.to, file, shared));
     let asks = if escalation.from == me { "ask" } else { "asks" };
     let due = moment(escalation.due_at);
@@ -221,8 +272,28 @@ fn escalated(
         EscalationState::Answered { at, answer } if file.case.is_open() => {
             ("ruled", Some(format!("{to}, {}: {}", moment(*at), safe_line(answer))))
         }
-        EscalationState::Answered { .. } | EscalationState::Withdrawn(_) => ("", None),
+        EscalationState::Answered { .. }
+        | EscalationState::Withdrawn(_)
+        | EscalationState::Lapsed(_) => ("", None),
     }
+}
+
+/// An open escalation that a rule raised: nobody asks, and the receiver answers as any other.
+fn by_rule(
+    escalation: &Escalation,
+    file: &CaseFileAnswer,
+    shared: &Shared,
+) -> (&'static str, Option<String>) {
+    let due = day_and_time(escalation.due_at, shared.now, &shared.zone);
+    let (ask, reason) = (safe_line(&escalation.ask), escalation.reason.label());
+    let is_seen = escalation.state != EscalationState::Raised;
+    if escalation.to == shared.who.caseworker.id {
+        let keys = if is_seen { "e answer" } else { "A seen, e answer" };
+        return ("you", Some(format!("{reason} asks: {ask}   (by {due}; {keys})")));
+    }
+    let seen = if is_seen { "seen" } else { "not seen yet" };
+    let to = name(escalation.to, file, shared);
+    ("escal", Some(format!("{reason} asks {to}: {ask}   ({seen}, answer by {due})")))
 }
 
 fn todo(file: &CaseFileAnswer) -> Vec<String> {

@@ -1,12 +1,15 @@
 //! The close: an outcome, its reasons where it says no, and why the citizen could not be told where they were not.
 
 use crate::desk::{CaseFileAnswer, DraftForm};
-use crate::domain::cases::{CaseAct, EachAct, OutcomeCode, TaskState, outcomes};
+use crate::domain::cases::{
+    CaseAct, EachAct, GENERAL, OutcomeCode, TaskState, ends_anyhow, outcomes,
+};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::{Action, Key};
 use crate::tui::field::{Picture, TextField, Written};
 use crate::tui::screen::Context;
 
+use super::deciding::{outcome_choices, outcome_of};
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
 
@@ -40,6 +43,8 @@ impl Focus {
 pub(super) struct CloseEditor {
     focus: Focus,
     outcome: Option<OutcomeCode>,
+    /// The outcome's code in the type, where the type is a published one.
+    of_type: Option<String>,
     reasons: TextField,
     not_told: TextField,
     /// Whether the reasons, and why the citizen is not told, come from a draft and were not touched since.
@@ -52,6 +57,7 @@ impl CloseEditor {
         Self {
             focus: Focus::Outcome,
             outcome: None,
+            of_type: None,
             reasons: TextField::line(TEXT_BYTES_MAX),
             not_told: TextField::line(LINE_BYTES_MAX),
             is_reasons_old: false,
@@ -60,10 +66,16 @@ impl CloseEditor {
     }
 
     fn pick(&mut self, letter: char, scene: &Scene) -> Typed {
-        let code = OutcomeCode::from_key(letter).filter(|code| allowed(scene).contains(code));
+        let code = if is_of_type(scene) {
+            let line = outcome_of(letter, scene);
+            self.of_type = line.map(|line| line.code.clone()).or(self.of_type.take());
+            line.map(|line| line.kind)
+        } else {
+            OutcomeCode::from_key(letter).filter(|code| allowed(scene).contains(code))
+        };
         let Some(code) = code else { return Typed::Nothing };
         self.outcome = Some(code);
-        if code.is_refusal() {
+        if code.is_refusal() && !has_reasons(scene, code) {
             self.focus = Focus::Reasons;
         } else if scene.file.as_ref().is_some_and(|file| is_untold(file)) {
             self.focus = Focus::NotTold;
@@ -77,14 +89,26 @@ impl CloseEditor {
         if self.outcome.is_none() {
             missing.push("an outcome".to_owned());
         }
-        if self.lacks_reasons() {
+        if self.lacks_reasons(scene) {
             missing.push("reasons".to_owned());
         }
         if let Some(file) = &scene.file {
             let excused = matches!(
                 self.outcome,
                 Some(OutcomeCode::Withdrawn | OutcomeCode::Duplicate | OutcomeCode::NotOurs)
-            );
+            ) || is_of_type(scene) && self.outcome.is_some_and(ends_anyhow);
+            if is_of_type(scene) && !excused {
+                let empty = |line: &&crate::desk::TypeFieldLine| {
+                    line.is_required_now && line.value.is_empty()
+                };
+                let names = file.plan.fields.iter().filter(empty);
+                let names: Vec<_> = names
+                    .map(|line| format!("\"{}\"", line.rule.labels.in_language(scene.language)))
+                    .collect();
+                if !names.is_empty() {
+                    missing.push(format!("filled in (i): {}", names.join(", ")));
+                }
+            }
             let tasks = file.case.tasks.iter();
             let open: Vec<_> = tasks
                 .filter(|task| task.is_required && task.state == TaskState::Open)
@@ -111,11 +135,15 @@ impl CloseEditor {
         let is_left = self.not_told.is_blank() || self.is_not_told_old && is_told;
         let not_notified = (!is_left).then(|| self.not_told.text());
         let reasons = if self.leaves_reasons() { String::new() } else { self.reasons.text() };
-        CaseAct::Close { outcome: self.outcome, reasons, not_notified }
+        match &self.of_type {
+            Some(outcome) => CaseAct::CloseAs { outcome: outcome.clone(), reasons, not_notified },
+            None => CaseAct::Close { outcome: self.outcome, reasons, not_notified },
+        }
     }
 
-    fn lacks_reasons(&self) -> bool {
-        self.outcome.is_some_and(OutcomeCode::is_refusal) && self.reasons.is_blank()
+    fn lacks_reasons(&self, scene: &Scene) -> bool {
+        let refused = self.outcome.filter(|code| code.is_refusal() && self.reasons.is_blank());
+        refused.is_some_and(|code| !has_reasons(scene, code))
     }
 }
 
@@ -123,6 +151,18 @@ impl CloseEditor {
 fn allowed(scene: &Scene) -> Vec<OutcomeCode> {
     let told = scene.file.as_ref().map(|file| file.outcomes.clone());
     told.unwrap_or_else(|| outcomes(scene.row.nature))
+}
+
+/// Whether the case has a type of the office's own, whose outcomes have digits of their own.
+fn is_of_type(scene: &Scene) -> bool {
+    let file = scene.file.as_ref();
+    file.is_some_and(|file| file.case.case_type.code != GENERAL)
+}
+
+/// Whether the case was decided so, with reasons: the closing has those.
+fn has_reasons(scene: &Scene, code: OutcomeCode) -> bool {
+    let decided = scene.file.as_ref().and_then(|file| file.plan.decision.as_ref());
+    decided.is_some_and(|decided| decided.kind == code && !decided.reasons.trim().is_empty())
 }
 
 /// Whether nobody has told the citizen anything, as far as the file shows. The desk knows better, and has the last word.
@@ -175,12 +215,22 @@ impl Editor for CloseEditor {
         self.focus = turned(&Focus::ALL, self.focus, turn);
     }
 
+    /// A case that was decided closes as it was decided.
+    fn informed(&mut self, scene: &Scene) -> Typed {
+        let decided = scene.file.as_ref().and_then(|file| file.plan.decision.as_ref());
+        if let (Some(decided), None) = (decided, self.outcome) {
+            self.outcome = Some(decided.kind);
+            self.of_type = is_of_type(scene).then(|| decided.outcome.clone());
+        }
+        Typed::Nothing
+    }
+
     fn compose(&mut self, scene: &Scene) -> Composed {
         if self.outcome.is_none() {
             self.focus = Focus::Outcome;
             return Composed::Missing("A case closes with an outcome: pick its digit.".to_owned());
         }
-        if self.lacks_reasons() {
+        if self.lacks_reasons(scene) {
             self.focus = Focus::Reasons;
             return Composed::Missing(
                 "A case that says no closes with reasons: type them.".to_owned(),
@@ -190,7 +240,7 @@ impl Editor for CloseEditor {
     }
 
     fn for_each(&self, scene: &Scene) -> Option<EachAct> {
-        let is_whole = self.outcome.is_some() && !self.lacks_reasons();
+        let is_whole = self.outcome.is_some() && !self.lacks_reasons(scene);
         is_whole.then(|| EachAct::Acts(vec![self.closing(scene)]))
     }
 
@@ -228,10 +278,14 @@ impl Editor for CloseEditor {
     }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
-        let codes: Vec<_> = allowed(scene)
-            .into_iter()
-            .map(|code| (format!("{} {}", code.key(), code.label()), self.outcome == Some(code)))
-            .collect();
+        let built_in = allowed(scene).into_iter();
+        let built_in = built_in
+            .map(|code| (format!("{} {}", code.key(), code.label()), self.outcome == Some(code)));
+        let codes: Vec<_> = if is_of_type(scene) {
+            outcome_choices(scene, self.of_type.as_deref())
+        } else {
+            built_in.collect()
+        };
         picture.choices("outcome", &codes, self.focus == Focus::Outcome, cells);
         let has_focus = |focus| self.focus == focus;
         picture.field("reasons", &self.reasons, has_focus(Focus::Reasons), cells, REASONS_ROWS_MAX);

@@ -29,6 +29,8 @@ pub(super) struct Scene {
     pub(super) now: Instant,
     /// The live keys.
     pub(super) keymap: Arc<Keymap>,
+    /// The office's language, for the names that a case type gives.
+    pub(super) language: &'static str,
 }
 
 impl Scene {

@@ -1,8 +1,8 @@
 //! The escalation: a level, a reason, and what is asked.
 
-use crate::desk::{Answer, AskEscalationTargets, DraftForm, EscalationTargetsAnswer};
-use crate::domain::cases::{CaseAct, EscalationLevel, EscalationReason};
-use crate::domain::limits::TEXT_BYTES_MAX;
+use crate::desk::{Answer, AskEscalationTargets, DraftForm, EscalationTargetsAnswer, OtherTarget};
+use crate::domain::cases::{CaseAct, EscalateTo, EscalationLevel, EscalationReason};
+use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::{Context, Ticket};
@@ -13,20 +13,26 @@ use crate::tui::when::day_and_time;
 
 /// Rows of the ask that are shown at once.
 const ASK_ROWS_MAX: usize = 4;
+/// Units or roles that are shown at once.
+const OFFERED_MAX: usize = 6;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
     Level,
+    Whom,
     Reason,
     Ask,
 }
 
 impl Focus {
-    const ALL: [Self; 3] = [Self::Level, Self::Reason, Self::Ask];
+    const ALL: [Self; 4] = [Self::Level, Self::Whom, Self::Reason, Self::Ask];
+    /// Of a level that says by itself who is asked.
+    const WITHOUT_WHOM: [Self; 3] = [Self::Level, Self::Reason, Self::Ask];
 
     fn name(self) -> &'static str {
         match self {
             Self::Level => "level",
+            Self::Whom => "whom",
             Self::Reason => "reason",
             Self::Ask => "ask",
         }
@@ -38,6 +44,8 @@ impl Focus {
 pub(super) struct EscalateEditor {
     focus: Focus,
     level: EscalationLevel,
+    /// Letters of the unit or the role, where the level is one.
+    whom: TextField,
     reason: Option<EscalationReason>,
     ask: TextField,
     targets: Option<Box<EscalationTargetsAnswer>>,
@@ -50,6 +58,7 @@ impl EscalateEditor {
         Self {
             focus: Focus::Level,
             level: EscalationLevel::Supervisor,
+            whom: TextField::line(LINE_BYTES_MAX),
             reason: None,
             ask: TextField::line(TEXT_BYTES_MAX),
             targets: None,
@@ -61,14 +70,53 @@ impl EscalateEditor {
     fn pick(&mut self, letter: char) -> Typed {
         if let Some(level) = EscalationLevel::from_key(letter) {
             self.level = level;
-            self.focus = Focus::Reason;
-        } else if let Some(reason) = EscalationReason::from_key(letter) {
+            self.focus = if self.names_whom() { Focus::Whom } else { Focus::Reason };
+        } else if let Some(reason) =
+            EscalationReason::from_key(letter).filter(|reason| !reason.is_of_rule())
+        {
             self.reason = Some(reason);
             self.focus = Focus::Ask;
         } else {
             return Typed::Nothing;
         }
         Typed::Changed
+    }
+
+    /// Whether the level has to be named further: which unit, which role.
+    fn names_whom(&self) -> bool {
+        matches!(self.level, EscalationLevel::Unit | EscalationLevel::Role)
+    }
+
+    /// Units or roles that fit the letters, the best first.
+    fn offered(&self) -> Vec<&OtherTarget> {
+        let typed = self.whom.text().trim().to_lowercase();
+        let others = self.targets.iter().flat_map(|targets| &targets.others);
+        let mut fitting: Vec<&OtherTarget> = others
+            .filter(|other| other.to.level() == self.level)
+            .filter(|other| other.name.to_lowercase().contains(&typed))
+            .collect();
+        fitting.sort_by_key(|other| !other.name.to_lowercase().starts_with(&typed));
+        fitting
+    }
+
+    /// Who is asked; nothing where the letters fit nobody.
+    fn to(&self) -> Option<EscalateTo> {
+        if !self.names_whom() {
+            return Some(EscalateTo::Level(self.level));
+        }
+        self.offered().first().map(|other| other.to)
+    }
+
+    fn whom_words(&self) -> String {
+        let offered = self.offered();
+        if offered.is_empty() {
+            return "nobody is here to be asked there".to_owned();
+        }
+        let words = offered.iter().take(OFFERED_MAX).enumerate().map(|(place, other)| {
+            let mark = if place == 0 { ">" } else { "" };
+            format!("{mark}{}: {}", safe_line(&other.name), safe_line(&other.receiver))
+        });
+        words.collect::<Vec<_>>().join("  ")
     }
 
     fn level_words(&self, level: EscalationLevel) -> String {
@@ -86,7 +134,9 @@ impl EscalateEditor {
     fn consequence(&self, scene: &Scene) -> String {
         let due = self.targets.as_ref().map_or_else(String::new, |targets| {
             let due = day_and_time(targets.due_at, scene.now, &scene.zone);
-            format!("answer due {due}; ")
+            let above = self.level.above().next();
+            let above = above.map_or_else(String::new, |above| format!(", else {}", above.label()));
+            format!("answer due {due}{above}; ")
         });
         format!("{due}clocks run; case stays yours")
     }
@@ -110,17 +160,27 @@ impl Editor for EscalateEditor {
             Focus::Level | Focus::Reason => {
                 key.typed().map_or(Typed::Nothing, |letter| self.pick(letter))
             }
+            // No name needs a space to be found.
+            Focus::Whom if key.typed() == Some(' ') => {
+                self.focus = Focus::Reason;
+                Typed::Nothing
+            }
+            Focus::Whom => self.whom.key(key).into(),
             Focus::Ask => self.ask.key(key).into(),
         }
     }
 
     fn paste(&mut self, text: &str, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        if self.focus == Focus::Whom {
+            return self.whom.paste(text).into();
+        }
         self.focus = Focus::Ask;
         self.ask.paste(text).into()
     }
 
     fn turn(&mut self, turn: Turn, _key: Key, _scene: &Scene) {
-        self.focus = turned(&Focus::ALL, self.focus, turn);
+        let fields: &[Focus] = if self.names_whom() { &Focus::ALL } else { &Focus::WITHOUT_WHOM };
+        self.focus = turned(fields, self.focus, turn);
     }
 
     fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
@@ -134,6 +194,11 @@ impl Editor for EscalateEditor {
     }
 
     fn compose(&mut self, _scene: &Scene) -> Composed {
+        let Some(to) = self.to() else {
+            self.focus = Focus::Whom;
+            let what = format!("Type letters of the {}.", self.level.label());
+            return Composed::Missing(what);
+        };
         let Some(reason) = self.reason else {
             self.focus = Focus::Reason;
             return Composed::Missing("Choose a reason by its letter.".to_owned());
@@ -146,7 +211,10 @@ impl Editor for EscalateEditor {
         } else {
             reason.label().to_owned()
         };
-        Composed::Acts(vec![CaseAct::Escalate { level: self.level, reason, ask }])
+        Composed::Acts(vec![match to {
+            EscalateTo::Level(level) => CaseAct::Escalate { level, reason, ask },
+            EscalateTo::Unit(_) | EscalateTo::Role(_) => CaseAct::EscalateTo { to, reason, ask },
+        }])
     }
 
     fn fields(&self) -> Vec<(String, String)> {
@@ -155,7 +223,8 @@ impl Editor for EscalateEditor {
         }
         let reason = self.reason.and_then(|reason| kept("reason", reason.code()));
         let level = kept("level", self.level.code());
-        [level, reason, kept("ask", self.ask.text())].into_iter().flatten().collect()
+        let whom = kept("whom", self.whom.text()).filter(|_| self.names_whom());
+        [level, whom, reason, kept("ask", self.ask.text())].into_iter().flatten().collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -165,6 +234,7 @@ impl Editor for EscalateEditor {
     fn restore(&mut self, field: &str, text: &str) {
         match field {
             "level" => self.level = EscalationLevel::from_code(text).unwrap_or(self.level),
+            "whom" => self.whom.set(text),
             "reason" => self.reason = EscalationReason::from_code(text),
             "ask" => self.ask.set(text),
             _ => {}
@@ -186,8 +256,13 @@ impl Editor for EscalateEditor {
             .map(|level| (self.level_words(*level), *level == self.level))
             .collect();
         picture.choices("level", &levels, self.focus == Focus::Level, cells);
+        if self.names_whom() {
+            picture.field("whom", &self.whom, self.focus == Focus::Whom, cells, 1);
+            picture.words("", &self.whom_words(), cells, 2);
+        }
         let reasons: Vec<_> = EscalationReason::ALL
             .iter()
+            .filter(|reason| !reason.is_of_rule())
             .map(|reason| {
                 (format!("{} {}", reason.key(), reason.label()), self.reason == Some(*reason))
             })

@@ -1,7 +1,9 @@
 //! An escalation that is open: the receiver answers it, the sender can take it back, others see where it stands.
 
 use crate::desk::DraftForm;
-use crate::domain::cases::{CaseAct, Escalation, EscalationState};
+use crate::domain::cases::{
+    CaseAct, Escalation, EscalationLevel, EscalationReason, EscalationState,
+};
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{Action, Key};
 use crate::tui::field::{Picture, TextField};
@@ -32,11 +34,18 @@ pub(super) struct ExistingEditor {
     part: Part,
     answer: TextField,
     takes_back: bool,
+    /// The higher level that is to be asked instead.
+    higher: Option<EscalationLevel>,
 }
 
 impl ExistingEditor {
     pub(super) fn new() -> Self {
-        Self { part: Part::Unknown, answer: TextField::line(TEXT_BYTES_MAX), takes_back: false }
+        Self {
+            part: Part::Unknown,
+            answer: TextField::line(TEXT_BYTES_MAX),
+            takes_back: false,
+            higher: None,
+        }
     }
 }
 
@@ -59,7 +68,7 @@ impl Editor for ExistingEditor {
         }
     }
 
-    fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+    fn key(&mut self, key: Key, scene: &Scene, _context: &mut Context<'_>) -> Typed {
         match self.part {
             Part::Receiver => self.answer.key(key).into(),
             Part::Unknown => unless_kept(self.answer.key(key).into()),
@@ -67,7 +76,11 @@ impl Editor for ExistingEditor {
                 self.takes_back = true;
                 Typed::Send
             }
-            Part::Sender | Part::Neither => Typed::Nothing,
+            Part::Sender | Part::Neither => {
+                let picked = key.typed().and_then(EscalationLevel::from_key);
+                self.higher = picked.filter(|picked| higher_levels(scene).contains(picked));
+                if self.higher.is_some() { Typed::Send } else { Typed::Nothing }
+            }
         }
     }
 
@@ -105,7 +118,7 @@ impl Editor for ExistingEditor {
                 self.takes_back = false;
                 Composed::Acts(vec![CaseAct::WithdrawEscalation])
             }
-            Part::Sender | Part::Neither => Composed::Nothing,
+            Part::Sender | Part::Neither => self.further(scene),
             Part::Unknown if !scene.is_file_lost => Composed::Waiting,
             Part::Unknown | Part::Receiver if self.answer.is_blank() => {
                 Composed::Missing("There is nothing in the answer: type it first.".to_owned())
@@ -153,18 +166,47 @@ impl Editor for ExistingEditor {
                 picture.field("answer", &self.answer, true, cells, ROWS_MAX);
             }
             Part::Sender => {
+                let back = format!("; {TAKE_BACK} takes it back");
+                let back = if open.reason.is_of_rule() { "" } else { &back };
                 let waits =
-                    format!("it waits for {}; {TAKE_BACK} takes it back", scene.name(open.to));
+                    format!("it waits for {}{}{back}", scene.name(open.to), further_words(scene));
                 picture.words("then", &waits, cells, 2);
                 picture.cursor = (picture.rows.len().saturating_sub(1), 0);
             }
             Part::Neither => {
-                let waits = format!("it waits for {}, who alone can answer", scene.name(open.to));
+                let further = further_words(scene);
+                let waits =
+                    format!("it waits for {}, who alone can answer{further}", scene.name(open.to));
                 picture.words("then", &waits, cells, 2);
                 picture.cursor = (picture.rows.len().saturating_sub(1), 0);
             }
         }
     }
+}
+
+impl ExistingEditor {
+    /// The same question to a higher level, where one was picked.
+    fn further(&mut self, scene: &Scene) -> Composed {
+        let (Some(level), Some(open)) = (self.higher.take(), open_escalation(scene)) else {
+            return Composed::Nothing;
+        };
+        let is_of_rule = open.reason.is_of_rule();
+        let reason = if is_of_rule { EscalationReason::Deadline } else { open.reason };
+        Composed::Acts(vec![CaseAct::Escalate { level, reason, ask: open.ask.clone() }])
+    }
+}
+
+/// The levels that whoever works the case can ask instead; never a lower one.
+fn higher_levels(scene: &Scene) -> Vec<EscalationLevel> {
+    let works = scene.file.as_ref().is_some_and(|file| file.is_actors);
+    let open = open_escalation(scene).filter(|_| works);
+    open.map(|open| open.level.above().collect()).unwrap_or_default()
+}
+
+fn further_words(scene: &Scene) -> String {
+    let levels = higher_levels(scene);
+    let words = levels.iter().map(|level| format!("; {} asks the {}", level.key(), level.label()));
+    words.collect()
 }
 
 /// What is typed before it is known whose escalation it is makes no draft: only the receiver writes an answer.
@@ -183,6 +225,7 @@ fn reason_words(open: &Escalation, scene: &Scene) -> String {
         EscalationState::Acknowledged(at) => format!("seen {}", moment(*at)),
         EscalationState::Answered { at, .. } => format!("answered {}", moment(*at)),
         EscalationState::Withdrawn(at) => format!("taken back {}", moment(*at)),
+        EscalationState::Lapsed(at) => format!("asked higher up {}", moment(*at)),
     };
     format!("{}; {seen}; answer due {}", open.reason.label(), moment(open.due_at))
 }

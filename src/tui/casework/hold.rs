@@ -24,6 +24,8 @@ enum Focus {
 
 impl Focus {
     const ALL: [Self; 3] = [Self::Reason, Self::Until, Self::Words];
+    /// Of a case that waits for the next opening: the calendar says when that is.
+    const WITHOUT_UNTIL: [Self; 2] = [Self::Reason, Self::Words];
 
     fn name(self) -> &'static str {
         match self {
@@ -61,6 +63,19 @@ impl HoldEditor {
         })
     }
 
+    fn is_parked(&self) -> bool {
+        self.reason == Some(HoldReason::NextOpening)
+    }
+
+    /// What is done; nothing while something is missing.
+    fn act(&self, scene: &Scene) -> Option<CaseAct> {
+        let words = self.words.text();
+        if self.is_parked() {
+            return Some(CaseAct::Park { words });
+        }
+        Some(CaseAct::Hold { reason: self.reason?, until: self.day(scene)?, words })
+    }
+
     fn until_words(&self, scene: &Scene) -> String {
         if self.until.is_blank() {
             return "14.12, 2026-12-14, or +7 for days".to_owned();
@@ -91,7 +106,7 @@ impl Editor for HoldEditor {
             Focus::Reason => match key.typed().and_then(HoldReason::from_key) {
                 Some(reason) => {
                     self.reason = Some(reason);
-                    self.focus = Focus::Until;
+                    self.focus = if self.is_parked() { Focus::Words } else { Focus::Until };
                     Typed::Changed
                 }
                 None => Typed::Nothing,
@@ -116,27 +131,27 @@ impl Editor for HoldEditor {
     }
 
     fn turn(&mut self, turn: Turn, _key: Key, _scene: &Scene) {
-        self.focus = turned(&Focus::ALL, self.focus, turn);
+        let fields: &[Focus] = if self.is_parked() { &Focus::WITHOUT_UNTIL } else { &Focus::ALL };
+        self.focus = turned(fields, self.focus, turn);
     }
 
     fn compose(&mut self, scene: &Scene) -> Composed {
-        let Some(reason) = self.reason else {
+        if self.reason.is_none() {
             self.focus = Focus::Reason;
             return Composed::Missing("Choose for whom the case waits, by its letter.".to_owned());
-        };
-        let Some(until) = self.day(scene) else {
+        }
+        let Some(act) = self.act(scene) else {
             self.focus = Focus::Until;
             let what = format!(
                 "A hold ends on a day after today and within {HOLD_DAYS_MAX} days: 14.12 or +7."
             );
             return Composed::Missing(what);
         };
-        Composed::Acts(vec![CaseAct::Hold { reason, until, words: self.words.text() }])
+        Composed::Acts(vec![act])
     }
 
     fn for_each(&self, scene: &Scene) -> Option<EachAct> {
-        let (reason, until) = (self.reason?, self.day(scene)?);
-        Some(EachAct::Acts(vec![CaseAct::Hold { reason, until, words: self.words.text() }]))
+        Some(EachAct::Acts(vec![self.act(scene)?]))
     }
 
     fn fields(&self) -> Vec<(String, String)> {
@@ -175,8 +190,12 @@ impl Editor for HoldEditor {
             })
             .collect();
         picture.choices("for", &reasons, self.focus == Focus::Reason, cells);
-        picture.field("until", &self.until, self.focus == Focus::Until, cells, 1);
-        picture.words("", &self.until_words(scene), cells, 2);
+        if self.is_parked() {
+            picture.words("until", "the unit opens next; all clocks run till then", cells, 1);
+        } else {
+            picture.field("until", &self.until, self.focus == Focus::Until, cells, 1);
+            picture.words("", &self.until_words(scene), cells, 2);
+        }
         picture.field("what for", &self.words, self.focus == Focus::Words, cells, 2);
     }
 }

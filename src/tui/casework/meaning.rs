@@ -6,9 +6,11 @@ use crate::keymap::Action;
 
 use super::classifying::ClassifyingEditor;
 use super::close::CloseEditor;
+use super::deciding::DecideEditor;
 use super::editor::Editor;
 use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
+use super::fill::FillEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
 use super::indexing::IndexingEditor;
@@ -56,6 +58,8 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::Why => Box::new(WhyPanel::new()),
         Action::Knowledge => Box::new(KnowledgePanel::new()),
         Action::CameBack => Box::new(ReturnedEditor::new()),
+        Action::Decide => Box::new(DecideEditor::new()),
+        Action::FillIn => Box::new(FillEditor::new()),
         _ => return None,
     })
 }
@@ -66,7 +70,8 @@ pub(super) fn sending(begun_by: Action, row: &CaseRow) -> Option<&'static str> {
     match begun_by {
         Action::Escalate if row.is_escalated => Some("answer"),
         Action::Escalate => Some("raise"),
-        Action::AddNote => Some("keep"),
+        Action::AddNote | Action::FillIn => Some("keep"),
+        Action::Decide => Some("sign, no undo"),
         Action::Give | Action::Hold | Action::CloseCase | Action::ReopenCase | Action::Merge => {
             Some(begun_by.info().label)
         }

@@ -4,12 +4,15 @@
 //! in a file of its own that owns its text and its focus; `editing.rs` opens, sends and keeps drafts for all of them, so
 //! that an editor says only what it shows and what it would have done.
 
+mod checklist;
 mod classifying;
 mod close;
+mod deciding;
 mod editing;
 mod editor;
 mod escalate;
 mod existing;
+mod fill;
 mod give;
 mod hold;
 mod indexing;
@@ -34,4 +37,5 @@ mod suggested;
 mod way;
 mod why;
 
+pub(super) use checklist::waits_for;
 pub use editing::Casework;

@@ -89,6 +89,7 @@ impl Open {
             zone: shared.zone.clone(),
             now: shared.now,
             keymap: Arc::clone(&shared.keymap),
+            language: shared.language(),
         };
         let key = editor.form().map(|form| DraftKey { form, target });
         let draft = key.map(DraftKeeper::new);

@@ -6,8 +6,8 @@ use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::Key;
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
-use crate::tui::text::safe_line;
 
+use super::checklist::{added_by, has_stage, planned, show_rest, show_stage, step_name};
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
 /// Steps that have a digit.
@@ -27,20 +27,25 @@ pub(super) struct StepsEditor {
     focus: Focus,
     title: TextField,
     picked: Option<u8>,
+    /// The step of the type that a letter adds.
+    added: Option<String>,
     is_begun: bool,
 }
 
 impl StepsEditor {
     pub(super) fn new() -> Self {
         let title = TextField::line(LINE_BYTES_MAX);
-        Self { focus: Focus::List, title, picked: None, is_begun: false }
+        Self { focus: Focus::List, title, picked: None, added: None, is_begun: false }
     }
 }
 
 /// The steps in the order of their digits: open ones first, each with its place in the case.
 fn listed(scene: &Scene) -> Vec<(usize, &Task)> {
     let Some(file) = &scene.file else { return Vec::new() };
-    let tasks = || file.case.tasks.iter().enumerate();
+    // Steps of a stage that was left are done with; those of the stage that is worked come first.
+    let is_shown =
+        |at: usize| !has_stage(scene) || planned(file, at).is_none_or(|line| line.is_of_stage);
+    let tasks = || file.case.tasks.iter().enumerate().filter(|(at, _)| is_shown(*at));
     let open = tasks().filter(|(_, task)| task.state == TaskState::Open);
     let done = tasks().filter(|(_, task)| task.state == TaskState::Done);
     open.chain(done).take(DIGITS).collect()
@@ -62,6 +67,10 @@ impl Editor for StepsEditor {
         if key.typed() == Some(ADD) {
             self.focus = Focus::Title;
             return Typed::Nothing;
+        }
+        if let Some(task) = key.typed().and_then(|letter| added_by(letter, scene)) {
+            self.added = Some(task);
+            return Typed::Send;
         }
         let Some(digit) = key.digit() else { return Typed::Nothing };
         self.picked = Some(digit);
@@ -87,6 +96,8 @@ impl Editor for StepsEditor {
         let open = listed.iter().filter(|(_, task)| task.state == TaskState::Open).count();
         match (self.picked, open) {
             (Some(digit), _) if usize::from(digit) <= listed.len() => Typed::Send,
+            // The checklist of a stage is looked at before anything in it is ticked off.
+            _ if has_stage(scene) => Typed::Nothing,
             (_, 1) => {
                 self.picked = Some(1);
                 Typed::Send
@@ -109,6 +120,12 @@ impl Editor for StepsEditor {
         }
         if scene.file.is_none() && !scene.is_file_lost {
             return Composed::Waiting;
+        }
+        if let Some(task) = self.added.take() {
+            return Composed::Acts(vec![CaseAct::AddPlanned { task }]);
+        }
+        if has_stage(scene) && self.picked.is_none() {
+            return Composed::Missing("Pick a step by its digit.".to_owned());
         }
         let steps = listed(scene);
         let digit = self.picked.take().unwrap_or(1);
@@ -150,20 +167,21 @@ impl Editor for StepsEditor {
     }
 
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
-        for ((_, task), digit) in listed(scene).iter().zip(1..) {
+        show_stage(scene, cells, picture);
+        for ((at, task), digit) in listed(scene).iter().zip(1..) {
             let mark = match task.state {
                 TaskState::Done => 'x',
                 TaskState::Open if task.is_required => '!',
                 TaskState::Open => '.',
             };
             let need = if task.is_required { "" } else { "   (may be left out)" };
-            picture.words(
-                "",
-                &format!("{digit} {mark} {}{need}", safe_line(&task.title)),
-                cells,
-                1,
-            );
+            let name = scene
+                .file
+                .as_ref()
+                .map_or_else(String::new, |file| step_name(file, *at, task, scene.language));
+            picture.words("", &format!("{digit} {mark} {name}{need}"), cells, 1);
         }
+        show_rest(scene, cells, picture);
         if scene.file.is_none() {
             picture.words("", "reading", cells, 1);
         }

@@ -19,7 +19,7 @@ pub(in crate::tui) use left_out::say_left_out;
 pub use list::Choice;
 pub(in crate::tui) use picture::{Picture, place_beside};
 pub use text_field::{TextField, Written};
-pub use words::{case_line, person_number};
+pub use words::{case_line, person_number, stage_word};
 
 /// Inputs that are kept back while a form waits for an answer; far more than anybody types ahead.
 pub const KEPT_BACK_MAX: usize = 512;

@@ -2,6 +2,7 @@
 
 use crate::desk::{CaseRow, RowPerson};
 use crate::domain::PersonId;
+use crate::domain::cases::Stage;
 use crate::domain::time::{Instant, Zone};
 use crate::tui::text;
 
@@ -18,13 +19,34 @@ pub fn person_number(words: &str) -> Option<PersonId> {
     words.parse().ok().or_else(|| words.parse().ok().map(PersonId))
 }
 
+/// The stage of a case in a list: the one of its type that is being worked, where the type has stages.
+#[must_use]
+pub fn stage_word(row: &CaseRow, language: &str) -> String {
+    match row.stage {
+        _ if row.is_held => "hold".to_owned(),
+        Stage::Queued if row.owner.is_none() => row.stage.label().to_owned(),
+        Stage::Queued | Stage::Claimed | Stage::InProgress | Stage::Reopened
+            if !row.worked_stage.0.is_empty() =>
+        {
+            text::safe_line(row.worked_stage.in_language(language)).into_owned()
+        }
+        // A case that somebody has is not free, whatever queue it waits in.
+        Stage::Queued => Stage::Claimed.label().to_owned(),
+        stage => stage.label().to_owned(),
+    }
+}
+
 /// A case in one line of so many cells: due, number, nature, subject, stage, whose; with the person where `person` says so.
 #[must_use]
 pub fn case_line(row: &CaseRow, now: Instant, zone: &Zone, cells: usize) -> String {
     let due = if row.stage.is_open() { due_in(row.due_at, now, zone) } else { String::new() };
     let id = row.id.to_string();
     let owner = row.owner.as_ref().map_or_else(|| owner_of_none(row), |(_, name)| name.clone());
-    let stage = if row.is_held { "hold" } else { row.stage.label() };
+    let stage = if row.worked_stage.0.is_empty() {
+        if row.is_held { "hold" } else { row.stage.label() }.to_owned()
+    } else {
+        stage_word(row, "en")
+    };
     let flags = format!(
         "{}{}",
         if row.has_draft { "\"" } else { "" },
@@ -40,7 +62,7 @@ pub fn case_line(row: &CaseRow, now: Instant, zone: &Zone, cells: usize) -> Stri
         text::fit(&id, 8),
         row.nature.code(),
         text::fit(&text::safe_line(&row.subject), subject_cells),
-        text::fit(stage, 9),
+        text::fit(&stage, 9),
         text::fit(&text::safe_line(&owner), OWNER_CELLS - short),
     )
 }

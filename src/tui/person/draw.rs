@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{ContactPointLine, PersonFileAnswer};
 use crate::domain::office::Purpose;
-use crate::domain::people::{ContactPointKind, ContactPointState, PersonState};
+use crate::domain::people::{ContactPointKind, ContactPointState, PersonState, grouped};
 use crate::domain::time::Day;
 use crate::domain::{EntityId, PersonId};
 use crate::tui::text;
@@ -269,8 +269,11 @@ fn draw_disclosed(
 ) -> usize {
     let heading = format!("-- shown for {}, until you leave; the reading is recorded", purpose.0);
     canvas.rule(row, &heading);
-    let facts: Vec<String> =
-        fields.iter().map(|(field, value)| format!("{field} {}", text::safe_line(value))).collect();
+    let said = |(field, value): &(String, String)| match field.as_str() {
+        "telephone" => format!("{field} {}", text::safe_line(&grouped(value))),
+        _ => format!("{field} {}", text::safe_line(value)),
+    };
+    let facts: Vec<String> = fields.iter().map(said).collect();
     let cells = canvas.width();
     let lines = joined(&facts, cells, canvas.height() / 2);
     for (place, line) in lines.iter().enumerate() {

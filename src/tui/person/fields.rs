@@ -3,9 +3,10 @@
 use crate::desk::{Command, FieldLine, PersonFileAnswer};
 use crate::domain::PersonId;
 use crate::domain::cases::Channel;
+use crate::domain::people::identity::canonical;
 use crate::domain::people::{
-    Address, BirthDate, ContactPoint, ContactPointKind, FamilyRole, Identity, Name, NameKind,
-    NewHousehold, PersonChange, Relationship, RelationshipKind,
+    Address, BirthDate, ContactPoint, ContactPointKind, FamilyRole, Name, NameKind, NewHousehold,
+    PersonChange, Relationship, RelationshipKind,
 };
 use crate::domain::time::Day;
 
@@ -255,9 +256,10 @@ pub(super) fn form_of(row: &EditRow) -> Form {
         | Target::NewContactPoint(ContactPointKind::Email) => &[("e-mail", "name@example.org")],
         Target::FormOfAddress => &[("address as", "Mrs, Mr, Dr")],
         Target::Gender => &[("gender", "as documented")],
-        Target::Identity(_) | Target::NewIdentity => {
-            &[("scheme", "national-id, passport"), ("number", "")]
-        }
+        Target::Identity(_) | Target::NewIdentity => &[
+            ("scheme", "curp, rfc, tckn, fnr, melli, nino, dni, passport, national-id"),
+            ("number", "checked where its scheme is known"),
+        ],
         Target::Languages => &[("languages", "fa, en: the preferred one first")],
         Target::Channel => &[("reach by", "tel, letter, mail, sms")],
         Target::Needs => &[("needs", "large print, interpreter")],
@@ -348,7 +350,7 @@ fn name(index: u32, kind: NameKind, form: &Form) -> Result<PersonChange, String>
 
 fn identity(index: u32, form: &Form) -> Result<PersonChange, String> {
     let (scheme, value) = (needed(form, "scheme")?, needed(form, "number")?);
-    Ok(PersonChange::Identity { index, identity: Identity { scheme, value } })
+    Ok(PersonChange::Identity { index, identity: canonical(&scheme, &value) })
 }
 
 fn needed(form: &Form, label: &str) -> Result<String, String> {
@@ -356,13 +358,11 @@ fn needed(form: &Form, label: &str) -> Result<String, String> {
 }
 
 fn contact_point(kind: ContactPointKind, form: &Form) -> Result<ContactPoint, String> {
-    let (label, wrong) = match kind {
-        ContactPointKind::Telephone => {
-            ("telephone", "A telephone number has 5 to 15 digits, as +98 912 555 4411.")
-        }
-        ContactPointKind::Email => ("e-mail", "An e-mail address is like name@example.org."),
+    let label = match kind {
+        ContactPointKind::Telephone => "telephone",
+        ContactPointKind::Email => "e-mail",
     };
-    ContactPoint::parse(kind, &form.text(label)).ok_or_else(|| wrong.to_owned())
+    ContactPoint::parse(kind, &form.text(label))
 }
 
 fn channel(words: &str) -> Option<Channel> {

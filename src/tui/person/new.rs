@@ -111,19 +111,11 @@ impl NewPersonScreen {
             BirthDate::parse(&words)
                 .ok_or("A birth date is a year, a month or a day: 1986, 1986-03, 1986-03-02.")
         });
-        let point = |label: &str, kind, wrong: &'static str| {
-            form.filled(label).map(|raw| ContactPoint::parse(kind, &raw).ok_or(wrong)).transpose()
+        let point = |label: &str, kind| {
+            form.filled(label).map(|raw| ContactPoint::parse(kind, &raw)).transpose()
         };
-        let telephone = point(
-            "telephone",
-            ContactPointKind::Telephone,
-            "A telephone number has 5 to 15 digits, as +98 912 555 4411.",
-        )?;
-        let email = point(
-            "e-mail",
-            ContactPointKind::Email,
-            "An e-mail address is like name@example.org.",
-        )?;
+        let telephone = point("telephone", ContactPointKind::Telephone)?;
+        let email = point("e-mail", ContactPointKind::Email)?;
         let address = Address {
             street: form.text("street"),
             postcode: form.text("postcode"),
@@ -148,7 +140,7 @@ impl NewPersonScreen {
         let form = &self.form;
         let telephone = form
             .filled("telephone")
-            .and_then(|raw| ContactPoint::parse(ContactPointKind::Telephone, &raw));
+            .and_then(|raw| ContactPoint::parse(ContactPointKind::Telephone, &raw).ok());
         let address = Address {
             street: form.text("street"),
             postcode: form.text("postcode"),

@@ -1,11 +1,12 @@
 //! Tables as a spreadsheet writes them.
 
 use crate::domain::rules::Flaw;
+use crate::text::Lines;
 
 use super::rows::{Said, SaidRow, SaidTable};
 
 /// The first cell of a table that is CSV.
-const FIRST: &str = "table";
+const FIRST: &str = "code";
 /// What divides cells.
 const DIVIDERS: [char; 3] = [',', ';', '\t'];
 
@@ -30,11 +31,12 @@ pub(super) fn read(text: &str, divider: u8, flaws: &mut Vec<Flaw>) -> SaidTable 
         .delimiter(divider)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
+    let lines = Lines::of(text);
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, |at| line_of(at.line()));
+                let line = error.position().map_or(0, |at| line_of(text, &lines, at.byte()));
                 flaws.push(Flaw {
                     line,
                     field: "table".to_owned(),
@@ -44,7 +46,7 @@ pub(super) fn read(text: &str, divider: u8, flaws: &mut Vec<Flaw>) -> SaidTable 
                 continue;
             }
         };
-        let line = record.position().map_or(0, |at| line_of(at.line()));
+        let line = record.position().map_or(0, |at| line_of(text, &lines, at.byte()));
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         if cells.iter().all(|cell| cell.is_empty()) {
             continue;
@@ -62,8 +64,20 @@ pub(super) fn read(text: &str, divider: u8, flaws: &mut Vec<Flaw>) -> SaidTable 
     said
 }
 
-fn line_of(line: u64) -> u32 {
-    u32::try_from(line).unwrap_or(u32::MAX)
+/// The line of the first row from a byte on: before it may lie the end of the row above, empty rows, and rows that begin
+/// with `#`, all of which the reader has passed over.
+fn line_of(text: &str, lines: &Lines, byte: u64) -> u32 {
+    let mut at = usize::try_from(byte).unwrap_or(usize::MAX);
+    while let Some(rest) = text.get(at..) {
+        let row = rest.trim_start_matches(['\r', '\n']);
+        let is_note = row.starts_with('#');
+        let note = if is_note { row.find('\n').unwrap_or(row.len()) } else { 0 };
+        at += rest.len() - row.len() + note;
+        if !is_note {
+            break;
+        }
+    }
+    u32::try_from(lines.at(at)).unwrap_or(u32::MAX)
 }
 
 /// What a column holds.

@@ -22,7 +22,7 @@ const NOTE_BYTES_MAX: usize = 300;
 const FLAWS_MAX: usize = 50;
 
 /// What the head of a table may say.
-const HEAD: [&str; 5] = ["table", "version", "use", "policy", "complete"];
+const HEAD: [&str; 5] = ["code", "version", "use", "policy", "complete"];
 
 /// Reads a table from TOML or CSV; the form of both is described at [`crate::domain::rules::read_table`]'s module.
 ///
@@ -68,7 +68,7 @@ impl Drafting {
 
     fn table(&mut self, said: &SaidTable) -> Option<DecisionTable> {
         self.head_is_known(said);
-        let code = self.head(said, "table", "The code of the table, as routing.", |word| {
+        let code = self.head(said, "code", "The code of the table, as routing.", |word| {
             is_code(word).then(|| word.to_owned())
         });
         let version = self.head(said, "version", "A number from 1.", |word| {

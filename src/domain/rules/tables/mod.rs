@@ -1,9 +1,9 @@
 //! Decision tables: read from text, checked for overlaps and gaps, and evaluated over facts in which there is no person.
 //!
 //! # The text
-//! A table is TOML, or CSV as a spreadsheet writes it; the first line tells which: a first cell `table` makes it CSV.
+//! A table is TOML, or CSV as a spreadsheet writes it; the first line tells which: a first cell `code` makes it CSV.
 //! ```toml
-//! table = "routing"
+//! code = "routing"
 //! version = 1
 //! use = "route"          # classify, route, clocks, confidentiality
 //! policy = "F"           # U: at most one row holds. F: the first row that holds counts.
@@ -16,7 +16,7 @@
 //! note = "Rent is Housing's, wherever it was taken in."
 //! ```
 //! ```csv
-//! table,routing
+//! code,routing
 //! version,1
 //! use,route
 //! policy,F
@@ -48,6 +48,7 @@ mod facts;
 mod known;
 mod outputs;
 mod rows;
+mod said;
 mod toml_text;
 
 pub use check::{Checked, check_table};
@@ -55,3 +56,4 @@ pub use decide::{Decision, decide_table, fired, words_of_fact};
 pub use draft::read_table;
 pub use known::{Known, KnownType, misnamed};
 pub use outputs::{RouteTo, term_of_words, terms_of};
+pub use said::said_fact;

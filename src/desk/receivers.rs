@@ -1,0 +1,79 @@
+//! Who receives an escalation that names a unit, a role or a substitute, and whom a rung of a ladder asks.
+
+use crate::domain::cases::{EscalateTo, EscalationLevel};
+use crate::domain::office::{Caseworker, Role};
+use crate::domain::rules::RungTo;
+use crate::domain::time::Day;
+use crate::domain::{CaseworkerId, UnitId};
+
+use super::directory::Directory;
+
+impl Directory {
+    /// Who receives an escalation out of a unit, if anybody is here who can: never whoever asks.
+    pub(super) fn asked(
+        &self,
+        unit: UnitId,
+        to: EscalateTo,
+        from: CaseworkerId,
+        today: Day,
+    ) -> Option<CaseworkerId> {
+        let found = match to {
+            EscalateTo::Level(level) => self.receiver(unit, level, from, today),
+            EscalateTo::Unit(other) => self.leader(other, today),
+            EscalateTo::Role(role) => self.with_role(unit, role, from, today),
+        };
+        // By hand, "that is you" is said in a sentence of its own.
+        found.filter(|found| *found != from || matches!(to, EscalateTo::Level(_)))
+    }
+
+    /// Whom a rung asks; nobody where it only reminds whoever has the case.
+    pub(super) fn asked_by_rung(
+        &self,
+        unit: UnitId,
+        to: &RungTo,
+        from: CaseworkerId,
+        today: Day,
+    ) -> Option<(EscalationLevel, CaseworkerId)> {
+        let to = match to {
+            RungTo::Owner => return None,
+            RungTo::Level(level) => EscalateTo::Level(*level),
+            RungTo::Unit(code) => {
+                EscalateTo::Unit(self.units.values().find(|unit| unit.code == *code)?.id)
+            }
+            RungTo::Role(role) => EscalateTo::Role(*role),
+        };
+        Some((to.level(), self.asked(unit, to, from, today)?))
+    }
+
+    /// Whoever is named to stand in for a unit's leader, or stands in for them in turn.
+    pub(super) fn named_substitute(&self, unit: UnitId, today: Day) -> Option<CaseworkerId> {
+        let named = self.units.get(&unit)?.substitute?;
+        Some(named)
+            .filter(|named| self.is_here(*named, today))
+            .or_else(|| self.stand_in(named, today))
+    }
+
+    /// Somebody of a unit with a role who is here, whoever leads the unit last.
+    pub(super) fn with_role(
+        &self,
+        unit: UnitId,
+        role: Role,
+        from: CaseworkerId,
+        today: Day,
+    ) -> Option<CaseworkerId> {
+        let leader = self.leader(unit, today);
+        let holds = |caseworker: &&Caseworker| {
+            let fits = |grant: &crate::domain::office::Grant| {
+                grant.role == role
+                    && grant.unit.is_none_or(|of| of == unit)
+                    && grant.expires.is_none_or(|until| until >= today)
+            };
+            caseworker.unit == unit
+                && caseworker.id != from
+                && self.is_here(caseworker.id, today)
+                && caseworker.grants.iter().any(fits)
+        };
+        let held = self.caseworkers.values().filter(holds).map(|held| held.id);
+        held.min_by_key(|id| (Some(*id) == leader, *id))
+    }
+}

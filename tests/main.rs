@@ -72,6 +72,7 @@ mod store_failing;
 mod store_laws;
 mod store_open;
 mod store_seals;
+mod suggest;
 mod tables;
 mod text;
 mod themes;

@@ -155,6 +155,7 @@ impl Run<'_> {
             CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
                 self.route_again(id)
             }
+            CaseAct::Review { .. } | CaseAct::Index { .. } => Ok(None),
             CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release

@@ -1,6 +1,7 @@
 //! `casedesk calendar`.
 
 mod check;
+mod import;
 mod list;
 mod presets;
 mod preview;
@@ -37,6 +38,7 @@ enum CalendarSubcommand {
     List(list::List),
     Show(show::Show),
     Presets(presets::Presets),
+    Import(import::Import),
 }
 
 impl CalendarCommand {
@@ -48,6 +50,7 @@ impl CalendarCommand {
             CalendarSubcommand::List(list) => list.run(context),
             CalendarSubcommand::Show(show) => show.run(context),
             CalendarSubcommand::Presets(presets) => presets.run(context),
+            CalendarSubcommand::Import(import) => import.run(context),
         }
     }
 }

@@ -165,8 +165,6 @@ impl Run<'_> {
             | CaseAct::Hold { .. }
             | CaseAct::Resume
             | CaseAct::Escalate { .. }
-            | CaseAct::EscalateTo { .. }
-            | CaseAct::Park { .. }
             | CaseAct::AcknowledgeEscalation
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation

@@ -384,7 +384,6 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
             }
         }
         PlanEvent::InfoEnded => plan.info = None,
-        PlanEvent::Reverted(_) | PlanEvent::Annulled => {}
         PlanEvent::Reverted(_) | PlanEvent::Annulled | PlanEvent::HistoryTaken { .. } => {}
     }
 }

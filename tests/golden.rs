@@ -9,7 +9,10 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_rec
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
-    Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome, ContactState, Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason, MessageState, Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
+    Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome,
+    ContactState, Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason,
+    MessageState, Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing,
+    StartedContact, TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -89,7 +92,9 @@ fn fill(store: &Arc<MemoryStore>) {
 fn first_rows(store: &MemoryStore) -> String {
     let mut text = String::new();
     for tag in *b"OUQWBPHCKMStfucqoejmpdvlx" {
-        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Towards::Forward).unwrap();
+        // Timelines of plans, which were not there yet, come before those of subjects.
+        let prefix = if tag == b't' { &b"tB"[..] } else { &[tag] };
+        let page = store.scan(&KeyRange::prefix(prefix), 1, Towards::Forward).unwrap();
         for (key, value) in page.rows {
             write!(text, "{} ", char::from(tag)).unwrap();
             for byte in key {

@@ -92,7 +92,9 @@ fn fill(store: &Arc<MemoryStore>) {
 fn first_rows(store: &MemoryStore) -> String {
     let mut text = String::new();
     for tag in *b"OUQWBPHCKMStfucqoejmpdvlx" {
-        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Towards::Forward).unwrap();
+        // Timelines of plans, which were not there yet, come before those of subjects.
+        let prefix = if tag == b't' { &b"tB"[..] } else { &[tag] };
+        let page = store.scan(&KeyRange::prefix(prefix), 1, Towards::Forward).unwrap();
         for (key, value) in page.rows {
             write!(text, "{} ", char::from(tag)).unwrap();
             for byte in key {

@@ -9,10 +9,7 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_rec
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
-    Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome,
-    ContactState, Direction, EscalationLevel, EscalationReason, HoldReason, MessageState, Nature,
-    NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion,
-    Verification,
+    Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome, ContactState, Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason, MessageState, Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -470,6 +467,24 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
     let record = CasePlan::none_yet(CaseId(7), case_type);
     let bytes = encode_record(&record).unwrap();
     // Case, events, type; then nothing of all that it can hold.
+    assert_eq!(bytes[7..], [[7, 0, 2, b't', b'o', 2].as_slice(), &[0; 16]].concat());
+    assert_eq!(
+        bytes[7..],
+        [7, 0, 2, b't', b'o', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    );
+}
+
+#[test]
+fn what_escalations_and_holds_may_be_is_the_bytes_that_cases_hold() {
+    fn bytes<T: serde::Serialize>(value: T) -> Vec<u8> {
+        to_bytes(&value, FRAME_BYTES_MAX).unwrap()
+    }
+    let lapsed = EscalationState::Lapsed(Instant::from_milliseconds(1));
+    assert_eq!(bytes(lapsed), [4, 2]);
+    let levels = [EscalationLevel::Substitute, EscalationLevel::Unit, EscalationLevel::Role];
+    assert_eq!(bytes(levels), [3, 4, 5]);
+    assert_eq!(bytes([EscalationReason::Clock, EscalationReason::Transferred]), [6, 7]);
+    assert_eq!(bytes(HoldReason::NextOpening), [4]);
     assert_eq!(bytes[7..13], [7, 0, 2, b't', b'o', 2]);
     assert_eq!(bytes[13..], [0; 17]);
 }

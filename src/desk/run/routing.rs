@@ -177,8 +177,8 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::EscalateTo { .. }
-            | CaseAct::Park { .. }
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

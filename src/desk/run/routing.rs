@@ -155,6 +155,7 @@ impl Run<'_> {
             CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
                 self.route_again(id)
             }
+            CaseAct::Review { .. } | CaseAct::Index { .. } => Ok(None),
             CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
@@ -176,8 +177,6 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::EscalateTo { .. }
-            | CaseAct::Park { .. }
             | CaseAct::Review { .. }
             | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),

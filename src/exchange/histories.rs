@@ -288,12 +288,12 @@ impl Log<'_> {
         })
     }
 
-    fn fields(&self, row: &Row, on: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
+    fn fields(&self, row: &Row, received: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
         let mut fields = Vec::new();
         for (rule, column) in &self.columns.fields {
             let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-            let value = read_field(rule, &typed, on).map_err(|takes| {
+            let value = read_field(rule, &typed, received).map_err(|takes| {
                 Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
             })?;
             fields.extend(value.map(|value| (rule.code.clone(), value)));

@@ -6,9 +6,14 @@ use casedesk::desk::{
     AskBoard, AskCaseFile, AskSuggestion, CaseFileAnswer, Command, Desk, DeskError, Session, View,
     ViewKind,
 };
-use casedesk::domain::cases::{CaseAct, Class, Nature, OutcomeCode, ScreeningOutcome, Stage, Step};
+use casedesk::domain::cases::{
+    Case, CaseAct, CaseContext, CaseEvent, CasePlace, CasePlan, Class, Happened, Nature,
+    OutcomeCode, PlanEvent, ReviewOutcome, ScreeningOutcome, Stage, Step, decide, general_type,
+};
 use casedesk::domain::office::{NewQueue, OrderingId, QueueKind, Role};
-use casedesk::domain::{CaseId, EntityId, PersonId, SubjectCode, UnitId};
+use casedesk::domain::rules::{CaseType, PublicationKind, PublicationName, Review, Steps};
+use casedesk::domain::time::Calendar;
+use casedesk::domain::{CaseId, CaseworkerId, EntityId, PersonId, QueueId, SubjectCode, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 
 use crate::harness::TestScreen;
@@ -115,6 +120,10 @@ fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_eac
 
     screen.keys("3s1<enter>");
     assert_eq!(file(&*desk, case).case.stage, Stage::Classification, "{}", screen.text());
+    screen.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Screening, "{}", screen.text());
+    screen.keys("s1<enter>");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Classification, "{}", screen.text());
     assert_eq!(waiting(&*desk, ViewKind::Screening), 1, "3 has all steps");
     assert!(screen.text().contains("[3Screen 1]"), "{}", screen.text());
     assert!(screen.text().contains("classify"), "the stage column says the step");
@@ -138,8 +147,6 @@ fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_eac
     let back = file(&*desk, case);
     assert_eq!((back.case.stage, back.case.subjects.len()), (Stage::Classification, 0));
     assert!(back.kept.unwrap().suggested.is_none(), "{}", screen.text());
-    screen.keys("u");
-    assert_eq!(file(&*desk, case).case.stage, Stage::Screening, "{}", screen.text());
 }
 
 #[test]
@@ -245,4 +252,195 @@ fn an_unsure_clerk_sees_the_steps_that_they_may_not_do_neither_listed_nor_counte
     assert_eq!(steps(&clerk), [Step::Screening]);
     assert_eq!(steps(&screener), [Step::Screening, Step::Classification, Step::Indexing]);
     assert_eq!(steps(&office.karimi()), Step::ALL);
+}
+
+/// A type whose matters an expert reviews, and that are indexed.
+fn reviewed_type(is_other_person: bool) -> Arc<CaseType> {
+    let mut of_type = (*general_type(Nature::Complaint)).clone();
+    of_type.steps = Steps {
+        review: Review::Expert { is_other_person },
+        is_classified: false,
+        is_indexed: true,
+    };
+    Arc::new(of_type)
+}
+
+#[test]
+fn the_reviewer_is_not_the_screener_where_the_type_says_so_and_writes_a_note() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let case = office.case(Some(sara), Nature::Complaint, "The damp is back");
+    let karimi = office.karimi();
+    let case = Case { stage: Stage::Review, ..file(&karimi, case).case };
+    let calendar = Calendar::weekdays("Europe/Oslo");
+    let (expert, screener) = (CaseworkerId(8), CaseworkerId(9));
+    let mut plan = CasePlan::none_yet(case.id, case.case_type.clone());
+    plan.screened = Some((screener, office.clock_now()));
+    let context = |actor, is_other_person, next| CaseContext {
+        actor,
+        unit: case.unit,
+        at: office.clock_now(),
+        calendar: &calendar,
+        may_screen: true,
+        leads_unit: false,
+        destination: Some((case.unit, QueueId(2))),
+        receiver: None,
+        message: None,
+        subject: None,
+        place: None,
+        is_notified: false,
+        case_type: reviewed_type(is_other_person),
+        plan: Box::new(plan.clone()),
+        terms_set: Vec::new(),
+        next,
+        screening: Some(QueueId(1)),
+        terms: Vec::new(),
+    };
+    let review = |outcome, note: &str| CaseAct::Review { outcome, note: note.to_owned() };
+    let to_index = Some((Step::Indexing, QueueId(5)));
+    let refused =
+        |act: &CaseAct, context: &CaseContext<'_>| decide(&case, act, context).unwrap_err().code;
+    let accept = review(ReviewOutcome::Accept, "sound");
+    assert_eq!(refused(&accept, &context(screener, true, to_index)), "review.screener");
+    assert!(decide(&case, &accept, &context(screener, false, to_index)).is_ok());
+    let silent = review(ReviewOutcome::Accept, " ");
+    assert_eq!(refused(&silent, &context(expert, true, to_index)), "text.empty");
+
+    let reviewed = Happened::Plan(PlanEvent::Reviewed { note: "sound".to_owned() });
+    let entered = CaseEvent::StepEntered { stage: Stage::Indexing, queue: QueueId(5) };
+    let accepted = decide(&case, &accept, &context(expert, true, to_index)).unwrap();
+    assert_eq!(accepted, [reviewed.clone(), Happened::Case(entered)]);
+    let routed = decide(&case, &accept, &context(expert, true, None)).unwrap();
+    assert_eq!(routed[1], Happened::Case(CaseEvent::Accepted { queue: QueueId(2) }));
+    let back = review(ReviewOutcome::BackToScreening, "sound");
+    let back = decide(&case, &back, &context(expert, true, None)).unwrap();
+    let entered = CaseEvent::StepEntered { stage: Stage::Screening, queue: QueueId(1) };
+    assert_eq!(back, [reviewed, Happened::Case(entered)]);
+    let clerk_screens = Case { stage: Stage::Queued, ..case.clone() };
+    let late = decide(&clerk_screens, &accept, &context(expert, true, None));
+    assert_eq!(late.unwrap_err().code, "step.other");
+}
+
+#[test]
+fn only_a_reviewer_reviews() {
+    let office = Office::new();
+    let screener = office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let reviewer = office.enrol("reviewer", "R. Reviewer", &[Role::Reviewer]);
+    let case = office.case(None, Nature::Report, "A lamp is broken");
+    let review =
+        || CaseAct::Review { outcome: ReviewOutcome::Accept, note: "as reported".to_owned() };
+    assert_eq!(code(&office.on(&screener, case, review())), "permit.no-grant");
+    assert_eq!(code(&office.on(&reviewer, case, review())), "step.other");
+}
+
+#[test]
+fn index_terms_are_the_offices_own_and_undone_with_place_and_object() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let case = office.case(None, Nature::Report, "A lamp is broken");
+    define(&office, "LAMP-1", "Street lamp");
+    let before = file(&karimi, case).case.place;
+    let index = |term: &str| CaseAct::Index {
+        terms: vec![SubjectCode(term.to_owned()), SubjectCode(term.to_owned())],
+        object: "lamp 4711".to_owned(),
+        place: Some(CasePlace { text: "Azadi 14".to_owned(), area: "W7".to_owned() }),
+    };
+    assert_eq!(code(&office.on(&karimi, case, index("NONE-1"))), "subject.unknown");
+    office.on(&karimi, case, index("LAMP-1")).unwrap();
+    let indexed = file(&karimi, case);
+    assert_eq!(indexed.case.place.text, "Azadi 14");
+    assert_eq!(indexed.case.stage, Stage::Queued, "it stays where it is");
+    let plan = indexed.kept.unwrap();
+    assert_eq!((plan.terms.len(), plan.object.as_str()), (1, "lamp 4711"));
+    office.act(&karimi, Command::Undo).unwrap();
+    let back = file(&karimi, case);
+    assert_eq!(back.case.place, before);
+    assert!(back.kept.is_none_or(|plan| plan.terms.is_empty()));
+}
+
+/// Publishes a type whose matters are reviewed by somebody else than their screener, and indexed.
+fn publish_reviewed_type(office: &Office) {
+    let text = r#"
+format = 1
+code = "damp"
+version = 1
+name = "Damp"
+confidentiality = "internal"
+purpose = "casework"
+legal_basis = "Housing Act 4"
+retention = { class = "2.7", years = 5 }
+
+[guard]
+subjects = ["HOU-1"]
+
+[steps]
+review = "other-expert"
+index = true
+
+[[stage]]
+code = "handle"
+name = "Handling"
+exits = [{ to = "end", on = ["notified"] }]
+
+[[outcome]]
+code = "done"
+name = "done"
+kind = "granted"
+"#;
+    let karimi = office.karimi();
+    let (kind, code) = (PublicationKind::Type, "damp".to_owned());
+    let proposed = Command::ProposeRules { kind, code, text: text.to_owned(), from: None };
+    office.act(&karimi, proposed).unwrap();
+    let name = PublicationName { kind, code: "damp".to_owned(), version: 1 };
+    office.act(&karimi, Command::PublishRules { name }).unwrap();
+}
+
+#[test]
+fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inbox() {
+    let office = Office::new();
+    publish_reviewed_type(&office);
+    for (kind, name) in [(QueueKind::Review, "review"), (QueueKind::Indexing, "index")] {
+        open_queue(&office, kind, name);
+    }
+    define(&office, "WALL-1", "Outer wall");
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    office.enrol("screener", "S. Screener", &[Role::Screener, Role::Reviewer]);
+    office.enrol("expert", "E. Expert", &[Role::Reviewer]);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let intake =
+        Office::intake(Some(sara), Nature::Complaint, "HOU-1", "Damp again", office.clock_now());
+    office.act(&clerk, Command::RegisterCase(intake)).unwrap();
+    let case = CaseId(1);
+    let desk = seat(&office, "screener");
+    assert_eq!(file(&*desk, case).case.case_type.code, "damp");
+
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("3s1<enter>");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Review, "{}", screen.text());
+    screen.keys("s1Sound<enter>");
+    let text = screen.text();
+    assert!(text.contains("You screened C-1 yourself"), "{text}");
+    assert!(text.contains("Sound"), "the words stay: {text}");
+
+    let mut expert = TestScreen::open(seat(&office, "expert"));
+    expert.keys("3s1<enter>");
+    assert!(expert.text().contains("S. Screener"), "{}", expert.text());
+    assert!(expert.text().contains("A review takes a note"), "{}", expert.text());
+    expert.keys("The wall is to be looked at<enter>");
+    let reviewed = file(&*desk, case);
+    assert_eq!(reviewed.case.stage, Stage::Indexing, "{}", expert.text());
+    expert.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Review, "{}", expert.text());
+    expert.keys("s1The wall is to be looked at<enter>");
+
+    expert.keys("swall<enter>");
+    assert!(expert.text().contains("WALL-1"), "{}", expert.text());
+    expert.keys("<tab>house 12<enter>");
+    let indexed = file(&*desk, case);
+    assert_eq!(indexed.case.stage, Stage::Queued, "{}", expert.text());
+    let plan = indexed.kept.unwrap();
+    assert_eq!(plan.terms, [SubjectCode("WALL-1".to_owned())]);
+    assert_eq!(plan.object, "house 12");
+    assert!(plan.screened.is_some() && plan.reviewed.is_some());
+    assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::Context;
 use super::clock::SystemClock;
 use super::error::CliError;
+use super::import_events::Events;
 use super::long::{progress_bar, rounded, stop_on_signals};
 use super::open::{Opened, build_index};
 use super::output;
@@ -25,7 +26,7 @@ const ROWS_LEFT_BEHIND_MIN: u64 = 2_000;
 /// Rows for each person who is there from which on that is done.
 const ROWS_A_PERSON_MIN: u64 = 2;
 
-/// Imports requests or people from files.
+/// Imports requests, people or whole event logs from files.
 ///
 /// Rows are recognised by their source and reference: the same file again changes nothing, and an import that was
 /// interrupted goes on with the same command. Rows that cannot be taken lie in the data directory under `rejects`.
@@ -39,6 +40,7 @@ pub(super) struct Import {
 enum ImportSubcommand {
     Requests(Requests),
     People(People),
+    Events(Events),
 }
 
 /// Imports requests: CSV, plain or gzip, through a mapping.
@@ -94,13 +96,17 @@ impl Import {
                 (mapping.source.clone(), Some(mapping))
             }
             ImportSubcommand::People(people) => (people.source(), None),
+            ImportSubcommand::Events(events) => {
+                let mapping = Mapping::load(&events.mapping)?;
+                (mapping.source.clone(), Some(mapping))
+            }
         };
         let opened = context.open_or_found()?;
         let today = opened.ask(AskWho {})?.office.calendar.zone().day(SystemClock.now());
         let started = Instant::now();
         let left_behind = match &self.command {
             ImportSubcommand::People(people) => leave_index_behind(&opened, &people.file)?,
-            ImportSubcommand::Requests(_) => None,
+            ImportSubcommand::Requests(_) | ImportSubcommand::Events(_) => None,
         };
         let bar = progress_bar(context.output);
         let progress = |progress: Progress| {
@@ -116,12 +122,23 @@ impl Import {
             stop: &stop,
             progress: &progress,
         };
+        if let (ImportSubcommand::Events(events), Some(mapping)) = (&self.command, &mapping) {
+            let report = events.import(&opened, &job, mapping);
+            bar.finish_and_clear();
+            return events.tell(
+                context,
+                &opened,
+                report?,
+                rounded(started.elapsed().as_secs_f64()),
+            );
+        }
         let outcome = match (&self.command, &mapping) {
             (ImportSubcommand::Requests(requests), Some(mapping)) => {
                 import_requests(&job, &requests.file, mapping)
             }
             (ImportSubcommand::People(People { file, .. }), _)
-            | (ImportSubcommand::Requests(Requests { file, .. }), None) => {
+            | (ImportSubcommand::Requests(Requests { file, .. }), None)
+            | (ImportSubcommand::Events(Events { file, .. }), _) => {
                 import_people(&job, file, &source)
             }
         };

@@ -6,9 +6,11 @@ mod attendance;
 mod audit;
 mod backup;
 mod board;
+mod calendar;
 mod call;
 mod case;
 mod clock;
+mod clocks;
 mod completions;
 mod contact;
 mod demo;
@@ -19,6 +21,7 @@ mod error;
 mod evaluate;
 mod find;
 mod import;
+mod import_events;
 mod keys;
 mod log;
 mod long;
@@ -127,6 +130,8 @@ enum Command {
     Templates(templates::TemplatesCommand),
     Types(types::TypesCommand),
     Tables(tables::TablesCommand),
+    Calendar(calendar::CalendarCommand),
+    Clocks(clocks::ClocksCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
@@ -310,6 +315,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),
         Some(Command::Tables(command)) => command.run(context),
+        Some(Command::Calendar(command)) => command.run(context),
+        Some(Command::Clocks(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact, PromiseAct,
-    StartedContact,
+    CaseAct, CaseHistory, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact,
+    PromiseAct, StartedContact, TypeVersion,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
@@ -402,6 +402,18 @@ pub enum Command {
     RemindAsked {
         /// The moment that has come.
         until: Instant,
+    },
+    /// Counts the clocks of open cases with the calendars that are published now, a few hundred cases at a time.
+    MoveClocks {
+        /// The last case that was looked at, as the receipt of the act before says it; none to begin with.
+        after: Option<CaseId>,
+    },
+    /// Brings cases with their past from another system, under a published type; each is judged alone.
+    ImportHistories {
+        /// The type, at its version.
+        case_type: TypeVersion,
+        /// The cases.
+        rows: Vec<CaseHistory>,
     },
 }
 

@@ -6,16 +6,17 @@ use crate::domain::cases::filter::{Field, Filter, Sort};
 use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
+use crate::domain::time::{Calendar, Day};
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
-    EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
-    GiveTargetsAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
-    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
-    VerificationAnswer, WhoAnswer, WhyAnswer,
+    CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
+    DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
+    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -25,6 +26,17 @@ use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
 use super::suggest::SuggestionAnswer;
 use crate::domain::cases::Message;
+
+/// A calendar that nobody has published yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedCalendar {
+    /// For which unit, by its code, or `office`.
+    pub code: String,
+    /// Its text.
+    pub text: String,
+    /// The day from which it is to be in force; today without.
+    pub from: Option<Day>,
+}
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -469,4 +481,21 @@ questions! {
         /// What was asked, where there is no case yet.
         text: String,
     } => Suggestion(SuggestionAnswer),
+    /// The calendar that a unit works by.
+    AskCalendar {
+        /// The unit's code.
+        unit: String,
+    } => Calendar(Calendar),
+    /// Whom a calendar would move, a stretch of cases at a time.
+    AskClockMoves {
+        /// The calendar.
+        proposed: ProposedCalendar,
+        /// The last case of the stretch before; none to begin with.
+        after: Option<CaseId>,
+    } => ClockMoves(ClockMovesAnswer),
+    /// What was done on a case in the system that it came from.
+    AskHistory {
+        /// Which.
+        case: CaseId,
+    } => History(HistoryAnswer),
 }

@@ -81,6 +81,7 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::InfoAwaited(_) => "answer awaited",
         PlanEvent::InfoReminded => "reminder due",
         PlanEvent::InfoEnded => "answer awaited no more",
+        PlanEvent::HistoryTaken { .. } => "history taken over",
     }
 }
 
@@ -187,5 +188,6 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Notified => "decision told",
         CaseEvent::StepEntered { .. } => "case moved to its next step",
         CaseEvent::PlaceSet(_) => "place set",
+        CaseEvent::ClocksMoved { .. } => "clocks counted anew",
     }
 }

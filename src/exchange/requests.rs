@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use jiff::fmt::strtime::BrokenDownTime;
-
 use super::ExchangeError;
 use super::clean::{Repair, Shape, take};
 use super::mapping::Mapping;
+use super::moment::PartOfDay;
 use super::report::Report;
 use super::rules::BoundWords;
 use super::run::{Job, RowReader, Taken, run};
@@ -34,20 +33,15 @@ pub fn import_requests(
     mapping: &Mapping,
 ) -> Result<Report, ExchangeError> {
     let mut table = Table::open(file, Delimiter::Byte(mapping.delimiter))?;
-    let asked = job.desk.ask(AskOffice {});
-    let office = asked.map_err(|source| ExchangeError::Desk { line: 1, source })?;
-    let defined = office.subjects.into_iter().map(|subject| subject.code).collect();
-    let reader = RequestReader::new(mapping, &table, defined)?;
+    let reader = RequestReader::new(mapping, &table, defined_subjects(job)?)?;
     run(job, &mut table, &mapping.source, reader)
 }
 
-/// The moment that a date without a time stands for.
-#[derive(Clone, Copy)]
-enum PartOfDay {
-    /// Its first minute: nothing was received later than it says.
-    Start,
-    /// Its last minute: whatever ends or is due on a day has all of it.
-    End,
+/// The subjects that the office has already.
+pub(super) fn defined_subjects(job: &Job<'_>) -> Result<HashSet<SubjectCode>, ExchangeError> {
+    let asked = job.desk.ask(AskOffice {});
+    let office = asked.map_err(|source| ExchangeError::Desk { line: 1, source })?;
+    Ok(office.subjects.into_iter().map(|subject| subject.code).collect())
 }
 
 struct Subject {
@@ -56,8 +50,8 @@ struct Subject {
     nature: Nature,
 }
 
-struct RequestReader<'a> {
-    mapping: &'a Mapping,
+pub(super) struct RequestReader<'a> {
+    pub(super) mapping: &'a Mapping,
     repair: Repair,
     reference: Column,
     received: Column,
@@ -77,7 +71,11 @@ struct RequestReader<'a> {
 }
 
 impl<'a> RequestReader<'a> {
-    fn new(
+    /// Finds the columns of a mapping.
+    ///
+    /// # Errors
+    /// The header lacks one.
+    pub(super) fn new(
         mapping: &'a Mapping,
         table: &Table,
         defined: HashSet<SubjectCode>,
@@ -162,39 +160,31 @@ impl<'a> RequestReader<'a> {
         })
     }
 
-    fn date(&self, row: &Row, column: &Column, part: PartOfDay) -> Result<Option<Instant>, Fault> {
-        let text = row.text(column)?;
-        if text.is_empty() {
-            return Ok(None);
+    /// The source's own key of the case that a row is of.
+    pub(super) fn reference(&self, row: &Row) -> Result<String, Fault> {
+        let reference = row.text(&self.reference)?;
+        let reference = take(reference, Shape::Line, CODE_BYTES_MAX, Repair::Never)
+            .map_err(|why| Fault::of(&self.reference.name, why.to_string()))?;
+        if reference.is_empty() {
+            return Err(Fault::of(&self.reference.name, "The row has no reference."));
         }
-        let formats = &self.mapping.dates;
-        let read = formats.iter().find_map(|format| self.read_date(format, text, part));
-        let reason = || format!("`{text}` is not a date as the mapping writes them.");
-        read.map(Some).ok_or_else(|| Fault::of(&column.name, reason()))
+        Ok(reference)
     }
 
-    fn read_date(&self, format: &str, text: &str, part: PartOfDay) -> Option<Instant> {
-        let time = BrokenDownTime::parse(format, text).ok()?;
-        if time.offset().is_some() {
-            return time.to_timestamp().ok().map(Instant::from_timestamp);
-        }
-        let day = Day::from_date(time.to_date().ok()?);
-        let zone = &self.mapping.zone;
-        if time.hour().is_none() {
-            return Some(match part {
-                PartOfDay::Start => zone.instant(day, 0, 0),
-                PartOfDay::End => zone.instant(day, 23, 59),
-            });
-        }
-        let time = time.to_time().ok()?;
-        let minute = zone.instant(day, time.hour(), time.minute()).milliseconds();
-        Some(Instant::from_milliseconds(minute + i64::from(time.second()) * 1000))
+    /// The day of an instant where the source is.
+    pub(super) fn day(&self, at: Instant) -> Day {
+        self.mapping.zone.day(at)
+    }
+
+    /// The subjects that the rows read so far need defined.
+    pub(super) fn take_definitions(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.to_define)
     }
 
     /// How the case ended, by its words, then by its status, then by the default; an end needs its date.
     fn ended(&self, row: &Row) -> Result<Option<(Instant, OutcomeCode, String)>, Fault> {
         let at = match &self.ended {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (status_name, status) = match &self.status {
@@ -229,29 +219,42 @@ impl RowReader for RequestReader<'_> {
     type Record = CaseImport;
 
     fn read(&mut self, row: &Row) -> Result<Taken<CaseImport>, Fault> {
+        let record = self.read_case(row)?;
+        if let (Some((at, _, _)), Some(column)) = (&record.ended, &self.ended)
+            && *at < record.received_at
+        {
+            return Err(Fault::of(&column.name, "The case ended before it was received."));
+        }
+        let bytes = record.asks.len() + record.place.text.len() + record.subject_label.len();
+        Ok(Taken { key: record.reference.clone(), record, bytes, doubts: Vec::new() })
+    }
+
+    fn before(&mut self) -> Vec<Command> {
+        self.take_definitions()
+    }
+
+    fn command(&self, records: Vec<CaseImport>) -> Command {
+        Command::ImportCases(records)
+    }
+}
+
+impl RequestReader<'_> {
+    /// The case that a row tells of. That its dates agree is for the caller to see.
+    pub(super) fn read_case(&mut self, row: &Row) -> Result<CaseImport, Fault> {
         for (column, values) in &self.skip {
             let value = row.text(column)?;
             if values.iter().any(|skipped| skipped == value) {
                 return Err(Fault::of(&column.name, format!("The mapping skips `{value}`.")));
             }
         }
-        let reference = row.text(&self.reference)?;
-        let reference = take(reference, Shape::Line, CODE_BYTES_MAX, Repair::Never)
-            .map_err(|why| Fault::of(&self.reference.name, why.to_string()))?;
-        if reference.is_empty() {
-            return Err(Fault::of(&self.reference.name, "The row has no reference."));
-        }
-        let received_at = self.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
-            Fault::of(&self.received.name, "The row does not say when it was received.")
-        })?;
+        let reference = self.reference(row)?;
+        let received_at =
+            self.mapping.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
+                Fault::of(&self.received.name, "The row does not say when it was received.")
+            })?;
         let ended = self.ended(row)?;
-        if let (Some((at, _, _)), Some(column)) = (&ended, &self.ended)
-            && *at < received_at
-        {
-            return Err(Fault::of(&column.name, "The case ended before it was received."));
-        }
         let due_at = match &self.due {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (subject, subject_label, nature) = self.subject(row)?;
@@ -263,9 +266,9 @@ impl RowReader for RequestReader<'_> {
             .map_err(|why| Fault::of(self.asks.first_name(), why.to_string()))?;
         let place =
             CasePlace { text: self.words(&self.place, row)?, area: self.words(&self.area, row)? };
-        let record = CaseImport {
+        Ok(CaseImport {
             source: self.mapping.source.clone(),
-            reference: reference.clone(),
+            reference,
             nature,
             subject,
             subject_label,
@@ -275,17 +278,7 @@ impl RowReader for RequestReader<'_> {
             received_at,
             due_at,
             ended,
-        };
-        let bytes = record.asks.len() + record.place.text.len() + record.subject_label.len();
-        Ok(Taken { key: reference, record, bytes, doubts: Vec::new() })
-    }
-
-    fn before(&mut self) -> Vec<Command> {
-        std::mem::take(&mut self.to_define)
-    }
-
-    fn command(&self, records: Vec<CaseImport>) -> Command {
-        Command::ImportCases(records)
+        })
     }
 }
 

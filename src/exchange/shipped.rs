@@ -1,11 +1,12 @@
 //! The mappings that casedesk brings with it.
 
 /// Names and texts of the shipped mappings.
-pub const SHIPPED: [(&str, &str); 4] = [
+pub const SHIPPED: [(&str, &str); 5] = [
     ("nyc-council", include_str!("mappings/nyc-council.toml")),
     ("chicago-sanitation", include_str!("mappings/chicago-sanitation.toml")),
     ("sf311", include_str!("mappings/sf311.toml")),
     ("boston311", include_str!("mappings/boston311.toml")),
+    ("receipt-wabo", include_str!("mappings/receipt-wabo.toml")),
 ];
 
 /// The text of a shipped mapping.

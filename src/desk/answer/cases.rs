@@ -317,6 +317,8 @@ pub struct EscalationTargetsAnswer {
     pub others: Vec<OtherTarget>,
     /// When the answer would be due.
     pub due_at: Instant,
+    /// When that of an urgent question would be.
+    pub urgent_due_at: Instant,
 }
 
 /// Why something is as it is.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cases::{CaseDecision, OutcomeCode};
+use crate::domain::cases::{CaseDecision, OutcomeCode, PastActivity};
 use crate::domain::rules::{FieldRule, Labels};
 
 /// Steps, fields and outcomes of a case, as its type has them. Nothing is in it where the type has none.
@@ -67,4 +67,13 @@ pub struct OutcomeLine {
     pub appeal: Labels,
     /// Whether it can be given in the stage that the case has reached.
     pub is_given_now: bool,
+}
+
+/// What was done on a case in the system that it came from, as it was taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryAnswer {
+    /// What was done, oldest first; nothing of a case that came without its past.
+    pub activities: Vec<PastActivity>,
+    /// Whether its type would have ended where it ended, if it did.
+    pub is_end_legal: bool,
 }

@@ -6,6 +6,7 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod clocks;
 mod colleagues;
 mod contacts;
 mod day;
@@ -14,6 +15,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod find;
+mod histories;
 mod ledger;
 mod limited;
 mod lists;
@@ -190,6 +192,10 @@ impl<'d> Reader<'d> {
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Calendar(question) => Answer::Calendar(Box::new(self.calendar(&question.unit)?)),
+            Query::ClockMoves(question) => {
+                Answer::ClockMoves(Box::new(self.clock_moves(&question.proposed, question.after)?))
+            }
             Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
@@ -198,6 +204,7 @@ impl<'d> Reader<'d> {
                 Answer::TableCheck(Box::new(self.table_check(&question.text)))
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
+            Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
         })
     }
 

@@ -116,6 +116,10 @@ impl Reader<'_> {
             PlanEvent::InfoReminded => {
                 ("screen", "no answer came: a reminder is due".to_owned(), String::new())
             }
+            PlanEvent::HistoryTaken { activities, is_end_legal } => {
+                let (words, text) = self.history_words(&case_type, activities, *is_end_legal);
+                ("import", words, text)
+            }
             // The case tells that its type was set, that a step was added, who screened it, and what was put back.
             PlanEvent::Begun { .. }
             | PlanEvent::TaskPlanned(_)

@@ -294,6 +294,10 @@ impl Reader<'_> {
                 let words = format!("{} instead of {} ({rule})", to.label(), from.label());
                 ("secrecy", words, String::new())
             }
+            CaseEvent::ClocksMoved { .. } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                ("clock", format!("due dates counted anew ({rule})"), String::new())
+            }
         };
         (kind.to_owned(), words, text)
     }

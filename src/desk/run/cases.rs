@@ -238,6 +238,10 @@ impl Run<'_> {
         }
         let routed = self.by_tables(&case, act)?;
         let now = self.work.case(id)?;
+        // A unit that works by another calendar counts the clocks by that from then on.
+        if now.unit != case.unit && self.calendar_of(now.unit)?.id() != calendar.id() {
+            self.follow_calendar(id)?;
+        }
         let mut label = self.label_of(act, &now);
         if let Some(routed) = routed {
             label = format!("{label} {routed}");

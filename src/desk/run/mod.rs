@@ -6,6 +6,7 @@ mod audit;
 mod callers;
 mod cases;
 mod claims;
+mod clocks;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -13,6 +14,7 @@ mod each;
 mod escalations;
 mod follow;
 mod here;
+mod histories;
 mod imports;
 mod macros;
 mod merges;
@@ -40,6 +42,7 @@ pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
+pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
@@ -323,6 +326,8 @@ impl Run<'_> {
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
             Command::RemindAsked { until } => self.remind_asked(*until),
+            Command::MoveClocks { after } => self.move_clocks(*after),
+            Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
         }
     }
 

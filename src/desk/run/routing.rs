@@ -151,7 +151,9 @@ impl Run<'_> {
             CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
                 self.route_again(id)
             }
-            CaseAct::Screen(_)
+            CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
             | CaseAct::Give { .. }
@@ -174,8 +176,6 @@ impl Run<'_> {
             | CaseAct::AddPlanned { .. }
             | CaseAct::EscalateTo { .. }
             | CaseAct::Park { .. }
-            | CaseAct::Review { .. }
-            | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

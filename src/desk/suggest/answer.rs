@@ -38,6 +38,12 @@ impl SuggestedSubject {
         format!("{} {} ({} %): {}", self.code, self.label, self.percent, self.words.join(", "))
     }
 
+    /// As [`Self::in_words`] without the label, where there is little room.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        format!("{} ({} %): {}", self.code, self.percent, self.words.join(", "))
+    }
+
     /// As the plan of a case keeps it.
     #[must_use]
     pub fn kept(&self, is_accepted: bool) -> Suggested {

@@ -16,7 +16,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 17] = [
+pub(super) const INDEXES: [(u8, &str); 18] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -34,6 +34,7 @@ pub(super) const INDEXES: [(u8, &str); 17] = [
     (tag::PROMISED, "promises by time"),
     (tag::PROMISE_TO, "promises to people"),
     (tag::MERGED, "what was merged"),
+    (tag::WATCHED, "cases by next escalation"),
 ];
 
 /// What an index is of.

@@ -533,6 +533,12 @@ pub enum CaseEvent {
     },
     /// Where the matter is was settled.
     PlaceSet(CasePlace),
+    /// Its open clocks are counted with another calendar: the office published one, or it went to a unit that works by
+    /// another one.
+    ClocksMoved {
+        /// The clocks as they count on.
+        clocks: Vec<Clock>,
+    },
 }
 
 /// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.

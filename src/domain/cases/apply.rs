@@ -223,6 +223,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             }
         }
         CaseEvent::PlaceSet(place) => case.place = place.clone(),
+        CaseEvent::ClocksMoved { clocks } => case.clocks.clone_from(clocks),
     }
 }
 

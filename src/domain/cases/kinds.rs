@@ -334,6 +334,12 @@ impl EscalationReason {
     pub fn is_of_rule(self) -> bool {
         matches!(self, Self::Clock | Self::Transferred)
     }
+
+    /// Whether it is answered on the same day: a clock runs out, or somebody may come to harm.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        matches!(self, Self::Deadline | Self::Safety | Self::Clock)
+    }
 }
 
 listed! {

@@ -12,6 +12,7 @@ mod fields;
 pub mod filter;
 mod follow;
 mod general;
+mod history;
 mod import;
 mod intake;
 mod kinds;
@@ -20,6 +21,7 @@ mod ledger;
 mod letter;
 mod merge;
 mod message;
+mod moved;
 mod ordering;
 mod plan;
 mod promise;
@@ -48,6 +50,7 @@ pub use escalate::{ANSWER_MINUTES, answer_due};
 pub use fields::{masked, read_field, typed_again};
 pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
+pub use history::{ACTIVITIES_MAX, CaseHistory, Judgement, PastActivity, judge, take_over};
 pub use import::{CaseImport, ImportChange, import_change, imported};
 pub use intake::{Intake, register};
 pub use kinds::{
@@ -62,6 +65,7 @@ pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
+pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
     CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, InfoWait, PlanEvent, PlanItemState,

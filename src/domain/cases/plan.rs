@@ -11,6 +11,7 @@ use crate::domain::rules::{FieldValue, Fired};
 use crate::domain::time::{ClockKind, Instant};
 
 use super::case::TypeVersion;
+use super::history::PastActivity;
 use super::kinds::OutcomeCode;
 
 /// Rows of tables kept on one case; the oldest of a use gives way.
@@ -288,6 +289,13 @@ pub enum PlanEvent {
     InfoReminded,
     /// Its citizen is waited for no more.
     InfoEnded,
+    /// It was taken over with its past from another system; the plan itself stays as it is.
+    HistoryTaken {
+        /// What was done there, oldest first.
+        activities: Vec<PastActivity>,
+        /// Whether the type would have ended where it ended, if it did.
+        is_end_legal: bool,
+    },
 }
 
 /// The plan after an event.
@@ -376,7 +384,7 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
             }
         }
         PlanEvent::InfoEnded => plan.info = None,
-        PlanEvent::Reverted(_) | PlanEvent::Annulled => {}
+        PlanEvent::Reverted(_) | PlanEvent::Annulled | PlanEvent::HistoryTaken { .. } => {}
     }
 }
 

@@ -16,6 +16,8 @@ const WORDS_COUNTED_MAX: usize = 100_000;
 const WORDS_KEPT_MAX: usize = 20_000;
 /// A word that stands in more than this share of all cases says nothing of any.
 const COMMON_SHARE: f64 = 0.4;
+/// How much more often than by chance a word stands in a class that it belongs to.
+const OWN_TIMES: f64 = 1.5;
 /// Cases from which on words are told to be too common.
 const COMMON_CASES_MIN: usize = 50;
 /// One case of so many is held out to find the threshold, and learned from after that.
@@ -169,8 +171,18 @@ impl Learner {
 
     fn is_telling(&self, counted: &Counted) -> bool {
         let is_common = self.cases >= COMMON_CASES_MIN
-            && f64::from(counted.cases) > COMMON_SHARE * count(self.cases);
+            && f64::from(counted.cases) > COMMON_SHARE * count(self.cases)
+            && !self.is_of_one_class(counted);
         counted.askers_known >= ASKERS_MIN && !is_common
+    }
+
+    /// Whether a word belongs to one class: where a few classes have most cases, what is plain of one is common in all.
+    fn is_of_one_class(&self, counted: &Counted) -> bool {
+        let share_of = |class: usize| f64::from(self.cases_in(class)) / count(self.cases.max(1));
+        counted.of_class.iter().any(|(class, cases)| {
+            let share = f64::from(*cases) / f64::from(counted.cases.max(1));
+            share > COMMON_SHARE && share > OWN_TIMES * share_of(*class)
+        })
     }
 }
 

@@ -213,6 +213,7 @@ fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
             line(EscalationLevel::Head, (CaseworkerId(4), "Holm".to_owned()), ""),
         ],
         due_at: now.plus_minutes(6 * 60),
+        urgent_due_at: now.plus_minutes(6 * 60),
     }
 }
 

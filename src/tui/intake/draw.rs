@@ -170,9 +170,9 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         None if !fields.subject_text.is_blank() => "nothing is like that".to_owned(),
         None => match &screen.suggested {
             Some(suggested) if is_focused => {
-                format!("Enter takes {}", text::safe_line(&suggested.in_words()))
+                format!("Enter takes {}", text::safe_line(&suggested.in_short()))
             }
-            Some(suggested) => format!("suggests {}", text::safe_line(&suggested.in_words())),
+            Some(suggested) => format!("suggests {}", text::safe_line(&suggested.in_short())),
             None => "letters of its code or words; empty leaves it to screening".to_owned(),
         },
     };

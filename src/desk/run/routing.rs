@@ -157,6 +157,8 @@ impl Run<'_> {
             }
             CaseAct::Review { .. } | CaseAct::Index { .. } => Ok(None),
             CaseAct::Screen(_)
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Claim
             | CaseAct::Release
             | CaseAct::Give { .. }

@@ -42,7 +42,6 @@ impl TypesCommand {
         match &self.command {
             TypesSubcommand::Check(check) => check.run(context),
             TypesSubcommand::Publish(publish) => publish.run(context),
-            TypesSubcommand::Evaluate(evaluate) => evaluate.run(context),
             TypesSubcommand::List(list) => list.run(context),
             TypesSubcommand::Show(show) => show.run(context),
             TypesSubcommand::Diff(diff) => diff.run(context),

@@ -165,6 +165,8 @@ impl Run<'_> {
             | CaseAct::Hold { .. }
             | CaseAct::Resume
             | CaseAct::Escalate { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::AcknowledgeEscalation
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation
@@ -177,8 +179,6 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::Review { .. }
-            | CaseAct::Index { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

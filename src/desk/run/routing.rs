@@ -162,6 +162,8 @@ impl Run<'_> {
             | CaseAct::Hold { .. }
             | CaseAct::Resume
             | CaseAct::Escalate { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::AcknowledgeEscalation
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation

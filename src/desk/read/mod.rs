@@ -37,6 +37,7 @@ mod tables;
 mod targets;
 mod unrouted;
 mod verification;
+mod why;
 mod words;
 
 use std::sync::Arc;

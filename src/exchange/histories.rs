@@ -62,8 +62,8 @@ pub struct HistoryReport {
     /// Activities that the type would not have had done then, and cases that it would not have ended: they lie in
     /// `DATA/rejects/SOURCE-deviations-DATE.csv`, each with its reason.
     pub deviations: u64,
-    /// How often each task was done, by its code.
-    pub tasks: BTreeMap<String, u64>,
+    /// How often each activity was done, by its name in the source.
+    pub by_activity: BTreeMap<String, u64>,
     /// Whether it was stopped before the end.
     #[serde(skip)]
     pub is_stopped: bool,
@@ -234,7 +234,8 @@ impl Log<'_> {
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?,
             None => String::new(),
         };
-        Ok((reference, PastActivity { task: task.clone(), at: done_at, resource, is_legal: true }))
+        let (activity, task) = (name.to_owned(), task.clone());
+        Ok((reference, PastActivity { activity, task, at: done_at, resource, is_legal: true }))
     }
 
     fn take(&mut self, cases: Vec<Gathered>) -> Result<(), ExchangeError> {
@@ -447,7 +448,7 @@ impl Log<'_> {
         let Judgement { deviations, end, .. } = judge(self.case_type, tasks, ended.is_some());
         for ((row, activity), deviation) in case.done.iter().zip(deviations) {
             self.report.activities += 1;
-            *self.report.tasks.entry(activity.task.clone()).or_default() += 1;
+            *self.report.by_activity.entry(activity.activity.clone()).or_default() += 1;
             if let Some(why) = deviation {
                 let name = self.columns.activity.name.clone();
                 self.deviate(row, &name, &format!("{}: {why}.", case.reference))?;

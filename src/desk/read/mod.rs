@@ -40,6 +40,7 @@ mod tables;
 mod targets;
 mod unrouted;
 mod verification;
+mod why;
 mod words;
 
 use std::sync::Arc;

@@ -117,7 +117,7 @@ impl Reader<'_> {
                 ("screen", "no answer came: a reminder is due".to_owned(), String::new())
             }
             PlanEvent::HistoryTaken { activities, is_end_legal } => {
-                let (words, text) = self.history_words(&case_type, activities, *is_end_legal);
+                let (words, text) = self.history_words(activities, *is_end_legal);
                 ("import", words, text)
             }
             // The case tells that its type was set, that a step was added, who screened it, and what was put back.

@@ -165,6 +165,9 @@ fn context<'c>(
         is_notified: false,
         case_type: Arc::clone(case_type),
         plan: Box::new(plan.clone()),
+        next: None,
+        screening: None,
+        terms: Vec::new(),
         terms_set: Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use casedesk::domain::cases::{
     OutcomeCode, PlanEvent, ReviewOutcome, ScreeningOutcome, Stage, Step, decide, general_type,
 };
 use casedesk::domain::office::{NewQueue, OrderingId, QueueKind, Role};
-use casedesk::domain::rules::{CaseType, Review, Steps};
+use casedesk::domain::rules::{CaseType, PublicationKind, PublicationName, Review, Steps};
 use casedesk::domain::time::Calendar;
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, PersonId, QueueId, SubjectCode, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
@@ -356,4 +356,91 @@ fn index_terms_are_the_offices_own_and_undone_with_place_and_object() {
     let back = file(&karimi, case);
     assert_eq!(back.case.place, before);
     assert!(back.kept.is_none_or(|plan| plan.terms.is_empty()));
+}
+
+/// Publishes a type whose matters are reviewed by somebody else than their screener, and indexed.
+fn publish_reviewed_type(office: &Office) {
+    let text = r#"
+format = 1
+code = "damp"
+version = 1
+name = "Damp"
+confidentiality = "internal"
+purpose = "casework"
+legal_basis = "Housing Act 4"
+retention = { class = "2.7", years = 5 }
+
+[guard]
+subjects = ["HOU-1"]
+
+[steps]
+review = "other-expert"
+index = true
+
+[[stage]]
+code = "handle"
+name = "Handling"
+exits = [{ to = "end", on = ["notified"] }]
+
+[[outcome]]
+code = "done"
+name = "done"
+kind = "granted"
+"#;
+    let karimi = office.karimi();
+    let (kind, code) = (PublicationKind::Type, "damp".to_owned());
+    let proposed = Command::ProposeRules { kind, code, text: text.to_owned(), from: None };
+    office.act(&karimi, proposed).unwrap();
+    let name = PublicationName { kind, code: "damp".to_owned(), version: 1 };
+    office.act(&karimi, Command::PublishRules { name }).unwrap();
+}
+
+#[test]
+fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inbox() {
+    let office = Office::new();
+    publish_reviewed_type(&office);
+    for (kind, name) in [(QueueKind::Review, "review"), (QueueKind::Indexing, "index")] {
+        open_queue(&office, kind, name);
+    }
+    define(&office, "WALL-1", "Outer wall");
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    office.enrol("screener", "S. Screener", &[Role::Screener, Role::Reviewer]);
+    office.enrol("expert", "E. Expert", &[Role::Reviewer]);
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let intake =
+        Office::intake(Some(sara), Nature::Complaint, "HOU-1", "Damp again", office.clock_now());
+    office.act(&clerk, Command::RegisterCase(intake)).unwrap();
+    let case = CaseId(1);
+    let desk = seat(&office, "screener");
+    assert_eq!(file(&*desk, case).case.case_type.code, "damp");
+
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("3s1<enter>");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Review, "{}", screen.text());
+    screen.keys("s1Sound<enter>");
+    let text = screen.text();
+    assert!(text.contains("You screened C-1 yourself"), "{text}");
+    assert!(text.contains("Sound"), "the words stay: {text}");
+
+    let mut expert = TestScreen::open(seat(&office, "expert"));
+    expert.keys("3s1<enter>");
+    assert!(expert.text().contains("S. Screener"), "{}", expert.text());
+    assert!(expert.text().contains("A review takes a note"), "{}", expert.text());
+    expert.keys("The wall is to be looked at<enter>");
+    let reviewed = file(&*desk, case);
+    assert_eq!(reviewed.case.stage, Stage::Indexing, "{}", expert.text());
+    expert.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Review, "{}", expert.text());
+    expert.keys("s1The wall is to be looked at<enter>");
+
+    expert.keys("swall<enter>");
+    assert!(expert.text().contains("WALL-1"), "{}", expert.text());
+    expert.keys("<tab>house 12<enter>");
+    let indexed = file(&*desk, case);
+    assert_eq!(indexed.case.stage, Stage::Queued, "{}", expert.text());
+    let plan = indexed.kept.unwrap();
+    assert_eq!(plan.terms, [SubjectCode("WALL-1".to_owned())]);
+    assert_eq!(plan.object, "house 12");
+    assert!(plan.screened.is_some() && plan.reviewed.is_some());
+    assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
 }

@@ -282,18 +282,18 @@ impl Log<'_> {
             import.asks = format!("{} {count} activities from {first} to {last}.", import.asks);
         }
         Ok(CaseHistory {
-            fields: self.fields(&case.first)?,
+            fields: self.fields(&case.first, self.requests.day(import.received_at))?,
             activities: case.done.iter().map(|(_, activity)| activity.clone()).collect(),
             case: import,
         })
     }
 
-    fn fields(&self, row: &Row) -> Result<Vec<(String, FieldValue)>, Fault> {
+    fn fields(&self, row: &Row, received: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
         let mut fields = Vec::new();
         for (rule, column) in &self.columns.fields {
             let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-            let value = read_field(rule, &typed).map_err(|takes| {
+            let value = read_field(rule, &typed, received).map_err(|takes| {
                 Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
             })?;
             fields.extend(value.map(|value| (rule.code.clone(), value)));

@@ -94,12 +94,12 @@ impl Evaluate {
             (&one.received, &one.reference).cmp(&(&other.received, &other.reference))
         });
         let (learned, asked) = self.divided(rows);
-        let mut learner = Learner::new();
+        let mut pupil = Learner::new();
         for (place, row) in learned.iter().enumerate() {
             // The file does not say who asked: every row counts as somebody else.
-            learner.add(words_of(row), &row.class, u64::try_from(place).unwrap_or(u64::MAX));
+            pupil.add(words_of(row), &row.class, u64::try_from(place).unwrap_or(u64::MAX));
         }
-        let model = learner.finish();
+        let model = pupil.finish();
         let figures = measure(&model, asked.iter().map(|row| (words_of(row), row.class.clone())));
         let (class, words) = file.columns();
         let measured = Measured {
@@ -132,7 +132,7 @@ impl Evaluate {
         for (place, row) in rows.into_iter().enumerate() {
             let is_asked = match self.hold_out {
                 HoldOut::Newest => place >= newest_from,
-                HoldOut::Digest => digest(&row.reference) % HELD_OUT_EVERY as u64 == 0,
+                HoldOut::Digest => digest(&row.reference).is_multiple_of(HELD_OUT_EVERY as u64),
             };
             if is_asked { asked.push(row) } else { learned.push(row) }
         }

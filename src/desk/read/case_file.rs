@@ -137,6 +137,9 @@ impl Reader<'_> {
     fn names_in(&self, case: &Case) -> Vec<(CaseworkerId, String)> {
         let mut ids: Vec<CaseworkerId> = vec![case.created_by];
         ids.extend(case.owner.iter().chain(&case.last_handler));
+        let plan = self.plan_of(case).ok();
+        let steps = plan.iter().flat_map(|plan| plan.screened.iter().chain(&plan.reviewed));
+        ids.extend(steps.map(|(by, _)| *by));
         for escalation in &case.escalations {
             ids.extend([escalation.from, escalation.to]);
         }

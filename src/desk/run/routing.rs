@@ -155,8 +155,9 @@ impl Run<'_> {
             CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
                 self.route_again(id)
             }
-            CaseAct::Review { .. } | CaseAct::Index { .. } => Ok(None),
-            CaseAct::Screen(_)
+            CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
             | CaseAct::Give { .. }
@@ -177,8 +178,8 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::Review { .. }
-            | CaseAct::Index { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

@@ -238,7 +238,7 @@ fn a_number_of_a_stated_scheme_is_checked_and_one_that_only_its_country_names_is
         fs::read_to_string(town.data.path().join(format!("rejects/{name}-2026-08-21.csv"))).unwrap()
     };
     let rejects = read("register");
-    assert!(rejects.contains("4,national_id,\"The first check digit of this"), "{rejects}");
+    assert!(rejects.contains("4,national_id,\"The last check digit of this"), "{rejects}");
     assert!(rejects.contains("it has 8 digits, and this has 7"), "{rejects}");
     let doubts = read("register-doubts");
     assert!(doubts.contains("5,national_id,") && doubts.contains("6,national_id,"), "{doubts}");

@@ -244,7 +244,7 @@ fn the_earlier_limit_of_the_law_holds_for_both_and_why_says_so() {
     assert_eq!(limit(&survivor), limit(&one));
     assert_eq!(answer(&survivor), answer(&two), "its own deadlines stay its own");
     let desk: &dyn Desk = &karimi;
-    let why = desk.ask(AskWhy { case: first }).unwrap().lines.join("\n");
+    let why = desk.ask(AskWhy { case: first }).unwrap().lines().join("\n");
     assert!(why.contains("The legal limit is that of C-1, which was received first"), "{why}");
     office.act(&karimi, Command::Undo).unwrap();
     assert_eq!(limit(&case(&karimi, second)), limit(&two));

@@ -8,7 +8,9 @@ use super::answer::{RowAnswer, instant};
 use super::error::CliError;
 use super::merge::{MergeAnswer, MergeCases, Unmerge};
 use super::reveal::{Fields, Reveal, lines};
-use crate::desk::{AskCaseFile, CaseFileAnswer, ClockLine, Command, PartyLine, TimelineEntry};
+use crate::desk::{
+    AskCaseFile, AskWhy, CaseFileAnswer, ClockLine, Command, PartyLine, TimelineEntry, WhyTopic,
+};
 use crate::domain::CaseId;
 use crate::domain::cases::CaseOrigin;
 
@@ -29,6 +31,7 @@ enum CaseSubcommand {
     Show(Show),
     Merge(MergeCases),
     Unmerge(Unmerge),
+    Why(Why),
 }
 
 /// Shows a case with its people, clocks and timeline; the reading is recorded.
@@ -45,6 +48,54 @@ struct Show {
     entries: u32,
     #[command(flatten)]
     reveal: Reveal,
+}
+
+/// Says why a case is due when it is due, and why it is where it is: what `w` shows.
+///
+/// Every clock with its sum, the place in its queue, the table and row that routed it, its type, the suggested class, who may
+/// see it, when it escalates next, and what it waits for. `--json` gives `{"case", "sections": [{"topic", "lines", "cases"}]}`;
+/// topics are due, queue, routing, type, class, confidentiality, escalation and hold.
+///
+///   casedesk case why C-20931
+///   casedesk case why C-20931 --json
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct Why {
+    /// The case's number, as C-20931
+    reference: CaseId,
+}
+
+#[derive(Serialize)]
+struct Reasons {
+    case: String,
+    sections: Vec<ReasonsSection>,
+}
+
+#[derive(Serialize)]
+struct ReasonsSection {
+    topic: WhyTopic,
+    lines: Vec<String>,
+    cases: Vec<String>,
+}
+
+impl Why {
+    fn run(&self, context: &Context) -> Result<(), CliError> {
+        let why = context.open()?.ask(AskWhy { case: self.reference })?;
+        let sections = why.sections.into_iter().map(|section| ReasonsSection {
+            topic: section.topic,
+            lines: section.lines,
+            cases: section.cases.iter().map(ToString::to_string).collect(),
+        });
+        let reasons = Reasons { case: self.reference.to_string(), sections: sections.collect() };
+        context.output.show(&reasons, |reasons| {
+            let lines = |section: &ReasonsSection| {
+                std::iter::once(section.topic.label().to_uppercase())
+                    .chain(section.lines.iter().map(|line| format!("  {line}")))
+                    .collect::<Vec<_>>()
+            };
+            reasons.sections.iter().flat_map(lines).collect()
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -117,6 +168,7 @@ impl CaseCommand {
             CaseSubcommand::Show(show) => show.run(context),
             CaseSubcommand::Merge(merge) => merge.run(context),
             CaseSubcommand::Unmerge(unmerge) => unmerge.run(context),
+            CaseSubcommand::Why(why) => why.run(context),
         }
     }
 }

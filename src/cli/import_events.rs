@@ -129,11 +129,13 @@ impl Taken {
             ("activities", report.activities),
             ("deviations", report.deviations),
         ];
-        let line = |name: &str, figure: u64| format!("{name:<22} {figure:>10}");
+        let line = |name: &str, figure: u64| format!("{name:<52} {figure:>10}");
         let mut shown: Vec<String> =
             figures.iter().map(|(name, figure)| line(name, *figure)).collect();
-        shown.extend(report.tasks.iter().map(|(task, count)| line(&format!("  {task}"), *count)));
-        shown.push(format!("{:<22} {:>10}", "seconds", self.seconds));
+        shown.extend(
+            report.by_activity.iter().map(|(task, count)| line(&format!("  {task}"), *count)),
+        );
+        shown.push(format!("{:<52} {:>10}", "seconds", self.seconds));
         if self.dry_run {
             shown.push("Nothing was changed.".to_owned());
         }

@@ -62,8 +62,8 @@ pub struct HistoryReport {
     /// Activities that the type would not have had done then, and cases that it would not have ended: they lie in
     /// `DATA/rejects/SOURCE-deviations-DATE.csv`, each with its reason.
     pub deviations: u64,
-    /// How often each task was done, by its code.
-    pub tasks: BTreeMap<String, u64>,
+    /// How often each activity was done, by its name in the source.
+    pub by_activity: BTreeMap<String, u64>,
     /// Whether it was stopped before the end.
     #[serde(skip)]
     pub is_stopped: bool,
@@ -234,7 +234,8 @@ impl Log<'_> {
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?,
             None => String::new(),
         };
-        Ok((reference, PastActivity { task: task.clone(), at: done_at, resource, is_legal: true }))
+        let (activity, task) = (name.to_owned(), task.clone());
+        Ok((reference, PastActivity { activity, task, at: done_at, resource, is_legal: true }))
     }
 
     fn take(&mut self, cases: Vec<Gathered>) -> Result<(), ExchangeError> {
@@ -282,18 +283,19 @@ impl Log<'_> {
             import.asks = format!("{} {count} activities from {first} to {last}.", import.asks);
         }
         Ok(CaseHistory {
-            fields: self.fields(&case.first, self.requests.day(import.received_at))?,
+            // A day that is named by how far it is counts from when the matter came.
+            fields: self.fields(&case.first, day(import.received_at))?,
             activities: case.done.iter().map(|(_, activity)| activity.clone()).collect(),
             case: import,
         })
     }
 
-    fn fields(&self, row: &Row, received: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
+    fn fields(&self, row: &Row, today: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
         let mut fields = Vec::new();
         for (rule, column) in &self.columns.fields {
             let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-            let value = read_field(rule, &typed, received).map_err(|takes| {
+            let value = read_field(rule, &typed, today).map_err(|takes| {
                 Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
             })?;
             fields.extend(value.map(|value| (rule.code.clone(), value)));
@@ -353,7 +355,7 @@ impl Log<'_> {
         let Judgement { deviations, end, .. } = judge(self.case_type, tasks, ended.is_some());
         for ((row, activity), deviation) in case.done.iter().zip(deviations) {
             self.report.activities += 1;
-            *self.report.tasks.entry(activity.task.clone()).or_default() += 1;
+            *self.report.by_activity.entry(activity.activity.clone()).or_default() += 1;
             if let Some(why) = deviation {
                 let name = self.columns.activity.name.clone();
                 self.deviate(row, &name, &format!("{}: {why}.", case.reference))?;

@@ -432,10 +432,9 @@ fn answered(
         }
         Asker::Shell(Errand::Why(case)) => {
             if let Ok(why) = answer.and_then(AskWhy::expect) {
-                let lines = if why.lines.is_empty() {
-                    vec!["Nothing is known about it.".to_owned()]
-                } else {
-                    why.lines
+                let lines = match why.lines() {
+                    lines if lines.is_empty() => vec!["Nothing is known about it.".to_owned()],
+                    lines => lines,
                 };
                 model.overlay = Overlay::Pages(Pages::new(format!("WHY  {case}"), lines));
             }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use casedesk::desk::{
     Anchor, Answer, AskCases, BoardAnswer, CaseIdsAnswer, CasePreviewAnswer, CaseRow, CasesAnswer,
     ClockLine, Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt,
-    Request, RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer,
+    Request, RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer, WhySection, WhyTopic,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -173,9 +173,10 @@ impl Desk for FakeDesk {
                 Answer::CasePreview(Box::new(preview(row)))
             }
             Query::Why(_) => Answer::Why(Box::new(WhyAnswer {
-                lines: vec![
-                    "Answer within 10 working days of receipt: general@1/answer.".to_owned(),
-                ],
+                sections: vec![WhySection::new(
+                    WhyTopic::Due,
+                    vec!["Answer within 10 working days of receipt: general@1/answer.".to_owned()],
+                )],
             })),
             Query::Presence(_) => {
                 Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))

@@ -321,11 +321,78 @@ pub struct EscalationTargetsAnswer {
     pub urgent_due_at: Instant,
 }
 
+/// What a part of "why?" is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WhyTopic {
+    /// When it is due: every clock, its rule and its sum.
+    Due,
+    /// Its place in its queue.
+    Queue,
+    /// The table and row that sent it where it is.
+    Routing,
+    /// Which type handles it.
+    Type,
+    /// The class that was suggested, and the words that decided.
+    Class,
+    /// Who may see it.
+    Confidentiality,
+    /// When it escalates next.
+    Escalation,
+    /// What it waits for.
+    Hold,
+}
+
+impl WhyTopic {
+    /// The word on the screen.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Queue => "queue",
+            Self::Routing => "routing",
+            Self::Type => "type",
+            Self::Class => "class",
+            Self::Confidentiality => "seen by",
+            Self::Escalation => "rungs",
+            Self::Hold => "hold",
+        }
+    }
+}
+
+/// One part of "why?".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhySection {
+    /// What it is about.
+    pub topic: WhyTopic,
+    /// Sentences; those that begin with two spaces explain the one above. Words of citizens may be among them: hostile to a
+    /// terminal until they are made safe.
+    pub lines: Vec<String>,
+    /// The cases that it names.
+    pub cases: Vec<CaseId>,
+}
+
+impl WhySection {
+    /// A part that names no case.
+    #[must_use]
+    pub fn new(topic: WhyTopic, lines: Vec<String>) -> Self {
+        Self { topic, lines, cases: Vec::new() }
+    }
+}
+
 /// Why something is as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyAnswer {
-    /// Sentences: one a clock, one for the queue, one for its place.
-    pub lines: Vec<String>,
+    /// Its parts, in the order in which they are asked for most.
+    pub sections: Vec<WhySection>,
+}
+
+impl WhyAnswer {
+    /// All sentences below each other.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.sections.iter().flat_map(|section| section.lines.clone()).collect()
+    }
 }
 
 /// What would become of one of many cases.

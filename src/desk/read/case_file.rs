@@ -1,14 +1,12 @@
 //! Everything about a case, and why it is due when it is due.
 
-use crate::desk::answer::{CaseFileAnswer, PartyLine, WhyAnswer};
+use crate::desk::answer::{CaseFileAnswer, PartyLine};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
 use crate::desk::records::decode_entity;
 use crate::desk::work::broken;
 use crate::desk::{keys, timeline};
-use crate::domain::cases::{
-    self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole, PlanEvent,
-};
+use crate::domain::cases::{self, Case, Channel, Party, PartyRole, PlanEvent};
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Instant;
@@ -151,53 +149,6 @@ impl Reader<'_> {
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().map(|id| (id, self.directory.short_name(id))).collect()
-    }
-
-    pub(super) fn why(&self, id: CaseId) -> Result<WhyAnswer, DeskError> {
-        self.authorise(Action::ReadCase, &Resource::office())?;
-        let case = self.visible_case(id)?;
-        let mut lines = Vec::new();
-        for clock in &case.clocks {
-            let (hour, minute) = self.zone.hour_minute(clock.due_at);
-            let day = self.zone.day(clock.due_at);
-            lines.push(format!(
-                "{} {day} {hour:02}:{minute:02}: {}.",
-                clock.kind.label(),
-                clock.explain()
-            ));
-        }
-        if let Some(queue) = case.queue.and_then(|queue| self.directory.queues.get(&queue)) {
-            lines.push(format!(
-                "In {} ({}), by the next clock that runs out, then by number.",
-                queue.name, queue.code
-            ));
-        }
-        let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), ENTRIES_MAX)?;
-        for record in &records {
-            if let Event::Case(CaseEvent::MergedFrom { case: merged, brought, .. }) = &record.event
-                && let Some((was, is)) = &brought.clock
-            {
-                lines.push(format!(
-                    "The {} limit is that of {merged}, which was received first: {}. Its own was {}.",
-                    is.kind.label(),
-                    is.from,
-                    self.zone.day(was.due_at)
-                ));
-            }
-            if let Event::Case(event) = &record.event
-                && let Some(ClaimProof { by, place, of }) = cases::claim_proof(event)
-            {
-                let name = self.directory.short_name(by);
-                lines.push(format!(
-                    "{name} claimed it as the next one: {place} of {of} free cases in their order."
-                ));
-            }
-        }
-        lines.push(format!(
-            "Type {}@{}; kept for: {}.",
-            case.case_type.code, case.case_type.version, case.purpose.0
-        ));
-        Ok(WhyAnswer { lines })
     }
 }
 

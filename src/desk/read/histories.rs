@@ -5,7 +5,6 @@ use crate::desk::error::DeskError;
 use crate::desk::timeline;
 use crate::domain::cases::{PastActivity, PlanEvent};
 use crate::domain::office::{Action, Resource};
-use crate::domain::rules::CaseType;
 use crate::domain::{CaseId, EntityId, Event};
 
 use super::Reader;
@@ -30,7 +29,6 @@ impl Reader<'_> {
     /// One line about a past, and its activities below each other.
     pub(super) fn history_words(
         &self,
-        case_type: &CaseType,
         activities: &[PastActivity],
         is_end_legal: bool,
     ) -> (String, String) {
@@ -45,10 +43,11 @@ impl Reader<'_> {
         let line = |activity: &PastActivity| {
             let (day, (hour, minute)) =
                 (self.zone.day(activity.at), self.zone.hour_minute(activity.at));
-            let known = case_type.tasks.iter().find(|task| task.code == activity.task);
-            let label = known.map_or(activity.task.as_str(), |task| task.labels.english());
             let mark = if activity.is_legal { "" } else { " (not as the type has it)" };
-            format!("{day} {hour:02}:{minute:02} {label}, {}{mark}", activity.resource)
+            format!(
+                "{day} {hour:02}:{minute:02} {}, {}{mark}",
+                activity.activity, activity.resource
+            )
         };
         (words, activities.iter().map(line).collect::<Vec<_>>().join("\n"))
     }

@@ -4,7 +4,7 @@ use crate::desk::answer::CasesAnswer;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter};
 use crate::desk::query::{Anchor, AskCases, View, ViewKind};
-use crate::domain::cases::Lane;
+use crate::domain::cases::{Case, Lane};
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, QueueId, UnitId};
@@ -24,6 +24,25 @@ pub(super) struct Lanes {
     ranges: Vec<KeyRange>,
     /// Whether keys hold a due instant before the case number; else the list is in the order of numbers.
     pub(super) has_due: bool,
+}
+
+/// Cases before one in its queue that are named, the nearest last.
+const NAMED_BEFORE_MAX: usize = 3;
+/// Cases before one in its queue that are looked at for whether the actor may see them.
+const LOOKED_BEFORE_MAX: usize = 200;
+
+/// Where a case stands in its part of its queue.
+pub(super) struct QueuePlace {
+    /// Its place, from 1.
+    pub(super) place: u64,
+    /// Of so many.
+    pub(super) of: u64,
+    /// The nearest before it that the actor may see, with when they are due, the very next one last.
+    pub(super) before: Vec<(CaseId, Instant)>,
+    /// Further ones before those.
+    pub(super) earlier: u64,
+    /// Those among the ones looked at that the actor may not see.
+    pub(super) hidden: u64,
 }
 
 /// A place in the order of a list.
@@ -176,6 +195,35 @@ impl Reader<'_> {
         places.sort_unstable();
         places.dedup();
         Ok(places.split_off(places.len().saturating_sub(limit)))
+    }
+
+    /// Where a case stands among those of its queue that are as it is: free, claimed or waiting.
+    pub(super) fn place_in_queue(
+        &self,
+        queue: QueueId,
+        case: &Case,
+    ) -> Result<QueuePlace, DeskError> {
+        let lane = case.lane();
+        let lanes = Lanes { ranges: vec![keys::lane_of(queue, lane).range()], has_due: true };
+        let place = self.place_of(&lanes, case.id)?;
+        let rank = self.rank(&lanes, place)?;
+        let (mut before, mut hidden) = (Vec::new(), 0);
+        for (_, id) in self.behind(&lanes, Some(place), LOOKED_BEFORE_MAX)? {
+            match self.visible_case(CaseId(id)) {
+                Ok(seen) => before.push((seen.id, seen.due_at())),
+                Err(DeskError::NotFound(_)) => hidden += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        let before = before.split_off(before.len().saturating_sub(NAMED_BEFORE_MAX));
+        let named = u64::try_from(before.len()).unwrap_or(0);
+        Ok(QueuePlace {
+            place: rank.saturating_add(1),
+            of: self.count(Counter::Lane(queue, keys::lane_byte(lane)))?,
+            earlier: rank.saturating_sub(named).saturating_sub(hidden),
+            before,
+            hidden,
+        })
     }
 
     fn places(

@@ -75,7 +75,12 @@ impl Reader<'_> {
                 } else {
                     format!("{}@{}/{}", fired.table, fired.version, fired.row)
                 };
-                ("rule", format!("{use_word}: {} by {source}", outputs.join(", ")), String::new())
+                let words = if fired.row.is_empty() {
+                    format!("{use_word}: no row of {}@{} fits", fired.table, fired.version)
+                } else {
+                    format!("{use_word}: {} by {source}", outputs.join(", "))
+                };
+                ("rule", words, String::new())
             }
             PlanEvent::Reviewed { note } => {
                 ("review", format!("reviewed: {}", first_line(note)), note.clone())
@@ -112,7 +117,7 @@ impl Reader<'_> {
                 ("screen", "no answer came: a reminder is due".to_owned(), String::new())
             }
             PlanEvent::HistoryTaken { activities, is_end_legal } => {
-                let (words, text) = self.history_words(&case_type, activities, *is_end_legal);
+                let (words, text) = self.history_words(activities, *is_end_legal);
                 ("import", words, text)
             }
             // The case tells that its type was set, that a step was added, who screened it, and what was put back.

@@ -26,6 +26,8 @@ const FIELDS_MAX: usize = 32;
 /// Something that was done in another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastActivity {
+    /// What it is called there.
+    pub activity: String,
     /// The task of the type that it is.
     pub task: String,
     /// When it was done there.
@@ -228,6 +230,7 @@ fn check(row: &CaseHistory, case_type: &CaseType) -> Result<(), Refusal> {
         ));
     }
     for activity in &row.activities {
+        check_text("the activity", &activity.activity, LINE_BYTES_MAX, false)?;
         check_text("the task", &activity.task, CODE_BYTES_MAX, false)?;
         check_text("the resource", &activity.resource, LINE_BYTES_MAX, false)?;
     }

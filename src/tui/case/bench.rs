@@ -4,7 +4,7 @@ use crate::desk::{
     Answer, CaseFileAnswer, CaseRow, ClockLine, Command, DeskError, Disclosure, Draft,
     EscalationTarget, EscalationTargetsAnswer, FilledAnswer, GiveTargetsAnswer, ModuleLine,
     ModulesAnswer, PartyLine, Query, Receipt, ReplyKitAnswer, ReplyText, SubjectsAnswer,
-    TemplateLine, TimelineEntry, Undoable, WhyAnswer,
+    TemplateLine, TimelineEntry, Undoable, WhyAnswer, WhySection, WhyTopic,
 };
 use crate::domain::answers::{Matter, Reader, fill, shipped};
 use crate::domain::cases::{
@@ -132,7 +132,10 @@ impl TestDesk for CaseDesk {
                 Answer::Modules(Box::new(ModulesAnswer { modules }))
             }
             Query::Why(_) => Answer::Why(Box::new(WhyAnswer {
-                lines: vec!["decide: 20 working days from 2026-11-02".to_owned()],
+                sections: vec![WhySection::new(
+                    WhyTopic::Due,
+                    vec!["decide: 20 working days from 2026-11-02".to_owned()],
+                )],
             })),
             other => return Err(DeskError::Lost(format!("{other:?}"))),
         })

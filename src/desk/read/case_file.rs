@@ -6,12 +6,8 @@ use crate::desk::promised::Whose;
 use crate::desk::records::decode_entity;
 use crate::desk::work::broken;
 use crate::desk::{keys, timeline};
-use crate::domain::cases::{
-    self, Case, CaseEvent, Channel, ClaimProof, Party, PartyRole, PlanEvent,
-};
-use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::cases::{self, Case, Channel, Party, PartyRole, PlanEvent};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};

@@ -87,7 +87,7 @@ fn every_flaw_of_a_text_is_told_at_once_with_its_line_and_field() {
         "line 12: stage.look.name: English is missing. Add en = \"…\".",
         "line 14: stage.look.exits.1.on: `taks see` is nothing that happens.",
         "line 23: task.see: There is no stage `lok`. Did you mean `look`?",
-        "line 27: requird: There is no such field. Did you mean `required`?",
+        "line 27: task.see.requird: There is no such field. Did you mean `required`?",
         "line 36: clock.decide.term: `4 fortnights` is no term.",
     ] {
         assert!(told.iter().any(|told| told.starts_with(wanted)), "{wanted}\n{told:#?}");
@@ -290,7 +290,7 @@ impl Simulation<'_> {
             });
         }
         for field in &self.read.fields {
-            act(&|state| drop(state.filled.insert(field.code.clone())));
+            act(&|state| state.filled.extend([field.code.clone()]));
         }
         let place = |code: &String| self.read.stages.iter().position(|held| held.code == *code);
         let reached = state.entered.iter().filter_map(place).max();

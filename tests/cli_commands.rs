@@ -388,3 +388,36 @@ fn keys_are_checked_and_shown_of_any_preset_and_context() {
     assert_eq!(program.run(&["keys", "show", "bord"]).status.code(), Some(2));
     assert_eq!(program.run(&["keys", "check", "--preset", "vmi"]).status.code(), Some(2));
 }
+
+#[test]
+fn suggestions_are_measured_without_a_database_and_without_the_words_of_the_class() {
+    let program = Program::new();
+    let mut rows = String::from(
+        "unique_key,account,opendate,closedate,complaint_type,descriptor,zip,borough,city,council_dist,community_board\n",
+    );
+    for number in 0..200 {
+        let (class, words) = if number % 2 == 0 {
+            ("Sanitation", "Sanitation rats in the yard")
+        } else {
+            ("Housing", "Housing damp on the wall")
+        };
+        let day = 1 + number / 8;
+        rows.push_str(&format!("K{number},N1,2021-12-{day:02},,{class},{words},1,Q,Q,N1,Q\n"));
+    }
+    let file = program.file("nyc.csv", &rows);
+    let measure = ["types", "evaluate", &file, "--mapping", "nyc-council", "--words", "descriptor"];
+    let (figures, code) = program.json(&measure);
+    assert_eq!(code, 0);
+    assert_eq!(
+        (&figures["class"], &figures["words"][0]),
+        (&"complaint_type".into(), &"descriptor".into())
+    );
+    assert_eq!((&figures["learned_from"], &figures["asked_about"]), (&160.into(), &40.into()));
+    assert_eq!((&figures["accuracy_1"], &figures["most_frequent"]), (&1.0.into(), &0.5.into()));
+    // rats, yard, damp and wall: what is in every second case says something, and the class's own word is not among them.
+    assert_eq!(figures["words_known"], 6, "{figures}");
+    assert!(!program.office().exists(), "no database was opened");
+    let missing =
+        program.run(&["types", "evaluate", &file, "--mapping", "nyc-council", "--words", "nope"]);
+    assert_ne!(missing.status.code(), Some(0));
+}

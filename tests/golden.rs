@@ -9,9 +9,10 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, decode_record, encode, encode_rec
 use casedesk::desk::{Command, Draft, DraftForm, DraftKey, KeptPlace, KeptScreen};
 use casedesk::domain::answers::AnswerEvent;
 use casedesk::domain::cases::{
-    Brought, CaseAct, CaseEvent, CasePlan, Channel, Contact, ContactOutcome, ContactState,
-    Direction, EscalationLevel, EscalationReason, HoldReason, MessageState, Nature, NewPromise,
-    PlanEvent, Promise, PromiseState, Stage, Standing, StartedContact, TypeVersion, Verification,
+    Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome,
+    ContactState, Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason,
+    MessageState, Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing,
+    StartedContact, TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -26,7 +27,7 @@ use casedesk::domain::rules::{
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
     AuditReading, CaseId, CaseMerge, CaseworkerId, ContactId, EntityId, Event, Joined, Merge,
-    MergeEvent, MergeId, MessageId, Past, PersonId, PromiseId, UnitId,
+    MergeEvent, MergeId, MessageId, Past, PersonId, PromiseId, QueueId, UnitId,
 };
 use casedesk::store::{Direction as Towards, KeyRange, MemoryStore, Store};
 
@@ -91,7 +92,9 @@ fn fill(store: &Arc<MemoryStore>) {
 fn first_rows(store: &MemoryStore) -> String {
     let mut text = String::new();
     for tag in *b"OUQWBPHCKMStfucqoejmpdvlx" {
-        let page = store.scan(&KeyRange::prefix(&[tag]), 1, Towards::Forward).unwrap();
+        // Timelines of plans, which were not there yet, come before those of subjects.
+        let prefix = if tag == b't' { &b"tB"[..] } else { &[tag] };
+        let page = store.scan(&KeyRange::prefix(prefix), 1, Towards::Forward).unwrap();
         for (key, value) in page.rows {
             write!(text, "{} ", char::from(tag)).unwrap();
             for byte in key {
@@ -464,8 +467,33 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
     assert_eq!(bytes(PlanEvent::StageEntered { stage: "a".to_owned() }), [19, 1, 1, b'a']);
     assert_eq!(bytes(PlanEvent::Screened), [19, 8]);
     assert_eq!(bytes(PlanEvent::Annulled), [19, 16]);
+    assert_eq!(bytes(PlanEvent::InfoReminded), [19, 19]);
+    assert_eq!(bytes(PlanEvent::InfoEnded), [19, 20]);
     let record = CasePlan::none_yet(CaseId(7), case_type);
     let bytes = encode_record(&record).unwrap();
     // Case, events, type; then nothing of all that it can hold.
-    assert_eq!(bytes[7..], [7, 0, 2, b't', b'o', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(bytes[7..13], [7, 0, 2, b't', b'o', 2]);
+    assert_eq!(bytes[13..], [0; 17]);
+}
+
+#[test]
+fn what_escalations_and_holds_may_be_is_the_bytes_that_cases_hold() {
+    fn bytes<T: serde::Serialize>(value: T) -> Vec<u8> {
+        to_bytes(&value, FRAME_BYTES_MAX).unwrap()
+    }
+    let lapsed = EscalationState::Lapsed(Instant::from_milliseconds(1));
+    assert_eq!(bytes(lapsed), [4, 2]);
+    let levels = [EscalationLevel::Substitute, EscalationLevel::Unit, EscalationLevel::Role];
+    assert_eq!(bytes(levels), [3, 4, 5]);
+    assert_eq!(bytes([EscalationReason::Clock, EscalationReason::Transferred]), [6, 7]);
+    assert_eq!(bytes(HoldReason::NextOpening), [4]);
+}
+
+#[test]
+fn steps_before_routing_are_the_bytes_that_timelines_hold() {
+    let bytes = |event: CaseEvent| to_bytes(&Event::Case(event), FRAME_BYTES_MAX).unwrap();
+    let entered = CaseEvent::StepEntered { stage: Stage::Indexing, queue: QueueId(9) };
+    assert_eq!(bytes(entered)[1..], [43, 18, 9]);
+    let place = CasePlace { text: "a".to_owned(), area: String::new() };
+    assert_eq!(bytes(CaseEvent::PlaceSet(place))[1..], [44, 1, b'a', 0]);
 }

@@ -23,8 +23,8 @@ use casedesk::store::{
     StoreError, Versioned,
 };
 
-use crate::harness::Dice;
-use crate::harness::TestScreen;
+use crate::harness::{Dice, TestScreen};
+
 use crate::office::Office;
 
 const HOUSING: UnitId = UnitId(1);
@@ -106,13 +106,18 @@ fn until(office: &Office, day: i8, hour: i8, minute: i8) {
 #[test]
 fn an_escalation_that_nobody_answers_goes_up_by_itself_until_the_top_and_stays_there() {
     let (office, moe, case) = at_work();
+    office.act(&moe, Command::NoteHere).unwrap();
     office.on(&moe, case, raise(EscalationLevel::Colleague)).unwrap();
     let first = file(&moe, case).case;
     let due = first.open_escalation().unwrap().due_at;
-    assert_eq!(due, answer_due(&Calendar::weekdays("Europe/Oslo"), first.escalations[0].raised_at));
+    let calendar = Calendar::weekdays("Europe/Oslo");
+    let raised_at = first.escalations[0].raised_at;
+    assert_eq!(due, answer_due(&calendar, raised_at, EscalationReason::Law));
     assert_eq!(office.desk.sweep().unwrap(), 0, "its answer is not due yet");
 
-    until(&office, 21, 16, 0);
+    until(&office, 24, 15, 59);
+    assert_eq!(office.desk.sweep().unwrap(), 0);
+    until(&office, 24, 16, 0);
     assert_eq!(office.desk.sweep().unwrap(), 1);
     let second = file(&moe, case);
     assert!(matches!(second.case.escalations[0].state, EscalationState::Lapsed(_)));
@@ -124,7 +129,7 @@ fn an_escalation_that_nobody_answers_goes_up_by_itself_until_the_top_and_stays_t
     assert_eq!(office.desk.sweep().unwrap(), 0, "nobody is asked twice");
 
     // Nobody leads Karimi: it is told once more, and stays.
-    until(&office, 24, 16, 1);
+    until(&office, 25, 16, 1);
     assert_eq!(office.desk.sweep().unwrap(), 1);
     assert_eq!(office.desk.sweep().unwrap(), 0);
     let third = file(&moe, case).case;
@@ -228,7 +233,7 @@ fn a_second_transfer_asks_whoever_leads_the_receiving_unit() {
     let mut screen = TestScreen::open(Arc::new(office.desk.sign_in("holm", None).unwrap()));
     screen.keys("7<enter>");
     let shown = screen.text();
-    assert!(shown.contains("from unit to unit 2 times; waits here since 09:14"), "{shown}");
+    assert!(shown.contains("from unit to unit 2 times; waits here since today 09:14"), "{shown}");
     assert!(shown.contains("second transfer asks: It was passed on 2 times"), "{shown}");
     office.act(&berg_here, Command::Undo).unwrap();
     let back = file(&office.karimi(), case);

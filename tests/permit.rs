@@ -28,6 +28,7 @@ Merge           -     y        y        y          y       -       -            
 Unmerge         -     y        y        y          y       -       y               -
 ProposeRules    -     -        -        -          y       -       -               y
 PublishRules    -     -        -        -          -       -       -               y
+Review          -     -        y        -          y       -       -               -
 ";
 
 fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker {

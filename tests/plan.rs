@@ -165,6 +165,9 @@ fn context<'c>(
         is_notified: false,
         case_type: Arc::clone(case_type),
         plan: Box::new(plan.clone()),
+        next: None,
+        screening: None,
+        terms: Vec::new(),
         terms_set: Vec::new(),
     }
 }
@@ -463,9 +466,13 @@ fn check(world: &World, before: &Case, did: &CaseAct) {
     }
     assert_eq!(plan.case_type, case.case_type, "rule 4");
     assert!(plan.stages.iter().all(|held| case_type.stages.iter().any(|s| s.code == held.code)));
+    let today = world.calendar.zone().day(world.at);
     for held in &plan.fields {
         let rule = case_type.fields.iter().find(|rule| rule.code == held.code).unwrap();
-        assert_eq!(read_field(rule, &typed_again(&held.value)), Ok(Some(held.value.clone())));
+        assert_eq!(
+            read_field(rule, &typed_again(&held.value), today),
+            Ok(Some(held.value.clone()))
+        );
     }
     if let Some(decision) = &plan.decision {
         assert!(case_type.outcomes.iter().any(|rule| rule.code == decision.outcome), "rule 4");

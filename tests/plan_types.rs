@@ -7,7 +7,7 @@ use casedesk::domain::office::{Confidentiality, Purpose};
 use casedesk::domain::rules::{
     CaseType, ClockRule, ClockStart, ClockStop, Condition, Criterion, Exit, Fact, FieldKind,
     FieldRule, FieldValue, Guard, HoldRule, Labels, MilestoneRule, OutcomeRule, Retention,
-    StageRule, Steps, TaskRule, Test, Trigger,
+    StageRule, Steps, TaskRule, Test, Trigger, read_type, shipped_types,
 };
 use casedesk::domain::time::{ClockKind, Term};
 
@@ -180,5 +180,6 @@ pub(crate) fn lamp() -> CaseType {
 
 /// Every type that the tests over types go through.
 pub(crate) fn all() -> Vec<Arc<CaseType>> {
-    vec![Arc::new(objection()), Arc::new(lamp())]
+    let shipped = shipped_types().iter().map(|(_, text)| Arc::new(read_type(text).unwrap()));
+    [Arc::new(objection()), Arc::new(lamp())].into_iter().chain(shipped).collect()
 }

@@ -180,6 +180,10 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
                 EntityId::Person(PersonId(number)),
                 Entity::Person(Box::new(decode_record(value).unwrap())),
             ),
+            b'A' => (
+                EntityId::Plan(CaseId(number)),
+                Entity::Plan(Box::new(decode_record(value).unwrap())),
+            ),
             b'H' => (
                 EntityId::Household(HouseholdId(number)),
                 Entity::Household(decode_record(value).unwrap()),

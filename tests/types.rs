@@ -147,3 +147,59 @@ fn undoing_a_proposal_takes_it_back() {
     propose(&office, &karimi, &text(1), None).unwrap();
     publish(&office, &karimi, 1).unwrap();
 }
+
+/// The program in a directory of its own.
+fn run(home: &std::path::Path, arguments: &[&str]) -> (String, String, i32) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home)
+        .env("CASEDESK_DATA", home.join("office"))
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn from_the_command_line_a_type_is_checked_published_by_two_and_compared() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let file = |name: &str, text: &str| {
+        std::fs::write(home.join(name), text).unwrap();
+        home.join(name).display().to_string()
+    };
+    let bad = file("bad.toml", &text(1).replace("kind = ", "kin = "));
+    let (said, _, code) = run(home, &["types", "check", &bad]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("bad.toml:18: outcome.done.kin: There is no such field."), "{said}");
+
+    let moe = ["office", "enrol", "moe", "T. Moe", "--unit", "office", "--role", "manager"];
+    assert_eq!(run(home, &moe).2, 0);
+    let good = file("good.toml", &text(1));
+    let (said, errors, code) = run(home, &["types", "publish", &good]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(said.contains("is proposed") && said.contains("T. Moe can publish it"), "{said}");
+    let (said, errors, code) = run(home, &["--as", "moe", "types", "publish", &good]);
+    assert!(code == 0 && said.contains("is published, in force from"), "{said}{errors}");
+    let (said, ..) = run(home, &["types", "publish", &good]);
+    assert!(said.contains("is published already"), "{said}");
+    let changed = file("good.toml", &text(1).replace("\"done\"", "\"finished\""));
+    let (_, errors, code) = run(home, &["types", "publish", &changed]);
+    assert!(code == 1 && errors.contains("a published version never changes"), "{errors}");
+
+    let (said, _, code) = run(home, &["types", "diff", "parking@1", &changed]);
+    assert_eq!(code, 1, "they differ: {said}");
+    assert!(
+        said.contains("added       outcome finished") && said.contains("taken away  outcome done"),
+        "{said}"
+    );
+    let (said, ..) = run(home, &["types", "list", "--json"]);
+    assert_eq!(said.lines().count(), 1);
+    assert!(said.contains("\"code\":\"parking\"") && said.contains("\"in force\""), "{said}");
+    let (said, ..) = run(home, &["types", "show", "permit@shipped", "--language", "fa"]);
+    assert!(said.contains("مجوز یا معافیت"), "{said}");
+    let shipped = run(home, &["types", "publish", "--shipped", "all"]);
+    assert_eq!(shipped.2, 0, "{}", shipped.1);
+    assert_eq!(shipped.0.lines().count(), casedesk::domain::rules::shipped_types().len());
+}

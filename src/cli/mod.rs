@@ -6,9 +6,11 @@ mod attendance;
 mod audit;
 mod backup;
 mod board;
+mod calendar;
 mod call;
 mod case;
 mod clock;
+mod clocks;
 mod completions;
 mod contact;
 mod demo;
@@ -128,6 +130,8 @@ enum Command {
     Templates(templates::TemplatesCommand),
     Types(types::TypesCommand),
     Tables(tables::TablesCommand),
+    Calendar(calendar::CalendarCommand),
+    Clocks(clocks::ClocksCommand),
     Message(message::MessageCommand),
     Receipt(receipt::Receipt),
     Status(status::Status),
@@ -311,6 +315,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),
         Some(Command::Tables(command)) => command.run(context),
+        Some(Command::Calendar(command)) => command.run(context),
+        Some(Command::Clocks(command)) => command.run(context),
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),

@@ -124,6 +124,12 @@ enum Kind {
     Inbox,
     /// What no rule could place
     Unrouted,
+    /// Accepted, nature or subject still to settle
+    Classification,
+    /// Accepted, for an expert to review
+    Review,
+    /// Accepted, index terms still to settle
+    Indexing,
 }
 
 /// Enrols a caseworker.
@@ -215,6 +221,9 @@ impl OfficeCommand {
                     Kind::Screening => QueueKind::Screening,
                     Kind::Inbox => QueueKind::Inbox,
                     Kind::Unrouted => QueueKind::Unrouted,
+                    Kind::Classification => QueueKind::Classification,
+                    Kind::Review => QueueKind::Review,
+                    Kind::Indexing => QueueKind::Indexing,
                 },
                 ordering: OrderingId::DueFirst,
             }),

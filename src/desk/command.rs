@@ -397,6 +397,17 @@ pub enum Command {
         /// The moment that has come.
         until: Instant,
     },
+    /// Has the citizens reminded who were asked for something and have not answered half way, at most so many (a rule's
+    /// own command). It closes no case.
+    RemindAsked {
+        /// The moment that has come.
+        until: Instant,
+    },
+    /// Counts the clocks of open cases with the calendars that are published now, a few hundred cases at a time.
+    MoveClocks {
+        /// The last case that was looked at, as the receipt of the act before says it; none to begin with.
+        after: Option<CaseId>,
+    },
     /// Brings cases with their past from another system, under a published type; each is judged alone.
     ImportHistories {
         /// The type, at its version.

@@ -46,6 +46,10 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
                 let at = watch.at.milliseconds();
                 derived.key(keys::watched().signed(at).number(plan.case.0).done());
             }
+            if let Some(wait) = plan.info.as_ref().filter(|wait| wait.reminded_at.is_none()) {
+                let at = wait.remind_at.milliseconds();
+                derived.key(keys::asked().signed(at).number(plan.case.0).done());
+            }
         }
         Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
         Entity::Promise(_)

@@ -98,6 +98,8 @@ pub(super) mod tag {
     pub(in crate::desk) const PLAN: u8 = b'A';
     /// Cases by the moment at which they may escalate by themselves.
     pub(in crate::desk) const WATCHED: u8 = b'E';
+    /// Cases by when their citizen, who was asked for something, is to be reminded.
+    pub(in crate::desk) const ASKED: u8 = b'I';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -138,6 +140,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::PUBLICATION => (G::Record, "rules"),
         tag::PLAN => (G::Record, "plans of cases"),
         tag::WATCHED => (G::Index, "cases by next escalation"),
+        tag::ASKED => (G::Index, "cases by next reminder"),
         tag::SEARCH => (G::Search, "search"),
         tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
@@ -292,6 +295,11 @@ pub(super) fn pin_of(case: CaseId) -> Vec<u8> {
 /// How often a text module was used.
 pub(super) fn uses_of(module: &str) -> Vec<u8> {
     Key::new(tag::REFERENCE).byte(1).text(module).done()
+}
+
+/// Cases by the moment at which their citizen, who was asked for something, is to be reminded.
+pub(super) fn asked() -> Key {
+    Key::new(tag::ASKED)
 }
 
 /// Cases by the moment at which they may escalate by themselves.

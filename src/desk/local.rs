@@ -23,6 +23,7 @@ use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
+use super::suggest::Suggester;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -60,6 +61,8 @@ pub struct LocalDesk {
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
     /// The sessions that keep a place on the screen.
     pub(super) seats: Mutex<Seats>,
+    /// What closed cases suggest for new ones.
+    pub(super) suggester: Suggester,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -152,6 +155,7 @@ impl LocalDesk {
             recall_minutes: AtomicU32::new(0),
             anchors: Mutex::new(None),
             seats: Mutex::default(),
+            suggester: Suggester::default(),
         })
     }
 

@@ -41,6 +41,7 @@ mod run;
 mod scratch;
 mod search_index;
 mod session;
+mod suggest;
 mod timeline;
 mod trail;
 mod verify;
@@ -75,20 +76,22 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCall, AskCaseFile, AskCaseIds, AskCasePreview,
-    AskCases, AskCensus, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
-    AskDuplicates, AskEscalationTargets, AskFilled, AskFind, AskForEach, AskFrequencies,
-    AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords,
-    AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue,
-    AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues,
-    AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskTableCheck,
-    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Narrowing, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
+    AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
+    AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
+    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
+    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
+    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
+    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy,
+    Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;
+pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};
 

@@ -16,7 +16,7 @@ use super::error::DeskError;
 use super::keys;
 use super::local::{Act, LocalDesk, lock};
 use super::records::decode_entity;
-use super::run::{MARKED_MAX, RETURNED_MAX, SWEPT_MAX, watched_until};
+use super::run::{MARKED_MAX, REMINDED_MAX, RETURNED_MAX, SWEPT_MAX, watched_until};
 use super::work::broken;
 
 /// Messages that one look hands over.
@@ -106,6 +106,7 @@ impl Outbox {
                 let _ = held.return_held();
                 let _ = held.mark_late();
                 let _ = held.sweep();
+                let _ = held.remind_asked();
                 held.look_at_health();
                 // Once a day, and not by a program that is here for a moment only.
                 let today = held.clock.now().milliseconds().div_euclid(DAY_MILLISECONDS);
@@ -287,6 +288,31 @@ impl LocalDesk {
             }
         }
         Ok(swept)
+    }
+
+    /// Has the citizens reminded who were asked for something and have not answered half way; each once.
+    ///
+    /// # Errors
+    /// The store cannot read or write.
+    pub fn remind_asked(&self) -> Result<(), DeskError> {
+        let directory = self.directory();
+        let Some(first) = directory.caseworkers.keys().next() else { return Ok(()) };
+        for _ in 0..RETURNS_MAX {
+            let until = self.clock.now();
+            let to = Some(keys::asked().signed(until.milliseconds()).done());
+            let range = KeyRange { from: keys::asked().done(), to };
+            // Where nobody is to be reminded, nothing is committed either.
+            if self.store.scan(&range, 1, Direction::Forward).map_err(broken)?.rows.is_empty() {
+                return Ok(());
+            }
+            let act = self.own_act(*first, Command::RemindAsked { until });
+            for result in self.execute_all(vec![act])? {
+                if result?.rows.len() < REMINDED_MAX {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     fn own_act(&self, actor: CaseworkerId, command: Command) -> Act {

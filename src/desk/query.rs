@@ -3,19 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::{Field, Filter, Sort};
-use crate::domain::cases::{Channel, EachAct, Nature};
+use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
+use crate::domain::time::{Calendar, Day};
 use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
-    EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer,
-    GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer,
-    ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer,
-    QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer,
-    TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
+    DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
+    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::command::{Draft, DraftKey, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
@@ -23,7 +24,19 @@ use super::error::DeskError;
 use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
+use super::suggest::SuggestionAnswer;
 use crate::domain::cases::Message;
+
+/// A calendar that nobody has published yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedCalendar {
+    /// For which unit, by its code, or `office`.
+    pub code: String,
+    /// Its text.
+    pub text: String,
+    /// The day from which it is to be in force; today without.
+    pub from: Option<Day>,
+}
 
 /// A kind of list on the board, in the order of its digit. Queues own cases; views are saved filters over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,7 +45,7 @@ pub enum ViewKind {
     Mine,
     /// 2, a queue: the unit's work, whoever has it.
     Inbox,
-    /// 3, a queue: what waits for screening.
+    /// 3, queues: what waits for any step before it is routed that the actor may do.
     Screening,
     /// 4, a view of the inbox: what nobody has.
     Free,
@@ -54,6 +67,8 @@ pub enum ViewKind {
     Aged(LateAge),
     /// A view: what no rule could place, of the units that I lead.
     Unrouted,
+    /// A queue: what waits for one step before it is routed.
+    Step(Step),
 }
 
 impl ViewKind {
@@ -87,13 +102,14 @@ impl ViewKind {
             Self::Calls => "Calls",
             Self::Aged(age) => age.label(),
             Self::Unrouted => "UNROUTED",
+            Self::Step(step) => step.label(),
         }
     }
 
     /// Whether it owns its cases, rather than filtering another's.
     #[must_use]
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_))
+        matches!(self, Self::Inbox | Self::Screening | Self::Queue(_) | Self::Step(_))
     }
 }
 
@@ -458,6 +474,25 @@ questions! {
         /// Facts instead of the case's, or of nothing: word and value.
         facts: Vec<(String, String)>,
     } => TableTry(TableTryAnswer),
+    /// What closed cases suggest for a new one.
+    AskSuggestion {
+        /// The case; its own words are taken then.
+        case: Option<CaseId>,
+        /// What was asked, where there is no case yet.
+        text: String,
+    } => Suggestion(SuggestionAnswer),
+    /// The calendar that a unit works by.
+    AskCalendar {
+        /// The unit's code.
+        unit: String,
+    } => Calendar(Calendar),
+    /// Whom a calendar would move, a stretch of cases at a time.
+    AskClockMoves {
+        /// The calendar.
+        proposed: ProposedCalendar,
+        /// The last case of the stretch before; none to begin with.
+        after: Option<CaseId>,
+    } => ClockMoves(ClockMovesAnswer),
     /// What was done on a case in the system that it came from.
     AskHistory {
         /// Which.

@@ -78,6 +78,9 @@ fn plan(event: &PlanEvent) -> &'static str {
         PlanEvent::Reverted(_) => "plan put back",
         PlanEvent::Annulled => "plan annulled",
         PlanEvent::Reopened { .. } => "plan taken up again",
+        PlanEvent::InfoAwaited(_) => "answer awaited",
+        PlanEvent::InfoReminded => "reminder due",
+        PlanEvent::InfoEnded => "answer awaited no more",
         PlanEvent::HistoryTaken { .. } => "history taken over",
     }
 }
@@ -183,5 +186,8 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::ClocksSet { .. } => "clocks followed",
         CaseEvent::Decided => "case decided",
         CaseEvent::Notified => "decision told",
+        CaseEvent::StepEntered { .. } => "case moved to its next step",
+        CaseEvent::PlaceSet(_) => "place set",
+        CaseEvent::ClocksMoved { .. } => "clocks counted anew",
     }
 }

@@ -17,6 +17,7 @@ pub mod office;
 pub mod people;
 pub mod refusal;
 pub mod rules;
+pub mod suggest;
 pub mod time;
 
 pub use event::{AuditReading, Entity, EntityId, Event, EventRecord, Past};

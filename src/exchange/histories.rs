@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::ExchangeError;
 use super::clean::{Repair, Shape, take};
 use super::mapping::Mapping;
+use super::moment::PartOfDay;
 use super::rejects::Rejects;
-use super::requests::{PartOfDay, RequestReader, defined_subjects};
+use super::requests::{RequestReader, defined_subjects};
 use super::run::Job;
 use super::table::{Column, Delimiter, Fault, Row, Table};
 use crate::desk::{Command, DeskError, HISTORIES_MAX, Request, RowResult};
@@ -225,6 +226,7 @@ impl Log<'_> {
         })?;
         let done_at = self
             .requests
+            .mapping
             .date(row, at, PartOfDay::End)?
             .ok_or_else(|| Fault::of(&at.name, "The row does not say when it was done."))?;
         let resource = match resource {
@@ -281,18 +283,18 @@ impl Log<'_> {
             import.asks = format!("{} {count} activities from {first} to {last}.", import.asks);
         }
         Ok(CaseHistory {
-            fields: self.fields(&case.first)?,
+            fields: self.fields(&case.first, self.requests.day(import.received_at))?,
             activities: case.done.iter().map(|(_, activity)| activity.clone()).collect(),
             case: import,
         })
     }
 
-    fn fields(&self, row: &Row) -> Result<Vec<(String, FieldValue)>, Fault> {
+    fn fields(&self, row: &Row, received: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
         let mut fields = Vec::new();
         for (rule, column) in &self.columns.fields {
             let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-            let value = read_field(rule, &typed).map_err(|takes| {
+            let value = read_field(rule, &typed, received).map_err(|takes| {
                 Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
             })?;
             fields.extend(value.map(|value| (rule.code.clone(), value)));

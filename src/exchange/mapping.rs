@@ -38,7 +38,20 @@ pub struct Mapping {
     pub(super) nature: Choice<Nature>,
     pub(super) outcome: Outcomes,
     pub(super) skip: Vec<Skip>,
+    pub(super) verdict: Option<Verdict>,
     pub(super) events: Option<EventColumns>,
+}
+
+/// What the other system itself said of a case: whether it was in time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Verdict {
+    /// The column.
+    pub(super) column: String,
+    /// What it says of cases that were in time, or are not late yet.
+    pub(super) on_time: Vec<String>,
+    /// What it says of the others.
+    pub(super) late: Vec<String>,
 }
 
 /// The columns by name.
@@ -89,6 +102,7 @@ struct Written {
     outcome: WrittenChoice,
     #[serde(default)]
     skip: Vec<Skip>,
+    verdict: Option<Verdict>,
     events: Option<EventColumns>,
 }
 
@@ -226,6 +240,7 @@ impl Mapping {
             nature,
             outcome: Outcomes { choice: outcome, words: written.outcome.words },
             skip: written.skip,
+            verdict: written.verdict,
             events: written.events,
         })
     }

@@ -6,10 +6,15 @@
 //! there already is found unchanged.
 
 mod clean;
+mod compare;
 mod error;
 mod histories;
+mod ical;
+mod labelled;
 mod mapping;
+mod moment;
 mod people;
+mod recurrence;
 mod rejects;
 mod report;
 mod requests;
@@ -20,8 +25,11 @@ mod source;
 mod table;
 mod trial;
 
+pub use compare::{Comparison, Difference, compare_clocks};
 pub use error::ExchangeError;
 pub use histories::{HistoryReport, import_histories};
+pub use ical::read_days_off;
+pub use labelled::{LabelledFile, LabelledRow};
 pub use mapping::Mapping;
 pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use jiff::fmt::strtime::BrokenDownTime;
-
 use super::ExchangeError;
 use super::clean::{Repair, Shape, take};
 use super::mapping::Mapping;
+use super::moment::PartOfDay;
 use super::report::Report;
 use super::rules::BoundWords;
 use super::run::{Job, RowReader, Taken, run};
@@ -45,15 +44,6 @@ pub(super) fn defined_subjects(job: &Job<'_>) -> Result<HashSet<SubjectCode>, Ex
     Ok(office.subjects.into_iter().map(|subject| subject.code).collect())
 }
 
-/// The moment that a date without a time stands for.
-#[derive(Clone, Copy)]
-pub(super) enum PartOfDay {
-    /// Its first minute: nothing was received later than it says.
-    Start,
-    /// Its last minute: whatever ends or is due on a day has all of it.
-    End,
-}
-
 struct Subject {
     code: SubjectCode,
     label: String,
@@ -61,7 +51,7 @@ struct Subject {
 }
 
 pub(super) struct RequestReader<'a> {
-    mapping: &'a Mapping,
+    pub(super) mapping: &'a Mapping,
     repair: Repair,
     reference: Column,
     received: Column,
@@ -191,45 +181,10 @@ impl<'a> RequestReader<'a> {
         std::mem::take(&mut self.to_define)
     }
 
-    /// The moment that a column says, if it says one.
-    pub(super) fn date(
-        &self,
-        row: &Row,
-        column: &Column,
-        part: PartOfDay,
-    ) -> Result<Option<Instant>, Fault> {
-        let text = row.text(column)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let formats = &self.mapping.dates;
-        let read = formats.iter().find_map(|format| self.read_date(format, text, part));
-        let reason = || format!("`{text}` is not a date as the mapping writes them.");
-        read.map(Some).ok_or_else(|| Fault::of(&column.name, reason()))
-    }
-
-    fn read_date(&self, format: &str, text: &str, part: PartOfDay) -> Option<Instant> {
-        let time = BrokenDownTime::parse(format, text).ok()?;
-        if time.offset().is_some() {
-            return time.to_timestamp().ok().map(Instant::from_timestamp);
-        }
-        let day = Day::from_date(time.to_date().ok()?);
-        let zone = &self.mapping.zone;
-        if time.hour().is_none() {
-            return Some(match part {
-                PartOfDay::Start => zone.instant(day, 0, 0),
-                PartOfDay::End => zone.instant(day, 23, 59),
-            });
-        }
-        let time = time.to_time().ok()?;
-        let minute = zone.instant(day, time.hour(), time.minute()).milliseconds();
-        Some(Instant::from_milliseconds(minute + i64::from(time.second()) * 1000))
-    }
-
     /// How the case ended, by its words, then by its status, then by the default; an end needs its date.
     fn ended(&self, row: &Row) -> Result<Option<(Instant, OutcomeCode, String)>, Fault> {
         let at = match &self.ended {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (status_name, status) = match &self.status {
@@ -293,12 +248,13 @@ impl RequestReader<'_> {
             }
         }
         let reference = self.reference(row)?;
-        let received_at = self.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
-            Fault::of(&self.received.name, "The row does not say when it was received.")
-        })?;
+        let received_at =
+            self.mapping.date(row, &self.received, PartOfDay::Start)?.ok_or_else(|| {
+                Fault::of(&self.received.name, "The row does not say when it was received.")
+            })?;
         let ended = self.ended(row)?;
         let due_at = match &self.due {
-            Some(column) => self.date(row, column, PartOfDay::End)?,
+            Some(column) => self.mapping.date(row, column, PartOfDay::End)?,
             None => None,
         };
         let (subject, subject_label, nature) = self.subject(row)?;

@@ -126,6 +126,14 @@ pub fn make(
     // What is late by now is noted, so that whoever opens the office adds nothing to it by that.
     let late = Command::MarkLate { until: axis.now() };
     making.sender.send(vec![act(office.head, at, late)])?;
+    // So is what would escalate or return then.
+    loop {
+        let sweep = Command::Sweep { until: axis.now() };
+        let swept = making.sender.send(vec![act(office.head, axis.now(), sweep)])?;
+        if swept.iter().all(|receipt| receipt.rows.is_empty()) {
+            break;
+        }
+    }
     making.summary.descriptions = count(making.said.len());
     Ok(making.summary)
 }

@@ -48,6 +48,7 @@ impl FakeDesk {
             since: None,
             uncovered: Vec::new(),
             flow: Vec::new(),
+            steps: Vec::new(),
         };
         let state = State {
             lists: Vec::new(),

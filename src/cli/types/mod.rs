@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod evaluate;
 mod list;
 mod publish;
 mod show;
@@ -33,6 +34,7 @@ enum TypesSubcommand {
     List(list::List),
     Show(show::Show),
     Diff(diff::Diff),
+    Evaluate(evaluate::Evaluate),
 }
 
 impl TypesCommand {
@@ -43,6 +45,7 @@ impl TypesCommand {
             TypesSubcommand::List(list) => list.run(context),
             TypesSubcommand::Show(show) => show.run(context),
             TypesSubcommand::Diff(diff) => diff.run(context),
+            TypesSubcommand::Evaluate(evaluate) => evaluate.run(context),
         }
     }
 }

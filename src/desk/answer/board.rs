@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::CaseId;
-use crate::domain::cases::Ledger;
+use crate::domain::cases::{Ledger, Step};
 use crate::domain::office::{Caseworker, Office, Role, Unit};
 use crate::domain::time::{Calendar, Instant};
 
@@ -69,6 +69,8 @@ pub struct BoardAnswer {
     pub uncovered: Vec<(String, u64)>,
     /// What came into the unit and what was open, day by day, oldest first.
     pub flow: Vec<FlowDay>,
+    /// The steps before routing that the unit has queues for and the actor may do, with what waits for each.
+    pub steps: Vec<(Step, u64)>,
 }
 
 /// Late cases by unit.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, Channel, EscalateTo, EscalationLevel, GiveTo, Message, Nature, OutcomeCode, Stage,
+    Case, CasePlan, Channel, EscalateTo, EscalationLevel, GiveTo, Message, Nature, OutcomeCode,
+    Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
@@ -243,6 +244,10 @@ pub struct CaseFileAnswer {
     pub fired: Vec<crate::domain::rules::Fired>,
     /// What its type makes of it.
     pub plan: super::PlanView,
+    /// Whether its unit settles nature and subject in a step of its own, so that they may be open when it is accepted.
+    pub is_classified_later: bool,
+    /// What the steps before routing left on its plan, where it has one.
+    pub kept: Option<Box<CasePlan>>,
 }
 
 /// Subjects that match.
@@ -312,6 +317,8 @@ pub struct EscalationTargetsAnswer {
     pub others: Vec<OtherTarget>,
     /// When the answer would be due.
     pub due_at: Instant,
+    /// When that of an urgent question would be.
+    pub urgent_due_at: Instant,
 }
 
 /// What a part of "why?" is about.

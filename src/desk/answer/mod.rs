@@ -2,6 +2,7 @@
 
 mod board;
 mod cases;
+mod clocks;
 mod contacts;
 mod letters;
 mod office;
@@ -12,6 +13,7 @@ mod tables;
 
 pub use board::*;
 pub use cases::*;
+pub use clocks::*;
 pub use contacts::*;
 pub use letters::*;
 pub use office::*;

@@ -9,7 +9,7 @@ use crate::desk::records::UndoEntry;
 use crate::desk::run::{undo_counter, undo_slot};
 use crate::desk::timeline;
 use crate::desk::work::broken;
-use crate::domain::cases::{Case, Stage, TaskState};
+use crate::domain::cases::{Case, Stage, Step, TaskState};
 use crate::domain::limits::UNDO_HOURS;
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Clock, ClockResult, ClockState};
@@ -58,6 +58,7 @@ impl Reader<'_> {
             since: self.since()?,
             uncovered: self.uncovered()?,
             flow: if may_read { self.flow(unit)? } else { Vec::new() },
+            steps: if may_read { self.steps_waiting(unit)? } else { Vec::new() },
         })
     }
 
@@ -116,8 +117,8 @@ impl Reader<'_> {
         if let Some(outcome) = &case.outcome {
             return outcome.code.label().to_owned();
         }
-        if case.stage.is_before_acceptance() {
-            return "screen it (s)".to_owned();
+        if let Some(step) = Step::of(case.stage) {
+            return self.next_step_of(case, step);
         }
         if case.owner.is_none() {
             return "claim it (.)".to_owned();

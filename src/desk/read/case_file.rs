@@ -7,7 +7,7 @@ use crate::desk::records::decode_entity;
 use crate::desk::work::broken;
 use crate::desk::{keys, timeline};
 use crate::domain::cases::{self, Case, Channel, Party, PartyRole, PlanEvent};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};
@@ -52,6 +52,11 @@ impl Reader<'_> {
             passed_on: self.passed_on(&case)?,
             merges: self.merge_lines(&EntityId::Case(case.id))?,
             fired: self.fired_on(case.id)?,
+            is_classified_later: self
+                .directory
+                .queue_of(case.unit, QueueKind::Classification)
+                .is_some(),
+            kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })
     }
@@ -130,6 +135,9 @@ impl Reader<'_> {
     fn names_in(&self, case: &Case) -> Vec<(CaseworkerId, String)> {
         let mut ids: Vec<CaseworkerId> = vec![case.created_by];
         ids.extend(case.owner.iter().chain(&case.last_handler));
+        let plan = self.plan_of(case).ok();
+        let steps = plan.iter().flat_map(|plan| plan.screened.iter().chain(&plan.reviewed));
+        ids.extend(steps.map(|(by, _)| *by));
         for escalation in &case.escalations {
             ids.extend([escalation.from, escalation.to]);
         }

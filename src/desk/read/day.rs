@@ -142,7 +142,7 @@ impl Reader<'_> {
             if case.hold.is_some() || case.open_escalation().is_some() {
                 continue;
             }
-            if case.stage != Stage::Claimed && !case.stage.is_before_acceptance() {
+            if case.stage != Stage::Claimed && !case.stage.is_before_routing() {
                 continue;
             }
             if let Some(at) = self.claimed_and_left(&case)? {

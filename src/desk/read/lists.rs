@@ -68,8 +68,13 @@ impl Reader<'_> {
             }
             ViewKind::Inbox => lanes_of(inbox, &Lane::ALL),
             ViewKind::Screening => {
-                lanes_of(self.queue_id(view.unit, QueueKind::Screening), &Lane::ALL)
+                let queues = self.steps_of(view.unit).into_iter().map(|(_, queue)| queue);
+                let ranges = queues.flat_map(|queue| {
+                    Lane::ALL.iter().map(move |lane| keys::lane_of(queue, *lane).range())
+                });
+                Lanes { ranges: ranges.collect(), has_due: true }
             }
+            ViewKind::Step(step) => lanes_of(self.queue_of_step(view.unit, step), &Lane::ALL),
             ViewKind::Free => lanes_of(inbox, &[Lane::Free]),
             ViewKind::Waiting => lanes_of(inbox, &[Lane::Waiting]),
             ViewKind::Queue(queue) => lanes_of(Some(queue), &Lane::ALL),
@@ -269,8 +274,12 @@ impl Reader<'_> {
             ViewKind::Mine => self.count(Counter::Owner(self.actor.id)),
             ViewKind::Inbox => lanes(inbox, &Lane::ALL),
             ViewKind::Screening => {
-                lanes(self.queue_id(view.unit, QueueKind::Screening), &Lane::ALL)
+                let queues = self.steps_of(view.unit);
+                queues
+                    .into_iter()
+                    .try_fold(0, |sum, (_, queue)| Ok(sum + lanes(Some(queue), &Lane::ALL)?))
             }
+            ViewKind::Step(step) => lanes(self.queue_of_step(view.unit, step), &Lane::ALL),
             ViewKind::Free => lanes(inbox, &[Lane::Free]),
             ViewKind::Waiting => lanes(inbox, &[Lane::Waiting]),
             ViewKind::Queue(queue) => lanes(Some(queue), &Lane::ALL),

@@ -6,6 +6,7 @@ mod board;
 mod call;
 mod case_file;
 mod census;
+mod clocks;
 mod colleagues;
 mod contacts;
 mod day;
@@ -33,6 +34,8 @@ mod promises;
 mod rows;
 mod rules;
 mod similar;
+mod steps;
+mod suggestions;
 mod tables;
 mod targets;
 mod unrouted;
@@ -184,9 +187,16 @@ impl<'d> Reader<'d> {
             Query::MergeCandidates(question) => {
                 Answer::MergeCandidates(Box::new(self.merge_candidates(&question)?))
             }
+            Query::Suggestion(question) => {
+                Answer::Suggestion(Box::new(self.suggestion(&question)?))
+            }
             Query::PersonMerge(question) => Answer::PersonMerge(Box::new(
                 self.person_merge(question.survivor, question.merged)?,
             )),
+            Query::Calendar(question) => Answer::Calendar(Box::new(self.calendar(&question.unit)?)),
+            Query::ClockMoves(question) => {
+                Answer::ClockMoves(Box::new(self.clock_moves(&question.proposed, question.after)?))
+            }
             Query::Rules(question) => Answer::Rules(Box::new(self.rules(question.kind)?)),
             Query::RulesText(question) => {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))

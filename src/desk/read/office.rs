@@ -7,6 +7,7 @@ use crate::desk::keys::{self, Counter, tag};
 use crate::desk::query::{View, ViewKind};
 use crate::desk::records::ChainHead;
 use crate::desk::work::broken;
+use crate::domain::cases::Step;
 use crate::domain::office::{Action, QueueKind, Resource};
 
 use super::Reader;
@@ -50,7 +51,7 @@ impl Reader<'_> {
             for queue in self.directory.queues.values().filter(|queue| queue.unit == unit.id) {
                 let kind = match queue.kind {
                     QueueKind::Inbox => ViewKind::Inbox,
-                    QueueKind::Screening => ViewKind::Screening,
+                    QueueKind::Screening => ViewKind::Step(Step::Screening),
                     QueueKind::Unrouted
                     | QueueKind::Review
                     | QueueKind::Classification

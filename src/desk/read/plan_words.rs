@@ -104,6 +104,13 @@ impl Reader<'_> {
             PlanEvent::Reopened { .. } => {
                 ("decide", "what was decided before is open again".to_owned(), String::new())
             }
+            PlanEvent::InfoAwaited(wait) => {
+                let day = self.zone.day(wait.due_at);
+                ("screen", format!("an answer is waited for until {day}"), String::new())
+            }
+            PlanEvent::InfoReminded => {
+                ("screen", "no answer came: a reminder is due".to_owned(), String::new())
+            }
             PlanEvent::HistoryTaken { activities, is_end_legal } => {
                 let (words, text) = self.history_words(activities, *is_end_legal);
                 ("import", words, text)
@@ -113,6 +120,7 @@ impl Reader<'_> {
             | PlanEvent::TaskPlanned(_)
             | PlanEvent::Screened
             | PlanEvent::Watched(_)
+            | PlanEvent::InfoEnded
             | PlanEvent::Reverted(_)
             | PlanEvent::Annulled => return None,
         };

@@ -7,7 +7,9 @@ use crate::desk::answer::{
 };
 use crate::desk::error::DeskError;
 use crate::desk::keys::{Counter, tag};
-use crate::domain::cases::{Case, EscalateTo, EscalationLevel, GiveTo, answer_due};
+use crate::domain::cases::{
+    Case, EscalateTo, EscalationLevel, EscalationReason, GiveTo, answer_due,
+};
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{Action, CaseworkerState, Resource, Role};
 use crate::domain::{CaseId, SubjectCode};
@@ -144,7 +146,8 @@ impl Reader<'_> {
         let calendar = &self.directory.calendar_of(case.unit)?;
         Ok(EscalationTargetsAnswer {
             targets,
-            due_at: answer_due(calendar, self.at),
+            due_at: answer_due(calendar, self.at, EscalationReason::Other),
+            urgent_due_at: answer_due(calendar, self.at, EscalationReason::Deadline),
             others: self.other_targets(&case),
         })
     }

@@ -122,6 +122,12 @@ impl Reader<'_> {
                 ("import", "the source changed it".to_owned(), case.asks.clone())
             }
             CaseEvent::Accepted { .. } => ("screen", "accepted".to_owned(), String::new()),
+            CaseEvent::StepEntered { stage, .. } => {
+                ("screen", format!("goes on to: {}", stage.label()), String::new())
+            }
+            CaseEvent::PlaceSet(place) => {
+                ("place", format!("{} {}", place.text, place.area), String::new())
+            }
             CaseEvent::InfoAsked { ask } => ("screen", format!("needs: {ask}"), String::new()),
             CaseEvent::FoundDuplicate { of } => {
                 ("screen", format!("the same as {of}"), String::new())
@@ -287,6 +293,10 @@ impl Reader<'_> {
                 let rule = record.rule.as_deref().unwrap_or_default();
                 let words = format!("{} instead of {} ({rule})", to.label(), from.label());
                 ("secrecy", words, String::new())
+            }
+            CaseEvent::ClocksMoved { .. } => {
+                let rule = record.rule.as_deref().unwrap_or_default();
+                ("clock", format!("due dates counted anew ({rule})"), String::new())
             }
         };
         (kind.to_owned(), words, text)

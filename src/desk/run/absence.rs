@@ -7,7 +7,7 @@ use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseEvent, check_text};
+use crate::domain::cases::{Case, CaseEvent, Step, check_text};
 use crate::domain::event::PromiseEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{
@@ -203,8 +203,7 @@ impl Run<'_> {
     /// Whether somebody may work a case where it is.
     fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
         let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
-        let right =
-            if case.stage.is_before_acceptance() { Action::Screen } else { Action::WorkCase };
+        let right = Step::of(case.stage).map_or(Action::WorkCase, Step::right);
         let may =
             |right| !matches!(permit(caseworker, right, &resource, self.today), Decision::Deny(_));
         may(right) || may(Action::WorkCase)

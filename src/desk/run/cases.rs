@@ -6,7 +6,7 @@ use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
     self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, GiveTo,
-    Intake, Nature, NewContact, ScreeningOutcome, general_type,
+    Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Step, general_type,
 };
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
@@ -14,7 +14,7 @@ use crate::domain::office::{
 };
 use crate::domain::time::Calendar;
 use crate::domain::{
-    CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, Ulid, UnitId,
+    CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, SubjectCode, Ulid, UnitId,
 };
 
 use super::{Done, Run, check_purpose_or_unasked};
@@ -57,6 +57,9 @@ impl Run<'_> {
             subject: None,
             place: None,
             is_notified: false,
+            next: None,
+            screening: None,
+            terms: Vec::new(),
             case_type: general_type(Nature::Request),
             plan: Box::new(CasePlan::none_yet(CaseId(0), general_type(Nature::Request).id.clone())),
             terms_set: Vec::new(),
@@ -164,9 +167,10 @@ impl Run<'_> {
         self.settle_type(number, &Why::default())?;
         self.settle_terms(number)?;
         self.settle_confidentiality(number)?;
+        self.enter_steps(number)?;
         self.follow(number)?;
         let case = self.work.case(number)?;
-        if !case.stage.is_before_acceptance()
+        if !case.stage.is_before_routing()
             && let Some(routed) = self.route_case(number)?
         {
             return Ok((number, format!("Registered as {number}. {routed}")));
@@ -229,8 +233,15 @@ impl Run<'_> {
         let happened = cases::decide(&case, act, &context)?;
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
-        let routed = self.by_tables(id, act)?;
+        if matches!(act, CaseAct::Classify(_)) {
+            self.go_on_classified(id, act, &why)?;
+        }
+        let routed = self.by_tables(&case, act)?;
         let now = self.work.case(id)?;
+        // A unit that works by another calendar counts the clocks by that from then on.
+        if now.unit != case.unit && self.calendar_of(now.unit)?.id() != calendar.id() {
+            self.follow_calendar(id)?;
+        }
         let mut label = self.label_of(act, &now);
         if let Some(routed) = routed {
             label = format!("{label} {routed}");
@@ -251,7 +262,7 @@ impl Run<'_> {
     ) -> Result<(), DeskError> {
         match act {
             CaseAct::Screen(outcome) => {
-                context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
+                self.look_ahead(case, act, context)?;
                 if let ScreeningOutcome::DuplicateOf(of) = outcome {
                     self.work.case(*of)?;
                 }
@@ -266,10 +277,16 @@ impl Run<'_> {
                 self.on_roster(self.doer.actor)?;
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
             }
-            CaseAct::SetSubject { subject, .. } => {
-                let known =
-                    self.work.directory.subjects.get(subject).filter(|known| !known.is_retired);
-                context.subject = known.map(|known| (known.code.clone(), known.label.clone()));
+            CaseAct::SetSubject { subject, .. } => context.subject = self.known(subject),
+            CaseAct::Classify(class) => {
+                self.look_ahead(case, act, context)?;
+                context.subject = class.subject.as_ref().and_then(|code| self.known(code));
+            }
+            CaseAct::Review { .. } => self.look_ahead(case, act, context)?,
+            CaseAct::Index { terms, .. } => {
+                self.look_ahead(case, act, context)?;
+                let known = terms.iter().filter_map(|term| self.known(term));
+                context.terms = known.map(|(code, _)| code).collect();
             }
             CaseAct::Escalate { level, .. } => {
                 context.receiver =
@@ -303,10 +320,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Unit and queue of whoever a case is given to. Work that is not screened yet stays work to screen.
+    /// A subject that cases can still get, with its label.
+    fn known(&self, code: &SubjectCode) -> Option<(SubjectCode, String)> {
+        let known = self.work.directory.subjects.get(code).filter(|known| !known.is_retired);
+        known.map(|known| (known.code.clone(), known.label.clone()))
+    }
+
+    /// Unit and queue of whoever a case is given to. Work that is not routed yet stays in its step.
     fn destination(&mut self, case: &Case, to: GiveTo) -> Result<(UnitId, QueueId), DeskError> {
-        let kind =
-            if case.stage.is_before_acceptance() { QueueKind::Screening } else { QueueKind::Inbox };
+        let step = Step::of(case.stage);
+        let kind = step.map_or(QueueKind::Inbox, Step::queue);
         match to {
             GiveTo::Unit(unit) => {
                 self.work.directory.unit(unit)?;
@@ -326,12 +349,10 @@ impl Run<'_> {
                 let may_work = |unit: UnitId| {
                     let confidentiality = case.confidentiality;
                     let resource = Resource { unit: Some(unit), confidentiality };
-                    let rights = [Action::WorkCase, Action::Screen];
-                    let rights =
-                        if kind == QueueKind::Screening { &rights[..] } else { &rights[..1] };
-                    rights.iter().any(|right| {
+                    let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
+                    rights.any(|right| {
                         !matches!(
-                            permit(&receiver, *right, &resource, self.today),
+                            permit(&receiver, right, &resource, self.today),
                             Decision::Deny(_)
                         )
                     })
@@ -356,7 +377,16 @@ impl Run<'_> {
         let id = case.id;
         let name = |caseworker: CaseworkerId| self.work.directory.short_name(caseworker);
         match act {
-            CaseAct::Screen(_) => format!("{id}: {}.", case.stage.label()),
+            CaseAct::Screen(_) | CaseAct::Review { .. } => {
+                format!("{id}: {}.", case.stage.label())
+            }
+            CaseAct::Classify(_) => {
+                let (nature, subject) = (case.nature.label(), &case.subject_label);
+                format!("{id}: {nature}, {subject}; {}.", case.stage.label())
+            }
+            CaseAct::Index { terms, .. } => {
+                format!("{id}: {} index terms; {}.", terms.len(), case.stage.label())
+            }
             CaseAct::SetNature { nature, .. } => format!("{id} is a {} now.", nature.label()),
             CaseAct::SetSubject { .. } => format!("{id}: {}.", case.subject_label),
             CaseAct::Claim => format!("Claimed {id}."),
@@ -418,7 +448,11 @@ impl Run<'_> {
 fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
-        CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => Action::Classify,
+        CaseAct::SetNature { .. }
+        | CaseAct::SetSubject { .. }
+        | CaseAct::Classify(_)
+        | CaseAct::Index { .. } => Action::Classify,
+        CaseAct::Review { .. } => Action::Review,
         CaseAct::Note { .. } | CaseAct::CameBack { .. } => Action::NoteCase,
         CaseAct::Close { .. } | CaseAct::CloseAs { .. } | CaseAct::Decide { .. } => Action::Decide,
         CaseAct::Reopen { .. } => Action::Reopen,
@@ -464,7 +498,13 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         CaseAct::Hold { reason, .. } => Some(reason.code().to_owned()),
         CaseAct::Screen(ScreeningOutcome::Reject { reason, .. }) => Some(reason.code().to_owned()),
         CaseAct::CameBack { why, .. } => Some(why.clone()),
-        CaseAct::Screen(_)
+        CaseAct::Classify(class) => Some(class.reason.clone()).filter(|it| !it.is_empty()),
+        CaseAct::Review { outcome: ReviewOutcome::Reject { reason, .. }, .. } => {
+            Some(reason.code().to_owned())
+        }
+        CaseAct::Review { .. }
+        | CaseAct::Index { .. }
+        | CaseAct::Screen(_)
         | CaseAct::Claim
         | CaseAct::Release
         | CaseAct::Give { .. }

@@ -25,6 +25,7 @@ impl Run<'_> {
         let queue = match view.kind {
             ViewKind::Screening => self.queue(unit, QueueKind::Screening)?,
             ViewKind::Queue(queue) => queue,
+            ViewKind::Step(step) => self.queue(unit, step.queue())?,
             ViewKind::Mine
             | ViewKind::Inbox
             | ViewKind::Free

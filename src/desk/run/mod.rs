@@ -6,6 +6,7 @@ mod audit;
 mod callers;
 mod cases;
 mod claims;
+mod clocks;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -28,6 +29,7 @@ mod replies;
 mod returned;
 mod routing;
 mod rules;
+mod steps;
 mod terms;
 mod undo;
 mod undo_many;
@@ -44,6 +46,7 @@ pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
+pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
@@ -194,6 +197,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::ReturnHeld { .. }
             | Command::MarkLate { .. }
             | Command::Sweep { .. }
+            | Command::RemindAsked { .. }
     )
 }
 
@@ -206,6 +210,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
             | CaseAct::Resume
             | CaseAct::Release
             | CaseAct::Screen(_)
+            | CaseAct::Review { .. }
             | CaseAct::CameBack { .. }
             | CaseAct::Merge { .. }
             | CaseAct::Close { .. }
@@ -320,6 +325,8 @@ impl Run<'_> {
             }
             Command::PublishRules { name } => self.publish_rules(name),
             Command::WithdrawRules { name } => self.withdraw_rules(name),
+            Command::RemindAsked { until } => self.remind_asked(*until),
+            Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
         }
     }

@@ -136,13 +136,28 @@ impl Run<'_> {
     /// What tables make of a case after an act; gives what the status line says of it.
     pub(super) fn by_tables(
         &mut self,
-        id: CaseId,
+        before: &Case,
         act: &CaseAct,
     ) -> Result<Option<String>, DeskError> {
+        let id = before.id;
+        let now = self.work.case(id)?.stage;
+        // The last step before routing has just been done.
+        let is_due = before.stage.is_before_routing() && now.is_open() && !now.is_before_routing();
         match act {
-            CaseAct::Screen(ScreeningOutcome::Accept) => self.route_case(id),
-            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } => self.route_again(id),
-            CaseAct::Screen(_)
+            CaseAct::Screen(ScreeningOutcome::Accept)
+            | CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Classify(_)
+                if is_due =>
+            {
+                self.route_case(id)
+            }
+            CaseAct::SetNature { .. } | CaseAct::SetSubject { .. } | CaseAct::Classify(_) => {
+                self.route_again(id)
+            }
+            CaseAct::Review { .. }
+            | CaseAct::Index { .. }
+            | CaseAct::Screen(_)
             | CaseAct::Claim
             | CaseAct::Release
             | CaseAct::Give { .. }

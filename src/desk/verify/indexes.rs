@@ -16,7 +16,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 17] = [
+pub(super) const INDEXES: [(u8, &str); 18] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -34,6 +34,7 @@ pub(super) const INDEXES: [(u8, &str); 17] = [
     (tag::PROMISED, "promises by time"),
     (tag::PROMISE_TO, "promises to people"),
     (tag::MERGED, "what was merged"),
+    (tag::WATCHED, "cases by next escalation"),
 ];
 
 /// What an index is of.
@@ -94,7 +95,7 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         | tag::OF_PERSON
         | tag::HELD_UNTIL
         | tag::OF_SUBJECT => EntityId::Case(CaseId(number)),
-        tag::WATCHED => EntityId::Plan(CaseId(number)),
+        tag::WATCHED | tag::ASKED => EntityId::Plan(CaseId(number)),
         tag::MAIL | tag::OUTBOX => EntityId::Message(MessageId(number)),
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),

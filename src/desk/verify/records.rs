@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 15] = [
+pub(super) const RECORDS: [u8; 17] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -30,6 +30,8 @@ pub(super) const RECORDS: [u8; 15] = [
     tag::PROMISE,
     tag::ANSWERS,
     tag::MERGE,
+    tag::PUBLICATION,
+    tag::PLAN,
 ];
 
 impl Check<'_> {

@@ -56,7 +56,9 @@ impl StageText {
             | Stage::Classified
             | Stage::Queued
             | Stage::Claimed
-            | Stage::InProgress => Self::InWork,
+            | Stage::InProgress
+            | Stage::Classification
+            | Stage::Indexing => Self::InWork,
             Stage::Decided => Self::Decided,
             Stage::Notified | Stage::Closed | Stage::Rejected => Self::Closed,
             Stage::Reopened => Self::Reopened,

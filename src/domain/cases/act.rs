@@ -8,11 +8,13 @@ use crate::domain::ids::{
 use crate::domain::office::{Confidentiality, Purpose, Role};
 use crate::domain::time::{Clock, ClockKind, Day, Instant};
 
-use super::case::{Case, Escalation, Hold, Outcome, Task, TypeVersion};
+use super::case::{Case, CasePlace, Escalation, Hold, Outcome, Task, TypeVersion};
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
+    Stage,
 };
 use super::merge::{Brought, Keeps, Standing};
+use super::steps::{Class, ReviewOutcome};
 
 /// How a screening ends, by its digit on the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,8 @@ pub enum ScreeningOutcome {
         /// In words.
         words: String,
     },
+    /// 6, once the citizen had their time: asked, reminded, and no answer came.
+    NoResponse,
 }
 
 /// To whom a case is given.
@@ -239,6 +243,24 @@ pub enum CaseAct {
     Park {
         /// For what, in words.
         words: String,
+    },
+    /// Ends an expert's review.
+    Review {
+        /// How.
+        outcome: ReviewOutcome,
+        /// What the expert writes; obligatory.
+        note: String,
+    },
+    /// Settles nature and subject at once; in the step that is there for it, the case goes on then.
+    Classify(Class),
+    /// Settles index terms, object and place; in the step that is there for it, the case goes on then.
+    Index {
+        /// Index terms beside the subject.
+        terms: Vec<SubjectCode>,
+        /// The object that it is about.
+        object: String,
+        /// Another place; none where the one it has stands.
+        place: Option<CasePlace>,
     },
 }
 
@@ -502,6 +524,21 @@ pub enum CaseEvent {
     Notified,
     /// Its open escalation gave way to a higher one.
     EscalationLapsed,
+    /// It waits for another step before it is routed.
+    StepEntered {
+        /// Where it stands then.
+        stage: Stage,
+        /// The queue of the step.
+        queue: QueueId,
+    },
+    /// Where the matter is was settled.
+    PlaceSet(CasePlace),
+    /// Its open clocks are counted with another calendar: the office published one, or it went to a unit that works by
+    /// another one.
+    ClocksMoved {
+        /// The clocks as they count on.
+        clocks: Vec<Clock>,
+    },
 }
 
 /// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.

@@ -96,13 +96,13 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
         CaseEvent::Claimed { by, .. } => {
             case.owner = Some(*by);
             case.last_handler = Some(*by);
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = Stage::Claimed;
             }
         }
         CaseEvent::Released => {
             case.owner = None;
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = Stage::Queued;
             }
         }
@@ -113,7 +113,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             if owner.is_some() {
                 case.last_handler = *owner;
             }
-            if !case.stage.is_before_acceptance() && !is_decided(case) {
+            if !case.stage.is_before_routing() && !is_decided(case) {
                 case.stage = if owner.is_some() { Stage::Claimed } else { Stage::Queued };
             }
         }
@@ -214,6 +214,16 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             stop(case, ClockKind::Decide, at);
         }
         CaseEvent::Notified => case.stage = Stage::Notified,
+        CaseEvent::StepEntered { stage, queue } => {
+            (case.stage, case.queue) = (*stage, Some(*queue));
+            // Whoever did the step before has done theirs.
+            case.owner = None;
+            if *stage != Stage::Screening {
+                stop(case, ClockKind::Screen, at);
+            }
+        }
+        CaseEvent::PlaceSet(place) => case.place = place.clone(),
+        CaseEvent::ClocksMoved { clocks } => case.clocks.clone_from(clocks),
     }
 }
 
@@ -243,7 +253,7 @@ pub fn annulled(mut case: Case, at: Instant, outcome: Outcome) -> Case {
 }
 
 /// Said of a case that its screening ended: nobody has written to the citizen yet (hard rule 1 wants that recorded).
-const NOT_TOLD: &str = "ended at screening, not told yet";
+pub(super) const NOT_TOLD: &str = "ended at screening, not told yet";
 
 /// The outcome of a case that its screening ends.
 fn outcome(record: &EventRecord, code: OutcomeCode, reasons: String) -> Outcome {

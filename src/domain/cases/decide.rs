@@ -11,12 +11,13 @@ use crate::domain::rules::CaseType;
 use crate::domain::time::{Calendar, ClockKind, Day, Instant};
 use crate::text::{TextRefusal, accept_block, accept_line};
 
-use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo, ScreeningOutcome};
+use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
 use super::escalate::{after_transfer, escalate, park, raised_by_rule};
 use super::general::clocks_for;
 use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
 use super::plan::{CaseDecision, CasePlan, PlanEvent};
+use super::steps::{self, NextStep};
 use super::type_clocks::{TermSet, clocks_of};
 use super::typed;
 
@@ -58,6 +59,12 @@ pub struct CaseContext<'a> {
     pub plan: Box<CasePlan>,
     /// Terms that a table set instead of the type's own.
     pub terms_set: Vec<TermSet>,
+    /// The step that follows on the one that the act ends; none where the case goes to its destination.
+    pub next: NextStep,
+    /// The queue in which the case's unit screens.
+    pub screening: Option<QueueId>,
+    /// Those of the index terms that the act names which the office has.
+    pub terms: Vec<SubjectCode>,
 }
 
 /// Something that an act brings about: to the case, or to its plan.
@@ -130,6 +137,11 @@ pub fn decide(
     if let Some(happened) = of_type {
         return happened;
     }
+    if case.is_open()
+        && let Some(happened) = steps::decide_step(case, act, context)
+    {
+        return happened;
+    }
     let events = of_case(case, act, context)?;
     let transfer = after_transfer(case, &events, context);
     Ok(events.into_iter().map(Happened::Case).chain(transfer).collect())
@@ -193,7 +205,6 @@ fn of_case(
         still_open(case)?;
     }
     match act {
-        CaseAct::Screen(outcome) => screen(case, outcome, context),
         CaseAct::SetNature { nature, reason } => set_nature(case, *nature, reason, context),
         CaseAct::SetSubject { subject, reason } => set_subject(case, subject, reason, context),
         CaseAct::Claim => claim(case, context),
@@ -258,19 +269,23 @@ fn of_case(
         CaseAct::Close { outcome, reasons, not_notified } => {
             close(case, *outcome, reasons, not_notified.as_deref(), context)
         }
-        // A merge is of two cases: the desk decides it by [`super::merge`].
+        // A merge is of two cases: the desk decides it by [`super::merge`]; steps are decided above.
         CaseAct::Reopen { .. }
         | CaseAct::CameBack { .. }
         | CaseAct::Merge { .. }
         | CaseAct::SetFields { .. }
         | CaseAct::AddPlanned { .. }
         | CaseAct::Decide { .. }
-        | CaseAct::CloseAs { .. } => Ok(Vec::new()),
+        | CaseAct::CloseAs { .. }
+        | CaseAct::Screen(_)
+        | CaseAct::Review { .. }
+        | CaseAct::Classify(_)
+        | CaseAct::Index { .. } => Ok(Vec::new()),
     }
 }
 
 /// The clocks of another nature, with what has already happened to the ones of the same kind.
-fn set_nature(
+pub(super) fn set_nature(
     case: &Case,
     nature: Nature,
     reason: &str,
@@ -405,54 +420,6 @@ pub(crate) fn resumed_clocks(
         clock.resume(context.at, context.calendar);
     }
     clocks
-}
-
-fn screen(
-    case: &Case,
-    outcome: &ScreeningOutcome,
-    context: &CaseContext<'_>,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    if !case.stage.is_before_acceptance() {
-        return Err(Refusal::new(
-            "screening.done",
-            format!("{} was screened already.", case.id),
-            "Give it, hold it or close it instead.",
-        ));
-    }
-    match outcome {
-        ScreeningOutcome::Accept => {
-            if case.subjects.is_empty() {
-                return Err(Refusal::new(
-                    "screening.subject",
-                    format!("{} has no subject yet.", case.id),
-                    "Settle the subject before you accept it.",
-                ));
-            }
-            let (_, queue) = context.destination.ok_or_else(nowhere)?;
-            Ok(vec![CaseEvent::Accepted { queue }])
-        }
-        ScreeningOutcome::NeedInfo { ask } => {
-            needs_words("what the citizen is asked", ask)?;
-            check_text("what the citizen is asked", ask, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::InfoAsked { ask: ask.clone() }])
-        }
-        ScreeningOutcome::DuplicateOf(of) if *of == case.id => Err(Refusal::new(
-            "screening.self",
-            "A case is not its own duplicate.",
-            "Enter the other case's number.",
-        )),
-        ScreeningOutcome::DuplicateOf(of) => Ok(vec![CaseEvent::FoundDuplicate { of: *of }]),
-        ScreeningOutcome::NotOurs { agency } => {
-            needs_words("the agency", agency)?;
-            check_text("the agency", agency, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::ReferredOut { agency: agency.clone() }])
-        }
-        ScreeningOutcome::Reject { reason, words } => {
-            needs_words("a reason", words)?;
-            check_text("the reason", words, LINE_BYTES_MAX, false)?;
-            Ok(vec![CaseEvent::Rejected { reason: *reason, words: words.clone() }])
-        }
-    }
 }
 
 fn claim(case: &Case, context: &CaseContext<'_>) -> Result<Vec<CaseEvent>, Refusal> {
@@ -645,7 +612,7 @@ pub(super) fn at_most(things: &str, have: usize, max: usize) -> Result<(), Refus
     Ok(())
 }
 
-fn nowhere() -> Refusal {
+pub(super) fn nowhere() -> Refusal {
     Refusal::new(
         "destination",
         "The unit has no queue for it.",

@@ -16,12 +16,14 @@ pub const ANSWER_MINUTES: i64 = 120;
 /// The transfer from which on a case escalates by itself (R59).
 const TRANSFERS_MIN: u32 = 2;
 
-/// When an escalation is to be answered: today at closing time, or on the next working day where little of today is left.
+/// When an escalation is to be answered: at the close of the next working day, and an urgent one at today's, where enough of
+/// today is left.
 #[must_use]
-pub fn answer_due(calendar: &Calendar, at: Instant) -> Instant {
+pub fn answer_due(calendar: &Calendar, at: Instant, reason: EscalationReason) -> Instant {
     let today = calendar.zone().day(at);
     let close = calendar.close_of(today);
-    if calendar.is_open_on(today) && close.minutes_since(at) >= ANSWER_MINUTES {
+    if reason.is_urgent() && calendar.is_open_on(today) && close.minutes_since(at) >= ANSWER_MINUTES
+    {
         return close;
     }
     calendar.close_of(calendar.working_days_after(today, 1))
@@ -83,7 +85,7 @@ pub(super) fn escalate(
         from: context.actor,
         to: receiver,
         raised_at: context.at,
-        due_at: answer_due(context.calendar, context.at),
+        due_at: answer_due(context.calendar, context.at, reason),
         state: EscalationState::Raised,
     });
     Ok(open.map(|_| CaseEvent::EscalationLapsed).into_iter().chain([raised]).collect())
@@ -121,7 +123,7 @@ pub(super) fn after_transfer(
         from: context.actor,
         to,
         raised_at: context.at,
-        due_at: answer_due(context.calendar, context.at),
+        due_at: answer_due(context.calendar, context.at, EscalationReason::Transferred),
         state: EscalationState::Raised,
     })));
     happened

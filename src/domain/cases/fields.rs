@@ -1,7 +1,7 @@
 //! Typed fields: what somebody typed, read by the kind of its field, and said again.
 
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::domain::people::{ContactPoint, ContactPointKind};
+use crate::domain::people::{ContactPoint, ContactPointKind, Verdict, identity};
 use crate::domain::rules::{FieldKind, FieldRule, FieldValue};
 use crate::domain::time::Day;
 use crate::text::accept_line;
@@ -13,7 +13,7 @@ const IDENTITY_CHARS: std::ops::RangeInclusive<usize> = 3..=32;
 ///
 /// # Errors
 /// In a clause without the field's name: what the field takes.
-pub fn read_field(rule: &FieldRule, typed: &str) -> Result<Option<FieldValue>, String> {
+pub fn read_field(rule: &FieldRule, typed: &str, today: Day) -> Result<Option<FieldValue>, String> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
@@ -21,10 +21,10 @@ pub fn read_field(rule: &FieldRule, typed: &str) -> Result<Option<FieldValue>, S
     if accept_line(typed, LINE_BYTES_MAX).map_or(true, |kept| kept != typed) {
         return Err(format!("one line of at most {LINE_BYTES_MAX} bytes"));
     }
-    value(&rule.kind, typed).map(Some)
+    value(&rule.kind, typed, today).map(Some)
 }
 
-fn value(kind: &FieldKind, typed: &str) -> Result<FieldValue, String> {
+fn value(kind: &FieldKind, typed: &str, today: Day) -> Result<FieldValue, String> {
     match kind {
         FieldKind::Text => Ok(FieldValue::Text(typed.to_owned())),
         FieldKind::Number { min, max } => {
@@ -61,9 +61,13 @@ fn value(kind: &FieldKind, typed: &str) -> Result<FieldValue, String> {
             let number: String = usual_digits(typed).split_whitespace().collect();
             let is_sound = IDENTITY_CHARS.contains(&number.chars().count())
                 && number.chars().all(|letter| letter.is_alphanumeric() || "-/.".contains(letter));
-            is_sound
-                .then(|| FieldValue::Identity(number.to_uppercase()))
-                .ok_or_else(|| format!("an identity number ({scheme})"))
+            match identity::check(scheme, &number, today) {
+                _ if !is_sound => Err(format!("an identity number ({scheme})")),
+                Verdict::Invalid(why) => Err(format!("an identity number ({scheme}): {why}")),
+                Verdict::Valid | Verdict::Warn(_) => {
+                    Ok(FieldValue::Identity(identity::canonical(scheme, &number).value))
+                }
+            }
         }
         FieldKind::Telephone => {
             ContactPoint::parse(ContactPointKind::Telephone, &usual_digits(typed))

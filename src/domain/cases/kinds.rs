@@ -146,6 +146,10 @@ listed! {
         Withdrawn = ('b', "withdrawn", "withdrawn"),
         /// Registered by mistake and taken back.
         Annulled = ('a', "annulled", "annulled"),
+        /// Accepted, with nature or subject still to settle.
+        Classification = ('l', "classification", "classify"),
+        /// Its subject is settled, and its index terms are not.
+        Indexing = ('i', "indexing", "index"),
     }
 }
 
@@ -164,7 +168,9 @@ impl Stage {
             | Self::InProgress
             | Self::Decided
             | Self::Notified
-            | Self::Reopened => true,
+            | Self::Reopened
+            | Self::Classification
+            | Self::Indexing => true,
             Self::Closed
             | Self::Rejected
             | Self::DuplicateOf
@@ -192,6 +198,13 @@ impl Stage {
     #[must_use]
     pub fn is_before_acceptance(self) -> bool {
         matches!(self, Self::Received | Self::Screening | Self::NeedsInfo)
+    }
+
+    /// Whether the case still waits for a step that comes before it is routed to whoever works it.
+    #[must_use]
+    pub fn is_before_routing(self) -> bool {
+        self.is_before_acceptance()
+            || matches!(self, Self::Review | Self::Classification | Self::Indexing)
     }
 }
 
@@ -320,6 +333,12 @@ impl EscalationReason {
     #[must_use]
     pub fn is_of_rule(self) -> bool {
         matches!(self, Self::Clock | Self::Transferred)
+    }
+
+    /// Whether it is answered on the same day: a clock runs out, or somebody may come to harm.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        matches!(self, Self::Deadline | Self::Safety | Self::Clock)
     }
 }
 

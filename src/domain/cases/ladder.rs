@@ -187,7 +187,7 @@ fn climb_rungs(
         from: case.owner.unwrap_or(to),
         to,
         raised_at: climb.at,
-        due_at: answer_due(climb.calendar, climb.at),
+        due_at: answer_due(climb.calendar, climb.at, EscalationReason::Clock),
         state: EscalationState::Raised,
     })));
     true
@@ -221,7 +221,7 @@ fn lapse(case: &Case, climb: &Climb<'_>, climbed: &mut Vec<Climbed>) {
                 level,
                 to,
                 raised_at: climb.at,
-                due_at: answer_due(climb.calendar, climb.at),
+                due_at: answer_due(climb.calendar, climb.at, open.reason),
                 state: EscalationState::Raised,
                 ..open.clone()
             };

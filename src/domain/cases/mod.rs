@@ -21,9 +21,11 @@ mod ledger;
 mod letter;
 mod merge;
 mod message;
+mod moved;
 mod ordering;
 mod plan;
 mod promise;
+mod steps;
 mod type_clocks;
 mod typed;
 mod verifying;
@@ -63,14 +65,18 @@ pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{Message, MessageState};
+pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{
-    CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, PlanEvent, PlanItemState,
+    CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, InfoWait, PlanEvent, PlanItemState,
     PlannedStage, PlannedTask, STAGES_KEPT_MAX, Suggested, Watch, apply_plan,
 };
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
+};
+pub use steps::{
+    Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, classified, next_step,
 };
 pub use type_clocks::{TermSet, clocks_of};
 pub use typed::{addable, ends_anyhow, is_given_now, is_published, type_change};

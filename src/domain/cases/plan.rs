@@ -110,6 +110,19 @@ pub struct Watch {
     pub rung: String,
 }
 
+/// How long the citizen, who was asked for something, is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InfoWait {
+    /// When they were asked.
+    pub asked_at: Instant,
+    /// When they are to be reminded.
+    pub remind_at: Instant,
+    /// Until when their answer is waited for.
+    pub due_at: Instant,
+    /// When they were reminded.
+    pub reminded_at: Option<Instant>,
+}
+
 /// The plan of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CasePlan {
@@ -151,6 +164,8 @@ pub struct CasePlan {
     pub rungs: Vec<(String, Instant)>,
     /// When to look whether it escalates.
     pub watch: Option<Watch>,
+    /// How long its citizen is waited for, who was asked for something last.
+    pub info: Option<InfoWait>,
 }
 
 impl CasePlan {
@@ -177,6 +192,7 @@ impl CasePlan {
             transfers: 0,
             rungs: Vec::new(),
             watch: None,
+            info: None,
         }
     }
 
@@ -267,6 +283,12 @@ pub enum PlanEvent {
         /// How often it was by then.
         times: u32,
     },
+    /// Its citizen was asked for something, and is waited for.
+    InfoAwaited(InfoWait),
+    /// The rule had its citizen reminded.
+    InfoReminded,
+    /// Its citizen is waited for no more.
+    InfoEnded,
     /// It was taken over with its past from another system; the plan itself stays as it is.
     HistoryTaken {
         /// What was done there, oldest first.
@@ -355,6 +377,13 @@ fn change(plan: &mut CasePlan, record: &EventRecord, event: &PlanEvent) {
         PlanEvent::Transferred => plan.transfers += 1,
         PlanEvent::RungClimbed { rung } => plan.rungs.push((rung.clone(), at)),
         PlanEvent::Watched(watch) => plan.watch.clone_from(watch),
+        PlanEvent::InfoAwaited(wait) => plan.info = Some(wait.clone()),
+        PlanEvent::InfoReminded => {
+            if let Some(wait) = &mut plan.info {
+                wait.reminded_at = Some(at);
+            }
+        }
+        PlanEvent::InfoEnded => plan.info = None,
         PlanEvent::Reverted(_) | PlanEvent::Annulled | PlanEvent::HistoryTaken { .. } => {}
     }
 }

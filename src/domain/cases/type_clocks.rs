@@ -46,12 +46,9 @@ pub(super) fn followed_clocks(
             clocks.push(clock);
             begun.push(rule.kind);
         }
-        if !is_met(rule, case, plan, around) {
-            continue;
-        }
         for clock in clocks.iter_mut().filter(|clock| clock.kind == rule.kind && is_of_rule(clock))
         {
-            if clock.ended.is_none() {
+            if clock.ended.is_none() && is_met(rule, clock, case, plan, around) {
                 clock.stop(around.at);
                 met.push(rule.kind);
             }
@@ -92,10 +89,24 @@ fn began(rule: &ClockRule, case: &Case, plan: &CasePlan, at: Instant) -> Option<
     }
 }
 
-fn is_met(rule: &ClockRule, case: &Case, plan: &CasePlan, around: &Surroundings<'_>) -> bool {
+fn is_met(
+    rule: &ClockRule,
+    clock: &Clock,
+    case: &Case,
+    plan: &CasePlan,
+    around: &Surroundings<'_>,
+) -> bool {
     match &rule.stop {
         ClockStop::Screened => !case.stage.is_before_acceptance(),
-        ClockStop::Answered => around.told_at.is_some(),
+        // What was said before the clock began is no answer to what it counts.
+        ClockStop::Answered => match &clock.source {
+            ClockSource::Rule { from, .. } => {
+                around.told_at.is_some_and(|told_at| told_at >= *from)
+            }
+            ClockSource::WorkingDays { .. }
+            | ClockSource::CalendarDays { .. }
+            | ClockSource::Imported { .. } => around.told_at.is_some(),
+        },
         ClockStop::Decided => plan.decision.is_some(),
         // The fold ends what still runs when the case ends.
         ClockStop::Closed => false,

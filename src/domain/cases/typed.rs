@@ -81,7 +81,7 @@ pub(super) fn set_fields(
             continue;
         };
         let was = context.plan.field(code).map(|held| &held.value);
-        match read_field(rule, typed) {
+        match read_field(rule, typed, context.calendar.zone().day(context.at)) {
             Err(takes) => wrong.push(format!("{} takes {takes}", rule.labels.english())),
             Ok(value) if value.as_ref() == was => {}
             Ok(value) => {
@@ -336,7 +336,8 @@ pub fn type_change(
     let emptied = plan.fields.iter().filter(|held| {
         let rule = to.fields.iter().find(|rule| rule.code == held.code);
         let typed = super::fields::typed_again(&held.value);
-        rule.is_none_or(|rule| read_field(rule, &typed) != Ok(Some(held.value.clone())))
+        let day = calendar.zone().day(held.at);
+        rule.is_none_or(|rule| read_field(rule, &typed, day) != Ok(Some(held.value.clone())))
     });
     let emptied = emptied.map(|held| PlanEvent::FieldSet {
         field: held.code.clone(),

@@ -48,11 +48,13 @@ pub enum Action {
     ProposeRules,
     /// Publish what somebody else proposed.
     PublishRules,
+    /// End an expert review.
+    Review,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -73,6 +75,7 @@ impl Action {
         Self::Unmerge,
         Self::ProposeRules,
         Self::PublishRules,
+        Self::Review,
     ];
 }
 
@@ -163,6 +166,7 @@ fn may(role: Role, action: Action) -> Option<bool> {
         A::Merge => {
             matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
+        A::Review => matches!(role, R::Reviewer | R::Manager),
         A::ComparePeople | A::Unmerge => matches!(
             role,
             R::Screener | R::Reviewer | R::Caseworker | R::Manager | R::PrivacyOfficer

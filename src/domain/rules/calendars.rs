@@ -24,7 +24,7 @@ impl Rules {
 
     /// Takes a calendar in that is in force from a day on, until a newer version is. Versions come in ascending order,
     /// as their keys stand.
-    pub(super) fn take_calendar(&mut self, calendar: Calendar, from: Day) {
+    pub fn take_calendar(&mut self, calendar: Calendar, from: Day) {
         let versions = self.calendars.entry(calendar.code.clone()).or_default();
         let before = versions.range(..calendar.version).next_back();
         let whole = match before {

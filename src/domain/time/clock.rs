@@ -275,47 +275,91 @@ impl Clock {
         }
     }
 
-    /// When the clock is due by its source, its pauses, its extensions and this calendar; what another system set, or was
-    /// counted before calendars were published, stays.
-    #[must_use]
-    pub fn due_by(&self, calendar: &Calendar) -> Instant {
+    /// The term that the clock counts, the instant from which it does, and its extensions; none for a date that another
+    /// system set.
+    fn counted(&self, calendar: &Calendar) -> Option<(Term, Instant, &[Extended])> {
+        let morning = || calendar.zone().instant(self.from, 0, 0);
         match &self.source {
-            ClockSource::Rule { term, from, extended, .. } => {
-                due_with((*term, *from), &self.pauses, extended, calendar)
+            ClockSource::Rule { term, from, extended, .. } => Some((*term, *from, extended)),
+            ClockSource::WorkingDays { days, .. } => {
+                Some((Term::WorkingDays(*days), morning(), &[]))
             }
-            ClockSource::WorkingDays { .. }
-            | ClockSource::CalendarDays { .. }
-            | ClockSource::Imported { .. } => self.due_at,
+            ClockSource::CalendarDays { days, .. } => {
+                Some((Term::CalendarDays(*days), morning(), &[]))
+            }
+            ClockSource::Imported { .. } => None,
         }
     }
 
-    /// Counts the clock with this calendar from now on. Only a clock of a rule that has not ended moves.
+    /// The rule, as `objection@2/decide`; none for a date that another system set.
+    #[must_use]
+    pub fn rule(&self) -> Option<&str> {
+        match &self.source {
+            ClockSource::Rule { rule, .. }
+            | ClockSource::WorkingDays { rule, .. }
+            | ClockSource::CalendarDays { rule, .. } => Some(rule),
+            ClockSource::Imported { .. } => None,
+        }
+    }
+
+    /// When the clock is due by its source, its pauses, its extensions and this calendar; what another system set stays.
+    #[must_use]
+    pub fn due_by(&self, calendar: &Calendar) -> Instant {
+        self.counted(calendar).map_or(self.due_at, |(term, from, extended)| {
+            due_with((term, from), &self.pauses, extended, calendar)
+        })
+    }
+
+    /// Counts the clock with this calendar from now on. A clock that has ended keeps its date.
     pub fn count_with(&mut self, with: &Calendar) {
-        let due_at = self.due_by(with);
-        if let ClockSource::Rule { calendar, .. } = &mut self.source
-            && self.ended.is_none()
-        {
-            *calendar = with.id();
-            self.due_at = due_at;
+        if self.ended.is_some() {
+            return;
+        }
+        self.due_at = self.due_by(with);
+        match &mut self.source {
+            ClockSource::Rule { calendar, .. } => *calendar = with.id(),
+            ClockSource::WorkingDays { calendar, .. } => *calendar = with.version,
+            ClockSource::CalendarDays { .. } | ClockSource::Imported { .. } => {}
+        }
+    }
+
+    /// Extends the term, and counts it with this calendar; only a clock of a rule that has not ended.
+    pub fn extend(&mut self, by: Extended, with: &Calendar) {
+        if self.ended.is_some() {
+            return;
+        }
+        if let ClockSource::Rule { extended, .. } = &mut self.source {
+            extended.push(by);
+            self.count_with(with);
+        }
+    }
+
+    /// How the clock was extended, oldest first.
+    #[must_use]
+    pub fn extensions(&self) -> &[Extended] {
+        match &self.source {
+            ClockSource::Rule { extended, .. } => extended,
+            ClockSource::WorkingDays { .. }
+            | ClockSource::CalendarDays { .. }
+            | ClockSource::Imported { .. } => &[],
+        }
+    }
+
+    /// Whether what is owed is late at an instant, or was when it ended. A clock that stands still is not late by that.
+    #[must_use]
+    pub fn is_late(&self, at: Instant) -> bool {
+        match self.state() {
+            ClockState::Ended(result) => result == ClockResult::Breached,
+            ClockState::Running => at > self.due_at,
+            ClockState::Paused => self.pauses.last().is_some_and(|pause| pause.from > self.due_at),
         }
     }
 
     /// The due date as a sum; none for a date that another system set.
     #[must_use]
     pub fn sum(&self, calendar: &Calendar) -> Option<DueSum> {
-        let morning = || calendar.zone().instant(self.from, 0, 0);
-        let (rule, term, from, extended) = match &self.source {
-            ClockSource::Rule { rule, term, from, extended, .. } => {
-                (rule, *term, *from, extended.as_slice())
-            }
-            ClockSource::WorkingDays { rule, days, .. } => {
-                (rule, Term::WorkingDays(*days), morning(), &[][..])
-            }
-            ClockSource::CalendarDays { rule, days } => {
-                (rule, Term::CalendarDays(*days), morning(), &[][..])
-            }
-            ClockSource::Imported { .. } => return None,
-        };
+        let (term, from, extended) = self.counted(calendar)?;
+        let rule = self.rule()?;
         Some(DueSum::of((rule, term, from), &self.pauses, extended, self.due_at, calendar))
     }
 

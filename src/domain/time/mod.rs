@@ -1,5 +1,6 @@
 //! Time as the office counts it: instants, days, the business calendar and the clocks that run on it.
 
+mod also;
 mod calendar;
 mod clock;
 mod due;
@@ -12,6 +13,7 @@ mod term;
 mod written;
 mod zone;
 
+pub use also::AlsoCalendar;
 pub use calendar::{
     Calendar, ClosedWhy, DayHours, EXCEPTIONS_MAX, Exception, HOURS_MAX, Hours, OFFICE_CALENDAR,
     Week,

@@ -178,6 +178,9 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
         ViewKind::Screening => {
             "Nothing waits for screening. 4 shows what can be claimed.".to_owned()
         }
+        ViewKind::Step(step) => {
+            format!("Nothing waits here to {}. 3 shows the next step's queue.", step.label())
+        }
         ViewKind::Free => {
             format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
         }

@@ -263,8 +263,7 @@ impl Narrow {
         let view = list.view();
         self.alike = Some((view, list.narrowing().clone(), narrowing.clone()));
         // What is alike stands in the unit's whole inbox, of which these lists are a part.
-        let is_whole =
-            matches!(view.kind, ViewKind::Inbox | ViewKind::Screening | ViewKind::Queue(_));
+        let is_whole = view.kind.is_queue();
         Wish::Show(if is_whole { view.kind } else { ViewKind::Inbox }, narrowing)
     }
 }

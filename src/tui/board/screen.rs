@@ -196,6 +196,20 @@ impl Board {
         Some(Handled::Yes)
     }
 
+    /// The list that a digit means: pressed again, the digit of the steps before routing goes through those in which
+    /// anything waits, one by one.
+    fn step_after(&self, kind: ViewKind) -> ViewKind {
+        let steps = self.strip.as_ref().map_or(&[][..], |strip| strip.steps.as_slice());
+        let mut waiting = steps.iter().filter(|(_, count)| *count > 0).map(|(step, _)| *step);
+        let next = match self.list.view().kind {
+            _ if kind != ViewKind::Screening || steps.len() < 2 => None,
+            ViewKind::Screening => waiting.next(),
+            ViewKind::Step(shown) => waiting.find(|step| *step > shown),
+            _ => None,
+        };
+        next.map_or(kind, ViewKind::Step)
+    }
+
     fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
         let above = self.above(shared, usize::from(area.width));
         let editor = self.casework.is_open().then(|| self.casework.height(area.width));
@@ -260,6 +274,15 @@ impl Board {
         let mut counts: Vec<_> =
             ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
         let chosen = self.list.view().kind;
+        // A step stands where its digit is.
+        if let ViewKind::Step(step) = chosen {
+            let waiting = self.strip.iter().flat_map(|strip| &strip.steps);
+            let count = waiting.into_iter().find(|(known, _)| *known == step);
+            let place = counts.iter_mut().find(|(kind, _)| *kind == ViewKind::Screening);
+            if let Some(place) = place {
+                *place = (chosen, count.map(|(_, count)| *count));
+            }
+        }
         if matches!(chosen, ViewKind::Mail | ViewKind::Unrouted) {
             counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
         }
@@ -434,8 +457,9 @@ impl Screen for Board {
                     .and_then(|digit| usize::from(digit).checked_sub(1))
                     .and_then(|at| ViewKind::BOARD.get(at));
                 let Some(kind) = kind else { return Handled::No };
+                let kind = self.step_after(*kind);
                 let unit = self.unit;
-                self.choose(View { kind: *kind, unit }, context);
+                self.choose(View { kind, unit }, context);
             }
             Action::Leave if !self.list.narrowing().is_plain() => {
                 self.narrow_list(Narrowing::default(), context);
@@ -726,7 +750,8 @@ impl Screen for Board {
             | ViewKind::Today
             | ViewKind::Late
             | ViewKind::Aged(_)
-            | ViewKind::Queue(_) => kind,
+            | ViewKind::Queue(_)
+            | ViewKind::Step(_) => kind,
             // What is in these lists has somebody already, so the next one comes from what nobody has.
             ViewKind::Mine
             | ViewKind::Escalated

@@ -216,6 +216,7 @@ fn escalation_targets(now: Instant) -> EscalationTargetsAnswer {
             line(EscalationLevel::Head, (CaseworkerId(4), "Holm".to_owned()), ""),
         ],
         due_at: now.plus_minutes(6 * 60),
+        urgent_due_at: now.plus_minutes(6 * 60),
     }
 }
 
@@ -253,6 +254,8 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
         merges: Vec::new(),
+        is_classified_later: false,
+        kept: None,
         case,
         row,
         parties: vec![party],

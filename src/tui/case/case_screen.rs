@@ -186,7 +186,7 @@ impl CaseScreen {
 
 /// Whether nobody has the case, and it is there to be claimed.
 fn is_free(file: &CaseFileAnswer) -> bool {
-    file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_acceptance()
+    file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_routing()
 }
 
 impl Screen for CaseScreen {

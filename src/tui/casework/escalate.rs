@@ -133,7 +133,9 @@ impl EscalateEditor {
 
     fn consequence(&self, scene: &Scene) -> String {
         let due = self.targets.as_ref().map_or_else(String::new, |targets| {
-            let due = day_and_time(targets.due_at, scene.now, &scene.zone);
+            let is_urgent = self.reason.is_some_and(EscalationReason::is_urgent);
+            let due = if is_urgent { targets.urgent_due_at } else { targets.due_at };
+            let due = day_and_time(due, scene.now, &scene.zone);
             let above = self.level.above().next();
             let above = above.map_or_else(String::new, |above| format!(", else {}", above.label()));
             format!("answer due {due}{above}; ")

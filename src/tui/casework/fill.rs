@@ -4,6 +4,7 @@ use crate::desk::{DraftForm, TypeFieldLine};
 use crate::domain::cases::{CaseAct, read_field};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::rules::FieldKind;
+use crate::domain::time::Day;
 use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
@@ -44,9 +45,9 @@ impl Entry {
         (!is_same).then(|| (self.line.rule.code.clone(), typed))
     }
 
-    fn check(&mut self) {
+    fn check(&mut self, today: Day) {
         let change = self.change();
-        self.wrong = change.and_then(|(_, typed)| read_field(&self.line.rule, &typed).err());
+        self.wrong = change.and_then(|(_, typed)| read_field(&self.line.rule, &typed, today).err());
     }
 }
 
@@ -69,9 +70,9 @@ impl FillEditor {
         self.entries.get_mut(self.focus)
     }
 
-    fn go_to(&mut self, place: usize) {
+    fn go_to(&mut self, place: usize, scene: &Scene) {
         if let Some(left) = self.entry() {
-            left.check();
+            left.check(scene.today());
         }
         self.focus = place.min(self.entries.len().saturating_sub(1));
     }
@@ -106,16 +107,16 @@ impl Editor for FillEditor {
         vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
     }
 
-    fn key(&mut self, key: Key, _scene: &Scene, _context: &mut Context<'_>) -> Typed {
+    fn key(&mut self, key: Key, scene: &Scene, _context: &mut Context<'_>) -> Typed {
         let last = self.entries.len().saturating_sub(1);
         match key.code() {
             KeyCode::Enter if self.focus >= last => return Typed::Send,
             KeyCode::Enter | KeyCode::Down => {
-                self.go_to(self.focus + 1);
+                self.go_to(self.focus + 1, scene);
                 return Typed::Changed;
             }
             KeyCode::Up => {
-                self.go_to(self.focus.saturating_sub(1));
+                self.go_to(self.focus.saturating_sub(1), scene);
                 return Typed::Changed;
             }
             _ => {}
@@ -132,14 +133,14 @@ impl Editor for FillEditor {
         self.entry().map_or(Typed::Nothing, |entry| entry.text.paste(text).into())
     }
 
-    fn turn(&mut self, turn: Turn, _key: Key, _scene: &Scene) {
+    fn turn(&mut self, turn: Turn, _key: Key, scene: &Scene) {
         let last = self.entries.len().saturating_sub(1);
         let to = match turn {
             Turn::Next if self.focus >= last => 0,
             Turn::Next => self.focus + 1,
             Turn::Previous => self.focus.checked_sub(1).unwrap_or(last),
         };
-        self.go_to(to);
+        self.go_to(to, scene);
     }
 
     fn informed(&mut self, scene: &Scene) -> Typed {
@@ -161,7 +162,7 @@ impl Editor for FillEditor {
         if self.entries.is_empty() {
             return Composed::Missing("The type of this case has no form.".to_owned());
         }
-        self.entries.iter_mut().for_each(Entry::check);
+        self.entries.iter_mut().for_each(|entry| entry.check(scene.today()));
         if let Some(at) = self.entries.iter().position(|entry| entry.wrong.is_some()) {
             self.focus = at;
             let count = self.entries.iter().filter(|entry| entry.wrong.is_some()).count();

@@ -1,9 +1,10 @@
 //! What an action means on a case: an act at once, or an editor.
 
 use crate::desk::CaseRow;
-use crate::domain::cases::CaseAct;
+use crate::domain::cases::{CaseAct, Step};
 use crate::keymap::Action;
 
+use super::classifying::ClassifyingEditor;
 use super::close::CloseEditor;
 use super::deciding::DecideEditor;
 use super::editor::Editor;
@@ -12,6 +13,7 @@ use super::existing::ExistingEditor;
 use super::fill::FillEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
+use super::indexing::IndexingEditor;
 use super::knowledge::KnowledgePanel;
 use super::letters::LettersEditor;
 use super::merge::MergeEditor;
@@ -19,6 +21,7 @@ use super::note::NoteEditor;
 use super::reopen::ReopenEditor;
 use super::reply::ReplyEditor;
 use super::returned::ReturnedEditor;
+use super::reviewing::ReviewingEditor;
 use super::screening::ScreeningEditor;
 use super::steps::StepsEditor;
 use super::why::WhyPanel;
@@ -42,8 +45,13 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::Reply => Box::new(ReplyEditor::new()),
         Action::AddNote => Box::new(NoteEditor::new()),
         Action::Give => Box::new(GiveEditor::new()),
-        Action::NextStep if row.stage.is_before_acceptance() => Box::new(ScreeningEditor::new()),
-        Action::NextStep => Box::new(StepsEditor::new()),
+        Action::NextStep => match Step::of(row.stage) {
+            Some(Step::Screening) => Box::new(ScreeningEditor::new()),
+            Some(Step::Classification) => Box::new(ClassifyingEditor::new()),
+            Some(Step::Review) => Box::new(ReviewingEditor::new()),
+            Some(Step::Indexing) => Box::new(IndexingEditor::new()),
+            None => Box::new(StepsEditor::new()),
+        },
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
         Action::Merge => Box::new(MergeEditor::new(None)),

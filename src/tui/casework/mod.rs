@@ -5,6 +5,7 @@
 //! that an editor says only what it shows and what it would have done.
 
 mod checklist;
+mod classifying;
 mod close;
 mod deciding;
 mod editing;
@@ -14,6 +15,7 @@ mod existing;
 mod fill;
 mod give;
 mod hold;
+mod indexing;
 mod knowledge;
 mod letters;
 mod many;
@@ -27,8 +29,11 @@ mod reopen;
 mod repeat;
 mod reply;
 mod returned;
+mod reviewing;
 mod screening;
 mod steps;
+mod subject_picker;
+mod suggested;
 mod way;
 mod why;
 

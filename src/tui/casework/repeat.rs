@@ -24,6 +24,9 @@ pub(super) fn repeatable(acts: Vec<CaseAct>) -> Result<EachAct, String> {
             CaseAct::Screen(ScreeningOutcome::DuplicateOf(_)) => {
                 "That was a duplicate of one case: compare this one, too (s)."
             }
+            CaseAct::Review { .. } | CaseAct::Classify(_) | CaseAct::Index { .. } => {
+                "That was settled of one case: look at this one, too (s)."
+            }
             _ => continue,
         };
         return Err(why.to_owned());

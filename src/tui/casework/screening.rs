@@ -1,7 +1,7 @@
 //! The screening: what becomes of a new case, with its nature and subject settled on the way.
 
 use crate::desk::{Answer, AskSubjects, DraftForm};
-use crate::domain::cases::{CaseAct, Nature, RejectionReason, ScreeningOutcome};
+use crate::domain::cases::{CaseAct, Class, Nature, RejectionReason, ScreeningOutcome, Stage};
 use crate::domain::knowledge::Subject;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::{CaseId, SubjectCode};
@@ -12,6 +12,7 @@ use crate::tui::text::safe_line;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
+use super::suggested::Suggestion;
 
 /// Subjects that are offered at once.
 const SUBJECTS_SHOWN: u32 = 4;
@@ -24,19 +25,34 @@ enum Ending {
     Duplicate,
     NotOurs,
     Reject,
+    NoResponse,
 }
 
 impl Ending {
-    const ALL: [(char, Self, &'static str, &'static str); 5] = [
+    const ALL: [(char, Self, &'static str, &'static str); 6] = [
         ('1', Self::Accept, "accept", ""),
         ('2', Self::NeedInfo, "ask for more", "what the citizen is asked"),
         ('3', Self::Duplicate, "duplicate of", "the other case's number"),
         ('4', Self::NotOurs, "not ours", "which agency"),
         ('5', Self::Reject, "reject", "why, in words"),
+        ('6', Self::NoResponse, "no response", ""),
     ];
 
     fn with_key(letter: char) -> Option<Self> {
         Self::ALL.into_iter().find(|(key, ..)| *key == letter).map(|(_, ending, ..)| ending)
+    }
+
+    /// Whether it is there to be picked: nothing is closed for want of an answer before the citizen had their time.
+    fn is_offered(self, scene: &Scene) -> bool {
+        let plan = scene.file.as_ref().and_then(|file| file.kept.as_ref());
+        let wait = plan.and_then(|plan| plan.info.as_ref());
+        let is_over = || wait.is_none_or(|wait| wait.is_over(scene.now));
+        self != Self::NoResponse || (scene.row.stage == Stage::NeedsInfo && is_over())
+    }
+
+    /// Whether it takes words.
+    fn takes_words(self) -> bool {
+        !matches!(self, Self::Accept | Self::NoResponse)
     }
 
     fn line(self) -> (char, Self, &'static str, &'static str) {
@@ -78,6 +94,7 @@ pub(super) struct ScreeningEditor {
     subjects: Vec<Subject>,
     chosen: usize,
     ticket: Option<Ticket>,
+    suggestion: Suggestion,
 }
 
 impl ScreeningEditor {
@@ -93,15 +110,16 @@ impl ScreeningEditor {
             subjects: Vec::new(),
             chosen: 0,
             ticket: None,
+            suggestion: Suggestion::default(),
         }
     }
 
     fn pick(&mut self, letter: char, scene: &Scene) -> Typed {
-        if let Some(ending) = Ending::with_key(letter) {
+        if let Some(ending) = Ending::with_key(letter).filter(|ending| ending.is_offered(scene)) {
             self.ending = Some(ending);
             self.focus = match ending {
-                Ending::Accept if has_no_subject(scene) => Focus::Subject,
-                Ending::Accept => Focus::Ending,
+                Ending::Accept if needs_subject(scene) => Focus::Subject,
+                Ending::Accept | Ending::NoResponse => Focus::Ending,
                 Ending::Reject => Focus::Rejection,
                 Ending::NeedInfo | Ending::Duplicate | Ending::NotOurs => Focus::Words,
             };
@@ -155,12 +173,13 @@ impl ScreeningEditor {
         if ending == Ending::Reject && self.rejection.is_none() {
             return Err(self.missing(Focus::Rejection, "Pick why it is rejected, by its digit."));
         }
-        if ending != Ending::Accept && self.words.is_blank() {
+        if ending.takes_words() && self.words.is_blank() {
             let (.., what) = ending.line();
             return Err(self.missing(Focus::Words, &format!("Type {what}.")));
         }
         Ok(Some(match ending {
             Ending::Accept => ScreeningOutcome::Accept,
+            Ending::NoResponse => ScreeningOutcome::NoResponse,
             Ending::NeedInfo => ScreeningOutcome::NeedInfo { ask: words },
             Ending::NotOurs => ScreeningOutcome::NotOurs { agency: words },
             Ending::Reject => ScreeningOutcome::Reject {
@@ -181,6 +200,11 @@ impl ScreeningEditor {
     }
 }
 
+/// Whether the subject has to be settled here: there is none, and no step after this one settles it.
+fn needs_subject(scene: &Scene) -> bool {
+    has_no_subject(scene) && scene.file.as_ref().is_some_and(|file| !file.is_classified_later)
+}
+
 fn has_no_subject(scene: &Scene) -> bool {
     scene.file.as_ref().is_some_and(|file| file.case.subjects.is_empty())
 }
@@ -192,6 +216,10 @@ impl Editor for ScreeningEditor {
 
     fn form(&self) -> Option<DraftForm> {
         Some(DraftForm::Screening)
+    }
+
+    fn open(&mut self, scene: &Scene, context: &mut Context<'_>) {
+        self.suggestion.ask(scene, context);
     }
 
     fn key(&mut self, key: Key, scene: &Scene, context: &mut Context<'_>) -> Typed {
@@ -238,7 +266,7 @@ impl Editor for ScreeningEditor {
         if self.ending == Some(Ending::Reject) {
             fields.push(Focus::Rejection);
         }
-        if self.ending.is_some_and(|ending| ending != Ending::Accept) {
+        if self.ending.is_some_and(Ending::takes_words) {
             fields.push(Focus::Words);
         }
         self.focus = turned(&fields, self.focus, turn);
@@ -246,7 +274,7 @@ impl Editor for ScreeningEditor {
 
     fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
         if self.ticket != Some(ticket) {
-            return false;
+            return self.suggestion.answered(ticket, answer);
         }
         self.ticket = None;
         if let Some(Answer::Subjects(subjects)) = answer {
@@ -258,7 +286,7 @@ impl Editor for ScreeningEditor {
     fn informed(&mut self, scene: &Scene) -> Typed {
         if self.ending == Some(Ending::Accept)
             && self.focus == Focus::Ending
-            && has_no_subject(scene)
+            && needs_subject(scene)
         {
             self.focus = Focus::Subject;
         }
@@ -269,11 +297,18 @@ impl Editor for ScreeningEditor {
         if self.ticket.is_some() {
             return Composed::Waiting;
         }
-        let subject = self.subject();
+        let mut subject = self.subject();
         if subject.is_none() && !self.letters.is_blank() {
             return self.missing(Focus::Subject, "No subject is called that: type other letters.");
         }
-        if self.ending == Some(Ending::Accept) && subject.is_none() && has_no_subject(scene) {
+        let is_open = self.ending == Some(Ending::Accept) && needs_subject(scene);
+        if is_open && subject.is_none() {
+            if self.suggestion.is_waiting() {
+                return Composed::Waiting;
+            }
+            subject = self.suggestion.subject().map(|suggested| suggested.code.clone());
+        }
+        if is_open && subject.is_none() {
             return self
                 .missing(Focus::Subject, "It has no subject yet: type some letters of one.");
         }
@@ -286,11 +321,16 @@ impl Editor for ScreeningEditor {
             Err(missing) => return missing,
         };
         let reason = self.change.text();
-        let nature =
-            self.nature.map(|nature| CaseAct::SetNature { nature, reason: reason.clone() });
-        let subject = subject.map(|subject| CaseAct::SetSubject { subject, reason });
-        let acts: Vec<_> =
-            [nature, subject, outcome.map(CaseAct::Screen)].into_iter().flatten().collect();
+        let suggested = subject.as_ref().and_then(|subject| self.suggestion.kept(subject));
+        let acts = if suggested.is_some() {
+            vec![CaseAct::Classify(Class { nature: self.nature, subject, reason, suggested })]
+        } else {
+            let nature =
+                self.nature.map(|nature| CaseAct::SetNature { nature, reason: reason.clone() });
+            let subject = subject.map(|subject| CaseAct::SetSubject { subject, reason });
+            nature.into_iter().chain(subject).collect()
+        };
+        let acts: Vec<_> = acts.into_iter().chain(outcome.map(CaseAct::Screen)).collect();
         if acts.is_empty() {
             return self.missing(Focus::Ending, "Pick what becomes of it, by its digit.");
         }
@@ -329,6 +369,7 @@ impl Editor for ScreeningEditor {
         let has_focus = |focus| self.focus == focus;
         let endings: Vec<_> = Ending::ALL
             .iter()
+            .filter(|(_, ending, ..)| ending.is_offered(scene))
             .map(|(key, ending, label, _)| (format!("{key} {label}"), self.ending == Some(*ending)))
             .collect();
         picture.choices("outcome", &endings, has_focus(Focus::Ending), cells);
@@ -343,7 +384,7 @@ impl Editor for ScreeningEditor {
             picture.field("changes", &self.change, has_focus(Focus::Change), cells, 2);
             picture.words("", "(why nature or subject change)", cells, 1);
         }
-        let Some(ending) = self.ending.filter(|ending| *ending != Ending::Accept) else {
+        let Some(ending) = self.ending.filter(|ending| ending.takes_words()) else {
             if !self.words.is_blank() {
                 picture.field("words", &self.words, false, cells, 3);
             }
@@ -364,6 +405,12 @@ impl Editor for ScreeningEditor {
 
 impl ScreeningEditor {
     fn show_subject(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
+        let is_open = has_no_subject(scene) && self.letters.is_blank();
+        if is_open {
+            let takes = self.ending == Some(Ending::Accept) && needs_subject(scene);
+            let takes = if takes { "   Enter takes it" } else { "" };
+            self.suggestion.show(takes, cells, picture);
+        }
         if self.focus == Focus::Subject || !self.letters.is_blank() {
             picture.field("subject", &self.letters, self.focus == Focus::Subject, cells, 1);
             for (at, subject) in self.subjects.iter().enumerate() {

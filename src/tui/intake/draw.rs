@@ -168,7 +168,13 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
         Some(settled) => settled,
         None if screen.asked_subjects.is_some() => "looking ...".to_owned(),
         None if !fields.subject_text.is_blank() => "nothing is like that".to_owned(),
-        None => "letters of its code or words; empty leaves it to screening".to_owned(),
+        None => match &screen.suggested {
+            Some(suggested) if is_focused => {
+                format!("Enter takes {}", text::safe_line(&suggested.in_short()))
+            }
+            Some(suggested) => format!("suggests {}", text::safe_line(&suggested.in_short())),
+            None => "letters of its code or words; empty leaves it to screening".to_owned(),
+        },
     };
     if screen.options.is_empty() || !is_focused {
         page.canvas.put(page.row, options_column, &note, Meaning::Plain);

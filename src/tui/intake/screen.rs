@@ -4,9 +4,9 @@ use ratatui::layout::{Position, Rect};
 use std::collections::VecDeque;
 
 use crate::desk::{
-    Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, Change, Command, DeskError,
-    Draft, DraftForm, DraftKey, IntakePromise, PersonFileAnswer, Receipt, RunningContact,
-    SimilarAnswer, TakeIn,
+    Answer, Ask, AskDraft, AskPersonFile, AskSimilar, AskSubjects, AskSuggestion, Change, Command,
+    DeskError, Draft, DraftForm, DraftKey, IntakePromise, PersonFileAnswer, Receipt,
+    RunningContact, SimilarAnswer, SuggestedSubject, TakeIn,
 };
 use crate::domain::cases::{About, Channel, SameChoice};
 use crate::domain::knowledge::Subject;
@@ -71,6 +71,10 @@ pub struct IntakeScreen {
     pub(super) opened_at: Option<Instant>,
     pub(super) asked_subjects: Option<Ticket>,
     pub(super) asked_similar: Option<Ticket>,
+    /// What closed cases suggest for the words that it was asked for.
+    pub(super) suggested: Option<SuggestedSubject>,
+    pub(super) suggested_for: String,
+    asked_suggestion: Option<Ticket>,
     asked_file: Option<Ticket>,
     asked_draft: Option<Ticket>,
     registering: Option<Ticket>,
@@ -100,6 +104,9 @@ impl IntakeScreen {
             opened_at: None,
             asked_subjects: None,
             asked_similar: None,
+            suggested: None,
+            suggested_for: String::new(),
+            asked_suggestion: None,
             asked_file: None,
             asked_draft: None,
             registering: None,
@@ -131,6 +138,16 @@ impl IntakeScreen {
             };
             // What the form was doing goes before what was typed since.
             self.kept_back.push_front(again);
+        }
+    }
+
+    /// Asks what closed cases suggest for what is said, where no subject is settled and the words are others than before.
+    pub(super) fn ask_suggestion(&mut self, context: &mut Context<'_>) {
+        let words = self.fields.says.text();
+        let is_open = self.fields.subject.is_none() && self.asked_suggestion.is_none();
+        if is_open && words != self.suggested_for && !words.trim().is_empty() {
+            self.suggested_for.clone_from(&words);
+            self.asked_suggestion = Some(context.ask(AskSuggestion { case: None, text: words }));
         }
     }
 
@@ -435,6 +452,7 @@ impl Screen for IntakeScreen {
         self.ask_file(context);
         self.similar_question = None;
         self.ask_similar(context);
+        self.ask_suggestion(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -516,6 +534,9 @@ impl Screen for IntakeScreen {
                 }
                 Err(error) => self.give_up(Wait::Subjects, &error, context),
             }
+        } else if self.asked_suggestion.take_if(|waiting| *waiting == ticket).is_some() {
+            // Without a suggestion the subject is picked as ever.
+            self.suggested = answer.and_then(AskSuggestion::expect).ok().and_then(|it| it.subject);
         } else if self.asked_similar.take_if(|waiting| *waiting == ticket).is_some() {
             match answer.and_then(AskSimilar::expect) {
                 Ok(mut similar) => {
@@ -574,6 +595,7 @@ impl Screen for IntakeScreen {
     }
 
     fn tick(&mut self, context: &mut Context<'_>) {
+        self.ask_suggestion(context);
         if self.keeper.is_due(context.shared.now) && self.registering.is_none() {
             self.save_draft(context);
         }

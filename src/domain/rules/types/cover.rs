@@ -63,7 +63,7 @@ impl<'t> Facts<'t> {
 
 impl Picked<'_> {
     /// Whether a guard holds.
-    pub(super) fn meet(&self, guard: &[Condition]) -> bool {
+    pub(super) fn meet(&self, guard: &[&Condition]) -> bool {
         guard.iter().all(|asked| {
             let found = self.0.iter().find(|(fact, _)| **fact == asked.fact);
             asked.test.holds(found.map(|(_, values)| *values).unwrap_or_default())

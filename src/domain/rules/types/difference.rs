@@ -2,7 +2,7 @@
 
 use crate::domain::rules::CaseType;
 
-use super::said::{TypeEntry, type_in_words};
+use super::said::{TypeEntry, labels, type_in_words};
 
 /// Something that was added, taken away or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,8 @@ impl TypeEntry {
 pub fn type_difference(before: &CaseType, after: &CaseType) -> Vec<TypeChange> {
     // Names in another language than English are compared as well, since citizens and colleagues read them.
     let mut languages: Vec<&str> = vec!["en"];
-    let tags = before.labels.0.iter().chain(&after.labels.0).map(|(tag, _)| tag.as_str());
-    for tag in tags {
+    let labels = labels(before).into_iter().chain(labels(after));
+    for tag in labels.flat_map(|labels| &labels.0).map(|(tag, _)| tag.as_str()) {
         if !languages.contains(&tag) {
             languages.push(tag);
         }
@@ -86,7 +86,6 @@ fn compare(before: &TypeEntry, after: &TypeEntry, changes: &mut Vec<TypeChange>)
     }
     let mut facts: Vec<&'static str> = after.facts.iter().map(|(fact, _)| *fact).collect();
     facts.extend(before.facts.iter().map(|(fact, _)| *fact));
-    facts.dedup();
     let mut told: Vec<&'static str> = Vec::new();
     for fact in facts {
         if told.contains(&fact) {

@@ -6,11 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::rules::{CaseType, Criterion, Exit, StageRule, Trigger};
+use crate::domain::rules::{CaseType, Condition, Criterion, Exit, StageRule, Trigger};
 
-use super::cover::{Facts, contradiction};
+use super::cover::{Facts, Picked, contradiction};
 use super::part::Flaws;
 use super::words::trigger_words;
+
+/// How deep what waits for something that waits is followed; more names than a type can have.
+const WAITS_MAX: usize = 64;
 
 /// Notes what is wrong with the process of a type whose names are sound.
 pub(super) fn check(read: &CaseType, flaws: &Flaws) {
@@ -108,14 +111,14 @@ impl<'t> Process<'t> {
     fn waits_for(&self, stage: &StageRule, exit: &Exit) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
         for trigger in &exit.criterion.on {
-            let is_first =
-                match trigger {
-                    Trigger::RequiredTasks => true,
-                    Trigger::Task(code) => self.read.tasks.iter().any(|task| {
-                        task.code == *code && task.stage == stage.code && task.is_required
-                    }),
-                    _ => false,
-                };
+            let is_first = match trigger {
+                Trigger::RequiredTasks => true,
+                Trigger::Task(code) => self.read.tasks.iter().any(|task| {
+                    let is_there = task.code == *code && task.stage == stage.code;
+                    is_there && task.is_required && task.criterion.on.is_empty()
+                }),
+                _ => false,
+            };
             if !is_first {
                 all.insert(trigger_words(trigger));
             }
@@ -123,39 +126,93 @@ impl<'t> Process<'t> {
         all
     }
 
-    /// Notes stages from which no way leads to the end, whatever the facts are.
+    /// Notes stages from which no way leads to the end, whatever the facts are, and exits that no facts open.
     fn ends(&self, flaws: &Flaws) {
-        let exits = self.read.stages.iter().flat_map(|stage| &stage.exits);
-        let asked: Vec<_> = exits.flat_map(|exit| &exit.criterion.when).collect();
-        let facts = match Facts::asked_by(&asked, &self.read.fields) {
+        let mut guards: Vec<(&Exit, Vec<&Condition>)> = Vec::new();
+        for exit in self.read.stages.iter().flat_map(|stage| &stage.exits) {
+            let mut asked = Vec::new();
+            self.asked_by(&exit.criterion, &mut asked, 0);
+            guards.push((exit, asked));
+        }
+        let all: Vec<&Condition> = guards.iter().flat_map(|(_, asked)| asked).copied().collect();
+        let facts = match Facts::asked_by(&all, &self.read.fields) {
             Ok(facts) => facts,
             Err(what) => return flaws.at("stage", what, "Ask less, or leave it to a table."),
         };
         let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut opened: BTreeSet<usize> = BTreeSet::new();
         for picked in facts.all() {
-            let is_open = |exit: &Exit| picked.meet(&exit.criterion.when);
+            let open = guards.iter().enumerate().filter(|(_, (_, asked))| picked.meet(asked));
+            let open: Vec<(usize, &Exit)> = open.map(|(at, (exit, _))| (at, *exit)).collect();
+            opened.extend(open.iter().map(|(at, _)| *at));
+            let is_open = |exit: &Exit| open.iter().any(|(_, held)| std::ptr::eq(*held, exit));
             let ending = self.ending(&is_open);
             for code in self.reached_from(self.first, None, &is_open) {
-                if ending.contains(code) || !told.insert(code) {
-                    continue;
-                }
-                let Some(stage) = self.read.stages.iter().find(|stage| stage.code == code) else {
-                    continue;
-                };
-                let own: Vec<_> =
-                    stage.exits.iter().flat_map(|exit| &exit.criterion.when).collect();
-                let path = format!("stage.{code}");
-                if self.leads_to(stage, &is_open).is_empty() {
-                    let what = format!("No exit is open where {}.", picked.words(&own));
-                    flaws.at(&path, what, "Add an exit that has no guard as the last one.");
-                } else {
-                    let facts = picked.words(&[]);
-                    let facts = if facts.is_empty() { facts } else { format!(" where {facts}") };
-                    let hint = "Let an exit of it, or of a stage after it, lead to \"end\".";
-                    flaws.at(&path, format!("No way leads from it to the end{facts}."), hint);
+                if !ending.contains(code) && told.insert(code) {
+                    self.tell_of_no_end(code, &picked, &is_open, flaws);
                 }
             }
         }
+        for (at, (exit, _)) in guards.iter().enumerate().filter(|(at, _)| !opened.contains(at)) {
+            let path = self.path_of(exit).unwrap_or_else(|| format!("stage.{at}"));
+            let what = "It is never taken: its guards and those of what it waits for contradict each other.";
+            flaws.at(&path, what, "");
+        }
+    }
+
+    fn path_of(&self, exit: &Exit) -> Option<String> {
+        self.read.stages.iter().find_map(|stage| {
+            let at = stage.exits.iter().position(|held| std::ptr::eq(held, exit))?;
+            Some(format!("stage.{}.exits.{}", stage.code, at + 1))
+        })
+    }
+
+    /// The guards of a criterion, with those of the tasks and milestones that it waits for.
+    fn asked_by(&self, criterion: &'t Criterion, asked: &mut Vec<&'t Condition>, depth: usize) {
+        asked.extend(&criterion.when);
+        if depth > WAITS_MAX {
+            return;
+        }
+        for trigger in &criterion.on {
+            let inner = match trigger {
+                Trigger::Task(code) => {
+                    let task = self.read.tasks.iter().find(|task| task.code == *code);
+                    task.map(|task| &task.criterion)
+                }
+                Trigger::Milestone(code) => {
+                    let held = self.read.milestones.iter().find(|held| held.code == *code);
+                    held.map(|held| &held.criterion)
+                }
+                _ => None,
+            };
+            if let Some(inner) = inner {
+                self.asked_by(inner, asked, depth + 1);
+            }
+        }
+    }
+
+    fn tell_of_no_end(
+        &self,
+        code: &str,
+        picked: &Picked<'_>,
+        is_open: &dyn Fn(&Exit) -> bool,
+        flaws: &Flaws,
+    ) {
+        let Some(stage) = self.read.stages.iter().find(|stage| stage.code == code) else { return };
+        let mut own = Vec::new();
+        for exit in &stage.exits {
+            self.asked_by(&exit.criterion, &mut own, 0);
+        }
+        let path = format!("stage.{code}");
+        if self.leads_to(stage, is_open).is_empty() {
+            let what = format!("No exit is open where {}.", picked.words(&own));
+            flaws.at(&path, what, "Add an exit that has no guard as the last one.");
+            return;
+        }
+        let facts = picked.words(&[]);
+        let facts = if facts.is_empty() { facts } else { format!(" where {facts}") };
+        let hint = "Let an exit of it, or of a stage after it, lead to \"end\".";
+        flaws.at(&path, format!("No way leads from it to the end{facts}."), hint);
     }
 
     /// The stages from which the end can be reached.

@@ -44,6 +44,26 @@ impl Saying<'_> {
     }
 }
 
+/// Every text in several languages of a case type; none that is not there.
+pub(super) fn labels(read: &CaseType) -> Vec<&Labels> {
+    let mut all = vec![&read.labels];
+    for stage in &read.stages {
+        all.extend([&stage.labels, &stage.public]);
+    }
+    all.extend(read.milestones.iter().map(|held| &held.labels));
+    all.extend(read.tasks.iter().map(|held| &held.labels));
+    all.extend(read.roles.iter().map(|held| &held.labels));
+    for field in &read.fields {
+        all.push(&field.labels);
+        if let FieldKind::Choice(listed) = &field.kind {
+            all.extend(listed.iter().map(|(_, labels)| labels));
+        }
+    }
+    all.extend(read.outcomes.iter().flat_map(|outcome| [&outcome.labels, &outcome.appeal]));
+    all.retain(|labels| !labels.0.is_empty());
+    all
+}
+
 /// Says a case type in a language, as far as it has words in it; the rest in English.
 #[must_use]
 pub fn type_in_words(read: &CaseType, language: &str) -> Vec<TypeEntry> {
@@ -75,7 +95,7 @@ pub fn type_in_words(read: &CaseType, language: &str) -> Vec<TypeEntry> {
     }
     for field in &read.fields {
         let facts = vec![
-            ("takes", kind(&field.kind)),
+            ("takes", kind(&field.kind, saying.language)),
             ("required in", field.required_in.clone().unwrap_or_default()),
             ("personal", yes(field.is_personal)),
             ("help", field.help.clone()),
@@ -196,7 +216,7 @@ fn test(test: &Test) -> String {
     }
 }
 
-fn kind(kind: &FieldKind) -> String {
+fn kind(kind: &FieldKind, language: &str) -> String {
     match kind {
         FieldKind::Text => "text".to_owned(),
         FieldKind::Number { min, max } => format!("number {min}..{max}"),
@@ -204,7 +224,11 @@ fn kind(kind: &FieldKind) -> String {
         FieldKind::Date => "date".to_owned(),
         FieldKind::YesNo => "yes or no".to_owned(),
         FieldKind::Choice(listed) => {
-            listed.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>().join(" or ")
+            let said = listed.iter().map(|(code, labels)| match labels.in_language(language) {
+                words if words == code => words.to_owned(),
+                words => format!("{code} ({words})"),
+            });
+            said.collect::<Vec<_>>().join(" or ")
         }
         FieldKind::Identity(scheme) => format!("identity number, {scheme}"),
         FieldKind::Telephone => "telephone".to_owned(),

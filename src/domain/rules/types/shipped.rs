@@ -30,30 +30,10 @@ pub fn shipped_types() -> &'static [(&'static str, &'static str)] {
 #[cfg(test)]
 mod tests {
     use super::shipped_types;
-    use crate::domain::rules::{CaseType, FieldKind, Labels, PUBLICATION_BYTES_MAX, read_type};
+    use crate::domain::rules::types::said::labels;
+    use crate::domain::rules::{PUBLICATION_BYTES_MAX, read_type};
 
     const LANGUAGES: [&str; 5] = ["en", "es", "tr", "nb", "fa"];
-
-    fn labels(read: &CaseType) -> Vec<&Labels> {
-        let mut all = vec![&read.labels];
-        for stage in &read.stages {
-            all.extend([&stage.labels, &stage.public]);
-        }
-        all.extend(read.milestones.iter().map(|held| &held.labels));
-        all.extend(read.tasks.iter().map(|held| &held.labels));
-        all.extend(read.roles.iter().map(|held| &held.labels));
-        for field in &read.fields {
-            all.push(&field.labels);
-            if let FieldKind::Choice(listed) = &field.kind {
-                all.extend(listed.iter().map(|(_, labels)| labels));
-            }
-        }
-        for outcome in &read.outcomes {
-            all.push(&outcome.labels);
-            all.extend((!outcome.appeal.0.is_empty()).then_some(&outcome.appeal));
-        }
-        all
-    }
 
     #[test]
     fn every_shipped_type_is_sound_and_has_its_five_languages_everywhere() {

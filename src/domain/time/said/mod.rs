@@ -6,6 +6,7 @@ mod words;
 
 use super::{Calendar, Day, Hours, Instant, Zone};
 
+pub(super) use persian::parts as persian_date;
 use reading::{Said, SaidDay, SaidTimeOfDay, read};
 pub use words::Tongue;
 

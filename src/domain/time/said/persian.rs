@@ -39,6 +39,23 @@ pub(super) fn next(month: i8, on: i8, today: Day) -> Option<Day> {
     (year - 1..year + 6).filter_map(|year| day(year, month, on)).find(|found| *found >= today)
 }
 
+/// Year, month from 1 and day of month of a day, if it lies in the years of [`YEARS`].
+pub(in crate::domain::time) fn parts(of: Day) -> Option<(i32, usize, i32)> {
+    let guess = of.date().year().checked_sub(YEARS_BEHIND)?;
+    let year = [guess, guess - 1]
+        .into_iter()
+        .find(|year| day(*year, 1, 1).is_some_and(|first| first <= of))?;
+    let mut left = of.number() - day(year, 1, 1)?.number();
+    for month in 1..=12_i8 {
+        let days = i32::from(month_days(year, month));
+        if left < days {
+            return Some((i32::from(year), usize::try_from(month).ok()?, left + 1));
+        }
+        left -= days;
+    }
+    None
+}
+
 fn is_leap(year: i16) -> bool {
     (25 * i32::from(year) + 11).rem_euclid(33) < 8
 }

@@ -16,7 +16,7 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
-use casedesk::domain::office::Role;
+use casedesk::domain::office::{Confidentiality, Role};
 use casedesk::domain::people::{
     ContactPointState, Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonChange,
     PersonEvent, PersonState, RelationshipKind,
@@ -396,6 +396,11 @@ fn what_else_happens_to_contacts_promises_and_merged_records_is_the_bytes_that_t
     let (merge, brought) = (MergeId(5), Box::new(Brought::default()));
     let gave = CaseEvent::GaveBack { merge, case: CaseId(7), brought };
     assert_eq!(case(gave), [35, 5, 7, 0, 0, 0, 0, 0]);
+    let told = Some(CaseworkerId(3));
+    let routed = CaseEvent::Routed { unit: UnitId(2), queue: QueueId(7), told };
+    assert_eq!(case(routed), [36, 2, 7, 1, 3]);
+    let (from, to) = (Confidentiality::CaseConfidential, Confidentiality::Confidential);
+    assert_eq!(case(CaseEvent::ConfidentialitySet { from, to }), [37, 3, 4]);
     let out = PersonEvent::TakenOut { merge, state: PersonState::Identified };
     assert_eq!(to_bytes(&out, FRAME_BYTES_MAX).unwrap(), [6, 5, 1]);
 
@@ -474,6 +479,7 @@ fn plans_of_cases_are_the_bytes_that_timelines_and_records_hold() {
     // Case, events, type; then nothing of all that it can hold.
     assert_eq!(bytes[7..13], [7, 0, 2, b't', b'o', 2]);
     assert_eq!(bytes[13..], [0; 17]);
+    assert!(bytes[13..].iter().all(|byte| *byte == 0));
 }
 
 #[test]

@@ -202,7 +202,7 @@ impl<'d> Reader<'d> {
                 Answer::RulesText(Box::new(self.rules_text(&question.name)?))
             }
             Query::TableCheck(question) => {
-                Answer::TableCheck(Box::new(self.table_check(&question.text)?))
+                Answer::TableCheck(Box::new(self.table_check(&question.text)))
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),

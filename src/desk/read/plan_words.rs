@@ -75,7 +75,12 @@ impl Reader<'_> {
                 } else {
                     format!("{}@{}/{}", fired.table, fired.version, fired.row)
                 };
-                ("rule", format!("{use_word}: {} by {source}", outputs.join(", ")), String::new())
+                let words = if fired.row.is_empty() {
+                    format!("{use_word}: no row of {}@{} fits", fired.table, fired.version)
+                } else {
+                    format!("{use_word}: {} by {source}", outputs.join(", "))
+                };
+                ("rule", words, String::new())
             }
             PlanEvent::Reviewed { note } => {
                 ("review", format!("reviewed: {}", first_line(note)), note.clone())

@@ -20,11 +20,11 @@ use super::Reader;
 const SAID_FACTS_MAX: usize = 32;
 
 impl Reader<'_> {
-    pub(super) fn table_check(&self, text: &str) -> Result<TableCheckAnswer, DeskError> {
+    pub(super) fn table_check(&self, text: &str) -> TableCheckAnswer {
         let table = match read_table(text) {
             Ok(table) => table,
             Err(flaws) => {
-                return Ok(TableCheckAnswer { flaws, warnings: Vec::new(), rows: 0 });
+                return TableCheckAnswer { flaws, warnings: Vec::new(), rows: 0 };
             }
         };
         let known = known(&self.directory, self.today);
@@ -36,7 +36,7 @@ impl Reader<'_> {
         flaws.append(&mut checked.flaws);
         flaws.sort_by_key(|flaw| flaw.line);
         let rows = u64::try_from(table.rows.len()).unwrap_or(u64::MAX);
-        Ok(TableCheckAnswer { flaws, warnings: checked.warnings, rows })
+        TableCheckAnswer { flaws, warnings: checked.warnings, rows }
     }
 
     pub(super) fn table_try(&self, question: &AskTableTry) -> Result<TableTryAnswer, DeskError> {

@@ -47,16 +47,12 @@ impl Run<'_> {
     /// Unit and queue of a case by the table in force; nothing where there is none, so that the case stays where it is.
     pub(super) fn route(&mut self, case: &Case) -> Result<Option<Route>, DeskError> {
         let Some(fired) = self.by_table(TableUse::Route, case)? else { return Ok(None) };
-        let route = match self.named_by(&fired) {
-            Some((unit, queue)) => Route { unit, queue, fired, is_unrouted: false },
-            None => {
-                let queue = self.unrouted(case.unit)?;
-                let unit = self.work.directory.queues.get(&queue).map(|queue| queue.unit);
-                let unit = unit.unwrap_or(case.unit);
-                Route { unit, queue, fired, is_unrouted: true }
-            }
-        };
-        Ok(Some(route))
+        if let Some((unit, queue)) = self.named_by(&fired) {
+            return Ok(Some(Route { unit, queue, fired, is_unrouted: false }));
+        }
+        let queue = self.unrouted(case.unit)?;
+        let unit = self.work.directory.queues.get(&queue).map(|queue| queue.unit);
+        Ok(Some(Route { unit: unit.unwrap_or(case.unit), queue, fired, is_unrouted: true }))
     }
 
     /// The unit and queue that a row names, where both are still there.
@@ -166,6 +162,8 @@ impl Run<'_> {
             | CaseAct::Hold { .. }
             | CaseAct::Resume
             | CaseAct::Escalate { .. }
+            | CaseAct::EscalateTo { .. }
+            | CaseAct::Park { .. }
             | CaseAct::AcknowledgeEscalation
             | CaseAct::AnswerEscalation { .. }
             | CaseAct::WithdrawEscalation
@@ -207,16 +205,13 @@ impl Run<'_> {
         if to <= case.confidentiality {
             return Ok(());
         }
-        let why = match fired.filter(|_| said == Some(to)) {
-            Some(fired) => {
-                let why = Why::rule(&fired.rule());
-                self.happen_to_plan(id, PlanEvent::Fired(Box::new(fired)), &why)?;
-                why
-            }
-            None => {
-                let TypeVersion { code, version } = &case_type.id;
-                Why::rule(&format!("{code}@{version}/confidentiality"))
-            }
+        let why = if let Some(fired) = fired.filter(|_| said == Some(to)) {
+            let why = Why::rule(&fired.rule());
+            self.happen_to_plan(id, PlanEvent::Fired(Box::new(fired)), &why)?;
+            why
+        } else {
+            let TypeVersion { code, version } = &case_type.id;
+            Why::rule(&format!("{code}@{version}/confidentiality"))
         };
         let event = CaseEvent::ConfidentialitySet { from: case.confidentiality, to };
         self.work.happen(&self.doer.clone(), EntityId::Case(id), Event::Case(event), why)

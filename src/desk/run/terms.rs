@@ -36,8 +36,12 @@ impl Run<'_> {
             let from = match &clock.source {
                 ClockSource::Rule { from, .. } => *from,
                 // A case that was taken up again counts from that day.
-                _ if clock.from == zone.day(case.received_at) => case.received_at,
-                _ => zone.instant(clock.from, 0, 0),
+                ClockSource::WorkingDays { .. }
+                | ClockSource::CalendarDays { .. }
+                | ClockSource::Imported { .. } => {
+                    let is_first = clock.from == zone.day(case.received_at);
+                    if is_first { case.received_at } else { zone.instant(clock.from, 0, 0) }
+                }
             };
             let term = (set.term, from);
             let mut new = Clock::of_rule(clock.kind, &set.rule, term, &pauses(clock), &calendar);

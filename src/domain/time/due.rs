@@ -35,8 +35,8 @@ struct Leg {
 impl Leg {
     fn first(term: Term, from: Instant, pauses: &[Pause], calendar: &Calendar) -> Self {
         let from_day = calendar.zone_held().day(from);
-        let paused: i64 = pauses.iter().filter_map(|pause| paused(term, pause, calendar)).sum();
-        Self::counted(term, from, from_day, paused, calendar)
+        let still: i64 = pauses.iter().filter_map(|pause| paused(term, pause, calendar)).sum();
+        Self::counted(term, from, from_day, still, calendar)
     }
 
     /// The leg of an extension: it counts from where the leg before it ends. A term of days goes on from the last day of the
@@ -51,21 +51,21 @@ impl Leg {
         Self::counted(term, self.due_at, from_day, 0, calendar)
     }
 
-    fn counted(term: Term, from: Instant, from_day: Day, paused: i64, calendar: &Calendar) -> Self {
+    fn counted(term: Term, from: Instant, from_day: Day, still: i64, calendar: &Calendar) -> Self {
         let leg = |amount, nominal, due_at| Self { term, from, from_day, amount, nominal, due_at };
         match term {
             Term::BusinessMinutes(minutes) => {
-                let amount = i64::from(minutes) * MINUTE + paused;
+                let amount = i64::from(minutes) * MINUTE + still;
                 let due_at = calendar.plus_open(from, amount);
                 leg(amount, calendar.zone_held().day(due_at), due_at)
             }
             Term::ElapsedMinutes(minutes) => {
-                let amount = i64::from(minutes) * MINUTE + paused;
+                let amount = i64::from(minutes) * MINUTE + still;
                 let due_at = Instant::from_milliseconds(from.milliseconds().saturating_add(amount));
                 leg(amount, calendar.zone_held().day(due_at), due_at)
             }
             Term::WorkingDays(days) => {
-                let amount = i64::from(days) + paused;
+                let amount = i64::from(days) + still;
                 let last = calendar.working_days_after(from_day, saturated(amount));
                 leg(amount, last, calendar.close_of(last))
             }
@@ -77,7 +77,7 @@ impl Leg {
                         from_day
                     }
                 };
-                let nominal = ends.plus_days(i32::from(saturated(paused)));
+                let nominal = ends.plus_days(i32::from(saturated(still)));
                 let amount = i64::from(nominal.number()) - i64::from(from_day.number());
                 let last = last_of_period(from_day, nominal, calendar);
                 leg(amount, nominal, calendar.close_of(last))

@@ -34,7 +34,7 @@ pub fn check_table(table: &DecisionTable, known: Option<&Known>) -> Checked {
         }
     };
     let mut search = Search { table, dimensions, steps: 0 };
-    if search.run(&mut checked).is_none() {
+    if search.run(&mut checked).is_err() {
         checked.flaws.push(too_wide("Its facts can be combined in too many ways"));
     }
     checked
@@ -55,12 +55,14 @@ struct Search<'t> {
     steps: usize,
 }
 
+/// The search took more steps than it may.
+struct TooLong;
+
 /// One class of each dimension, by its place.
 type Combination = Vec<usize>;
 
 impl Search<'_> {
-    /// Nothing if it took too many steps.
-    fn run(&mut self, checked: &mut Checked) -> Option<()> {
+    fn run(&mut self, checked: &mut Checked) -> Result<(), TooLong> {
         let rows = &self.table.rows;
         if self.table.policy == HitPolicy::Unique {
             for (later, row) in rows.iter().enumerate() {
@@ -100,7 +102,7 @@ impl Search<'_> {
             if self.table.is_complete { &mut checked.flaws } else { &mut checked.warnings }
                 .push(gap);
         }
-        Some(())
+        Ok(())
     }
 
     fn words(&self, case: &Combination) -> String {
@@ -111,13 +113,13 @@ impl Search<'_> {
         if words.is_empty() { "any case".to_owned() } else { words.join(", ") }
     }
 
-    fn step(&mut self, count: usize) -> Option<()> {
+    fn step(&mut self, count: usize) -> Result<(), TooLong> {
         self.steps = self.steps.saturating_add(count);
-        (self.steps <= STEPS_MAX).then_some(())
+        if self.steps <= STEPS_MAX { Ok(()) } else { Err(TooLong) }
     }
 
     /// A case that hits both rows.
-    fn both(&mut self, one: usize, other: usize) -> Option<Option<Combination>> {
+    fn both(&mut self, one: usize, other: usize) -> Result<Option<Combination>, TooLong> {
         let mut case = Combination::new();
         for at in 0..self.dimensions.len() {
             let classes = self.dimensions.get(at).map_or(&[][..], |held| held.classes.as_slice());
@@ -127,14 +129,18 @@ impl Search<'_> {
             self.step(tried)?;
             match found {
                 Some(class) => case.push(class),
-                None => return Some(None),
+                None => return Ok(None),
             }
         }
-        Some(Some(case))
+        Ok(Some(case))
     }
 
     /// A case that hits none of these rows, and that one if one is named.
-    fn missing(&mut self, rows: &RowSet, hit: Option<usize>) -> Option<Option<Combination>> {
+    fn missing(
+        &mut self,
+        rows: &RowSet,
+        hit: Option<usize>,
+    ) -> Result<Option<Combination>, TooLong> {
         let mut reached: Vec<(RowSet, Combination)> = vec![(*rows, Combination::new())];
         for at in 0..self.dimensions.len() {
             let classes = self.dimensions.get(at).map_or(&[][..], |held| held.classes.as_slice());
@@ -153,7 +159,7 @@ impl Search<'_> {
             reached = self.smallest(next, &reached)?;
         }
         let mut none = reached.into_iter().filter(|(held, _)| held.is_empty());
-        Some(none.next().map(|(_, case)| case))
+        Ok(none.next().map(|(_, case)| case))
     }
 
     /// Those among what was reached of which no part was reached as well: whatever the other facts are, a case that hits
@@ -162,7 +168,7 @@ impl Search<'_> {
         &mut self,
         mut next: Vec<(RowSet, usize, usize)>,
         before: &[(RowSet, Combination)],
-    ) -> Option<Vec<(RowSet, Combination)>> {
+    ) -> Result<Vec<(RowSet, Combination)>, TooLong> {
         next.sort_by_key(|(held, ..)| (held.count(), *held));
         next.dedup_by_key(|(held, ..)| *held);
         let mut smallest: Vec<(RowSet, Combination)> = Vec::new();
@@ -175,7 +181,7 @@ impl Search<'_> {
             case.push(place);
             smallest.push((held, case));
         }
-        Some(smallest)
+        Ok(smallest)
     }
 }
 

@@ -124,7 +124,7 @@ impl Drafting {
             version: version?,
             decides,
             policy: policy?,
-            is_complete: is_complete?.unwrap_or(false),
+            is_complete: is_complete.ok()?.unwrap_or(false),
             outputs: outputs
                 .iter()
                 .filter(|output| is_used(output))
@@ -153,15 +153,15 @@ impl Drafting {
         key: &str,
         hint: &str,
         read: impl Fn(&str) -> Option<T>,
-    ) -> Option<Option<T>> {
+    ) -> Result<Option<T>, ()> {
         let Some((at, words)) = said.head.iter().find(|(said, _)| said.text == key) else {
-            return Some(None);
+            return Ok(None);
         };
         let value = read(words);
         if value.is_none() {
             self.flaw(at.line, key, format!("\"{words}\" does not fit."), hint);
         }
-        value.map(Some)
+        value.map(Some).ok_or(())
     }
 
     fn head<T>(
@@ -171,7 +171,7 @@ impl Drafting {
         hint: &str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let value = self.optional(said, key, hint, read)?;
+        let value = self.optional(said, key, hint, read).ok()?;
         if value.is_none() {
             self.flaw(1, key, format!("\"{key}\" is missing."), hint);
         }

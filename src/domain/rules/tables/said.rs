@@ -50,7 +50,10 @@ fn set_code(
 ) -> Result<(), (String, String)> {
     let subject = |code: String| {
         chain(&SubjectCode(code.clone())).ok_or_else(|| {
-            (format!("There is no subject {code}."), "casedesk office show lists them.".to_owned())
+            (
+                format!("There is no subject {code}."),
+                "Write its code, as the intake lists it (n).".to_owned(),
+            )
         })
     };
     match fact {

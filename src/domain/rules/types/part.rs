@@ -64,6 +64,11 @@ impl Flaws {
         }
     }
 
+    /// Whether this was noted of that part already.
+    pub(super) fn has(&self, path: &str, what: &str) -> bool {
+        self.found.borrow().iter().any(|flaw| flaw.field == path && flaw.what == what)
+    }
+
     pub(super) fn is_none(&self) -> bool {
         self.found.borrow().is_empty()
     }

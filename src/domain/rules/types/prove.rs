@@ -146,6 +146,7 @@ impl<'t> Process<'t> {
             let open: Vec<(usize, &Exit)> = open.map(|(at, (exit, _))| (at, *exit)).collect();
             opened.extend(open.iter().map(|(at, _)| *at));
             let is_open = |exit: &Exit| open.iter().any(|(_, held)| std::ptr::eq(*held, exit));
+            self.ways_back(&is_open, flaws);
             let ending = self.ending(&is_open);
             for code in self.reached_from(self.first, None, &is_open) {
                 if !ending.contains(code) && told.insert(code) {
@@ -157,6 +158,25 @@ impl<'t> Process<'t> {
             let path = self.path_of(exit).unwrap_or_else(|| format!("stage.{at}"));
             let what = "It is never taken: its guards and those of what it waits for contradict each other.";
             flaws.at(&path, what, "");
+        }
+    }
+
+    /// Notes exits that lead back and stand above another open one. What an exit waited for stays so, so that such an exit
+    /// would be taken each time, and the one below it never.
+    fn ways_back(&self, is_open: &dyn Fn(&Exit) -> bool, flaws: &Flaws) {
+        for stage in &self.read.stages {
+            let mut open = stage.exits.iter().filter(|exit| is_open(exit)).peekable();
+            while let Some(exit) = open.next() {
+                let Some(to) = exit.to.as_deref().filter(|_| open.peek().is_some()) else {
+                    continue;
+                };
+                let is_back = self.reached_from(to, None, is_open).contains(stage.code.as_str());
+                let path = self.path_of(exit).unwrap_or_default();
+                let what = "It leads back, and would be taken before the exits below it for ever.";
+                if is_back && !flaws.has(&path, what) {
+                    flaws.at(&path, what, "Put it last.");
+                }
+            }
         }
     }
 

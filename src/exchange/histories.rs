@@ -283,7 +283,6 @@ impl Log<'_> {
             import.asks = format!("{} {count} activities from {first} to {last}.", import.asks);
         }
         Ok(CaseHistory {
-            fields: self.fields(&case.first, self.requests.day(import.received_at))?,
             // A day that is named by how far it is counts from when the matter came.
             fields: self.fields(&case.first, day(import.received_at))?,
             activities: case.done.iter().map(|(_, activity)| activity.clone()).collect(),
@@ -291,103 +290,11 @@ impl Log<'_> {
         })
     }
 
-    fn fields(&self, row: &Row, received: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
-        let mut fields = Vec::new();
-        for (rule, column) in &self.columns.fields {
-            let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
-                .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-<<<<<<< HEAD
-            let value = read_field(rule, &typed, received).map_err(|takes| {
-=======
-            let value = read_field(rule, &typed, today).map_err(|takes| {
->>>>>>> escalation
-                Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
-            })?;
-            fields.extend(value.map(|value| (rule.code.clone(), value)));
-        }
-        Ok(fields)
-    }
-
-    fn send(&mut self, rows: Vec<CaseHistory>, sent: &[Gathered]) -> Result<(), ExchangeError> {
-        let results = if self.is_dry {
-            vec![None; rows.len()]
-        } else {
-            let line = sent.first().map_or(0, |case| case.first.line);
-            self.execute(rows.clone(), line)?
-        };
-        for ((row, case), result) in rows.iter().zip(sent).zip(results) {
-            match result {
-                Some(RowResult::Rejected(refusal) | RowResult::Refused(_, refusal)) => {
-                    self.reject_case(case, &Fault::of("", refusal.what.as_str()))?;
-                    continue;
-                }
-                Some(RowResult::Created(_) | RowResult::Updated(_)) => self.report.created += 1,
-                Some(RowResult::Unchanged(_)) => self.report.unchanged += 1,
-                Some(RowResult::Conflict(_)) => self.report.conflicts += 1,
-                None => {}
-            }
-            self.judge(row, case)?;
-        }
-        Ok(())
-    }
-
-    fn execute(
-        &mut self,
-        rows: Vec<CaseHistory>,
-        line: u64,
-    ) -> Result<Vec<Option<RowResult>>, ExchangeError> {
-        let failed = |source| ExchangeError::Desk { line, source };
-        let case_type = self.case_type.id.clone();
-        let asked = rows.len();
-        let mut commands = self.requests.take_definitions();
-        commands.push(Command::ImportHistories { case_type, rows });
-        let mut results = Vec::new();
-        for command in commands {
-            let request = Request { id: (self.job.ids)(), command };
-            results = self.job.desk.execute(request).map_err(failed)?.rows;
-        }
-        if results.len() != asked {
-            let what = format!("it answered {} cases of {asked}", results.len());
-            return Err(failed(DeskError::Lost(what)));
-        }
-        Ok(results.into_iter().map(Some).collect())
-    }
-
-    /// Counts what was done, and writes down where the type would have had it otherwise.
-    fn judge(&mut self, row: &CaseHistory, case: &Gathered) -> Result<(), ExchangeError> {
-        let CaseHistory { case: CaseImport { ended, .. }, activities, .. } = row;
-        let tasks = activities.iter().map(|activity| activity.task.as_str());
-        let Judgement { deviations, end, .. } = judge(self.case_type, tasks, ended.is_some());
-        for ((row, activity), deviation) in case.done.iter().zip(deviations) {
-            self.report.activities += 1;
-            *self.report.tasks.entry(activity.task.clone()).or_default() += 1;
-            if let Some(why) = deviation {
-                let name = self.columns.activity.name.clone();
-                self.deviate(row, &name, &format!("{}: {why}.", case.reference))?;
-            }
-        }
-        match (end, case.done.last()) {
-            (Some(why), Some((row, _))) => {
-                let why = format!("{}: it ended, and {why}.", case.reference);
-                self.deviate(row, "", &why)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn deviate(&mut self, row: &Row, column: &str, why: &str) -> Result<(), ExchangeError> {
-        self.report.deviations += 1;
-        self.deviations.add(row, &Fault::of(column, why))
-    }
-}
     fn fields(&self, row: &Row, today: Day) -> Result<Vec<(String, FieldValue)>, Fault> {
         let mut fields = Vec::new();
         for (rule, column) in &self.columns.fields {
             let typed = take(row.text(column)?, Shape::Line, LINE_BYTES_MAX, Repair::Allowed)
                 .map_err(|why| Fault::of(&column.name, why.to_string()))?;
-            let value = read_field(rule, &typed, received).map_err(|takes| {
-                Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
-            })?;
             let value = read_field(rule, &typed, today).map_err(|takes| {
                 Fault::of(&column.name, format!("The field {} takes {takes}.", rule.code))
             })?;

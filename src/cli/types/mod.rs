@@ -45,6 +45,7 @@ impl TypesCommand {
             TypesSubcommand::List(list) => list.run(context),
             TypesSubcommand::Show(show) => show.run(context),
             TypesSubcommand::Diff(diff) => diff.run(context),
+            TypesSubcommand::Evaluate(evaluate) => evaluate.run(context),
         }
     }
 }

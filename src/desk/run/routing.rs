@@ -176,8 +176,6 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
-            | CaseAct::EscalateTo { .. }
-            | CaseAct::Park { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

@@ -298,6 +298,10 @@ impl Reader<'_> {
                 let rule = record.rule.as_deref().unwrap_or_default();
                 ("clock", format!("due dates counted anew ({rule})"), String::new())
             }
+            CaseEvent::Extended { clocks, clock, reason, not_told } => {
+                let words = self.extended_words(clocks, *clock, not_told.as_deref());
+                ("clock", words, reason.clone())
+            }
         };
         (kind.to_owned(), words, text)
     }

@@ -61,7 +61,8 @@ impl Preview {
         let (text, _) = read(&self.file)?;
         let code = self.unit.clone().unwrap_or_else(|| OFFICE_CALENDAR.to_owned());
         let opened = context.open()?;
-        let moved = moved(&opened, ProposedCalendar { code, text, from: self.from })?;
+        let proposed = ProposedCalendar { code, text, from: self.from };
+        let moved = moved(&opened, &proposed)?;
         context.output.show(&moved, lines)
     }
 }

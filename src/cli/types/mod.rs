@@ -100,12 +100,10 @@ fn find(context: &Context, wanted: &str) -> Result<(String, String), CliError> {
     if has_office && let Some((name, text)) = office_text(&context.open()?, wanted)? {
         return Ok((format!("{}@{}", name.code, name.version), text));
     }
-    let (code, text) = shipped(wanted.trim_end_matches("@shipped"))
-        .map_err(|_| unknown(wanted))?
-        .first()
-        .copied()
-        .ok_or_else(|| unknown(wanted))?;
-    Ok((format!("{code}@shipped"), text.to_owned()))
+    let code = wanted.trim_end_matches("@shipped");
+    let found = shipped_types().iter().find(|(held, _)| *held == code);
+    let (code, text) = found.ok_or_else(|| unknown(wanted))?;
+    Ok((format!("{code}@shipped"), (*text).to_owned()))
 }
 
 fn unknown(wanted: &str) -> CliError {
@@ -122,9 +120,9 @@ fn read(
         Ok(RulesText::Type(read)) => Ok(read),
         Ok(RulesText::Table(_) | RulesText::Calendar(_)) => Err(unknown(place)),
         Err(flaws) => {
-            flaws
-                .iter()
-                .for_each(|flaw| super::output::tell(&super::publish::flaw_line(place, flaw)));
+            for flaw in &flaws {
+                super::output::tell(&super::publish::flaw_line(place, flaw));
+            }
             let what = format!("{place} has flaws.");
             Err(CliError::refused("rules.flaw", what, "Correct them and try again."))
         }

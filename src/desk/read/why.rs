@@ -152,9 +152,9 @@ impl Reader<'_> {
             lines.push(format!("  and {} cases you may not see", place.hidden));
         }
         let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), EVENTS_MAX)?;
-        let claimed = records.iter().find_map(|record| match &record.event {
-            Event::Case(event) => cases::claim_proof(event),
-            _ => None,
+        let claimed = records.iter().find_map(|record| {
+            let Event::Case(event) = &record.event else { return None };
+            cases::claim_proof(event)
         });
         if let Some(ClaimProof { by, place, of }) = claimed {
             let name = self.directory.short_name(by);

@@ -67,7 +67,7 @@ impl Preview {
 }
 
 /// Whom a calendar would move, of the cases that the caseworker may see.
-pub(super) fn moved(opened: &Opened, proposed: ProposedCalendar) -> Result<Moved, CliError> {
+pub(super) fn moved(opened: &Opened, proposed: &ProposedCalendar) -> Result<Moved, CliError> {
     let zone = opened.ask(AskWho {})?.office.calendar.zone();
     let mut moved = Moved { looked_at: 0, cases: 0, by_unit: BTreeMap::new(), first: Vec::new() };
     let mut after = None;

@@ -14,7 +14,7 @@
 //!
 //! - [`domain`]: the rules of casework. Time and identity are arguments. A case act is decided by
 //!   [`domain::cases::decide`] into events, and [`domain::fold`] makes states of events; both are total over what the
-//!   types allow.
+//!   types allow. `domain::rules` reads the texts that an office publishes: case types, decision tables, calendars.
 //! - [`search`]: people found by what was heard. Pure: it reads bytes through a trait and returns the changes to write.
 //!   Words are compared on shelves of one script, class and length; evidence is weighed in bits, by constants that were
 //!   fitted on half of the questions of `casedesk evaluate search` and are right for any name.
@@ -79,6 +79,16 @@
 //!   Screens say what a cell means (`Meaning`) and where a section begins (`Canvas::rule`), never a colour or a sign.
 //! - A row is made of fields: a citizen's text is marked by `text::row`, ordered alone by the canvas, and never moves what
 //!   stands beside it. Screens name `tui::text`, which marks.
+//! - A published text of rules never changes; whoever proposed it does not publish it, unless nobody else who may is here, and
+//!   then the trail says so. A case type is accepted only where every stage can be left whatever the facts are, a table only
+//!   where it is sound over the office's own subjects and units.
+//! - What a type makes of a case lies in its plan, a record beside it; what follows by itself from an act is in the act's own
+//!   commit, each event with its rule. No rule refuses, closes, decides or pays.
+//! - Tables and guards take `domain::rules::CaseFacts`, in which there is no person and nobody's words. What no rule could place
+//!   lies in an Unrouted queue, with an event that names whom it told.
+//! - A due date is a function of term, start, pauses, extensions and calendar; `DueSum` counts it a second time, day by day.
+//! - The watch of a case, when to look whether it escalates, may lie too early and never too late; a sweep reads only what is due.
+//! - What closed cases suggest is learned in memory and orders nothing; a word is known once five different people used it.
 //! - What the desk tells is put by until the next frame (`tui::take_in`), unless keys wait for it; a row under the cursor
 //!   leaves its list only when the cursor leaves it, or by the caseworker's own act.
 //!
@@ -112,6 +122,10 @@
 //!   of the terminal of our own that does not block.
 //! - Texts of the domain and the desk name default keys in brackets, `(r)`; `Keymap::in_words` puts the live key there where
 //!   they are shown.
+//! - A case type is kept as the text that was published, and read when the office is opened: one form to check, to show, to
+//!   compare and to keep, rather than a struct whose every field is frozen.
+//! - The past of a case from another system's log is one event of its plan with the source's own times: the audit trail tells
+//!   what happened here.
 //!
 //! # Checklists
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in

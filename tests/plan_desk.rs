@@ -231,6 +231,7 @@ fn undo_takes_case_and_plan_back_together_but_not_a_signed_decision() {
     office.on(&karimi, case, fined()).unwrap();
     assert!(office.act(&karimi, Command::Undo).is_err(), "what is signed is not taken back");
     assert_eq!(file(&karimi, case).case.stage, Stage::Decided);
+    office.act(&karimi, Command::SetRecallTime { minutes: Some(2) }).unwrap();
     office.on(&karimi, case, reply(person)).unwrap();
     assert_eq!(file(&karimi, case).case.stage, Stage::Notified);
     office.act(&karimi, Command::Undo).unwrap();

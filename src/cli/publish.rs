@@ -13,7 +13,7 @@ use crate::domain::rules::{
 use crate::domain::time::Day;
 
 /// A text that is to be published.
-pub(super) struct Text {
+pub(super) struct Offered {
     /// What it is.
     pub(super) kind: PublicationKind,
     /// Its code; the one in the text itself where its kind has one there.
@@ -38,7 +38,7 @@ pub(super) struct PublishedLine {
 /// All are read before the first one is proposed; flaws are told with file and line.
 pub(super) fn publish(
     context: &Context,
-    texts: &[Text],
+    texts: &[Offered],
     from: Option<Day>,
 ) -> Result<(), CliError> {
     let mut named = Vec::new();
@@ -48,7 +48,9 @@ pub(super) fn publish(
             Ok(name) => named.push((name, text)),
             Err(found) => {
                 flaws += found.len();
-                found.iter().for_each(|flaw| output::tell(&flaw_line(&text.place, flaw)));
+                for flaw in &found {
+                    output::tell(&flaw_line(&text.place, flaw));
+                }
             }
         }
     }
@@ -58,7 +60,7 @@ pub(super) fn publish(
         return Err(CliError::refused("rules.flaw", what, "Correct it and try again."));
     }
     let desk = context.open()?;
-    let lines = named.into_iter().map(|(name, text)| publish_one(&desk, name, text, from));
+    let lines = named.into_iter().map(|(name, text)| publish_one(&desk, &name, text, from));
     let lines = lines.collect::<Result<Vec<_>, _>>()?;
     context.output.show(&lines, |lines| lines.iter().map(|line| line.said.clone()).collect())
 }
@@ -69,7 +71,7 @@ pub(super) fn flaw_line(place: &str, flaw: &Flaw) -> String {
     format!("{place}:{line}: {field}: {what} {hint}").trim_end().to_owned()
 }
 
-fn name_of(text: &Text) -> Result<PublicationName, Vec<Flaw>> {
+fn name_of(text: &Offered) -> Result<PublicationName, Vec<Flaw>> {
     let read = RulesText::read(text.kind, &text.text)?;
     let code = text.code.as_deref().or(read.code()).unwrap_or("office").to_owned();
     Ok(PublicationName { kind: text.kind, code, version: read.version() })
@@ -77,8 +79,8 @@ fn name_of(text: &Text) -> Result<PublicationName, Vec<Flaw>> {
 
 fn publish_one(
     desk: &Opened,
-    name: PublicationName,
-    text: &Text,
+    name: &PublicationName,
+    text: &Offered,
     from: Option<Day>,
 ) -> Result<PublishedLine, CliError> {
     let held = match desk.ask(AskRulesText { name: name.clone() }) {

@@ -575,6 +575,8 @@ pub enum DraftForm {
     Fields,
     /// A decision.
     Decision,
+    /// An extension.
+    Extension,
 }
 
 impl DraftForm {
@@ -596,6 +598,7 @@ impl DraftForm {
             Self::Merge => "merging",
             Self::Fields => "form",
             Self::Decision => "decision",
+            Self::Extension => "extension",
         }
     }
 }

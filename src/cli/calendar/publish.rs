@@ -11,7 +11,7 @@ use crate::cli::long::progress_bar;
 use crate::cli::office::day;
 use crate::cli::open::Opened;
 use crate::cli::output;
-use crate::cli::publish::{Text, publish};
+use crate::cli::publish::{Offered, publish};
 use crate::desk::{AskRulesText, Command, DeskError, ProposedCalendar};
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Day, OFFICE_CALENDAR};
@@ -63,7 +63,7 @@ impl Publish {
             }
         }
         let place = self.file.display().to_string();
-        let text = Text { kind: PublicationKind::Calendar, code: Some(code), place, text };
+        let text = Offered { kind: PublicationKind::Calendar, code: Some(code), place, text };
         let prepared = context.prepared(opened);
         publish(&prepared, &[text], from)?;
         let opened = context.open()?;

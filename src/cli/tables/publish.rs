@@ -8,7 +8,7 @@ use super::read;
 use crate::cli::Context;
 use crate::cli::error::CliError;
 use crate::cli::office::day;
-use crate::cli::publish::{Text, publish};
+use crate::cli::publish::{Offered, publish};
 use crate::domain::rules::PublicationKind;
 use crate::domain::time::Day;
 
@@ -36,7 +36,7 @@ impl Publish {
         let text = |file: &PathBuf| {
             let place = file.display().to_string();
             let text = read(file)?;
-            Ok(Text { kind: PublicationKind::Table, code: None, place, text })
+            Ok(Offered { kind: PublicationKind::Table, code: None, place, text })
         };
         let texts = self.files.iter().map(text).collect::<Result<Vec<_>, CliError>>()?;
         publish(context, &texts, self.from)

@@ -16,6 +16,7 @@ use crate::desk::{AskRules, AskRulesText};
 use crate::domain::rules::{
     PublicationKind, PublicationName, PublicationState, RulesText, shipped_types,
 };
+use crate::exchange::SHIPPED_TYPES;
 
 /// Checks, publishes, lists and compares case types.
 ///
@@ -50,11 +51,13 @@ impl TypesCommand {
     }
 }
 
-/// The texts that come with casedesk, by their codes; `all` for every one.
+/// The texts that come with casedesk, by their codes; `all` for the whole catalogue, without the types of event logs.
 fn shipped(code: &str) -> Result<Vec<(&'static str, &'static str)>, CliError> {
+    let of_logs = SHIPPED_TYPES.iter().filter(|(held, _)| *held == code);
     let found: Vec<_> = shipped_types()
         .iter()
         .filter(|(held, _)| code == "all" || *held == code)
+        .chain(of_logs)
         .copied()
         .collect();
     if found.is_empty() {
@@ -100,12 +103,10 @@ fn find(context: &Context, wanted: &str) -> Result<(String, String), CliError> {
     if has_office && let Some((name, text)) = office_text(&context.open()?, wanted)? {
         return Ok((format!("{}@{}", name.code, name.version), text));
     }
-    let (code, text) = shipped(wanted.trim_end_matches("@shipped"))
-        .map_err(|_| unknown(wanted))?
-        .first()
-        .copied()
-        .ok_or_else(|| unknown(wanted))?;
-    Ok((format!("{code}@shipped"), text.to_owned()))
+    let code = wanted.trim_end_matches("@shipped");
+    let found = shipped_types().iter().chain(&SHIPPED_TYPES).find(|(held, _)| *held == code);
+    let (code, text) = found.ok_or_else(|| unknown(wanted))?;
+    Ok((format!("{code}@shipped"), (*text).to_owned()))
 }
 
 fn unknown(wanted: &str) -> CliError {
@@ -122,9 +123,9 @@ fn read(
         Ok(RulesText::Type(read)) => Ok(read),
         Ok(RulesText::Table(_) | RulesText::Calendar(_)) => Err(unknown(place)),
         Err(flaws) => {
-            flaws
-                .iter()
-                .for_each(|flaw| super::output::tell(&super::publish::flaw_line(place, flaw)));
+            for flaw in &flaws {
+                super::output::tell(&super::publish::flaw_line(place, flaw));
+            }
             let what = format!("{place} has flaws.");
             Err(CliError::refused("rules.flaw", what, "Correct them and try again."))
         }

@@ -9,7 +9,7 @@ use super::shipped;
 use crate::cli::Context;
 use crate::cli::error::CliError;
 use crate::cli::office::day;
-use crate::cli::publish::{Text, publish};
+use crate::cli::publish::{Offered, publish};
 use crate::domain::rules::PublicationKind;
 use crate::domain::time::Day;
 
@@ -41,13 +41,13 @@ impl Publish {
             let place = file.display().to_string();
             let text = fs::read_to_string(file);
             let text = text.map_err(CliError::failed_to(format!("read {place}")))?;
-            Ok(Text { kind: PublicationKind::Type, code: None, place, text })
+            Ok(Offered { kind: PublicationKind::Type, code: None, place, text })
         };
         let mut texts = self.files.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
         let coming = self.shipped.as_deref().map(shipped).transpose()?;
         for (code, text) in coming.into_iter().flatten() {
             let (place, text) = (format!("{code}@shipped"), text.to_owned());
-            texts.push(Text { kind: PublicationKind::Type, code: None, place, text });
+            texts.push(Offered { kind: PublicationKind::Type, code: None, place, text });
         }
         publish(context, &texts, self.from)
     }

@@ -248,6 +248,8 @@ pub struct CaseFileAnswer {
     pub is_classified_later: bool,
     /// What the steps before routing left on its plan, where it has one.
     pub kept: Option<Box<CasePlan>>,
+    /// Clocks that the law lets the office extend now.
+    pub extensions: Vec<crate::domain::cases::ExtensionOffer>,
 }
 
 /// Subjects that match.

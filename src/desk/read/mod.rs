@@ -14,6 +14,7 @@ mod difference;
 mod drafts;
 mod duplicates;
 mod evidence;
+mod extension;
 mod find;
 mod histories;
 mod ledger;

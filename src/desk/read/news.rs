@@ -92,18 +92,19 @@ impl Reader<'_> {
                 (NewsKind::Ruling, Some(id)) if case.as_ref().is_some_and(Case::is_open) => {
                     since.rulings.push(id);
                 }
-                (NewsKind::Ruling, _) => {}
                 (NewsKind::Reminder | NewsKind::Lapsed, Some(id))
                     if case.as_ref().is_some_and(Case::is_open)
                         && !since.reminders.contains(&id) =>
                 {
                     since.reminders.push(id);
                 }
-                (NewsKind::Reminder | NewsKind::Lapsed, _) => {}
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
                 // The board counts what no rule could place for as long as it lies there.
-                (NewsKind::Unrouted, _) => {}
+                (
+                    NewsKind::Unrouted | NewsKind::Ruling | NewsKind::Reminder | NewsKind::Lapsed,
+                    _,
+                ) => {}
             }
         }
         Ok(Some(since))

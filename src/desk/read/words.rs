@@ -17,8 +17,9 @@ impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
-            // What was decided is told by the plan's own event.
-            Event::Case(CaseEvent::Decided) => return None,
+            // What was decided is told by the plan's own event, and what was passed on by the case's.
+            Event::Case(CaseEvent::Decided)
+            | Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -32,7 +33,6 @@ impl Reader<'_> {
             Event::Promise(event) => {
                 (String::from("promise"), self.promise_words(&record.entity, event), String::new())
             }
-            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
             Event::Plan(PlanEvent::RungClimbed { .. }) => {
                 let words = record.reason.clone()?;
                 (String::from("clock"), words, String::new())
@@ -297,6 +297,10 @@ impl Reader<'_> {
             CaseEvent::ClocksMoved { .. } => {
                 let rule = record.rule.as_deref().unwrap_or_default();
                 ("clock", format!("due dates counted anew ({rule})"), String::new())
+            }
+            CaseEvent::Extended { clocks, clock, reason, not_told } => {
+                let words = self.extended_words(clocks, *clock, not_told.as_deref());
+                ("clock", words, reason.clone())
             }
         };
         (kind.to_owned(), words, text)

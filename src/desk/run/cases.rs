@@ -227,6 +227,9 @@ impl Run<'_> {
         if let CaseAct::CameBack { message, why } = act {
             return self.return_message(&case, *message, why);
         }
+        if let CaseAct::Extend { .. } = act {
+            return self.extend(&case, act);
+        }
         let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
@@ -315,6 +318,7 @@ impl Run<'_> {
             | CaseAct::Merge { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
+            | CaseAct::Extend { .. }
             | CaseAct::Decide { .. } => {}
         }
         Ok(())
@@ -432,6 +436,7 @@ impl Run<'_> {
                 format!("{id} is decided; tell the citizen (r), then close (x).")
             }
             CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Extend { clock, .. } => format!("{id}: {} is extended.", clock.label()),
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
@@ -472,6 +477,7 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::SetFields { .. }
+        | CaseAct::Extend { .. }
         | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
@@ -491,6 +497,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
     match act {
         CaseAct::SetNature { reason, .. }
         | CaseAct::SetSubject { reason, .. }
+        | CaseAct::Extend { reason, .. }
         | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
         CaseAct::Escalate { reason, .. } | CaseAct::EscalateTo { reason, .. } => {
             Some(reason.code().to_owned())

@@ -12,6 +12,7 @@ mod drafts;
 mod duplicates;
 mod each;
 mod escalations;
+mod extension;
 mod follow;
 mod here;
 mod histories;

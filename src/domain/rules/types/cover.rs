@@ -113,7 +113,14 @@ fn classes(
                 })
                 .collect()
         }
-        fact => match closed(fact, fields) {
+        Fact::Nature
+        | Fact::Type
+        | Fact::Channel
+        | Fact::Unit
+        | Fact::Area
+        | Fact::Received
+        | Fact::Confidentiality
+        | Fact::Field(_) => match closed(fact, fields) {
             Some(values) => values.into_iter().map(|value| vec![value]).collect(),
             None => open(fact, named, fields).into_iter().map(|value| vec![value]).collect(),
         },
@@ -126,12 +133,8 @@ fn classes(
 
 /// Examples of a fact that can hold anything of its kind.
 fn open(fact: &Fact, named: Vec<FieldValue>, fields: &[FieldRule]) -> Vec<FieldValue> {
-    let kind = match fact {
-        Fact::Field(code) => {
-            fields.iter().find(|field| field.code == *code).map(|field| &field.kind)
-        }
-        _ => None,
-    };
+    let kind = fields.iter().find(|field| *fact == Fact::Field(field.code.clone()));
+    let kind = kind.map(|field| &field.kind);
     let is_within = |value: &FieldValue| match (kind, value) {
         (Some(FieldKind::Number { min, max }), FieldValue::Number(number)) => {
             (min..=max).contains(&number)

@@ -6,6 +6,7 @@ use crate::domain::office::Confidentiality;
 use crate::domain::rules::{Condition, Fact, FieldKind, FieldRule, FieldValue, Test};
 use crate::domain::time::Day;
 
+use super::cover::value_words;
 use super::part::{Part, Said, meant};
 
 /// What can be asked beside fields.
@@ -23,12 +24,10 @@ const FACTS: [(&str, Fact); 9] = [
 
 /// The word of a fact in texts.
 pub(super) fn fact_words(fact: &Fact) -> String {
-    match fact {
-        Fact::Field(code) => format!("field.{code}"),
-        fact => {
-            FACTS.iter().find(|(_, known)| known == fact).map_or("", |(word, _)| word).to_owned()
-        }
+    if let Fact::Field(code) = fact {
+        return format!("field.{code}");
     }
+    FACTS.iter().find(|(_, known)| known == fact).map_or("", |(word, _)| word).to_owned()
 }
 
 /// The closed list of a fact's values, as facts hold them; none where anything can stand there.
@@ -47,7 +46,13 @@ pub(super) fn closed(fact: &Fact, fields: &[FieldRule]) -> Option<Vec<FieldValue
             FieldKind::Choice(listed) => {
                 choices(listed.iter().map(|(code, _)| code.as_str()).collect())
             }
-            _ => None,
+            FieldKind::Text
+            | FieldKind::Number { .. }
+            | FieldKind::Money { .. }
+            | FieldKind::Date
+            | FieldKind::Identity(_)
+            | FieldKind::Telephone
+            | FieldKind::Email => None,
         },
         Fact::Subject | Fact::Term | Fact::Type | Fact::Unit | Fact::Area | Fact::Received => None,
     }
@@ -64,34 +69,30 @@ fn condition(part: &Part<'_>, said: &Said, fields: &[FieldRule]) -> Option<Condi
         part.flaw(said.line, "when", what, hint);
         None
     };
-    let Some((fact, cell)) = said.words.split_once(':') else {
+    let Some((asked, cell)) = said.words.split_once(':') else {
         let what = format!("`{}` asks nothing.", said.words);
         return bad(
             what,
             "Write it as \"nature: complaint\" or \"field.damage: >= 500\".".to_owned(),
         );
     };
-    let (fact, cell) = (fact.trim(), cell.trim());
-    let fact = match fact.strip_prefix("field.") {
-        Some(code) => match fields.iter().find(|field| field.code == code) {
-            Some(field) if field.is_personal => {
-                let what =
-                    format!("The field `{code}` says who somebody is; no guard asks for it.");
-                return bad(what, "Ask something else.".to_owned());
-            }
-            Some(_) => Fact::Field(code.to_owned()),
-            None => {
-                let known = fields.iter().map(|field| field.code.as_str());
-                return bad(format!("There is no field `{code}`."), meant(code, known));
-            }
-        },
-        None => match FACTS.iter().find(|(word, _)| *word == fact) {
-            Some((_, found)) => found.clone(),
-            None => {
-                let known = FACTS.iter().map(|(word, _)| *word).chain(["field.CODE"]);
-                return bad(format!("`{fact}` is nothing that can be asked."), meant(fact, known));
-            }
-        },
+    let (asked, cell) = (asked.trim(), cell.trim());
+    let fact = if let Some(code) = asked.strip_prefix("field.") {
+        let Some(field) = fields.iter().find(|field| field.code == code) else {
+            let known = fields.iter().map(|field| field.code.as_str());
+            return bad(format!("There is no field `{code}`."), meant(code, known));
+        };
+        if field.is_personal {
+            let what = format!("The field `{code}` says who somebody is; no guard asks for it.");
+            return bad(what, "Ask something else.".to_owned());
+        }
+        Fact::Field(code.to_owned())
+    } else {
+        let Some((_, found)) = FACTS.iter().find(|(word, _)| *word == asked) else {
+            let known = FACTS.iter().map(|(word, _)| *word).chain(["field.CODE"]);
+            return bad(format!("`{asked}` is nothing that can be asked."), meant(asked, known));
+        };
+        found.clone()
     };
     match test(&fact, cell, fields) {
         Ok(test) => Some(Condition { fact, test }),
@@ -184,22 +185,30 @@ fn value(fact: &Fact, words: &str, fields: &[FieldRule]) -> Result<FieldValue, B
                 }
                 Some(FieldKind::Date) => return date(words),
                 Some(FieldKind::Choice(_)) | None => {}
-                Some(_) => {
+                Some(
+                    FieldKind::Text
+                    | FieldKind::Identity(_)
+                    | FieldKind::Telephone
+                    | FieldKind::Email,
+                ) => {
                     return bad("a text, which no guard compares", "Write known or unknown.");
                 }
             }
         }
-        _ => {}
+        Fact::Subject
+        | Fact::Term
+        | Fact::Type
+        | Fact::Channel
+        | Fact::Unit
+        | Fact::Area
+        | Fact::Confidentiality => {}
     }
     match closed(fact, fields) {
         Some(values) if !values.contains(&FieldValue::Choice(words.to_owned())) => {
-            let known = values.iter().filter_map(|value| match value {
-                FieldValue::Choice(code) => Some(code.as_str()),
-                _ => None,
-            });
-            bad("not among its values", &meant(words, known))
+            let known: Vec<String> = values.iter().map(value_words).collect();
+            bad("not among its values", &meant(words, known.iter().map(String::as_str)))
         }
-        _ => choice(words),
+        Some(_) | None => choice(words),
     }
 }
 

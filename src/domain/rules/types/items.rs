@@ -50,14 +50,13 @@ const KINDS: [&str; 9] =
 fn criterion(part: &Part<'_>, fields: &[FieldRule]) -> Criterion {
     let mut on = Vec::new();
     for said in part.words("on", CODE_BYTES_MAX) {
-        match trigger(&said.words) {
-            Some(read) => on.push(read),
-            None => {
-                let hint = "Write \"task CODE\", \"tasks\", \"milestone CODE\", \"stage CODE\", \"field CODE\", \"claimed\", \"decided\" or \"notified\".";
-                let what = format!("`{}` is nothing that happens.", said.words);
-                part.flaw(said.line, "on", what, hint);
-            }
+        let read = trigger(&said.words);
+        if read.is_none() {
+            let hint = "Write \"task CODE\", \"tasks\", \"milestone CODE\", \"stage CODE\", \"field CODE\", \"claimed\", \"decided\" or \"notified\".";
+            let what = format!("`{}` is nothing that happens.", said.words);
+            part.flaw(said.line, "on", what, hint);
         }
+        on.extend(read);
     }
     Criterion { on, when: conditions(part, fields) }
 }

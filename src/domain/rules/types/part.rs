@@ -187,14 +187,12 @@ impl<'p> Part<'p> {
         let (value, line) = self.value(key)?;
         let digits = value.as_integer().map(DeInteger::as_str);
         let number = digits.and_then(|digits| digits.replace('_', "").parse::<i64>().ok());
-        match number.filter(|number| (min..=max).contains(number)) {
-            Some(number) => Some(number),
-            None => {
-                let what = format!("This is a whole number from {min} to {max}.");
-                self.flaw(line, key, what, "Write it without quotes.");
-                None
-            }
+        let number = number.filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            let what = format!("This is a whole number from {min} to {max}.");
+            self.flaw(line, key, what, "Write it without quotes.");
         }
+        number
     }
 
     /// A list of texts, empty where it is not there.
@@ -218,15 +216,11 @@ impl<'p> Part<'p> {
     /// A table, where it is there.
     pub(super) fn part(&self, key: &'static str) -> Option<Part<'p>> {
         let (value, line) = self.value(key)?;
-        match value {
-            DeValue::Table(table) => {
-                Some(Self::new(self.flaws, table, self.field(key), self.begins(table, line)))
-            }
-            _ => {
-                self.flaw(line, key, "This is a table.", "Write it in braces: { … }.");
-                None
-            }
-        }
+        let DeValue::Table(table) = value else {
+            self.flaw(line, key, "This is a table.", "Write it in braces: { … }.");
+            return None;
+        };
+        Some(Self::new(self.flaws, table, self.field(key), self.begins(table, line)))
     }
 
     /// The tables of a list, each named by its own `name` key where it has one.

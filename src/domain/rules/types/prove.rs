@@ -117,7 +117,12 @@ impl<'t> Process<'t> {
                     let is_there = task.code == *code && task.stage == stage.code;
                     is_there && task.is_required && task.criterion.on.is_empty()
                 }),
-                _ => false,
+                Trigger::Milestone(_)
+                | Trigger::Stage(_)
+                | Trigger::Field(_)
+                | Trigger::Claimed
+                | Trigger::Decided
+                | Trigger::Notified => false,
             };
             if !is_first {
                 all.insert(trigger_words(trigger));
@@ -203,7 +208,12 @@ impl<'t> Process<'t> {
                     let held = self.read.milestones.iter().find(|held| held.code == *code);
                     held.map(|held| &held.criterion)
                 }
-                _ => None,
+                Trigger::RequiredTasks
+                | Trigger::Stage(_)
+                | Trigger::Field(_)
+                | Trigger::Claimed
+                | Trigger::Decided
+                | Trigger::Notified => None,
             };
             if let Some(inner) = inner {
                 self.asked_by(inner, asked, depth + 1);

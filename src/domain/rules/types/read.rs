@@ -35,7 +35,9 @@ pub fn read_type(text: &str) -> Result<CaseType, Vec<Flaw>> {
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        errors.iter().for_each(|error| note(&flaws, error));
+        for error in &errors {
+            note(&flaws, error);
+        }
         return Err(flaws.sorted());
     }
     let read = whole(&flaws, table.get_ref());

@@ -9,7 +9,7 @@ use crate::domain::cases::{
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
-use crate::domain::time::{ClockKind, Instant};
+use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
 
 use crate::desk::command::Undoable;
@@ -387,6 +387,8 @@ impl WhySection {
 pub struct WhyAnswer {
     /// Its parts, in the order in which they are asked for most.
     pub sections: Vec<WhySection>,
+    /// When it was received and when its clocks are due, to be said in another calendar, too.
+    pub days: Vec<(String, Day)>,
 }
 
 impl WhyAnswer {

@@ -10,7 +10,7 @@ use crate::domain::cases::{self, Case, CaseEvent, CasePlan, ClaimProof, Lane};
 use crate::domain::office::{Action, Resource};
 use crate::domain::rules::{Fired, TableUse};
 use crate::domain::time::{
-    Clock, ClockResult, ClockSource, ClockState, DueSum, Instant, SumDays, SumLeg, SumWhy,
+    Clock, ClockResult, ClockSource, ClockState, Day, DueSum, Instant, SumDays, SumLeg, SumWhy,
 };
 use crate::domain::{CaseId, Entity, EntityId, Event, UnitId};
 
@@ -37,7 +37,14 @@ impl Reader<'_> {
         sections.push(self.why_seen(&case, &plan));
         sections.extend(self.why_escalates(&case, &plan));
         sections.extend(self.why_held(&case));
-        Ok(WhyAnswer { sections })
+        Ok(WhyAnswer { sections, days: self.days_of(&case) })
+    }
+
+    fn days_of(&self, case: &Case) -> Vec<(String, Day)> {
+        let received = ("received".to_owned(), self.zone.day(case.received_at));
+        let owed = case.clocks.iter().filter(|clock| clock.ended.is_none());
+        let owed = owed.map(|clock| (clock.kind.label().to_owned(), self.zone.day(clock.due_at)));
+        std::iter::once(received).chain(owed).collect()
     }
 
     fn moment_words(&self, at: Instant) -> String {

@@ -104,7 +104,7 @@ fn extend(person: PersonId) -> CaseAct {
     CaseAct::Extend { clock: ClockKind::Decide, reason, told: Telling::By(to) }
 }
 
-fn code(refused: Result<(), DeskError>) -> &'static str {
+fn code(refused: Result<(), DeskError>) -> String {
     match refused {
         Err(DeskError::Refused(refusal)) => refusal.code,
         other => panic!("{other:?}"),

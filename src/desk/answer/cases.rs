@@ -355,7 +355,7 @@ impl WhyTopic {
             Self::Routing => "routing",
             Self::Type => "type",
             Self::Class => "class",
-            Self::Confidentiality => "seen by",
+            Self::Confidentiality => "seen",
             Self::Escalation => "rungs",
             Self::Hold => "hold",
         }

@@ -88,6 +88,7 @@ impl<'d> Reader<'d> {
         Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one line for each question")]
     pub(super) fn answer(
         &self,
         query: Query,

@@ -250,10 +250,10 @@ impl Run<'_> {
             label = format!("{label} {routed}");
         }
         let done = Done::new(label).about(EntityId::Case(id));
-        Ok(match act {
-            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
-            _ => done,
-        })
+        if matches!(act, CaseAct::Decide { .. }) {
+            return Ok(done.not_undoable("it is signed; decide again (d) instead"));
+        }
+        Ok(done)
     }
 
     /// Looks up what this act needs beside the case.
@@ -426,7 +426,7 @@ impl Run<'_> {
             }
             CaseAct::AnswerEscalation { .. } => format!("{id}: answered."),
             CaseAct::WithdrawEscalation => format!("{id}: escalation taken back."),
-            CaseAct::AddTask { .. } => format!("{id}: step added."),
+            CaseAct::AddTask { .. } | CaseAct::AddPlanned { .. } => format!("{id}: step added."),
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
@@ -435,7 +435,6 @@ impl Run<'_> {
             CaseAct::Decide { .. } => {
                 format!("{id} is decided; tell the citizen (r), then close (x).")
             }
-            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
             CaseAct::Extend { clock, .. } => format!("{id}: {} is extended.", clock.label()),
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(

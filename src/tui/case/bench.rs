@@ -253,6 +253,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
+        extensions: Vec::new(),
         merges: Vec::new(),
         is_classified_later: false,
         kept: None,

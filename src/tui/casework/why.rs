@@ -9,7 +9,7 @@ use crate::tui::text::{safe_line, wrap};
 use super::editor::{Composed, Editor, Scene, Turn, Typed};
 
 /// Rows of it that are shown at once: a board of 24 rows keeps its list above.
-const SHOWN_MAX: usize = 11;
+const SHOWN_MAX: usize = 9;
 /// Rows of one sentence.
 const ROWS_MAX: usize = 4;
 /// The cells of the word at the left.

@@ -3,7 +3,7 @@
 use crate::desk::{Act, Command, DeskError};
 use crate::domain::cases::{
     About, CaseAct, CasePlace, Channel, Class, EscalationLevel, EscalationReason, HoldReason,
-    Intake, Nature, ReviewOutcome, SameCheck, SameChoice, ScreeningOutcome,
+    Intake, ReviewOutcome, SameCheck, SameChoice, ScreeningOutcome,
 };
 use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, SubjectCode};

@@ -69,7 +69,7 @@ pub(super) const CASES: [Typed; 24] = {
                 ("karimi", D::Claim),
                 ("karimi", D::Tick(0)),
                 ("karimi", D::Tick(1)),
-                ("karimi", D::Fill(&[("staff", "the duty fitter")])),
+                ("karimi", D::Fill(&[("staff", "the repairs desk")])),
                 ("karimi", D::Tick(2)),
             ],
         ),

@@ -166,6 +166,7 @@ actions! {
     StartAnew "form.anew" "anew" "Drops what was kept of the form, and begins it anew." [Intake Editor Line] false;
     Decide "case.decide" "decide" "Decides the case: an outcome of its type, with reasons and ground." [Row] false;
     FillIn "case.fill-in" "form" "Fills in the form of the case's type." [Row] false;
+    TakeSuggested "intake.suggested" "take subject" "Takes the subject that closed cases suggest for what is said." [Intake Editor] false;
 }
 
 impl Action {

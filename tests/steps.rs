@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskBoard, AskCaseFile, AskSuggestion, CaseFileAnswer, Checks, Command, Desk, DeskError,
-    Session, View, ViewKind,
+    AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Checks, Command, Desk, DeskError, Narrowing, Session, View, ViewKind,
 };
+use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
     Case, CaseAct, CaseContext, CaseEvent, CasePlace, CasePlan, Class, Happened, Nature,
     OutcomeCode, PlanEvent, ReviewOutcome, ScreeningOutcome, Stage, Step, decide, general_type,
@@ -147,6 +147,9 @@ fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_eac
     let back = file(&*desk, case);
     assert_eq!((back.case.stage, back.case.subjects.len()), (Stage::Classification, 0));
     assert!(back.kept.unwrap().suggested.is_none(), "{}", screen.text());
+    screen.keys("u");
+    let stage = file(&*desk, case).case.stage;
+    assert_eq!(stage, Stage::Screening, "the act before is undone, too: {}", screen.text());
 }
 
 #[test]
@@ -229,6 +232,29 @@ fn a_suggestion_names_no_word_that_few_people_used_and_says_nothing_when_it_know
         assert_eq!(ask("quite another thing").subject, None);
         assert_eq!(rent.cases, 24);
     }
+}
+
+#[test]
+fn what_closed_cases_suggest_is_taken_from_the_text_of_an_intake_with_one_key_and_kept() {
+    let office = Office::new();
+    closed_cases(&office, 12);
+    let desk: Arc<dyn Desk> = Arc::new(office.karimi());
+    let taken = |keys: &str, last: u64| {
+        let mut screen = TestScreen::open(desk.clone());
+        screen.keys("ntr<enter>a<enter><enter>").keys("No rent subsidy from my landlord");
+        screen.tick(office.clock_now());
+        let text = screen.text();
+        assert!(text.contains("F8 takes RENT-2 (") && text.contains("landlord"), "{text}");
+        screen.keys(keys);
+        assert!(screen.text().starts_with(&format!("C-{last} ")), "{}", screen.text());
+        file(&*desk, CaseId(last))
+    };
+    let accepted = taken("<f8> again<ctrl-d>", 25);
+    assert_eq!(accepted.case.subjects, [SubjectCode("RENT-2".to_owned())]);
+    assert!(accepted.case.asks.ends_with("landlord again"), "the text keeps the focus");
+    let kept = accepted.kept.unwrap().suggested.unwrap();
+    assert!(kept.is_accepted && kept.percent >= 50, "{kept:?}");
+    assert!(taken("<ctrl-d>", 26).kept.is_none_or(|plan| plan.suggested.is_none()));
 }
 
 #[test]
@@ -354,6 +380,18 @@ fn index_terms_are_the_offices_own_and_undone_with_place_and_object() {
     assert_eq!(indexed.case.stage, Stage::Queued, "it stays where it is");
     let plan = indexed.kept.unwrap();
     assert_eq!((plan.terms.len(), plan.object.as_str()), (1, "lamp 4711"));
+    let inbox = View { kind: ViewKind::Inbox, unit: UnitId(1) };
+    let left = |limit: &str| {
+        let narrowing = Narrowing { limit: limit.parse().unwrap(), ..Narrowing::default() };
+        (&karimi as &dyn Desk).ask(AskCaseIds { view: inbox, narrowing, most: 9 }).unwrap().ids
+    };
+    for found in ["term:LAMP-1", "term:street", "-term:none", "term:NONE-1,LAMP-1"] {
+        assert_eq!(left(found), [case], "{found}");
+    }
+    assert!(left("term:none").is_empty() && left("term:lift").is_empty());
+    let question = AskFrequencies { view: inbox, limit: Filter::default(), field: Field::Term };
+    let counted = (&karimi as &dyn Desk).ask(question).unwrap().values;
+    assert_eq!(counted.iter().map(|it| it.label.as_str()).collect::<Vec<_>>(), ["Street lamp"]);
     office.act(&karimi, Command::Undo).unwrap();
     let back = file(&karimi, case);
     assert_eq!(back.case.place, before);
@@ -426,7 +464,7 @@ fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inb
 
     let mut expert = TestScreen::open(seat(&office, "expert"));
     expert.keys("3s1<enter>");
-    assert!(expert.text().contains("S. Screener"), "{}", expert.text());
+    assert!(expert.text().contains("screened by Screener"), "{}", expert.text());
     assert!(expert.text().contains("A review takes a note"), "{}", expert.text());
     expert.keys("The wall is to be looked at<enter>");
     let reviewed = file(&*desk, case);
@@ -445,4 +483,18 @@ fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inb
     assert_eq!(plan.object, "house 12");
     assert!(plan.screened.is_some() && plan.reviewed.is_some());
     assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
+
+    expert.keys("u");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Indexing, "{}", expert.text());
+    expert.keys("u");
+    let reviewed = file(&*desk, case);
+    assert_eq!(reviewed.case.stage, Stage::Review, "{}", expert.text());
+    assert!(reviewed.kept.unwrap().reviewed.is_none());
+    screen.keys("u");
+    assert_eq!(
+        file(&*desk, case).case.stage,
+        Stage::Review,
+        "what somebody else changed since is not undone: {}",
+        screen.text()
+    );
 }

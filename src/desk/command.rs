@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
     CaseAct, CaseHistory, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact,
-    PromiseAct, StartedContact, TypeVersion,
+    PromiseAct, StartedContact, Suggested, TypeVersion,
 };
 use crate::domain::money::DeliveredService;
 use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
@@ -445,6 +445,8 @@ pub struct TakeIn {
     pub intake: Intake,
     /// What was promised to whoever asks.
     pub promise: Option<IntakePromise>,
+    /// The subject that closed cases suggested while it was taken in, if one was, and whether it was taken.
+    pub suggested: Option<Suggested>,
 }
 
 /// A promise that is made while a matter is taken in, to whoever asks and about its case.

@@ -167,6 +167,7 @@ actions! {
     Decide "case.decide" "decide" "Decides the case: an outcome of its type, with reasons and ground." [Row] false;
     Extend "case.extend" "extend" "Extends a clock of the case, where the law behind it says so, and tells the citizen." [Row] false;
     FillIn "case.fill-in" "form" "Fills in the form of the case's type." [Row] false;
+    TakeSuggested "intake.suggested" "take subject" "Takes the subject that closed cases suggest for what is said." [Intake Editor] false;
 }
 
 impl Action {

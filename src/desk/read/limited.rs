@@ -133,13 +133,14 @@ impl Reader<'_> {
         let moment = self.moment();
         let mut counted: BTreeMap<(u8, Filter), (String, u64)> = BTreeMap::new();
         let mut total = 0;
-        let is_flag = question.field == Field::Flag;
         let (_, is_cut) =
             self.look_through(question.view, &question.limit, is_cancelled, |case| {
                 total += 1;
                 let mut facts = self.facts(case);
-                if is_flag {
-                    self.learn_flags(case, &mut facts)?;
+                match question.field {
+                    Field::Flag => self.learn_flags(case, &mut facts)?,
+                    Field::Term => self.learn_terms(case, &mut facts)?,
+                    _ => {}
                 }
                 for group in groups(question.field, &facts, &moment) {
                     counted.entry((group.rank, group.drill)).or_insert((group.label, 0)).1 += 1;
@@ -318,6 +319,7 @@ impl Reader<'_> {
                     }
                 }
                 Need::Flags => self.learn_flags(case, &mut facts)?,
+                Need::Terms => self.learn_terms(case, &mut facts)?,
             }
             if !term.matches(&facts, moment) {
                 return Ok(false);
@@ -348,6 +350,7 @@ impl Reader<'_> {
                 is_actor: owner.id == self.actor.id,
             }),
             subject: subject.map(|code| (code.0.as_str(), case.subject_label.as_str())),
+            terms: Vec::new(),
             place: &case.place.text,
             area: &case.place.area,
             asks: &case.asks,
@@ -379,6 +382,15 @@ impl Reader<'_> {
             stage: case.stage,
             owner: owner.map_or("", |owner| &owner.name),
         })
+    }
+
+    /// Reads by which terms a case was indexed.
+    fn learn_terms<'a>(&'a self, case: &Case, facts: &mut CaseFacts<'a>) -> Result<(), DeskError> {
+        let terms = self.plan_of(case)?.terms;
+        let subjects = &self.directory.subjects;
+        let kept = terms.iter().filter_map(|term| subjects.get_key_value(term));
+        facts.terms = kept.map(|(code, it)| (code.0.as_str(), it.label.as_str())).collect();
+        Ok(())
     }
 
     /// Reads what is said of a case by other records.

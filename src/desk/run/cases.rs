@@ -6,7 +6,7 @@ use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
     self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, GiveTo,
-    Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Step, general_type,
+    Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Stage, Step, general_type,
 };
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
@@ -382,14 +382,18 @@ impl Run<'_> {
         let name = |caseworker: CaseworkerId| self.work.directory.short_name(caseworker);
         match act {
             CaseAct::Screen(_) | CaseAct::Review { .. } => {
-                format!("{id}: {}.", case.stage.label())
+                format!("{id}: {}.", stands(case.stage))
             }
             CaseAct::Classify(_) => {
                 let (nature, subject) = (case.nature.label(), &case.subject_label);
-                format!("{id}: {nature}, {subject}; {}.", case.stage.label())
+                format!("{id}: {nature}, {subject}; {}.", stands(case.stage))
             }
             CaseAct::Index { terms, .. } => {
-                format!("{id}: {} index terms; {}.", terms.len(), case.stage.label())
+                let terms = match terms.len() {
+                    1 => "1 index term".to_owned(),
+                    count => format!("{count} index terms"),
+                };
+                format!("{id}: {terms}; {}.", stands(case.stage))
             }
             CaseAct::SetNature { nature, .. } => format!("{id} is a {} now.", nature.label()),
             CaseAct::SetSubject { .. } => format!("{id}: {}.", case.subject_label),
@@ -529,5 +533,13 @@ fn reason_of(act: &CaseAct) -> Option<String> {
         | CaseAct::CloseAs { .. }
         | CaseAct::Park { .. }
         | CaseAct::Close { .. } => None,
+    }
+}
+
+/// Where a case stands after a step: the step that it waits for, else its stage.
+fn stands(stage: Stage) -> String {
+    match Step::of(stage).filter(|step| step.stage() == stage) {
+        Some(step) => format!("to {}", step.label()),
+        None => stage.label().to_owned(),
     }
 }

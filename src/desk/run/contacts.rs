@@ -5,8 +5,8 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    CaseEvent, Contact, ContactOutcome, Direction, NewContact, SameChoice, StartedContact,
-    check_text,
+    CaseEvent, Contact, ContactOutcome, Direction, NewContact, PlanEvent, SameChoice,
+    StartedContact, check_suggested, check_text,
 };
 use crate::domain::event::ContactEvent;
 use crate::domain::limits::{CONTACT_CASES_MAX, LINE_BYTES_MAX, TEXT_BYTES_MAX};
@@ -253,6 +253,11 @@ impl Run<'_> {
             }
             SameChoice::New | SameChoice::NothingShown => {
                 let (case, label) = self.new_case(intake)?;
+                if let Some(suggested) = &matter.suggested {
+                    check_suggested(suggested)?;
+                    let event = PlanEvent::Suggested(suggested.clone());
+                    self.happen_to_plan(case, event, &Why::default())?;
+                }
                 let contact = self.contact_of_intake(matter, running.as_ref(), case)?;
                 let made = vec![EntityId::Case(case), EntityId::Contact(contact)];
                 (case, Done::new(label).made(made))

@@ -33,6 +33,7 @@ mod rules;
 mod steps;
 mod terms;
 mod undo;
+mod undo_chain;
 mod undo_many;
 mod undo_pages;
 mod views;

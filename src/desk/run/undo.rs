@@ -18,6 +18,7 @@ use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId
 
 use super::absence::FURTHER;
 use super::answers::answer_before;
+use super::undo_chain::PutBack;
 use super::undo_pages::touched;
 use super::{Done, Run};
 
@@ -45,14 +46,16 @@ impl Run<'_> {
         if let Some(message) = self.recallable_alone(&touched)? {
             self.recall_message(message)?;
         } else {
+            let mut put_back = PutBack::new();
             for (id, version, before) in touched {
                 let is_written = before.is_none();
-                self.revert(&entry, &id, version, before)?;
+                self.put_back(&entry, id.clone(), version, before, &mut put_back)?;
                 if let (true, EntityId::Message(message)) = (is_written, &id) {
                     let message = self.work.message(*message)?;
                     self.keep_recalled_words(&message)?;
                 }
             }
+            self.renumber_earlier(put_back)?;
         }
         entry.is_undone = true;
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;

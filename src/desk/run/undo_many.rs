@@ -12,10 +12,11 @@ use crate::domain::{CaseworkerId, EntityId, Refusal};
 
 use super::each::each_label;
 use super::undo::{UNDONE, find_act, nothing};
+use super::undo_chain::PutBack;
 use super::{Done, Run, undo_counter, undo_slot};
 
 /// Where a part of an act is kept, beside the entry in the act's place of the ring.
-fn part_key(caseworker: CaseworkerId, act: u64, part: u32) -> Vec<u8> {
+pub(super) fn part_key(caseworker: CaseworkerId, act: u64, part: u32) -> Vec<u8> {
     let slot = act % u64::try_from(UNDO_ACTS_MAX).unwrap_or(50);
     keys::undo_of(caseworker).byte(2).number(slot).number(u64::from(part)).done()
 }
@@ -124,9 +125,9 @@ impl Run<'_> {
         let mut many = entry.many.filter(|many| many.left > 0).ok_or_else(nothing)?;
         let number = many.left - 1;
         let part = self.work.state_record::<UndoPart>(&part_key(self.doer.actor, act, number))?;
-        let mut rows = Vec::new();
+        let (mut rows, mut put_back) = (Vec::new(), PutBack::new());
         for changes in part.unwrap_or_default().cases.into_iter().rev() {
-            rows.push(self.undo_one(&entry, changes)?);
+            rows.push(self.undo_one(&entry, changes, &mut put_back)?);
         }
         let undone = rows.iter().filter(|row| matches!(row, RowResult::Updated(_))).count();
         many.left = number;
@@ -143,20 +144,29 @@ impl Run<'_> {
         entry.many = Some(many);
         let value = encode_record(&entry).map_err(broken)?;
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
+        self.renumber_earlier(put_back)?;
         done.subject = rows.first().and_then(record_of);
         done.rows = rows;
         Ok(done)
     }
 
-    fn undo_one(&mut self, entry: &UndoEntry, changes: Touched) -> Result<RowResult, DeskError> {
+    fn undo_one(
+        &mut self,
+        entry: &UndoEntry,
+        changes: Touched,
+        put_back: &mut PutBack,
+    ) -> Result<RowResult, DeskError> {
         let mut ids = changes.iter().map(|(id, _, _)| id);
         let case = ids
             .find(|id| matches!(id, EntityId::Case(_)))
             .or_else(|| changes.first().map(|(id, _, _)| id));
         let Some(case) = case.cloned() else { return Err(nothing()) };
         let begun = self.work.begin_part();
+        let mut whole = PutBack::new();
         for (id, version, before) in changes {
-            let Err(error) = self.revert(entry, &id, version, before) else { continue };
+            let Err(error) = self.put_back(entry, id, version, before, &mut whole) else {
+                continue;
+            };
             self.work.roll_back(&begun);
             return Ok(match error {
                 DeskError::Changed { entity, .. } => RowResult::Conflict(entity),
@@ -171,6 +181,7 @@ impl Run<'_> {
                 | DeskError::GivenUp) => return Err(error),
             });
         }
+        put_back.append(&mut whole);
         Ok(RowResult::Updated(case))
     }
 }

@@ -12,7 +12,7 @@ use crate::store::Direction;
 /// The most bytes of a page.
 const PAGE_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
 /// Pages of one act, the entry itself included; one that takes more says that it cannot be undone.
-const PAGES_MAX: usize = 24;
+pub(super) const PAGES_MAX: usize = 24;
 
 /// The pages of an act, each encoded; none where it changed too much at once.
 pub(in crate::desk) fn paged(entry: UndoEntry) -> Option<Vec<Vec<u8>>> {

@@ -78,7 +78,8 @@ pub use promise::{
     decide_promise, promised_words,
 };
 pub use steps::{
-    Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, classified, next_step,
+    Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, check_suggested, classified,
+    next_step,
 };
 pub use type_clocks::{TermSet, clocks_of};
 pub use typed::{addable, ends_anyhow, is_given_now, is_published, type_change};

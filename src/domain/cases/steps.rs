@@ -447,7 +447,10 @@ fn reject(reason: RejectionReason, words: &str) -> Result<Vec<Happened>, Refusal
 }
 
 /// What is kept of a suggestion is bounded, whoever sends it.
-fn check_suggested(suggested: &Suggested) -> Result<(), Refusal> {
+///
+/// # Errors
+/// It holds more than the desk suggests: more words, or a share over 100 %.
+pub fn check_suggested(suggested: &Suggested) -> Result<(), Refusal> {
     let words = suggested.words.len() <= crate::domain::suggest::WORDS_SHOWN;
     if !words || suggested.percent > 100 {
         return Err(Refusal::new(

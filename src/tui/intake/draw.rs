@@ -71,7 +71,7 @@ pub(super) fn draw(
     draw_letters(screen, Field::Via, &mut page);
     draw_received(screen, shared, &mut page);
     draw_letters(screen, Field::Nature, &mut page);
-    draw_subject(screen, &mut page);
+    draw_subject(screen, shared, &mut page);
     draw_asker(screen, shared, &mut page);
     draw_about(screen, &mut page);
     draw_addressee(screen, &mut page);
@@ -149,7 +149,7 @@ fn draw_received(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     }
 }
 
-fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
+fn draw_subject(screen: &IntakeScreen, shared: &Shared, page: &mut Page<'_>) {
     page.label(Field::Subject, screen.focus);
     let fields = &screen.fields;
     let is_focused = screen.focus == Field::Subject;
@@ -172,8 +172,11 @@ fn draw_subject(screen: &IntakeScreen, page: &mut Page<'_>) {
             Some(suggested) if is_focused => {
                 format!("Enter takes {}", text::safe_line(&suggested.in_short()))
             }
-            Some(suggested) => format!("suggests {}", text::safe_line(&suggested.in_short())),
-            None => "letters of its code or words; empty leaves it to screening".to_owned(),
+            Some(suggested) => {
+                let take = shared.keymap.key(keymap::Context::Intake, Action::TakeSuggested);
+                format!("{take} takes {}", text::safe_line(&suggested.in_short()))
+            }
+            None => "letters of its code or words; empty: screening".to_owned(),
         },
     };
     if screen.options.is_empty() || !is_focused {

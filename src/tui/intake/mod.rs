@@ -7,6 +7,7 @@ mod fields;
 mod moment;
 mod screen;
 mod steps;
+mod suggesting;
 #[cfg(test)]
 mod tests;
 

@@ -74,7 +74,7 @@ pub struct IntakeScreen {
     /// What closed cases suggest for the words that it was asked for.
     pub(super) suggested: Option<SuggestedSubject>,
     pub(super) suggested_for: String,
-    asked_suggestion: Option<Ticket>,
+    pub(super) asked_suggestion: Option<Ticket>,
     asked_file: Option<Ticket>,
     asked_draft: Option<Ticket>,
     registering: Option<Ticket>,
@@ -138,16 +138,6 @@ impl IntakeScreen {
             };
             // What the form was doing goes before what was typed since.
             self.kept_back.push_front(again);
-        }
-    }
-
-    /// Asks what closed cases suggest for what is said, where no subject is settled and the words are others than before.
-    pub(super) fn ask_suggestion(&mut self, context: &mut Context<'_>) {
-        let words = self.fields.says.text();
-        let is_open = self.fields.subject.is_none() && self.asked_suggestion.is_none();
-        if is_open && words != self.suggested_for && !words.trim().is_empty() {
-            self.suggested_for.clone_from(&words);
-            self.asked_suggestion = Some(context.ask(AskSuggestion { case: None, text: words }));
         }
     }
 
@@ -240,6 +230,10 @@ impl IntakeScreen {
                 self.touch(context);
             }
             (Action::StartAnew, _) => self.start_anew(context),
+            (Action::TakeSuggested, _) => {
+                self.take_suggested(context);
+                self.touch(context);
+            }
             (Action::NextField, _) => self.focus = self.focus.next(),
             (Action::PreviousField, _) => self.focus = self.focus.previous(),
             _ => return Handled::No,
@@ -357,7 +351,8 @@ impl IntakeScreen {
         };
         let intake = self.fields.intake(received_at.min(now), self.similar.as_ref());
         if let Some(intake) = intake {
-            let matter = TakeIn { intake, promise };
+            let suggested = self.suggestion_kept();
+            let matter = TakeIn { intake, promise, suggested };
             self.registering = Some(context.execute(Command::TakeIn(Box::new(matter))));
             self.waiting = Some(Wait::Registered);
         } else {
@@ -475,6 +470,7 @@ impl Screen for IntakeScreen {
                     | Action::Register
                     | Action::Send
                     | Action::StartAnew
+                    | Action::TakeSuggested
             );
             if is_ours {
                 self.keep_back(KeptBack::Act(action, key));
@@ -607,6 +603,9 @@ impl Screen for IntakeScreen {
 
     fn hints(&self) -> Vec<Action> {
         match self.focus {
+            Field::Says if self.is_suggested() => {
+                vec![Action::Send, Action::TakeSuggested, Action::PreviousField, Action::Leave]
+            }
             Field::Says => {
                 vec![Action::Send, Action::PreviousField, Action::NextField, Action::Leave]
             }

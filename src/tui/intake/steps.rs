@@ -238,12 +238,8 @@ impl IntakeScreen {
             return;
         }
         let chosen = self.option_choice.at(self.options.len());
-        let is_open = self.fields.subject.is_none() && self.fields.subject_text.is_blank();
-        if let Some(suggested) = self.suggested.as_ref().filter(|_| is_open) {
-            self.fields.subject = Some((suggested.code.clone(), suggested.label.clone()));
-            self.fields.subject_text.set(&suggested.code.0);
-            self.fields.same = None;
-            self.ask_similar(context);
+        if self.is_suggested() {
+            self.settle_suggested(context);
         } else if let Some(subject) = self.options.get(chosen) {
             if self.fields.subject.as_ref().is_none_or(|(code, _)| *code != subject.code) {
                 self.fields.same = None;

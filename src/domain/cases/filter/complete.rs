@@ -106,7 +106,7 @@ fn values(field: Field, vocabulary: &Vocabulary) -> Vec<Offer> {
     match field {
         Field::Unit => coded(&vocabulary.units),
         Field::Owner => [words(&["me", "none"]), coded(&vocabulary.owners)].concat(),
-        Field::Subject => [coded(&vocabulary.subjects), words(&["none"])].concat(),
+        Field::Subject | Field::Term => [coded(&vocabulary.subjects), words(&["none"])].concat(),
         Field::Area => {
             let areas = vocabulary.areas.iter().map(|area| offer(quoted(area), ""));
             areas.chain(words(&["none"])).collect()

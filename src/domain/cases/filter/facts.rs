@@ -44,6 +44,8 @@ pub struct CaseFacts<'a> {
     pub owner: Option<OwnerFacts<'a>>,
     /// The subject's code and label.
     pub subject: Option<(&'a str, &'a str)>,
+    /// Code and label of each term by which it was indexed.
+    pub terms: Vec<(&'a str, &'a str)>,
     /// Street and object.
     pub place: &'a str,
     /// The area; empty where there is none.
@@ -119,6 +121,7 @@ impl Test {
             Self::Channel(channels) => channels.contains(&facts.channel),
             Self::Due(test) => due(test, facts.due_at, moment),
             Self::Received(test) => received(test, facts.received_at, moment),
+            Self::Indexed(values) => values.iter().any(|value| fits_terms(value, &facts.terms)),
         }
     }
 }
@@ -186,6 +189,13 @@ fn fits_subject(value: &Value, subject: Option<(&str, &str)>) -> bool {
             let wanted = plain(text);
             plain(code) == wanted || has_beginning(&plain(label), &wanted)
         }
+    }
+}
+
+fn fits_terms(value: &Value, terms: &[(&str, &str)]) -> bool {
+    match terms {
+        [] => *value == Value::None,
+        terms => terms.iter().any(|term| fits_subject(value, Some(*term))),
     }
 }
 

@@ -57,6 +57,7 @@ words! {
         Due = ('d', "due", "When its next clock runs out: `<2d`, `>4h`, `=today`."),
         Received = ('r', "received", "How long ago it was received: `>2w`, `<1d`, `=today`."),
         Flag = ('f', "flag", "What rows carry as a flag, and whether a clock has run out."),
+        Term = ('t', "term", "An index term: its code, or words of its name."),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Group {
     pub drill: Filter,
 }
 
-/// The rows that a case counts in: one, but for flags, of which it may have several or none.
+/// The rows that a case counts in: one, but for flags and index terms, of which it may have several.
 #[must_use]
 pub fn groups(field: Field, facts: &CaseFacts<'_>, moment: &Moment) -> Vec<Group> {
     let one = |label: &str, test: Test| vec![group(0, label, vec![test.into()])];
@@ -33,6 +33,15 @@ pub fn groups(field: Field, facts: &CaseFacts<'_>, moment: &Moment) -> Vec<Group
             None => one("(no subject yet)", Test::Subject(vec![Value::None])),
             Some((code, label)) => one(label, Test::Subject(vec![text(code)])),
         },
+        Field::Term if facts.terms.is_empty() => {
+            one("(not indexed)", Test::Indexed(vec![Value::None]))
+        }
+        Field::Term => {
+            let of = |(code, label): &(&str, &str)| {
+                group(0, label, vec![Test::Indexed(vec![text(code)]).into()])
+            };
+            facts.terms.iter().map(of).collect()
+        }
         Field::Area if facts.area.is_empty() => one("(no area)", Test::Area(vec![Value::None])),
         Field::Area => one(facts.area, Test::Area(vec![text(facts.area)])),
         Field::Nature => one(facts.nature.label(), Test::Nature(vec![facts.nature])),

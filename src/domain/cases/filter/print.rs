@@ -45,6 +45,7 @@ impl Display for Test {
             Self::Owner(values) => valued(f, values, Field::Owner),
             Self::Subject(values) => valued(f, values, Field::Subject),
             Self::Area(values) => valued(f, values, Field::Area),
+            Self::Indexed(values) => valued(f, values, Field::Term),
             Self::Nature(natures) => {
                 write!(f, ":{}", listed(natures.iter().map(|nature| nature.label())))
             }
@@ -103,7 +104,8 @@ impl Value {
     /// What a word means by itself as a value of a field, where it is not a name.
     pub(super) fn reserved(field: Field, word: &str) -> Option<Self> {
         let is = |reserved: &str| word.eq_ignore_ascii_case(reserved);
-        let may_be_none = matches!(field, Field::Owner | Field::Subject | Field::Area);
+        let may_be_none =
+            matches!(field, Field::Owner | Field::Subject | Field::Area | Field::Term);
         if field == Field::Owner && is("me") {
             Some(Self::Me)
         } else if may_be_none && is("none") {

@@ -57,6 +57,8 @@ pub enum Test {
     Due(TimeTest),
     /// How long ago it was received.
     Received(TimeTest),
+    /// The terms by which it was indexed.
+    Indexed(Vec<Value>),
 }
 
 /// A value that is a name.
@@ -138,6 +140,8 @@ pub enum Need {
     Name,
     /// Drafts, messages and promises.
     Flags,
+    /// What its indexing kept.
+    Terms,
 }
 
 impl Filter {
@@ -181,6 +185,7 @@ impl Term {
             Test::Flags(flags) if flags.iter().any(|flag| flag.is_of_other_records()) => {
                 Need::Flags
             }
+            Test::Indexed(_) => Need::Terms,
             Test::Flags(_)
             | Test::Unit(_)
             | Test::Owner(_)
@@ -223,6 +228,7 @@ impl Test {
             Self::Channel(_) => Field::Channel,
             Self::Due(_) => Field::Due,
             Self::Received(_) => Field::Received,
+            Self::Indexed(_) => Field::Term,
         })
     }
 }

@@ -426,7 +426,7 @@ fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inb
 
     let mut expert = TestScreen::open(seat(&office, "expert"));
     expert.keys("3s1<enter>");
-    assert!(expert.text().contains("S. Screener"), "{}", expert.text());
+    assert!(expert.text().contains("screened by Screener"), "{}", expert.text());
     assert!(expert.text().contains("A review takes a note"), "{}", expert.text());
     expert.keys("The wall is to be looked at<enter>");
     let reviewed = file(&*desk, case);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Checks, Command, Desk, DeskError, Narrowing, Session, View, ViewKind,
+    AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Checks,
+    Command, Desk, DeskError, Narrowing, Session, View, ViewKind,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{

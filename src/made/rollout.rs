@@ -112,10 +112,7 @@ fn texts(hours: &OfficeHours) -> Result<Vec<(PublicationName, String)>, DeskErro
 /// The hours that the office has had all along, with its closed days by their names.
 fn calendar(hours: &OfficeHours) -> String {
     let zone = &hours.zone;
-    let mut text = format!(
-        "# When Brightwater Town Hall is open.\nversion = 1\nzone = \"{zone}\"\n\n[week]\nmon-fri = \"08:00-16:00\"\n\n[feed.holidays]\n"
-    );
-    for day in &hours.closed {
+    let closed = hours.closed.iter().map(|day| {
         let date = day.date();
         let named =
             HOLIDAYS.iter().find(|(month, on, _)| (*month, *on) == (date.month(), date.day()));
@@ -123,6 +120,12 @@ fn calendar(hours: &OfficeHours) -> String {
         let _ = writeln!(text, "{day} = \"{name}\"");
     }
     text
+        format!("{day} = \"{}\"", named.map_or("closed", |(_, _, name)| name))
+    });
+    let head = "# When Brightwater Town Hall is open.\nversion = 1";
+    let week = "[week]\nmon-fri = \"08:00-16:00\"\n\n[feed.holidays]";
+    let closed = closed.collect::<Vec<_>>().join("\n");
+    format!("{head}\nzone = \"{zone}\"\n\n{week}\n{closed}\n")
 }
 
 fn unsound(code: &str, flaws: &[Flaw]) -> DeskError {

@@ -1,8 +1,6 @@
 //! The day on which a made office begins to work under published rules: its queues, subjects, case types, tables and
 //! calendar, each proposed by one person and published by another.
 
-use std::fmt::Write as _;
-
 use crate::desk::{Act, Command, DeskError};
 use crate::domain::SubjectCode;
 use crate::domain::office::{NewQueue, OrderingId, QueueKind};
@@ -116,10 +114,6 @@ fn calendar(hours: &OfficeHours) -> String {
         let date = day.date();
         let named =
             HOLIDAYS.iter().find(|(month, on, _)| (*month, *on) == (date.month(), date.day()));
-        let name = named.map_or("closed", |(_, _, name)| name);
-        let _ = writeln!(text, "{day} = \"{name}\"");
-    }
-    text
         format!("{day} = \"{}\"", named.map_or("closed", |(_, _, name)| name))
     });
     let head = "# When Brightwater Town Hall is open.\nversion = 1";

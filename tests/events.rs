@@ -12,7 +12,7 @@ use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseOrigin, judge};
 use casedesk::domain::office::Role;
 use casedesk::domain::rules::{CaseType, PublicationKind, PublicationName, RulesText};
-use casedesk::domain::time::{ClockKind, ClockResult, ClockState, Day};
+use casedesk::domain::time::{ClockResult, ClockState, Day};
 use casedesk::exchange::{HistoryReport, Job, Mapping, import_histories};
 use tempfile::TempDir;
 
@@ -128,8 +128,8 @@ fn from_database(permits: &Permits, cases: u64) -> Counted {
             fields.iter().find(|line| line.rule.code == code).unwrap().value.clone()
         };
         assert_eq!(file.case.case_type.code, "receipt-wabo");
-        let decide = file.case.clocks.iter().find(|clock| clock.kind == ClockKind::Decide).unwrap();
-        let is_late = decide.state() == ClockState::Ended(ClockResult::Breached);
+        let [planned] = file.case.clocks.as_slice() else { panic!("{:?}", file.case.clocks) };
+        let is_late = planned.state() == ClockState::Ended(ClockResult::Breached);
         counted.add(reference, file.case.channel.code(), &field("department"), is_late);
         let history = desk.ask(AskHistory { case: CaseId(number) }).unwrap();
         for activity in history.activities {

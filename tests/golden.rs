@@ -12,7 +12,7 @@ use casedesk::domain::cases::{
     Brought, CaseAct, CaseEvent, CasePlace, CasePlan, Channel, Contact, ContactOutcome,
     ContactState, Direction, EscalationLevel, EscalationReason, EscalationState, HoldReason,
     MessageState, Nature, NewPromise, PlanEvent, Promise, PromiseState, Stage, Standing,
-    StartedContact, TypeVersion, Verification,
+    StartedContact, Telling, TypeVersion, Verification,
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
@@ -24,7 +24,7 @@ use casedesk::domain::people::{
 use casedesk::domain::rules::{
     Publication, PublicationEvent, PublicationKind, PublicationName, PublicationState,
 };
-use casedesk::domain::time::{Day, Instant};
+use casedesk::domain::time::{ClockKind, Day, Instant};
 use casedesk::domain::{
     AuditReading, CaseId, CaseMerge, CaseworkerId, ContactId, EntityId, Event, Joined, Merge,
     MergeEvent, MergeId, MessageId, Past, PersonId, PromiseId, QueueId, UnitId,
@@ -501,4 +501,16 @@ fn steps_before_routing_are_the_bytes_that_timelines_hold() {
     assert_eq!(bytes(entered)[1..], [43, 18, 9]);
     let place = CasePlace { text: "a".to_owned(), area: String::new() };
     assert_eq!(bytes(CaseEvent::PlaceSet(place))[1..], [44, 1, b'a', 0]);
+}
+
+#[test]
+fn clocks_that_move_or_are_extended_are_the_bytes_that_timelines_hold() {
+    let bytes = |event: CaseEvent| to_bytes(&Event::Case(event), FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes(CaseEvent::ClocksMoved { clocks: Vec::new() })[1..], [45, 0]);
+    let not_told = Some("b".to_owned());
+    let (clocks, clock, reason) = (Vec::new(), ClockKind::Legal, "a".to_owned());
+    let extended = CaseEvent::Extended { clocks, clock, reason, not_told };
+    assert_eq!(bytes(extended)[1..], [46, 0, 3, 1, b'a', 1, 1, b'b']);
+    let cannot_be = Telling::CannotBe("c".to_owned());
+    assert_eq!(to_bytes(&cannot_be, FRAME_BYTES_MAX).unwrap(), [1, 1, b'c']);
 }

@@ -30,6 +30,7 @@ mod eight_tasks;
 mod evaluate;
 mod events;
 mod exchange_import;
+mod extension;
 mod faults;
 mod filter;
 mod golden;

@@ -18,6 +18,7 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::office::{CaseworkerState, Confidentiality, Grant, Purpose, Role};
 use casedesk::domain::people::{NewPerson, PersonChange};
+use casedesk::domain::rules::Publication;
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, Past, PersonId, Refusal,
@@ -184,6 +185,11 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
                 EntityId::Plan(CaseId(number)),
                 Entity::Plan(Box::new(decode_record(value).unwrap())),
             ),
+            b'Y' => {
+                let publication: Publication = decode_record(value).unwrap();
+                let name = publication.name.clone();
+                (EntityId::Publication(name), Entity::Publication(Box::new(publication)))
+            }
             b'H' => (
                 EntityId::Household(HouseholdId(number)),
                 Entity::Household(decode_record(value).unwrap()),

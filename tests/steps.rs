@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Command,
-    Desk, DeskError, Narrowing, Session, View, ViewKind,
+    AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Checks,
+    Command, Desk, DeskError, Narrowing, Session, View, ViewKind,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -183,6 +183,8 @@ fn nobody_but_a_person_closes_for_want_of_an_answer_and_not_before_the_reminder_
     let case = take_in(&office, &clerk, Some(sara), "It is broken");
     let ask = ScreeningOutcome::NeedInfo { ask: "what is broken?".to_owned() };
     office.on(&screener, case, CaseAct::Screen(ask)).unwrap();
+    let found = office.desk.verify(Checks::deep(), &|_| {}).unwrap();
+    assert!(found.is_sound(), "an index of what was asked is known: {found:?}");
     let no_response = || CaseAct::Screen(ScreeningOutcome::NoResponse);
     assert_eq!(code(&office.on(&screener, case, no_response())), "screening.waits");
 

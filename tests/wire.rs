@@ -100,7 +100,7 @@ fn keys_cost_no_more_than_their_budgets() {
                 .env("HOME", &home_of_other)
                 .arg("--data")
                 .arg(&place)
-                .args(["promise", "make", person, "+3d"])
+                .args(["promise", "make", person, "+3d", "--insist"])
                 .output()
                 .unwrap();
             assert!(other.status.success(), "{other:?}");

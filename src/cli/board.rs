@@ -11,7 +11,7 @@ use super::open::Opened;
 use super::plain::Chosen;
 use super::terminal::{look, surroundings};
 use crate::config::Preferences;
-use crate::domain::time::Tongue;
+use crate::domain::time::{AlsoCalendar, Tongue};
 use crate::keymap::Problem;
 use crate::tui::thin::Abilities;
 use crate::tui::{self, Charts, Go, Options, Prepared, Status};
@@ -98,6 +98,7 @@ fn options(context: &Context, opened: &Opened, said: Option<Status>) -> Result<O
         clock: Arc::clone(&opened.means.clock),
         entropy: Arc::clone(&opened.means.entropy),
         has_bell: preferences.bell,
+        also: AlsoCalendar::named(&preferences.also_calendar),
         tongues: tongues(&preferences),
         look: look(&preferences, terminal),
         terminal,

@@ -13,6 +13,7 @@ use crate::desk::{
 };
 use crate::domain::CaseId;
 use crate::domain::cases::CaseOrigin;
+use crate::domain::time::AlsoCalendar;
 
 /// Timeline entries that are shown unless asked otherwise.
 const ENTRIES: u32 = 50;
@@ -54,7 +55,8 @@ struct Show {
 ///
 /// Every clock with its sum, the place in its queue, the table and row that routed it, its type, the suggested class, who may
 /// see it, when it escalates next, and what it waits for. `--json` gives `{"case", "sections": [{"topic", "lines", "cases"}]}`;
-/// topics are due, queue, routing, type, class, confidentiality, escalation and hold.
+/// topics are due, queue, routing, type, class, confidentiality, escalation and hold. Where the preferences name an
+/// `also_calendar`, `jalali` or `hijri` (the civil one, which is computed), its days stand at the end, as `also` in JSON.
 ///
 ///   casedesk case why C-20931
 ///   casedesk case why C-20931 --json
@@ -69,6 +71,14 @@ struct Why {
 struct Reasons {
     case: String,
     sections: Vec<ReasonsSection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also: Option<AlsoDays>,
+}
+
+#[derive(Serialize)]
+struct AlsoDays {
+    calendar: &'static str,
+    days: String,
 }
 
 #[derive(Serialize)]
@@ -81,19 +91,25 @@ struct ReasonsSection {
 impl Why {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let why = context.open()?.ask(AskWhy { case: self.reference })?;
+        let also = AlsoCalendar::named(&context.preferences()?.also_calendar);
+        let also = also.map(|also| AlsoDays { calendar: also.label(), days: also.line(&why.days) });
         let sections = why.sections.into_iter().map(|section| ReasonsSection {
             topic: section.topic,
             lines: section.lines,
             cases: section.cases.iter().map(ToString::to_string).collect(),
         });
-        let reasons = Reasons { case: self.reference.to_string(), sections: sections.collect() };
+        let reasons =
+            Reasons { case: self.reference.to_string(), sections: sections.collect(), also };
         context.output.show(&reasons, |reasons| {
             let lines = |section: &ReasonsSection| {
                 std::iter::once(section.topic.label().to_uppercase())
                     .chain(section.lines.iter().map(|line| format!("  {line}")))
                     .collect::<Vec<_>>()
             };
-            reasons.sections.iter().flat_map(lines).collect()
+            let also = reasons.also.iter();
+            let also =
+                also.flat_map(|also| [also.calendar.to_uppercase(), format!("  {}", also.days)]);
+            reasons.sections.iter().flat_map(lines).chain(also).collect()
         })
     }
 }

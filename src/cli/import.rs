@@ -136,9 +136,12 @@ impl Import {
             (ImportSubcommand::Requests(requests), Some(mapping)) => {
                 import_requests(&job, &requests.file, mapping)
             }
-            (ImportSubcommand::People(People { file, .. }), _)
-            | (ImportSubcommand::Requests(Requests { file, .. }), None)
-            | (ImportSubcommand::Events(Events { file, .. }), _) => {
+            (
+                ImportSubcommand::People(People { file, .. })
+                | ImportSubcommand::Events(Events { file, .. }),
+                _,
+            )
+            | (ImportSubcommand::Requests(Requests { file, .. }), None) => {
                 import_people(&job, file, &source)
             }
         };

@@ -32,6 +32,9 @@ const THEMES: [&str; 3] = ["default", "mono", "high-contrast"];
 /// What `bidi` may be.
 const BIDI: [&str; 4] = ["auto", "app", "terminal", "off"];
 
+/// What `also_calendar` may be.
+const ALSO_CALENDARS: [&str; 3] = ["none", "jalali", "hijri"];
+
 /// What `lines` may be.
 const LINES: [&str; 4] = ["auto", "ascii", "dec", "utf-8"];
 
@@ -45,7 +48,7 @@ const ESCAPE_DELAY_MS: RangeInclusive<u64> = 0..=2_000;
 const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
 
 /// What is said of a field that does not exist.
-const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `plain`, `languages`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
+const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `plain`, `languages`, `also_calendar`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
 
 /// What charts are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,6 +106,8 @@ pub struct Preferences {
     pub languages: Vec<String>,
     /// `bell`: whether the terminal's bell rings for promises.
     pub bell: bool,
+    /// `also_calendar`: the calendar in which a case's days are said, too: `none`, `jalali` or `hijri` (the civil one).
+    pub also_calendar: String,
     /// `theme`: the colours of meanings.
     pub theme: String,
     /// `bidi`: who puts right-to-left text into the order in which it is read.
@@ -130,6 +135,7 @@ impl Default for Preferences {
             recall_minutes: 2,
             languages: LANGUAGES.map(str::to_owned).to_vec(),
             bell: false,
+            also_calendar: "none".to_owned(),
             theme: "default".to_owned(),
             bidi: "auto".to_owned(),
             lines: "auto".to_owned(),
@@ -223,6 +229,10 @@ impl Preferences {
                     preferences.bell =
                         value.get_ref().as_bool().ok_or_else(|| wrong("must be true or false"))?;
                 }
+                "also_calendar" => {
+                    preferences.also_calendar = one_of(value.get_ref(), &ALSO_CALENDARS)
+                        .ok_or_else(|| wrong("must be `none`, `jalali` or `hijri` (civil)"))?;
+                }
                 "theme" => {
                     preferences.theme = one_of(value.get_ref(), &THEMES)
                         .ok_or_else(|| wrong("must be `default`, `mono` or `high-contrast`"))?;
@@ -302,6 +312,8 @@ mod tests {
         assert_eq!(parse("search_memory_mib = 32").unwrap().search_memory_mib, 32);
         assert_eq!(parse("").unwrap().recall_minutes, 2);
         assert_eq!(parse("recall_minutes = 0").unwrap().recall_minutes, 0);
+        assert_eq!(parse("also_calendar = \"jalali\"").unwrap().also_calendar, "jalali");
+        assert!(parse("also_calendar = \"julian\"").unwrap_err().contains("`hijri` (civil)"));
         let charts = |text: &str| parse(text).map(|chosen| chosen.charts.are_blocks(true));
         assert_eq!(charts(""), Ok(true));
         assert_eq!(charts("charts = \"ascii\""), Ok(false));

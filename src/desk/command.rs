@@ -577,6 +577,8 @@ pub enum DraftForm {
     Fields,
     /// A decision.
     Decision,
+    /// An extension.
+    Extension,
 }
 
 impl DraftForm {
@@ -598,6 +600,7 @@ impl DraftForm {
             Self::Merge => "merging",
             Self::Fields => "form",
             Self::Decision => "decision",
+            Self::Extension => "extension",
         }
     }
 }

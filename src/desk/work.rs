@@ -516,10 +516,14 @@ impl Work {
         super::chain::draw(&self.seed, self.draws)
     }
 
-    /// Says that a record that is about to be made cannot be there yet, so that it is not looked for.
+    /// Says that a record that is about to be made cannot be there yet, so that it is not looked for; nor can the plan of a
+    /// case, whose number another run may not have.
     pub(super) fn expect_new(&mut self, id: &EntityId) {
-        self.touched.push((id.clone(), self.slots.get(id).cloned()));
-        self.slots.insert(id.clone(), Slot { was: None, is: None, is_new: true });
+        let plan = if let EntityId::Case(case) = id { Some(EntityId::Plan(*case)) } else { None };
+        for id in std::iter::once(id.clone()).chain(plan) {
+            self.touched.push((id.clone(), self.slots.get(&id).cloned()));
+            self.slots.insert(id, Slot { was: None, is: None, is_new: true });
+        }
     }
 
     /// The record that came with a source and reference, which `key` is made of.

@@ -189,5 +189,6 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::StepEntered { .. } => "case moved to its next step",
         CaseEvent::PlaceSet(_) => "place set",
         CaseEvent::ClocksMoved { .. } => "clocks counted anew",
+        CaseEvent::Extended { .. } => "clock extended",
     }
 }

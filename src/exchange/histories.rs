@@ -256,10 +256,10 @@ impl Log<'_> {
                 Err(fault) => self.reject_case(&case, &fault)?,
             }
             if rows.len() >= HISTORIES_MAX {
-                self.send(std::mem::take(&mut rows), &std::mem::take(&mut sent))?;
+                self.send(&std::mem::take(&mut rows), &std::mem::take(&mut sent))?;
             }
         }
-        if rows.is_empty() { Ok(()) } else { self.send(rows, &sent) }
+        if rows.is_empty() { Ok(()) } else { self.send(&rows, &sent) }
     }
 
     fn reject_case(&mut self, case: &Gathered, fault: &Fault) -> Result<(), ExchangeError> {
@@ -303,12 +303,12 @@ impl Log<'_> {
         Ok(fields)
     }
 
-    fn send(&mut self, rows: Vec<CaseHistory>, sent: &[Gathered]) -> Result<(), ExchangeError> {
+    fn send(&mut self, rows: &[CaseHistory], sent: &[Gathered]) -> Result<(), ExchangeError> {
         let results = if self.is_dry {
             vec![None; rows.len()]
         } else {
             let line = sent.first().map_or(0, |case| case.first.line);
-            self.execute(rows.clone(), line)?
+            self.execute(rows.to_vec(), line)?
         };
         for ((row, case), result) in rows.iter().zip(sent).zip(results) {
             match result {

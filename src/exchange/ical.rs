@@ -86,7 +86,7 @@ pub fn read_days_off(
     if flaws.is_empty() { Ok(found) } else { Err(flaws) }
 }
 
-fn flaw(line: u32, field: &str, what: String) -> Flaw {
+fn flaw(line: u32, field: &str, what: impl std::fmt::Display) -> Flaw {
     Flaw { line, field: field.to_owned(), what: format!("{what}."), hint: String::new() }
 }
 

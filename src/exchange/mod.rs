@@ -35,5 +35,5 @@ pub use people::{import_people, rows_about};
 pub use report::{Progress, Report};
 pub use requests::import_requests;
 pub use run::{Ids, Job, ROWS_PER_COMMAND_MAX};
-pub use shipped::SHIPPED;
+pub use shipped::{SHIPPED, SHIPPED_TYPES};
 pub use trial::{PeopleFile, PersonRow, QuestionRow, QuestionsFile};

@@ -9,6 +9,10 @@ pub const SHIPPED: [(&str, &str); 5] = [
     ("receipt-wabo", include_str!("mappings/receipt-wabo.toml")),
 ];
 
+/// Codes and texts of the case types that shipped mappings of event logs are for.
+pub const SHIPPED_TYPES: [(&str, &str); 1] =
+    [("receipt-wabo", include_str!("mappings/receipt-wabo.type.toml"))];
+
 /// The text of a shipped mapping.
 pub(super) fn text(name: &str) -> Option<&'static str> {
     SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(_, text)| *text)

@@ -165,6 +165,7 @@ actions! {
     CalibrateBidi "bidi.calibrate" "right-to-left" "Shows Persian and Hebrew in each order that there is, to choose the one that reads rightly here." [Everywhere] false;
     StartAnew "form.anew" "anew" "Drops what was kept of the form, and begins it anew." [Intake Editor Line] false;
     Decide "case.decide" "decide" "Decides the case: an outcome of its type, with reasons and ground." [Row] false;
+    Extend "case.extend" "extend" "Extends a clock of the case, where the law behind it says so, and tells the citizen." [Row] false;
     FillIn "case.fill-in" "form" "Fills in the form of the case's type." [Row] false;
     TakeSuggested "intake.suggested" "take subject" "Takes the subject that closed cases suggest for what is said." [Intake Editor] false;
 }

@@ -6,7 +6,7 @@ use crate::domain::time::{Calendar, Day, Instant};
 pub(super) const DAY: i64 = 480;
 
 /// The working days of a made office, and a position on them for every working minute.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Axis {
     openings: Vec<(Day, Instant)>,
     end: i64,
@@ -32,6 +32,11 @@ impl Axis {
         let whole = i64::try_from(openings.len()).unwrap_or(0).saturating_sub(1).max(0) * DAY;
         let rest = openings.last().map_or(0, |(_, opening)| today.minutes_since(*opening));
         Self { openings, end: whole + rest.clamp(0, DAY - 1), now: today }
+    }
+
+    /// The same line, ended so many minutes earlier, though not before today's work began.
+    pub(super) fn shorter(&self, minutes: i64) -> Self {
+        Self { end: (self.end - minutes).max(self.today()), ..self.clone() }
     }
 
     /// The moment at which the line ends, which may lie outside working time.

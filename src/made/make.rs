@@ -23,6 +23,7 @@ use super::promises;
 use super::random::Random;
 use super::sender::{self, Sender, act};
 use super::story::{Bringer, Doing, Step, Story, Telling, numbered};
+use super::{rollout, typed};
 
 /// Days before today at which a made office opens: two years, and six weeks to take the register over.
 const DAYS: i32 = 730 + SETTING_UP_DAYS;
@@ -36,6 +37,8 @@ const WINDOW_DAYS_MAX: i64 = 10;
 const STORY: u64 = 4;
 const EVERYDAY: u64 = 5;
 const MOVING_IN: u64 = 6;
+/// Working minutes before the end in which the office has rules of its own; none of them where the day is too young.
+const RULED: i64 = 90;
 /// Acts that are gathered before they are sent.
 const GATHERED_MAX: usize = 128;
 
@@ -81,7 +84,9 @@ pub struct Summary {
     pub descriptions: u64,
 }
 
-/// Makes an office at a desk that has none yet. `progress` is told how many people and cases are done, of how many.
+/// Makes an office at a desk that has none yet: it works under the built-in type until this morning, and from then on
+/// under published types, tables and a calendar, as an office that moved over. `progress` is told how many people and cases
+/// are done, of how many.
 ///
 /// # Errors
 /// The store failed; or an act was refused, which is a mistake of the making, and the error names the act.
@@ -90,18 +95,38 @@ pub fn make(
     plan: &Plan,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Summary, DeskError> {
+    make_until(desk, plan, true, progress)
+}
+
+/// Makes an office that has not published any rules.
+///
+/// # Errors
+/// As those of [`make`].
+pub(super) fn make_unruled(desk: &LocalDesk, plan: &Plan) -> Result<(), DeskError> {
+    make_until(desk, plan, false, &|_, _| {}).map(drop)
+}
+
+fn make_until(
+    desk: &LocalDesk,
+    plan: &Plan,
+    is_ruled: bool,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Summary, DeskError> {
     let data = Data::read();
     let zone = office::hours(Day::default(), Day::default()).zone();
     let last = zone.day(plan.today);
     let first = last.plus_days(-DAYS);
     let hours = office::hours(first, last);
-    let axis = Axis::new(&Calendar::from(&hours), first, plan.today);
+    let whole = Axis::new(&Calendar::from(&hours), first, plan.today);
+    let axis = if is_ruled { whole.shorter(RULED) } else { whole.clone() };
     let sender = Sender::new(desk);
     let office = office::open(desk, &sender, &data, &hours, axis.instant(0))?;
     let opened = axis.position(first.plus_days(SETTING_UP_DAYS));
-    let cases = coming::cases(&data, &axis, &office.calendar, plan.seed, opened, plan.cases);
+    let mut cases = coming::cases(&data, &axis, &office.calendar, plan.seed, opened, plan.cases);
+    let under_types = if is_ruled { typed::count(plan.people, plan.cases) } else { 0 };
+    leave_out(&mut cases, under_types);
     let mut making = Making {
-        plan,
+        plan: &Plan { cases: plan.cases - under_types, ..*plan },
         data: &data,
         axis: &axis,
         office: &office,
@@ -120,22 +145,43 @@ pub fn make(
         },
     };
     making.run(&cases, progress)?;
-    let leave = last.plus_days(12);
-    let at = axis.instant(axis.end());
-    office::send_on_leave(&making.sender, &office, at, leave)?;
-    // What is late by now is noted, so that whoever opens the office adds nothing to it by that.
-    let late = Command::MarkLate { until: axis.now() };
-    making.sender.send(vec![act(office.head, at, late)])?;
-    // So is what would escalate or return then.
-    loop {
-        let sweep = Command::Sweep { until: axis.now() };
-        let swept = making.sender.send(vec![act(office.head, axis.now(), sweep)])?;
-        if swept.iter().all(|receipt| receipt.rows.is_empty()) {
-            break;
+    if is_ruled {
+        rollout::publish(&making.sender, &office, &hours, axis.instant(axis.end()))?;
+        if under_types > 0 {
+            making.work_under_types(&whole, plan.seed)?;
         }
     }
+    let leave = last.plus_days(12);
+    let at = whole.instant(whole.end());
+    office::send_on_leave(&making.sender, &office, at, leave)?;
+    close_the_day(&making.sender, &office, whole.now())?;
     making.summary.descriptions = count(making.said.len());
     Ok(making.summary)
+}
+
+/// Notes what is late by now, and what would escalate or return then, so that whoever opens the office adds nothing to it
+/// by that.
+fn close_the_day(sender: &Sender<'_>, office: &Office, now: Instant) -> Result<(), DeskError> {
+    sender.send(vec![act(office.head, now, Command::MarkLate { until: now })])?;
+    loop {
+        let swept = sender.send(vec![act(office.head, now, Command::Sweep { until: now })])?;
+        if swept.iter().all(|receipt| receipt.rows.is_empty()) {
+            return Ok(());
+        }
+    }
+}
+
+/// Leaves so many of the cases out that have ended, those that came last.
+fn leave_out(cases: &mut Vec<Fated<'_>>, mut count: u64) {
+    for place in (0..cases.len()).rev() {
+        if count == 0 {
+            return;
+        }
+        if cases.get(place).is_some_and(|fated| fated.fate == Fate::Closed) {
+            cases.remove(place);
+            count -= 1;
+        }
+    }
 }
 
 /// A story that goes on.
@@ -361,10 +407,28 @@ impl Making<'_> {
         Ok(())
     }
 
-    fn count_case(&mut self, story: &Story) {
+    /// Brings the cases that come once the office has rules of its own.
+    fn work_under_types(&mut self, axis: &Axis, seed: u64) -> Result<(), DeskError> {
+        let world = (self.office, axis);
+        let from = self.axis.end();
+        let made = typed::work(&self.sender, world, &self.families, seed, from)?;
+        typed::said().for_each(|says| self.note_said(says));
+        self.summary.cases += made.cases;
+        self.summary.open += made.cases;
+        self.summary.contacts += made.cases;
+        self.summary.held += made.held;
+        self.summary.escalated += made.escalated;
+        Ok(())
+    }
+
+    fn note_said(&mut self, says: &str) {
         let mut hasher = DefaultHasher::new();
-        story.intake.says.hash(&mut hasher);
+        says.hash(&mut hasher);
         self.said.insert(hasher.finish());
+    }
+
+    fn count_case(&mut self, story: &Story) {
+        self.note_said(&story.intake.says);
         let standing = story.standing;
         self.summary.cases += 1;
         self.summary.contacts += 1;

@@ -13,10 +13,13 @@ mod office;
 mod people;
 mod promises;
 mod random;
+mod rollout;
 mod sender;
 mod story;
 pub mod tables;
 mod tutor;
+mod typed;
+mod typed_cases;
 mod words;
 
 pub use make::{Plan, Summary, make};

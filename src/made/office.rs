@@ -97,11 +97,18 @@ pub(super) struct Office {
     pub(super) absent: CaseworkerId,
     pub(super) calendar: Calendar,
     pub(super) caseworkers: u64,
+    /// By their accounts.
+    people: Vec<(&'static str, CaseworkerId)>,
     teams: Vec<(Home, Team)>,
     fallback: Team,
 }
 
 impl Office {
+    /// Who has this account; the head where nobody has it.
+    pub(super) fn person(&self, account: &str) -> CaseworkerId {
+        self.people.iter().find(|(own, _)| *own == account).map_or(self.head, |(_, id)| *id)
+    }
+
     /// The team of a unit.
     pub(super) fn team(&self, home: Home) -> &Team {
         self.teams.iter().find(|(own, _)| *own == home).map_or(&self.fallback, |(_, team)| team)
@@ -194,10 +201,13 @@ pub(super) fn open(
         })
     });
     sender.send(led.collect())?;
-    let absent = STAFF.iter().zip(&ids).find(|((account, ..), _)| *account == ABSENT);
+    let people: Vec<_> =
+        STAFF.iter().zip(&ids).map(|((account, ..), id)| (*account, *id)).collect();
+    let absent = people.iter().find(|(account, _)| *account == ABSENT);
     Ok(Office {
         head,
         absent: absent.map_or(head, |(_, id)| *id),
+        people,
         calendar: Calendar::from(hours),
         caseworkers: u64::try_from(ids.len()).unwrap_or(0) + 1,
         teams,

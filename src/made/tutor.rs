@@ -10,7 +10,7 @@ use crate::domain::people::{
 use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, SubjectCode};
 
-use super::make::{Plan, make};
+use super::make::{Plan, make_unruled};
 use super::office::ACCOUNT;
 use super::sender::{self, Sender, act};
 
@@ -51,7 +51,7 @@ pub struct Classroom {
 /// # Errors
 /// The store failed; or an act was refused, which is a mistake of the making, and the error names the act.
 pub fn classroom(desk: &std::sync::Arc<LocalDesk>, now: Instant) -> Result<Classroom, DeskError> {
-    make(desk, &Plan { people: PEOPLE, cases: CASES, seed: SEED, today: now }, &|_, _| {})?;
+    make_unruled(desk, &Plan { people: PEOPLE, cases: CASES, seed: SEED, today: now })?;
     let learner: &dyn Desk = &desk.sign_in(ACCOUNT, None)?;
     let actor = learner.ask(AskWho {})?.caseworker.id;
     let room = Room { sender: Sender::new(desk), actor, at: now.plus_minutes(-HOURS_AGO * 60) };

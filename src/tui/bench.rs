@@ -240,6 +240,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         look: Look::default(),
         presence,
         tongues: Tongue::ALL.to_vec(),
+        also: None,
         is_rested: true,
     }
 }

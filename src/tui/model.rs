@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
 use crate::domain::cases::EachAct;
-use crate::domain::time::Tongue;
+use crate::domain::time::{AlsoCalendar, Tongue};
 use crate::domain::{CaseId, PromiseId};
 use crate::keymap::{Action, Continuation, Key, Keymap};
 
@@ -189,6 +189,7 @@ impl Model {
             charts: Charts::default(),
             look,
             tongues: Tongue::ALL.to_vec(),
+            also: None,
             is_rested: true,
         };
         let board = screens::make(&Place::Board, &shared);
@@ -238,10 +239,11 @@ impl Model {
         self.is_dirty = true;
     }
 
-    /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, and whether
-    /// the terminal's bell rings for promises.
-    pub fn prefer(&mut self, tongues: Vec<Tongue>, has_bell: bool) {
+    /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, the
+    /// calendar that is shown beside the Gregorian one, and whether the terminal's bell rings for promises.
+    pub fn prefer(&mut self, tongues: Vec<Tongue>, also: Option<AlsoCalendar>, has_bell: bool) {
         self.shared.tongues = tongues;
+        self.shared.also = also;
         self.has_bell = has_bell;
     }
 

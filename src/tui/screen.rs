@@ -7,7 +7,7 @@ use crate::desk::{
     WhoAnswer,
 };
 use crate::domain::cases::EachAct;
-use crate::domain::time::{Instant, Tongue, Zone};
+use crate::domain::time::{AlsoCalendar, Instant, Tongue, Zone};
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
@@ -155,6 +155,8 @@ pub struct Shared {
     pub look: Look,
     /// The languages in which times are understood, the office's own first.
     pub tongues: Vec<Tongue>,
+    /// The calendar that is shown beside the Gregorian one.
+    pub also: Option<AlsoCalendar>,
     /// Whether the reader rests, rather than moves or types: what takes many bytes and is not needed to move on is shown
     /// then.
     pub is_rested: bool,

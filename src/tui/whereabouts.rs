@@ -205,5 +205,6 @@ pub(super) fn action_of(form: DraftForm) -> Option<Action> {
         DraftForm::Merge => Action::Merge,
         DraftForm::Fields => Action::FillIn,
         DraftForm::Decision => Action::Decide,
+        DraftForm::Extension => Action::Extend,
     })
 }

@@ -177,6 +177,7 @@ impl Desk for FakeDesk {
                     WhyTopic::Due,
                     vec!["Answer within 10 working days of receipt: general@1/answer.".to_owned()],
                 )],
+                days: Vec::new(),
             })),
             Query::Presence(_) => {
                 Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))

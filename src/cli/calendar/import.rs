@@ -54,7 +54,9 @@ impl Import {
         let first = Day::from_parts(year, 1, 1).unwrap_or_default();
         let last = Day::from_parts(year.saturating_add(YEARS_AHEAD), 12, 31).unwrap_or_default();
         let days = read_days_off(&text, first, last).map_err(|flaws| {
-            flaws.iter().for_each(|flaw| output::tell(&flaw_line(&place, flaw)));
+            for flaw in &flaws {
+                output::tell(&flaw_line(&place, flaw));
+            }
             CliError::refused("calendar.feed", "Nothing was taken over.", "Correct the file.")
         })?;
         if context.output.is_json() {

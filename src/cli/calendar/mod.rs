@@ -62,7 +62,9 @@ fn read(file: &Path) -> Result<(String, Calendar), CliError> {
     match read_calendar(&text) {
         Ok(calendar) => Ok((text, calendar)),
         Err(flaws) => {
-            flaws.iter().for_each(|flaw| output::tell(&flaw_line(&place, flaw)));
+            for flaw in &flaws {
+                output::tell(&flaw_line(&place, flaw));
+            }
             let what = match flaws.len() {
                 1 => format!("{place} has a flaw."),
                 count => format!("{place} has {count} flaws."),

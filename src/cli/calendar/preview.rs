@@ -61,13 +61,14 @@ impl Preview {
         let (text, _) = read(&self.file)?;
         let code = self.unit.clone().unwrap_or_else(|| OFFICE_CALENDAR.to_owned());
         let opened = context.open()?;
-        let moved = moved(&opened, ProposedCalendar { code, text, from: self.from })?;
+        let proposed = ProposedCalendar { code, text, from: self.from };
+        let moved = moved(&opened, &proposed)?;
         context.output.show(&moved, lines)
     }
 }
 
 /// Whom a calendar would move, of the cases that the caseworker may see.
-pub(super) fn moved(opened: &Opened, proposed: ProposedCalendar) -> Result<Moved, CliError> {
+pub(super) fn moved(opened: &Opened, proposed: &ProposedCalendar) -> Result<Moved, CliError> {
     let zone = opened.ask(AskWho {})?.office.calendar.zone();
     let mut moved = Moved { looked_at: 0, cases: 0, by_unit: BTreeMap::new(), first: Vec::new() };
     let mut after = None;

@@ -55,8 +55,10 @@ impl Publish {
         let from = self.from.or(held.as_ref().map(|held| held.from));
         if !held.is_some_and(|held| held.is_published()) {
             let proposed = ProposedCalendar { code: code.clone(), text: text.clone(), from };
-            let moved = preview::moved(&opened, proposed)?;
-            preview::lines(&moved).iter().for_each(|line| output::tell(line));
+            let moved = preview::moved(&opened, &proposed)?;
+            for line in preview::lines(&moved) {
+                output::tell(&line);
+            }
             if moved.cases > 0 && !self.yes {
                 let hint = "Give --yes to publish it.";
                 return Err(CliError::refused("calendar.moves", "Open cases move.", hint));

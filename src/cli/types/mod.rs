@@ -16,6 +16,7 @@ use crate::desk::{AskRules, AskRulesText};
 use crate::domain::rules::{
     PublicationKind, PublicationName, PublicationState, RulesText, shipped_types,
 };
+use crate::exchange::SHIPPED_TYPES;
 
 /// Checks, publishes, lists and compares case types.
 ///
@@ -50,11 +51,13 @@ impl TypesCommand {
     }
 }
 
-/// The texts that come with casedesk, by their codes; `all` for every one.
+/// The texts that come with casedesk, by their codes; `all` for the whole catalogue, without the types of event logs.
 fn shipped(code: &str) -> Result<Vec<(&'static str, &'static str)>, CliError> {
+    let of_logs = SHIPPED_TYPES.iter().filter(|(held, _)| *held == code);
     let found: Vec<_> = shipped_types()
         .iter()
         .filter(|(held, _)| code == "all" || *held == code)
+        .chain(of_logs)
         .copied()
         .collect();
     if found.is_empty() {
@@ -101,7 +104,7 @@ fn find(context: &Context, wanted: &str) -> Result<(String, String), CliError> {
         return Ok((format!("{}@{}", name.code, name.version), text));
     }
     let code = wanted.trim_end_matches("@shipped");
-    let found = shipped_types().iter().find(|(held, _)| *held == code);
+    let found = shipped_types().iter().chain(&SHIPPED_TYPES).find(|(held, _)| *held == code);
     let (code, text) = found.ok_or_else(|| unknown(wanted))?;
     Ok((format!("{code}@shipped"), (*text).to_owned()))
 }

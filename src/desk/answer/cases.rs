@@ -9,7 +9,7 @@ use crate::domain::cases::{
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
-use crate::domain::time::{ClockKind, Instant};
+use crate::domain::time::{ClockKind, Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
 
 use crate::desk::command::Undoable;
@@ -248,6 +248,8 @@ pub struct CaseFileAnswer {
     pub is_classified_later: bool,
     /// What the steps before routing left on its plan, where it has one.
     pub kept: Option<Box<CasePlan>>,
+    /// Clocks that the law lets the office extend now.
+    pub extensions: Vec<crate::domain::cases::ExtensionOffer>,
 }
 
 /// Subjects that match.
@@ -353,7 +355,7 @@ impl WhyTopic {
             Self::Routing => "routing",
             Self::Type => "type",
             Self::Class => "class",
-            Self::Confidentiality => "seen by",
+            Self::Confidentiality => "seen",
             Self::Escalation => "rungs",
             Self::Hold => "hold",
         }
@@ -385,6 +387,8 @@ impl WhySection {
 pub struct WhyAnswer {
     /// Its parts, in the order in which they are asked for most.
     pub sections: Vec<WhySection>,
+    /// When it was received and when its clocks are due, to be said in another calendar, too.
+    pub days: Vec<(String, Day)>,
 }
 
 impl WhyAnswer {

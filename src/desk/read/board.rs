@@ -138,7 +138,7 @@ impl Reader<'_> {
 
     /// Whether a message tells the citizen: one that came back does not.
     fn is_told(&self, case: &Case) -> bool {
-        let tells = |id| self.message(id).is_ok_and(|message| message.state.tells());
+        let tells = |id| self.message(id).is_ok_and(|message| message.tells());
         case.messages.iter().any(|id| tells(*id))
     }
 }

@@ -56,6 +56,7 @@ impl Reader<'_> {
                 .directory
                 .queue_of(case.unit, QueueKind::Classification)
                 .is_some(),
+            extensions: self.extensions_of(&case)?,
             kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })

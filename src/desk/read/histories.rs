@@ -17,11 +17,12 @@ impl Reader<'_> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
         let (records, _) = timeline::newest(self.store, &EntityId::Plan(case.id), EVENTS_MAX)?;
-        let taken = records.into_iter().find_map(|record| match record.event {
-            Event::Plan(PlanEvent::HistoryTaken { activities, is_end_legal }) => {
-                Some(HistoryAnswer { activities, is_end_legal })
-            }
-            _ => None,
+        let taken = records.into_iter().find_map(|record| {
+            let Event::Plan(PlanEvent::HistoryTaken { activities, is_end_legal }) = record.event
+            else {
+                return None;
+            };
+            Some(HistoryAnswer { activities, is_end_legal })
         });
         Ok(taken.unwrap_or_else(|| HistoryAnswer { activities: Vec::new(), is_end_legal: true }))
     }

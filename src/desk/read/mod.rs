@@ -14,6 +14,7 @@ mod difference;
 mod drafts;
 mod duplicates;
 mod evidence;
+mod extension;
 mod find;
 mod histories;
 mod ledger;
@@ -87,6 +88,7 @@ impl<'d> Reader<'d> {
         Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one line for each question")]
     pub(super) fn answer(
         &self,
         query: Query,

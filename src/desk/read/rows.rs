@@ -17,7 +17,7 @@ use crate::store::Direction;
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 12] = [
+const CASE_FORMS: [DraftForm; 13] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -30,6 +30,7 @@ const CASE_FORMS: [DraftForm; 12] = [
     DraftForm::Merge,
     DraftForm::Fields,
     DraftForm::Decision,
+    DraftForm::Extension,
 ];
 
 /// Open cases of a person that are looked at for a count and the most urgent one.

@@ -1,6 +1,8 @@
 //! Why a case is due, where it is and what it is: every part of the answer from what is stored, and nothing of a case or
 //! person that the actor may not see.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{WhyAnswer, WhySection, WhyTopic};
 use crate::desk::error::DeskError;
 use crate::desk::timeline;
@@ -8,9 +10,9 @@ use crate::domain::cases::{self, Case, CaseEvent, CasePlan, ClaimProof, Lane};
 use crate::domain::office::{Action, Resource};
 use crate::domain::rules::{Fired, TableUse};
 use crate::domain::time::{
-    Clock, ClockResult, ClockSource, ClockState, DueSum, Instant, SumDays, SumLeg, SumWhy,
+    Clock, ClockResult, ClockSource, ClockState, Day, DueSum, Instant, SumDays, SumLeg, SumWhy,
 };
-use crate::domain::{CaseId, Entity, EntityId, Event};
+use crate::domain::{CaseId, Entity, EntityId, Event, UnitId};
 
 use super::Reader;
 
@@ -35,7 +37,14 @@ impl Reader<'_> {
         sections.push(self.why_seen(&case, &plan));
         sections.extend(self.why_escalates(&case, &plan));
         sections.extend(self.why_held(&case));
-        Ok(WhyAnswer { sections })
+        Ok(WhyAnswer { sections, days: self.days_of(&case) })
+    }
+
+    fn days_of(&self, case: &Case) -> Vec<(String, Day)> {
+        let received = ("received".to_owned(), self.zone.day(case.received_at));
+        let owed = case.clocks.iter().filter(|clock| clock.ended.is_none());
+        let owed = owed.map(|clock| (clock.kind.label().to_owned(), self.zone.day(clock.due_at)));
+        std::iter::once(received).chain(owed).collect()
     }
 
     fn moment_words(&self, at: Instant) -> String {
@@ -48,7 +57,7 @@ impl Reader<'_> {
         for clock in &case.clocks {
             let due = self.moment_words(clock.due_at);
             lines.push(format!("{} {due}: {}.", clock.kind.label(), clock.explain()));
-            lines.extend(self.sum_of(clock));
+            lines.extend(self.sum_of(clock, case.unit));
             lines.extend(self.standing(clock));
         }
         if lines.is_empty() {
@@ -81,11 +90,16 @@ impl Reader<'_> {
         }
     }
 
-    /// The sum of a due date, day by day, where the calendar that it was counted with is there.
-    fn sum_of(&self, clock: &Clock) -> Vec<String> {
-        let ClockSource::Rule { calendar, .. } = &clock.source else { return Vec::new() };
-        let held = self.directory.rules.calendar_at(calendar);
-        let Some(sum) = held.and_then(|held| clock.sum(held)) else { return Vec::new() };
+    /// The sum of a due date, day by day: with the calendar that it was counted with, or the unit's where none was published.
+    fn sum_of(&self, clock: &Clock, unit: UnitId) -> Vec<String> {
+        let published = match &clock.source {
+            ClockSource::Rule { calendar, .. } => self.directory.rules.calendar_at(calendar),
+            ClockSource::WorkingDays { .. }
+            | ClockSource::CalendarDays { .. }
+            | ClockSource::Imported { .. } => None,
+        };
+        let calendar = published.map(Arc::clone).or_else(|| self.directory.calendar_of(unit).ok());
+        let Some(sum) = calendar.and_then(|held| clock.sum(&held)) else { return Vec::new() };
         let mut lines = self.sum_lines(&sum);
         if lines.len() > SUM_LINES_MAX {
             let more = lines.len() - SUM_LINES_MAX;
@@ -152,9 +166,9 @@ impl Reader<'_> {
             lines.push(format!("  and {} cases you may not see", place.hidden));
         }
         let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), EVENTS_MAX)?;
-        let claimed = records.iter().find_map(|record| match &record.event {
-            Event::Case(event) => cases::claim_proof(event),
-            _ => None,
+        let claimed = records.iter().find_map(|record| {
+            let Event::Case(event) = &record.event else { return None };
+            cases::claim_proof(event)
         });
         if let Some(ClaimProof { by, place, of }) = claimed {
             let name = self.directory.short_name(by);

@@ -18,8 +18,20 @@ impl Reader<'_> {
     pub(super) fn entry(&self, record: &EventRecord) -> Option<TimelineEntry> {
         let (kind, words, text) = match &record.event {
             // What was decided is told by the plan's own event, and what was passed on by the case's.
-            Event::Case(CaseEvent::Decided)
-            | Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred) => return None,
+            Event::Plan(PlanEvent::Watched(_) | PlanEvent::Transferred)
+            | Event::Case(CaseEvent::Decided)
+            | Event::Opened
+            | Event::LookedBack(_)
+            | Event::AuditRead(_)
+            | Event::Distinction(_)
+            | Event::DuplicatesListed
+            | Event::Answer(_)
+            | Event::Merge(_)
+            | Event::Message(MessageEvent::Queued(_))
+            | Event::Office(_)
+            | Event::Household(_)
+            | Event::Publication(_)
+            | Event::Service(_) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
@@ -52,18 +64,6 @@ impl Reader<'_> {
                 (String::from("status"), String::from("asked with a wrong PIN"), String::new())
             }
             Event::Revealed { fields } => (String::from("shown"), fields.join(", "), String::new()),
-            Event::Opened
-            | Event::LookedBack(_)
-            | Event::AuditRead(_)
-            | Event::Distinction(_)
-            | Event::DuplicatesListed
-            | Event::Answer(_)
-            | Event::Merge(_)
-            | Event::Message(_)
-            | Event::Office(_)
-            | Event::Household(_)
-            | Event::Publication(_)
-            | Event::Service(_) => return None,
         };
         let who = match &record.rule {
             // The rules of types, tables and ladders name a text and its version.
@@ -297,6 +297,10 @@ impl Reader<'_> {
             CaseEvent::ClocksMoved { .. } => {
                 let rule = record.rule.as_deref().unwrap_or_default();
                 ("clock", format!("due dates counted anew ({rule})"), String::new())
+            }
+            CaseEvent::Extended { clocks, clock, reason, not_told } => {
+                let words = self.extended_words(clocks, *clock, not_told.as_deref());
+                ("clock", words, reason.clone())
             }
         };
         (kind.to_owned(), words, text)

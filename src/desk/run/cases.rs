@@ -227,6 +227,9 @@ impl Run<'_> {
         if let CaseAct::CameBack { message, why } = act {
             return self.return_message(&case, *message, why);
         }
+        if let CaseAct::Extend { .. } = act {
+            return self.extend(&case, act);
+        }
         let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
@@ -247,10 +250,10 @@ impl Run<'_> {
             label = format!("{label} {routed}");
         }
         let done = Done::new(label).about(EntityId::Case(id));
-        Ok(match act {
-            CaseAct::Decide { .. } => done.not_undoable("it is signed; decide again (d) instead"),
-            _ => done,
-        })
+        if matches!(act, CaseAct::Decide { .. }) {
+            return Ok(done.not_undoable("it is signed; decide again (d) instead"));
+        }
+        Ok(done)
     }
 
     /// Looks up what this act needs beside the case.
@@ -315,6 +318,7 @@ impl Run<'_> {
             | CaseAct::Merge { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
+            | CaseAct::Extend { .. }
             | CaseAct::Decide { .. } => {}
         }
         Ok(())
@@ -426,7 +430,7 @@ impl Run<'_> {
             }
             CaseAct::AnswerEscalation { .. } => format!("{id}: answered."),
             CaseAct::WithdrawEscalation => format!("{id}: escalation taken back."),
-            CaseAct::AddTask { .. } => format!("{id}: step added."),
+            CaseAct::AddTask { .. } | CaseAct::AddPlanned { .. } => format!("{id}: step added."),
             CaseAct::SetTask { is_done, .. } => {
                 format!("{id}: step {}.", if *is_done { "done" } else { "to do again" })
             }
@@ -435,7 +439,7 @@ impl Run<'_> {
             CaseAct::Decide { .. } => {
                 format!("{id} is decided; tell the citizen (r), then close (x).")
             }
-            CaseAct::AddPlanned { .. } => format!("{id}: step added."),
+            CaseAct::Extend { clock, .. } => format!("{id}: {} is extended.", clock.label()),
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 format!(
                     "Closed {id}: {}.",
@@ -476,6 +480,7 @@ fn action_of(act: &CaseAct) -> Action {
         | CaseAct::AddTask { .. }
         | CaseAct::SetTask { .. }
         | CaseAct::SetFields { .. }
+        | CaseAct::Extend { .. }
         | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
 }
@@ -495,6 +500,7 @@ fn reason_of(act: &CaseAct) -> Option<String> {
     match act {
         CaseAct::SetNature { reason, .. }
         | CaseAct::SetSubject { reason, .. }
+        | CaseAct::Extend { reason, .. }
         | CaseAct::Reopen { reason } => Some(reason.clone()).filter(|reason| !reason.is_empty()),
         CaseAct::Escalate { reason, .. } | CaseAct::EscalateTo { reason, .. } => {
             Some(reason.code().to_owned())

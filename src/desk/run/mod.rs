@@ -12,6 +12,7 @@ mod drafts;
 mod duplicates;
 mod each;
 mod escalations;
+mod extension;
 mod follow;
 mod here;
 mod histories;
@@ -221,6 +222,7 @@ fn is_ending_act(act: &CaseAct) -> bool {
 }
 
 impl Run<'_> {
+    #[expect(clippy::too_many_lines, reason = "a line or two for each command")]
     fn dispatch(&mut self, command: &Command) -> Result<Done, DeskError> {
         if !is_of_rule(command) {
             self.check_is_here()?;

@@ -4,11 +4,12 @@ use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length};
 use crate::domain::cases::{
-    self, Case, CaseAct, CaseEvent, Channel, Direction as ContactDirection, Message, MessageState,
-    ReplyAddress, check_text,
+    self, Case, CaseAct, CaseEvent, Channel, Direction as ContactDirection, EXTENSION_NOTICE,
+    Message, MessageState, ReplyAddress, check_text,
 };
 use crate::domain::event::MessageEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::people::Person;
 use crate::domain::time::Instant;
 use crate::domain::{EntityId, Event, MessageId, Refusal};
 
@@ -18,7 +19,7 @@ use super::{Done, Run};
 const CONTACTS_LOOKED_AT_MAX: usize = 200;
 
 /// Refuses a text with places that are still to be filled in, and one that is too long for the way that it goes.
-fn check_sendable(channel: Channel, text: &str) -> Result<(), Refusal> {
+pub(super) fn check_sendable(channel: Channel, text: &str) -> Result<(), Refusal> {
     if let Some((_, place)) = first_open_placeholder(text) {
         let what = format!("{place} in the reply is not filled in.");
         return Err(Refusal::new(
@@ -53,7 +54,7 @@ impl Run<'_> {
             if !is_since(message.queued_at) {
                 break;
             }
-            if message.state.tells() {
+            if message.tells() {
                 told_at = Some(message.queued_at);
                 break;
             }
@@ -75,7 +76,41 @@ impl Run<'_> {
         template: Option<&str>,
         text: &str,
     ) -> Result<Done, DeskError> {
+        if let Some(template) = template {
+            check_text("the template", template, LINE_BYTES_MAX, false)?;
+            if template == EXTENSION_NOTICE {
+                let what = "Only an extension writes its notice.";
+                return Err(Refusal::new("reply.template", what, "Write without it.").into());
+            }
+        }
+        let (person, address) = self.reached(case, to)?;
+        check_sendable(to.channel, text)?;
         let calendar = self.calendar()?;
+        let number = self.work.next::<MessageId>();
+        let mut context = self.context_on(&calendar, case)?;
+        context.message = Some(number);
+        let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
+        let events = cases::decide(case, &act, &context)?;
+        let message = (number, template.map(str::to_owned), text.to_owned());
+        let until = self.write_message(case, (to, address), message)?;
+        self.happen_on(case.id, events, &Why::default())?;
+        self.supersede(case, to.addressee, number)?;
+        let mut done = Done::new(self.written_label(number, (&person, to.channel), until)?);
+        if until.is_none() {
+            done = done.not_undoable("a message leaves the office at once");
+        }
+        done = done.about(EntityId::Case(case.id));
+        done.label.push_str(&self.promises_after_reply(to.addressee, to.channel, case.id)?);
+        done.created = vec![EntityId::Message(number)];
+        Ok(done)
+    }
+
+    /// Whoever is written to, and where that reaches them.
+    pub(super) fn reached(
+        &mut self,
+        case: &Case,
+        to: &ReplyAddress,
+    ) -> Result<(Person, String), DeskError> {
         if !self.people_now(case)?.contains(&to.addressee) {
             return Err(Refusal::new(
                 "reply.party",
@@ -83,9 +118,6 @@ impl Run<'_> {
                 "Write to somebody who is.",
             )
             .into());
-        }
-        if let Some(template) = template {
-            check_text("the template", template, LINE_BYTES_MAX, false)?;
         }
         let person = self.living_record(to.addressee)?;
         let address = person.address_by(to.channel);
@@ -101,18 +133,21 @@ impl Run<'_> {
             )
             .into());
         }
-        check_sendable(to.channel, text)?;
-        let number = self.work.next::<MessageId>();
-        let mut context = self.context_on(&calendar, case)?;
-        context.message = Some(number);
-        let act = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
-        let events = cases::decide(case, &act, &context)?;
+        Ok((person, address))
+    }
+
+    /// Writes a message of this number, with the template that it began from; until when it waits, unless it leaves at once.
+    pub(super) fn write_message(
+        &mut self,
+        case: &Case,
+        (to, address): (&ReplyAddress, String),
+        (number, template, text): (MessageId, Option<String>, String),
+    ) -> Result<Option<Instant>, DeskError> {
         let id = EntityId::Message(number);
         self.work.expect_new(&id);
         let minutes = i64::from(self.work.recall_minutes);
-        let until = self.doer.at.plus_minutes(minutes);
-        let state =
-            if minutes == 0 { MessageState::Queued } else { MessageState::Waiting { until } };
+        let until = (minutes > 0).then(|| self.doer.at.plus_minutes(minutes));
+        let state = until.map_or(MessageState::Queued, |until| MessageState::Waiting { until });
         let message = Message {
             id: number,
             version: 1,
@@ -121,28 +156,30 @@ impl Run<'_> {
             addressee: to.addressee,
             address,
             channel: to.channel,
-            template: template.map(str::to_owned),
-            text: text.to_owned(),
+            template,
+            text,
             by: self.doer.actor,
             queued_at: self.doer.at,
             state,
         };
         let queued = Event::Message(MessageEvent::Queued(Box::new(message)));
-        self.work.happen(&self.doer.clone(), id.clone(), queued, Why::default())?;
-        self.happen_on(case.id, events, &Why::default())?;
-        self.supersede(case, to.addressee, number)?;
-        let (name, way) = (person.name().listed(), to.channel.label());
-        let mut done = if minutes == 0 {
-            Done::new(format!("{number} to {name} is queued by {way}."))
-                .not_undoable("a message leaves the office at once")
-        } else {
-            let (hour, minute) = calendar.zone().hour_minute(until);
-            Done::new(format!("{number} to {name} by {way} waits until {hour:02}:{minute:02}."))
+        self.work.happen(&self.doer.clone(), id, queued, Why::default())?;
+        Ok(until)
+    }
+
+    /// What the status line says of a message that was written.
+    pub(super) fn written_label(
+        &self,
+        number: MessageId,
+        (person, channel): (&Person, Channel),
+        until: Option<Instant>,
+    ) -> Result<String, DeskError> {
+        let (name, way) = (person.name().listed(), channel.label());
+        let Some(until) = until else {
+            return Ok(format!("{number} to {name} is queued by {way}."));
         };
-        done = done.about(EntityId::Case(case.id));
-        done.label.push_str(&self.promises_after_reply(to.addressee, to.channel, case.id)?);
-        done.created = vec![id];
-        Ok(done)
+        let (hour, minute) = self.calendar()?.zone().hour_minute(until);
+        Ok(format!("{number} to {name} by {way} waits until {hour:02}:{minute:02}."))
     }
 
     pub(super) fn deliver_message(

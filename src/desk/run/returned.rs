@@ -35,6 +35,14 @@ impl Run<'_> {
         let message = self.work.message(id)?;
         let case = self.authorise_case(crate::domain::office::Action::WorkCase, message.case)?;
         self.check_waits(&message)?;
+        if message.is_extension_notice() {
+            return Err(Refusal::new(
+                "recall.extension",
+                format!("{id} tells of an extension, which does not stand without it."),
+                "Undo the extension (u) while nothing else has been done on the case.",
+            )
+            .into());
+        }
         if !case.is_open() {
             return Err(Refusal::new(
                 "recall.closed",
@@ -62,6 +70,10 @@ impl Run<'_> {
         let target = Some(EntityId::Case(message.case));
         let key = DraftKey { form: DraftForm::Reply, target };
         let kept = draft_key(self.doer.actor, &key);
+        // The form of the extension writes its notice anew.
+        if message.is_extension_notice() {
+            return Ok(());
+        }
         if self.work.get(&kept)?.is_some() || !self.drafts_behind(&key)?.is_empty() {
             return Ok(());
         }
@@ -111,7 +123,7 @@ impl Run<'_> {
     ) -> Result<Vec<crate::domain::time::Clock>, DeskError> {
         let mut is_answered = false;
         for other in case.messages.iter().filter(|other| **other != recalled.id) {
-            is_answered |= self.work.message(*other)?.state.tells();
+            is_answered |= self.work.message(*other)?.tells();
         }
         let mut clocks = case.clocks.clone();
         for clock in clocks.iter_mut().filter(|clock| clock.kind == ClockKind::Answer) {

@@ -176,6 +176,7 @@ impl Run<'_> {
             | CaseAct::Decide { .. }
             | CaseAct::SetFields { .. }
             | CaseAct::AddPlanned { .. }
+            | CaseAct::Extend { .. }
             | CaseAct::Reopen { .. } => Ok(None),
         }
     }

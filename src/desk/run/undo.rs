@@ -92,7 +92,12 @@ impl Run<'_> {
             _ => None,
         });
         let (Some(message), None) = (written.next(), written.next()) else { return Ok(None) };
-        let case = EntityId::Case(self.work.message(message)?.case);
+        let written = self.work.message(message)?;
+        // An extension does not stand without the notice of it.
+        if written.is_extension_notice() {
+            return Ok(None);
+        }
+        let case = EntityId::Case(written.case);
         let now = self.work.entity(&case)?.map_or(0, |held| held.version());
         let is_as_left = touched.iter().any(|(id, version, _)| *id == case && *version == now);
         Ok((!is_as_left).then_some(message))

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn words_are_folded_and_figures_and_commands_to_a_terminal_are_none() {
         assert_eq!(
-            asked_words("The KİRA, the kira! C-20931 \u{1b}[31mRøyk\u{202e} 12b كتاب"),
+            asked_words("The KİRA, the kira! C-20931 \u{1b}[31m Røyk\u{202e} 12b كتاب"),
             ["the", "kira", "royk", "کتاب"]
         );
     }

@@ -16,7 +16,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 18] = [
+pub(super) const INDEXES: [(u8, &str); 19] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -35,6 +35,7 @@ pub(super) const INDEXES: [(u8, &str); 18] = [
     (tag::PROMISE_TO, "promises to people"),
     (tag::MERGED, "what was merged"),
     (tag::WATCHED, "cases by next escalation"),
+    (tag::ASKED, "cases by next reminder"),
 ];
 
 /// What an index is of.

@@ -4,6 +4,7 @@
 //! passage that is put into a message. Both come with casedesk in [`SHIPPED_LANGUAGES`], and an office adds its own.
 
 mod day;
+mod extension;
 mod file;
 mod fill;
 mod language;
@@ -13,6 +14,7 @@ mod shipped;
 mod sms;
 mod template;
 
+pub use extension::extension_notice;
 pub use file::{AnswerFile, AnswerFileError, read_answer_file};
 pub use fill::{Filled, Matter, Reader, fill, first_open_placeholder, writing_place};
 pub use language::{Language, StageText};

@@ -9,6 +9,7 @@ use crate::domain::office::{Confidentiality, Purpose, Role};
 use crate::domain::time::{Clock, ClockKind, Day, Instant};
 
 use super::case::{Case, CasePlace, Escalation, Hold, Outcome, Task, TypeVersion};
+use super::extension::Telling;
 use super::kinds::{
     Channel, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, RejectionReason,
     Stage,
@@ -261,6 +262,15 @@ pub enum CaseAct {
         object: String,
         /// Another place; none where the one it has stands.
         place: Option<CasePlace>,
+    },
+    /// Extends a clock, as the law behind it lets the office.
+    Extend {
+        /// Which clock.
+        clock: ClockKind,
+        /// Why, in words that the citizen can read.
+        reason: String,
+        /// How the citizen hears of it.
+        told: Telling,
     },
 }
 
@@ -538,6 +548,17 @@ pub enum CaseEvent {
     ClocksMoved {
         /// The clocks as they count on.
         clocks: Vec<Clock>,
+    },
+    /// A clock was extended, as the law behind it lets the office.
+    Extended {
+        /// The clocks as they count on.
+        clocks: Vec<Clock>,
+        /// Which was extended.
+        clock: ClockKind,
+        /// Why, in words.
+        reason: String,
+        /// Why the citizen cannot be told of it, where no message tells them.
+        not_told: Option<String>,
     },
 }
 

@@ -223,7 +223,9 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             }
         }
         CaseEvent::PlaceSet(place) => case.place = place.clone(),
-        CaseEvent::ClocksMoved { clocks } => case.clocks.clone_from(clocks),
+        CaseEvent::ClocksMoved { clocks } | CaseEvent::Extended { clocks, .. } => {
+            case.clocks.clone_from(clocks);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::text::{TextRefusal, accept_block, accept_line};
 use super::act::{CaseAct, CaseEvent, EscalateTo, GiveTo};
 use super::case::{Case, Escalation, EscalationState, Hold, Outcome, Party, TaskState};
 use super::escalate::{after_transfer, escalate, park, raised_by_rule};
+use super::extension::extend;
 use super::general::clocks_for;
 use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
 use super::plan::{CaseDecision, CasePlan, PlanEvent};
@@ -110,6 +111,10 @@ pub fn check_text(
 ///
 /// # Errors
 /// The rules of the case's type, or the hard rules of the domain, do not allow it now.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "acts that know the type of their case are few; every other one goes on to its own rule"
+)]
 pub fn decide(
     case: &Case,
     act: &CaseAct,
@@ -234,6 +239,7 @@ fn of_case(
         }
         CaseAct::EscalateTo { to, reason, ask } => escalate(case, *to, *reason, ask, context),
         CaseAct::Park { words } => park(case, words, context),
+        CaseAct::Extend { clock, reason, told } => extend(case, *clock, reason, told, context),
         CaseAct::AcknowledgeEscalation => {
             let open = received_escalation(case, context)?;
             if open.state != EscalationState::Raised {
@@ -345,12 +351,17 @@ fn reply(
     check_text("the reply", text, TEXT_BYTES_MAX, true)?;
     at_most("messages", case.messages.len(), MESSAGES_MAX)?;
     let message = context.message.ok_or_else(nobody_to_write_to)?;
+    Ok(vec![CaseEvent::Replied { message, channel, excerpt: excerpt_of(text) }])
+}
+
+/// What the event of a reply repeats of it.
+#[must_use]
+pub fn excerpt_of(text: &str) -> String {
     // An address and a greeting say nothing: the first line that is a sentence does.
     let said = || text.lines().filter(|line| !line.trim().is_empty());
     let is_sentence = |line: &&str| line.split_whitespace().count() >= SENTENCE_WORDS;
     let excerpt = said().find(is_sentence).or_else(|| said().next()).unwrap_or_default();
-    let excerpt: String = excerpt.chars().take(EXCERPT_CHARS_MAX).collect();
-    Ok(vec![CaseEvent::Replied { message, channel, excerpt }])
+    excerpt.chars().take(EXCERPT_CHARS_MAX).collect()
 }
 
 fn hold(

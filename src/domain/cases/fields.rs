@@ -72,11 +72,11 @@ fn value(kind: &FieldKind, typed: &str, today: Day) -> Result<FieldValue, String
         FieldKind::Telephone => {
             ContactPoint::parse(ContactPointKind::Telephone, &usual_digits(typed))
                 .map(|point| FieldValue::Telephone(point.normalised))
-                .map_err(|_| "a telephone number, as +47 912 34 567".to_owned())
+                .map_err(|why| format!("a telephone number, as +47 912 34 567: {why}"))
         }
         FieldKind::Email => ContactPoint::parse(ContactPointKind::Email, typed)
             .map(|point| FieldValue::Email(point.normalised))
-            .map_err(|_| "a mail address, as name@example.org".to_owned()),
+            .map_err(|why| format!("a mail address, as name@example.org: {why}")),
     }
 }
 

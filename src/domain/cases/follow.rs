@@ -186,9 +186,11 @@ fn ended(case: &Case, plan: &CasePlan, around: &Surroundings<'_>) -> Option<Step
             let mut ends = rule.exits.iter().filter(|exit| exit.to.is_none());
             ends.any(|exit| holds(&exit.criterion, case, plan, around))
         });
-    let state = if is_through { PlanItemState::Completed } else { PlanItemState::Terminated };
-    let left = PlanEvent::StageLeft { stage: stage.code.clone(), state };
-    Some((vec![Happened::Plan(left)], format!("stage.{}", stage.code)))
+    let code = stage.code.clone();
+    let rule = format!("stage.{code}");
+    let how = if is_through { PlanItemState::Completed } else { PlanItemState::Terminated };
+    let left = PlanEvent::StageLeft { stage: code, state: how };
+    Some((vec![Happened::Plan(left)], rule))
 }
 
 /// The stage in which a case that is worked begins; or goes on, where the last one was broken off.

@@ -214,24 +214,21 @@ fn lapse(case: &Case, climb: &Climb<'_>, climbed: &mut Vec<Climbed>) {
     let is_other = |(_, asked): &Asked| *asked != open.to && *asked != open.from;
     let next =
         open.level.above().find_map(|level| (climb.asks)(&RungTo::Level(level)).filter(is_other));
-    match next.filter(|_| case.escalations.len() < ESCALATIONS_MAX) {
-        Some((level, to)) => {
-            climbed.push(step(Happened::Case(CaseEvent::EscalationLapsed), None));
-            let raised = Escalation {
-                level,
-                to,
-                raised_at: climb.at,
-                due_at: answer_due(climb.calendar, climb.at, open.reason),
-                state: EscalationState::Raised,
-                ..open.clone()
-            };
-            climbed.push(step(Happened::Case(CaseEvent::Escalated(raised)), None));
-        }
-        None => {
-            let event = PlanEvent::RungClimbed { rung: ANSWER_RUNG.to_owned() };
-            let reason = "its escalation is not answered, and nobody is higher up".to_owned();
-            climbed.push(step(Happened::Plan(event), Some(reason)));
-        }
+    if let Some((level, to)) = next.filter(|_| case.escalations.len() < ESCALATIONS_MAX) {
+        climbed.push(step(Happened::Case(CaseEvent::EscalationLapsed), None));
+        let raised = Escalation {
+            level,
+            to,
+            raised_at: climb.at,
+            due_at: answer_due(climb.calendar, climb.at, open.reason),
+            state: EscalationState::Raised,
+            ..open.clone()
+        };
+        climbed.push(step(Happened::Case(CaseEvent::Escalated(raised)), None));
+    } else {
+        let event = PlanEvent::RungClimbed { rung: ANSWER_RUNG.to_owned() };
+        let reason = "its escalation is not answered, and nobody is higher up".to_owned();
+        climbed.push(step(Happened::Plan(event), Some(reason)));
     }
 }
 

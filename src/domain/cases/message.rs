@@ -7,6 +7,9 @@ use crate::domain::time::Instant;
 
 use super::kinds::Channel;
 
+/// What stands for the template of a message that tells of an extension. No template has blanks in its code.
+pub const EXTENSION_NOTICE: &str = "notice of extension";
+
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MessageState {
@@ -113,4 +116,19 @@ pub struct Message {
     pub queued_at: Instant,
     /// What became of it.
     pub state: MessageState,
+}
+
+impl Message {
+    /// Whether it tells the citizen what the office answers or decides, as far as the office knows. That it takes longer is
+    /// no answer.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        self.state.tells() && !self.is_extension_notice()
+    }
+
+    /// Whether it tells of an extension.
+    #[must_use]
+    pub fn is_extension_notice(&self) -> bool {
+        self.template.as_deref() == Some(EXTENSION_NOTICE)
+    }
 }

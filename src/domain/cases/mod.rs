@@ -8,6 +8,7 @@ mod contact;
 mod decide;
 mod each;
 mod escalate;
+mod extension;
 mod fields;
 pub mod filter;
 mod follow;
@@ -44,9 +45,10 @@ pub use contact::{
     apply_contact, is_first_contact,
 };
 pub(crate) use decide::resumed_clocks;
-pub use decide::{CaseContext, Happened, check_text, decide};
+pub use decide::{CaseContext, Happened, check_text, decide, excerpt_of};
 pub use each::EachAct;
 pub use escalate::{ANSWER_MINUTES, answer_due};
+pub use extension::{Extending, ExtensionOffer, Telling, extension_offers};
 pub use fields::{masked, read_field, typed_again};
 pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
@@ -64,7 +66,7 @@ pub use ladder::{
 pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
-pub use message::{Message, MessageState};
+pub use message::{EXTENSION_NOTICE, Message, MessageState};
 pub use moved::moved_clocks;
 pub use ordering::{CaseOrderingView, Lane, ordering_view};
 pub use plan::{

@@ -12,6 +12,8 @@ pub fn moved_clocks(case: &Case, calendar: &Calendar) -> Option<Vec<Clock>> {
         return None;
     }
     let mut clocks = case.clocks.clone();
-    clocks.iter_mut().for_each(|clock| clock.count_with(calendar));
+    for clock in &mut clocks {
+        clock.count_with(calendar);
+    }
     (clocks != case.clocks).then_some(clocks)
 }

@@ -59,7 +59,7 @@ pub(super) fn followed_clocks(
 
 /// Whether a clock comes of a published type, so that the type's rules begin it and end it.
 pub(super) fn is_of_rule(clock: &Clock) -> bool {
-    matches!(clock.source, ClockSource::Rule { .. })
+    clock.is_of_rule()
 }
 
 fn begin(

@@ -51,6 +51,37 @@ const HIJRI_EPOCH: i32 = -492_148;
 const CYCLE_DAYS: i32 = 10_631;
 
 impl AlsoCalendar {
+    /// The calendar of that name in the preferences.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "jalali" => Some(Self::Jalali),
+            "hijri" => Some(Self::Hijri),
+            _ => None,
+        }
+    }
+
+    /// The word at the left of its days.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Jalali => "jalali",
+            Self::Hijri => "hijri",
+        }
+    }
+
+    /// Several days with what they are, as `received 1 Azar 1405; decide 3 Dey 1405`. Which Islamic calendar it is stands
+    /// with it: the civil one is computed, and not what is observed.
+    #[must_use]
+    pub fn line(self, days: &[(String, Day)]) -> String {
+        let said = days.iter().map(|(what, day)| format!("{what} {}", self.words(*day)));
+        let said = said.collect::<Vec<_>>().join("; ");
+        match self {
+            Self::Jalali => said,
+            Self::Hijri => format!("{said} (civil)"),
+        }
+    }
+
     /// Year, month from 1 and day of a day, if the calendar has it.
     #[must_use]
     pub fn parts(self, day: Day) -> Option<(i32, usize, i32)> {

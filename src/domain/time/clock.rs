@@ -334,6 +334,12 @@ impl Clock {
         }
     }
 
+    /// Whether it comes of a rule of a published type or of a table.
+    #[must_use]
+    pub fn is_of_rule(&self) -> bool {
+        matches!(self.source, ClockSource::Rule { .. })
+    }
+
     /// How the clock was extended, oldest first.
     #[must_use]
     pub fn extensions(&self) -> &[Extended] {
@@ -364,8 +370,12 @@ impl Clock {
     }
 
     /// Takes over what has happened to the clock that this one replaces: its pauses move this one's due instant as they
-    /// moved the other's, where it stands still at all, and an end is judged by this one's term.
+    /// moved the other's, where it stands still at all, its extensions stand, and an end is judged by this one's term.
     pub fn take_over(&mut self, old: &Self, calendar: &Calendar) {
+        // The citizen was told of what was extended.
+        for by in old.extensions() {
+            self.extend(by.clone(), calendar);
+        }
         let stands_still = HoldReason::ALL.iter().any(|reason| self.pauses_for(*reason));
         for pause in old.pauses.iter().filter(|_| stands_still) {
             self.stand_still(pause.from);

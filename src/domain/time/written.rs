@@ -154,13 +154,12 @@ impl Reader {
         let mut presets = Vec::new();
         for one in listed(value) {
             let Some(code) = self.line(one, "holidays", CODE_BYTES_MAX) else { continue };
-            match HolidayPreset::of(&code) {
-                Some(preset) => presets.push(preset),
-                None => {
-                    let codes: Vec<&str> = HOLIDAY_PRESETS.iter().map(|it| it.code).collect();
-                    let what = format!("There are no holidays of `{code}` in casedesk.");
-                    self.wrong(one, "holidays", &what, &format!("There are: {}.", codes.join(" ")));
-                }
+            if let Some(preset) = HolidayPreset::of(&code) {
+                presets.push(preset);
+            } else {
+                let codes: Vec<&str> = HOLIDAY_PRESETS.iter().map(|it| it.code).collect();
+                let what = format!("There are no holidays of `{code}` in casedesk.");
+                self.wrong(one, "holidays", &what, &format!("There are: {}.", codes.join(" ")));
             }
         }
         presets

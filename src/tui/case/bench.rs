@@ -136,6 +136,7 @@ impl TestDesk for CaseDesk {
                     WhyTopic::Due,
                     vec!["decide: 20 working days from 2026-11-02".to_owned()],
                 )],
+                days: Vec::new(),
             })),
             other => return Err(DeskError::Lost(format!("{other:?}"))),
         })
@@ -253,6 +254,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
     CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
+        extensions: Vec::new(),
         merges: Vec::new(),
         is_classified_later: false,
         kept: None,

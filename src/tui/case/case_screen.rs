@@ -392,6 +392,9 @@ impl Screen for CaseScreen {
         if !file.plan.fields.is_empty() && file.is_actors {
             hints.push(Action::FillIn);
         }
+        if !file.extensions.is_empty() && file.is_actors {
+            hints.push(Action::Extend);
+        }
         if is_free(file) {
             hints.push(Action::ClaimNext);
         }

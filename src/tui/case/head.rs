@@ -5,7 +5,7 @@ use crate::domain::CaseworkerId;
 use crate::domain::cases::{
     CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome, TaskState,
 };
-use crate::domain::time::{ClockKind, ClockSource};
+use crate::domain::time::{ClockKind, ClockSource, Day};
 use crate::keymap::{self, Action};
 use crate::tui::casework::waits_for;
 use crate::tui::field::{Picture, stage_word};
@@ -30,6 +30,9 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     let (first, clocks) = (picture.rows.len(), clocks(file, shared));
     picture.things("clocks", &clocks, cells, CLOCK_ROWS_MAX);
     picture.hear(first, "clocks", say::unfolded(&clocks.join("; ")));
+    if let Some(also) = shared.also {
+        picture.words(also.label(), &also.line(&days(file, shared)), cells, LINE_ROWS_MAX);
+    }
     let mut rows = |label: &str, text: Option<String>, rows_max| {
         if let Some(text) = text {
             picture.words(label, &text, cells, rows_max);
@@ -160,6 +163,14 @@ fn clocks(file: &CaseFileAnswer, shared: &Shared) -> Vec<String> {
         return vec!["none".to_owned()];
     }
     file.clocks.iter().map(|clock| clock_words(clock, file, shared)).collect()
+}
+
+/// The days that are said in another calendar, too: of the receipt, and of what is owed.
+fn days(file: &CaseFileAnswer, shared: &Shared) -> Vec<(String, Day)> {
+    let received = ("received".to_owned(), shared.zone.day(file.case.received_at));
+    let owed = file.case.clocks.iter().filter(|clock| clock.ended.is_none());
+    let owed = owed.map(|clock| (clock.kind.label().to_owned(), shared.zone.day(clock.due_at)));
+    std::iter::once(received).chain(owed).collect()
 }
 
 /// A clock that has ended in two words; one that counts with its due date, how far that is, and where it comes from.

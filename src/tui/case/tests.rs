@@ -107,7 +107,11 @@ fn the_receiver_acknowledges_and_answers_in_place() {
 fn the_sender_sees_what_is_waited_for_and_takes_it_back() {
     let mut bench = Bench::with(|file| escalated(file, false));
     bench.keys("e");
-    assert!(bench.shown().contains("it waits for Kaya; b takes it back"), "{}", bench.shown());
+    assert!(
+        bench.shown().contains("it waits for Kaya; 3 asks the head; b takes it back"),
+        "{}",
+        bench.shown()
+    );
     bench.keys("b");
     assert_eq!(bench.acts(), [CaseAct::WithdrawEscalation]);
 }

@@ -167,7 +167,7 @@ fn has_reasons(scene: &Scene, code: OutcomeCode) -> bool {
 
 /// Whether nobody has told the citizen anything, as far as the file shows. The desk knows better, and has the last word.
 fn is_untold(file: &CaseFileAnswer) -> bool {
-    let is_written = file.messages.iter().any(|message| message.state.tells());
+    let is_written = file.messages.iter().any(crate::domain::cases::Message::tells);
     let is_said = file.timeline.iter().any(|entry| entry.kind.ends_with(" out"));
     !(is_written || is_said || file.parties.is_empty())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::desk::{Answer, CaseFileAnswer, CaseRow, DraftForm, WhoAnswer};
 use crate::domain::cases::{CaseAct, EachAct};
-use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::time::{AlsoCalendar, Day, Instant, Zone};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 use crate::tui::field::{Picture, Written};
@@ -31,6 +31,8 @@ pub(super) struct Scene {
     pub(super) keymap: Arc<Keymap>,
     /// The office's language, for the names that a case type gives.
     pub(super) language: &'static str,
+    /// The calendar that is shown beside the Gregorian one.
+    pub(super) also: Option<AlsoCalendar>,
 }
 
 impl Scene {

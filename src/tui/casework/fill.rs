@@ -241,7 +241,7 @@ fn heading(entry: &Entry, has_focus: bool, scene: &Scene) -> String {
     if !has_focus {
         return format!("{mark} {name}   {}{masked}", safe_line(&typed));
     }
-    let help = safe_line(&line.rule.help).into_owned();
+    let help = safe_line(line.rule.help.trim_end_matches('.')).into_owned();
     let takes = takes(&line.rule.kind, scene.language);
     let between = if help.is_empty() || takes.is_empty() { "" } else { "; " };
     format!("{mark} {name}   {help}{between}{takes}{masked}")

@@ -10,6 +10,7 @@ use super::deciding::DecideEditor;
 use super::editor::Editor;
 use super::escalate::EscalateEditor;
 use super::existing::ExistingEditor;
+use super::extending::ExtendEditor;
 use super::fill::FillEditor;
 use super::give::GiveEditor;
 use super::hold::HoldEditor;
@@ -60,6 +61,7 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         Action::CameBack => Box::new(ReturnedEditor::new()),
         Action::Decide => Box::new(DecideEditor::new()),
         Action::FillIn => Box::new(FillEditor::new()),
+        Action::Extend => Box::new(ExtendEditor::new()),
         _ => return None,
     })
 }
@@ -72,9 +74,12 @@ pub(super) fn sending(begun_by: Action, row: &CaseRow) -> Option<&'static str> {
         Action::Escalate => Some("raise"),
         Action::AddNote | Action::FillIn => Some("keep"),
         Action::Decide => Some("sign, no undo"),
-        Action::Give | Action::Hold | Action::CloseCase | Action::ReopenCase | Action::Merge => {
-            Some(begun_by.info().label)
-        }
+        Action::Give
+        | Action::Hold
+        | Action::Extend
+        | Action::CloseCase
+        | Action::ReopenCase
+        | Action::Merge => Some(begun_by.info().label),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ mod editing;
 mod editor;
 mod escalate;
 mod existing;
+mod extending;
 mod fill;
 mod give;
 mod hold;

@@ -90,6 +90,7 @@ impl Open {
             now: shared.now,
             keymap: Arc::clone(&shared.keymap),
             language: shared.language(),
+            also: shared.also,
         };
         let key = editor.form().map(|form| DraftKey { form, target });
         let draft = key.map(DraftKeeper::new);

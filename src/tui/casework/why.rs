@@ -1,6 +1,7 @@
 //! Why the case is due when it is due, and why it is where it is: parts that scroll in place.
 
 use crate::desk::{Answer, AskWhy, DraftForm, WhySection};
+use crate::domain::time::Day;
 use crate::keymap::{Action, Key, KeyCode};
 use crate::tui::field::Picture;
 use crate::tui::screen::{Context, Ticket};
@@ -9,7 +10,7 @@ use crate::tui::text::{safe_line, wrap};
 use super::editor::{Composed, Editor, Scene, Turn, Typed};
 
 /// Rows of it that are shown at once: a board of 24 rows keeps its list above.
-const SHOWN_MAX: usize = 11;
+const SHOWN_MAX: usize = 9;
 /// Rows of one sentence.
 const ROWS_MAX: usize = 4;
 /// The cells of the word at the left.
@@ -20,6 +21,7 @@ const LABEL_CELLS: usize = 9;
 pub(super) struct WhyPanel {
     ticket: Option<Ticket>,
     sections: Option<Vec<WhySection>>,
+    days: Vec<(String, Day)>,
     /// The sentence that is shown first.
     top: usize,
     failure: Option<String>,
@@ -27,7 +29,7 @@ pub(super) struct WhyPanel {
 
 impl WhyPanel {
     pub(super) fn new() -> Self {
-        Self { ticket: None, sections: None, top: 0, failure: None }
+        Self { ticket: None, sections: None, days: Vec::new(), top: 0, failure: None }
     }
 
     /// Every sentence with the word of its part where it begins one.
@@ -115,7 +117,10 @@ impl Editor for WhyPanel {
             return false;
         }
         match answer {
-            Some(Answer::Why(why)) => self.sections = Some(why.sections.clone()),
+            Some(Answer::Why(why)) => {
+                self.sections = Some(why.sections.clone());
+                self.days.clone_from(&why.days);
+            }
             _ => self.failure = Some("The desk did not say: leave, and ask again.".to_owned()),
         }
         true
@@ -137,10 +142,15 @@ impl Editor for WhyPanel {
 
     fn restore_focus(&mut self, _field: &str) {}
 
-    fn show(&self, _scene: &Scene, cells: usize, picture: &mut Picture) {
+    fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let sentences = self.sentences();
         let room = cells.saturating_sub(LABEL_CELLS).max(1);
         let (mut rows, mut shown) = (0, 0);
+        if let Some(also) = scene.also.filter(|_| !self.days.is_empty() && self.top == 0) {
+            let line = also.line(&self.days);
+            rows = wrap(&line, room, ROWS_MAX).len();
+            picture.words(also.label(), &line, cells, ROWS_MAX);
+        }
         for (word, line) in sentences.iter().skip(self.top) {
             let indent = if line.starts_with("  ") { "  " } else { "" };
             let needs = wrap(&safe_line(line), room, ROWS_MAX).len().max(1);

@@ -24,7 +24,7 @@ pub(super) fn open(
         None => desk.ask(AskPlaces {}).map(|answer| answer.places).unwrap_or_default(),
     };
     effects.extend(model.remember(session, cut_off));
-    model.prefer(std::mem::take(&mut options.tongues), options.has_bell);
+    model.prefer(std::mem::take(&mut options.tongues), options.also, options.has_bell);
     if let Some(start) = options.start.take() {
         effects.extend(model.go(start));
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
 use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
-use crate::domain::time::Tongue;
+use crate::domain::time::{AlsoCalendar, Tongue};
 use crate::keymap::Keymap;
 
 use super::super::chart::Charts;
@@ -53,6 +53,8 @@ pub struct Options {
     pub look: Look,
     /// Whether the terminal's bell rings for promises.
     pub has_bell: bool,
+    /// The calendar that is shown beside the Gregorian one.
+    pub also: Option<AlsoCalendar>,
     /// The languages in which times are understood, the office's own first.
     pub tongues: Vec<Tongue>,
     /// What the status line says first, if anything: that a line of the keymap means nothing.

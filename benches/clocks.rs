@@ -39,11 +39,11 @@ fn clocks(number: u32, calendar: &casedesk::domain::time::Calendar) -> [Clock; 5
     let clock = |kind, term| {
         let reasons = [HoldReason::Citizen];
         let mut clock = Clock::of_rule(kind, "bench@1", (term, from), &reasons, calendar);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             clock.pause(from.plus_minutes(700), HoldReason::Citizen);
             clock.resume(from.plus_minutes(9_000), calendar);
         }
-        if number % 5 == 0 && kind == ClockKind::Legal {
+        if number.is_multiple_of(5) && kind == ClockKind::Legal {
             let (term, reason) = (Term::CalendarDays(42), String::new());
             clock.extend(Extended { term, at: from, reason }, calendar);
         }

@@ -87,6 +87,7 @@
 //! - Tables and guards take `domain::rules::CaseFacts`, in which there is no person and nobody's words. What no rule could place
 //!   lies in an Unrouted queue, with an event that names whom it told.
 //! - A due date is a function of term, start, pauses, extensions and calendar; `DueSum` counts it a second time, day by day.
+//! - An extension stands and falls with its notice, is no answer and no decision, and brings no target past the legal limit.
 //! - The watch of a case, when to look whether it escalates, may lie too early and never too late; a sweep reads only what is due.
 //! - What closed cases suggest is learned in memory and orders nothing; a word is known once five different people used it.
 //! - What the desk tells is put by until the next frame (`tui::take_in`), unless keys wait for it; a row under the cursor

@@ -30,7 +30,7 @@ fn every_clock_the_place_the_routing_and_the_type_are_explained() {
     let due = said(&sections, WhyTopic::Due);
     assert!(due.contains("working days from 2026-08-21"), "{due}");
     assert!(due.contains("closed, weekend"), "{due}");
-    assert!(due.contains("  = 10 d, due 2026-09-04 16:00"), "{due}");
+    assert!(due.contains("  = 5 d, due 2026-08-28 16:00"), "{due}");
     let queue = said(&sections, WhyTopic::Queue);
     assert!(queue.contains("Its place is 2 of 2 free cases"), "{queue}");
     assert!(queue.contains(&format!("before it: {first}, due 2026-")), "{queue}");

@@ -1,6 +1,8 @@
 //! The day on which a made office begins to work under published rules: its queues, subjects, case types, tables and
 //! calendar, each proposed by one person and published by another.
 
+use std::fmt::Write as _;
+
 use crate::desk::{Act, Command, DeskError};
 use crate::domain::SubjectCode;
 use crate::domain::office::{NewQueue, OrderingId, QueueKind};
@@ -118,7 +120,7 @@ fn calendar(hours: &OfficeHours) -> String {
         let named =
             HOLIDAYS.iter().find(|(month, on, _)| (*month, *on) == (date.month(), date.day()));
         let name = named.map_or("closed", |(_, _, name)| name);
-        text.push_str(&format!("{day} = \"{name}\"\n"));
+        let _ = writeln!(text, "{day} = \"{name}\"");
     }
     text
 }

@@ -137,10 +137,10 @@ impl Reader<'_> {
             self.look_through(question.view, &question.limit, is_cancelled, |case| {
                 total += 1;
                 let mut facts = self.facts(case);
-                match question.field {
-                    Field::Flag => self.learn_flags(case, &mut facts)?,
-                    Field::Term => self.learn_terms(case, &mut facts)?,
-                    _ => {}
+                if question.field == Field::Flag {
+                    self.learn_flags(case, &mut facts)?;
+                } else if question.field == Field::Term {
+                    self.learn_terms(case, &mut facts)?;
                 }
                 for group in groups(question.field, &facts, &moment) {
                     counted.entry((group.rank, group.drill)).or_insert((group.label, 0)).1 += 1;

@@ -190,7 +190,11 @@ fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
     assert_eq!(file(asked).case.open_escalation().unwrap().to, MOE);
     assert!(findings(&office).is_empty(), "{:?}", findings(&office));
     screen.keys("u");
-    assert!(!screen.status().contains("Moe"), "one undo was enough: {}", screen.status());
+    assert!(
+        screen.status().contains("C-31 is escalated to Moe"),
+        "one undo was enough: {}",
+        screen.status()
+    );
 }
 
 #[test]

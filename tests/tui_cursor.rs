@@ -39,7 +39,7 @@ const WAYS: [(&str, Stands); 59] = [
     ("N", Marked),
     ("R", Marked),
     ("Q", On("MACROS")),
-    ("w", On("-- WHY")),
+    ("w", On("1 due")),
     ("<f1>", On("/")),
     (":", InText),
     (":ov", InText),

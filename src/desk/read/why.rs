@@ -54,7 +54,10 @@ impl Reader<'_> {
 
     fn why_due(&self, case: &Case) -> Result<WhySection, DeskError> {
         let mut lines = Vec::new();
-        for clock in &case.clocks {
+        // What is owed next stands first, and what is over last.
+        let mut clocks: Vec<_> = case.clocks.iter().collect();
+        clocks.sort_by_key(|clock| (clock.ended.is_some(), clock.due_at));
+        for clock in clocks {
             let due = self.moment_words(clock.due_at);
             lines.push(format!("{} {due}: {}.", clock.kind.label(), clock.explain()));
             lines.extend(self.sum_of(clock, case.unit));

@@ -413,10 +413,11 @@ impl Clock {
     pub fn explain(&self) -> String {
         let sentence = match &self.source {
             ClockSource::WorkingDays { rule, days, calendar } => {
-                format!("{rule}: {days} working days from {}, calendar {calendar}", self.from)
+                let term = Term::WorkingDays(*days);
+                format!("{rule}: {term} from {}, calendar {calendar}", self.from)
             }
             ClockSource::CalendarDays { rule, days } => {
-                format!("{rule}: {days} days from {}", self.from)
+                format!("{rule}: {} from {}", Term::CalendarDays(*days), self.from)
             }
             ClockSource::Imported { source } => format!("set by {source}"),
             ClockSource::Rule { rule, term, calendar, .. } => {

@@ -100,12 +100,12 @@ fn code(of: &Result<casedesk::desk::Receipt, DeskError>) -> String {
 fn waiting(desk: &dyn Desk, kind: ViewKind) -> u64 {
     let board = desk.ask(AskBoard { unit: UnitId(1) }).unwrap();
     let view = View { kind, unit: UnitId(1) };
-    match kind {
-        ViewKind::Step(step) => {
-            board.steps.iter().find(|(known, _)| *known == step).map_or(0, |(_, count)| *count)
-        }
-        _ => board.views.iter().find(|(known, _)| *known == view).map_or(0, |(_, count)| *count),
-    }
+    let count = if let ViewKind::Step(step) = kind {
+        board.steps.iter().find(|(known, _)| *known == step).map(|(_, count)| *count)
+    } else {
+        board.views.iter().find(|(known, _)| *known == view).map(|(_, count)| *count)
+    };
+    count.unwrap_or(0)
 }
 
 #[test]

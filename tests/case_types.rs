@@ -1,5 +1,7 @@
 //! What a case type's text may not say, and the proof that no case gets stuck in one that is accepted.
 
+use std::fmt::Write as _;
+
 use std::collections::{BTreeSet, VecDeque};
 
 use casedesk::domain::cases::Nature;
@@ -26,7 +28,7 @@ fn flaws(text: &str) -> Vec<Flaw> {
 
 /// Line, field and sentence of each flaw.
 fn told(text: &str) -> Vec<String> {
-    flaws(text).iter().map(|flaw| format!("{}", flaw).trim_end().to_owned()).collect()
+    flaws(text).iter().map(|flaw| format!("{flaw}").trim_end().to_owned()).collect()
 }
 
 fn with(body: &str) -> String {
@@ -196,13 +198,15 @@ impl Simulation<'_> {
         };
         criterion.on.iter().all(has_happened)
             && criterion.when.iter().all(|asked| {
-                let values = match &asked.fact {
-                    Fact::Nature => vec![FieldValue::Choice(self.nature.code().to_owned())],
-                    Fact::Field(code) if state.filled.contains(code) => {
-                        vec![FieldValue::YesNo(self.urgent)]
-                    }
-                    _ => Vec::new(),
-                };
+                let mut values = Vec::new();
+                if asked.fact == Fact::Nature {
+                    values.push(FieldValue::Choice(self.nature.code().to_owned()));
+                }
+                if let Fact::Field(code) = &asked.fact
+                    && state.filled.contains(code)
+                {
+                    values.push(FieldValue::YesNo(self.urgent));
+                }
                 asked.test.holds(&values)
             })
     }
@@ -243,11 +247,11 @@ impl Simulation<'_> {
     }
 
     fn leave(&self, state: &mut State) {
-        let Some(stage) = self.stage(state) else { return };
-        let Some(exit) = stage.exits.iter().find(|exit| self.holds(&exit.criterion, state)) else {
+        let Some(active) = self.stage(state) else { return };
+        let Some(exit) = active.exits.iter().find(|exit| self.holds(&exit.criterion, state)) else {
             return;
         };
-        state.completed.insert(stage.code.clone());
+        state.completed.insert(active.code.clone());
         state.stage.clone_from(&exit.to);
         if let Some(to) = &exit.to {
             if !state.entered.contains(to) {
@@ -380,16 +384,14 @@ fn thrown(dice: &mut Dice) -> String {
     let mut text = HEAD.to_owned();
     text.push_str("[[field]]\ncode = \"urgent\"\nname = \"urgent\"\nkind = \"yes-no\"\n");
     let outcome = ["", "from_stage = \"a\"\n", "from_stage = \"b\"\n"][dice.roll(3)];
-    text.push_str(&format!(
-        "[[outcome]]\ncode = \"o\"\nname = \"o\"\nkind = \"granted\"\n{outcome}"
-    ));
+    write!(text, "[[outcome]]\ncode = \"o\"\nname = \"o\"\nkind = \"granted\"\n{outcome}").unwrap();
     for stage in &STAGES[..stages] {
-        text.push_str(&format!("[[stage]]\ncode = \"{stage}\"\nname = \"s\"\nexits = [\n"));
-        for _ in 0..1 + dice.roll(2) {
+        writeln!(text, "[[stage]]\ncode = \"{stage}\"\nname = \"s\"\nexits = [").unwrap();
+        for _ in 0..=dice.roll(2) {
             let to = STAGES[(dice.roll(stages + 1) + 4 - stages) % 4].to_owned();
             let to = if STAGES[..stages].contains(&to.as_str()) { to } else { "end".to_owned() };
             let (on, when) = (ON[dice.roll(ON.len())], WHEN[dice.roll(WHEN.len())]);
-            text.push_str(&format!("  {{ to = \"{to}\", on = {on}, when = {when} }},\n"));
+            writeln!(text, "  {{ to = \"{to}\", on = {on}, when = {when} }},").unwrap();
         }
         text.push_str("]\n");
     }
@@ -404,10 +406,10 @@ fn thrown(dice: &mut Dice) -> String {
         let (flags, on) = (flags[dice.roll(4)], ON[dice.roll(3)]);
         let on = if on.contains("task x") && task == "x" { "[]" } else { on };
         let when = WHEN[dice.roll(WHEN.len())];
-        text.push_str(&format!("[[task]]\ncode = \"{task}\"\nname = \"t\"\nstage = \"{stage}\"\non = {on}\nwhen = {when}\n{flags}"));
+        write!(text, "[[task]]\ncode = \"{task}\"\nname = \"t\"\nstage = \"{stage}\"\non = {on}\nwhen = {when}\n{flags}").unwrap();
     }
     let on = ON[dice.roll(ON.len())].replace("milestone m", "task y");
-    text.push_str(&format!("[[milestone]]\ncode = \"m\"\nname = \"m\"\non = {on}\n"));
+    writeln!(text, "[[milestone]]\ncode = \"m\"\nname = \"m\"\non = {on}").unwrap();
     text
 }
 

@@ -1,5 +1,7 @@
 //! The program itself: one line of JSON, exit codes that say who is to blame, and commands that join an open desk.
 
+use std::fmt::Write as _;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -402,7 +404,7 @@ fn suggestions_are_measured_without_a_database_and_without_the_words_of_the_clas
             ("Housing", "Housing damp on the wall")
         };
         let day = 1 + number / 8;
-        rows.push_str(&format!("K{number},N1,2021-12-{day:02},,{class},{words},1,Q,Q,N1,Q\n"));
+        writeln!(rows, "K{number},N1,2021-12-{day:02},,{class},{words},1,Q,Q,N1,Q").unwrap();
     }
     let file = program.file("nyc.csv", &rows);
     let measure = ["types", "evaluate", &file, "--mapping", "nyc-council", "--words", "descriptor"];

@@ -11,7 +11,7 @@ use casedesk::desk::{AskCaseFile, AskHistory, Command, Desk, Session};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseOrigin, judge};
 use casedesk::domain::office::Role;
-use casedesk::domain::rules::{CaseType, PublicationKind, PublicationName, RulesText};
+use casedesk::domain::rules::{CaseType, PublicationKind, PublicationName, read_type};
 use casedesk::domain::time::{ClockResult, ClockState, Day};
 use casedesk::exchange::{HistoryReport, Job, Mapping, import_histories};
 use tempfile::TempDir;
@@ -41,9 +41,9 @@ impl Permits {
         office.act(&karimi, propose).unwrap();
         let name = PublicationName { kind, code, version: 1 };
         office.act(&moe, Command::PublishRules { name }).unwrap();
-        let RulesText::Type(case_type) = RulesText::read(kind, TYPE).unwrap() else { panic!() };
+        let case_type = read_type(TYPE).unwrap();
         let (data, ids) = (tempfile::tempdir().unwrap(), AtomicU64::new(1 << 40));
-        Self { office, karimi, data, case_type: (*case_type).clone(), ids }
+        Self { office, karimi, data, case_type, ids }
     }
 
     fn import(&self, file: &Path, is_dry: bool) -> HistoryReport {
@@ -103,9 +103,8 @@ fn directly(text: &str) -> Counted {
     let mut seen = BTreeSet::new();
     for row in text.lines().skip(1) {
         let columns: Vec<&str> = row.split(',').collect();
-        let [channel, case, _, department, ended, planned, ..] = columns[..] else {
-            panic!("{row}")
-        };
+        let (channel, case, department) = (columns[0], columns[1], columns[3]);
+        let (ended, planned) = (columns[4], columns[5]);
         *counted.activities.entry(columns[10].to_owned()).or_default() += 1;
         if seen.insert(case.to_owned()) {
             let is_late = !ended.is_empty() && at(ended) > at(planned);
@@ -122,14 +121,17 @@ fn from_database(permits: &Permits, cases: u64) -> Counted {
     let mut counted = Counted::default();
     for number in 1..=cases {
         let file = desk.ask(AskCaseFile { case: CaseId(number), entries: 0 }).unwrap();
-        let CaseOrigin::Imported { reference, .. } = &file.case.origin else { panic!("{number}") };
+        let reference = match &file.case.origin {
+            CaseOrigin::Imported { reference, .. } => reference,
+            CaseOrigin::Registered => "registered here",
+        };
         let field = |code: &str| {
             let fields = &file.plan.fields;
             fields.iter().find(|line| line.rule.code == code).unwrap().value.clone()
         };
         assert_eq!(file.case.case_type.code, "receipt-wabo");
-        let [planned] = file.case.clocks.as_slice() else { panic!("{:?}", file.case.clocks) };
-        let is_late = planned.state() == ClockState::Ended(ClockResult::Breached);
+        assert_eq!(file.case.clocks.len(), 1, "{number}");
+        let is_late = file.case.clocks[0].state() == ClockState::Ended(ClockResult::Breached);
         counted.add(reference, file.case.channel.code(), &field("department"), is_late);
         let history = desk.ask(AskHistory { case: CaseId(number) }).unwrap();
         for activity in history.activities {
@@ -143,10 +145,8 @@ fn from_database(permits: &Permits, cases: u64) -> Counted {
 fn the_receipt_phase_of_1434_permits_comes_in_as_a_direct_calculation_has_it() {
     let log =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/eventlogs/receipt-wabo.csv.gz");
-    let Ok(packed) = fs::File::open(&log) else {
-        eprintln!("skipped: there is no {}", log.display());
-        return;
-    };
+    // Where the shared folder is not there, there is nothing to compare with.
+    let Ok(packed) = fs::File::open(&log) else { return };
     let mut text = String::new();
     flate2::read::MultiGzDecoder::new(packed).read_to_string(&mut text).unwrap();
     let expected = directly(&text);
@@ -236,9 +236,7 @@ fn a_dry_run_says_the_same_and_leaves_nothing_behind() {
 
 #[test]
 fn a_past_is_judged_by_the_ways_and_tasks_of_its_type() {
-    let RulesText::Type(case_type) = RulesText::read(PublicationKind::Type, TYPE).unwrap() else {
-        panic!()
-    };
+    let case_type = read_type(TYPE).unwrap();
     let judged = |tasks: &[&str], has_ended| judge(&case_type, tasks.iter().copied(), has_ended);
     let usual = ["confirm", "check", "determine", "send", "need-of-advice", "need-to-stop"];
     let sound = judged(&usual, true);

@@ -22,10 +22,7 @@ fn day(year: i16) -> Day {
 /// The rows of a shared table, or nothing where the folder is not there.
 fn rows(name: &str) -> Option<Vec<Vec<String>>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    let Ok(text) = fs::read_to_string(&path) else {
-        eprintln!("skipped: there is no {}", path.display());
-        return None;
-    };
+    let text = fs::read_to_string(&path).ok()?;
     let rows = text.lines().skip(1).map(|row| row.split('\t').map(str::to_owned).collect());
     Some(rows.collect())
 }
@@ -33,7 +30,7 @@ fn rows(name: &str) -> Option<Vec<Vec<String>>> {
 /// What the vectors call a scheme, where that is not what we call it.
 fn scheme(kind: &str) -> Scheme {
     let code = kind.replace('_', "-");
-    Scheme::of(&code).unwrap_or_else(|| panic!("no scheme for {kind}"))
+    Scheme::of(&code).unwrap()
 }
 
 #[test]
@@ -46,7 +43,7 @@ fn every_vector_of_the_shared_folder_is_judged_as_it_says() {
         match (expected, scheme) {
             ("valid", _) => assert_eq!(verdict, Verdict::Valid, "{row:?}"),
             (_, Scheme::MexicoRfc) => {
-                assert!(matches!(verdict, Verdict::Warn(_)), "{row:?}: {verdict:?}")
+                assert!(matches!(verdict, Verdict::Warn(_)), "{row:?}: {verdict:?}");
             }
             _ => assert!(matches!(verdict, Verdict::Invalid(_)), "{row:?}: {verdict:?}"),
         }
@@ -94,10 +91,9 @@ fn numbers_without_vectors_are_judged_by_their_own_rules() {
         ("fnr", "15108695089", "check digit"),
         ("fnr", "31028695089", "no such day"),
     ] {
-        match is(scheme, value) {
-            Verdict::Invalid(said) => assert!(said.contains(why), "{scheme} {value}: {said}"),
-            other => panic!("{scheme} {value}: {other:?}"),
-        }
+        let verdict = is(scheme, value);
+        let is_said = matches!(&verdict, Verdict::Invalid(said) if said.contains(why));
+        assert!(is_said, "{scheme} {value}: {verdict:?}");
     }
 }
 

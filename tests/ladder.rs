@@ -7,7 +7,7 @@ use casedesk::desk::{
     Ask, AskBoard, AskCaseFile, CaseFileAnswer, Checks, Command, Desk, DeskError, Session,
 };
 use casedesk::domain::cases::{
-    Case, CaseAct, CaseEvent, CasePlan, Climb, Climbed, EscalateTo, EscalationLevel,
+    Case, CaseAct, CaseEvent, CasePlan, Climb, Climbed, EscalateTo, Escalation, EscalationLevel,
     EscalationReason, EscalationState, GiveTo, Happened, HoldReason, Nature, PlanEvent,
     TypeVersion, answer_due, apply, apply_plan, climb, general_type, next_watch,
 };
@@ -157,8 +157,8 @@ fn an_escalation_goes_up_by_hand_and_never_down() {
     let status = screen.status();
     assert!(status.contains("C-1 is escalated to Karimi"), "{status}");
     let raised = file(&moe, case).case;
-    let states: Vec<bool> = raised.escalations.iter().map(|one| one.is_open()).collect();
-    assert_eq!(states, [false, true]);
+    let open: Vec<bool> = raised.escalations.iter().map(Escalation::is_open).collect();
+    assert_eq!(open, [false, true]);
     assert_eq!(raised.escalations[1].ask, "May we?", "the question is the same");
     assert_eq!(
         refusal(office.on(&moe, case, raise(EscalationLevel::Colleague))),
@@ -538,7 +538,9 @@ fn a_ladder_keeps_its_laws_whatever_happens_to_the_case() {
                 1 if tale.case.hold.is_some() => {
                     let (now, calendar) = (tale.now, tale.calendar.clone());
                     let mut clocks = tale.case.clocks.clone();
-                    clocks.iter_mut().for_each(|clock| clock.resume(now, &calendar));
+                    for clock in &mut clocks {
+                        clock.resume(now, &calendar);
+                    }
                     let event = CaseEvent::Resumed { clocks, is_by_date: false };
                     tale.happen(&Happened::Case(event));
                 }

@@ -1,5 +1,7 @@
 //! Decision tables: read with every flaw, checked as if every case had been tried, and routing what nobody has to push.
 
+use std::fmt::Write as _;
+
 use std::process::{Command as Process, Output, Stdio};
 use std::sync::Arc;
 
@@ -93,13 +95,13 @@ fn random_table(dice: &mut Dice, policy: char) -> String {
     let asked: Vec<&str> = facts.into_iter().filter(|_| dice.roll(2) == 0).collect();
     let mut text = format!("code,t\nversion,1\nuse,route\npolicy,{policy}\nrow");
     for fact in &asked {
-        text.push_str(&format!(",when {fact}"));
+        write!(text, ",when {fact}").unwrap();
     }
     text.push_str(",then unit\n");
     for row in 0..=dice.roll(5) {
-        text.push_str(&format!("r{row}"));
+        write!(text, "r{row}").unwrap();
         for fact in &asked {
-            text.push_str(&format!(",\"{}\"", cell(dice, fact)));
+            write!(text, ",\"{}\"", cell(dice, fact)).unwrap();
         }
         text.push_str(",housing\n");
     }
@@ -234,7 +236,7 @@ fn a_sheet_is_read_whatever_divides_its_cells() {
 fn a_table_that_is_too_wide_is_refused_with_what_to_do() {
     let mut text = "code,t\nversion,1\nuse,route\npolicy,F\nrow,when term,then unit\n".to_owned();
     for code in 0..40 {
-        text.push_str(&format!("r{code},T-{code},housing\n"));
+        writeln!(text, "r{code},T-{code},housing").unwrap();
     }
     let checked = check_table(&read_table(&text).unwrap(), None);
     assert_eq!(checked.flaws[0].hint, "Ask fewer facts, or divide it into two tables.");

@@ -54,9 +54,9 @@ fn a_hold_says_who_until_when_and_which_clocks_stand_still() {
     let hold = CaseAct::Hold { reason, until, words };
     office.act(&karimi, Command::Case { case, version: None, act: hold }).unwrap();
     let sections = why(&karimi, case);
-    let held = said(&sections, WhyTopic::Hold);
-    assert!(held.contains("the lease; it comes back by itself on 2026-09-01"), "{held}");
-    assert!(held.contains("These clocks stand still: "), "{held}");
+    let waits = said(&sections, WhyTopic::Hold);
+    assert!(waits.contains("the lease; it comes back by itself on 2026-09-01"), "{waits}");
+    assert!(waits.contains("These clocks stand still: "), "{waits}");
     assert!(said(&sections, WhyTopic::Due).contains("It stands still now."));
     assert!(said(&sections, WhyTopic::Queue).contains("1 of 1 cases that wait"));
 }

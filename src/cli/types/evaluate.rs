@@ -25,7 +25,7 @@ const CLASSES_LISTED: usize = 20;
 /// say what their matter is called.
 ///
 ///   casedesk types evaluate council.csv.gz --mapping nyc-council --words descriptor
-///   casedesk types evaluate sf311.csv.gz --mapping sf311 --words `status_notes`,descriptor --json
+///   casedesk types evaluate sf311.csv.gz --mapping sf311 --words descriptor --json
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(in crate::cli) struct Evaluate {

@@ -74,6 +74,8 @@
 //!   one of each session. Saved views, macros and what came since somebody left are outside the chain, too.
 //! - What comes into a unit and leaves it is counted by day from events, beginning with the first commit of a program that
 //!   counts (`Counter::FlowSince`); `verify --deep` counts it again.
+//! - An undo tells the actor's earlier acts the version under which a record stands again; what somebody else has changed since
+//!   is not undone.
 //! - The tutor watches and presses nothing; its office lies in memory only.
 //! - Nothing reaches a terminal but through the canvas and cli's output; `tests/architecture.rs` names the files that may write.
 //!   Screens say what a cell means (`Meaning`) and where a section begins (`Canvas::rule`), never a colour or a sign.

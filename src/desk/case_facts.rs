@@ -7,9 +7,6 @@ use crate::domain::time::{Day, Zone};
 
 use super::directory::Directory;
 
-/// Subjects from one of the tree to its top; more is a tree that bites its tail.
-const SUBJECTS_DEEP_MAX: usize = 16;
-
 /// The view of a case that tables take: no person, nobody's words, and no field that says who somebody is.
 pub(super) fn case_facts(
     directory: &Directory,
@@ -24,9 +21,7 @@ pub(super) fn case_facts(
 
 /// A subject and all that stand above it, nearest first.
 pub(super) fn chain(directory: &Directory, subject: &SubjectCode) -> Vec<SubjectCode> {
-    std::iter::successors(Some(subject.clone()), |code| above(directory, code))
-        .take(SUBJECTS_DEEP_MAX)
-        .collect()
+    cases::subject_chain(subject, |code| above(directory, code))
 }
 
 /// What the office has on a day that a table can name.

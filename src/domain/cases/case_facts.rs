@@ -22,10 +22,7 @@ pub fn case_facts(
     above: impl Fn(&SubjectCode) -> Option<SubjectCode>,
     zone: &Zone,
 ) -> CaseFacts {
-    let chain = |subject: &SubjectCode| {
-        let all = std::iter::successors(Some(subject.clone()), |code| above(code));
-        all.take(SUBJECTS_ABOVE_MAX).collect()
-    };
+    let chain = |subject: &SubjectCode| subject_chain(subject, &above);
     let is_fact = |code: &str| facts_of(case_type).any(|field| field.code == code);
     let fields = plan.fields.iter().filter(|held| is_fact(&held.code));
     CaseFacts {
@@ -39,6 +36,16 @@ pub fn case_facts(
         confidentiality: case.confidentiality,
         fields: fields.map(|held| (held.code.clone(), held.value.clone())).collect(),
     }
+}
+
+/// A subject and all that stand above it, nearest first. `above` tells which subject stands above another one.
+#[must_use]
+pub fn subject_chain(
+    subject: &SubjectCode,
+    above: impl Fn(&SubjectCode) -> Option<SubjectCode>,
+) -> Vec<SubjectCode> {
+    let all = std::iter::successors(Some(subject.clone()), above);
+    all.take(SUBJECTS_ABOVE_MAX).collect()
 }
 
 /// The fields of a type that tables may ask: those that say nothing of who somebody is, and hold no free words, which may.

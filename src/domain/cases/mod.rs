@@ -39,7 +39,7 @@ pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
-pub use case_facts::{case_facts, facts_of};
+pub use case_facts::{case_facts, facts_of, subject_chain};
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
     apply_contact, is_first_contact,

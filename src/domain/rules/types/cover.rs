@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::rules::{Condition, Fact, FieldKind, FieldRule, FieldValue, Test};
 
-use super::guards::{closed, fact_words};
+use super::guards::closed;
 
 /// Combinations of facts that are looked at.
 const COMBINATIONS_MAX: usize = 20_000;
@@ -88,7 +88,7 @@ pub(super) fn contradiction(guard: &[Condition]) -> Option<String> {
         let unknown = Vec::new();
         let mut all = classes.iter().chain([&unknown]);
         let is_met = all.any(|values| tests.iter().all(|test| test.holds(values)));
-        (!is_met).then(|| fact_words(fact))
+        (!is_met).then(|| fact.to_string())
     })
 }
 
@@ -200,7 +200,7 @@ fn words(fact: &Fact, values: &[FieldValue]) -> String {
         (false, true) => "is something else".to_owned(),
         (false, false) => format!("is {}", listed.join(" and ")),
     };
-    format!("{} {said}", fact_words(fact))
+    format!("{fact} {said}")
 }
 
 /// A value, as a guard writes it.

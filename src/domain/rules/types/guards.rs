@@ -9,27 +9,6 @@ use crate::domain::time::Day;
 use super::cover::value_words;
 use super::part::{Part, Said, meant};
 
-/// What can be asked beside fields.
-const FACTS: [(&str, Fact); 9] = [
-    ("nature", Fact::Nature),
-    ("subject", Fact::Subject),
-    ("term", Fact::Term),
-    ("type", Fact::Type),
-    ("channel", Fact::Channel),
-    ("unit", Fact::Unit),
-    ("area", Fact::Area),
-    ("received", Fact::Received),
-    ("confidentiality", Fact::Confidentiality),
-];
-
-/// The word of a fact in texts.
-pub(super) fn fact_words(fact: &Fact) -> String {
-    if let Fact::Field(code) = fact {
-        return format!("field.{code}");
-    }
-    FACTS.iter().find(|(_, known)| known == fact).map_or("", |(word, _)| word).to_owned()
-}
-
 /// The closed list of a fact's values, as facts hold them; none where anything can stand there.
 pub(super) fn closed(fact: &Fact, fields: &[FieldRule]) -> Option<Vec<FieldValue>> {
     let choices = |codes: Vec<&str>| {
@@ -88,11 +67,11 @@ fn condition(part: &Part<'_>, said: &Said, fields: &[FieldRule]) -> Option<Condi
         }
         Fact::Field(code.to_owned())
     } else {
-        let Some((_, found)) = FACTS.iter().find(|(word, _)| *word == asked) else {
-            let known = FACTS.iter().map(|(word, _)| *word).chain(["field.CODE"]);
+        let Some(found) = Fact::named(asked) else {
+            let known = Fact::words().chain(["field.CODE"]);
             return bad(format!("`{asked}` is nothing that can be asked."), meant(asked, known));
         };
-        found.clone()
+        found
     };
     match test(&fact, cell, fields) {
         Ok(test) => Some(Condition { fact, test }),

@@ -3,7 +3,6 @@
 use crate::domain::rules::{CaseType, ClockRule, Criterion, Exit, FieldKind, Labels, Review, Test};
 
 use super::cover::value_words;
-use super::guards::fact_words;
 use super::items::END;
 use super::words::{clock_start_words, clock_stop_words, lead_words, rung_to_words, trigger_words};
 
@@ -191,10 +190,7 @@ fn exit(exit: &Exit) -> String {
 
 fn criterion(criterion: &Criterion) -> String {
     let on = criterion.on.iter().map(trigger_words);
-    let when = criterion
-        .when
-        .iter()
-        .map(|asked| format!("{}: {}", fact_words(&asked.fact), test(&asked.test)));
+    let when = criterion.when.iter().map(|asked| format!("{}: {}", asked.fact, test(&asked.test)));
     on.chain(when).collect::<Vec<_>>().join(", ")
 }
 

@@ -74,9 +74,12 @@ fn the_matrix_of_rights_is_this_one() {
 #[test]
 fn a_grant_ends_with_its_day_its_unit_and_its_confidentiality() {
     let today = Day::from_number(20_000);
-    let case = |unit, confidentiality| Resource { unit: Some(UnitId(unit)), confidentiality };
+    let case = |unit, confidentiality| Resource {
+        unit: Some(UnitId(unit)),
+        ..Resource::of_level(confidentiality)
+    };
     let here = case(1, Confidentiality::Internal);
-    let may = |caseworker: &Caseworker, resource: &Resource| {
+    let may = |caseworker: &Caseworker, resource: &Resource<'_>| {
         permit(caseworker, Action::WorkCase, resource, today)
     };
     assert_eq!(may(&holder(Role::Caseworker, None, Some(today)), &here), Decision::Allow);

@@ -69,5 +69,9 @@ pub(super) fn touches_directory(id: &EntityId) -> bool {
             | EntityId::TextModule(_)
             | EntityId::RecallTime
             | EntityId::Publication(_)
+            | EntityId::Rights(_)
+            | EntityId::Group(_)
+            | EntityId::Access(_)
+            | EntityId::UnitProfile(_)
     )
 }

@@ -66,7 +66,11 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         | Entity::Distinction(_)
         | Entity::Template(_)
         | Entity::TextModule(_)
-        | Entity::RecallTime(_) => {}
+        | Entity::RecallTime(_)
+        | Entity::Rights(_)
+        | Entity::Group(_)
+        | Entity::Access(_)
+        | Entity::UnitProfile(_) => {}
     }
     derived
 }

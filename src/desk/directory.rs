@@ -7,12 +7,14 @@ use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Office, Queue, QueueKind,
-    Resource, Role, Unit, permit,
+    Action, Caseworker, CaseworkerState, Decision, EmergencyAccess, GroupRights, Office, Queue,
+    QueueKind, Resource, Rights, Role, Unit, UnitProfile, permit,
 };
 use crate::domain::rules::Rules;
 use crate::domain::time::{Calendar, Day, OFFICE_CALENDAR};
-use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId};
+use crate::domain::{
+    AccessId, CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId,
+};
 use crate::store::{Direction, Store};
 
 use super::error::DeskError;
@@ -40,6 +42,13 @@ pub(super) struct Directory {
     pub(super) rules: Rules,
     /// How long a reply waits, where the office has set it.
     pub(super) recall_minutes: Option<u32>,
+    /// What is known of caseworkers beside their records.
+    pub(super) rights: BTreeMap<CaseworkerId, Rights>,
+    /// What groups of the operating system bring, by their names.
+    pub(super) groups: BTreeMap<String, GroupRights>,
+    /// Emergency accesses that still open something, or that nobody has reviewed.
+    pub(super) accesses: BTreeMap<AccessId, EmergencyAccess>,
+    pub(super) profiles: BTreeMap<UnitId, UnitProfile>,
     /// The hours that the office was founded with, as a calendar.
     hours: Option<Arc<Calendar>>,
     /// Whoever looks at an office as it was, with the rights that they have today.
@@ -66,11 +75,12 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
-        for kind in [tag::ANSWERS, tag::PUBLICATION] {
+        for kind in [tag::ANSWERS, tag::PUBLICATION, tag::RIGHTS, tag::ACCESS, tag::UNIT_PROFILE] {
             let own = Key::new(kind).range();
             let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
             for (key, found) in page.rows {
-                let id = entity_id(&key).ok_or_else(|| broken("a key of no answer or rule"))?;
+                let id =
+                    entity_id(&key).ok_or_else(|| broken("a key of no record of the office"))?;
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
@@ -100,6 +110,13 @@ impl Directory {
             Entity::TextModule(module) => self.library.put_module(module),
             Entity::Publication(publication) => self.rules.take(&publication),
             Entity::RecallTime(time) => self.recall_minutes = time.minutes,
+            Entity::Rights(rights) => drop(self.rights.insert(rights.id, rights)),
+            Entity::Group(group) => drop(self.groups.insert(group.name.clone(), group)),
+            Entity::Access(access) if access.review.is_none() => {
+                drop(self.accesses.insert(access.id, access));
+            }
+            Entity::Access(access) => drop(self.accesses.remove(&access.id)),
+            Entity::UnitProfile(profile) => drop(self.profiles.insert(profile.id, profile)),
             Entity::Person(_)
             | Entity::Household(_)
             | Entity::Case(_)
@@ -146,6 +163,17 @@ impl Directory {
             Some(visitor) if visitor.id == id => Ok(visitor),
             _ => self.caseworker(id),
         }
+    }
+
+    /// Whether somebody may do something on a day, by their role, their narrower rights and those of their groups.
+    pub(super) fn permit(
+        &self,
+        caseworker: &Caseworker,
+        action: Action,
+        resource: &Resource<'_>,
+        today: Day,
+    ) -> Decision {
+        permit(caseworker, action, resource, today)
     }
 
     pub(super) fn by_account(&self, account: &str) -> Option<&Caseworker> {
@@ -206,9 +234,9 @@ impl Directory {
     /// Whether anybody who works a unit's cases is here: somebody of the unit, or with a right that names it, or who stands
     /// in for one of them.
     pub(super) fn is_covered(&self, unit: UnitId, today: Day) -> bool {
-        let resource = Resource { unit: Some(unit), confidentiality: Confidentiality::Internal };
+        let resource = Resource::of_unit(unit);
         let works = |caseworker: &Caseworker| {
-            let decision = permit(caseworker, Action::WorkCase, &resource, today);
+            let decision = self.permit(caseworker, Action::WorkCase, &resource, today);
             !matches!(decision, Decision::Deny(_))
         };
         let belongs = |caseworker: &&Caseworker| {

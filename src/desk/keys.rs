@@ -100,6 +100,12 @@ pub(super) mod tag {
     pub(in crate::desk) const WATCHED: u8 = b'E';
     /// Cases by when their citizen, who was asked for something, is to be reminded.
     pub(in crate::desk) const ASKED: u8 = b'I';
+    /// Rights of caseworkers and of groups.
+    pub(in crate::desk) const RIGHTS: u8 = b'V';
+    /// Emergency accesses.
+    pub(in crate::desk) const ACCESS: u8 = b'X';
+    /// Profiles of units.
+    pub(in crate::desk) const UNIT_PROFILE: u8 = b'F';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -115,6 +121,9 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::CONTACT => (G::Record, "contacts"),
         tag::MESSAGE => (G::Record, "messages"),
         tag::SERVICE => (G::Record, "services"),
+        tag::RIGHTS => (G::Record, "rights"),
+        tag::ACCESS => (G::Record, "emergency accesses"),
+        tag::UNIT_PROFILE => (G::Record, "profiles of units"),
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
@@ -239,6 +248,10 @@ fn entity_part(id: &EntityId) -> Key {
             rules_of(Some(name.kind)).text(&name.code).number(u64::from(name.version))
         }
         EntityId::Plan(case) => Key::new(tag::PLAN).number(case.0),
+        EntityId::Rights(id) => Key::new(tag::RIGHTS).byte(0).number(id.0),
+        EntityId::Group(name) => Key::new(tag::RIGHTS).byte(1).text(name),
+        EntityId::Access(id) => Key::new(tag::ACCESS).number(id.0),
+        EntityId::UnitProfile(id) => Key::new(tag::UNIT_PROFILE).number(id.0),
     }
 }
 

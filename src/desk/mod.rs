@@ -41,6 +41,7 @@ mod run;
 mod scratch;
 mod search_index;
 mod session;
+mod sight;
 mod suggest;
 mod timeline;
 mod trail;

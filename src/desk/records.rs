@@ -7,7 +7,9 @@ use crate::domain::answers::{RecallTime, Template, TextModule};
 use crate::domain::cases::{Case, CasePlan, Contact, ContactV1, Message, Promise};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
-use crate::domain::office::{Caseworker, Office, Queue, Unit};
+use crate::domain::office::{
+    Caseworker, EmergencyAccess, GroupRights, Office, Queue, Rights, Unit, UnitProfile,
+};
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::rules::Publication;
 use crate::domain::{Entity, EntityId, EventRecord, Merge};
@@ -56,6 +58,10 @@ record! {
     Promise = b'R';
     KeptPlace = b'w';
     SavedViews = b's';
+    Rights = b'V';
+    GroupRights = b'L';
+    EmergencyAccess = b'X';
+    UnitProfile = b'F';
 }
 
 impl Record for UndoEntry {
@@ -194,6 +200,10 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Merge(record) => encode_record(&**record),
         Entity::Publication(record) => encode_record(&**record),
         Entity::Plan(record) => encode_record(&**record),
+        Entity::Rights(record) => encode_record(record),
+        Entity::Group(record) => encode_record(record),
+        Entity::Access(record) => encode_record(record),
+        Entity::UnitProfile(record) => encode_record(record),
     }
 }
 
@@ -219,6 +229,10 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
         EntityId::Publication(_) => Entity::Publication(Box::new(decode_record(bytes)?)),
         EntityId::Plan(_) => Entity::Plan(Box::new(decode_record(bytes)?)),
+        EntityId::Rights(_) => Entity::Rights(decode_record(bytes)?),
+        EntityId::Group(_) => Entity::Group(decode_record(bytes)?),
+        EntityId::Access(_) => Entity::Access(decode_record(bytes)?),
+        EntityId::UnitProfile(_) => Entity::UnitProfile(decode_record(bytes)?),
     })
 }
 

@@ -10,13 +10,16 @@ use super::cases::{
     NewPromise, PlanEvent, Promise, SameCheck, StartedContact, Verification,
 };
 use super::ids::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
-    ServiceId, SubjectCode, UnitId,
+    AccessId, CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId,
+    PromiseId, QueueId, ServiceId, SubjectCode, UnitId,
 };
 use super::knowledge::Subject;
 use super::merge::{Merge, MergeEvent};
 use super::money::{DeliveredService, Service};
-use super::office::{Caseworker, Office, OfficeEvent, Purpose, Queue, Unit};
+use super::office::{
+    Caseworker, EmergencyAccess, EmergencyEvent, GroupRights, Office, OfficeEvent, Purpose, Queue,
+    Rights, RightsEvent, Unit, UnitProfile, UnitProfileEvent,
+};
 use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
 use super::rules::{Publication, PublicationEvent, PublicationName};
 use super::time::Instant;
@@ -62,6 +65,14 @@ pub enum EntityId {
     Publication(PublicationName),
     /// The plan of a case.
     Plan(CaseId),
+    /// The rights of a caseworker, beside their record.
+    Rights(CaseworkerId),
+    /// What a group of the operating system brings, by its name.
+    Group(String),
+    /// An emergency access.
+    Access(AccessId),
+    /// The profile of a unit.
+    UnitProfile(UnitId),
 }
 
 impl fmt::Display for EntityId {
@@ -86,6 +97,10 @@ impl fmt::Display for EntityId {
             Self::Merge(id) => id.fmt(f),
             Self::Publication(name) => name.fmt(f),
             Self::Plan(case) => write!(f, "plan of {case}"),
+            Self::Rights(id) => write!(f, "rights of {id}"),
+            Self::Group(name) => write!(f, "group {name}"),
+            Self::Access(id) => id.fmt(f),
+            Self::UnitProfile(id) => write!(f, "profile of {id}"),
         }
     }
 }
@@ -131,6 +146,14 @@ pub enum Entity {
     Publication(Box<Publication>),
     /// The plan of a case.
     Plan(Box<CasePlan>),
+    /// The rights of a caseworker, beside their record.
+    Rights(Rights),
+    /// What a group of the operating system brings.
+    Group(GroupRights),
+    /// An emergency access.
+    Access(EmergencyAccess),
+    /// The profile of a unit.
+    UnitProfile(UnitProfile),
 }
 
 /// What happened. Variants are only ever appended.
@@ -182,6 +205,12 @@ pub enum Event {
     Publication(PublicationEvent),
     /// To the plan of a case.
     Plan(PlanEvent),
+    /// To the rights of a caseworker or a group.
+    Rights(RightsEvent),
+    /// To an emergency access.
+    Emergency(EmergencyEvent),
+    /// To the profile of a unit.
+    UnitProfile(UnitProfileEvent),
 }
 
 /// Which part of the audit trail somebody read.

@@ -9,7 +9,10 @@ use super::ids::Ulid;
 use super::knowledge::Subject;
 use super::merge::apply_merge;
 use super::money::Service;
-use super::office::{Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit};
+use super::office::{
+    Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit, apply_emergency, apply_group,
+    apply_rights, apply_unit_profile,
+};
 use super::people::{self, Household, HouseholdMember, apply_distinction};
 use super::rules::apply_publication;
 
@@ -37,6 +40,10 @@ impl Entity {
             Self::Merge(record) => record.version,
             Self::Publication(record) => record.version,
             Self::Plan(record) => record.version,
+            Self::Rights(record) => record.version,
+            Self::Group(record) => record.version,
+            Self::Access(record) => record.version,
+            Self::UnitProfile(record) => record.version,
         }
     }
 }
@@ -155,6 +162,34 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
                 _ => None,
             };
             cases::apply_plan(before, *case, record, event).map(|plan| Entity::Plan(Box::new(plan)))
+        }
+        (EntityId::Rights(id), Event::Rights(_)) => {
+            let before = match entity {
+                Some(Entity::Rights(rights)) => Some(rights),
+                _ => None,
+            };
+            Some(Entity::Rights(apply_rights(before, *id, record)))
+        }
+        (EntityId::Group(name), Event::Rights(_)) => {
+            let before = match entity {
+                Some(Entity::Group(group)) => Some(group),
+                _ => None,
+            };
+            Some(Entity::Group(apply_group(before, name, record)))
+        }
+        (EntityId::Access(id), Event::Emergency(_)) => {
+            let before = match entity {
+                Some(Entity::Access(access)) => Some(access),
+                _ => None,
+            };
+            apply_emergency(before, *id, record).map(Entity::Access)
+        }
+        (EntityId::UnitProfile(id), Event::UnitProfile(_)) => {
+            let before = match entity {
+                Some(Entity::UnitProfile(profile)) => Some(profile),
+                _ => None,
+            };
+            Some(Entity::UnitProfile(apply_unit_profile(before, *id, record)))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

@@ -97,6 +97,11 @@ id_type!(
     MergeId, 'G'
 );
 
+id_type!(
+    /// An emergency access to a file.
+    AccessId, 'A'
+);
+
 /// A subject of the office's tree, as `RENT-2`. Codes in use are retired, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SubjectCode(pub String);

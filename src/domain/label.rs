@@ -5,6 +5,7 @@ use super::cases::{CaseEvent, MessageState, PlanEvent};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::merge::MergeEvent;
 use super::office::OfficeEvent;
+use super::office::{EmergencyEvent, RightsEvent, UnitProfileEvent};
 use super::people::{DistinctionEvent, PersonEvent};
 use super::rules::PublicationEvent;
 
@@ -54,7 +55,30 @@ impl Event {
             Self::Publication(PublicationEvent::Published) => "rules published",
             Self::Publication(PublicationEvent::Withdrawn) => "proposal taken back",
             Self::Plan(event) => plan(event),
+            Self::Rights(event) => rights(event),
+            Self::Emergency(event) => match event {
+                EmergencyEvent::Opened { .. } => "emergency access",
+                EmergencyEvent::Ended => "emergency access given back",
+                EmergencyEvent::Reviewed { .. } => "emergency access reviewed",
+            },
+            Self::UnitProfile(event) => match event {
+                UnitProfileEvent::ZoneSet(_) => "zone set",
+                UnitProfileEvent::SitesSet(_) => "sites set",
+                UnitProfileEvent::RosterSet(_) => "roster set",
+                UnitProfileEvent::NamesHidden(_) => "names of free cases",
+                UnitProfileEvent::KnownContactSet(_) => "contact for other units",
+            },
         }
+    }
+}
+
+fn rights(event: &RightsEvent) -> &'static str {
+    match event {
+        RightsEvent::PersonLinked(_) => "linked to a person",
+        RightsEvent::GroupsSeen(_) => "groups of the system",
+        RightsEvent::GrantsSet(_) => "narrower rights set",
+        RightsEvent::SigningLimitSet(_) => "signing limit set",
+        RightsEvent::GroupUnitSet(_) => "unit of newcomers set",
     }
 }
 

@@ -7,7 +7,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter};
 use crate::desk::timeline;
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit, permit,
+    Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit,
 };
 use crate::domain::{CaseworkerId, EntityId, Event, UnitId};
 use crate::store::{Direction, KeyRange};
@@ -52,8 +52,8 @@ impl Reader<'_> {
     fn cover(&self, unit: &Unit, members: &[&Caseworker]) -> Result<UnitCover, DeskError> {
         let colleagues = members.iter().map(|held| self.colleague(held));
         let (open, free) = self.open_of(unit.id)?;
-        let resource = Resource { unit: Some(unit.id), ..Resource::office() };
-        let runs = permit(&self.actor, Action::RunOffice, &resource, self.today);
+        let resource = Resource::of_unit(unit.id);
+        let runs = self.directory.permit(&self.actor, Action::RunOffice, &resource, self.today);
         Ok(UnitCover {
             unit: unit.id,
             name: unit.name.clone(),

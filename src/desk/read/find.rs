@@ -6,7 +6,7 @@ use crate::desk::answer::{FindAnswer, FindHit};
 use crate::desk::derive::is_found;
 use crate::desk::error::DeskError;
 use crate::desk::restricted::Restricted;
-use crate::domain::office::{Action, Confidentiality, Decision, Resource, permit};
+use crate::domain::office::{Action, Confidentiality, Resource};
 use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
 use crate::search::{self, Evidence, FindOptions, Found};
@@ -20,13 +20,13 @@ const HITS_MAX: usize = 200;
 const NUMBERS_MAX: usize = 10;
 
 /// Whom the actor may know of.
-pub(super) struct Sight {
+pub(super) struct PeopleSeen {
     restricted: Arc<Restricted>,
     /// The levels of which they may not know.
     hidden: Vec<Confidentiality>,
 }
 
-impl Sight {
+impl PeopleSeen {
     /// Whether the actor may know of a person.
     pub(super) fn sees(&self, person: u64) -> bool {
         let level = self.restricted.level(PersonId(person));
@@ -84,7 +84,7 @@ impl Reader<'_> {
         words: &str,
         options: FindOptions<'_>,
     ) -> Result<(Found, u64), DeskError> {
-        let sight = self.sight()?;
+        let sight = self.restricted_seen()?;
         let is_visible = |person| sight.sees(person);
         let options = FindOptions { is_visible: &is_visible, ..options };
         self.desk.with_dictionary(|dictionary, index| {
@@ -99,13 +99,9 @@ impl Reader<'_> {
         })
     }
 
-    fn sight(&self) -> Result<Sight, DeskError> {
-        let is_hidden = |level: &Confidentiality| {
-            let resource = Resource { unit: None, confidentiality: *level };
-            let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
-            matches!(answer, Decision::Deny(_))
-        };
-        Ok(Sight {
+    fn restricted_seen(&self) -> Result<PeopleSeen, DeskError> {
+        let is_hidden = |level: &Confidentiality| !self.sight().level(*level);
+        Ok(PeopleSeen {
             restricted: self.desk.finding.restricted(self.store)?,
             hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
         })

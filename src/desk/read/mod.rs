@@ -49,7 +49,7 @@ use std::sync::Arc;
 use crate::domain::cases::{Case, Contact, Message, Stage};
 use crate::domain::limits::MERGES_MAX;
 use crate::domain::money::Service;
-use crate::domain::office::{Action, Caseworker, Decision, Resource, permit};
+use crate::domain::office::{Action, Caseworker, Resource};
 use crate::domain::people::{Household, Person};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, MessageId, PersonId};
@@ -64,6 +64,7 @@ use super::local::LocalDesk;
 use super::query::{Answer, Query};
 use super::records::decode_entity;
 use super::run::{authorise, check_has_not_left};
+use super::sight::Sight;
 use super::work::{Doer, broken, counted};
 
 /// Answers one query for one actor at one moment.
@@ -219,8 +220,13 @@ impl<'d> Reader<'d> {
         Ok(message)
     }
 
-    fn authorise(&self, action: Action, resource: &Resource) -> Result<(), DeskError> {
-        authorise(&self.actor, action, resource, self.today)
+    fn authorise(&self, action: Action, resource: &Resource<'_>) -> Result<(), DeskError> {
+        authorise(&self.directory, &self.actor, action, resource, self.today)
+    }
+
+    /// What the actor may see and do today.
+    fn sight(&self) -> Sight<'_> {
+        Sight::new(&self.directory, &self.actor, self.today)
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
@@ -270,10 +276,7 @@ impl<'d> Reader<'d> {
     }
 
     fn may_see(&self, case: &Case) -> bool {
-        let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
-        // Any unit can open any permitted case: what counts is the confidentiality, and own work in any case.
-        let anywhere = Resource { unit: None, ..resource };
-        !matches!(permit(&self.actor, Action::ReadCase, &anywhere, self.today), Decision::Deny(_))
+        self.sight().case(case)
     }
 
     fn person(&self, id: PersonId) -> Result<Person, DeskError> {
@@ -305,9 +308,7 @@ impl<'d> Reader<'d> {
     }
 
     fn may_see_record(&self, person: &Person) -> bool {
-        let resource = Resource { unit: None, confidentiality: person.confidentiality };
-        let answer = permit(&self.actor, Action::ReadPerson, &resource, self.today);
-        !matches!(answer, Decision::Deny(_))
+        self.sight().person(person)
     }
 
     fn household(&self, id: HouseholdId) -> Result<Household, DeskError> {

@@ -17,7 +17,7 @@ impl Reader<'_> {
 
     /// The queue of a step, for whoever may do the step; what is to be screened is seen by whoever sees the board.
     pub(super) fn queue_of_step(&self, unit: UnitId, step: Step) -> Option<QueueId> {
-        let resource = Resource { unit: Some(unit), ..Resource::office() };
+        let resource = Resource::of_unit(unit);
         let right = if step == Step::Screening { Action::ReadCase } else { step.right() };
         let may = self.authorise(right, &resource).is_ok();
         let kind: QueueKind = step.queue();

@@ -31,6 +31,9 @@ impl Reader<'_> {
             | Event::Office(_)
             | Event::Household(_)
             | Event::Publication(_)
+            | Event::Rights(_)
+            | Event::Emergency(_)
+            | Event::UnitProfile(_)
             | Event::Service(_) => return None,
             Event::Case(event) => self.case_words(record, event),
             Event::Person(event) => (String::from("file"), person_words(event), String::new()),

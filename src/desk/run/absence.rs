@@ -10,9 +10,7 @@ use crate::desk::work::Why;
 use crate::domain::cases::{Case, CaseEvent, Step, check_text};
 use crate::domain::event::PromiseEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, permit,
-};
+use crate::domain::office::{Action, Caseworker, CaseworkerState, OfficeEvent, Resource};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, PromiseId, Refusal, UnitId};
 use crate::store::Direction;
 
@@ -63,7 +61,7 @@ impl Run<'_> {
         if self.work.directory.leads(self.doer.actor, unit, self.today) {
             return Ok(());
         }
-        self.authorise(Action::RunOffice, &Resource { unit: Some(unit), ..Resource::office() })
+        self.authorise(Action::RunOffice, &Resource::of_unit(unit))
     }
 
     pub(super) fn set_attendance(
@@ -202,10 +200,9 @@ impl Run<'_> {
 
     /// Whether somebody may work a case where it is.
     fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
-        let resource = Resource { unit: Some(case.unit), confidentiality: case.confidentiality };
+        let resource = Resource::of_case(case);
         let right = Step::of(case.stage).map_or(Action::WorkCase, Step::right);
-        let may =
-            |right| !matches!(permit(caseworker, right, &resource, self.today), Decision::Deny(_));
+        let may = |right| self.sight_of(caseworker).may(right, &resource);
         may(right) || may(Action::WorkCase)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::office::{Action, Confidentiality, Decision, Purpose, Resource, permit};
+use crate::domain::office::{Action, Confidentiality, Purpose, Resource};
 use crate::domain::{AuditReading, Entity, EntityId, Event, Refusal};
 
 use super::{Done, Run};
@@ -54,8 +54,8 @@ impl Run<'_> {
     fn authorise_trail(&self, confidentiality: Confidentiality) -> Result<(), DeskError> {
         let actor = self.actor()?;
         let may = |unit| {
-            let resource = Resource { unit: Some(unit), confidentiality };
-            !matches!(permit(&actor, Action::ReadAudit, &resource, self.today), Decision::Deny(_))
+            let resource = Resource { unit: Some(unit), ..Resource::of_level(confidentiality) };
+            self.sight_of(&actor).may(Action::ReadAudit, &resource)
         };
         if self.work.directory.units.keys().all(|unit| may(*unit)) {
             return Ok(());

@@ -9,8 +9,7 @@ use crate::domain::cases::{
     Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Stage, Step, general_type,
 };
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, QueueKind, Resource,
-    permit,
+    Action, Caseworker, CaseworkerState, Confidentiality, Purpose, QueueKind, Resource,
 };
 use crate::domain::time::Calendar;
 use crate::domain::{
@@ -67,15 +66,9 @@ impl Run<'_> {
     }
 
     pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
-        self.authorise(
-            action,
-            &Resource { unit: None, confidentiality: Confidentiality::Internal },
-        )?;
+        self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
-        self.authorise(
-            action,
-            &Resource { unit: Some(case.unit), confidentiality: case.confidentiality },
-        )?;
+        self.authorise(action, &Resource::of_case(&case))?;
         Ok(case)
     }
 
@@ -83,7 +76,7 @@ impl Run<'_> {
     fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
-        self.authorise(action, &Resource { unit: None, confidentiality: case.confidentiality })?;
+        self.authorise(action, &Resource::of_case_anywhere(&case))?;
         Ok(case)
     }
 
@@ -125,7 +118,7 @@ impl Run<'_> {
     /// Makes the case of an intake; gives its number and what the status line says of it.
     pub(super) fn new_case(&mut self, intake: &Intake) -> Result<(CaseId, String), DeskError> {
         let unit = self.doer.unit;
-        self.authorise(Action::RegisterCase, &Resource { unit: Some(unit), ..Resource::office() })?;
+        self.authorise(Action::RegisterCase, &Resource::of_unit(unit))?;
         let calendar = self.calendar()?;
         let context = self.case_context(&calendar, unit);
         let queues = (self.queue(unit, QueueKind::Screening)?, self.queue(unit, QueueKind::Inbox)?);
@@ -351,15 +344,9 @@ impl Run<'_> {
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
                 let may_work = |unit: UnitId| {
-                    let confidentiality = case.confidentiality;
-                    let resource = Resource { unit: Some(unit), confidentiality };
+                    let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
-                    rights.any(|right| {
-                        !matches!(
-                            permit(&receiver, right, &resource, self.today),
-                            Decision::Deny(_)
-                        )
-                    })
+                    rights.any(|right| self.sight_of(&receiver).may(right, &resource))
                 };
                 let is_of_unit = receiver.grants.iter().any(|grant| grant.unit == Some(case.unit));
                 let unit =

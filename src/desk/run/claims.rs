@@ -21,7 +21,7 @@ const CLAIM_LOOKED_AT_MAX: usize = 50;
 impl Run<'_> {
     pub(super) fn claim_next(&mut self, view: View) -> Result<Done, DeskError> {
         let unit = view.unit;
-        self.authorise(Action::WorkCase, &Resource { unit: Some(unit), ..Resource::office() })?;
+        self.authorise(Action::WorkCase, &Resource::of_unit(unit))?;
         let queue = match view.kind {
             ViewKind::Screening => self.queue(unit, QueueKind::Screening)?,
             ViewKind::Queue(queue) => queue,

@@ -8,7 +8,7 @@ use crate::desk::records::Likely;
 use crate::desk::work::{Why, broken};
 use crate::domain::cases::check_text;
 use crate::domain::limits::LINE_BYTES_MAX;
-use crate::domain::office::{Action, Decision, Resource, permit};
+use crate::domain::office::{Action, Resource};
 use crate::domain::people::{DistinctionEvent, NewPerson, in_order};
 use crate::domain::{Entity, EntityId, Event, PersonId, Refusal};
 
@@ -127,8 +127,6 @@ impl Run<'_> {
             Err(DeskError::NotFound(_)) => return Ok(false),
             Err(error) => return Err(error),
         };
-        let resource = Resource { unit: None, confidentiality: person.confidentiality };
-        let answer = permit(&self.actor()?, Action::ReadPerson, &resource, self.today);
-        Ok(!matches!(answer, Decision::Deny(_)))
+        Ok(self.sight_of(&self.actor()?).person(&person))
     }
 }

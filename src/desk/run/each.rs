@@ -11,7 +11,7 @@ use crate::domain::answers::{Binding, Filled, Template, check_placeholders, prim
 use crate::domain::cases::{
     Case, CaseAct, EachAct, GiveTo, OutcomeCode, PartyRole, ReplyAddress, ScreeningOutcome, ways_to,
 };
-use crate::domain::office::{Action, Decision, Resource, permit};
+use crate::domain::office::Action;
 use crate::domain::people::{Person, PersonState};
 use crate::domain::{CaseId, EntityId, Refusal};
 
@@ -184,9 +184,7 @@ impl Run<'_> {
             let Some(person) = case.party(role) else { continue };
             let person = self.current_person(person)?;
             let person = self.work.person(person)?;
-            let resource = Resource { unit: None, confidentiality: person.confidentiality };
-            let answer = permit(&self.actor()?, Action::ReadPerson, &resource, self.today);
-            let is_seen = !matches!(answer, Decision::Deny(_));
+            let is_seen = self.sight_of(&self.actor()?).person(&person);
             if is_seen && person.state != PersonState::Annulled {
                 return Ok(person);
             }

@@ -9,7 +9,7 @@ use crate::domain::cases::{
     Standing, StartedContact,
 };
 use crate::domain::limits::{LINE_BYTES_MAX, MERGES_MAX};
-use crate::domain::office::{Action, Decision, Resource, permit};
+use crate::domain::office::{Action, Decision, Resource};
 use crate::domain::people::{
     self, NewHousehold, PersonChange, PersonEvent, PersonField, Relationship, Side,
 };
@@ -178,7 +178,8 @@ impl Run<'_> {
 
     /// Refuses whoever may not merge at all; nothing has been read then.
     fn authorise_merge(&self, action: Action) -> Result<(), DeskError> {
-        match permit(&self.actor()?, action, &Resource::office(), self.today) {
+        let actor = self.actor()?;
+        match self.work.directory.permit(&actor, action, &Resource::office(), self.today) {
             Decision::Deny("no-grant") => Err(Refusal::new(
                 "permit.no-grant",
                 format!("{} may propose a merge, and not carry it out.", self.actor()?.name),
@@ -194,14 +195,12 @@ impl Run<'_> {
     /// A case that the actor may merge or part; one that they may not see is as one that is not there.
     fn case_to_merge(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         let case = self.work.case(id)?;
-        let resource = Resource { unit: None, confidentiality: case.confidentiality };
-        match permit(&self.actor()?, Action::ReadCase, &resource, self.today) {
-            Decision::Deny(_) => Err(DeskError::NotFound(id.to_string())),
-            Decision::Allow | Decision::AllowWithReason => {
-                self.authorise(action, &resource)?;
-                Ok(case)
-            }
+        let resource = Resource::of_case_anywhere(&case);
+        if !self.sight_of(&self.actor()?).case(&case) {
+            return Err(DeskError::NotFound(id.to_string()));
         }
+        self.authorise(action, &resource)?;
+        Ok(case)
     }
 
     /// Makes one case of two: the one that is acted on, and `other`.
@@ -224,7 +223,7 @@ impl Run<'_> {
         let survivor = self.current_case(survivor)?;
         let merged = self.case_to_merge(Action::Merge, merged)?;
         let survivor = self.case_to_merge(Action::Merge, survivor)?;
-        let of_unit = Resource { unit: Some(merged.unit), confidentiality: merged.confidentiality };
+        let of_unit = Resource::of_case(&merged);
         self.authorise(Action::Merge, &of_unit)?;
         self.check_room_for_merge(&EntityId::Case(survivor.id))?;
         let calendar = self.calendar()?;
@@ -309,7 +308,7 @@ impl Run<'_> {
         {
             let entity = Entity::Person(Box::new(record.clone()));
             self.check_version(&EntityId::Person(record.id), &entity, version)?;
-            let level = Resource { unit: None, confidentiality: record.confidentiality };
+            let level = Resource::of_person(&record);
             self.authorise(Action::Merge, &level)?;
         }
         self.check_room_for_merge(&EntityId::Person(survivor))?;
@@ -407,7 +406,7 @@ impl Run<'_> {
         let merged = self.case_to_merge(Action::Unmerge, merge.merged)?;
         let survivor = self.case_to_merge(Action::Unmerge, merge.survivor)?;
         // Who may not merge a unit's case does not part it either.
-        let of_unit = Resource { unit: Some(merged.unit), confidentiality: merged.confidentiality };
+        let of_unit = Resource::of_case(&merged);
         self.authorise(Action::Unmerge, &of_unit)?;
         if self.current_case(survivor.id)? != survivor.id {
             return Err(is_merged_itself(&EntityId::Case(survivor.id)));
@@ -440,7 +439,7 @@ impl Run<'_> {
                 return Err(DeskError::NotFound(number.to_string()));
             }
             let record = self.work.person(number)?;
-            let level = Resource { unit: None, confidentiality: record.confidentiality };
+            let level = Resource::of_person(&record);
             self.authorise(Action::Unmerge, &level)?;
             records.push(record);
         }

@@ -56,15 +56,17 @@ pub(super) use undo_pages::{paged, pages_of};
 
 use crate::domain::cases::CaseAct;
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, Resource, permit,
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, Resource,
 };
 use crate::domain::time::Day;
 use crate::domain::{Entity, EntityId, Refusal, UnitId};
 
 use super::answer::Disclosure;
 use super::command::{Command, Receipt, RowResult, Undoable};
+use super::directory::Directory;
 use super::error::DeskError;
 use super::records::Touched;
+use super::sight::Sight;
 use super::work::{Doer, Work};
 
 /// What an act came to, before its commit has a place in the order.
@@ -347,16 +349,19 @@ impl Run<'_> {
         self.work.directory.actor(self.doer.actor).cloned()
     }
 
+    /// What somebody may see and do today.
+    fn sight_of<'a>(&'a self, caseworker: &'a Caseworker) -> Sight<'a> {
+        Sight::new(&self.work.directory, caseworker, self.today)
+    }
+
     /// Refuses what the actor may not do; nothing has been read then.
-    fn authorise(&self, action: Action, resource: &Resource) -> Result<(), DeskError> {
-        authorise(&self.actor()?, action, resource, self.today)
+    fn authorise(&self, action: Action, resource: &Resource<'_>) -> Result<(), DeskError> {
+        authorise(&self.work.directory, &self.actor()?, action, resource, self.today)
     }
 
     fn may(&self, action: Action, unit: UnitId, confidentiality: Confidentiality) -> bool {
-        let resource = Resource { unit: Some(unit), confidentiality };
-        self.actor().is_ok_and(|actor| {
-            !matches!(permit(&actor, action, &resource, self.today), Decision::Deny(_))
-        })
+        let resource = Resource { unit: Some(unit), ..Resource::of_level(confidentiality) };
+        self.actor().is_ok_and(|actor| self.sight_of(&actor).may(action, &resource))
     }
 
     /// Refuses an act on a record that was changed since it was shown.
@@ -379,12 +384,13 @@ impl Run<'_> {
 
 /// Refuses what somebody may not do.
 pub(super) fn authorise(
+    directory: &Directory,
     actor: &Caseworker,
     action: Action,
-    resource: &Resource,
+    resource: &Resource<'_>,
     today: Day,
 ) -> Result<(), DeskError> {
-    match permit(actor, action, resource, today) {
+    match directory.permit(actor, action, resource, today) {
         Decision::Allow | Decision::AllowWithReason => Ok(()),
         Decision::Deny(code) => Err(Refusal::new(
             &format!("permit.{code}"),

@@ -26,7 +26,7 @@ impl Run<'_> {
         // The right to the act as such comes before the record is read, the record's own confidentiality after.
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
-        self.authorise(action, &Resource { unit: None, confidentiality: person.confidentiality })?;
+        self.authorise(action, &Resource::of_person(&person))?;
         Ok(person)
     }
 
@@ -136,7 +136,7 @@ impl Run<'_> {
         }
         if let PersonChange::Confidentiality(confidentiality) = *change {
             // Whoever hid somebody from themselves could not take it back.
-            self.authorise(action, &Resource { unit: None, confidentiality })?;
+            self.authorise(action, &Resource::of_level(confidentiality))?;
         }
         let provenance = Provenance { source: source.to_owned(), on: self.today, is_verified };
         let mut change = change.clone();
@@ -284,10 +284,7 @@ impl Run<'_> {
         &mut self,
         delivered: &DeliveredService,
     ) -> Result<Done, DeskError> {
-        self.authorise(
-            Action::RecordService,
-            &Resource { unit: Some(delivered.unit), ..Resource::office() },
-        )?;
+        self.authorise(Action::RecordService, &Resource::of_unit(delivered.unit))?;
         check_text("the service", &delivered.service, LINE_BYTES_MAX, false)?;
         self.living_record(delivered.recipient)?;
         if let Some(case) = delivered.case {

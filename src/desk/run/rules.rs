@@ -3,7 +3,7 @@
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::limits::CODE_BYTES_MAX;
-use crate::domain::office::{Action, Decision, Resource, permit};
+use crate::domain::office::{Action, Decision, Resource};
 use crate::domain::rules::{
     Flaw, PUBLICATION_BYTES_MAX, Publication, PublicationEvent, PublicationKind, PublicationName,
     PublicationState, RulesText,
@@ -150,7 +150,8 @@ impl Run<'_> {
     fn holds(&self, id: CaseworkerId, action: Action) -> bool {
         let caseworker = self.work.directory.caseworkers.get(&id);
         caseworker.is_some_and(|caseworker| {
-            let decision = permit(caseworker, action, &Resource::office(), self.today);
+            let directory = &self.work.directory;
+            let decision = directory.permit(caseworker, action, &Resource::office(), self.today);
             !matches!(decision, Decision::Deny(_))
         })
     }

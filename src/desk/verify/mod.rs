@@ -19,8 +19,8 @@ use crate::domain::EntityId;
 use crate::domain::rules::{PublicationKind, PublicationName};
 use crate::domain::time::Zone;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId, PromiseId, QueueId,
-    ServiceId, SubjectCode, UnitId,
+    AccessId, CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId,
+    PromiseId, QueueId, ServiceId, SubjectCode, UnitId,
 };
 use crate::store::{Direction, KeyRange, Store};
 
@@ -237,6 +237,16 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         }
         tag::MERGE => EntityId::Merge(MergeId(number)),
         tag::PLAN => EntityId::Plan(CaseId(number)),
+        tag::RIGHTS => match key.get(1)? {
+            0 => EntityId::Rights(CaseworkerId(number)),
+            1 => {
+                let name = key.get(2..key.len().checked_sub(1)?)?;
+                EntityId::Group(String::from_utf8(name.to_vec()).ok()?)
+            }
+            _ => return None,
+        },
+        tag::ACCESS => EntityId::Access(AccessId(number)),
+        tag::UNIT_PROFILE => EntityId::UnitProfile(UnitId(number)),
         tag::PUBLICATION => {
             let kind = *PublicationKind::ALL.get(usize::from(*key.get(1)?))?;
             // The code ends with a byte of its own; the version follows.

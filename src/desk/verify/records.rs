@@ -145,5 +145,9 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Merge(record) => EntityId::Merge(record.id),
         Entity::Publication(record) => EntityId::Publication(record.name.clone()),
         Entity::Plan(record) => EntityId::Plan(record.case),
+        Entity::Rights(record) => EntityId::Rights(record.id),
+        Entity::Group(record) => EntityId::Group(record.name.clone()),
+        Entity::Access(record) => EntityId::Access(record.id),
+        Entity::UnitProfile(record) => EntityId::UnitProfile(record.id),
     }
 }

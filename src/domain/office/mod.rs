@@ -1,12 +1,18 @@
 //! The office: units, queues, caseworkers, and who may do what.
 
 mod change;
+mod emergency;
 mod permit;
+mod rights;
 mod staff;
+mod unit_profile;
 
 pub use change::{NewCaseworker, NewQueue, NewUnit, OfficeEvent};
+pub use emergency::{AccessReview, Behind, EmergencyAccess, EmergencyEvent, apply_emergency};
 pub use permit::{Action, Decision, Resource, permit};
+pub use rights::{GroupRights, Rights, RightsEvent, ScopedGrant, apply_group, apply_rights};
 pub use staff::{
     Caseworker, CaseworkerState, Confidentiality, Grant, Office, OrderingId, Purpose, Queue,
     QueueKind, Role, Unit,
 };
+pub use unit_profile::{Shift, Site, UnitProfile, UnitProfileEvent, apply_unit_profile};

@@ -1,12 +1,16 @@
 //! Who may do what: one pure function, deny by default, after the table in the domain description.
 
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cases::Case;
 use crate::domain::ids::UnitId;
+use crate::domain::people::Person;
 use crate::domain::time::Day;
 
 use super::staff::{Caseworker, CaseworkerState, Confidentiality, Role};
 
-/// Something that somebody may or may not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Something that somebody may or may not do. Variants are only ever appended: grants hold them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Action {
     /// Set up units, queues, caseworkers, grants and subjects.
     RunOffice,
@@ -81,18 +85,51 @@ impl Action {
 
 /// What is acted on, as far as permission depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resource {
+pub struct Resource<'a> {
     /// The unit whose work it is, if it is a unit's.
     pub unit: Option<UnitId>,
     /// How widely it may be seen.
     pub confidentiality: Confidentiality,
+    /// The code of the case's type, where it is a case.
+    pub case_type: Option<&'a str>,
 }
 
-impl Resource {
+impl<'a> Resource<'a> {
     /// Something that belongs to the whole office.
     #[must_use]
     pub fn office() -> Self {
-        Self { unit: None, confidentiality: Confidentiality::Internal }
+        Self::of_level(Confidentiality::Internal)
+    }
+
+    /// What a unit's work is about, as such.
+    #[must_use]
+    pub fn of_unit(unit: UnitId) -> Self {
+        Self { unit: Some(unit), ..Self::office() }
+    }
+
+    /// Something of this confidentiality that belongs to no unit.
+    #[must_use]
+    pub fn of_level(confidentiality: Confidentiality) -> Self {
+        Self { unit: None, confidentiality, case_type: None }
+    }
+
+    /// A case, where it is.
+    #[must_use]
+    pub fn of_case(case: &'a Case) -> Self {
+        Self { unit: Some(case.unit), ..Self::of_case_anywhere(case) }
+    }
+
+    /// A case, for acts that a right in any unit includes: any unit can open any case that is permitted (R15).
+    #[must_use]
+    pub fn of_case_anywhere(case: &'a Case) -> Self {
+        let case_type = Some(case.case_type.code.as_str());
+        Self { unit: None, confidentiality: case.confidentiality, case_type }
+    }
+
+    /// A person's file.
+    #[must_use]
+    pub fn of_person(person: &Person) -> Self {
+        Self::of_level(person.confidentiality)
     }
 }
 
@@ -109,7 +146,7 @@ pub enum Decision {
 
 /// Whether somebody may do something today.
 #[must_use]
-pub fn permit(actor: &Caseworker, action: Action, resource: &Resource, today: Day) -> Decision {
+pub fn permit(actor: &Caseworker, action: Action, resource: &Resource<'_>, today: Day) -> Decision {
     if actor.state == CaseworkerState::Left {
         return Decision::Deny("left");
     }

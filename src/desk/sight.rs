@@ -1,0 +1,43 @@
+//! What one caseworker may see and do: asked here alone, by whoever reads and whoever acts.
+
+use crate::domain::cases::Case;
+use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resource};
+use crate::domain::people::Person;
+use crate::domain::time::Day;
+
+use super::directory::Directory;
+
+/// What one caseworker may see and do on one day.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'d> {
+    directory: &'d Directory,
+    actor: &'d Caseworker,
+    today: Day,
+}
+
+impl<'d> Sight<'d> {
+    pub(super) fn new(directory: &'d Directory, actor: &'d Caseworker, today: Day) -> Self {
+        Self { directory, actor, today }
+    }
+
+    /// Whether a right reaches so far.
+    pub(super) fn may(self, action: Action, resource: &Resource<'_>) -> bool {
+        let answer = self.directory.permit(self.actor, action, resource, self.today);
+        !matches!(answer, Decision::Deny(_))
+    }
+
+    /// Whether a case may be known to be there: any unit can open any case that is permitted (R15).
+    pub(super) fn case(self, case: &Case) -> bool {
+        self.may(Action::ReadCase, &Resource::of_case_anywhere(case))
+    }
+
+    /// Whether a person may be known to be there.
+    pub(super) fn person(self, person: &Person) -> bool {
+        self.level(person.confidentiality)
+    }
+
+    /// Whether people of this confidentiality may be known to be there.
+    pub(super) fn level(self, confidentiality: Confidentiality) -> bool {
+        self.may(Action::ReadPerson, &Resource::of_level(confidentiality))
+    }
+}

@@ -38,6 +38,10 @@ impl Listening {
         RemoteDesk::connect(self.data.path(), None).unwrap()
     }
 
+    pub(crate) fn remote_as(&self, account: &str) -> RemoteDesk {
+        RemoteDesk::connect(self.data.path(), Some(account)).unwrap()
+    }
+
     /// Where the socket is.
     pub(crate) fn data(&self) -> &std::path::Path {
         self.data.path()

@@ -1,5 +1,6 @@
 //! The desk over a store in this process.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -10,6 +11,7 @@ use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
+use super::attendance::{Attendance, Token};
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
@@ -24,6 +26,7 @@ use super::records::{ChainHead, UndoEntry};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
+use super::touched::Touches;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -48,7 +51,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
-    pub(super) feeds: Mutex<Vec<FeedSender>>,
+    /// Whoever watches, each with whose session it is.
+    pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
@@ -63,6 +67,8 @@ pub struct LocalDesk {
     pub(super) seats: Mutex<Seats>,
     /// What closed cases suggest for new ones.
     pub(super) suggester: Suggester,
+    /// Who has which case or person open.
+    pub(super) attendance: Mutex<Attendance>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -112,6 +118,8 @@ struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// What else it touched.
+    touches: Touches,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -156,6 +164,7 @@ impl LocalDesk {
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
+            attendance: Mutex::default(),
         })
     }
 
@@ -231,7 +240,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
-            token: Arc::default(),
+            token: Token::of(self),
         })
     }
 
@@ -301,9 +310,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, anchored } = std::mem::take(&mut *lock(&told));
+                    let Told { results, changed, touches, anchored } =
+                        std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, &results);
+                    self.after(&changed, touches, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -395,20 +405,11 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], results: &Results) {
-        let ids: Vec<EntityId> = {
-            let mut ids = changed.to_vec();
-            for done in results.iter().flatten() {
-                ids.extend(
-                    done.created
-                        .iter()
-                        .chain(&done.subject)
-                        .filter(|id| !changed.contains(id))
-                        .cloned(),
-                );
-            }
-            ids
-        };
+    fn after(&self, changed: &[EntityId], touches: Touches, results: &Results) {
+        let mut ids: BTreeSet<EntityId> = changed.iter().cloned().collect();
+        for done in results.iter().flatten() {
+            ids.extend(done.created.iter().chain(&done.subject).cloned());
+        }
         if ids.iter().any(touches_directory) {
             // It is read while nobody else can put an older one in its place.
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
@@ -423,9 +424,27 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        let change =
-            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
-        lock(&self.feeds).retain(|feed| feed.send(change.clone()));
+        ids.extend(touches.about);
+        if ids.len() > FEED_CHANGES_MAX {
+            return self.tell(&Change::Resync);
+        }
+        // What lies outside the chain, a draft or a place on the screen, is nobody else's news.
+        if !ids.is_empty() {
+            self.tell(&Change::Changed(ids.into_iter().collect()));
+        }
+        if !touches.units.is_empty() {
+            self.tell(&Change::Lists(touches.units.into_iter().collect()));
+        }
+    }
+
+    /// Tells everybody who watches of a change.
+    pub(super) fn tell(&self, change: &Change) {
+        lock(&self.feeds).retain(|(_, feed)| feed.send(change.clone()));
+    }
+
+    /// Tells those of one caseworker's sessions that watch.
+    pub(super) fn tell_own(&self, caseworker: CaseworkerId, change: &Change) {
+        lock(&self.feeds).retain(|(whose, feed)| *whose != caseworker || feed.send(change.clone()));
     }
 }
 
@@ -550,10 +569,11 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
+    let touches = Touches::of(&work);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, anchored };
+    *lock(told) = Told { results, changed, touches, anchored };
     Ok(writes)
 }

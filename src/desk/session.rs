@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::domain::{CaseworkerId, Refusal};
+use crate::domain::{CaseworkerId, EntityId, Refusal};
 use crate::store::CommitId;
 
 use super::Desk;
+use super::attendance::Token;
 use super::command::{Command, Receipt, Request};
 use super::error::DeskError;
-use super::feed::Feed;
+use super::feed::{Change, Feed};
 use super::local::{Act, LocalDesk, lock};
 use super::query::{Answer, Query};
 use super::read::Reader;
@@ -21,7 +22,7 @@ pub struct Session {
     pub(super) actor: CaseworkerId,
     pub(super) on_behalf_of: Option<String>,
     /// Lives as long as the session does.
-    pub(super) token: Arc<()>,
+    pub(super) token: Arc<Token>,
 }
 
 impl Session {
@@ -38,6 +39,9 @@ impl Desk for Session {
         if let Command::KeepPlace(place) = &request.command {
             self.take_seat(place);
         }
+        if let Command::Attend { session, about, form } = &request.command {
+            return self.attend(*session, about.as_ref(), *form);
+        }
         if self.desk.past.is_none() {
             if let Command::ForEach { cases, act } = &request.command {
                 return self.for_each(request.id, cases, act);
@@ -46,12 +50,20 @@ impl Desk for Session {
                 return self.undo(request.id).map_err(|error| self.name_changer(error));
             }
         }
+        let news = attended_by(&request.command, self.actor);
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
             return self.desk.execute_in_past(past, &acts);
         }
         let results = self.desk.commit(CommitId(request.id), &acts, true)?;
+        match news {
+            Some(own @ EntityId::Caseworker(_)) => {
+                self.desk.tell_own(self.actor, &Change::Attended(vec![own]));
+            }
+            Some(about) => self.desk.tell(&Change::Attended(vec![about])),
+            None => {}
+        }
         let result = results
             .into_iter()
             .next()
@@ -73,8 +85,20 @@ impl Desk for Session {
 
     fn watch(&self) -> Feed {
         let (sender, feed) = Feed::channel();
-        lock(&self.desk.feeds).push(sender);
+        lock(&self.desk.feeds).push((self.actor, sender));
         feed
+    }
+}
+
+/// Whose attendance a command changes: a lease that of its case or person, a draft that of its author alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands lie outside the chain")]
+fn attended_by(command: &Command, actor: CaseworkerId) -> Option<EntityId> {
+    match command {
+        Command::TakeLease { about, .. } | Command::ReleaseLease { about, .. } => {
+            Some(about.clone())
+        }
+        Command::SaveDraft(_) | Command::DropDraft(_) => Some(EntityId::Caseworker(actor)),
+        _ => None,
     }
 }
 
@@ -95,14 +119,17 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
 impl Session {
     /// Says who changed a record meanwhile: the newest event of its timeline knows.
     fn name_changer(&self, error: DeskError) -> DeskError {
-        let DeskError::Changed { entity, by, at } = error else { return error };
+        let DeskError::Changed { entity, by, at, fields } = error else { return error };
+        if !fields.is_empty() {
+            return DeskError::Changed { entity, by, at, fields };
+        }
         let newest = super::timeline::newest(self.desk.store.as_ref(), &entity, 1);
         match newest.ok().and_then(|(records, _)| records.into_iter().next()) {
             Some(record) => {
                 let by = self.desk.directory().short_name(record.actor);
-                DeskError::Changed { entity, by, at: record.at }
+                DeskError::Changed { entity, by, at: record.at, fields }
             }
-            None => DeskError::Changed { entity, by, at },
+            None => DeskError::Changed { entity, by, at, fields },
         }
     }
 }

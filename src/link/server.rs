@@ -108,7 +108,7 @@ fn watch(stream: &mut UnixStream, desk: Arc<dyn Desk>) -> Result<(), LinkError> 
     drop(desk);
     // What changed while the call was on its way is not in the feed.
     send(stream, &FromDesk::Changed(Change::Resync), FROM_DESK_BYTES_MAX)?;
-    while let Some(change) = feed.wait() {
+    while let Some(change) = feed.wait_rested() {
         match send(stream, &FromDesk::Changed(change), FROM_DESK_BYTES_MAX) {
             Ok(()) => {}
             Err(LinkError::Ended) => return Ok(()),

@@ -2,6 +2,7 @@
 
 mod alike_rows;
 mod answers;
+mod attendance;
 mod board;
 mod call;
 mod case_file;
@@ -209,6 +210,9 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Attendance(question) => {
+                Answer::Attendance(Box::new(self.attendance(&question.about)?))
+            }
         })
     }
 

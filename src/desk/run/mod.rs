@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod compare;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -17,6 +18,7 @@ mod follow;
 mod here;
 mod histories;
 mod imports;
+mod leases;
 mod macros;
 mod merges;
 mod office;
@@ -333,6 +335,17 @@ impl Run<'_> {
             Command::RemindAsked { until } => self.remind_asked(*until),
             Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
+            // What a session has open is noted by the session itself, in memory.
+            Command::Attend { .. } => Ok(Done::new(String::new()).leaves_nothing()),
+            Command::TakeLease { about, form, session } => self.take_lease(about, *form, *session),
+            Command::FillIn { case, fields } => {
+                let done = self.fill_in(*case, fields)?;
+                self.touch_in_contact(*case, &CaseAct::SetFields { fields: Vec::new() })?;
+                Ok(done)
+            }
+            Command::ReleaseLease { about, form, session } => {
+                self.release_lease(about, *form, *session)
+            }
         }
     }
 
@@ -376,6 +389,7 @@ impl Run<'_> {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
                 at: self.doer.at,
+                fields: Vec::new(),
             }),
             _ => Ok(()),
         }

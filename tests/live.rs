@@ -1,15 +1,20 @@
 //! Many people at one desk: what one does another sees without a key, who else has a case open, and who composes on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use casedesk::desk::{AskAttendance, Change, Command, Desk, DraftForm, LEASE_SECONDS};
+use casedesk::desk::{
+    Answer, AskAttendance, AskCaseFile, AskPersonFile, Change, Command, Desk, DeskError, DraftForm,
+    Feed, LEASE_SECONDS, Query, Receipt, Request, Session,
+};
 use casedesk::domain::cases::{CaseAct, Nature};
-use casedesk::domain::office::Role;
-use casedesk::domain::{CaseId, EntityId, UnitId};
+use casedesk::domain::office::{NewUnit, Role};
+use casedesk::domain::{CaseId, EntityId, PersonId, UnitId};
 
 use crate::harness::TestScreen;
 use crate::link_remote::Listening;
 use crate::office::Office;
+use crate::plan_desk::publish;
 
 fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
     Arc::new(office.desk.sign_in(account, None).unwrap())
@@ -181,4 +186,121 @@ fn a_second_who_composes_the_same_is_told_since_when_and_has_it_once_the_lease_l
     assert!(other.status().contains("it is yours now"), "{}", other.status());
     other.keys("<esc>");
     assert!(leases(&moe).is_empty(), "a closed editor gives it back");
+}
+
+/// A desk that counts what it is asked.
+struct Counting(Arc<dyn Desk>, AtomicUsize);
+
+impl Desk for Counting {
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        self.0.execute(request)
+    }
+
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.query(query)
+    }
+
+    fn watch(&self) -> Feed {
+        self.0.watch()
+    }
+}
+
+#[test]
+fn an_idle_board_asks_nothing_for_the_work_of_others_and_once_for_a_moment_of_its_units() {
+    let (office, case) = staffed();
+    let new = NewUnit { code: "roads".to_owned(), name: "Roads".to_owned(), parent: None };
+    office.act(&office.karimi(), Command::OpenUnit(new)).unwrap();
+    let desk = Arc::new(Counting(seat(&office, "moe"), AtomicUsize::new(0)));
+    let mut board = screen(&(Arc::clone(&desk) as Arc<dyn Desk>), 1);
+    board.keys("4").heard();
+    board.rows();
+    let mut asked = |board: &mut TestScreen| {
+        let before = desk.1.load(Ordering::Relaxed);
+        board.heard();
+        desk.1.load(Ordering::Relaxed) - before
+    };
+    for person in 0..20 {
+        office.person("Nika", &format!("Person{person}"), "1990-01-01", "");
+    }
+    let berg = office.desk.sign_in("berg", None).unwrap();
+    let about = Some(EntityId::Case(case));
+    for session in 10..30 {
+        let about = about.clone().filter(|_| session % 2 == 0);
+        office.act(&berg, Command::Attend { session, about, form: None }).unwrap();
+    }
+    assert!(asked(&mut board) <= 2, "registrations of the own unit are one question of counts");
+    for _ in 0..50 {
+        let note = CaseAct::Note { text: "Seen".to_owned() };
+        office.on(&berg, case, note).unwrap();
+    }
+    assert!(
+        asked(&mut board) <= 2,
+        "fifty notes on another row are one question of counts and list"
+    );
+}
+
+#[test]
+fn what_others_did_meanwhile_is_merged_unless_it_is_what_the_act_rests_on() {
+    let (office, case) = staffed();
+    let (berg, moe) =
+        (office.desk.sign_in("berg", None).unwrap(), office.desk.sign_in("moe", None).unwrap());
+    let file = |session: &Session| {
+        let desk: &dyn Desk = session;
+        desk.ask(AskCaseFile { case, entries: 9 }).unwrap()
+    };
+    let shown = Some(file(&moe).row.version);
+    let on = |session: &Session, act: CaseAct| {
+        office.act(session, Command::Case { case, version: shown, act })
+    };
+    let note = |text: &str| CaseAct::Note { text: text.to_owned() };
+    on(&berg, note("She rang")).unwrap();
+    on(&moe, note("He rang")).unwrap();
+    on(&berg, CaseAct::Claim).unwrap();
+    on(&moe, note("a note never conflicts")).unwrap();
+    let error = on(&moe, CaseAct::Claim).unwrap_err();
+    assert_eq!(error.to_string(), "C-1 was changed by Berg meanwhile: who has it by Berg");
+    let DeskError::Changed { fields, at, .. } = error else { panic!("it says what changed") };
+    assert_eq!((fields.len(), at), (1, office.clock_now()));
+    assert!(on(&berg, CaseAct::Release).is_ok(), "one's own act stands in nobody's own way");
+}
+
+#[test]
+fn a_field_that_both_filled_in_opens_a_choice_and_the_others_are_merged() {
+    let office = Office::new();
+    publish(&office, 1);
+    office.enrol("berg", "A. Berg", &[Role::Caseworker]);
+    let case = office.case(None, Nature::Complaint, "The bar below is loud.");
+    let (karimi, berg) = (seat(&office, "karimi"), seat(&office, "berg"));
+    let mut one = screen(&karimi, 1);
+    one.keys("2<enter>i<up>88");
+    let mut other = screen(&berg, 2);
+    other.keys("2<enter>i20.8.2026<up>99<f2>");
+    one.keys("<f2>");
+    let text = one.text();
+    assert!(text.contains("1 current") && text.contains("99   Berg"), "{text}");
+    assert!(text.contains("2 yours") && text.contains("3 was"), "{text}");
+    assert!(one.status().contains("decibels was changed by Berg"), "{}", one.status());
+    one.keys("2<f2>");
+    let file = karimi.ask(AskCaseFile { case, entries: 9 }).unwrap();
+    let held: Vec<&str> = file.plan.fields.iter().map(|line| line.value.as_str()).collect();
+    assert_eq!(held, ["88", "2026-08-20", ""], "{}", one.text());
+}
+
+#[test]
+fn a_field_of_a_person_that_both_changed_says_who_and_keeps_the_words() {
+    let (office, _) = staffed();
+    let (berg, moe) = (seat(&office, "berg"), seat(&office, "moe"));
+    let (mut one, mut other) = (screen(&berg, 1), screen(&moe, 2));
+    one.keys("/p-1<enter>i<down><down><enter>Mrs");
+    other.keys("/p-1<enter>i<down><down><enter>Dr");
+    other.keys("<ctrl-d>");
+    one.unseen().keys("<ctrl-d>").seen();
+    let text = one.text();
+    assert!(text.contains("1 current  Dr"), "{text}");
+    assert!(text.contains("Mrs") && text.contains("2 yours"), "{text}");
+    one.keys("1");
+    let file = berg.ask(AskPersonFile { person: PersonId(1) }).unwrap();
+    assert_eq!(file.form_of_address, "Dr");
+    assert!(!one.text().contains("2 yours"), "{}", one.text());
 }

@@ -197,3 +197,18 @@ impl Session {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::encode_record;
+
+    #[test]
+    fn a_lease_is_the_bytes_that_databases_hold() {
+        let (since, until) = (Instant::from_milliseconds(1_000), Instant::from_milliseconds(2_000));
+        let (form, caseworker) = (DraftForm::Reply, CaseworkerId(3));
+        let record = encode_record(&Lease { form, caseworker, session: 9, since, until }).unwrap();
+        assert_eq!(record[..2], [b'3', 1]);
+        assert_eq!(record[7..], [2, 3, 9, 0xfb, 0xd0, 0x07, 0xfb, 0xa0, 0x0f]);
+    }
+}

@@ -97,7 +97,8 @@ impl Feed {
     #[must_use]
     pub fn wait_rested(&self) -> Option<Change> {
         if self.taken.borrow().is_empty() && self.has_taken.replace(true) {
-            std::thread::sleep(FEED_PAUSE);
+            // Waking early only makes one more of what could be one.
+            std::thread::park_timeout(FEED_PAUSE);
         }
         self.wait()
     }

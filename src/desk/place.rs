@@ -68,8 +68,8 @@ impl Seats {
 }
 
 impl Session {
-    /// Notes that a place is this session's for as long as it is open.
-    pub(super) fn take_seat(&self, place: &KeptPlace) {
-        lock(&self.desk.seats).take(place.session, &self.token);
+    /// Notes that the place of this number is this session's for as long as it is open.
+    pub(super) fn take_seat(&self, number: u64) {
+        lock(&self.desk.seats).take(number, &self.token);
     }
 }

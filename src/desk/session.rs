@@ -37,9 +37,11 @@ impl Desk for Session {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
         check_is_for_sessions(&request.command)?;
         if let Command::KeepPlace(place) = &request.command {
-            self.take_seat(place);
+            self.take_seat(place.session);
         }
         if let Command::Attend { session, about, form } = &request.command {
+            // Whoever comes back to a desk that was started again sits where they sat.
+            self.take_seat(*session);
             return self.attend(*session, about.as_ref(), *form);
         }
         if self.desk.past.is_none() {

@@ -71,9 +71,7 @@ pub(super) fn tick(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Everything may have changed, or the desk may be another one: it is told and asked again.
 pub(super) fn anew(model: &mut Model, effects: &mut Vec<Effect>) {
     if let Some(session) = model.place.as_ref().map(super::whereabouts::PlaceKeeper::session) {
-        if model.others.told.is_some() {
-            tell(model, session, effects);
-        }
+        tell(model, session, effects);
         ask_again(model, effects);
     }
 }

@@ -15,6 +15,7 @@ const LEASES_MAX: usize = 32;
 
 impl Reader<'_> {
     /// A case or person that may be known of; of a number that was merged, the one that goes on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only cases and people are opened")]
     pub(in crate::desk) fn attendable(&self, about: &EntityId) -> Result<EntityId, DeskError> {
         let missing = || DeskError::NotFound(about.to_string());
         match about {

@@ -54,6 +54,7 @@ impl Run<'_> {
     }
 
     /// What somebody composes on: a case or person that they may know of; of a number that was merged, the one that goes on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only cases and people are composed on")]
     fn composed_on(&mut self, about: &EntityId) -> Result<EntityId, DeskError> {
         let missing = || DeskError::NotFound(about.to_string());
         match about {

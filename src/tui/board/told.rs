@@ -25,9 +25,8 @@ impl Board {
     pub(super) fn told_by(&self, change: &Change, shared: &Shared) -> Told {
         match change {
             Change::Resync => Told::Lists,
-            Change::Health => Told::Nothing,
             Change::Lists(units) if units.contains(&self.list.view().unit) => Told::Lists,
-            Change::Lists(_) => Told::Nothing,
+            Change::Health | Change::Lists(_) => Told::Nothing,
             Change::Attended(attended) => {
                 let me = EntityId::Caseworker(shared.who.caseworker.id);
                 if attended.contains(&me) { Told::Counts } else { Told::Nothing }

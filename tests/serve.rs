@@ -254,7 +254,8 @@ fn a_stop_lets_running_requests_end() {
     let desk = Arc::new(house.call().unwrap());
     let writer = Arc::clone(&desk);
     let writing = std::thread::spawn(move || {
-        (1..=200_u128).take_while(|id| writer.execute(note(*id, "on and on")).is_ok()).count()
+        // Numbers that the office does not give its own acts.
+        (1_001..=1_200_u128).take_while(|id| writer.execute(note(*id, "on and on")).is_ok()).count()
     });
     until("it writes", || house.office.karimi().ask_sequence() > 20);
     let server = house.server.take().unwrap();
@@ -461,15 +462,7 @@ fn a_half_written_note_arrives_once_although_the_daemon_is_started_again_under_i
     let mut daemon = Daemon::new();
     let data = daemon.home.path().join("data");
     let desk = RemoteDesk::connect(&data, None).unwrap();
-    let intake = Office::intake(
-        None,
-        Nature::Report,
-        "HOU-1",
-        "no light",
-        casedesk::domain::time::Instant::from_milliseconds(1_700_000_000_000),
-    );
-    let receipt = desk.execute(Request { id: 1, command: Act::RegisterCase(intake) }).unwrap();
-    assert_eq!(receipt.created.first(), Some(&EntityId::Case(CaseId(1))));
+    register(&desk);
     let config = daemon.home.path().join("config.toml");
     let script = format!("exec {PROGRAM} --config {}", config.display());
     let mut pty = Pty::start_on(Arc::clone(&daemon.home), &data, &script);
@@ -486,8 +479,40 @@ fn a_half_written_note_arrives_once_although_the_daemon_is_started_again_under_i
     pty.wait_for("first half second half");
     daemon.start();
     pty.wait("the desk is back", |screen| !screen.contents().contains("DESK AWAY"));
-    pty.press("\r");
+    pty.press("\x04");
     until("the note is there", || notes(&data) == ["first half second half"]);
+}
+
+#[test]
+fn whoever_stays_takes_the_office_over_from_whoever_leaves_and_loses_no_word() {
+    let mut first = Pty::start("exec $casedesk");
+    first.wait_for_board();
+    let data = first.home().path().join("data");
+    let desk = RemoteDesk::connect(&data, None).unwrap();
+    register(&desk);
+    drop(desk);
+    let mut second = Pty::start_on(first.home(), &data, "exec $casedesk");
+    second.wait_for_board();
+    second.press("/c-1\r");
+    second.wait_for("no light");
+    second.press("a");
+    second.press("first half");
+    second.wait_for("first half");
+    first.press("q");
+    assert!(first.has_ended());
+    second.press(" second half");
+    second.wait_for("first half second half");
+    second.press("\x04");
+    until("somebody listens again", || RemoteDesk::connect(&data, None).is_ok());
+    until("the note is there", || notes(&data) == ["first half second half"]);
+}
+
+/// Registers a case in an office that has none.
+fn register(desk: &RemoteDesk) {
+    let at = casedesk::domain::time::Instant::from_milliseconds(1_700_000_000_000);
+    let intake = Office::intake(None, Nature::Report, "HOU-1", "no light", at);
+    let receipt = desk.execute(Request { id: 1, command: Act::RegisterCase(intake) }).unwrap();
+    assert_eq!(receipt.created.first(), Some(&EntityId::Case(CaseId(1))));
 }
 
 /// The notes on the first case.

@@ -1,8 +1,8 @@
 //! Opens the desk of a data directory, or joins whoever has it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,7 +20,7 @@ use crate::desk::{
     IndexStep, Level, LocalDesk, Log, Outbox, Receipt, Reindexed, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
-use crate::link::{LinkError, Place, RECONNECT_MAX, RemoteDesk, Server, SignIn, serve};
+use crate::link::{Heir, LinkError, Place, RECONNECT_MAX, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, Probe, SledStore, Store, StoreError};
 use crate::text::with_sources;
 
@@ -47,6 +47,8 @@ pub(super) struct Opened {
     pub(super) means: Means,
     /// Dropped last of all.
     _house: Option<House>,
+    /// What this process has taken over from whoever left.
+    _inherited: Arc<Mutex<Option<House>>>,
 }
 
 /// A desk of this process with all that keeps it going; dropping it ends everything in order.
@@ -63,7 +65,15 @@ pub(super) struct House {
 impl Opened {
     /// A desk that nobody else joins: one of another process, or one of this process that only this command knows.
     pub(super) fn apart(desk: Arc<dyn Desk>, data: &Path, means: Means) -> Self {
-        Self { desk, data: data.to_owned(), local: None, remote: None, means, _house: None }
+        Self {
+            desk,
+            data: data.to_owned(),
+            local: None,
+            remote: None,
+            means,
+            _house: None,
+            _inherited: Arc::default(),
+        }
     }
 
     /// A desk of another process.
@@ -171,8 +181,12 @@ pub(super) fn open_desk(
     output: Output,
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
-    match open_store(data, &means, options, output) {
-        Err(StoreError::Held { path, holder }) => join(data, account, (path, holder), means),
+    match open_store(data, &means, options.clone(), output) {
+        Err(StoreError::Held { path, holder }) => {
+            let user = SystemUser::current();
+            let place = Seat { data, own: &user.account, account };
+            join(&place, (path, holder), means, options)
+        }
         Err(error) => Err(error.into()),
         Ok(store) => {
             let store = Arc::new(store);
@@ -368,8 +382,9 @@ pub(super) fn seat(
         Ok(server) => house.listen(server),
         Err(error) => output::tell(&format!("Other commands cannot join this one: {error}.")),
     }
-    let (local, data) = (Some((store, desk)), place.data.to_owned());
-    Ok(Opened { desk: session, data, local, remote: None, means, _house: Some(house) })
+    let local = Some((store, desk));
+    let opened = Opened::apart(session, place.data, means);
+    Ok(Opened { local, _house: Some(house), ..opened })
 }
 
 /// Anchors of a desk's audit chain, kept in its data directory and in the system's log.
@@ -389,19 +404,70 @@ pub(super) fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
     })
 }
 
-/// Joins whoever has the database: `held` says which it is and who that is.
+/// Joins whoever has the database: `held` says which it is and who that is. When they leave, the first of those who stay
+/// takes it over.
 pub(super) fn join(
-    data: &Path,
-    account: Option<&str>,
+    place: &Seat<'_>,
     held: (String, String),
     means: Means,
+    options: OpenOptions,
 ) -> Result<Opened, CliError> {
     let (path, holder) = held;
-    match RemoteDesk::connect_to(Place::of_data(data), account, RECONNECT_MAX) {
-        Ok(desk) => Ok(Opened::remote(desk, data, means)),
+    let house: Arc<Mutex<Option<House>>> = Arc::default();
+    let heir: Heir = {
+        let (house, clock, entropy) =
+            (Arc::clone(&house), Arc::clone(&means.clock), Arc::clone(&means.entropy));
+        let (data, own) = (place.data.to_owned(), place.own.to_owned());
+        Arc::new(move || {
+            let mut house = house.lock().unwrap_or_else(PoisonError::into_inner);
+            if house.is_none() {
+                let means = Means { clock: Arc::clone(&clock), entropy: Arc::clone(&entropy) };
+                *house = inherit(&data, &own, &means, options.clone());
+            }
+        })
+    };
+    let desk = RemoteDesk::connect_or_inherit(
+        Place::of_data(place.data),
+        place.account,
+        RECONNECT_MAX,
+        Some(heir),
+    );
+    match desk {
+        Ok(desk) => Ok(Opened { _inherited: house, ..Opened::remote(desk, place.data, means) }),
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
         Err(error) => Err(CliError::Link(error)),
+    }
+}
+
+/// Takes the office over from whoever has left it, in silence, for a screen is open; nothing where somebody still has it.
+fn inherit(data: &Path, own: &str, means: &Means, options: OpenOptions) -> Option<House> {
+    let log = LogFile::of(data);
+    let note = |level, words: &str| log.note(means.clock.now(), level, words);
+    let options = OpenOptions { probe: probe(data), ..options };
+    let store = SledStore::open(data, options, &|progress| {
+        if let Some(words) = progress.words() {
+            note(Level::Warning, &words);
+        }
+    });
+    let opened = store.map_err(CliError::from).and_then(|store| {
+        let store = Arc::new(store);
+        let desk = open_local(&store, means)?;
+        let server = serve(data, sign_in_at(&desk, own)).map_err(CliError::Link)?;
+        let mut house = House::open(store, desk, data);
+        house.listen(server);
+        Ok(house)
+    });
+    match opened {
+        Ok(house) => {
+            note(Level::Info, &format!("taken over by process {}", std::process::id()));
+            Some(house)
+        }
+        Err(CliError::Held { .. }) => None,
+        Err(error) => {
+            note(Level::Error, &format!("not taken over: {}", error.message()));
+            None
+        }
     }
 }
 

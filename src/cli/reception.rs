@@ -6,14 +6,10 @@ use super::account::SystemUser;
 use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
 use crate::domain::Refusal;
 use crate::domain::office::Role;
-use crate::link::{Peer, Reception, Seated};
-
-/// Says whose account a caller has, in place of the operating system: a daemon that measures has many caseworkers and one
-/// user. It is given to the daemon when it starts; nothing that a caller sends reaches it but who they are.
-pub(super) type Resolver = Arc<dyn Fn(&Peer) -> Option<String> + Send + Sync>;
+use crate::link::{Reception, Seated};
 
 /// Signs callers in as whom the system says they are.
-pub(super) fn reception(desk: &Arc<LocalDesk>, resolver: Option<Resolver>) -> Reception {
+pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
     let desk = Arc::clone(desk);
     Arc::new(move |caller| {
         if caller.account.is_some() {
@@ -24,8 +20,7 @@ pub(super) fn reception(desk: &Arc<LocalDesk>, resolver: Option<Resolver>) -> Re
             )
             .into());
         }
-        let resolved = resolver.as_ref().and_then(|resolve| resolve(&caller.peer));
-        let account = resolved.unwrap_or_else(|| SystemUser::of(caller.peer.uid).account);
+        let account = SystemUser::of(caller.peer.uid).account;
         let session = desk.sign_in(&account, None).map_err(|error| unknown(error, &account))?;
         let door: &dyn Desk = &session;
         let roles = door.ask(AskWho {})?.roles;

@@ -17,7 +17,7 @@ use super::long::stop_on_second_signal;
 use super::notify::Supervisor;
 use super::open::{House, Means, heal_index, open_local, open_store_hearing, sign_in_at};
 use super::output;
-use super::reception::{Resolver, reception};
+use super::reception::reception;
 use crate::config::{Mode, SystemConfig};
 use crate::desk::{Level, LocalDesk};
 use crate::link::{Entrance, Reception, Seated, Server, ServerOptions, SocketRights, serve_at};
@@ -65,15 +65,6 @@ fn permissions(text: &str) -> Result<u32, String> {
 
 impl Serve {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        self.run_for(context, None)
-    }
-
-    /// As [`Serve::run`], for callers whose accounts the resolver says.
-    pub(super) fn run_for(
-        &self,
-        context: &Context,
-        resolver: Option<Resolver>,
-    ) -> Result<(), CliError> {
         let data = context.data()?;
         let options = self.options(&context.system);
         let supervisor = Supervisor::from_environment();
@@ -81,8 +72,9 @@ impl Serve {
         let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
             .map_err(CliError::failed_to("listen for signals"))?;
         raise_descriptors(&options);
+        leave_no_core();
         let mut house = open_house(context, &data, &supervisor)?;
-        let door = reception(&house.desk, resolver);
+        let door = reception(&house.desk);
         house.listen(self.server(context, &house.desk, &data, door, options)?);
         let place = self.place(&context.system).display().to_string();
         let words = format!("serving {} at {place}", data.display());
@@ -204,4 +196,10 @@ fn raise_descriptors(options: &ServerOptions) {
             options.sessions_max
         ));
     }
+}
+
+/// A fault leaves no picture of the memory behind, in which there are citizens.
+fn leave_no_core() {
+    // Where the system does not let it, its own limit holds.
+    let _set = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }

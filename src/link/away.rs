@@ -3,10 +3,11 @@
 use crate::desk::{Condition, HealthAnswer, Notice};
 
 use super::LinkError;
+use crate::text::with_sources;
 
 /// The condition of a desk that cannot be reached, for this reason.
 pub(super) fn health(why: &LinkError) -> HealthAnswer {
-    let words = why.to_string();
+    let words = with_sources(why);
     let kept = "Whatever was acknowledged is safe on the desk's disk. What you type stays on the screen, and what was \
                 on its way when the desk went is sent again when it is back: nothing is done twice.";
     let (short, to_do) = match why {
@@ -34,7 +35,7 @@ pub(super) fn health(why: &LinkError) -> HealthAnswer {
              it by itself. If it stays away, tell whoever runs this system: systemctl status casedesk.",
         ),
     };
-    let happened = format!("The desk cannot be reached: {words}.");
+    let happened = format!("The desk does not answer: {words}.");
     let story = vec![happened, kept.to_owned(), to_do.to_owned()];
     let notice = Notice {
         heading: "DESK AWAY".to_owned(),

@@ -24,6 +24,9 @@ pub struct RemoteDesk {
     line: Arc<Line>,
 }
 
+/// Opens the desk in the caller's own process where whoever had it has gone, so that it can be called at the same place.
+pub type Heir = Arc<dyn Fn() + Send + Sync>;
+
 /// The way to the desk.
 struct Line {
     place: Place,
@@ -35,6 +38,7 @@ struct Line {
     is_changed: Condvar,
     /// How things are while the desk is away: it is asked without waiting for anybody.
     away: Mutex<Option<HealthAnswer>>,
+    heir: Option<Heir>,
 }
 
 #[derive(Default)]
@@ -69,11 +73,24 @@ impl RemoteDesk {
         account: Option<&str>,
         patience: Duration,
     ) -> Result<Self, LinkError> {
+        Self::connect_or_inherit(place, account, patience, None)
+    }
+
+    /// As [`RemoteDesk::connect_to`]; where nobody listens any more later, the heir is asked to take the desk over.
+    ///
+    /// # Errors
+    /// As [`RemoteDesk::connect`].
+    pub fn connect_or_inherit(
+        place: Place,
+        account: Option<&str>,
+        patience: Duration,
+        heir: Option<Heir>,
+    ) -> Result<Self, LinkError> {
         let connection = Some(Connection::open(&place, account)?);
         let state = Mutex::new(State { connection, ..State::default() });
         let account = account.map(str::to_owned);
         let (is_changed, away) = (Condvar::new(), Mutex::new(None));
-        let line = Line { place, account, patience, state, is_changed, away };
+        let line = Line { place, account, patience, state, is_changed, away, heir };
         Ok(Self { line: Arc::new(line) })
     }
 
@@ -243,7 +260,14 @@ impl Line {
 
     /// Begins the conversation again, and watches in it where somebody does.
     fn open(&self, state: &mut State) -> Result<(), LinkError> {
-        let opened = Connection::open(&self.place, self.account.as_deref());
+        let call = || Connection::open(&self.place, self.account.as_deref());
+        let opened = match (call(), &self.heir) {
+            (Err(LinkError::Io { .. } | LinkError::Ended), Some(inherit)) => {
+                inherit();
+                call()
+            }
+            (opened, _) => opened,
+        };
         let opened = opened.and_then(|connection| {
             if !state.feeds.is_empty() {
                 connection.watch()?;

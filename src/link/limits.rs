@@ -23,8 +23,8 @@ pub const OFFICE_SESSIONS_MAX: usize = 1_200;
 /// Sessions at once of one user of the system, where the configuration says nothing else.
 pub const SESSIONS_A_USER_MAX: usize = 16;
 
-/// Bytes of a session thread's stack. The deepest command of the test suite needs 190 KiB of it in a program that was
-/// built without optimisation; what is not touched costs no memory.
+/// Bytes of a session thread's stack. What the terminal program asks touches 80 KiB of it in a program that was built
+/// without optimisation; the rest is for the deepest commands, and costs no memory until it is touched.
 pub(super) const STACK_BYTES: usize = 1024 * 1024;
 
 /// Answers that wait to be sent, in bytes: while there are more, nothing more is read.

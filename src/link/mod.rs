@@ -25,7 +25,7 @@ mod socket;
 mod status;
 mod wire;
 
-pub use client::RemoteDesk;
+pub use client::{Heir, RemoteDesk};
 pub use connection::Place;
 pub use conversation::{Caller, Reception, Seated};
 pub use error::LinkError;

@@ -69,6 +69,7 @@ mod search_index;
 mod search_kin;
 mod search_office;
 mod search_reindex;
+mod serve;
 mod steps;
 mod store_damage;
 mod store_failing;

@@ -50,6 +50,7 @@ mod many;
 mod meddled_disk;
 mod merging;
 mod office;
+mod over_socket;
 mod permit;
 mod plain;
 mod plain_terminal;

@@ -28,6 +28,7 @@ mod long;
 mod merge;
 mod message;
 mod office;
+mod office_rights;
 mod open;
 mod output;
 mod person;

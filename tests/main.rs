@@ -62,6 +62,7 @@ mod promises;
 mod properties;
 mod pty_terminal;
 mod replay;
+mod rights;
 mod said_time;
 mod search_any_text;
 mod search_bulk;

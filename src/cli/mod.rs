@@ -23,6 +23,7 @@ mod find;
 mod import;
 mod import_events;
 mod keys;
+mod linking;
 mod log;
 mod long;
 mod merge;

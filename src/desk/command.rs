@@ -415,6 +415,18 @@ pub enum Command {
         /// The cases.
         rows: Vec<CaseHistory>,
     },
+    /// Says who a caseworker is as a citizen, so that their own file, their family's and, to their colleagues, theirs is
+    /// closed.
+    LinkPerson {
+        /// Who.
+        caseworker: CaseworkerId,
+        /// Which person; nobody takes what was said back.
+        person: Option<PersonId>,
+        /// Why, where anything is to be said; may be empty.
+        reason: String,
+    },
+    /// The desk's own: somebody was turned away from this record, which is closed to them.
+    FlagAttempt(EntityId),
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod closed;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -152,6 +153,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
+    let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));
+    let result = result.map_err(|error| run.told_from_missing(error));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -202,6 +205,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::MarkLate { .. }
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
+            | Command::FlagAttempt(_)
     )
 }
 
@@ -333,6 +337,10 @@ impl Run<'_> {
             Command::RemindAsked { until } => self.remind_asked(*until),
             Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
+            Command::LinkPerson { caseworker, person, reason } => {
+                self.link_person(*caseworker, *person, reason)
+            }
+            Command::FlagAttempt(on) => self.flag_attempt(on),
         }
     }
 

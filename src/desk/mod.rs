@@ -12,6 +12,7 @@ mod chain;
 mod climbed;
 mod command;
 mod commit;
+mod conflicts;
 mod daily;
 mod derive;
 mod directory;

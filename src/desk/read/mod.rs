@@ -8,6 +8,7 @@ mod call;
 mod case_file;
 mod census;
 mod clocks;
+mod closed;
 mod colleagues;
 mod contacts;
 mod day;

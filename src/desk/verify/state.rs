@@ -16,7 +16,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 12] = [
+const OTHERS: [u8; 13] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::codec::decode_record;
 use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
@@ -21,6 +21,7 @@ use super::health::Care;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
+use super::renew::{Renewal, is_of_older_layout, renew};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
@@ -131,8 +132,26 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
+        Self::open_telling(store, clock, entropy, &|_| {})
+    }
+
+    /// As [`Self::open`], telling how far the rows of a database of an older layout have been made anew.
+    ///
+    /// # Errors
+    /// As there, or the store cannot write them; the next opening begins again.
+    pub fn open_telling(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &dyn Fn(Renewal),
+    ) -> Result<Arc<Self>, DeskError> {
         let directory = load(store.as_ref())?;
-        Ok(Self::over(store, clock, entropy, directory, None))
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let desk = Self::over(Arc::clone(&store), clock, entropy, directory, None);
+        if is_of_older_layout(store.as_ref())? {
+            renew(store.as_ref(), &zone, &mut |writes| desk.write_index(writes), progress)?;
+        }
+        Ok(desk)
     }
 
     pub(super) fn over(
@@ -442,7 +461,7 @@ pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
 }
 
 /// The layout of keys and records that this program writes.
-const LAYOUT: u64 = 1;
+pub(super) const LAYOUT: u64 = 2;
 
 /// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
 fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
@@ -458,7 +477,7 @@ fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
     }
 }
 
-fn layout_key() -> Vec<u8> {
+pub(super) fn layout_key() -> Vec<u8> {
     super::keys::Key::new(super::keys::tag::LAYOUT).done()
 }
 

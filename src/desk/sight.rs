@@ -1,10 +1,12 @@
 //! What one caseworker may see and do: asked here alone, by whoever reads and whoever acts.
 
+use crate::domain::PersonId;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Day;
 
+use super::class::Class;
 use super::directory::Directory;
 
 /// What one caseworker may see and do on one day.
@@ -29,6 +31,20 @@ impl<'d> Sight<'d> {
     /// Whether a case may be known to be there: any unit can open any case that is permitted (R15).
     pub(super) fn case(self, case: &Case) -> bool {
         self.may(Action::ReadCase, &Resource::of_case_anywhere(case))
+    }
+
+    /// Whether cases of a class may be known to be there, but for those of [`Self::blocked_people`].
+    pub(super) fn class(self, class: &Class) -> bool {
+        self.may(Action::ReadCase, &class.resource())
+    }
+
+    /// The people whose files are closed to the actor, whatever their rights are.
+    #[expect(
+        clippy::unused_self,
+        reason = "who they are depends on the actor as soon as anybody is linked to a person"
+    )]
+    pub(super) fn conflicts(self) -> &'d [PersonId] {
+        &[]
     }
 
     /// Whether a person may be known to be there.

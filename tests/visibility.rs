@@ -457,6 +457,63 @@ fn what_is_claimed_next_says_its_place_among_what_is_seen() {
 }
 
 #[test]
+fn whoever_watches_hears_of_nothing_that_they_may_not_see() {
+    let office = office(9);
+    let (moe, worker) =
+        (office.desk.sign_in("moe", None).unwrap(), viewer(&office, Role::Caseworker));
+    let (heard, unheard) = (moe.watch(), worker.watch());
+    let note = || CaseAct::Note { text: "n".to_owned() };
+    office.on(&moe, CaseId(OPEN_TO_ALL + 8), note()).unwrap();
+    assert!(heard.next().is_some());
+    assert_eq!(unheard.next(), None);
+    office.on(&moe, CaseId(8), note()).unwrap();
+    assert!(unheard.next().is_some());
+    // What becomes hidden is told to whoever saw it until now.
+    let (nature, reason) = (Nature::Complaint, "it is one".to_owned());
+    office.on(&office.karimi(), CaseId(8), CaseAct::SetNature { nature, reason }).unwrap();
+    let shown = worker.query(Query::CasePreview(AskCasePreview { case: CaseId(8) }));
+    if shown.is_err() {
+        assert!(unheard.next().is_some());
+    }
+}
+
+/// The numbers of the cases of a list, by pages of a size.
+fn paged(session: &Session, view: View, size: u32) -> Vec<u64> {
+    let mut ids: Vec<u64> = Vec::new();
+    loop {
+        let anchor = ids.last().map_or(Anchor::First, |last| Anchor::Case(CaseId(*last)));
+        let narrowing = Narrowing::default();
+        let query = Query::Cases(AskCases { view, anchor, before: 0, after: size, narrowing });
+        let Ok(Answer::Cases(page)) = session.query(query) else { return ids };
+        let known = usize::from(!ids.is_empty());
+        let new: Vec<u64> = page.rows.iter().skip(known).map(|row| row.id.0).collect();
+        if new.is_empty() {
+            assert_eq!(ids.len() as u64, page.total, "{view:?}");
+            return ids;
+        }
+        ids.extend(new);
+    }
+}
+
+#[test]
+fn a_list_is_the_whole_list_without_what_is_hidden_at_every_page_size() {
+    let office = office(9);
+    let karimi = office.karimi();
+    let worker = viewer(&office, Role::Caseworker);
+    for view in views() {
+        if matches!(view.kind, ViewKind::Mine | ViewKind::Escalated | ViewKind::Calls) {
+            continue;
+        }
+        let whole = paged(&karimi, view, 50);
+        let seen: Vec<u64> = whole.into_iter().filter(|id| *id <= OPEN_TO_ALL).collect();
+        for size in 2..=(OPEN_TO_ALL as u32 + 1) {
+            assert_eq!(paged(&worker, view, size), seen, "{view:?} by {size}");
+        }
+    }
+    assert!(!paged(&worker, View { kind: ViewKind::Inbox, unit: UnitId(1) }, 4).is_empty());
+}
+
+#[test]
 fn rows_and_counters_are_those_of_their_records() {
     let found = office(9).desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert!(found.findings.is_empty(), "{:?}", found.findings);

@@ -10,6 +10,7 @@ use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
+use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
@@ -49,7 +50,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
-    pub(super) feeds: Mutex<Vec<FeedSender>>,
+    /// Whoever watches, each with whose session it is.
+    pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
@@ -113,6 +115,8 @@ struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// What stands behind them.
+    behind: Behind,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -320,9 +324,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, anchored } = std::mem::take(&mut *lock(&told));
+                    let Told { results, changed, behind, anchored } =
+                        std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, &results);
+                    self.after(&changed, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -414,7 +419,7 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], results: &Results) {
+    fn after(&self, changed: &[EntityId], behind: &Behind, results: &Results) {
         let ids: Vec<EntityId> = {
             let mut ids = changed.to_vec();
             for done in results.iter().flatten() {
@@ -442,9 +447,17 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        let change =
-            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
-        lock(&self.feeds).retain(|feed| feed.send(change.clone()));
+        let directory = self.directory();
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let today = zone.day(self.clock.now());
+        lock(&self.feeds).retain(|(whose, feed)| {
+            if ids.len() > FEED_CHANGES_MAX {
+                return feed.send(Change::Resync);
+            }
+            let seen = behind.seen_by(&directory, *whose, today, &ids);
+            // A watcher who may see nothing of it hears nothing; that they are gone shows with the next change.
+            seen.is_empty() || feed.send(Change::Changed(seen))
+        });
     }
 }
 
@@ -569,10 +582,11 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
+    let behind = Behind::of(&work, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, anchored };
+    *lock(told) = Told { results, changed, behind, anchored };
     Ok(writes)
 }

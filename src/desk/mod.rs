@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod answers;
+mod behind;
 mod case_facts;
 mod chain;
 mod class;

@@ -13,6 +13,7 @@ mod class;
 mod climbed;
 mod command;
 mod commit;
+mod conflicts;
 mod daily;
 mod derive;
 mod directory;

@@ -43,7 +43,8 @@ impl Run<'_> {
         let lane = keys::lane_of(queue, Lane::Free).range();
         for (place, id) in self.first_seen(lane, CLAIM_LOOKED_AT_MAX)?.into_iter().enumerate() {
             let case = self.work.case(id)?;
-            if !self.may(Action::WorkCase, case.unit, case.confidentiality) {
+            let is_closed = self.work.directory.conflicts.closes_case(self.doer.actor, &case);
+            if is_closed || !self.may(Action::WorkCase, case.unit, case.confidentiality) {
                 continue;
             }
             let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;

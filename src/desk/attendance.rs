@@ -11,7 +11,6 @@ use crate::domain::{CaseworkerId, EntityId};
 
 use super::command::{DraftForm, Receipt, Undoable};
 use super::error::DeskError;
-use super::feed::Change;
 use super::local::{LocalDesk, lock};
 use super::read::Reader;
 use super::session::Session;
@@ -101,7 +100,7 @@ impl Drop for Token {
         let at = lock(&self.at).take();
         if let (Some(at), Some(desk)) = (at, self.desk.upgrade()) {
             lock(&desk.attendance).leave(self.number, &at);
-            desk.tell(&Change::Attended(vec![at]));
+            desk.tell_attended(vec![at]);
         }
     }
 }
@@ -183,7 +182,7 @@ impl Session {
             *at = about;
         }
         if !told.is_empty() {
-            self.desk.tell(&Change::Attended(told.into_iter().collect()));
+            self.desk.tell_attended(told.into_iter().collect());
         }
         Ok(Receipt {
             sequence: 0,

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::codec::decode_record;
 use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
 use super::attendance::{Attendance, Token};
+use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
@@ -23,6 +24,7 @@ use super::health::Care;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
+use super::renew::{Renewal, is_of_older_layout, renew};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
@@ -120,6 +122,8 @@ struct Told {
     changed: Vec<EntityId>,
     /// What else it touched.
     touches: Touches,
+    /// What stands behind them.
+    behind: Behind,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -139,8 +143,26 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
+        Self::open_telling(store, clock, entropy, &|_| {})
+    }
+
+    /// As [`Self::open`], telling how far the rows of a database of an older layout have been made anew.
+    ///
+    /// # Errors
+    /// As there, or the store cannot write them; the next opening begins again.
+    pub fn open_telling(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &dyn Fn(Renewal),
+    ) -> Result<Arc<Self>, DeskError> {
         let directory = load(store.as_ref())?;
-        Ok(Self::over(store, clock, entropy, directory, None))
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let desk = Self::over(Arc::clone(&store), clock, entropy, directory, None);
+        if is_of_older_layout(store.as_ref())? {
+            renew(store.as_ref(), &zone, &mut |writes| desk.write_index(writes), progress)?;
+        }
+        Ok(desk)
     }
 
     pub(super) fn over(
@@ -310,10 +332,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, touches, anchored } =
+                    let Told { results, changed, touches, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, touches, &results);
+                    self.after(&changed, touches, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -405,7 +427,7 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], touches: Touches, results: &Results) {
+    fn after(&self, changed: &[EntityId], touches: Touches, behind: &Behind, results: &Results) {
         let mut ids: BTreeSet<EntityId> = changed.iter().cloned().collect();
         for done in results.iter().flatten() {
             ids.extend(done.created.iter().chain(&done.subject).cloned());
@@ -435,12 +457,15 @@ impl LocalDesk {
             return self.tell(&Change::Resync);
         }
         // What lies outside the chain, a draft or a place on the screen, is nobody else's news.
-        if !ids.is_empty() {
-            self.tell(&Change::Changed(ids.into_iter().collect()));
+        if ids.is_empty() {
+            return;
         }
-        if !touches.units.is_empty() {
-            self.tell(&Change::Lists(touches.units.into_iter().collect()));
-        }
+        let (ids, units): (Vec<_>, Vec<_>) =
+            (ids.into_iter().collect(), touches.units.into_iter().collect());
+        self.tell_seen(behind, &ids, |seen, feed| {
+            feed.send(Change::Changed(seen))
+                && (units.is_empty() || feed.send(Change::Lists(units.clone())))
+        });
     }
 
     /// Tells everybody who watches of a change.
@@ -451,6 +476,29 @@ impl LocalDesk {
     /// Tells those of one caseworker's sessions that watch.
     pub(super) fn tell_own(&self, caseworker: CaseworkerId, change: &Change) {
         lock(&self.feeds).retain(|(whose, feed)| *whose != caseworker || feed.send(change.clone()));
+    }
+
+    /// Tells everybody who may see any of these records, and of those alone. Whoever watches and may see nothing of them
+    /// hears nothing; that they are gone shows with the next change.
+    fn tell_seen(
+        &self,
+        behind: &Behind,
+        ids: &[EntityId],
+        send: impl Fn(Vec<EntityId>, &FeedSender) -> bool,
+    ) {
+        let directory = self.directory();
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let today = zone.day(self.clock.now());
+        lock(&self.feeds).retain(|(whose, feed)| {
+            let seen = behind.seen_by(&directory, *whose, today, ids);
+            seen.is_empty() || send(seen, feed)
+        });
+    }
+
+    /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
+    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
+        let behind = Behind::of_kept(self.store.as_ref(), &about);
+        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 
@@ -467,7 +515,7 @@ pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
 }
 
 /// The layout of keys and records that this program writes.
-pub const LAYOUT: u64 = 1;
+pub const LAYOUT: u64 = 2;
 
 /// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
 fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
@@ -483,7 +531,7 @@ fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
     }
 }
 
-fn layout_key() -> Vec<u8> {
+pub(super) fn layout_key() -> Vec<u8> {
     super::keys::Key::new(super::keys::tag::LAYOUT).done()
 }
 
@@ -576,10 +624,11 @@ fn stamp(
         .map(|(id, _)| id.clone())
         .collect();
     let touches = Touches::of(&work);
+    let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, touches, anchored };
+    *lock(told) = Told { results, changed, touches, behind, anchored };
     Ok(writes)
 }

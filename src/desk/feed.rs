@@ -140,7 +140,8 @@ impl Together {
     fn changes(self) -> VecDeque<Change> {
         let named = [self.records.len(), self.units.len(), self.attended.len()];
         if self.is_all || named.into_iter().any(|names| names > FEED_CHANGES_MAX) {
-            return VecDeque::from([Change::Resync]);
+            let health = self.is_health.then_some(Change::Health);
+            return std::iter::once(Change::Resync).chain(health).collect();
         }
         let mut changes = VecDeque::new();
         if !self.records.is_empty() {

@@ -7,7 +7,9 @@ use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
@@ -18,6 +20,7 @@ use super::answer::{
     PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
     SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
+use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
@@ -503,4 +506,9 @@ questions! {
         /// Whose; the actor's own without, which anybody may ask.
         whose: Option<Holder>,
     } => Grants(GrantsAnswer),
+    /// Who has a case or person open, and who composes on it.
+    AskAttendance {
+        /// Which.
+        about: EntityId,
+    } => Attendance(AttendanceAnswer),
 }

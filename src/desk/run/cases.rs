@@ -216,7 +216,7 @@ impl Run<'_> {
         } else {
             self.authorise_case(action_of(act), id)?
         };
-        self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
+        self.compare_case(&case, version, act)?;
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
@@ -448,7 +448,7 @@ impl Run<'_> {
 }
 
 /// The right that an act takes.
-fn action_of(act: &CaseAct) -> Action {
+pub(super) fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. }

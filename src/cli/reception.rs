@@ -35,13 +35,12 @@ const SEE_SESSIONS: [Role; 4] =
 
 /// A stranger hears that they are one, and not who is none.
 fn unknown(error: DeskError, account: &str) -> DeskError {
-    match error {
-        DeskError::Refused(refusal) if refusal.code == "account.unknown" => Refusal::new(
-            "account.unknown",
-            format!("Nobody with the account `{account}` works at this office."),
-            "Whoever runs it can enrol them: casedesk office enrol.",
-        )
-        .into(),
-        other => other,
+    let is_unknown =
+        matches!(&error, DeskError::Refused(refusal) if refusal.code == "account.unknown");
+    if !is_unknown {
+        return error;
     }
+    let what = format!("Nobody with the account `{account}` works at this office.");
+    let hint = "Whoever runs it can enrol them: casedesk office enrol.";
+    Refusal::new("account.unknown", what, hint).into()
 }

@@ -4,10 +4,10 @@ use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle, sleep};
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::LinkError;
@@ -122,8 +122,8 @@ fn let_in(entrance: &Entrance, bell: &UnixStream, hall: &Arc<Hall>) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(_) => return,
         }
-        let [_, bell] = &watched;
-        if !bell.revents().is_empty() {
+        let [_, rung] = &watched;
+        if !rung.revents().is_empty() {
             return;
         }
         match entrance.listener.accept() {
@@ -132,7 +132,11 @@ fn let_in(entrance: &Entrance, bell: &UnixStream, hall: &Arc<Hall>) {
                 let _admitted = admit(stream, entrance, hall);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => sleep(ACCEPT_REST),
+            Err(_) => {
+                let rest = Timespec::try_from(ACCEPT_REST).ok();
+                // The bell ends the rest as well; the next turn sees that.
+                let _rested = poll(&mut [PollFd::new(bell, PollFlags::IN)], rest.as_ref());
+            }
         }
     }
 }

@@ -38,11 +38,6 @@ impl Listening {
         RemoteDesk::connect(self.data.path(), None).unwrap()
     }
 
-    /// Where the socket is.
-    pub(crate) fn data(&self) -> &std::path::Path {
-        self.data.path()
-    }
-
     /// What the desk says to these bytes until it ends the conversation, behind its own greeting.
     fn said_to(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = UnixStream::connect(self.data.path().join(SOCKET_NAME)).unwrap();

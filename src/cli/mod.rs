@@ -30,6 +30,7 @@ mod merge;
 mod message;
 mod notify;
 mod office;
+mod office_rights;
 mod open;
 mod output;
 mod person;

@@ -18,7 +18,7 @@ use super::limits::{ACCEPT_REST, DRAIN, FROM_DESK_BYTES_MAX, STACK_BYTES};
 use super::peer::Peer;
 use super::socket::{self, SocketRights};
 use super::wire::{Welcome, greeting};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{AskWho, Desk, DeskError};
 
 /// Opens the door for a session of the same user: the account to act as, where the caller names one.
 pub type SignIn = Arc<dyn Fn(Option<&str>) -> Result<Arc<dyn Desk>, DeskError> + Send + Sync>;
@@ -82,7 +82,8 @@ impl Entrance {
 pub fn serve(data: &Path, sign_in: SignIn) -> Result<Server, LinkError> {
     let reception: Reception = Arc::new(move |caller| {
         let desk = sign_in(caller.account.as_deref())?;
-        let account = caller.account.clone().unwrap_or_default();
+        // Whose desk it is, it says itself; one that cannot just now is listed without a name.
+        let account = desk.ask(AskWho {}).map(|who| who.caseworker.account).unwrap_or_default();
         Ok(Seated { desk, account, sees_sessions: true })
     });
     serve_at(vec![Entrance::of_data(data, reception)?], ServerOptions::of_one_user())

@@ -7,13 +7,13 @@ use casedesk::desk::{
     Anchor, Answer, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
     AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
     AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Checks,
-    Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter,
-    PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
+    AskWho, AskWhy, Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk,
+    Narrowing, PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -256,6 +256,7 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Why(AskWhy { case }),
         Query::ReplyKit(AskReplyKit { case }),
         Query::History(AskHistory { case }),
+        Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
         Query::MergeCandidates(AskMergeCandidates { case, named: None }),
         Query::MergeCandidates(AskMergeCandidates { case: CaseId(1), named: Some(case) }),
@@ -338,11 +339,11 @@ fn kind(query: &Query) -> usize {
         Why Overdue Queues Ledger Office Draft Drafts Message Health Census Alike Duplicates Likely Call Macros
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
-        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History)
+        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 56;
+const KINDS: usize = 57;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

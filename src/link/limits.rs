@@ -40,9 +40,6 @@ pub(super) const FEED_PAUSE: Duration = Duration::from_millis(100);
 /// How long a server that ends waits for the requests that are being carried out.
 pub(super) const DRAIN: Duration = Duration::from_secs(10);
 
-/// How often a server that ends looks whether they are done.
-pub(super) const DRAIN_LOOK: Duration = Duration::from_millis(5);
-
 /// How long whoever listens rests after a call could not be taken, for want of descriptors perhaps.
 pub(super) const ACCEPT_REST: Duration = Duration::from_millis(50);
 

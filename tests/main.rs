@@ -31,6 +31,7 @@ mod evaluate;
 mod events;
 mod exchange_import;
 mod extension;
+mod fairness;
 mod faults;
 mod filter;
 mod golden;

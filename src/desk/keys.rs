@@ -577,3 +577,20 @@ pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
 pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
     places_of(caseworker).number(session).done()
 }
+
+/// The size and sum of the free cases of a queue, which the stamp keeps.
+pub(super) fn turn_sum(queue: QueueId) -> Vec<u8> {
+    turn_sums().number(queue.0).done()
+}
+
+/// Those of every queue.
+pub(super) fn turn_sums() -> Key {
+    Key::new(tag::COUNTER).byte(TURN_SUMS)
+}
+
+/// Whether a counter's key is that of a queue's free cases, which is compared by itself.
+pub(super) fn is_of_turns(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, TURN_SUMS, ..])
+}
+
+const TURN_SUMS: u8 = 40;

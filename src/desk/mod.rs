@@ -45,6 +45,7 @@ mod sight;
 mod suggest;
 mod timeline;
 mod trail;
+mod turns;
 mod verify;
 mod work;
 

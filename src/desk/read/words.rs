@@ -2,7 +2,7 @@
 
 use crate::desk::answer::TimelineEntry;
 use crate::domain::cases::{
-    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
+    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent, Turn,
 };
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
@@ -157,6 +157,7 @@ impl Reader<'_> {
                 }),
                 String::new(),
             ),
+            CaseEvent::ClaimedInTurn { turn, .. } => ("claim", turn_words(turn), String::new()),
             CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
             CaseEvent::Given { unit, owner, words, .. } => {
                 let unit = self
@@ -420,5 +421,14 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
         EscalationState::Lapsed(_) => "asked higher up",
+    }
+}
+
+/// How a case was taken: as the next one, with its place, or by its number.
+fn turn_words(turn: &Turn) -> String {
+    let way = if turn.passed.is_some() { "in its order" } else { "by its number" };
+    match turn.rank {
+        Some(rank) => format!("{rank} of {} {way}", turn.size),
+        None => way.to_owned(),
     }
 }

@@ -54,7 +54,7 @@ impl Run<'_> {
             receiver: None,
             message: None,
             subject: None,
-            place: None,
+            passed: None,
             is_notified: false,
             next: None,
             screening: None,
@@ -212,7 +212,13 @@ impl Run<'_> {
         } else {
             self.authorise_case(action_of(act), id)?
         };
-        self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
+        if matches!(act, CaseAct::Claim) {
+            // Who has it is all that a claim depends on: whatever else was changed since it was shown takes nothing away.
+            self.check_is_not_taken(&case)?;
+        } else {
+            let shown = Entity::Case(Box::new(case.clone()));
+            self.check_version(&EntityId::Case(id), &shown, version)?;
+        }
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);

@@ -1,14 +1,18 @@
 //! Whose turn it is: claiming the next case in a queue's order, and returning held ones by date.
 
+use std::collections::BTreeMap;
+
+use crate::codec::decode_record;
 use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::query::{View, ViewKind};
-use crate::desk::work::Why;
-use crate::domain::cases::{self, CaseAct, CaseEvent, Lane};
-use crate::domain::office::{Action, QueueKind, Resource};
-use crate::domain::time::Day;
-use crate::domain::{CaseId, EntityId, Event, QueueId, Refusal};
+use crate::desk::records::TimelinePage;
+use crate::desk::work::{Why, broken};
+use crate::domain::cases::{self, Case, CaseAct, CaseEvent, Lane, PassedOver};
+use crate::domain::office::{Action, Decision, QueueKind, Resource};
+use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, QueueId, Refusal};
 use crate::store::Direction;
 
 use super::{Done, Run};
@@ -42,17 +46,23 @@ impl Run<'_> {
         self.check_is_covered(queue)?;
         let lane = keys::lane_of(queue, Lane::Free).range();
         let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
+        let mut passed: BTreeMap<PassedOver, u64> = BTreeMap::new();
         for (place, (key, _)) in page.rows.iter().enumerate() {
             let id = CaseId(keys::last_number(key));
             let case = self.work.case(id)?;
-            if !self.may(Action::WorkCase, case.unit, case.confidentiality) {
+            if let Some(why) = self.is_passed_over(&case)? {
+                *passed.entry(why).or_default() += 1;
+                continue;
+            }
+            // Before its turn has come, the index may be older than the case.
+            if case.owner.is_some() {
                 continue;
             }
             let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
             let calendar = self.calendar_of(case.unit)?;
             let mut context = self.context_on(&calendar, &case)?;
             let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
-            context.place = Some((place, free));
+            context.passed = Some(passed.into_iter().collect());
             let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
             self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
             let name = self
@@ -71,6 +81,67 @@ impl Run<'_> {
             "Look into another queue (2 to 4), or take a matter in (n).",
         )
         .into())
+    }
+
+    /// Why a free case is not offered to the actor, if it is not.
+    fn is_passed_over(&self, case: &Case) -> Result<Option<PassedOver>, DeskError> {
+        let actor = self.actor()?;
+        let (resource, today) = (Resource::of_case(case), self.today);
+        let may = self.work.directory.permit(&actor, Action::WorkCase, &resource, today);
+        Ok(match may {
+            Decision::Deny("confidential") => Some(PassedOver::Level),
+            Decision::Deny(_) => Some(PassedOver::Rights),
+            Decision::Allow | Decision::AllowWithReason => {
+                (!self.sight_of(&actor).case(case)).then_some(PassedOver::Conflict)
+            }
+        })
+    }
+
+    /// Tells whoever claims a case that somebody else has who that is, and since when.
+    pub(super) fn check_is_not_taken(&mut self, case: &Case) -> Result<(), DeskError> {
+        let Some(owner) = case.owner.filter(|owner| *owner != self.doer.actor) else {
+            return Ok(());
+        };
+        let (id, name) = (case.id, self.work.directory.short_name(owner));
+        let since = match self.taken_at(id, owner)? {
+            Some(at) => format!(" since {}", self.moment_words(at)),
+            None => String::new(),
+        };
+        Err(Refusal::new(
+            "claim.taken",
+            format!("{name} has {id}{since}."),
+            "Ask them to give it to you (t), or claim another one (.).",
+        )
+        .into())
+    }
+
+    /// When somebody got the case that they have, if it is among its newest events.
+    fn taken_at(&mut self, id: CaseId, owner: CaseworkerId) -> Result<Option<Instant>, DeskError> {
+        let pages = keys::timeline(&EntityId::Case(id)).range();
+        let page = self.work.scan(&pages, 1, Direction::Backward)?;
+        let Some((_, found)) = page.rows.first() else { return Ok(None) };
+        let page: TimelinePage = decode_record(&found.value).map_err(broken)?;
+        let took = |event: &CaseEvent| {
+            let given = matches!(event,
+                CaseEvent::Given { owner: Some(to), .. } | CaseEvent::Reopened { owner: Some(to), .. }
+                    if *to == owner);
+            given || cases::claimed_by(event) == Some(owner)
+        };
+        let mut newest = page.records.iter().rev();
+        let found =
+            newest.find(|record| matches!(&record.event, Event::Case(event) if took(event)));
+        Ok(found.map(|record| record.at))
+    }
+
+    /// A moment as the office's clock says it: of today without its day.
+    fn moment_words(&self, at: Instant) -> String {
+        let office = self.work.directory.office.as_ref();
+        let zone = office.map_or_else(Zone::utc, |office| office.calendar.zone());
+        let (hour, minute) = zone.hour_minute(at);
+        match zone.day(at) {
+            day if day == self.today => format!("{hour:02}:{minute:02}"),
+            day => format!("{} {hour:02}:{minute:02}", day.date().strftime("%a %-d %b")),
+        }
     }
 
     /// Refuses a queue whose unit nobody works today: whoever leads it has to have it covered first (R57).

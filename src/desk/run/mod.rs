@@ -205,6 +205,12 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
     )
 }
 
+/// Whether a command is decided over the newest state when its commit's turn has come: claims, so that of many who want a
+/// case at once each gets the next one, and of one that they all name exactly one gets it and the others hear who.
+pub(super) fn is_decided_in_turn(command: &Command) -> bool {
+    matches!(command, Command::ClaimNext(_) | Command::Case { act: CaseAct::Claim, .. })
+}
+
 /// Whether an act brings a case nearer to its end.
 fn is_ending_act(act: &CaseAct) -> bool {
     matches!(

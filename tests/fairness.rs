@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
-use casedesk::codec::{FRAME_BYTES_MAX, to_bytes};
+use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
-    AskCaseFile, Checks, Command, Desk, DeskError, Request, Session, View, ViewKind,
+    Anchor, AskCaseFile, AskCasePreview, AskCases, AskFairness, Checks, Command, Desk, DeskError,
+    FairnessAnswer, Narrowing, Request, RowPerson, Session, View, ViewKind,
 };
 use casedesk::domain::cases::{CaseAct, CaseEvent, Nature, PassedOver, Turn};
-use casedesk::domain::office::Role;
-use casedesk::domain::time::Instant;
-use casedesk::domain::{CaseId, CaseworkerId, EntityId, Event, QueueId, UnitId};
-use casedesk::store::MemoryStore;
+use casedesk::domain::office::{Purpose, Role};
+use casedesk::domain::time::{Day, Instant};
+use casedesk::domain::{CaseId, CaseworkerId, EntityId, Event, EventRecord, QueueId, UnitId};
+use casedesk::store::{
+    Commit, CommitId, Direction, KeyRange, Latest, MemoryStore, Store as _, Write,
+};
 
 use crate::office::Office;
 
@@ -161,4 +164,163 @@ fn a_claim_is_the_bytes_that_timelines_hold() {
     let bytes = to_bytes(&Event::Case(event), FRAME_BYTES_MAX).unwrap();
     assert_eq!(bytes, [&[3, 47, 7, 2, 0, 0][..], &[0; 16], &[0, 0]].concat());
     assert_eq!(to_bytes(&PassedOver::Conflict, 8).unwrap(), [2]);
+}
+
+fn fairness(session: &Session, unit: Option<UnitId>) -> Result<FairnessAnswer, DeskError> {
+    session.execute(Request { id: fresh(), command: Command::ReadFairness { unit } })?;
+    let desk: &dyn Desk = session;
+    desk.ask(AskFairness { unit, from: None, to: None })
+}
+
+fn fresh() -> u128 {
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1 << 40);
+    u128::from(NEXT.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
+}
+
+/// Four free cases, of which Moe took the first as the next one, and Berg the last by its number, after opening it.
+fn two_claims(office: &Office) {
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let berg = office.enrol("berg", "S. Berg", &[Role::Caseworker]);
+    for number in 0..4 {
+        office.case(None, Nature::Request, &format!("matter {number}"));
+    }
+    office.act(&moe, Command::ClaimNext(INBOX)).unwrap();
+    let purpose = Purpose::known("casework").unwrap();
+    office.act(&berg, Command::OpenCase { case: CaseId(4), purpose }).unwrap();
+    office.on(&berg, CaseId(4), CaseAct::Claim).unwrap();
+}
+
+#[test]
+fn claims_are_counted_again_and_skips_say_who_passed_over_what_and_why() {
+    let office = Office::new();
+    two_claims(&office);
+    let auditor = office.enrol("audit", "A. Auditor", &[Role::Auditor]);
+    let told = fairness(&auditor, None).unwrap();
+    assert_eq!((told.claims, told.first, told.unproved), (2, 1, 0));
+    assert_eq!(told.differing, []);
+    let skips: Vec<_> = told
+        .skips
+        .iter()
+        .map(|line| (line.by.as_str(), line.reason.as_str(), line.claims, line.passed))
+        .collect();
+    assert_eq!(skips, [("berg", "opened", 1, 2)]);
+    assert_eq!(told.to_claim.cases, 2);
+    assert!(told.to_claim.by_area.groups.is_empty(), "two cases make no group");
+    let desk: &dyn Desk = &auditor;
+    let later = Some(Day::from_parts(2026, 8, 22).unwrap());
+    let none = desk.ask(AskFairness { unit: None, from: later, to: None }).unwrap();
+    assert_eq!((none.claims, none.to_claim.cases), (0, 0));
+}
+
+#[test]
+fn auditors_privacy_officers_and_whoever_leads_the_unit_read_how_fair_it_was_and_nobody_else() {
+    let office = Office::new();
+    two_claims(&office);
+    let unit = Some(UnitId(1));
+    assert_eq!(fairness(&office.karimi(), unit).unwrap().claims, 2);
+    let officer = office.enrol("privacy", "P. Officer", &[Role::PrivacyOfficer]);
+    assert_eq!(fairness(&officer, None).unwrap().claims, 2);
+    let moe = office.desk.sign_in("moe", None).unwrap();
+    for who in [moe, office.enrol("clerk", "C. Clerk", &[Role::Clerk])] {
+        assert_eq!(refusal(fairness(&who, unit).unwrap_err()).0, "permit.fairness");
+        let desk: &dyn Desk = &who;
+        let asked = desk.ask(AskFairness { unit: None, from: None, to: None });
+        assert_eq!(refusal(asked.unwrap_err()).0, "permit.fairness");
+    }
+}
+
+/// Changes the claim in the timeline of a case, behind the desk's back.
+fn forge(store: &MemoryStore, case: u64, change: impl Fn(&mut Turn)) {
+    let prefix = [b"tC".as_slice(), &case.to_be_bytes()].concat();
+    let page = store.scan(&KeyRange::prefix(&prefix), 1, Direction::Forward).unwrap();
+    let (key, value) = page.rows.into_iter().next().unwrap();
+    let mut records: Vec<EventRecord> = decode(b't', 1, &value.value).unwrap();
+    for record in &mut records {
+        if let Event::Case(CaseEvent::ClaimedInTurn { turn, .. }) = &mut record.event {
+            change(turn);
+        }
+    }
+    let writes = vec![Write::Put(key, encode(b't', 1, &records).unwrap())];
+    let stamp = Box::new(move |_: &dyn Latest| Ok(writes));
+    store.commit(Commit { id: CommitId(fresh()), reads: Vec::new(), stamp }).unwrap();
+}
+
+#[test]
+fn a_claim_that_is_not_as_it_says_is_found() {
+    type Forged = fn(&mut Turn);
+    let forgeries: [(u64, Forged, &str); 5] = [
+        (1, |turn| turn.size = 3, "it says 3 cases stood free, and 4 did"),
+        (1, |turn| turn.sum[0] ^= 1, "other cases stood free than it says"),
+        (4, |turn| turn.rank = Some(1), "it says that it was 1 in the order, and it was 3"),
+        (
+            4,
+            |turn| turn.passed = Some(Vec::new()),
+            "it was taken as the next one, 2 were before it, and 0 say why",
+        ),
+        (
+            4,
+            |turn| turn.due_at = Instant::default(),
+            "it did not stand free in that queue under that key",
+        ),
+    ];
+    for (case, change, what) in forgeries {
+        let store = Arc::new(MemoryStore::new());
+        let office = Office::over(store.clone());
+        two_claims(&office);
+        forge(&store, case, change);
+        let told = fairness(&office.karimi(), Some(UnitId(1))).unwrap();
+        let found: Vec<_> = told.differing.iter().map(|claim| (claim.case, &*claim.what)).collect();
+        assert_eq!(found, [(Some(CaseId(case)), what)]);
+    }
+}
+
+#[test]
+fn a_sum_that_is_not_that_of_the_records_is_found() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::over(store.clone());
+    two_claims(&office);
+    let sums = KeyRange::prefix(&[b'c', 40]);
+    let (key, mut value) = store.scan(&sums, 9, Direction::Forward).unwrap().rows.remove(0);
+    value.value[20] ^= 1;
+    let writes = vec![Write::Put(key, value.value)];
+    let stamp = Box::new(move |_: &dyn Latest| Ok(writes));
+    store.commit(Commit { id: CommitId(fresh()), reads: Vec::new(), stamp }).unwrap();
+    let found = office.desk.verify(Checks::default(), &|_| {}).unwrap().findings;
+    assert!(found[0].contains("the sum of the free cases of"), "{found:?}");
+}
+
+fn listed(session: &Session, limit: &str) -> Vec<RowPerson> {
+    let desk: &dyn Desk = session;
+    let narrowing = Narrowing { limit: limit.parse().unwrap(), ..Narrowing::default() };
+    let question = AskCases { view: INBOX, anchor: Anchor::First, before: 0, after: 9, narrowing };
+    desk.ask(question).unwrap().rows.into_iter().map(|row| row.person).collect()
+}
+
+#[test]
+fn where_names_are_hidden_a_free_case_says_nothing_of_who_asked_until_it_is_claimed_or_opened() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let desk: &dyn Desk = &karimi;
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let case = office.case(Some(sara), Nature::Request, "Sara asks for a ramp");
+    let named = RowPerson::Person(sara, "Mohammadi, Sara".to_owned());
+    assert_eq!(listed(&karimi, "mohammadi"), [named.clone()]);
+    let hide = |hides| Command::HideNames { unit: UnitId(1), hides };
+    office.act(&karimi, hide(true)).unwrap();
+    assert_eq!(listed(&karimi, ""), [RowPerson::Hidden]);
+    for words in ["mohammadi", "ramp", "azadi"] {
+        assert_eq!(listed(&karimi, words), [], "{words}");
+    }
+    let preview = format!("{:?}", desk.ask(AskCasePreview { case }).unwrap());
+    assert!(!preview.contains("Sara") && !preview.contains("Azadi"), "{preview}");
+    assert!(preview.contains("listed without names"), "{preview}");
+    let file = desk.ask(AskCaseFile { case, entries: 5 }).unwrap();
+    assert_eq!(file.row.person, named, "a case that is opened shows it");
+    office.act(&karimi, Command::ClaimNext(INBOX)).unwrap();
+    assert_eq!(listed(&karimi, ""), [named.clone()], "one's own case shows it");
+    office.on(&karimi, case, CaseAct::Release).unwrap();
+    office.act(&karimi, hide(false)).unwrap();
+    assert_eq!(listed(&karimi, ""), [named]);
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    assert_eq!(refusal(office.act(&moe, hide(true)).unwrap_err()).0, "permit.no-grant");
 }

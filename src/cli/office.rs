@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
+use super::names::Names;
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
     Caseworker, CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit,
@@ -33,6 +34,7 @@ enum OfficeSubcommand {
     RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
+    Names(Names),
 }
 
 /// Shows units, queues and caseworkers.
@@ -241,6 +243,7 @@ impl OfficeCommand {
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
+            OfficeSubcommand::Names(names) => names.command(&office)?,
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &receipt)
@@ -288,7 +291,7 @@ pub(super) fn optional<'a, T>(
     name.map(find).transpose()
 }
 
-fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
+pub(super) fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
     office.units.iter().find(|unit| unit.code == code).ok_or_else(|| missing("unit", code))
 }
 

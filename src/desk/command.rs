@@ -415,6 +415,18 @@ pub enum Command {
         /// The cases.
         rows: Vec<CaseHistory>,
     },
+    /// Records that somebody reads how fair queues were.
+    ReadFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+    },
+    /// Says whether the free cases of a unit are listed without the names of citizens.
+    HideNames {
+        /// Which unit.
+        unit: UnitId,
+        /// Whether names are hidden.
+        hides: bool,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

@@ -45,6 +45,7 @@ mod sight;
 mod suggest;
 mod timeline;
 mod trail;
+mod turn_check;
 mod turns;
 mod verify;
 mod work;
@@ -80,13 +81,13 @@ pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
     AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
-    AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy,
-    Narrowing, ProposedCalendar, Query, View, ViewKind,
+    AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness, AskFilled,
+    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
+    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};

@@ -15,6 +15,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod extension;
+mod fairness;
 mod find;
 mod histories;
 mod ledger;
@@ -209,6 +210,9 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Fairness(question) => {
+                Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))
+            }
         })
     }
 

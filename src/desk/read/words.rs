@@ -424,11 +424,10 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
     }
 }
 
-/// How a case was taken: as the next one, with its place, or by its number.
+/// The place of a case that was taken as the next one; nothing of one that was named.
 fn turn_words(turn: &Turn) -> String {
-    let way = if turn.passed.is_some() { "in its order" } else { "by its number" };
-    match turn.rank {
-        Some(rank) => format!("{rank} of {} {way}", turn.size),
-        None => way.to_owned(),
+    match (turn.rank, &turn.passed) {
+        (Some(rank), Some(_)) => format!("{rank} of {} in its order", turn.size),
+        (Some(_) | None, _) => String::new(),
     }
 }

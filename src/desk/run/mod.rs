@@ -13,6 +13,7 @@ mod duplicates;
 mod each;
 mod escalations;
 mod extension;
+mod fairness;
 mod follow;
 mod here;
 mod histories;
@@ -44,6 +45,7 @@ pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
+pub(super) use fairness::check_fairness_right;
 pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
@@ -339,6 +341,8 @@ impl Run<'_> {
             Command::RemindAsked { until } => self.remind_asked(*until),
             Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
+            Command::ReadFairness { unit } => self.read_fairness(*unit),
+            Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
         }
     }
 

@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
-    Anchor, AskCaseFile, AskCasePreview, AskCases, AskFairness, Checks, Command, Desk, DeskError,
-    FairnessAnswer, Narrowing, Request, RowPerson, Session, View, ViewKind,
+    Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskPresence, Checks,
+    Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer, Narrowing, Request,
+    RowPerson, Session, View, ViewKind,
 };
-use casedesk::domain::cases::{CaseAct, CaseEvent, Nature, PassedOver, Turn};
+use casedesk::domain::cases::{
+    CaseAct, CaseEvent, Channel, ContactOutcome, Direction as ContactDirection, Nature, PassedOver,
+    StartedContact, Turn,
+};
 use casedesk::domain::office::{Purpose, Role};
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, Event, EventRecord, QueueId, UnitId};
@@ -323,4 +327,54 @@ fn where_names_are_hidden_a_free_case_says_nothing_of_who_asked_until_it_is_clai
     assert_eq!(listed(&karimi, ""), [named]);
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     assert_eq!(refusal(office.act(&moe, hide(true)).unwrap_err()).0, "permit.no-grant");
+}
+
+#[test]
+fn load_is_told_of_oneself_and_of_whom_one_leads_with_what_interrupted_them() {
+    let office = Office::new();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let case = office.case(None, Nature::Request, "matter");
+    office.on(&moe, case, CaseAct::Claim).unwrap();
+    let call = |session: &Session| {
+        let started = StartedContact {
+            channel: Channel::Telephone,
+            direction: ContactDirection::In,
+            person: None,
+            telephone: None,
+            ivr_path: None,
+        };
+        office.act(session, Command::StartContact(started)).unwrap();
+        let presence: &dyn Desk = session;
+        let running = presence.ask(AskPresence {}).unwrap().contact.unwrap().id;
+        let outcome = ContactOutcome::ALL[0];
+        let summary = "asked about it".to_owned();
+        let end = Command::EndContact { contact: running, outcome, summary, article: None };
+        office.act(session, end).unwrap();
+    };
+    call(&moe);
+    let draft = Draft {
+        key: DraftKey { form: DraftForm::Note, target: Some(EntityId::Case(case)) },
+        fields: vec![("text".to_owned(), "half a sent".to_owned())],
+        focus: "text".to_owned(),
+        base_version: 1,
+        saved_at: casedesk::desk::Clock::now(office.clock.as_ref()),
+    };
+    office.act(&moe, Command::SaveDraft(draft)).unwrap();
+    call(&moe);
+    office.pass_minutes(30);
+    call(&moe);
+    let seen_by = |session: &Session, account: &str| {
+        let desk: &dyn Desk = session;
+        let units = desk.ask(AskColleagues {}).unwrap().units;
+        let held = units.into_iter().flat_map(|unit| unit.colleagues);
+        let held = held.into_iter().find(|held| held.account == account).unwrap();
+        (held.has_load, held.open, held.interruptions)
+    };
+    assert_eq!(seen_by(&moe, "moe"), (true, 1, 1), "only the call within the words counts");
+    assert_eq!(seen_by(&office.karimi(), "moe"), (true, 1, 1));
+    let berg = office.enrol("berg", "S. Berg", &[Role::Caseworker]);
+    assert_eq!(seen_by(&berg, "moe"), (false, 0, 0));
+    is_sound(&office);
+    office.pass_minutes(24 * 60);
+    assert_eq!(seen_by(&moe, "moe").2, 0, "each day begins at nothing");
 }

@@ -38,9 +38,8 @@ impl From<CaseRow> for RowAnswer {
         let name_hidden = row.person == RowPerson::Hidden;
         let (person, name, source) = match row.person {
             RowPerson::Person(id, name) => (Some(id.to_string()), Some(name), None),
-            RowPerson::Anonymous => (None, None, None),
+            RowPerson::Anonymous | RowPerson::Hidden => (None, None, None),
             RowPerson::From(source) => (None, None, Some(source)),
-            RowPerson::Hidden => (None, None, None),
         };
         Self {
             case: row.id.to_string(),

@@ -568,6 +568,11 @@ pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }
 
+/// How often a caseworker was interrupted today.
+pub(super) fn interruptions_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(3).done()
+}
+
 /// Where the sessions of a caseworker are on the screen.
 pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::PLACE).number(caseworker.0)

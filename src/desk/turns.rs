@@ -9,6 +9,7 @@
 //! A queue of a database that is older than these sums gets its own with the first commit that moves a case of it, from the
 //! index of its free cases.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -116,10 +117,9 @@ pub(super) fn settle(
 ) -> Result<Vec<Write>, String> {
     let mut queues: BTreeMap<QueueId, Now> = BTreeMap::new();
     for moved in moves {
-        if !queues.contains_key(&moved.queue) {
+        if let Entry::Vacant(queue) = queues.entry(moved.queue) {
             let eligible = eligible(latest, moved.queue)?;
-            let now = Now { eligible, came: BTreeSet::new(), went: BTreeSet::new() };
-            queues.insert(moved.queue, now);
+            queue.insert(Now { eligible, came: BTreeSet::new(), went: BTreeSet::new() });
         }
     }
     let mut moves = moves.iter().peekable();

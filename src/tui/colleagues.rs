@@ -1,4 +1,5 @@
-//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has.
+//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has: of oneself, and of
+//! whom one leads, by name, so that nobody is ranked.
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -224,7 +225,7 @@ impl Screen for ColleaguesScreen {
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("COLLEAGUES  {}  {at}", shared.who.office.name);
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
-        let columns = columns(["open", "late", "prom"]);
+        let columns = columns(["open", "late", "prom", "intr"]);
         canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
         canvas.say(ROWS_ABOVE - 1, String::new);
         let editor_rows = self.editor.as_ref().map_or(0, |_| AwayEditor::ROWS);
@@ -263,6 +264,7 @@ impl Screen for ColleaguesScreen {
             Action::MarkAway,
             Action::MarkBack,
             Action::MarkLeft,
+            Action::ClaimNext,
             Action::Undo,
             Action::Leave,
             Action::GoBoard,
@@ -284,14 +286,14 @@ fn rows_of(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
     std::iter::once(Row::Unit(unit)).chain(below)
 }
 
-fn columns(counts: [&str; 3]) -> String {
+fn columns(counts: [&str; 4]) -> String {
     counts.map(|count| fit_right(count, COUNT_CELLS)).join("")
 }
 
 fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meaning) {
     match row {
         Row::Unit(unit) => {
-            let counts = columns([&unit.open.to_string(), "", ""]);
+            let counts = columns([&unit.open.to_string(), "", "", ""]);
             let cover = if unit.is_covered || unit.open == 0 {
                 format!("{} free", unit.free)
             } else {
@@ -304,11 +306,13 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
         }
         Row::Colleague(_, held) => {
             let marker = if has_cursor { '>' } else { ' ' };
-            let counts = [held.open, held.late, held.promises].map(|count| match count {
+            let figures = [held.open, held.late, held.promises, held.interruptions];
+            let counts = figures.map(|count| match count {
+                _ if !held.has_load => String::new(),
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
-            let counts = columns([&counts[0], &counts[1], &counts[2]]);
+            let counts = columns([&counts[0], &counts[1], &counts[2], &counts[3]]);
             let words = format!(
                 "{marker} {}{counts}  {}",
                 fit(&held.name, NAME_CELLS),
@@ -328,12 +332,16 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
         Row::Unit(unit) => {
             format!("unit {}; {} open; nobody here: name who stands in", unit.name, unit.open)
         }
+        Row::Colleague(_, held) if !held.has_load => {
+            format!("{}; {}", held.name, whereabouts(held, shared))
+        }
         Row::Colleague(_, held) => format!(
-            "{}; {} open; {} late; {} promised; {}",
+            "{}; {} open; {} late; {} promised; {} times interrupted today; {}",
             held.name,
             held.open,
             held.late,
             held.promises,
+            held.interruptions,
             whereabouts(held, shared)
         ),
     }

@@ -57,9 +57,9 @@ struct Gathered {
 /// Minutes that cases have waited, by the groups that each is of.
 #[derive(Default)]
 struct Waits {
-    by_area: Vec<(String, u64)>,
-    by_channel: Vec<(String, u64)>,
-    by_language: Vec<(String, u64)>,
+    area: Vec<(String, u64)>,
+    channel: Vec<(String, u64)>,
+    language: Vec<(String, u64)>,
 }
 
 impl Reader<'_> {
@@ -165,7 +165,7 @@ impl Reader<'_> {
                 return;
             }
             checked += 1;
-            let passed = self.seen_before(claim, stood, &hidden);
+            let passed = seen_before(claim, stood, &hidden);
             first += u64::from(passed == 0);
             if let Some(what) = difference {
                 differing.push(self.differing(claim, what, &hidden));
@@ -194,12 +194,6 @@ impl Reader<'_> {
             to_claim: to_claim.answer(),
             to_answer: to_answer.answer(),
         }
-    }
-
-    /// How many cases that the actor may see came before a claimed one.
-    fn seen_before(&self, claim: &Claim, stood: &Stood<'_>, hidden: &BTreeSet<CaseId>) -> u64 {
-        let seen = stood.before(claim).filter(|case| !hidden.contains(case)).count();
-        u64::try_from(seen).unwrap_or(u64::MAX)
     }
 
     fn differing(&self, claim: &Claim, what: String, hidden: &BTreeSet<CaseId>) -> DifferingClaim {
@@ -233,6 +227,12 @@ impl Reader<'_> {
     }
 }
 
+/// How many cases that the actor may see came before a claimed one.
+fn seen_before(claim: &Claim, stood: &Stood<'_>, hidden: &BTreeSet<CaseId>) -> u64 {
+    let seen = stood.before(claim).filter(|case| !hidden.contains(case)).count();
+    u64::try_from(seen).unwrap_or(u64::MAX)
+}
+
 /// Why a claim passed over others, in codes.
 fn reasons(claim: &Claim) -> Vec<&'static str> {
     match &claim.turn.passed {
@@ -249,26 +249,10 @@ impl Open {
 
     fn hear(&mut self, record: &EventRecord, gathered: &mut Gathered) {
         let stood = turns::standing_of(self.entity.as_ref());
-        match &record.event {
-            Event::Opened => drop(self.opened_by.insert(record.actor)),
-            Event::Case(CaseEvent::ClaimedInTurn { by, turn }) => gathered.claims.push(Claim {
-                sequence: record.sequence,
-                at: record.at,
-                by: *by,
-                case: self.id,
-                turn: (**turn).clone(),
-                was_opened: self.opened_by.contains(by),
-            }),
-            Event::Case(event) => {
-                gathered.unproved += u64::from(claimed_by(event).is_some());
-                self.answered(event, record.at);
-            }
-            _ => {}
-        }
-        if let Event::Case(event) = &record.event
-            && claimed_by(event).is_some()
-        {
-            self.claimed_at.get_or_insert(record.at);
+        if record.event == Event::Opened {
+            self.opened_by.insert(record.actor);
+        } else if let Event::Case(event) = &record.event {
+            self.hear_case(record, event, gathered);
         }
         self.entity = fold(self.entity.take(), record);
         let stands = turns::standing_of(self.entity.as_ref());
@@ -278,6 +262,24 @@ impl Open {
         gathered
             .moves
             .extend(turns::between(stood, stands, 0).map(|moved| (record.sequence, moved)));
+    }
+
+    fn hear_case(&mut self, record: &EventRecord, event: &CaseEvent, gathered: &mut Gathered) {
+        self.answered(event, record.at);
+        let Some(by) = claimed_by(event) else { return };
+        self.claimed_at.get_or_insert(record.at);
+        if let CaseEvent::ClaimedInTurn { turn, .. } = event {
+            gathered.claims.push(Claim {
+                sequence: record.sequence,
+                at: record.at,
+                by,
+                case: self.id,
+                turn: (**turn).clone(),
+                was_opened: self.opened_by.contains(&by),
+            });
+        } else {
+            gathered.unproved += 1;
+        }
     }
 
     fn answered(&mut self, event: &CaseEvent, at: Instant) {
@@ -295,18 +297,18 @@ impl Waits {
     fn add(&mut self, [area, channel, language]: &[String; 3], from: Instant, to: Instant) {
         let minutes = (to.milliseconds() - from.milliseconds()).max(0) / MINUTE_MS;
         let minutes = minutes.unsigned_abs();
-        self.by_area.push((area.clone(), minutes));
-        self.by_channel.push((channel.clone(), minutes));
-        self.by_language.push((language.clone(), minutes));
+        self.area.push((area.clone(), minutes));
+        self.channel.push((channel.clone(), minutes));
+        self.language.push((language.clone(), minutes));
     }
 
     fn answer(self) -> WaitingAnswer {
         let told = |waits: Vec<(String, u64)>| -> Equality { equality(waits) };
         WaitingAnswer {
-            cases: u64::try_from(self.by_area.len()).unwrap_or(u64::MAX),
-            by_area: told(self.by_area),
-            by_channel: told(self.by_channel),
-            by_language: told(self.by_language),
+            cases: u64::try_from(self.area.len()).unwrap_or(u64::MAX),
+            by_area: told(self.area),
+            by_channel: told(self.channel),
+            by_language: told(self.language),
         }
     }
 }

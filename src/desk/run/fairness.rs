@@ -28,7 +28,7 @@ pub(in crate::desk) fn check_fairness_right(
     let units = unit.map_or_else(every, |unit| vec![unit]);
     for unit in units {
         let resource = Resource::of_unit(unit);
-        authorise(directory, actor, Action::ReadAudit, &resource, today).map_err(|_| {
+        authorise(directory, actor, Action::ReadAudit, &resource, today).map_err(|_denied| {
             Refusal::new(
                 "permit.fairness",
                 format!("{} may not read how fair these queues were.", actor.name),
@@ -56,10 +56,8 @@ impl Run<'_> {
         self.authorise(Action::RunOffice, &Resource::of_unit(unit))?;
         let name = self.work.directory.unit(unit)?.name.clone();
         let is_hidden = self.work.directory.hides_names(unit);
-        let label = match hides {
-            true => format!("Free cases of {name} are listed without names now."),
-            false => format!("Free cases of {name} are listed with names now."),
-        };
+        let with = if hides { "without" } else { "with" };
+        let label = format!("Free cases of {name} are listed {with} names now.");
         if is_hidden != hides {
             let event = Event::UnitProfile(UnitProfileEvent::NamesHidden(hides));
             let id = EntityId::UnitProfile(unit);

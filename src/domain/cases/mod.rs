@@ -59,8 +59,8 @@ pub use kinds::{
     RejectionReason, Stage,
 };
 pub use ladder::{
-    ANSWER_RUNG, Asked, Climb, Climbed, OPENING_RULE, TRANSFER_RULE, climb, is_watchable,
-    next_watch, opens_at, rung_at,
+    ANSWER_RUNG, Asked, Climb, Climbed, LadderView, OPENING_RULE, TRANSFER_RULE, climb,
+    is_watchable, ladder_view, next_watch, opens_at, rung_at,
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;

@@ -39,15 +39,15 @@ pub struct OrderKey {
 /// use casedesk::domain::cases::{CaseOrderingView, OrderKey, order_key};
 /// let order: fn(&CaseOrderingView) -> OrderKey = order_key;
 /// ```
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// use casedesk::domain::cases::{Case, OrderKey, order_key};
 /// let order: fn(&Case) -> OrderKey = order_key;
 /// ```
-/// ```compile_fail
+/// ```compile_fail,E0609
 /// # use casedesk::domain::cases::CaseOrderingView;
 /// fn by_person(view: &CaseOrderingView) -> u64 { view.initiator.0 }
 /// ```
-/// ```compile_fail
+/// ```compile_fail,E0609
 /// # use casedesk::domain::cases::CaseOrderingView;
 /// fn by_party(view: &CaseOrderingView) -> usize { view.roles.len() }
 /// ```

@@ -40,6 +40,7 @@ mod health;
 mod hostile;
 mod identity;
 mod input;
+mod install;
 mod keymap;
 mod kill;
 mod ladder;

@@ -23,6 +23,7 @@ mod fairness;
 mod find;
 mod import;
 mod import_events;
+mod install;
 mod keys;
 mod log;
 mod long;
@@ -139,6 +140,7 @@ enum Command {
     Receipt(receipt::Receipt),
     Status(status::Status),
     Sweep(sweep::Sweep),
+    Install(install::Install),
     Completions(completions::Completions),
     #[command(hide = true)]
     Probe(probe::Probe),
@@ -256,6 +258,14 @@ pub fn command_line() -> clap::Command {
     Cli::command()
 }
 
+/// Whether the program was started as somebody's login shell: `login` and `sshd` put a dash before its name, and hand a
+/// command that was asked for over as `-c COMMAND`.
+fn is_login_shell(arguments: &[OsString]) -> bool {
+    let has_dash = |name: &OsString| name.as_encoded_bytes().starts_with(b"-");
+    arguments.first().is_some_and(has_dash)
+        || arguments.get(1).is_some_and(|argument| argument == "-c")
+}
+
 /// Runs the program with these arguments, the program's own name first.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -264,6 +274,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     rustix::process::umask(private);
     say_panics_harmlessly();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = if is_login_shell(&arguments) {
+        // Whatever was asked for, a caseworker's session is casedesk and nothing else.
+        vec![OsString::from("casedesk")]
+    } else {
+        arguments
+    };
     let asked_for_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -324,6 +340,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),
+        Some(Command::Install(command)) => command.run(context),
         Some(Command::Completions(command)) => command.run(context),
         // It answers with an exit code of its own, and is never asked of an opened office.
         Some(Command::Probe(probe::Probe {})) => Ok(()),

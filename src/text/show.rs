@@ -101,7 +101,7 @@ pub fn safe_block(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_plain_ascii(text: &str) -> bool {
+pub(super) fn is_plain_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7F).contains(&byte))
 }
 

@@ -345,7 +345,7 @@ fn load_is_told_of_oneself_and_of_whom_one_leads_with_what_interrupted_them() {
         };
         office.act(session, Command::StartContact(started)).unwrap();
         let presence: &dyn Desk = session;
-        let running = presence.ask(AskPresence {}).unwrap().contact.unwrap().id;
+        let running = presence.ask(AskPresence {}).unwrap().contact.unwrap().contact;
         let outcome = ContactOutcome::ALL[0];
         let summary = "asked about it".to_owned();
         let end = Command::EndContact { contact: running, outcome, summary, article: None };

@@ -350,7 +350,7 @@ impl Run<'_> {
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
                 let may_work = |unit: UnitId| {
-                    let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
+                    let resource = Resource { unit: Some(unit), ..Resource::of_case(case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
                     rights.any(|right| self.sight_of(&receiver).may(right, &resource))
                 };

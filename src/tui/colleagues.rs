@@ -225,7 +225,7 @@ impl Screen for ColleaguesScreen {
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("COLLEAGUES  {}  {at}", shared.who.office.name);
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
-        let columns = columns(["open", "late", "prom", "intr"]);
+        let columns = columns(["open", "late", "prom"]);
         canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
         canvas.say(ROWS_ABOVE - 1, String::new);
         let editor_rows = self.editor.as_ref().map_or(0, |_| AwayEditor::ROWS);
@@ -286,14 +286,14 @@ fn rows_of(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
     std::iter::once(Row::Unit(unit)).chain(below)
 }
 
-fn columns(counts: [&str; 4]) -> String {
+fn columns(counts: [&str; 3]) -> String {
     counts.map(|count| fit_right(count, COUNT_CELLS)).join("")
 }
 
 fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meaning) {
     match row {
         Row::Unit(unit) => {
-            let counts = columns([&unit.open.to_string(), "", "", ""]);
+            let counts = columns([&unit.open.to_string(), "", ""]);
             let cover = if unit.is_covered || unit.open == 0 {
                 format!("{} free", unit.free)
             } else {
@@ -306,13 +306,13 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
         }
         Row::Colleague(_, held) => {
             let marker = if has_cursor { '>' } else { ' ' };
-            let figures = [held.open, held.late, held.promises, held.interruptions];
+            let figures = [held.open, held.late, held.promises];
             let counts = figures.map(|count| match count {
                 _ if !held.has_load => String::new(),
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
-            let counts = columns([&counts[0], &counts[1], &counts[2], &counts[3]]);
+            let counts = columns([&counts[0], &counts[1], &counts[2]]);
             let words = format!(
                 "{marker} {}{counts}  {}",
                 fit(&held.name, NAME_CELLS),
@@ -336,12 +336,11 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
             format!("{}; {}", held.name, whereabouts(held, shared))
         }
         Row::Colleague(_, held) => format!(
-            "{}; {} open; {} late; {} promised; {} times interrupted today; {}",
+            "{}; {} open; {} late; {} promised; {}",
             held.name,
             held.open,
             held.late,
             held.promises,
-            held.interruptions,
             whereabouts(held, shared)
         ),
     }
@@ -349,6 +348,15 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
 
 /// Where somebody is: `here`, `ill until Fri 27 Nov, Kaya stands in`.
 fn whereabouts(held: &Colleague, shared: &Shared) -> String {
+    let interrupted = match held.interruptions {
+        0 => String::new(),
+        1 => ", interrupted once today".to_owned(),
+        times => format!(", interrupted {times} times today"),
+    };
+    format!("{}{interrupted}", where_is(held, shared))
+}
+
+fn where_is(held: &Colleague, shared: &Shared) -> String {
     let CaseworkerState::Absent { until, .. } = held.state else { return "here".to_owned() };
     if held.is_here {
         return "here".to_owned();

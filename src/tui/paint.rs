@@ -119,7 +119,7 @@ impl<'a> Canvas<'a> {
         let cut = text::row::clip(words, cells);
         let end = column + text::width(&cut);
         let (Some((x, y)), true) = (self.place(row, column), cells > 0) else { return end };
-        if cut.is_ascii() {
+        if text::is_plain_ascii(&cut) {
             self.put_ascii((x, y), &cut, meaning);
             return end;
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
+use super::linking::{Link, Unlink};
 use super::names::Names;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
@@ -39,6 +40,8 @@ enum OfficeSubcommand {
     RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
+    Link(Link),
+    Unlink(Unlink),
     Names(Names),
 }
 
@@ -234,6 +237,8 @@ impl OfficeCommand {
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
+            OfficeSubcommand::Link(link) => link.command(&office)?,
+            OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
             OfficeSubcommand::Names(names) => names.command(&office)?,
         };
         let receipt = attendance::execute(&opened, &command)?;

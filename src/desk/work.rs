@@ -134,6 +134,7 @@ pub(super) fn broken(error: impl Display) -> DeskError {
 enum Wanted {
     Key(Vec<u8>),
     Shown(Vec<u8>),
+    ShownRows(KeyRange, usize),
     Range(KeyRange, usize, Direction),
 }
 
@@ -215,6 +216,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Rows whose values are only shown.
+    peeked_rows: Vec<(KeyRange, Vec<(Vec<u8>, Vec<u8>)>)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
     /// People who are likely the one whom the commit registers, also those whom its actor may not see.
@@ -263,6 +266,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            peeked_rows: Vec::new(),
             recall_minutes: 0,
             alikes: Vec::new(),
             seed,
@@ -298,6 +302,8 @@ impl Work {
         for (key, value) in &mut self.peeked {
             *value = latest.latest(key)?;
         }
+        // What is shown only is read again when it is asked for.
+        self.peeked_rows.clear();
         for (range, limit, direction, page) in &mut self.remembered.ranges {
             *page = latest.latest_scan(range, *limit, *direction)?;
         }
@@ -315,6 +321,11 @@ impl Work {
             Some(Wanted::Shown(key)) => {
                 let value = latest.latest(&key)?;
                 self.peeked.insert(key, value);
+            }
+            Some(Wanted::ShownRows(range, limit)) => {
+                let page = latest.latest_scan(&range, limit, Direction::Forward)?;
+                let rows = page.rows.into_iter().map(|(key, found)| (key, found.value));
+                self.peeked_rows.push((range, rows.collect()));
             }
             Some(Wanted::Range(range, limit, direction)) => {
                 let page = latest.latest_scan(&range, limit, direction)?;
@@ -408,6 +419,11 @@ impl Work {
         Ok(())
     }
 
+    /// The records of which events tell since an act, or a part of one, began.
+    pub(super) fn touched_since(&self, mark: &Mark) -> impl Iterator<Item = &EntityId> {
+        self.touched.iter().skip(mark.touched).map(|(id, _)| id)
+    }
+
     /// The records that the current act has changed: the version of each now, and what it was before the act.
     pub(super) fn act_changes(&self) -> Touched {
         self.changes_after(0)
@@ -477,6 +493,24 @@ impl Work {
         let value = store.get(key).map_err(broken)?.map(|found| found.value);
         self.peeked.insert(key.to_vec(), value.clone());
         Ok(value)
+    }
+
+    /// Rows whose values are only shown, as [`Self::peek`] has them.
+    pub(super) fn peek_rows(
+        &mut self,
+        range: &KeyRange,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+        if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
+            return Ok(rows.clone());
+        }
+        let Source::Store(store) = &self.source else {
+            return Err(self.unread(Wanted::ShownRows(range.clone(), limit)));
+        };
+        let page = store.scan(range, limit, Direction::Forward).map_err(broken)?;
+        let rows: Vec<_> = page.rows.into_iter().map(|(key, found)| (key, found.value)).collect();
+        self.peeked_rows.push((range.clone(), rows.clone()));
+        Ok(rows)
     }
 
     /// Rows of a range as they were before this commit.
@@ -635,10 +669,10 @@ impl Work {
         };
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
-            let was = flow::unit_of(slot.is.as_ref());
+            let was = flow::work_of(slot.is.as_ref());
             let stood = turns::standing_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
-            let is = flow::unit_of(slot.is.as_ref());
+            let is = flow::work_of(slot.is.as_ref());
             self.flows.extend(flow::between(was, is, &record, self.events.len()));
             let stands = turns::standing_of(slot.is.as_ref());
             self.moves.extend(turns::between(stood, stands, self.events.len()));

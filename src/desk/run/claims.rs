@@ -19,8 +19,11 @@ use super::{Done, Run};
 
 /// Held cases that one command returns; the rest waits for the next one.
 pub(in crate::desk) const RETURNED_MAX: usize = 200;
-/// Free cases that claiming looks through for one that the actor may claim.
+/// Free cases that the actor may see which claiming looks through for one that they may claim.
 const CLAIM_LOOKED_AT_MAX: usize = 50;
+
+/// How many free cases were not offered, by reason.
+type Passed = BTreeMap<PassedOver, u64>;
 
 impl Run<'_> {
     pub(super) fn claim_next(&mut self, view: View) -> Result<Done, DeskError> {
@@ -44,43 +47,58 @@ impl Run<'_> {
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;
-        let lane = keys::lane_of(queue, Lane::Free).range();
-        let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
-        let mut passed: BTreeMap<PassedOver, u64> = BTreeMap::new();
-        for (place, (key, _)) in page.rows.iter().enumerate() {
-            let id = CaseId(keys::last_number(key));
-            let case = self.work.case(id)?;
-            if let Some(why) = self.is_passed_over(&case)? {
-                *passed.entry(why).or_default() += 1;
-                continue;
+        let Some((case, passed)) = self.first_offered(queue)? else {
+            return Err(Refusal::new(
+                "claim.none",
+                "There is no free case here.",
+                "Look into another queue (2 to 4), or take a matter in (n).",
+            )
+            .into());
+        };
+        let id = case.id;
+        let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
+        // Whoever claims is told its place among the cases that they may see.
+        let place = passed.get(&PassedOver::Rights).copied().unwrap_or_default().saturating_add(1);
+        let calendar = self.calendar_of(case.unit)?;
+        let mut context = self.context_on(&calendar, &case)?;
+        context.passed = Some(passed.into_iter().collect());
+        let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
+        self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
+        let name = self.work.directory.queues.get(&queue).map(|queue| queue.name.clone());
+        let name = name.unwrap_or_default();
+        let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
+        Ok(Done::new(label).about(EntityId::Case(id)))
+    }
+
+    /// The first free case of a queue that is offered to the actor, with how many before it were not, and why.
+    fn first_offered(&mut self, queue: QueueId) -> Result<Option<(Case, Passed)>, DeskError> {
+        let (mut passed, mut looked_at) = (Passed::new(), 0);
+        let mut range = keys::lane_of(queue, Lane::Free).range();
+        loop {
+            let page = self.work.scan(&range, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
+            for (key, class) in &page.rows {
+                if !self.sees_class(&class.value) {
+                    *passed.entry(PassedOver::Level).or_default() += 1;
+                    continue;
+                }
+                looked_at += 1;
+                if looked_at > CLAIM_LOOKED_AT_MAX {
+                    return Ok(None);
+                }
+                let case = self.work.case(CaseId(keys::last_number(key)))?;
+                match self.is_passed_over(&case)? {
+                    Some(why) => *passed.entry(why).or_default() += 1,
+                    // Before its turn has come, the index may be older than the case.
+                    None if case.owner.is_some() => {}
+                    None => return Ok(Some((case, passed))),
+                }
             }
-            // Before its turn has come, the index may be older than the case.
-            if case.owner.is_some() {
-                continue;
-            }
-            let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
-            let calendar = self.calendar_of(case.unit)?;
-            let mut context = self.context_on(&calendar, &case)?;
-            let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
-            context.passed = Some(passed.into_iter().collect());
-            let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
-            self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
-            let name = self
-                .work
-                .directory
-                .queues
-                .get(&queue)
-                .map(|queue| queue.name.clone())
-                .unwrap_or_default();
-            let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
-            return Ok(Done::new(label).about(EntityId::Case(id)));
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
+                return Ok(None);
+            };
+            range.from.clone_from(last);
+            range.from.push(0);
         }
-        Err(Refusal::new(
-            "claim.none",
-            "There is no free case here.",
-            "Look into another queue (2 to 4), or take a matter in (n).",
-        )
-        .into())
     }
 
     /// Why a free case is not offered to the actor, if it is not.
@@ -158,12 +176,6 @@ impl Run<'_> {
             .into()),
             Some(_) | None => Ok(()),
         }
-    }
-
-    /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.
-    fn count(&mut self, counter: keys::Counter) -> Result<u64, DeskError> {
-        let value = self.work.peek(&counter.key())?;
-        Ok(value.map_or(0, |bytes| crate::desk::work::counted(&bytes)).unsigned_abs())
     }
 
     pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {

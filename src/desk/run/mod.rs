@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod closed;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -16,6 +17,7 @@ mod extension;
 mod fairness;
 mod follow;
 mod here;
+mod hidden;
 mod histories;
 mod imports;
 mod macros;
@@ -32,6 +34,7 @@ mod returned;
 mod rights;
 mod routing;
 mod rules;
+mod seen;
 mod steps;
 mod terms;
 mod undo;
@@ -155,6 +158,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
+    let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));
+    let result = result.map_err(|error| run.told_from_missing(error));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -206,6 +211,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
             | Command::SignIn { .. }
+            | Command::FlagAttempt(_)
     )
 }
 
@@ -354,6 +360,10 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            Command::LinkPerson { caseworker, person, reason } => {
+                self.link_person(*caseworker, *person, reason)
+            }
+            Command::FlagAttempt(on) => self.flag_attempt(on),
             Command::ReadFairness { unit } => self.read_fairness(*unit),
             Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
         }

@@ -27,6 +27,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
         self.authorise(action, &Resource::of_person(&person))?;
+        self.check_person_is_open(id)?;
         Ok(person)
     }
 
@@ -352,7 +353,7 @@ impl Run<'_> {
             Why::default(),
         )?;
         if let Some(case) = new.case {
-            self.work.case(case)?;
+            self.seen_case(case)?;
             let event = CaseEvent::ContactAdded {
                 contact: number,
                 channel: new.channel,

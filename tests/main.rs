@@ -32,6 +32,7 @@ mod evaluate;
 mod events;
 mod exchange_import;
 mod extension;
+mod fairness;
 mod faults;
 mod filter;
 mod golden;

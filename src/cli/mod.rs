@@ -19,6 +19,7 @@ mod duplicates;
 mod entropy;
 mod error;
 mod evaluate;
+mod fairness;
 mod find;
 mod import;
 mod import_events;
@@ -29,6 +30,7 @@ mod log;
 mod long;
 mod merge;
 mod message;
+mod names;
 mod notify;
 mod office;
 mod office_rights;
@@ -131,6 +133,7 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
+    Fairness(fairness::Fairness),
     Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
@@ -375,6 +378,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
+        Some(Command::Fairness(command)) => command.run(context),
         Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
         Some(Command::Sweep(sweep::Sweep {})) => sweep::Sweep::run(context),
         Some(Command::Verify(command)) => command.run(context),

@@ -7,6 +7,7 @@ use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
+use super::names::Names;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
@@ -41,6 +42,7 @@ enum OfficeSubcommand {
     Gone(Gone),
     Link(Link),
     Unlink(Unlink),
+    Names(Names),
 }
 
 /// Shows units, queues and caseworkers.
@@ -237,6 +239,7 @@ impl OfficeCommand {
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
             OfficeSubcommand::Link(link) => link.command(&office)?,
             OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
+            OfficeSubcommand::Names(names) => names.command(&office)?,
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &[receipt])

@@ -509,6 +509,18 @@ pub enum Command {
         /// The fields.
         fields: Vec<FilledField>,
     },
+    /// Records that somebody reads how fair queues were.
+    ReadFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+    },
+    /// Says whether the free cases of a unit are listed without the names of citizens.
+    HideNames {
+        /// Which unit.
+        unit: UnitId,
+        /// Whether names are hidden.
+        hides: bool,
+    },
 }
 
 /// Who holds rights: a caseworker, or whoever is in a group of the operating system.

@@ -633,6 +633,11 @@ pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }
 
+/// How often a caseworker was interrupted today.
+pub(super) fn interruptions_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(3).done()
+}
+
 /// Where the sessions of a caseworker are on the screen.
 pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::PLACE).number(caseworker.0)
@@ -652,3 +657,20 @@ pub(super) fn leases_of(about: &EntityId) -> Key {
 pub(super) fn lease_of(about: &EntityId, form: u8) -> Vec<u8> {
     leases_of(about).byte(form).done()
 }
+
+/// The size and sum of the free cases of a queue, which the stamp keeps.
+pub(super) fn turn_sum(queue: QueueId) -> Vec<u8> {
+    turn_sums().number(queue.0).done()
+}
+
+/// Those of every queue.
+pub(super) fn turn_sums() -> Key {
+    Key::new(tag::COUNTER).byte(TURN_SUMS)
+}
+
+/// Whether a counter's key is that of a queue's free cases, which is compared by itself.
+pub(super) fn is_of_turns(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, TURN_SUMS, ..])
+}
+
+const TURN_SUMS: u8 = 40;

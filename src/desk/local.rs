@@ -9,7 +9,7 @@ use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
-use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
+use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, StoreError, Write};
 
 use super::attendance::{Attendance, Token};
 use super::behind::Behind;
@@ -25,7 +25,9 @@ use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::renew::{Renewal, is_of_older_layout, renew};
-use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
+use super::run::{
+    Done, drop_parts, is_decided_in_turn, keep_many, paged, pages_of, run, undo_counter, undo_slot,
+};
 use super::session::Session;
 use super::suggest::Suggester;
 use super::touched::Touches;
@@ -113,6 +115,24 @@ pub(super) enum Settled {
         receipts: Vec<Result<Receipt, DeskError>>,
     },
 }
+
+/// When the acts of a commit are decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    /// Before its turn. What they rest on is checked then, and nothing but their numbers is made anew.
+    Before,
+    /// Before its turn, and again in it over what was read: they have to know their place to be undone.
+    AgainInTurn,
+    /// In its turn alone, over the newest state. The first run only says what will be read, nothing is checked, and so no
+    /// commit conflicts with another one over it: of many who ask for the next case at once, each gets the next. What is
+    /// refused there is answered, and nothing is written.
+    ///
+    /// It is for one act that many do to the same thing at once. Its second run must read little, for everybody waits for it.
+    InTurn,
+}
+
+/// Reads that an act may miss when its turn has come and what it rests on has changed since its first run.
+const MISSED_READS_MAX: usize = 256;
 
 /// What the stamp tells of the run that counted.
 #[derive(Default)]
@@ -305,6 +325,11 @@ impl LocalDesk {
         if let Some(past) = &self.past {
             return Err(self.is_past(past));
         }
+        let decided = match acts.as_slice() {
+            [(act, _)] if is_undoable && is_decided_in_turn(&act.command) => Decided::InTurn,
+            _ if is_undoable => Decided::AgainInTurn,
+            _ => Decided::Before,
+        };
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
@@ -313,7 +338,7 @@ impl LocalDesk {
                 work.alikes = self.alikes(acts)?;
             }
             let results = run_all(&mut work, acts, is_undoable, 0);
-            if work.events.is_empty() && work.state.is_empty() {
+            if decided != Decided::InTurn && work.events.is_empty() && work.state.is_empty() {
                 // A retry meets what its first try has done: it may look refused, and was not.
                 if is_undoable
                     && results.iter().any(is_refused)
@@ -323,12 +348,13 @@ impl LocalDesk {
                 }
                 return Ok(Settled::New { sequence: 0, results });
             }
-            let reads = work.remembered.reads();
+            let in_turn = decided == Decided::InTurn;
+            let reads = if in_turn { Vec::new() } else { work.remembered.reads() };
             let told: Arc<Mutex<Told>> = Arc::default();
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
-                stamp(work, results, &acts_again, is_undoable, &teller, latest)
+                stamp(work, results, &acts_again, decided, &teller, latest)
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
@@ -343,7 +369,14 @@ impl LocalDesk {
                     return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
-                Err(error) => return Err(self.commit_failed(error)),
+                Err(error) => {
+                    // What was decided in its turn may have come to nothing that is to be written.
+                    let results = std::mem::take(&mut lock(&told).results);
+                    if matches!(error, CommitError::Refused(_)) && !results.is_empty() {
+                        return Ok(Settled::New { sequence: 0, results });
+                    }
+                    return Err(self.commit_failed(error));
+                }
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
@@ -603,13 +636,20 @@ fn stamp(
     mut work: Work,
     mut results: Results,
     acts: &[Signed],
-    is_undoable: bool,
+    decided: Decided,
     told: &Mutex<Told>,
     latest: &dyn Latest,
 ) -> Result<Vec<Write>, String> {
     let numbers = Numbers::read(|key| latest.latest(key)).map_err(|error| error.to_string())?;
-    if numbers != work.numbers_before || is_undoable {
+    if decided == Decided::InTurn {
+        (work, results) = decide_in_turn(work, numbers, acts, latest)?;
+        if work.events.is_empty() && work.state.is_empty() {
+            lock(told).results = results;
+            return Err("there is nothing to write".to_owned());
+        }
+    } else if numbers != work.numbers_before || decided == Decided::AgainInTurn {
         work = work.again(numbers);
+        let is_undoable = decided == Decided::AgainInTurn;
         results = run_all(&mut work, acts, is_undoable, latest.sequence().0);
         if let Some(Err(DeskError::Lost(why))) =
             results.iter().find(|result| matches!(result, Err(DeskError::Lost(_))))
@@ -631,4 +671,23 @@ fn stamp(
     }
     *lock(told) = Told { results, changed, touches, behind, anchored };
     Ok(writes)
+}
+
+/// Decides acts over the newest state. What their first run has not read is read as they ask for it, and they begin again.
+fn decide_in_turn(
+    mut work: Work,
+    numbers: Numbers,
+    acts: &[Signed],
+    latest: &dyn Latest,
+) -> Result<(Work, Results), String> {
+    let text = |error: StoreError| error.to_string();
+    work.refresh(latest).map_err(text)?;
+    for _ in 0..MISSED_READS_MAX {
+        work = work.again(numbers);
+        let results = run_all(&mut work, acts, true, latest.sequence().0);
+        if !work.read_missed(latest).map_err(text)? {
+            return Ok((work, results));
+        }
+    }
+    Err("it rests on too much that has changed meanwhile; try again".to_owned())
 }

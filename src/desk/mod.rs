@@ -52,6 +52,8 @@ mod suggest;
 mod timeline;
 mod touched;
 mod trail;
+mod turn_check;
+mod turns;
 mod verify;
 mod work;
 
@@ -87,12 +89,12 @@ pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall, AskCaseFile,
     AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
-    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
-    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory,
-    AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage,
-    AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces,
-    AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules,
-    AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
+    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness,
+    AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth,
+    AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates,
+    AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge,
+    AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit,
+    AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
     AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};

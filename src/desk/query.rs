@@ -14,11 +14,12 @@ use crate::domain::{
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
-    DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
-    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
-    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer,
+    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
+    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
+    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -511,4 +512,13 @@ questions! {
         /// Which.
         about: EntityId,
     } => Attendance(AttendanceAnswer),
+    /// Whether queues were fair, and how equal waiting was; it is asked after [`super::Command::ReadFairness`] was recorded.
+    AskFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+        /// Claims, and cases registered, from this day on.
+        from: Option<Day>,
+        /// Up to this day.
+        to: Option<Day>,
+    } => Fairness(FairnessAnswer),
 }

@@ -17,6 +17,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod extension;
+mod fairness;
 mod find;
 mod histories;
 mod ledger;
@@ -220,6 +221,9 @@ impl<'d> Reader<'d> {
             }
             Query::Attendance(question) => {
                 Answer::Attendance(Box::new(self.attendance(&question.about)?))
+            }
+            Query::Fairness(question) => {
+                Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))
             }
         })
     }

@@ -54,7 +54,7 @@ impl Run<'_> {
             receiver: None,
             message: None,
             subject: None,
-            place: None,
+            passed: None,
             is_notified: false,
             next: None,
             screening: None,
@@ -216,7 +216,12 @@ impl Run<'_> {
         } else {
             self.authorise_case(action_of(act), id)?
         };
-        self.compare_case(&case, version, act)?;
+        if matches!(act, CaseAct::Claim) {
+            // Who has it is all that a claim depends on: whatever else was changed since it was shown takes nothing away.
+            self.check_is_not_taken(&case)?;
+        } else {
+            self.compare_case(&case, version, act)?;
+        }
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
@@ -349,7 +354,7 @@ impl Run<'_> {
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
                 let may_work = |unit: UnitId| {
-                    let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
+                    let resource = Resource { unit: Some(unit), ..Resource::of_case(case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
                     let sight = self.sight_of(&receiver);
                     let is_closed = self.work.directory.conflicts.closes_case(receiver.id, case);

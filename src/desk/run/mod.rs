@@ -15,6 +15,7 @@ mod duplicates;
 mod each;
 mod escalations;
 mod extension;
+mod fairness;
 mod follow;
 mod here;
 mod hidden;
@@ -50,6 +51,7 @@ pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
+pub(super) use fairness::check_fairness_right;
 pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
@@ -215,6 +217,12 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
     )
 }
 
+/// Whether a command is decided over the newest state when its commit's turn has come: claims, so that of many who want a
+/// case at once each gets the next one, and of one that they all name exactly one gets it and the others hear who.
+pub(super) fn is_decided_in_turn(command: &Command) -> bool {
+    matches!(command, Command::ClaimNext(_) | Command::Case { act: CaseAct::Claim, .. })
+}
+
 /// Whether an act brings a case nearer to its end.
 fn is_ending_act(act: &CaseAct) -> bool {
     matches!(
@@ -369,6 +377,8 @@ impl Run<'_> {
                 self.link_person(*caseworker, *person, reason)
             }
             Command::FlagAttempt(on) => self.flag_attempt(on),
+            Command::ReadFairness { unit } => self.read_fairness(*unit),
+            Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
         }
     }
 

@@ -87,6 +87,7 @@ pub fn changed_fields(event: &CaseEvent) -> Vec<CaseField> {
         | CaseEvent::ConfidentialitySet { .. } => vec![CaseField::Class],
         CaseEvent::PlaceSet(_) => vec![CaseField::Index],
         CaseEvent::Claimed { .. }
+        | CaseEvent::ClaimedInTurn { .. }
         | CaseEvent::Released
         | CaseEvent::Given { .. }
         | CaseEvent::Routed { .. } => vec![CaseField::Holder],

@@ -701,7 +701,7 @@ impl Screen for Board {
         let row = self.list.current();
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),
-            RowPerson::Anonymous | RowPerson::From(_) => None,
+            RowPerson::Anonymous | RowPerson::From(_) | RowPerson::Hidden => None,
         });
         (row.map(|row| row.id), person)
     }

@@ -47,7 +47,7 @@ impl Board {
             EntityId::Person(person) => {
                 let is_theirs = |row: &CaseRow| match &row.person {
                     RowPerson::Person(shown, _) => shown == person,
-                    RowPerson::Anonymous | RowPerson::From(_) => false,
+                    RowPerson::Anonymous | RowPerson::From(_) | RowPerson::Hidden => false,
                 };
                 if self.list.rows().iter().any(is_theirs) { Told::Lists } else { Told::Nothing }
             }

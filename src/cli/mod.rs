@@ -29,6 +29,8 @@ mod long;
 mod merge;
 mod message;
 mod office;
+mod office_roster;
+mod office_units;
 mod open;
 mod output;
 mod person;

@@ -6,6 +6,10 @@ use serde::Serialize;
 use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
+use super::office_roster::{Roster, Work};
+use super::office_units::{
+    KnownContact, MoveUnit, People, RenameUnit, SetSite, SetZone, ShowUnit, Units,
+};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
     Caseworker, CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit,
@@ -33,6 +37,16 @@ enum OfficeSubcommand {
     RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
+    Units(Units),
+    Unit(ShowUnit),
+    People(People),
+    Site(SetSite),
+    Zone(SetZone),
+    Roster(Roster),
+    KnownContact(KnownContact),
+    MoveUnit(MoveUnit),
+    RenameUnit(RenameUnit),
+    Work(Work),
 }
 
 /// Shows units, queues and caseworkers.
@@ -241,6 +255,19 @@ impl OfficeCommand {
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
+            OfficeSubcommand::Units(Units {}) => return Units::run(context, &opened),
+            OfficeSubcommand::Unit(show) => return show.run(context, &opened, &office),
+            OfficeSubcommand::People(people) => return people.run(context, &office),
+            OfficeSubcommand::Work(work) => return work.run(context, &opened, &office),
+            OfficeSubcommand::Site(site) => site.command(&opened, &office)?,
+            OfficeSubcommand::Zone(zone) => zone.command(&office)?,
+            OfficeSubcommand::KnownContact(contact) => contact.command(&office)?,
+            OfficeSubcommand::MoveUnit(moved) => moved.command(&office)?,
+            OfficeSubcommand::RenameUnit(renamed) => renamed.command(&office)?,
+            OfficeSubcommand::Roster(roster) => match roster.command(&opened, &office)? {
+                Some(command) => command,
+                None => return roster.show(context, &opened),
+            },
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &receipt)
@@ -288,7 +315,7 @@ pub(super) fn optional<'a, T>(
     name.map(find).transpose()
 }
 
-fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
+pub(super) fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
     office.units.iter().find(|unit| unit.code == code).ok_or_else(|| missing("unit", code))
 }
 

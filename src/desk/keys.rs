@@ -106,6 +106,8 @@ pub(super) mod tag {
     pub(in crate::desk) const ACCESS: u8 = b'X';
     /// Profiles of units.
     pub(in crate::desk) const UNIT_PROFILE: u8 = b'F';
+    /// Since when nobody covers a unit's queues, as it was told last.
+    pub(in crate::desk) const GAP: u8 = b'J';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -159,6 +161,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::OWN => (G::Own, "saved views and macros"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
+        tag::GAP => (G::Own, "gaps of cover"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -278,6 +281,11 @@ pub(super) fn lane_byte(lane: Lane) -> u8 {
         Lane::Claimed => 1,
         Lane::Waiting => 2,
     }
+}
+
+/// Since when nobody covers a unit's queues, in milliseconds, as long as that has been told and is so.
+pub(super) fn gap_of(unit: UnitId) -> Vec<u8> {
+    Key::new(tag::GAP).number(unit.0).done()
 }
 
 /// A person whom not everybody who reads people may see; the value says who may.

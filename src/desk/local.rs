@@ -13,6 +13,7 @@ use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Writ
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
+use super::cover_watch::Looked;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
@@ -63,6 +64,8 @@ pub struct LocalDesk {
     pub(super) seats: Mutex<Seats>,
     /// What closed cases suggest for new ones.
     pub(super) suggester: Suggester,
+    /// With what the owners of cases were last looked through.
+    pub(super) looked_over: Mutex<Option<Looked>>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -156,6 +159,7 @@ impl LocalDesk {
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
+            looked_over: Mutex::default(),
         })
     }
 

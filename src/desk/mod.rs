@@ -11,6 +11,8 @@ mod chain;
 mod climbed;
 mod command;
 mod commit;
+mod cover;
+mod cover_watch;
 mod daily;
 mod derive;
 mod directory;
@@ -45,6 +47,8 @@ mod sight;
 mod suggest;
 mod timeline;
 mod trail;
+mod unit_news;
+mod units;
 mod verify;
 mod work;
 
@@ -80,12 +84,12 @@ pub use query::{
     Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
     AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
     AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy,
-    Narrowing, ProposedCalendar, Query, View, ViewKind,
+    AskForEach, AskFrequencies, AskGiveTargets, AskHandover, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification,
+    AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
@@ -94,6 +98,9 @@ pub use search_index::SearchIndex;
 pub use session::Session;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use units::{
+    HandTo, Handed, HandoverAnswer, HandoverLine, UnitChange, UnitLine, UnitsAnswer, handed_ids,
+};
 pub use verify::{CheckedPart, Checks, Verification};
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.

@@ -7,7 +7,9 @@ use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
@@ -25,6 +27,7 @@ use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
 use super::suggest::SuggestionAnswer;
+use super::units::{HandoverAnswer, UnitsAnswer};
 use crate::domain::cases::Message;
 
 /// A calendar that nobody has published yet.
@@ -498,4 +501,13 @@ questions! {
         /// Which.
         case: CaseId,
     } => History(HistoryAnswer),
+    /// The tree of units, with sites, zones, rosters and who covers them now.
+    AskUnits {} => Units(UnitsAnswer),
+    /// What somebody has that can be handed over, by due time.
+    AskHandover {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// Cases and promises that were handed over just now, and are to be listed as well.
+        also: Vec<EntityId>,
+    } => Handover(HandoverAnswer),
 }

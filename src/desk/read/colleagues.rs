@@ -59,7 +59,9 @@ impl Reader<'_> {
             name: unit.name.clone(),
             open,
             free,
-            is_covered: self.directory.is_covered(unit.id, self.today),
+            cover: self.directory.cover_of(unit.id, self.at)?,
+            uncovered_since: self.uncovered_since(unit.id)?,
+            other_clock: self.other_clock(unit.id)?,
             may_set: !matches!(runs, Decision::Deny(_))
                 || self.directory.leads(self.actor.id, unit.id, self.today),
             colleagues: colleagues.collect::<Result<_, _>>()?,
@@ -75,6 +77,7 @@ impl Reader<'_> {
         let late = self.scan(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
         let promises = keys::promises_of(held.id).range();
         let promises = self.scan(&promises, PROMISES_COUNTED_MAX, Direction::Forward)?;
+        let drafts = self.scan(&keys::drafts_of(held.id).range(), 1, Direction::Forward)?;
         Ok(Colleague {
             id: held.id,
             name: held.name.clone(),
@@ -86,6 +89,7 @@ impl Reader<'_> {
             open: self.count(Counter::Owner(held.id))?,
             late: u64::try_from(late.rows.len()).unwrap_or(u64::MAX),
             promises: u64::try_from(promises.rows.len()).unwrap_or(u64::MAX),
+            has_drafts: !drafts.rows.is_empty(),
         })
     }
 

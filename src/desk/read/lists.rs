@@ -303,14 +303,14 @@ impl Reader<'_> {
     /// Late cases of a queue: the counters of the days before today, and today's index up to now.
     fn late(&self, queue: QueueId) -> Result<u64, DeskError> {
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(Counter::Due(queue, self.today.number()).key());
+        range.to = Some(Counter::Due(queue, self.office_today.number()).key());
         let page = self.scan(&range, DAYS_MAX, Direction::Forward)?;
         let days: u64 = page
             .rows
             .iter()
             .map(|(_, value)| crate::desk::work::counted(&value.value).unsigned_abs())
             .sum();
-        let start = self.zone.instant(self.today, 0, 0);
+        let start = self.office_zone.instant(self.office_today, 0, 0);
         Ok(days + self.due_within(queue, start, self.at)?)
     }
 

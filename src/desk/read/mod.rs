@@ -16,6 +16,7 @@ mod duplicates;
 mod evidence;
 mod extension;
 mod find;
+mod handover;
 mod histories;
 mod ledger;
 mod limited;
@@ -39,6 +40,7 @@ mod steps;
 mod suggestions;
 mod tables;
 mod targets;
+mod units;
 mod unrouted;
 mod verification;
 mod why;
@@ -74,8 +76,12 @@ pub(super) struct Reader<'d> {
     directory: Arc<Directory>,
     actor: Caseworker,
     at: Instant,
+    /// The zone of the actor's unit, and what day it is there.
     zone: Zone,
     today: Day,
+    /// The same of the office: what is counted by day is counted by its days.
+    office_zone: Zone,
+    office_today: Day,
 }
 
 impl<'d> Reader<'d> {
@@ -83,10 +89,12 @@ impl<'d> Reader<'d> {
         let directory = desk.directory();
         let actor = directory.actor(actor)?.clone();
         check_has_not_left(&actor)?;
-        let zone = directory.office()?.calendar.zone();
+        let office_zone = directory.office()?.calendar.zone();
+        let zone = directory.zone_of(actor.unit)?;
         let at = desk.clock.now();
-        let today = zone.day(at);
-        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
+        let (today, office_today) = (zone.day(at), office_zone.day(at));
+        let store = desk.store.as_ref();
+        Ok(Self { desk, store, directory, actor, at, zone, today, office_zone, office_today })
     }
 
     #[expect(clippy::too_many_lines, reason = "one line for each question")]
@@ -209,6 +217,10 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Units(_) => Answer::Units(Box::new(self.units()?)),
+            Query::Handover(question) => {
+                Answer::Handover(Box::new(self.handover(question.caseworker, &question.also)?))
+            }
         })
     }
 

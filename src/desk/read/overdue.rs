@@ -45,13 +45,13 @@ impl Reader<'_> {
             }
         };
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(Counter::Due(queue, self.today.number()).key());
+        range.to = Some(Counter::Due(queue, self.office_today.number()).key());
         for (key, value) in self.scan(&range, DAYS_MAX, Direction::Forward)?.rows {
             let day = i32::try_from(keys::signed_at(&key, 10)).unwrap_or(i32::MIN);
-            let days = self.today.number().saturating_sub(day);
+            let days = self.office_today.number().saturating_sub(day);
             add(LateAge::of_days(days), counted(&value.value).unsigned_abs());
         }
-        let start = self.zone.instant(self.today, 0, 0);
+        let start = self.office_zone.instant(self.office_today, 0, 0);
         add(LateAge::Today, self.due_within(queue, start, self.at)?);
         Ok(ages)
     }
@@ -59,14 +59,17 @@ impl Reader<'_> {
     /// When cases of an age were due: from the first moment on, and before the other.
     pub(super) fn due_of_age(&self, age: LateAge) -> (Instant, Instant) {
         let (fewest, most) = age.days();
-        let start = |day: Day| self.zone.instant(day, 0, 0);
+        let start = |day: Day| self.office_zone.instant(day, 0, 0);
         let from = if age == LateAge::More {
             Instant::from_milliseconds(i64::MIN)
         } else {
-            start(self.today.plus_days(-most))
+            start(self.office_today.plus_days(-most))
         };
-        let to =
-            if age == LateAge::Today { self.at } else { start(self.today.plus_days(1 - fewest)) };
+        let to = if age == LateAge::Today {
+            self.at
+        } else {
+            start(self.office_today.plus_days(1 - fewest))
+        };
         (from, to)
     }
 

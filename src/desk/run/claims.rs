@@ -8,7 +8,7 @@ use crate::desk::work::Why;
 use crate::domain::cases::{self, CaseAct, CaseEvent, Lane};
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::time::Day;
-use crate::domain::{CaseId, EntityId, Event, QueueId, Refusal};
+use crate::domain::{CaseId, EntityId, Event, Refusal};
 use crate::store::Direction;
 
 use super::{Done, Run};
@@ -39,6 +39,7 @@ impl Run<'_> {
             | ViewKind::Unrouted => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
+        self.check_roster(self.doer.actor, unit)?;
         self.check_is_covered(queue)?;
         let lane = keys::lane_of(queue, Lane::Free).range();
         let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
@@ -71,22 +72,6 @@ impl Run<'_> {
             "Look into another queue (2 to 4), or take a matter in (n).",
         )
         .into())
-    }
-
-    /// Refuses a queue whose unit nobody works today: whoever leads it has to have it covered first (R57).
-    fn check_is_covered(&self, queue: QueueId) -> Result<(), DeskError> {
-        let directory = &self.work.directory;
-        let queue = directory.queues.get(&queue);
-        let unit = queue.and_then(|queue| directory.units.get(&queue.unit));
-        match unit {
-            Some(unit) if !directory.is_covered(unit.id, self.today) => Err(Refusal::new(
-                "claim.uncovered",
-                format!("Nobody of {} is here today, so its queue is not offered.", unit.name),
-                "Whoever leads it has to name somebody who stands in (g c).",
-            )
-            .into()),
-            Some(_) | None => Ok(()),
-        }
     }
 
     /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.

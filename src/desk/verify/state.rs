@@ -15,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 11] = [
+const OTHERS: [u8; 12] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -27,6 +27,7 @@ const OTHERS: [u8; 11] = [
     tag::REFERENCE,
     tag::PLACE,
     tag::OWN,
+    tag::GAP,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -101,6 +102,12 @@ impl Check<'_> {
         self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
             if let Err(error) = decode_record::<KeptPlace>(value) {
                 check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::GAP]), |check, key, value| {
+            if key.len() != 9 || value.len() != 8 {
+                check.find(format!("key {} tells of no gap of cover", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

@@ -1,6 +1,7 @@
 //! The office: units, queues, caseworkers, and who may do what.
 
 mod change;
+mod cover;
 mod emergency;
 mod permit;
 mod rights;
@@ -8,6 +9,9 @@ mod staff;
 mod unit_profile;
 
 pub use change::{NewCaseworker, NewQueue, NewUnit, OfficeEvent};
+pub use cover::{
+    Cover, DAY_MINUTES, SHIFTS_MAX, SITES_MAX, UNIT_LEVELS_MAX, WEEKDAYS, WallTime, hours_words,
+};
 pub use emergency::{AccessReview, Behind, EmergencyAccess, EmergencyEvent, apply_emergency};
 pub use permit::{Action, Decision, Resource, permit};
 pub use rights::{GroupRights, Rights, RightsEvent, ScopedGrant, apply_group, apply_rights};

@@ -73,6 +73,12 @@ impl Directory {
         self.profiles.get(&unit).filter(|profile| !profile.roster.is_empty())
     }
 
+    /// Whether somebody is of a unit, or has a right that names it.
+    fn belongs_to(&self, caseworker: &Caseworker, unit: UnitId, today: Day) -> bool {
+        let mut held = self.standing(caseworker).in_force(today);
+        caseworker.unit == unit || held.any(|(_, held)| held.unit == Some(unit))
+    }
+
     fn works_in(&self, caseworker: &Caseworker, unit: UnitId, today: Day) -> bool {
         let answer = self.permit(caseworker, Action::WorkCase, &Resource::of_unit(unit), today);
         !matches!(answer, Decision::Deny(_))
@@ -94,7 +100,7 @@ impl Directory {
         let found = match self.rostered(unit) {
             Some(profile) => profile.on_shift(wall).into_iter().find_map(here),
             None => {
-                let belongs = |held: &&Caseworker| belongs_to(held, unit);
+                let belongs = |held: &&Caseworker| self.belongs_to(held, unit, wall.day);
                 self.caseworkers.values().filter(belongs).find_map(|held| here(held.id))
             }
         };
@@ -132,8 +138,9 @@ impl Directory {
             Cover::By(_) => true,
             Cover::Nobody => false,
             Cover::Closed => {
-                let belongs =
-                    || self.caseworkers.get(&id).is_some_and(|held| belongs_to(held, unit));
+                let today = self.zone_of(unit)?.day(at);
+                let held = self.caseworkers.get(&id);
+                let belongs = || held.is_some_and(|held| self.belongs_to(held, unit, today));
                 match self.rostered(unit) {
                     Some(profile) => profile.is_rostered(id) || belongs(),
                     None => belongs(),
@@ -176,10 +183,4 @@ impl Directory {
         let is_below = move |held: &UnitId| self.above(*held).any(|above| above == unit);
         self.units.keys().copied().filter(is_below)
     }
-}
-
-/// Whether somebody is of a unit, or has a right that names it.
-fn belongs_to(caseworker: &Caseworker, unit: UnitId) -> bool {
-    let is_named = || caseworker.grants.iter().any(|grant| grant.unit == Some(unit));
-    caseworker.unit == unit || is_named()
 }

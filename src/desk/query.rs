@@ -15,12 +15,12 @@ use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
     DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
     LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
     PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
     SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
-use super::command::{Draft, DraftKey, SavedViews};
+use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
@@ -501,6 +501,11 @@ questions! {
         /// Which.
         case: CaseId,
     } => History(HistoryAnswer),
+    /// What somebody or a group may do, and where each right comes from.
+    AskGrants {
+        /// Whose; the actor's own without, which anybody may ask.
+        whose: Option<Holder>,
+    } => Grants(GrantsAnswer),
     /// The tree of units, with sites, zones, rosters and who covers them now.
     AskUnits {} => Units(UnitsAnswer),
     /// What somebody has that can be handed over, by due time.

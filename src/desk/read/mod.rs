@@ -33,6 +33,7 @@ mod plan_view;
 mod plan_words;
 mod presence;
 mod promises;
+mod rights;
 mod rows;
 mod rules;
 mod similar;
@@ -217,6 +218,9 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Grants(question) => {
+                Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
             Query::Units(_) => Answer::Units(Box::new(self.units()?)),
             Query::Handover(question) => {
                 Answer::Handover(Box::new(self.handover(question.caseworker, &question.also)?))

@@ -212,6 +212,12 @@ impl Run<'_> {
             (before, now @ (Entity::Unit(_) | Entity::UnitProfile(_))) => {
                 super::units::put_back(before, &now).ok_or_else(|| cannot_be_put_back(id))?
             }
+            (before, Entity::Rights(now)) => {
+                Event::Rights(super::rights::rights_before(before, &now))
+            }
+            (before, Entity::Group(now)) => {
+                Event::Rights(super::rights::group_before(before, &now))
+            }
             (before, now) => match answer_before(before, now) {
                 Some(event) => Event::Answer(event),
                 None => return Err(cannot_be_put_back(id)),
@@ -268,11 +274,13 @@ impl Run<'_> {
         if matches!(id, EntityId::Publication(_)) {
             return self.authorise(Action::ProposeRules, &Resource::office());
         }
-        let right = match (is_of_office, is_of_case) {
-            (true, _) => Action::RunOffice,
-            (false, true) => Action::NoteCase,
-            (false, false) => Action::RegisterPerson,
-        };
+        if matches!(id, EntityId::Rights(_) | EntityId::Group(_)) {
+            return self.authorise_undo_of_rights(id);
+        }
+        if is_of_office {
+            return self.authorise(Action::RunOffice, &Resource::whole_office());
+        }
+        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
         self.authorise(right, &Resource::office())
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
+use super::linking::{Link, Unlink};
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use super::office_roster::{Roster, Work};
 use super::office_units::{
@@ -42,6 +43,8 @@ enum OfficeSubcommand {
     RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
+    Link(Link),
+    Unlink(Unlink),
     Units(Units),
     Unit(ShowUnit),
     People(People),
@@ -246,6 +249,8 @@ impl OfficeCommand {
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
+            OfficeSubcommand::Link(link) => link.command(&office)?,
+            OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
             OfficeSubcommand::Units(Units {}) => return Units::run(context, &opened),
             OfficeSubcommand::Unit(show) => return show.run(context, &opened, &office),
             OfficeSubcommand::People(people) => return people.run(context, &office),

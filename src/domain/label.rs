@@ -70,6 +70,7 @@ impl Event {
                 UnitProfileEvent::Reverted(_) => "profile put back",
                 UnitProfileEvent::Annulled => "profile annulled",
             },
+            Self::TurnedAway => "turned away from a closed file",
         }
     }
 }

@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod closed;
 mod contacts;
 mod cover;
 mod drafts;
@@ -157,6 +158,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
+    let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));
+    let result = result.map_err(|error| run.told_from_missing(error));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -210,6 +213,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
             | Command::SignIn { .. }
+            | Command::FlagAttempt(_)
             | Command::WatchCover
             | Command::ReturnWork { .. }
     )
@@ -354,6 +358,10 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            Command::LinkPerson { caseworker, person, reason } => {
+                self.link_person(*caseworker, *person, reason)
+            }
+            Command::FlagAttempt(on) => self.flag_attempt(on),
             Command::ChangeUnit { unit, change } => self.change_unit(*unit, change),
             Command::HandOver { from, what, to, why } => self.hand_over_some(*from, what, *to, why),
             Command::TakeDraft { from, key, reason } => self.take_draft(*from, key, reason),

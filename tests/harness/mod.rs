@@ -3,6 +3,7 @@
 mod dice;
 mod fake;
 mod plain;
+pub(crate) mod sample;
 mod screen;
 
 pub(crate) use dice::Dice;

@@ -31,6 +31,7 @@ mod returned;
 mod rights;
 mod routing;
 mod rules;
+mod signing;
 mod steps;
 mod terms;
 mod undo;

@@ -210,7 +210,7 @@ impl Run<'_> {
             Some(_) => {
                 format!("{name} signs alone up to the limit, and with a second person above it.")
             }
-            None => format!("{name} signs alone."),
+            None => format!("{name} decides whatever the amount is."),
         };
         Ok(Done::new(label).about(id))
     }

@@ -63,12 +63,12 @@ pub use daily::{
     NewsAnswer, NewsLine, Since, UnitCover,
 };
 pub use error::DeskError;
-pub use feed::{Change, FEED_CHANGES_MAX, Feed};
+pub use feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
 pub use here::NewsKind;
-pub use local::{Act, Clock, Entropy, LocalDesk};
+pub use local::{Act, Clock, Entropy, LAYOUT, LocalDesk};
 pub use merge_answer::{
     ComparedCase, InCommon, MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine,
     MergeSide, PersonMergeAnswer,

@@ -317,11 +317,13 @@ impl Run<'_> {
 
     /// Refuses whoever may not put rights back: as for giving them.
     pub(super) fn authorise_undo_of_rights(&self, id: &EntityId) -> Result<(), DeskError> {
-        match id {
-            EntityId::Rights(caseworker) => self.authorise_holder(&Holder::Caseworker(*caseworker)),
-            EntityId::Group(name) => self.authorise_holder(&Holder::Group(name.clone())),
-            _ => Ok(()),
+        if let EntityId::Rights(caseworker) = id {
+            return self.authorise_holder(&Holder::Caseworker(*caseworker));
         }
+        if let EntityId::Group(name) = id {
+            return self.authorise_holder(&Holder::Group(name.clone()));
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ mod cli_commands;
 mod clock_jumps;
 mod clocks;
 mod codec;
+mod conflicts;
 mod contact;
 mod daily;
 mod desk_find;

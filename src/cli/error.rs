@@ -125,6 +125,7 @@ impl CliError {
             Self::Desk(DeskError::Refused(refusal)) => refusal.code.clone(),
             Self::Desk(DeskError::Changed { .. }) => "changed".to_owned(),
             Self::Desk(DeskError::NotFound(_)) => "not-found".to_owned(),
+            Self::Desk(DeskError::Closed(_)) => "closed".to_owned(),
             Self::Desk(DeskError::ReadOnly(_)) => "read-only".to_owned(),
             Self::Desk(DeskError::Broken(_)) => "broken".to_owned(),
             Self::Desk(DeskError::Lost(_) | DeskError::GivenUp) | Self::Link(_) => {
@@ -150,6 +151,7 @@ impl CliError {
         match self {
             Self::Desk(DeskError::Refused(refusal)) => refusal.hint.clone(),
             Self::Desk(DeskError::Changed { .. }) => "Look at it again, then repeat.".to_owned(),
+            Self::Desk(DeskError::Closed(_)) => "Have somebody else do it.".to_owned(),
             Self::Desk(DeskError::ReadOnly(_)) => {
                 "What was acknowledged before is safe. Look at the disk, then close casedesk and open it again."
                     .to_owned()

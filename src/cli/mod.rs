@@ -24,6 +24,7 @@ mod import;
 mod import_events;
 mod install;
 mod keys;
+mod linking;
 mod log;
 mod long;
 mod merge;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
+use super::linking::{Link, Unlink};
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
@@ -38,6 +39,8 @@ enum OfficeSubcommand {
     RecallMinutes(RecallMinutes),
     Back(Back),
     Gone(Gone),
+    Link(Link),
+    Unlink(Unlink),
 }
 
 /// Shows units, queues and caseworkers.
@@ -232,6 +235,8 @@ impl OfficeCommand {
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
+            OfficeSubcommand::Link(link) => link.command(&office)?,
+            OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &[receipt])

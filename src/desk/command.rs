@@ -462,6 +462,18 @@ pub enum Command {
         /// The groups of the operating system, in order.
         groups: Vec<String>,
     },
+    /// Says who a caseworker is as a citizen, so that their own file, their family's and, to their colleagues, theirs is
+    /// closed.
+    LinkPerson {
+        /// Who.
+        caseworker: CaseworkerId,
+        /// Which person; nobody takes what was said back.
+        person: Option<PersonId>,
+        /// Why, where anything is to be said; may be empty.
+        reason: String,
+    },
+    /// The desk's own: somebody was turned away from this record, which is closed to them.
+    FlagAttempt(EntityId),
 }
 
 /// Who holds rights: a caseworker, or whoever is in a group of the operating system.

@@ -17,6 +17,7 @@ use crate::domain::{
 };
 use crate::store::{Direction, Store};
 
+use super::conflicts::Conflicts;
 use super::error::DeskError;
 use super::keys::{Key, tag};
 use super::records::decode_entity;
@@ -49,6 +50,8 @@ pub(super) struct Directory {
     /// Emergency accesses that still open something, or that nobody has reviewed.
     pub(super) accesses: BTreeMap<AccessId, EmergencyAccess>,
     pub(super) profiles: BTreeMap<UnitId, UnitProfile>,
+    /// Whose files are closed to whom.
+    pub(super) conflicts: Arc<Conflicts>,
     /// The hours that the office was founded with, as a calendar.
     hours: Option<Arc<Calendar>>,
     /// Whoever looks at an office as it was, with the rights that they have today.
@@ -84,7 +87,15 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
+        directory.load_conflicts(store)?;
         Ok(directory)
+    }
+
+    /// Reads again whose files are closed to whom.
+    pub(super) fn load_conflicts(&mut self, store: &dyn Store) -> Result<(), DeskError> {
+        let conflicts = Conflicts::load(store, &self.rights, &self.caseworkers)?;
+        self.conflicts = Arc::new(conflicts);
+        Ok(())
     }
 
     /// Takes a record in; kinds that are not in the directory are left alone.

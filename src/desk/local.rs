@@ -415,6 +415,12 @@ impl LocalDesk {
             if let Ok(directory) = Directory::load(self.store.as_ref()) {
                 *held = Arc::new(directory);
             }
+        } else if self.directory().conflicts.hang_on(self.store.as_ref(), changed) {
+            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+            let mut directory = Directory::clone(&held);
+            if directory.load_conflicts(self.store.as_ref()).is_ok() {
+                *held = Arc::new(directory);
+            }
         }
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))

@@ -11,6 +11,7 @@ mod chain;
 mod climbed;
 mod command;
 mod commit;
+mod conflicts;
 mod daily;
 mod derive;
 mod directory;

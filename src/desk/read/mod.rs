@@ -7,6 +7,7 @@ mod call;
 mod case_file;
 mod census;
 mod clocks;
+mod closed;
 mod colleagues;
 mod contacts;
 mod day;

@@ -135,7 +135,8 @@ impl Reader<'_> {
             EscalationLevel::Substitute,
         ];
         for level in levels {
-            let receiver = self.directory.receiver(case.unit, level, self.actor.id, self.today);
+            let to = EscalateTo::Level(level);
+            let receiver = self.directory.asked_about(&case, to, self.actor.id, self.today);
             let receiver = receiver.map(|receiver| (receiver, self.directory.short_name(receiver)));
             targets.push(EscalationTarget {
                 level,
@@ -159,7 +160,7 @@ impl Reader<'_> {
         let roles = Role::ALL.into_iter().filter(|role| ESCALATION_ROLES.contains(role));
         let roles = roles.map(|role| (EscalateTo::Role(role), role.label().to_owned()));
         let offered = units.chain(roles).filter_map(|(to, name)| {
-            let asked = self.directory.asked(case.unit, to, self.actor.id, self.today)?;
+            let asked = self.directory.asked_about(case, to, self.actor.id, self.today)?;
             Some(OtherTarget { to, name, receiver: self.directory.short_name(asked) })
         });
         let mut offered: Vec<OtherTarget> = offered.collect();

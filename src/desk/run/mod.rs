@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod closed;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -154,6 +155,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
+    let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));
+    let result = result.map_err(|error| run.told_from_missing(error));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -205,6 +208,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
             | Command::SignIn { .. }
+            | Command::FlagAttempt(_)
     )
 }
 
@@ -347,6 +351,10 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            Command::LinkPerson { caseworker, person, reason } => {
+                self.link_person(*caseworker, *person, reason)
+            }
+            Command::FlagAttempt(on) => self.flag_attempt(on),
         }
     }
 

@@ -11,7 +11,7 @@ use casedesk::desk::{
     Clock as _, Command, Desk, DeskError, LocalDesk, PromiseWish, Query, Request, RowResult,
     Session,
 };
-use casedesk::domain::cases::{CaseAct, Channel, Keeps, Nature, ReplyAddress};
+use casedesk::domain::cases::{CaseAct, Channel, EachAct, Keeps, Nature, ReplyAddress};
 use casedesk::domain::office::Role;
 use casedesk::domain::people::{FamilyRole, NewHousehold};
 use casedesk::domain::{CaseId, EntityId, PersonId};
@@ -35,7 +35,7 @@ const NOT_THERE: [&str; 8] = [
 ];
 
 /// What nobody does who is signed in: the desk's own.
-const DESK_OWN: [&str; 9] = [
+const DESK_OWN: [&str; 10] = [
     "DeliverMessage",
     "ReturnHeld",
     "ReleaseMessage",
@@ -45,6 +45,7 @@ const DESK_OWN: [&str; 9] = [
     "Sweep",
     "RemindAsked",
     "SignIn",
+    "FlagAttempt",
 ];
 
 /// A small office with one of everything, and somebody of each role whose account is the role's name.
@@ -110,7 +111,8 @@ impl<'b> Stage<'b> {
     /// A command that takes more than a plain sample: something that is the role's own, or a list that is not empty.
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these are about a contact")]
     fn prepared(&mut self, name: &str, plain: Command) -> Command {
-        if let Command::ForEach { act, .. } = plain {
+        if matches!(plain, Command::ForEach { .. }) {
+            let act = EachAct::Acts(vec![CaseAct::Claim]);
             return Command::ForEach { cases: vec![(CaseId(1), None)], act };
         }
         let of_contact = [

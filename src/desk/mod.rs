@@ -6,8 +6,10 @@
 mod anchors;
 mod answer;
 mod answers;
+mod behind;
 mod case_facts;
 mod chain;
+mod class;
 mod climbed;
 mod command;
 mod commit;
@@ -37,6 +39,7 @@ mod read;
 mod receivers;
 mod records;
 mod reindex;
+mod renew;
 mod restricted;
 mod run;
 mod scratch;
@@ -90,6 +93,7 @@ pub use query::{
     AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
+pub use renew::{Renewal, is_of_older_layout, renew};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;

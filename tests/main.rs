@@ -66,6 +66,7 @@ mod properties;
 mod pty_terminal;
 mod replay;
 mod rights;
+mod rights_matrix;
 mod said_time;
 mod search_any_text;
 mod search_bulk;

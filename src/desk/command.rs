@@ -445,7 +445,7 @@ pub enum Command {
         /// Why; it is never empty.
         reason: String,
     },
-    /// Sets above which amount a second person signs what somebody decides.
+    /// Sets up to which amount somebody decides alone; above it, whoever leads the unit decides.
     SetSigningLimit {
         /// Whose.
         caseworker: CaseworkerId,

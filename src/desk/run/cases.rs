@@ -236,6 +236,9 @@ impl Run<'_> {
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
+        if let Some(above) = self.above_limit(&case, &context.plan, &happened) {
+            return self.ask_to_sign(&case, act, &context.case_type, above);
+        }
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
         if matches!(act, CaseAct::Classify(_)) {

@@ -39,6 +39,7 @@ mod rights;
 mod routing;
 mod rules;
 mod seen;
+mod signing;
 mod steps;
 mod terms;
 mod undo;

@@ -7,7 +7,7 @@ use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
     Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskPresence, Checks,
     Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer, Narrowing, Request,
-    RowPerson, Session, View, ViewKind,
+    RowPerson, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, CaseEvent, Channel, ContactOutcome, Direction as ContactDirection, Nature, PassedOver,
@@ -20,7 +20,7 @@ use casedesk::store::{
     Commit, CommitId, Direction, KeyRange, Latest, MemoryStore, Store as _, Write,
 };
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 const INBOX: View = View { kind: ViewKind::Inbox, unit: UnitId(1) };
 
@@ -37,7 +37,7 @@ fn is_sound(office: &Office) {
 }
 
 /// As many colleagues as are asked for, each with a desk of their own.
-fn claimers(office: &Office, count: usize) -> Vec<Session> {
+fn claimers(office: &Office, count: usize) -> Vec<Seat> {
     (0..count)
         .map(|number| {
             office.enrol(&format!("c{number}"), &format!("C. Number{number}"), &[Role::Caseworker])
@@ -47,7 +47,7 @@ fn claimers(office: &Office, count: usize) -> Vec<Session> {
 
 /// Everybody does the same at once; what came of it, in the order of the commits, refusals last.
 fn all_at_once(
-    people: &[Session],
+    people: &[Seat],
     command: &Command,
 ) -> Vec<Result<(u64, Option<EntityId>), DeskError>> {
     let begin = Arc::new(std::sync::Barrier::new(people.len()));
@@ -170,7 +170,7 @@ fn a_claim_is_the_bytes_that_timelines_hold() {
     assert_eq!(to_bytes(&PassedOver::Conflict, 8).unwrap(), [2]);
 }
 
-fn fairness(session: &Session, unit: Option<UnitId>) -> Result<FairnessAnswer, DeskError> {
+fn fairness(session: &Seat, unit: Option<UnitId>) -> Result<FairnessAnswer, DeskError> {
     session.execute(Request { id: fresh(), command: Command::ReadFairness { unit } })?;
     let desk: &dyn Desk = session;
     desk.ask(AskFairness { unit, from: None, to: None })
@@ -224,7 +224,7 @@ fn auditors_privacy_officers_and_whoever_leads_the_unit_read_how_fair_it_was_and
     assert_eq!(fairness(&office.karimi(), unit).unwrap().claims, 2);
     let officer = office.enrol("privacy", "P. Officer", &[Role::PrivacyOfficer]);
     assert_eq!(fairness(&officer, None).unwrap().claims, 2);
-    let moe = office.desk.sign_in("moe", None).unwrap();
+    let moe = office.sign_in("moe").unwrap();
     for who in [moe, office.enrol("clerk", "C. Clerk", &[Role::Clerk])] {
         assert_eq!(refusal(fairness(&who, unit).unwrap_err()).0, "permit.fairness");
         let desk: &dyn Desk = &who;
@@ -293,7 +293,7 @@ fn a_sum_that_is_not_that_of_the_records_is_found() {
     assert!(found[0].contains("the sum of the free cases of"), "{found:?}");
 }
 
-fn listed(session: &Session, limit: &str) -> Vec<RowPerson> {
+fn listed(session: &Seat, limit: &str) -> Vec<RowPerson> {
     let desk: &dyn Desk = session;
     let narrowing = Narrowing { limit: limit.parse().unwrap(), ..Narrowing::default() };
     let question = AskCases { view: INBOX, anchor: Anchor::First, before: 0, after: 9, narrowing };
@@ -335,7 +335,7 @@ fn load_is_told_of_oneself_and_of_whom_one_leads_with_what_interrupted_them() {
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     let case = office.case(None, Nature::Request, "matter");
     office.on(&moe, case, CaseAct::Claim).unwrap();
-    let call = |session: &Session| {
+    let call = |session: &Seat| {
         let started = StartedContact {
             channel: Channel::Telephone,
             direction: ContactDirection::In,
@@ -363,7 +363,7 @@ fn load_is_told_of_oneself_and_of_whom_one_leads_with_what_interrupted_them() {
     call(&moe);
     office.pass_minutes(30);
     call(&moe);
-    let seen_by = |session: &Session, account: &str| {
+    let seen_by = |session: &Seat, account: &str| {
         let desk: &dyn Desk = session;
         let units = desk.ask(AskColleagues {}).unwrap().units;
         let held = units.into_iter().flat_map(|unit| unit.colleagues);

@@ -47,6 +47,7 @@ mod kill;
 mod ladder;
 mod ledger;
 mod link_remote;
+mod live;
 mod made;
 mod many;
 mod meddled_disk;

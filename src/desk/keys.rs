@@ -109,6 +109,8 @@ pub(super) mod tag {
     pub(in crate::desk) const UNIT_PROFILE: u8 = b'F';
     /// Who was turned away from closed files, newest first.
     pub(in crate::desk) const ATTEMPT: u8 = b'J';
+    /// Leases on composing.
+    pub(in crate::desk) const LEASE: u8 = b'3';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -159,6 +161,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
         tag::PLACE => (G::Own, "places on the screen"),
+        tag::LEASE => (G::Own, "leases on composing"),
         tag::OWN => (G::Own, "saved views and macros"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::ATTEMPT => (G::Own, "attempts on closed files"),
@@ -643,6 +646,16 @@ pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
 /// Where one session is on the screen.
 pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
     places_of(caseworker).number(session).done()
+}
+
+/// Who composes on a case or person.
+pub(super) fn leases_of(about: &EntityId) -> Key {
+    Key::new(tag::LEASE).record(about)
+}
+
+/// Who composes a form on a case or person.
+pub(super) fn lease_of(about: &EntityId, form: u8) -> Vec<u8> {
+    leases_of(about).byte(form).done()
 }
 
 /// The size and sum of the free cases of a queue, which the stamp keeps.

@@ -1,5 +1,6 @@
 //! The desk over a store in this process.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -10,6 +11,7 @@ use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, StoreError, Write};
 
+use super::attendance::{Attendance, Token};
 use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
@@ -28,6 +30,7 @@ use super::run::{
 };
 use super::session::Session;
 use super::suggest::Suggester;
+use super::touched::Touches;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -68,6 +71,8 @@ pub struct LocalDesk {
     pub(super) seats: Mutex<Seats>,
     /// What closed cases suggest for new ones.
     pub(super) suggester: Suggester,
+    /// Who has which case or person open.
+    pub(super) attendance: Mutex<Attendance>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -135,6 +140,8 @@ struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// What else it touched.
+    touches: Touches,
     /// What stands behind them.
     behind: Behind,
     /// The places of the chain that are to be anchored.
@@ -199,6 +206,7 @@ impl LocalDesk {
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
+            attendance: Mutex::default(),
         })
     }
 
@@ -274,7 +282,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
-            token: Arc::default(),
+            token: Token::of(self),
         })
     }
 
@@ -350,10 +358,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, behind, anchored } =
+                    let Told { results, changed, touches, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, &behind, &results);
+                    self.after(&changed, touches, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -452,20 +460,11 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], behind: &Behind, results: &Results) {
-        let ids: Vec<EntityId> = {
-            let mut ids = changed.to_vec();
-            for done in results.iter().flatten() {
-                ids.extend(
-                    done.created
-                        .iter()
-                        .chain(&done.subject)
-                        .filter(|id| !changed.contains(id))
-                        .cloned(),
-                );
-            }
-            ids
-        };
+    fn after(&self, changed: &[EntityId], touches: Touches, behind: &Behind, results: &Results) {
+        let mut ids: BTreeSet<EntityId> = changed.iter().cloned().collect();
+        for done in results.iter().flatten() {
+            ids.extend(done.created.iter().chain(&done.subject).cloned());
+        }
         if ids.iter().any(touches_directory) {
             // It is read while nobody else can put an older one in its place.
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
@@ -486,17 +485,53 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
+        ids.extend(touches.about);
+        if ids.len() > FEED_CHANGES_MAX {
+            return self.tell(&Change::Resync);
+        }
+        // What lies outside the chain, a draft or a place on the screen, is nobody else's news.
+        if ids.is_empty() {
+            return;
+        }
+        let (ids, units): (Vec<_>, Vec<_>) =
+            (ids.into_iter().collect(), touches.units.into_iter().collect());
+        self.tell_seen(behind, &ids, |seen, feed| {
+            feed.send(Change::Changed(seen))
+                && (units.is_empty() || feed.send(Change::Lists(units.clone())))
+        });
+    }
+
+    /// Tells everybody who watches of a change.
+    pub(super) fn tell(&self, change: &Change) {
+        lock(&self.feeds).retain(|(_, feed)| feed.send(change.clone()));
+    }
+
+    /// Tells those of one caseworker's sessions that watch.
+    pub(super) fn tell_own(&self, caseworker: CaseworkerId, change: &Change) {
+        lock(&self.feeds).retain(|(whose, feed)| *whose != caseworker || feed.send(change.clone()));
+    }
+
+    /// Tells everybody who may see any of these records, and of those alone. Whoever watches and may see nothing of them
+    /// hears nothing; that they are gone shows with the next change.
+    fn tell_seen(
+        &self,
+        behind: &Behind,
+        ids: &[EntityId],
+        send: impl Fn(Vec<EntityId>, &FeedSender) -> bool,
+    ) {
         let directory = self.directory();
         let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
         let today = zone.day(self.clock.now());
         lock(&self.feeds).retain(|(whose, feed)| {
-            if ids.len() > FEED_CHANGES_MAX {
-                return feed.send(Change::Resync);
-            }
-            let seen = behind.seen_by(&directory, *whose, today, &ids);
-            // A watcher who may see nothing of it hears nothing; that they are gone shows with the next change.
-            seen.is_empty() || feed.send(Change::Changed(seen))
+            let seen = behind.seen_by(&directory, *whose, today, ids);
+            seen.is_empty() || send(seen, feed)
         });
+    }
+
+    /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
+    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
+        let behind = Behind::of_kept(self.store.as_ref(), &about);
+        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 
@@ -628,12 +663,13 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let behind = Behind::of(&work, latest);
+    let touches = Touches::of(&work);
+    let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, behind, anchored };
+    *lock(told) = Told { results, changed, touches, behind, anchored };
     Ok(writes)
 }
 

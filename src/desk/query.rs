@@ -7,7 +7,9 @@ use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
@@ -19,6 +21,7 @@ use super::answer::{
     SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
     WhyAnswer,
 };
+use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
@@ -504,6 +507,11 @@ questions! {
         /// Whose; the actor's own without, which anybody may ask.
         whose: Option<Holder>,
     } => Grants(GrantsAnswer),
+    /// Who has a case or person open, and who composes on it.
+    AskAttendance {
+        /// Which.
+        about: EntityId,
+    } => Attendance(AttendanceAnswer),
     /// Whether queues were fair, and how equal waiting was; it is asked after [`super::Command::ReadFairness`] was recorded.
     AskFairness {
         /// Only of this unit and those below it.

@@ -34,7 +34,7 @@ impl<'d> Sight<'d> {
         self.permits_case(case) && !self.directory.conflicts.closes_case(self.actor.id, case)
     }
 
-    /// Whether cases of a class may be known to be there, but for those of [`Self::blocked_people`].
+    /// Whether cases of a class may be known to be there, but for those of [`Self::conflicts`].
     pub(super) fn class(self, class: &Class) -> bool {
         self.may(Action::ReadCase, &class.resource())
     }

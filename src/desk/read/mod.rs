@@ -2,6 +2,7 @@
 
 mod alike_rows;
 mod answers;
+mod attendance;
 mod board;
 mod call;
 mod case_file;
@@ -217,6 +218,9 @@ impl<'d> Reader<'d> {
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
             Query::Grants(question) => {
                 Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
+            Query::Attendance(question) => {
+                Answer::Attendance(Box::new(self.attendance(&question.about)?))
             }
             Query::Fairness(question) => {
                 Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))

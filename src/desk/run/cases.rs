@@ -220,8 +220,7 @@ impl Run<'_> {
             // Who has it is all that a claim depends on: whatever else was changed since it was shown takes nothing away.
             self.check_is_not_taken(&case)?;
         } else {
-            let shown = Entity::Case(Box::new(case.clone()));
-            self.check_version(&EntityId::Case(id), &shown, version)?;
+            self.compare_case(&case, version, act)?;
         }
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
@@ -454,7 +453,7 @@ impl Run<'_> {
 }
 
 /// The right that an act takes.
-fn action_of(act: &CaseAct) -> Action {
+pub(super) fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. }

@@ -8,6 +8,7 @@ mod cases;
 mod claims;
 mod clocks;
 mod closed;
+mod compare;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -20,6 +21,7 @@ mod here;
 mod hidden;
 mod histories;
 mod imports;
+mod leases;
 mod macros;
 mod merges;
 mod office;
@@ -360,6 +362,17 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            // What a session has open is noted by the session itself, in memory.
+            Command::Attend { .. } => Ok(Done::new(String::new()).leaves_nothing()),
+            Command::TakeLease { about, form, session } => self.take_lease(about, *form, *session),
+            Command::FillIn { case, fields } => {
+                let done = self.fill_in(*case, fields)?;
+                self.touch_in_contact(*case, &CaseAct::SetFields { fields: Vec::new() })?;
+                Ok(done)
+            }
+            Command::ReleaseLease { about, form, session } => {
+                self.release_lease(about, *form, *session)
+            }
             Command::LinkPerson { caseworker, person, reason } => {
                 self.link_person(*caseworker, *person, reason)
             }
@@ -409,6 +422,7 @@ impl Run<'_> {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
                 at: self.doer.at,
+                fields: Vec::new(),
             }),
             _ => Ok(()),
         }

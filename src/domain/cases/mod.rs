@@ -4,6 +4,7 @@ mod act;
 mod apply;
 mod case;
 mod case_facts;
+mod compare;
 mod contact;
 mod decide;
 mod each;
@@ -39,6 +40,7 @@ pub use case::{
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
 pub use case_facts::{case_facts, facts_of, subject_chain};
+pub use compare::{CaseField, changed_fields, rests_on};
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
     apply_contact, is_first_contact,

@@ -215,7 +215,7 @@ fn an_idle_board_asks_nothing_for_the_work_of_others_and_once_for_a_moment_of_it
     let mut board = screen(&(Arc::clone(&desk) as Arc<dyn Desk>), 1);
     board.keys("4").heard();
     board.rows();
-    let mut asked = |board: &mut TestScreen| {
+    let asked = |board: &mut TestScreen| {
         let before = desk.1.load(Ordering::Relaxed);
         board.heard();
         desk.1.load(Ordering::Relaxed) - before

@@ -100,6 +100,7 @@ mod tui_shell;
 mod tui_steady;
 mod tui_tutor;
 mod types;
+mod units;
 mod verify_faults;
 mod visibility;
 mod why;

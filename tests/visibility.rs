@@ -27,8 +27,7 @@ use casedesk::domain::people::NewPerson;
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Day;
 use casedesk::domain::{
-    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, PromiseId, QueueId,
-    SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, MessageId, PersonId, PromiseId, QueueId, SubjectCode, UnitId,
 };
 use casedesk::store::{
     Commit, CommitError, CommitId, Committed, Direction, Health, KeyRange, Latest, MemoryStore,
@@ -258,9 +257,14 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Why(AskWhy { case }),
         Query::ReplyKit(AskReplyKit { case }),
         Query::History(AskHistory { case }),
-        Query::Grants(AskGrants { whose: None }),
-        Query::Attendance(AskAttendance { about: EntityId::Case(case) }),
+        Query::Attendance(AskAttendance { about: casedesk::domain::EntityId::Case(case) }),
         Query::Fairness(AskFairness { unit: None, from: None, to: None }),
+        Query::Units(AskUnits {}),
+        Query::Handover(AskHandover {
+            caseworker: casedesk::domain::CaseworkerId(1),
+            also: Vec::new(),
+        }),
+        Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
         Query::MergeCandidates(AskMergeCandidates { case, named: None }),
         Query::MergeCandidates(AskMergeCandidates { case: CaseId(1), named: Some(case) }),
@@ -343,11 +347,12 @@ fn kind(query: &Query) -> usize {
         Why Overdue Queues Ledger Office Draft Drafts Message Health Census Alike Duplicates Likely Call Macros
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
-        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness)
+        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
+        Units Handover)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 57;
+const KINDS: usize = 61;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

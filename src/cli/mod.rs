@@ -34,6 +34,8 @@ mod names;
 mod notify;
 mod office;
 mod office_rights;
+mod office_roster;
+mod office_units;
 mod open;
 mod output;
 mod person;

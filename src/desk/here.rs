@@ -18,6 +18,7 @@ use crate::store::{Direction, Latest, Write};
 
 use super::climbed::ladder_news;
 use super::keys;
+use super::unit_news::unit_news;
 use super::work::Slot;
 
 /// Items that are kept for one caseworker; a newer one takes the place of the oldest.
@@ -84,6 +85,12 @@ pub enum NewsKind {
     Reminder,
     /// What was asked was asked higher up.
     Lapsed,
+    /// Nobody covers the queues of a unit that they answer for.
+    Uncovered,
+    /// Work of somebody who is not there any more is back in its queues.
+    Returned,
+    /// Whoever leads the unit took over what they had begun to write.
+    DraftTaken,
 }
 
 /// Something that came for somebody from somebody else.
@@ -200,6 +207,7 @@ impl<'a> Told<'a> {
         let was = slot.and_then(|slot| slot.was.as_ref());
         self.news.extend(news(record, was, is));
         self.news.extend(ladder_news(record, slots));
+        self.news.extend(unit_news(record, slots));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;

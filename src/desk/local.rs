@@ -16,6 +16,7 @@ use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
+use super::cover_watch::Looked;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
@@ -73,6 +74,8 @@ pub struct LocalDesk {
     pub(super) suggester: Suggester,
     /// Who has which case or person open.
     pub(super) attendance: Mutex<Attendance>,
+    /// With what the owners of cases were last looked through.
+    pub(super) looked_over: Mutex<Option<Looked>>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -207,6 +210,7 @@ impl LocalDesk {
             seats: Mutex::default(),
             suggester: Suggester::default(),
             attendance: Mutex::default(),
+            looked_over: Mutex::default(),
         })
     }
 

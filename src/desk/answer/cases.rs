@@ -144,6 +144,8 @@ pub struct LimitWordsAnswer {
     pub owners: Vec<(String, String)>,
     /// Subjects in use: code and label.
     pub subjects: Vec<(String, String)>,
+    /// Sites of units: code and name.
+    pub sites: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.

@@ -277,7 +277,10 @@ impl Run<'_> {
                 context.destination = Some(destination);
                 context.receiver = self.asked_after_transfer(destination.0);
             }
-            CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
+            CaseAct::Claim => {
+                self.on_roster(self.doer.actor)?;
+                self.check_roster(self.doer.actor, case.unit)?;
+            }
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
@@ -372,6 +375,7 @@ impl Run<'_> {
                     )
                     .into());
                 }
+                self.check_roster(caseworker, unit)?;
                 Ok((unit, self.queue(unit, kind)?))
             }
         }

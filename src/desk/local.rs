@@ -18,6 +18,7 @@ use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
+use super::kept::{Kept, is_in_place};
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
@@ -63,6 +64,8 @@ pub struct LocalDesk {
     pub(super) seats: Mutex<Seats>,
     /// What closed cases suggest for new ones.
     pub(super) suggester: Suggester,
+    /// What was read and has not changed since.
+    pub(super) kept: Kept,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -112,6 +115,8 @@ struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// Whether any of them moved in what lists and counts show.
+    has_moved: bool,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -156,6 +161,7 @@ impl LocalDesk {
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
+            kept: Kept::default(),
         })
     }
 
@@ -301,7 +307,9 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, anchored } = std::mem::take(&mut *lock(&told));
+                    let Told { results, changed, has_moved, anchored } =
+                        std::mem::take(&mut *lock(&told));
+                    self.kept.changed(&changed, has_moved);
                     self.anchor(anchored);
                     self.after(&changed, &results);
                     self.look_after_success();
@@ -311,7 +319,11 @@ impl LocalDesk {
                     return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
-                Err(error) => return Err(self.commit_failed(error)),
+                Err(error) => {
+                    // It may have been made all the same.
+                    self.kept.forget();
+                    return Err(self.commit_failed(error));
+                }
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
@@ -544,6 +556,10 @@ fn stamp(
             return Err(why.clone());
         }
     }
+    let has_moved = work
+        .slots
+        .values()
+        .any(|slot| slot.was != slot.is && !is_in_place(slot.was.as_ref(), slot.is.as_ref()));
     let changed = work
         .slots
         .iter()
@@ -554,6 +570,6 @@ fn stamp(
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, anchored };
+    *lock(told) = Told { results, changed, has_moved, anchored };
     Ok(writes)
 }

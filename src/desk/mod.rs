@@ -23,6 +23,7 @@ mod founding;
 mod health;
 mod heard;
 mod here;
+mod kept;
 mod keys;
 mod kin;
 mod local;
@@ -62,7 +63,7 @@ pub use daily::{
     NewsAnswer, NewsLine, Since, UnitCover,
 };
 pub use error::DeskError;
-pub use feed::{Change, FEED_CHANGES_MAX, Feed};
+pub use feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
@@ -77,15 +78,15 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
-    AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
-    AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy,
-    Narrowing, ProposedCalendar, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseHeader,
+    AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
+    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
+    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
+    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};

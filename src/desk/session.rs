@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::{CaseworkerId, Refusal};
+use crate::domain::cases::CaseAct;
+use crate::domain::{CaseId, CaseworkerId, Refusal};
 use crate::store::CommitId;
 
 use super::Desk;
@@ -46,6 +47,10 @@ impl Desk for Session {
                 return self.undo(request.id).map_err(|error| self.name_changer(error));
             }
         }
+        let claimed = match &request.command {
+            Command::Case { case, act: CaseAct::Claim, .. } => Some(*case),
+            _ => None,
+        };
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
@@ -56,7 +61,10 @@ impl Desk for Session {
             .into_iter()
             .next()
             .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
-        result.map_err(|error| self.name_changer(error))
+        result.map_err(|error| match claimed {
+            Some(case) => self.name_holder(case, error),
+            None => self.name_changer(error),
+        })
     }
 
     fn query(&self, query: Query) -> Result<Answer, DeskError> {
@@ -93,6 +101,25 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
 }
 
 impl Session {
+    /// Says who has a case that somebody else was quicker to claim.
+    fn name_holder(&self, case: CaseId, error: DeskError) -> DeskError {
+        match error {
+            DeskError::Refused(refusal) if refusal.code == "claim.taken" => {
+                let holder =
+                    Reader::new(&self.desk, self.actor).and_then(|reader| reader.holder(case));
+                match holder {
+                    Ok(Some(name)) => {
+                        let what = format!("{name} has claimed {case}.");
+                        Refusal::new(&refusal.code, what, refusal.hint).into()
+                    }
+                    // They have given it back meanwhile; what was refused stays refused.
+                    Ok(None) | Err(_) => DeskError::Refused(refusal),
+                }
+            }
+            other => self.name_changer(other),
+        }
+    }
+
     /// Says who changed a record meanwhile: the newest event of its timeline knows.
     fn name_changer(&self, error: DeskError) -> DeskError {
         let DeskError::Changed { entity, by, at } = error else { return error };

@@ -27,6 +27,11 @@ pub enum DeskError {
     /// There is no such thing, or it may not be seen: the two look alike on purpose.
     #[error("there is no {0}")]
     NotFound(String),
+    /// The file is closed to whoever asks: it is theirs, their family's or a colleague's. The attempt is noted on the record.
+    #[error(
+        "{0} is closed to you: it is your own file, your family's or a colleague's. The attempt is noted for the privacy officer"
+    )]
+    Closed(EntityId),
     /// The store acknowledges nothing any more; reads go on.
     #[error("nothing can be saved: {0}")]
     ReadOnly(String),

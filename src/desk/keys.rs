@@ -106,6 +106,8 @@ pub(super) mod tag {
     pub(in crate::desk) const ACCESS: u8 = b'X';
     /// Profiles of units.
     pub(in crate::desk) const UNIT_PROFILE: u8 = b'F';
+    /// Who was turned away from closed files, newest first.
+    pub(in crate::desk) const ATTEMPT: u8 = b'J';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -158,6 +160,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::PLACE => (G::Own, "places on the screen"),
         tag::OWN => (G::Own, "saved views and macros"),
         tag::LIKELY => (G::Own, "likely duplicates"),
+        tag::ATTEMPT => (G::Own, "attempts on closed files"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
@@ -328,6 +331,11 @@ pub(super) fn mail(unit: UnitId) -> Key {
 /// Two people who are likely the same and were found so without anybody being shown it, the lower number first.
 pub(super) fn likely(one: PersonId, other: PersonId) -> Vec<u8> {
     Key::new(tag::LIKELY).number(one.0).number(other.0).done()
+}
+
+/// That somebody was turned away from a closed file.
+pub(super) fn attempt(at: Instant, by: CaseworkerId, on: &EntityId) -> Vec<u8> {
+    Key::new(tag::ATTEMPT).signed(-at.milliseconds()).number(by.0).record(on).done()
 }
 
 /// The merge that a record went into another one by; the value is its number.

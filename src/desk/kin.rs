@@ -52,7 +52,7 @@ pub(super) fn current(kindred: &dyn Kindred, mut id: PersonId) -> Result<PersonI
 
 /// Every number under which somebody is known: their own, and those of the records that were merged into it, through
 /// others too.
-fn numbers(kindred: &dyn Kindred, id: PersonId) -> Result<Vec<PersonId>, String> {
+pub(super) fn numbers(kindred: &dyn Kindred, id: PersonId) -> Result<Vec<PersonId>, String> {
     let mut numbers = vec![id];
     let mut at = 0;
     while let Some(&number) = numbers.get(at).filter(|_| numbers.len() <= MERGES_MAX) {

@@ -427,6 +427,12 @@ impl LocalDesk {
             if let Ok(directory) = Directory::load(self.store.as_ref()) {
                 *held = Arc::new(directory);
             }
+        } else if self.directory().conflicts.hang_on(self.store.as_ref(), changed) {
+            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+            let mut directory = Directory::clone(&held);
+            if directory.load_conflicts(self.store.as_ref()).is_ok() {
+                *held = Arc::new(directory);
+            }
         }
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
@@ -454,7 +460,7 @@ pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
 }
 
 /// The layout of keys and records that this program writes.
-const LAYOUT: u64 = 1;
+pub const LAYOUT: u64 = 1;
 
 /// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
 fn check_layout(store: &dyn Store) -> Result<(), DeskError> {

@@ -1,6 +1,6 @@
 //! Who receives an escalation that names a unit, a role or a substitute, and whom a rung of a ladder asks.
 
-use crate::domain::cases::{EscalateTo, EscalationLevel};
+use crate::domain::cases::{Case, EscalateTo, EscalationLevel};
 use crate::domain::office::{Caseworker, Role};
 use crate::domain::rules::RungTo;
 use crate::domain::time::Day;
@@ -26,10 +26,30 @@ impl Directory {
         found.filter(|found| *found != from || matches!(to, EscalateTo::Level(_)))
     }
 
+    /// Who receives an escalation of a case. Whoever the case is closed to is passed over: somebody else who leads its unit
+    /// is asked, or one above it.
+    pub(super) fn asked_about(
+        &self,
+        case: &Case,
+        to: EscalateTo,
+        from: CaseworkerId,
+        today: Day,
+    ) -> Option<CaseworkerId> {
+        let is_free = |id: &CaseworkerId| !self.conflicts.closes_case(*id, case);
+        let found = self.asked(case.unit, to, from, today)?;
+        if is_free(&found) {
+            return Some(found);
+        }
+        let leading = self.above(case.unit).filter_map(|unit| self.units.get(&unit));
+        let leading = leading.flat_map(|unit| [unit.manager, unit.substitute]).flatten();
+        let mut others = leading.filter(|id| *id != from && self.is_here(*id, today));
+        others.find(is_free)
+    }
+
     /// Whom a rung asks; nobody where it only reminds whoever has the case.
     pub(super) fn asked_by_rung(
         &self,
-        unit: UnitId,
+        case: &Case,
         to: &RungTo,
         from: CaseworkerId,
         today: Day,
@@ -42,7 +62,7 @@ impl Directory {
             }
             RungTo::Role(role) => EscalateTo::Role(*role),
         };
-        Some((to.level(), self.asked(unit, to, from, today)?))
+        Some((to.level(), self.asked_about(case, to, from, today)?))
     }
 
     /// Whoever is named to stand in for a unit's leader, or stands in for them in turn.
@@ -63,15 +83,10 @@ impl Directory {
     ) -> Option<CaseworkerId> {
         let leader = self.leader(unit, today);
         let holds = |caseworker: &&Caseworker| {
-            let fits = |grant: &crate::domain::office::Grant| {
-                grant.role == role
-                    && grant.unit.is_none_or(|of| of == unit)
-                    && grant.expires.is_none_or(|until| until >= today)
-            };
             caseworker.unit == unit
                 && caseworker.id != from
                 && self.is_here(caseworker.id, today)
-                && caseworker.grants.iter().any(fits)
+                && self.standing(caseworker).has_role(role, Some(unit), today)
         };
         let held = self.caseworkers.values().filter(holds).map(|held| held.id);
         held.min_by_key(|id| (Some(*id) == leader, *id))

@@ -44,6 +44,7 @@ record! {
     RecallTime = b'Z';
     ReferencePin = b'N';
     Likely = b'n';
+    Attempt = b'a';
     Merge = b'G';
     Publication = b'E';
     CasePlan = b'A';
@@ -113,6 +114,18 @@ pub(super) struct ChainHead {
 pub(super) struct Likely {
     /// When.
     pub(super) at: crate::domain::time::Instant,
+}
+
+/// That somebody was turned away from a file that is closed to them. The event on the record tells the same: this lies beside
+/// it so that the newest are found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Attempt {
+    /// When.
+    pub(super) at: crate::domain::time::Instant,
+    /// Who.
+    pub(super) by: crate::domain::CaseworkerId,
+    /// From which record.
+    pub(super) on: EntityId,
 }
 
 /// What is kept of a case's PIN. It is no event and lies outside the chain: nobody can tell the PIN from it but by trying

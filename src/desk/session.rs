@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::cases::CaseAct;
-use crate::domain::{CaseId, CaseworkerId, Refusal};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, Refusal};
 use crate::store::CommitId;
 
 use super::Desk;
@@ -61,7 +61,7 @@ impl Desk for Session {
             .into_iter()
             .next()
             .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
-        result.map_err(|error| match claimed {
+        self.flag(result).map_err(|error| match claimed {
             Some(case) => self.name_holder(case, error),
             None => self.name_changer(error),
         })
@@ -76,7 +76,9 @@ impl Desk for Session {
         query: Query,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Answer, DeskError> {
-        Reader::new(&self.desk, self.actor)?.answer(query, is_cancelled)
+        let reader = Reader::new(&self.desk, self.actor)?;
+        let answer = reader.answer(query, is_cancelled);
+        self.flag(answer.map_err(|error| reader.told_from_missing(error)))
     }
 
     fn watch(&self) -> Feed {
@@ -118,6 +120,32 @@ impl Session {
             }
             other => self.name_changer(other),
         }
+    }
+
+    /// Notes on a record that somebody was turned away from it, once within a minute.
+    fn flag<T>(&self, result: Result<T, DeskError>) -> Result<T, DeskError> {
+        if let Err(DeskError::Closed(on)) = &result
+            && self.desk.past.is_none()
+            && !self.was_just_flagged(on)
+        {
+            let command = Command::FlagAttempt(on.clone());
+            let act = Act { actor: self.actor, at: self.desk.clock.now(), command };
+            let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
+            let id = CommitId(u128::from_be_bytes(self.desk.entropy.draw()));
+            // It is refused in any case, also where nothing can be written any more.
+            let _ = self.desk.commit(id, &acts, false);
+        }
+        result
+    }
+
+    fn was_just_flagged(&self, on: &EntityId) -> bool {
+        let newest = super::timeline::newest(self.desk.store.as_ref(), on, 1);
+        let newest = newest.ok().and_then(|(records, _)| records.into_iter().next());
+        newest.is_some_and(|record| {
+            record.event == Event::TurnedAway
+                && record.actor == self.actor
+                && self.desk.clock.now().minutes_since(record.at) < 1
+        })
     }
 
     /// Says who changed a record meanwhile: the newest event of its timeline knows.

@@ -1,5 +1,6 @@
 //! What one caseworker may see and do: asked here alone, by whoever reads and whoever acts.
 
+use crate::domain::PersonId;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resource};
 use crate::domain::people::Person;
@@ -26,18 +27,35 @@ impl<'d> Sight<'d> {
         !matches!(answer, Decision::Deny(_))
     }
 
-    /// Whether a case may be known to be there: any unit can open any case that is permitted (R15).
+    /// Whether a case may be known to be there: any unit can open any case that is permitted (R15), but nobody one about
+    /// themselves, their family or a colleague.
     pub(super) fn case(self, case: &Case) -> bool {
-        self.may(Action::ReadCase, &Resource::of_case_anywhere(case))
+        self.permits_case(case) && !self.directory.conflicts.closes_case(self.actor.id, case)
     }
 
     /// Whether a person may be known to be there.
     pub(super) fn person(self, person: &Person) -> bool {
-        self.level(person.confidentiality)
+        self.level(person.confidentiality) && !self.is_closed(person.id)
     }
 
-    /// Whether people of this confidentiality may be known to be there.
+    /// Whether people of this confidentiality may be known to be there, if their files are not closed to the actor.
     pub(super) fn level(self, confidentiality: Confidentiality) -> bool {
         self.may(Action::ReadPerson, &Resource::of_level(confidentiality))
+    }
+
+    /// Whether the actor's rights include a case, be it about whomever.
+    pub(super) fn permits_case(self, case: &Case) -> bool {
+        self.may(Action::ReadCase, &Resource::of_case_anywhere(case))
+    }
+
+    /// The people whose files are closed to the actor, by every number of theirs, in order: themselves, their family and
+    /// colleagues. Whoever counts leaves their cases out ([`Self::case`] says no to each).
+    pub(super) fn conflicts(self) -> &'d [PersonId] {
+        self.directory.conflicts.of(self.actor.id)
+    }
+
+    /// Whether a person's file is closed to the actor, whatever their rights are.
+    pub(super) fn is_closed(self, person: PersonId) -> bool {
+        self.directory.conflicts.closes(self.actor.id, person)
     }
 }

@@ -349,6 +349,11 @@ impl Work {
         Ok(())
     }
 
+    /// The records of which events tell since an act, or a part of one, began.
+    pub(super) fn touched_since(&self, mark: &Mark) -> impl Iterator<Item = &EntityId> {
+        self.touched.iter().skip(mark.touched).map(|(id, _)| id)
+    }
+
     /// The records that the current act has changed: the version of each now, and what it was before the act.
     pub(super) fn act_changes(&self) -> Touched {
         self.changes_after(0)

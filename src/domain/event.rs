@@ -211,6 +211,8 @@ pub enum Event {
     Emergency(EmergencyEvent),
     /// To the profile of a unit.
     UnitProfile(UnitProfileEvent),
+    /// Somebody tried to open or to act on a file that is closed to them, and was turned away.
+    TurnedAway,
 }
 
 /// Which part of the audit trail somebody read.

@@ -66,7 +66,8 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             | Event::AuditRead(_)
             | Event::DuplicatesListed
             | Event::SlipPrinted
-            | Event::StatusAsked { .. },
+            | Event::StatusAsked { .. }
+            | Event::TurnedAway,
         ) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {

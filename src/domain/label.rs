@@ -68,6 +68,7 @@ impl Event {
                 UnitProfileEvent::NamesHidden(_) => "names of free cases",
                 UnitProfileEvent::KnownContactSet(_) => "contact for other units",
             },
+            Self::TurnedAway => "turned away from a closed file",
         }
     }
 }

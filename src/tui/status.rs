@@ -69,6 +69,7 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
             )
         }
         DeskError::NotFound(what) => format!("There is no {what}."),
+        DeskError::Closed(_) => format!("{error}."),
         DeskError::ReadOnly(why) => {
             format!(
                 "Nothing can be saved now: {why}. What was acknowledged before is safe, and what you typed is still \

@@ -8,6 +8,7 @@ mod letters;
 mod office;
 mod people;
 mod plan;
+mod rights;
 mod rules;
 mod tables;
 
@@ -19,5 +20,6 @@ pub use letters::*;
 pub use office::*;
 pub use people::*;
 pub use plan::*;
+pub use rights::*;
 pub use rules::*;
 pub use tables::*;

@@ -24,18 +24,24 @@ pub(super) struct PeopleSeen {
     restricted: Arc<Restricted>,
     /// The levels of which they may not know.
     hidden: Vec<Confidentiality>,
+    /// The people whose files are closed to them, in order.
+    closed: Vec<PersonId>,
+    /// How many of those the search would find, and are of no such level.
+    closed_found: u64,
 }
 
 impl PeopleSeen {
     /// Whether the actor may know of a person.
     pub(super) fn sees(&self, person: u64) -> bool {
-        let level = self.restricted.level(PersonId(person));
-        level.is_none_or(|level| !self.hidden.contains(&level))
+        let person = PersonId(person);
+        let level = self.restricted.level(person);
+        self.closed.binary_search(&person).is_err()
+            && level.is_none_or(|level| !self.hidden.contains(&level))
     }
 
     /// How many people the actor may not know of.
     fn unseen(&self) -> u64 {
-        self.restricted.count(|level| self.hidden.contains(&level))
+        self.closed_found + self.restricted.count(|level| self.hidden.contains(&level))
     }
 }
 
@@ -100,10 +106,16 @@ impl Reader<'_> {
     }
 
     fn restricted_seen(&self) -> Result<PeopleSeen, DeskError> {
-        let is_hidden = |level: &Confidentiality| !self.sight().level(*level);
+        let sight = self.sight();
+        let is_hidden = |level: &Confidentiality| !sight.level(*level);
+        let closed = sight.conflicts().to_vec();
+        let found = closed.iter().filter_map(|id| self.person(*id).ok()).filter(is_found);
+        let found = found.filter(|person| sight.level(person.confidentiality)).count();
         Ok(PeopleSeen {
             restricted: self.desk.finding.restricted(self.store)?,
             hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
+            closed_found: u64::try_from(found).unwrap_or_default(),
+            closed,
         })
     }
 
@@ -141,7 +153,9 @@ impl Reader<'_> {
 
     fn numbered_person(&self, id: PersonId) -> Result<Option<FindHit>, DeskError> {
         // Whoever was registered by mistake is found no more, by number neither.
-        let Some(person) = self.visible_person(id)?.filter(is_found) else { return Ok(None) };
+        let Some(person) = self.visible_person(id)?.filter(is_found) else {
+            return Ok(self.closed_hit(id));
+        };
         let mut hit = self.person_hit(&person, &[])?;
         "number".clone_into(&mut hit.why);
         hit.evidence = by_number(&id, &person.id);

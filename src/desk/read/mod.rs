@@ -7,6 +7,7 @@ mod call;
 mod case_file;
 mod census;
 mod clocks;
+mod closed;
 mod colleagues;
 mod contacts;
 mod day;
@@ -33,6 +34,7 @@ mod plan_view;
 mod plan_words;
 mod presence;
 mod promises;
+mod rights;
 mod rows;
 mod rules;
 mod similar;
@@ -210,6 +212,9 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Grants(question) => {
+                Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
             Query::CaseHeader(question) => {
                 Answer::CaseHeader(Box::new(self.case_header(question.case)?))
             }

@@ -74,10 +74,10 @@ impl Reader<'_> {
         let typed = normalise(text);
         let mut targets: Vec<(i64, GiveTo, String, String)> = Vec::new();
         for caseworker in self.directory.caseworkers.values() {
-            let works = caseworker
-                .grants
-                .iter()
-                .any(|grant| matches!(grant.role, Role::Caseworker | Role::Manager));
+            let standing = self.directory.standing(caseworker);
+            let works = [Role::Caseworker, Role::Manager]
+                .into_iter()
+                .any(|role| standing.has_role(role, None, self.today));
             if caseworker.id == self.actor.id || !works || caseworker.state == CaseworkerState::Left
             {
                 continue;
@@ -135,7 +135,8 @@ impl Reader<'_> {
             EscalationLevel::Substitute,
         ];
         for level in levels {
-            let receiver = self.directory.receiver(case.unit, level, self.actor.id, self.today);
+            let to = EscalateTo::Level(level);
+            let receiver = self.directory.asked_about(&case, to, self.actor.id, self.today);
             let receiver = receiver.map(|receiver| (receiver, self.directory.short_name(receiver)));
             targets.push(EscalationTarget {
                 level,
@@ -159,7 +160,7 @@ impl Reader<'_> {
         let roles = Role::ALL.into_iter().filter(|role| ESCALATION_ROLES.contains(role));
         let roles = roles.map(|role| (EscalateTo::Role(role), role.label().to_owned()));
         let offered = units.chain(roles).filter_map(|(to, name)| {
-            let asked = self.directory.asked(case.unit, to, self.actor.id, self.today)?;
+            let asked = self.directory.asked_about(case, to, self.actor.id, self.today)?;
             Some(OtherTarget { to, name, receiver: self.directory.short_name(asked) })
         });
         let mut offered: Vec<OtherTarget> = offered.collect();

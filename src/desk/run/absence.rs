@@ -7,7 +7,7 @@ use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
-use crate::domain::cases::{Case, CaseEvent, Step, check_text};
+use crate::domain::cases::{Case, CaseEvent, EscalateTo, Step, check_text};
 use crate::domain::event::PromiseEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{Action, Caseworker, CaseworkerState, OfficeEvent, Resource};
@@ -228,7 +228,9 @@ impl Run<'_> {
                     continue;
                 };
                 let stand_in = stand_in.map(|other| other.id).filter(|to| *to != open.from);
-                let asked = || after.receiver(case.unit, open.level, open.from, self.today);
+                let stand_in = stand_in.filter(|to| !after.conflicts.closes_case(*to, &case));
+                let level = EscalateTo::Level(open.level);
+                let asked = || after.asked_about(&case, level, open.from, self.today);
                 let to = stand_in.or_else(asked).filter(|to| *to != open.from && *to != from);
                 match to {
                     Some(to) => {

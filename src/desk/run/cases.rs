@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, GiveTo,
-    Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Stage, Step, general_type,
+    self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, EscalateTo,
+    GiveTo, Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Stage, Step, general_type,
 };
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Purpose, QueueKind, Resource,
@@ -69,6 +69,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.authorise(action, &Resource::of_case(&case))?;
+        self.check_case_is_open(&case)?;
         Ok(case)
     }
 
@@ -77,6 +78,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.authorise(action, &Resource::of_case_anywhere(&case))?;
+        self.check_case_is_open(&case)?;
         Ok(case)
     }
 
@@ -285,12 +287,13 @@ impl Run<'_> {
                 context.terms = known.map(|(code, _)| code).collect();
             }
             CaseAct::Escalate { level, .. } => {
-                context.receiver =
-                    self.work.directory.receiver(case.unit, *level, self.doer.actor, self.today);
+                let directory = &self.work.directory;
+                let to = EscalateTo::Level(*level);
+                context.receiver = directory.asked_about(case, to, self.doer.actor, self.today);
             }
             CaseAct::EscalateTo { to, .. } => {
                 let directory = &self.work.directory;
-                context.receiver = directory.asked(case.unit, *to, self.doer.actor, self.today);
+                context.receiver = directory.asked_about(case, *to, self.doer.actor, self.today);
             }
             CaseAct::Close { .. } | CaseAct::CloseAs { .. } => {
                 context.is_notified = self.is_notified(case)?;
@@ -346,9 +349,12 @@ impl Run<'_> {
                 let may_work = |unit: UnitId| {
                     let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
-                    rights.any(|right| self.sight_of(&receiver).may(right, &resource))
+                    let sight = self.sight_of(&receiver);
+                    let is_closed = self.work.directory.conflicts.closes_case(receiver.id, case);
+                    !is_closed && rights.any(|right| sight.may(right, &resource))
                 };
-                let is_of_unit = receiver.grants.iter().any(|grant| grant.unit == Some(case.unit));
+                let mut held = self.work.directory.standing(&receiver).in_force(self.today);
+                let is_of_unit = held.any(|(_, held)| held.unit == Some(case.unit));
                 let unit =
                     if is_of_unit && may_work(case.unit) { case.unit } else { receiver.unit };
                 if !may_work(unit) {

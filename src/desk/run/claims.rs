@@ -45,7 +45,8 @@ impl Run<'_> {
         for (place, (key, _)) in page.rows.iter().enumerate() {
             let id = CaseId(keys::last_number(key));
             let case = self.work.case(id)?;
-            if !self.may(Action::WorkCase, case.unit, case.confidentiality) {
+            let is_closed = self.work.directory.conflicts.closes_case(self.doer.actor, &case);
+            if is_closed || !self.may(Action::WorkCase, case.unit, case.confidentiality) {
                 continue;
             }
             let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;

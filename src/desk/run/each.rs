@@ -77,6 +77,9 @@ impl Run<'_> {
             Ok(done) => Ok((done, self.work.part_changes(&begun))),
             Err(error) => {
                 self.work.roll_back(&begun);
+                if let DeskError::Closed(on) = &error {
+                    self.flag_attempt(on)?;
+                }
                 Err(error)
             }
         }
@@ -210,6 +213,9 @@ fn refusal_of(error: DeskError) -> Result<Refusal, DeskError> {
             format!("{entity} was changed since it was shown."),
             "Look at it, then do it once more.",
         ),
+        error @ DeskError::Closed(_) => {
+            Refusal::new("each.closed", format!("{error}."), "Unmark it.")
+        }
         DeskError::NotFound(what) => {
             Refusal::new("each.gone", format!("There is no {what}."), "Unmark it.")
         }

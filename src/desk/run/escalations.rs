@@ -65,7 +65,7 @@ impl Run<'_> {
         let directory = Arc::clone(&self.work.directory);
         // A free case is asked about in nobody's name, and nobody has the number 0.
         let (owner, today) = (case.owner.unwrap_or(CaseworkerId(0)), self.today);
-        let asks = |to: &RungTo| directory.asked_by_rung(case.unit, to, owner, today);
+        let asks = |to: &RungTo| directory.asked_by_rung(&case, to, owner, today);
         let climb = Climb {
             at: self.doer.at,
             calendar: &calendar,

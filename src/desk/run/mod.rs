@@ -7,6 +7,7 @@ mod callers;
 mod cases;
 mod claims;
 mod clocks;
+mod closed;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -28,6 +29,7 @@ mod promises;
 mod references;
 mod replies;
 mod returned;
+mod rights;
 mod routing;
 mod rules;
 mod steps;
@@ -152,6 +154,8 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
+    let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));
+    let result = result.map_err(|error| run.told_from_missing(error));
     let result = result.and_then(|done| {
         work.check_sizes(&mark, is_ending(command))?;
         Ok(done)
@@ -202,6 +206,8 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::MarkLate { .. }
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
+            | Command::SignIn { .. }
+            | Command::FlagAttempt(_)
     )
 }
 
@@ -333,6 +339,21 @@ impl Run<'_> {
             Command::RemindAsked { until } => self.remind_asked(*until),
             Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
+            Command::GiveRight { to, right, reason } => self.give_right(to, right, reason),
+            Command::TakeRight { from, right, reason } => self.take_right(from, right, reason),
+            Command::SetGroupUnit { group, unit, reason } => {
+                self.set_group_unit(group, *unit, reason)
+            }
+            Command::SetSigningLimit { caseworker, limit, reason } => {
+                self.set_signing_limit(*caseworker, limit.as_ref(), reason)
+            }
+            Command::SignIn { account, name, groups } => {
+                self.sign_in_from_system(account, name, groups)
+            }
+            Command::LinkPerson { caseworker, person, reason } => {
+                self.link_person(*caseworker, *person, reason)
+            }
+            Command::FlagAttempt(on) => self.flag_attempt(on),
         }
     }
 
@@ -397,6 +418,10 @@ pub(super) fn authorise(
             match code {
                 "confidential" => format!("{} may not see this.", actor.name),
                 "other-unit" => format!("{} has this right in another unit only.", actor.name),
+                "other-type" => format!("{} has this right on other case types only.", actor.name),
+                "other-purpose" => {
+                    format!("{} has this right for other purposes only.", actor.name)
+                }
                 _ => format!("{} has no right to do this ({action:?}).", actor.name),
             },
             "Whoever runs the office grants it: casedesk office grant.",

@@ -27,6 +27,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
         self.authorise(action, &Resource::of_person(&person))?;
+        self.check_person_is_open(id)?;
         Ok(person)
     }
 

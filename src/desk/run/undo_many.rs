@@ -175,7 +175,8 @@ impl Run<'_> {
                     case,
                     Refusal::new("undo.gone", format!("There is no {what}."), ""),
                 ),
-                error @ (DeskError::ReadOnly(_)
+                error @ (DeskError::Closed(_)
+                | DeskError::ReadOnly(_)
                 | DeskError::Broken(_)
                 | DeskError::Lost(_)
                 | DeskError::GivenUp) => return Err(error),

@@ -14,7 +14,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 17] = [
+pub(super) const RECORDS: [u8; 20] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -32,6 +32,9 @@ pub(super) const RECORDS: [u8; 17] = [
     tag::MERGE,
     tag::PUBLICATION,
     tag::PLAN,
+    tag::RIGHTS,
+    tag::ACCESS,
+    tag::UNIT_PROFILE,
 ];
 
 impl Check<'_> {

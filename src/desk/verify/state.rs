@@ -6,7 +6,7 @@ use crate::desk::error::DeskError;
 use crate::desk::here;
 use crate::desk::keys::{self, tag};
 use crate::desk::place::KeptPlace;
-use crate::desk::records::{Likely, ReferencePin, UndoEntry, UndoPart};
+use crate::desk::records::{Attempt, Likely, ReferencePin, UndoEntry, UndoPart};
 use crate::store::{Direction, KeyRange};
 use crate::text::hexadecimal;
 
@@ -15,7 +15,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 11] = [
+const OTHERS: [u8; 12] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -23,6 +23,7 @@ const OTHERS: [u8; 11] = [
     tag::DRAFT,
     tag::UNDO,
     tag::LIKELY,
+    tag::ATTEMPT,
     tag::HERE,
     tag::REFERENCE,
     tag::PLACE,
@@ -64,6 +65,17 @@ impl Check<'_> {
             let is_formed = key.len() == 17 && keys::number_at(key, 1) < keys::last_number(key);
             if !is_formed || decode_record::<Likely>(value).is_err() {
                 check.find(format!("key {} names no likely duplicate", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::ATTEMPT]), |check, key, value| {
+            let is_told =
+                |attempt: &Attempt| keys::attempt(attempt.at, attempt.by, &attempt.on) == key;
+            if !decode_record::<Attempt>(value).is_ok_and(|attempt| is_told(&attempt)) {
+                check.find(
+                    format!("key {} names no attempt on a closed file", hexadecimal(key)),
+                    DROP,
+                );
             }
             Ok(())
         })?;

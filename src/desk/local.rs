@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::codec::decode_record;
 use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
+use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
@@ -22,6 +23,7 @@ use super::kept::{Kept, is_in_place};
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
+use super::renew::{Renewal, is_of_older_layout, renew};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
@@ -49,7 +51,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
-    pub(super) feeds: Mutex<Vec<FeedSender>>,
+    /// Whoever watches, each with whose session it is.
+    pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
@@ -117,6 +120,8 @@ struct Told {
     changed: Vec<EntityId>,
     /// Whether any of them moved in what lists and counts show.
     has_moved: bool,
+    /// What stands behind them.
+    behind: Behind,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -136,8 +141,26 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
+        Self::open_telling(store, clock, entropy, &|_| {})
+    }
+
+    /// As [`Self::open`], telling how far the rows of a database of an older layout have been made anew.
+    ///
+    /// # Errors
+    /// As there, or the store cannot write them; the next opening begins again.
+    pub fn open_telling(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &dyn Fn(Renewal),
+    ) -> Result<Arc<Self>, DeskError> {
         let directory = load(store.as_ref())?;
-        Ok(Self::over(store, clock, entropy, directory, None))
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let desk = Self::over(Arc::clone(&store), clock, entropy, directory, None);
+        if is_of_older_layout(store.as_ref())? {
+            renew(store.as_ref(), &zone, &mut |writes| desk.write_index(writes), progress)?;
+        }
+        Ok(desk)
     }
 
     pub(super) fn over(
@@ -307,11 +330,11 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, has_moved, anchored } =
+                    let Told { results, changed, has_moved, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
                     self.kept.changed(&changed, has_moved);
                     self.anchor(anchored);
-                    self.after(&changed, &results);
+                    self.after(&changed, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -407,7 +430,7 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], results: &Results) {
+    fn after(&self, changed: &[EntityId], behind: &Behind, results: &Results) {
         let ids: Vec<EntityId> = {
             let mut ids = changed.to_vec();
             for done in results.iter().flatten() {
@@ -421,18 +444,23 @@ impl LocalDesk {
             }
             ids
         };
+        let directory = self.directory();
         if ids.iter().any(touches_directory) {
             // It is read while nobody else can put an older one in its place.
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
             if let Ok(directory) = Directory::load(self.store.as_ref()) {
                 *held = Arc::new(directory);
             }
-        } else if self.directory().conflicts.hang_on(self.store.as_ref(), changed) {
+        } else if directory.conflicts.hang_on(self.store.as_ref(), changed) {
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
             let mut directory = Directory::clone(&held);
             if directory.load_conflicts(self.store.as_ref()).is_ok() {
                 *held = Arc::new(directory);
             }
+        }
+        if !Arc::ptr_eq(&directory, &self.directory()) {
+            // What was read meanwhile was read by rights that are not those of now.
+            self.kept.forget();
         }
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
@@ -441,9 +469,17 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        let change =
-            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
-        lock(&self.feeds).retain(|feed| feed.send(change.clone()));
+        let directory = self.directory();
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let today = zone.day(self.clock.now());
+        lock(&self.feeds).retain(|(whose, feed)| {
+            if ids.len() > FEED_CHANGES_MAX {
+                return feed.send(Change::Resync);
+            }
+            let seen = behind.seen_by(&directory, *whose, today, &ids);
+            // A watcher who may see nothing of it hears nothing; that they are gone shows with the next change.
+            seen.is_empty() || feed.send(Change::Changed(seen))
+        });
     }
 }
 
@@ -460,7 +496,7 @@ pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
 }
 
 /// The layout of keys and records that this program writes.
-pub const LAYOUT: u64 = 1;
+pub const LAYOUT: u64 = 2;
 
 /// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
 fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
@@ -476,7 +512,7 @@ fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
     }
 }
 
-fn layout_key() -> Vec<u8> {
+pub(super) fn layout_key() -> Vec<u8> {
     super::keys::Key::new(super::keys::tag::LAYOUT).done()
 }
 
@@ -572,10 +608,11 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
+    let behind = Behind::of(&work, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, has_moved, anchored };
+    *lock(told) = Told { results, changed, has_moved, behind, anchored };
     Ok(writes)
 }

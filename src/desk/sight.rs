@@ -6,6 +6,7 @@ use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resou
 use crate::domain::people::Person;
 use crate::domain::time::Day;
 
+use super::class::Class;
 use super::directory::Directory;
 
 /// What one caseworker may see and do on one day.
@@ -31,6 +32,11 @@ impl<'d> Sight<'d> {
     /// themselves, their family or a colleague.
     pub(super) fn case(self, case: &Case) -> bool {
         self.permits_case(case) && !self.directory.conflicts.closes_case(self.actor.id, case)
+    }
+
+    /// Whether cases of a class may be known to be there, but for those of [`Self::conflicts`].
+    pub(super) fn class(self, class: &Class) -> bool {
+        self.may(Action::ReadCase, &class.resource())
     }
 
     /// Whether a person may be known to be there.

@@ -68,6 +68,7 @@ impl Run<'_> {
     pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
+        self.check_is_seen(&case)?;
         self.authorise(action, &Resource::of_case(&case))?;
         self.check_case_is_open(&case)?;
         Ok(case)
@@ -77,6 +78,7 @@ impl Run<'_> {
     fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
+        self.check_is_seen(&case)?;
         self.authorise(action, &Resource::of_case_anywhere(&case))?;
         self.check_case_is_open(&case)?;
         Ok(case)
@@ -262,7 +264,7 @@ impl Run<'_> {
             CaseAct::Screen(outcome) => {
                 self.look_ahead(case, act, context)?;
                 if let ScreeningOutcome::DuplicateOf(of) = outcome {
-                    self.work.case(*of)?;
+                    self.seen_case(*of)?;
                 }
             }
             CaseAct::Give { to, .. } => {

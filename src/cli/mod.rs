@@ -5,6 +5,7 @@ mod answer;
 mod attendance;
 mod audit;
 mod backup;
+mod bench;
 mod board;
 mod calendar;
 mod call;
@@ -19,6 +20,7 @@ mod duplicates;
 mod entropy;
 mod error;
 mod evaluate;
+mod fairness;
 mod find;
 mod import;
 mod import_events;
@@ -29,9 +31,12 @@ mod log;
 mod long;
 mod merge;
 mod message;
+mod names;
 mod notify;
 mod office;
 mod office_rights;
+mod office_roster;
+mod office_units;
 mod open;
 mod output;
 mod person;
@@ -131,12 +136,14 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
+    Fairness(fairness::Fairness),
     Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
     Tutor(tutor::Tutor),
     Doctor(doctor::Doctor),
     Evaluate(evaluate::EvaluateCommand),
+    Bench(bench::BenchCommand),
     Audit(audit::AuditCommand),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -375,6 +382,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
+        Some(Command::Fairness(command)) => command.run(context),
         Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
         Some(Command::Sweep(sweep::Sweep {})) => sweep::Sweep::run(context),
         Some(Command::Verify(command)) => command.run(context),
@@ -385,6 +393,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Tutor(tutor::Tutor {})) => tutor::Tutor::run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Evaluate(command)) => command.run(context),
+        Some(Command::Bench(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),

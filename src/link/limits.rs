@@ -37,9 +37,6 @@ pub(super) const READ_BYTES: usize = 8 * 1024;
 /// the machine from its work.
 pub(super) const FEED_PAUSE: Duration = Duration::from_millis(100);
 
-/// Names of records in one telling; of more, the watcher is told to read everything again.
-pub(super) const TOLD_NAMES_MAX: usize = 256;
-
 /// How long a server that ends waits for the requests that are being carried out.
 pub(super) const DRAIN: Duration = Duration::from_secs(10);
 

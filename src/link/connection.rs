@@ -82,6 +82,16 @@ impl Connection {
         Arc::clone(&self.stream)
     }
 
+    /// The socket, for whoever holds the conversation.
+    pub(super) fn socket(&self) -> &UnixStream {
+        &self.stream
+    }
+
+    /// What has come, and the socket that it comes from.
+    pub(super) fn parts(&mut self) -> (&mut Inbox, &UnixStream) {
+        (&mut self.inbox, &self.stream)
+    }
+
     /// Whether this is the socket of the conversation.
     pub(super) fn is_over(&self, stream: &Arc<UnixStream>) -> bool {
         Arc::ptr_eq(&self.stream, stream)
@@ -104,7 +114,9 @@ impl Connection {
         while answers.len() < count {
             match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, None)? {
                 FromDesk::Changed(change) => tell(change),
-                answer => answers.push(answer),
+                answer @ (FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_)) => {
+                    answers.push(answer);
+                }
             }
         }
         Ok(answers)
@@ -117,7 +129,9 @@ impl Connection {
             while self.inbox.has_begun() {
                 match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
                     FromDesk::Changed(change) => tell(change),
-                    _ => return Err(LinkError::NotCasedesk),
+                    FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_) => {
+                        return Err(LinkError::NotCasedesk);
+                    }
                 }
             }
             if !is_readable(&self.stream, Some(Timespec::default())) {

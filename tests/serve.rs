@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use casedesk::desk::{
-    Ask as _, AskCaseFile, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk, LAYOUT,
-    Request,
+    Ask as _, AskCaseFile, AskDrafts, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk,
+    LAYOUT, Request,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::{CaseId, EntityId};
@@ -488,6 +488,36 @@ fn a_half_written_note_arrives_once_although_the_daemon_is_started_again_under_i
     pty.wait("the desk is back", |screen| !screen.contents().contains("DESK AWAY"));
     pty.press("\x04");
     until("the note is there", || notes(&data) == ["first half second half"]);
+}
+
+#[test]
+fn a_killed_clients_note_is_there_again_after_the_daemon_was_started_again() {
+    let mut daemon = Daemon::new();
+    let data = daemon.home.path().join("data");
+    let desk = RemoteDesk::connect(&data, None).unwrap();
+    register(&desk);
+    let script = format!("exec {PROGRAM} --config {}/config.toml", daemon.home.path().display());
+    let start = |daemon: &Daemon| Pty::start_on(Arc::clone(&daemon.home), &data, &script);
+    let mut killed = start(&daemon);
+    killed.wait_for("Mine");
+    killed.press("/c-1\r");
+    killed.wait_for("no light");
+    killed.press("a");
+    killed.wait_for("NOTE");
+    killed.press("first half");
+    killed.wait_for("draft kept");
+    daemon.stop();
+    killed.wait_for("DESK AWAY");
+    killed.signal(Signal::KILL);
+    assert!(killed.has_ended());
+    daemon.start();
+    let mut again = start(&daemon);
+    again.wait_for("first half");
+    again.press(" second half\x04");
+    until("the note is there", || notes(&data) == ["first half second half"]);
+    again.wait("no words are left to be sent", |screen| !screen.contents().contains("NOTE"));
+    let drafts = (&desk as &dyn Desk).ask(AskDrafts {}).unwrap().drafts;
+    assert!(drafts.is_empty(), "{drafts:?}");
 }
 
 #[test]

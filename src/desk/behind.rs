@@ -40,11 +40,17 @@ pub(super) struct Behind {
     cases: BTreeMap<EntityId, Vec<Stand>>,
     /// The levels of people, as they were and as they are.
     people: BTreeMap<EntityId, Vec<Confidentiality>>,
+    /// Of records that did not change themselves, the changed ones that are about them.
+    causes: BTreeMap<EntityId, BTreeSet<EntityId>>,
 }
 
 impl Behind {
     /// What stands behind the records that a work changes. A case that cannot be read hides nothing.
-    pub(super) fn of(work: &Work, about: &BTreeSet<EntityId>, latest: &dyn Latest) -> Self {
+    pub(super) fn of(
+        work: &Work,
+        about: &BTreeMap<EntityId, BTreeSet<EntityId>>,
+        latest: &dyn Latest,
+    ) -> Self {
         let mut behind = Self::default();
         for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
             for entity in slot.was.iter().chain(&slot.is) {
@@ -63,7 +69,10 @@ impl Behind {
                 }
             }
         }
-        for id in about {
+        for (id, causes) in about {
+            if work.slots.get(id).is_none_or(|slot| slot.was == slot.is) {
+                behind.causes.insert(id.clone(), causes.clone());
+            }
             let is_known = behind.cases.contains_key(id) || behind.people.contains_key(id);
             let kept = || decode_entity(id, &latest.latest(&keys::entity(id)).ok()??).ok();
             let held = work.slots.get(id).and_then(|slot| slot.is.clone());
@@ -114,7 +123,7 @@ impl Behind {
     ) -> Vec<EntityId> {
         let Ok(actor) = directory.actor(caseworker) else { return Vec::new() };
         let sight = Sight::new(directory, actor, today);
-        let is_seen = |id: &&EntityId| {
+        let is_seen = |id: &EntityId| {
             let is_case = self
                 .cases
                 .get(id)
@@ -122,7 +131,11 @@ impl Behind {
             is_case
                 && self.people.get(id).is_none_or(|levels| levels.iter().any(|it| sight.level(*it)))
         };
-        ids.iter().filter(is_seen).cloned().collect()
+        // Whoever is told that something about a person changed learns of the case behind it.
+        let may_hear = |id: &&EntityId| {
+            is_seen(id) && self.causes.get(*id).is_none_or(|causes| causes.iter().any(is_seen))
+        };
+        ids.iter().filter(may_hear).cloned().collect()
     }
 }
 
@@ -145,7 +158,7 @@ fn cases_of(entity: &Entity) -> Vec<CaseId> {
 }
 
 /// A case as the work leaves it, or as it is.
-fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
+pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
     let id = EntityId::Case(id);
     let held = work.slots.get(&id).and_then(|slot| slot.is.clone());
     let read = || decode_entity(&id, &latest.latest(&keys::entity(&id)).ok()??).ok();

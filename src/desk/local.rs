@@ -503,7 +503,7 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        ids.extend(touches.about);
+        ids.extend(touches.about.into_keys());
         if ids.len() > FEED_CHANGES_MAX {
             return self.tell(&Change::Resync);
         }
@@ -685,7 +685,7 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let touches = Touches::of(&work);
+    let touches = Touches::of(&work, latest);
     let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {

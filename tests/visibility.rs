@@ -7,13 +7,13 @@ use casedesk::desk::{
     Anchor, Answer, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
     AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
     AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Checks,
-    Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter,
-    PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
+    AskWho, AskWhy, Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk,
+    Narrowing, PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -162,6 +162,7 @@ fn questions() -> Vec<Query> {
     let unit = UnitId(1);
     let mut all = vec![
         Query::Who(AskWho {}),
+        Query::Grants(AskGrants { whose: None }),
         Query::Board(AskBoard { unit }),
         Query::Overdue(AskOverdue {}),
         Query::Queues(AskQueues {}),
@@ -338,11 +339,11 @@ fn kind(query: &Query) -> usize {
         Why Overdue Queues Ledger Office Draft Drafts Message Health Census Alike Duplicates Likely Call Macros
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
-        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History)
+        Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 56;
+const KINDS: usize = 57;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

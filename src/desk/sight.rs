@@ -34,18 +34,9 @@ impl<'d> Sight<'d> {
         self.permits_case(case) && !self.directory.conflicts.closes_case(self.actor.id, case)
     }
 
-    /// Whether cases of a class may be known to be there, but for those of [`Self::blocked_people`].
+    /// Whether cases of a class may be known to be there, but for those of [`Self::conflicts`].
     pub(super) fn class(self, class: &Class) -> bool {
         self.may(Action::ReadCase, &class.resource())
-    }
-
-    /// The people whose files are closed to the actor, whatever their rights are.
-    #[expect(
-        clippy::unused_self,
-        reason = "who they are depends on the actor as soon as anybody is linked to a person"
-    )]
-    pub(super) fn conflicts(self) -> &'d [PersonId] {
-        &[]
     }
 
     /// Whether a person may be known to be there.

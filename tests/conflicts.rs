@@ -223,7 +223,7 @@ pub(crate) fn elsewhere(office: &Office, account: &str, unit: UnitId, role: Role
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
-    office.desk.sign_in(account, None).unwrap()
+    office.sign_in(account).unwrap()
 }
 
 #[test]

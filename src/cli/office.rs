@@ -7,7 +7,12 @@ use super::Context;
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
+use super::names::Names;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
+use super::office_roster::{Roster, Work};
+use super::office_units::{
+    KnownContact, MoveUnit, People, RenameUnit, SetSite, SetZone, ShowUnit, Units,
+};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
     Caseworker, CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit,
@@ -41,6 +46,17 @@ enum OfficeSubcommand {
     Gone(Gone),
     Link(Link),
     Unlink(Unlink),
+    Names(Names),
+    Units(Units),
+    Unit(ShowUnit),
+    People(People),
+    Site(SetSite),
+    Zone(SetZone),
+    Roster(Roster),
+    KnownContact(KnownContact),
+    MoveUnit(MoveUnit),
+    RenameUnit(RenameUnit),
+    Work(Work),
 }
 
 /// Shows units, queues and caseworkers.
@@ -237,6 +253,20 @@ impl OfficeCommand {
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
             OfficeSubcommand::Link(link) => link.command(&office)?,
             OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
+            OfficeSubcommand::Names(names) => names.command(&office)?,
+            OfficeSubcommand::Units(Units {}) => return Units::run(context, &opened),
+            OfficeSubcommand::Unit(show) => return show.run(context, &opened, &office),
+            OfficeSubcommand::People(people) => return people.run(context, &office),
+            OfficeSubcommand::Work(work) => return work.run(context, &opened, &office),
+            OfficeSubcommand::Site(site) => site.command(&opened, &office)?,
+            OfficeSubcommand::Zone(zone) => zone.command(&office)?,
+            OfficeSubcommand::KnownContact(contact) => contact.command(&office)?,
+            OfficeSubcommand::MoveUnit(moved) => moved.command(&office)?,
+            OfficeSubcommand::RenameUnit(renamed) => renamed.command(&office)?,
+            OfficeSubcommand::Roster(roster) => match roster.command(&opened, &office)? {
+                Some(command) => command,
+                None => return roster.show(context, &opened),
+            },
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &[receipt])

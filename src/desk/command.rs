@@ -22,6 +22,7 @@ use crate::domain::{
 use super::answer::Disclosure;
 use super::place::KeptPlace;
 use super::query::View;
+use super::units::{HandTo, Handed, UnitChange};
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -444,7 +445,7 @@ pub enum Command {
         /// Why; it is never empty.
         reason: String,
     },
-    /// Sets above which amount a second person signs what somebody decides.
+    /// Sets up to which amount somebody decides alone; above it, whoever leads the unit decides.
     SetSigningLimit {
         /// Whose.
         caseworker: CaseworkerId,
@@ -474,6 +475,88 @@ pub enum Command {
     },
     /// The desk's own: somebody was turned away from this record, which is closed to them.
     FlagAttempt(EntityId),
+    /// Says what a session has open on the screen; it is known to others until the session ends, and kept nowhere.
+    Attend {
+        /// The number under which the session keeps its place.
+        session: u64,
+        /// The case or person; nothing where the session is elsewhere.
+        about: Option<EntityId>,
+        /// The form that is open on it.
+        form: Option<DraftForm>,
+    },
+    /// Takes or renews the lease on composing a form on a case or person, for [`LEASE_SECONDS`](super::LEASE_SECONDS). One
+    /// that another session holds stays theirs until it lapses.
+    TakeLease {
+        /// The case or person.
+        about: EntityId,
+        /// The form.
+        form: DraftForm,
+        /// The number under which the session keeps its place.
+        session: u64,
+    },
+    /// Gives a lease back: the form is closed.
+    ReleaseLease {
+        /// The case or person.
+        about: EntityId,
+        /// The form.
+        form: DraftForm,
+        /// The number under which the session keeps its place.
+        session: u64,
+    },
+    /// Fills in fields of a case's form, each compared with what it held when it was shown.
+    FillIn {
+        /// Which case.
+        case: CaseId,
+        /// The fields.
+        fields: Vec<FilledField>,
+    },
+    /// Records that somebody reads how fair queues were.
+    ReadFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+    },
+    /// Says whether the free cases of a unit are listed without the names of citizens.
+    HideNames {
+        /// Which unit.
+        unit: UnitId,
+        /// Whether names are hidden.
+        hides: bool,
+    },
+    /// Sets one thing of a unit anew.
+    ChangeUnit {
+        /// Which.
+        unit: UnitId,
+        /// What.
+        change: UnitChange,
+    },
+    /// Hands over what somebody has, or had until they were marked as away.
+    HandOver {
+        /// Whose it is or was.
+        from: CaseworkerId,
+        /// What: cases and promises.
+        what: Vec<Handed>,
+        /// To whom.
+        to: HandTo,
+        /// Why, in a word or two.
+        why: String,
+    },
+    /// Takes over what a colleague began to write, with a reason that the audit trail keeps; they keep it, too.
+    TakeDraft {
+        /// Whose it is.
+        from: CaseworkerId,
+        /// Which.
+        key: DraftKey,
+        /// Why.
+        reason: String,
+    },
+    /// Notes which units nobody covers in their hours, and which are covered again; each once (a rule's own command).
+    WatchCover,
+    /// Returns cases whose owner has left, or is not on the roster of the case's unit, at most so many (a rule's own
+    /// command).
+    ReturnWork {
+        /// Who has them.
+        from: CaseworkerId,
+    },
 }
 
 /// Who holds rights: a caseworker, or whoever is in a group of the operating system.
@@ -483,6 +566,17 @@ pub enum Holder {
     Caseworker(CaseworkerId),
     /// The group of this name.
     Group(String),
+}
+
+/// A field of a form that was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledField {
+    /// Its code in the type.
+    pub code: String,
+    /// What it held when it was shown, as it was shown.
+    pub original: String,
+    /// What was typed; empty empties it.
+    pub value: String,
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

@@ -18,6 +18,7 @@ use crate::store::{Direction, Latest, Write};
 
 use super::climbed::ladder_news;
 use super::keys;
+use super::unit_news::unit_news;
 use super::work::Slot;
 
 /// Items that are kept for one caseworker; a newer one takes the place of the oldest.
@@ -84,6 +85,12 @@ pub enum NewsKind {
     Reminder,
     /// What was asked was asked higher up.
     Lapsed,
+    /// Nobody covers the queues of a unit that they answer for.
+    Uncovered,
+    /// Work of somebody who is not there any more is back in its queues.
+    Returned,
+    /// Whoever leads the unit took over what they had begun to write.
+    DraftTaken,
 }
 
 /// Something that came for somebody from somebody else.
@@ -97,6 +104,17 @@ pub(super) struct News {
     pub(super) by: CaseworkerId,
     /// With which words, shortened.
     pub(super) why: String,
+}
+
+/// How often somebody was interrupted on a day, as it is kept: the day, and how often.
+pub(super) fn interruptions_kept(day: Day, count: u64) -> Vec<u8> {
+    [i64::from(day.number()).to_be_bytes(), count.to_be_bytes()].concat()
+}
+
+/// What was kept so for a day; nothing where it is another day's.
+pub(super) fn interruptions_on(day: Day, kept: &[u8]) -> u64 {
+    let is_of_day = kept.starts_with(&i64::from(day.number()).to_be_bytes());
+    if is_of_day { keys::last_number(kept) } else { 0 }
 }
 
 /// What somebody did on one day; the next day begins at nothing.
@@ -159,6 +177,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         [0] => decode_record::<LastHere>(value).is_ok(),
         [1, _, _, _, _, _, _, _, _] => decode_record::<News>(value).is_ok(),
         [2] => decode_record::<Tally>(value).is_ok(),
+        [3] => value.len() == 16,
         _ => false,
     }
 }
@@ -188,6 +207,7 @@ impl<'a> Told<'a> {
         let was = slot.and_then(|slot| slot.was.as_ref());
         self.news.extend(news(record, was, is));
         self.news.extend(ladder_news(record, slots));
+        self.news.extend(unit_news(record, slots));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;

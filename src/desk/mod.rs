@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod answers;
+mod attendance;
 mod behind;
 mod case_facts;
 mod chain;
@@ -14,6 +15,8 @@ mod climbed;
 mod command;
 mod commit;
 mod conflicts;
+mod cover;
+mod cover_watch;
 mod daily;
 mod derive;
 mod directory;
@@ -49,7 +52,12 @@ mod sight;
 mod signing_in;
 mod suggest;
 mod timeline;
+mod touched;
 mod trail;
+mod turn_check;
+mod turns;
+mod unit_news;
+mod units;
 mod verify;
 mod work;
 
@@ -58,16 +66,17 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
+pub use attendance::{AlsoOpen, AttendanceAnswer, LEASE_RENEWED_SECONDS, LEASE_SECONDS, LeaseLine};
 pub use command::{
-    Command, Draft, DraftForm, DraftKey, Holder, IntakePromise, MACRO_BYTES_MAX, Macro,
-    PromiseWish, Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
+    Command, Draft, DraftForm, DraftKey, FilledField, Holder, IntakePromise, MACRO_BYTES_MAX,
+    Macro, PromiseWish, Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use daily::{
     Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
     NewsAnswer, NewsLine, Since, UnitCover,
 };
-pub use error::DeskError;
-pub use feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
+pub use error::{ChangedField, DeskError};
+pub use feed::{Change, FEED_CHANGES_MAX, FEED_PAUSE, Feed, FeedSender};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
@@ -82,15 +91,16 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile, AskCaseIds,
-    AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact, AskContacts,
-    AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled, AskFind,
-    AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
-    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
-    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall, AskCaseFile,
+    AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
+    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness,
+    AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHandover,
+    AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
+    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
+    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar,
+    Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
@@ -101,6 +111,9 @@ pub use session::Session;
 pub use signing_in::GROUPS_MAX;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use units::{
+    HandTo, Handed, HandoverAnswer, HandoverLine, UnitChange, UnitLine, UnitsAnswer, handed_ids,
+};
 pub use verify::{CheckedPart, Checks, Verification};
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.

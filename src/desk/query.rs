@@ -7,17 +7,21 @@ use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
 
 use super::answer::{
     AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
     CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
-    DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
-    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
-    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer,
+    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
+    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
+    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
+    WhyAnswer,
 };
+use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
@@ -25,6 +29,7 @@ use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
 use super::suggest::SuggestionAnswer;
+use super::units::{HandoverAnswer, UnitsAnswer};
 use crate::domain::cases::Message;
 
 /// A calendar that nobody has published yet.
@@ -503,4 +508,27 @@ questions! {
         /// Whose; the actor's own without, which anybody may ask.
         whose: Option<Holder>,
     } => Grants(GrantsAnswer),
+    /// Who has a case or person open, and who composes on it.
+    AskAttendance {
+        /// Which.
+        about: EntityId,
+    } => Attendance(AttendanceAnswer),
+    /// Whether queues were fair, and how equal waiting was; it is asked after [`super::Command::ReadFairness`] was recorded.
+    AskFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+        /// Claims, and cases registered, from this day on.
+        from: Option<Day>,
+        /// Up to this day.
+        to: Option<Day>,
+    } => Fairness(FairnessAnswer),
+    /// The tree of units, with sites, zones, rosters and who covers them now.
+    AskUnits {} => Units(UnitsAnswer),
+    /// What somebody has that can be handed over, by due time.
+    AskHandover {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// Cases and promises that were handed over just now, and are to be listed as well.
+        also: Vec<EntityId>,
+    } => Handover(HandoverAnswer),
 }

@@ -1,11 +1,12 @@
-//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has.
+//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has: of oneself, and of
+//! whom one leads, by name, so that nobody is ranked.
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask as _, AskColleagues, Change, Colleague, ColleaguesAnswer, Command, DeskError,
     Receipt, UnitCover,
 };
-use crate::domain::office::CaseworkerState;
+use crate::domain::office::{CaseworkerState, Cover};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -14,7 +15,7 @@ use crate::tui::text::{fit, fit_right, safe_line};
 use super::away::AwayEditor;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
-use super::screen::{Context, Handled, Screen, Shared, Status, Ticket};
+use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::stepping::{page, stepped, top};
 use super::when;
 
@@ -94,6 +95,18 @@ impl ColleaguesScreen {
         own.chain(others).flat_map(|unit| &unit.colleagues).filter(here).cloned().collect()
     }
 
+    /// Opens what the colleague has.
+    fn open(&self, context: &mut Context<'_>) -> Handled {
+        let Some((unit, held)) = self.current() else { return Handled::No };
+        if unit.may_set {
+            context.go(Go::Handover(held.id, Vec::new()));
+        } else {
+            let words = format!("What somebody of {} has is for whoever leads it.", unit.name);
+            context.say(Status::Refused(words));
+        }
+        Handled::Yes
+    }
+
     fn begin(&mut self, action: Action, context: &mut Context<'_>) -> Handled {
         let Some((unit, held)) = self.current() else { return Handled::No };
         if !unit.may_set {
@@ -149,6 +162,7 @@ impl Screen for ColleaguesScreen {
             return Handled::Yes;
         }
         match action {
+            Action::OpenRow => self.open(context),
             Action::MarkAway | Action::MarkBack | Action::MarkLeft => self.begin(action, context),
             _ => Handled::No,
         }
@@ -201,7 +215,7 @@ impl Screen for ColleaguesScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(
                     entity,
@@ -260,9 +274,11 @@ impl Screen for ColleaguesScreen {
             return vec![Action::Send, Action::NextField, Action::Leave];
         }
         vec![
+            Action::OpenRow,
             Action::MarkAway,
             Action::MarkBack,
             Action::MarkLeft,
+            Action::ClaimNext,
             Action::Undo,
             Action::Leave,
             Action::GoBoard,
@@ -270,7 +286,11 @@ impl Screen for ColleaguesScreen {
     }
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
-        (action == Action::Send && self.editor.is_some()).then_some("do it")
+        match action {
+            Action::Send if self.editor.is_some() => Some("do it"),
+            Action::OpenRow => Some("work"),
+            _ => None,
+        }
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
@@ -292,19 +312,16 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
     match row {
         Row::Unit(unit) => {
             let counts = columns([&unit.open.to_string(), "", ""]);
-            let cover = if unit.is_covered || unit.open == 0 {
-                format!("{} free", unit.free)
-            } else {
-                "NOBODY HERE: name who stands in".to_owned()
-            };
-            let style =
-                if unit.is_covered || unit.open == 0 { Meaning::Strong } else { Meaning::Alarm };
+            let style = if is_missed(unit) { Meaning::Alarm } else { Meaning::Strong };
+            let cover = cover_words(unit, shared);
             let name = fit(&unit.name, NAME_CELLS + 1);
             (format!("- {name}{}  {cover}", counts.get(1..).unwrap_or_default()), style)
         }
         Row::Colleague(_, held) => {
             let marker = if has_cursor { '>' } else { ' ' };
-            let counts = [held.open, held.late, held.promises].map(|count| match count {
+            let figures = [held.open, held.late, held.promises];
+            let counts = figures.map(|count| match count {
+                _ if !held.has_load => String::new(),
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
@@ -322,11 +339,11 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
 /// A unit or somebody of it, as it is heard.
 fn row_said(row: Row<'_>, shared: &Shared) -> String {
     match row {
-        Row::Unit(unit) if unit.is_covered || unit.open == 0 => {
-            format!("unit {}; {} open; {} free", unit.name, unit.open, unit.free)
-        }
         Row::Unit(unit) => {
-            format!("unit {}; {} open; nobody here: name who stands in", unit.name, unit.open)
+            format!("unit {}; {} open; {}", unit.name, unit.open, cover_words(unit, shared))
+        }
+        Row::Colleague(_, held) if !held.has_load => {
+            format!("{}; {}", held.name, whereabouts(held, shared))
         }
         Row::Colleague(_, held) => format!(
             "{}; {} open; {} late; {} promised; {}",
@@ -339,8 +356,38 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
     }
 }
 
+/// Whether a unit has open work in its hours, and nobody for it.
+fn is_missed(unit: &UnitCover) -> bool {
+    unit.cover == Cover::Nobody && unit.open > 0
+}
+
+/// How a unit is covered: `3 free`, `NOBODY HERE since 08:15: name who stands in`; and its clock, where it is another one.
+fn cover_words(unit: &UnitCover, shared: &Shared) -> String {
+    let clock = match &unit.other_clock {
+        Some((_, time)) => format!("   {time} there"),
+        None => String::new(),
+    };
+    if is_missed(unit) {
+        let since = unit.uncovered_since.map_or_else(String::new, |at| {
+            format!(" since {}", when::weekday_or_today(at, shared.now, &shared.zone))
+        });
+        return format!("NOBODY HERE{since}: name who stands in{clock}");
+    }
+    let closed = if unit.cover == Cover::Closed { ", closed now" } else { "" };
+    format!("{} free{closed}{clock}", unit.free)
+}
+
 /// Where somebody is: `here`, `ill until Fri 27 Nov, Kaya stands in`.
 fn whereabouts(held: &Colleague, shared: &Shared) -> String {
+    let interrupted = match held.interruptions {
+        0 => String::new(),
+        1 => ", interrupted once today".to_owned(),
+        times => format!(", interrupted {times} times today"),
+    };
+    format!("{}{interrupted}", where_is(held, shared))
+}
+
+fn where_is(held: &Colleague, shared: &Shared) -> String {
     let CaseworkerState::Absent { until, .. } = held.state else { return "here".to_owned() };
     if held.is_here {
         return "here".to_owned();

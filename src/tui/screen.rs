@@ -3,12 +3,12 @@ use ratatui::layout::{Position, Rect};
 use std::sync::Arc;
 
 use crate::desk::{
-    Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
-    WhoAnswer,
+    Answer, Ask, AttendanceAnswer, Change, Command, DeskError, DraftKey, PresenceAnswer, Query,
+    Receipt, View, WhoAnswer,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::time::{AlsoCalendar, Instant, Tongue, Zone};
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
@@ -78,6 +78,8 @@ pub enum Go {
     Day,
     /// To who is here.
     Colleagues,
+    /// To what a colleague has, with what was handed over just now.
+    Handover(CaseworkerId, Vec<EntityId>),
     /// To those of one person.
     DuplicatesOf(PersonId),
     /// To two people side by side, to merge the second into the first.
@@ -139,7 +141,7 @@ pub enum Handled {
 pub struct Shared {
     /// Who is signed in.
     pub who: WhoAnswer,
-    /// The office's zone.
+    /// The zone of the caseworker's unit.
     pub zone: Zone,
     /// The desk's time, as of the last tick.
     pub now: Instant,
@@ -160,6 +162,8 @@ pub struct Shared {
     /// Whether the reader rests, rather than moves or types: what takes many bytes and is not needed to move on is shown
     /// then.
     pub is_rested: bool,
+    /// Who else has open what is shown, where that is known.
+    pub others: Option<AttendanceAnswer>,
 }
 
 impl Shared {

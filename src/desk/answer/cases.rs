@@ -24,6 +24,13 @@ pub enum RowPerson {
     Anonymous,
     /// Nobody known here: the case came from this source.
     From(String),
+    /// Not told: it is free, and its unit lists free cases without names.
+    Hidden,
+}
+
+impl RowPerson {
+    /// What is said in place of a name that is not told.
+    pub const HIDDEN: &'static str = "name hidden";
 }
 
 /// A row of a list of cases.
@@ -137,6 +144,8 @@ pub struct LimitWordsAnswer {
     pub owners: Vec<(String, String)>,
     /// Subjects in use: code and label.
     pub subjects: Vec<(String, String)>,
+    /// Sites of units: code and name.
+    pub sites: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.

@@ -2,6 +2,7 @@
 
 mod alike_rows;
 mod answers;
+mod attendance;
 mod board;
 mod call;
 mod case_file;
@@ -16,7 +17,9 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod extension;
+mod fairness;
 mod find;
+mod handover;
 mod histories;
 mod ledger;
 mod limited;
@@ -42,6 +45,7 @@ mod steps;
 mod suggestions;
 mod tables;
 mod targets;
+mod units;
 mod unrouted;
 mod verification;
 mod why;
@@ -77,9 +81,13 @@ pub(super) struct Reader<'d> {
     directory: Arc<Directory>,
     actor: Caseworker,
     at: Instant,
+    /// The zone of the actor's unit, and what day it is there.
     zone: Zone,
     today: Day,
     seen: seen::Seen,
+    /// The same of the office: what is counted by day is counted by its days.
+    office_zone: Zone,
+    office_today: Day,
 }
 
 impl<'d> Reader<'d> {
@@ -87,11 +95,13 @@ impl<'d> Reader<'d> {
         let directory = desk.directory();
         let actor = directory.actor(actor)?.clone();
         check_has_not_left(&actor)?;
-        let zone = directory.office()?.calendar.zone();
+        let office_zone = directory.office()?.calendar.zone();
+        let zone = directory.zone_of(actor.unit)?;
         let at = desk.clock.now();
-        let today = zone.day(at);
+        let (today, office_today) = (zone.day(at), office_zone.day(at));
+        let store = desk.store.as_ref();
         let seen = seen::Seen::default();
-        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today, seen })
+        Ok(Self { desk, store, directory, actor, at, zone, today, seen, office_zone, office_today })
     }
 
     #[expect(clippy::too_many_lines, reason = "one line for each question")]
@@ -216,6 +226,16 @@ impl<'d> Reader<'d> {
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
             Query::Grants(question) => {
                 Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
+            Query::Attendance(question) => {
+                Answer::Attendance(Box::new(self.attendance(&question.about)?))
+            }
+            Query::Fairness(question) => {
+                Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))
+            }
+            Query::Units(_) => Answer::Units(Box::new(self.units()?)),
+            Query::Handover(question) => {
+                Answer::Handover(Box::new(self.handover(question.caseworker, &question.also)?))
             }
         })
     }

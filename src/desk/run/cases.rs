@@ -54,7 +54,7 @@ impl Run<'_> {
             receiver: None,
             message: None,
             subject: None,
-            place: None,
+            passed: None,
             is_notified: false,
             next: None,
             screening: None,
@@ -216,7 +216,12 @@ impl Run<'_> {
         } else {
             self.authorise_case(action_of(act), id)?
         };
-        self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
+        if matches!(act, CaseAct::Claim) {
+            // Who has it is all that a claim depends on: whatever else was changed since it was shown takes nothing away.
+            self.check_is_not_taken(&case)?;
+        } else {
+            self.compare_case(&case, version, act)?;
+        }
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
@@ -231,6 +236,9 @@ impl Run<'_> {
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
+        if let Some(above) = self.above_limit(&case, &context.plan, &happened) {
+            return self.ask_to_sign(&case, act, &context.case_type, above);
+        }
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
         if matches!(act, CaseAct::Classify(_)) {
@@ -272,7 +280,10 @@ impl Run<'_> {
                 context.destination = Some(destination);
                 context.receiver = self.asked_after_transfer(destination.0);
             }
-            CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
+            CaseAct::Claim => {
+                self.on_roster(self.doer.actor)?;
+                self.check_roster(self.doer.actor, case.unit)?;
+            }
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
@@ -349,7 +360,7 @@ impl Run<'_> {
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
                 let may_work = |unit: UnitId| {
-                    let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
+                    let resource = Resource { unit: Some(unit), ..Resource::of_case(case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
                     let sight = self.sight_of(&receiver);
                     let is_closed = self.work.directory.conflicts.closes_case(receiver.id, case);
@@ -367,6 +378,7 @@ impl Run<'_> {
                     )
                     .into());
                 }
+                self.check_roster(caseworker, unit)?;
                 Ok((unit, self.queue(unit, kind)?))
             }
         }
@@ -448,7 +460,7 @@ impl Run<'_> {
 }
 
 /// The right that an act takes.
-fn action_of(act: &CaseAct) -> Action {
+pub(super) fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. }

@@ -8,17 +8,22 @@ mod cases;
 mod claims;
 mod clocks;
 mod closed;
+mod compare;
 mod contacts;
+mod cover;
 mod drafts;
 mod duplicates;
 mod each;
 mod escalations;
 mod extension;
+mod fairness;
 mod follow;
+mod handover;
 mod here;
 mod hidden;
 mod histories;
 mod imports;
+mod leases;
 mod macros;
 mod merges;
 mod office;
@@ -34,20 +39,24 @@ mod rights;
 mod routing;
 mod rules;
 mod seen;
+mod signing;
 mod steps;
 mod terms;
 mod undo;
 mod undo_chain;
 mod undo_many;
 mod undo_pages;
+mod units;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
+pub(super) use cover::WORK_LOOKED_AT_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
+pub(super) use fairness::check_fairness_right;
 pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
@@ -151,8 +160,8 @@ pub(super) struct Run<'w> {
 /// Carries out one command. A refused one leaves nothing behind.
 pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done, DeskError> {
     let mark = work.begin();
-    let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
-    let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
+    let zone = work.directory.zone_of(doer.unit);
+    let today = zone.unwrap_or_else(|_| crate::domain::time::Zone::utc()).day(doer.at);
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
@@ -193,6 +202,8 @@ fn is_ending(command: &Command) -> bool {
                 | Command::Unmerge { .. }
                 // Handing a case over must not fail because it is full.
                 | Command::SetAttendance { .. }
+                | Command::HandOver { .. }
+                | Command::ReturnWork { .. }
         )
         || matches!(command, Command::Case { act, .. } if is_ending_act(act))
 }
@@ -210,7 +221,15 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::RemindAsked { .. }
             | Command::SignIn { .. }
             | Command::FlagAttempt(_)
+            | Command::WatchCover
+            | Command::ReturnWork { .. }
     )
+}
+
+/// Whether a command is decided over the newest state when its commit's turn has come: claims, so that of many who want a
+/// case at once each gets the next one, and of one that they all name exactly one gets it and the others hear who.
+pub(super) fn is_decided_in_turn(command: &Command) -> bool {
+    matches!(command, Command::ClaimNext(_) | Command::Case { act: CaseAct::Claim, .. })
 }
 
 /// Whether an act brings a case nearer to its end.
@@ -352,10 +371,28 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            // What a session has open is noted by the session itself, in memory.
+            Command::Attend { .. } => Ok(Done::new(String::new()).leaves_nothing()),
+            Command::TakeLease { about, form, session } => self.take_lease(about, *form, *session),
+            Command::FillIn { case, fields } => {
+                let done = self.fill_in(*case, fields)?;
+                self.touch_in_contact(*case, &CaseAct::SetFields { fields: Vec::new() })?;
+                Ok(done)
+            }
+            Command::ReleaseLease { about, form, session } => {
+                self.release_lease(about, *form, *session)
+            }
             Command::LinkPerson { caseworker, person, reason } => {
                 self.link_person(*caseworker, *person, reason)
             }
             Command::FlagAttempt(on) => self.flag_attempt(on),
+            Command::ReadFairness { unit } => self.read_fairness(*unit),
+            Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
+            Command::ChangeUnit { unit, change } => self.change_unit(*unit, change),
+            Command::HandOver { from, what, to, why } => self.hand_over_some(*from, what, *to, why),
+            Command::TakeDraft { from, key, reason } => self.take_draft(*from, key, reason),
+            Command::WatchCover => self.watch_cover(),
+            Command::ReturnWork { from } => self.return_work(*from),
         }
     }
 
@@ -399,6 +436,7 @@ impl Run<'_> {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
                 at: self.doer.at,
+                fields: Vec::new(),
             }),
             _ => Ok(()),
         }

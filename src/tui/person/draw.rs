@@ -12,6 +12,7 @@ use crate::tui::text;
 use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
+use super::super::others;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::plain::say;
 use super::super::when::{day, day_in_column, due_in};
@@ -28,6 +29,8 @@ const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
 
+/// Rows that say which other units know them.
+const KNOWN_ROWS_MAX: usize = 2;
 /// Rows for who it is: at most so many for numbers and addresses.
 const IDENTITY_ROWS_MAX: usize = 4;
 
@@ -52,6 +55,10 @@ pub(super) fn draw(
         return canvas.position(0, 0);
     };
     let mut row = draw_identity(file, screen, shared, &mut canvas);
+    if let Some(also) = others::words(shared, &EntityId::Person(file.person)) {
+        canvas.line(row, &format!("open {also}"));
+        row += 1;
+    }
     if let Mode::Editing(editing) = &screen.mode {
         return editing.draw(&mut canvas, row, shared);
     }
@@ -145,7 +152,22 @@ fn draw_identity(
         row += 1;
         canvas.line(row, &merged);
     }
+    if let Some(known) = also_known_to(file) {
+        row += 1;
+        for line in text::wrap(&text::safe_line(&known), cells, KNOWN_ROWS_MAX) {
+            canvas.line(row, &line);
+            row += 1;
+        }
+        row -= 1;
+    }
     row + 1
+}
+
+/// Which other units know them: `also known to: Housing (housing desk, 12 34 56)`.
+fn also_known_to(file: &PersonFileAnswer) -> Option<String> {
+    let line = |(unit, contact): &(String, String)| format!("{unit} ({contact})");
+    let units: Vec<String> = file.also_known_to.iter().map(line).collect();
+    (!units.is_empty()).then(|| format!("also known to: {}", units.join("; ")))
 }
 
 /// What was merged into the record: `merged with P-90213 on 12 Nov by Rahimi: M takes it apart`.

@@ -489,7 +489,7 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        ids.extend(touches.about);
+        ids.extend(touches.about.into_keys());
         if ids.len() > FEED_CHANGES_MAX {
             return self.tell(&Change::Resync);
         }

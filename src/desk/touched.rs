@@ -1,7 +1,7 @@
 //! What a commit touches beside the records that it changes: the records that those are about, and the units whose lists
 //! and counts may not be as they were.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::cases::{Case, Party};
 use crate::domain::people::PersonEvent;
@@ -13,8 +13,9 @@ use super::work::Work;
 /// What a commit touches beside the records that it changes.
 #[derive(Debug, Default)]
 pub(super) struct Touches {
-    /// Cases and people that a changed promise, contact, message or service is about.
-    pub(super) about: BTreeSet<EntityId>,
+    /// Cases and people that a changed case, promise, contact, message or service is about, each with the records that are
+    /// about it.
+    pub(super) about: BTreeMap<EntityId, BTreeSet<EntityId>>,
     /// Units of the cases, and of everybody whose own lists they are in.
     pub(super) units: BTreeSet<UnitId>,
 }
@@ -30,35 +31,37 @@ impl Touches {
                 touches.units.insert(record.unit);
             }
         }
-        for slot in work.slots.values().filter(|slot| slot.was != slot.is) {
+        for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
             for entity in slot.was.iter().chain(&slot.is) {
-                touches.add(entity, directory);
+                touches.add(id, entity, directory);
             }
         }
         touches
     }
 
-    fn add(&mut self, entity: &Entity, directory: &Directory) {
+    fn add(&mut self, id: &EntityId, entity: &Entity, directory: &Directory) {
         match entity {
-            Entity::Case(case) => self.case(case, directory),
+            Entity::Case(case) => self.case(id, case, directory),
             Entity::Promise(promise) => {
                 self.unit_of(promise.promised.owner, directory);
                 self.units.insert(promise.promised.unit);
-                self.about(promise.promised.case, Some(promise.promised.to));
+                self.about(id, promise.promised.case, Some(promise.promised.to));
             }
             Entity::Message(message) => {
                 self.unit_of(message.by, directory);
-                self.about(Some(message.case), None);
+                self.about(id, Some(message.case), None);
             }
             Entity::Contact(contact) => {
                 self.unit_of(contact.handler, directory);
-                self.about(contact.held.case, contact.held.person);
-                self.about.extend(contact.cases.iter().map(|case| EntityId::Case(*case)));
+                self.about(id, contact.held.case, contact.held.person);
+                for case in &contact.cases {
+                    self.about(id, Some(*case), None);
+                }
             }
             Entity::Service(service) => {
-                self.about(None, Some(service.delivered.recipient));
+                self.about(id, None, Some(service.delivered.recipient));
             }
-            Entity::Plan(plan) => self.about(Some(plan.case), None),
+            Entity::Plan(plan) => self.about(id, Some(plan.case), None),
             Entity::Queue(queue) => self.units.extend([queue.unit]),
             Entity::Caseworker(caseworker) => self.units.extend([caseworker.unit]),
             Entity::Unit(unit) => self.units.extend([unit.id]),
@@ -80,11 +83,11 @@ impl Touches {
         }
     }
 
-    fn case(&mut self, case: &Case, directory: &Directory) {
+    fn case(&mut self, id: &EntityId, case: &Case, directory: &Directory) {
         self.units.insert(case.unit);
         for role in &case.roles {
             if let Party::Person(person) = &role.party {
-                self.about(None, Some(*person));
+                self.about(id, None, Some(*person));
             }
         }
         let asked = case.escalations.iter().filter(|escalation| escalation.is_open());
@@ -98,8 +101,9 @@ impl Touches {
         self.units.extend(directory.caseworkers.get(&caseworker).map(|known| known.unit));
     }
 
-    fn about(&mut self, case: Option<CaseId>, person: Option<PersonId>) {
-        self.about.extend(case.map(EntityId::Case));
-        self.about.extend(person.map(EntityId::Person));
+    fn about(&mut self, id: &EntityId, case: Option<CaseId>, person: Option<PersonId>) {
+        for about in case.map(EntityId::Case).into_iter().chain(person.map(EntityId::Person)) {
+            self.about.entry(about).or_default().insert(id.clone());
+        }
     }
 }

@@ -28,6 +28,10 @@ impl Reader<'_> {
         let Some(models) = models else {
             return Ok(SuggestionAnswer { is_learning, ..SuggestionAnswer::default() });
         };
+        // Words and shares tell of the cases that taught them.
+        if models.classes.iter().any(|class| !self.sight().class(class)) {
+            return Ok(SuggestionAnswer::default());
+        }
         let words = asked_words(&text);
         let subject = models.subject.suggest(&words).and_then(|suggestion| {
             let code = SubjectCode(suggestion.class);

@@ -45,7 +45,8 @@ impl Reader<'_> {
         });
         let nature = models.nature.suggest(&words);
         let nature = nature.and_then(|said| Some((Nature::from_code(&said.class)?, said.percent)));
-        let cases = u64::try_from(models.subject.cases()).unwrap_or(u64::MAX);
+        let cases = models.cases.len().saturating_sub(self.in_conflict(&models.cases)?);
+        let cases = u64::try_from(cases).unwrap_or(u64::MAX);
         Ok(SuggestionAnswer { subject, nature, cases, is_learning })
     }
 }

@@ -35,6 +35,8 @@ pub(in crate::desk) struct Models {
     pub(in crate::desk) nature: Model,
     /// What it was learned from: it is told to whoever may see all of that.
     pub(in crate::desk) classes: BTreeSet<Class>,
+    /// The numbers of those cases.
+    pub(in crate::desk) cases: BTreeSet<u64>,
 }
 
 #[derive(Default)]
@@ -105,7 +107,7 @@ impl Drop for Suggester {
 /// Learns from the newest closed cases. What cannot be read is left out: a suggestion rests on many cases.
 fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
     let (mut subject, mut nature) = (Learner::new(), Learner::new());
-    let mut classes = BTreeSet::new();
+    let (mut classes, mut cases) = (BTreeSet::new(), BTreeSet::new());
     let mut range = KeyRange::prefix(&[tag::CASE]);
     let mut looked_at = 0;
     while looked_at < LOOKED_AT_MAX
@@ -118,6 +120,7 @@ fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
             if let Ok(Entity::Case(case)) = decode_entity(&id, &row.value) {
                 if add(&case, &mut subject, &mut nature) {
                     classes.insert(Class::of(&case));
+                    cases.insert(case.id.0);
                 }
             }
         }
@@ -125,7 +128,7 @@ fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
         range.to = Some(last.clone());
     }
-    Models { subject: subject.finish(), nature: nature.finish(), classes }
+    Models { subject: subject.finish(), nature: nature.finish(), classes, cases }
 }
 
 /// A case teaches where it is closed, was one at all, and is no more confidential than cases are by themselves.

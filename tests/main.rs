@@ -53,6 +53,7 @@ mod many;
 mod meddled_disk;
 mod merging;
 mod office;
+mod office_rush;
 mod over_socket;
 mod permit;
 mod plain;

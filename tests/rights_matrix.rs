@@ -194,7 +194,7 @@ fn is_allowed(name: &str, answer: &Result<(), DeskError>) -> bool {
         }
         Err(DeskError::NotFound(_)) => NOT_THERE.contains(&name),
         Err(DeskError::Changed { .. }) => true,
-        Err(error) => panic!("{name}: {error}"),
+        Err(error) => unreachable!("{name}: {error}"),
     }
 }
 

@@ -10,13 +10,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use casedesk::desk::{
-    Ask as _, AskCaseFile, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk, Request,
+    Ask as _, AskCaseFile, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk, LAYOUT,
+    Request,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::{CaseId, EntityId};
 use casedesk::link::{
-    Entrance, LinkError, Place, Reception, RemoteDesk, Seated, Server, ServerOptions, SocketRights,
-    serve_at,
+    Entrance, LinkError, PROTOCOL, Place, Reception, RemoteDesk, Seated, Server, ServerOptions,
+    SocketRights, serve_at,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -79,7 +80,11 @@ impl House {
     }
 
     fn call(&self) -> Result<RemoteDesk, LinkError> {
-        RemoteDesk::connect_to(Place::of_office(&self.socket(), own_uid(), "us"), None, PATIENCE)
+        self.call_with(PATIENCE)
+    }
+
+    fn call_with(&self, patience: Duration) -> Result<RemoteDesk, LinkError> {
+        RemoteDesk::connect_to(Place::of_office(&self.socket(), own_uid(), "us"), None, patience)
     }
 }
 
@@ -229,7 +234,8 @@ fn a_client_goes_on_after_a_restart_and_its_act_is_done_once() {
 fn the_screen_says_that_the_desk_is_away_and_takes_keys_meanwhile() {
     let mut house = House::new(ServerOptions::default());
     house.office.case(None, Nature::Report, "no light");
-    let desk = Arc::new(house.call().unwrap());
+    // A screen of the tests waits itself for what it asks, which the terminal program has threads for.
+    let desk = Arc::new(house.call_with(Duration::ZERO).unwrap());
     let feed = desk.watch();
     assert_eq!(feed.wait(), Some(Change::Resync));
     let mut screen = TestScreen::open(Arc::clone(&desk) as Arc<dyn Desk>);
@@ -389,7 +395,8 @@ impl Drop for Daemon {
 fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let mut daemon = Daemon::new();
     let (status, code) = daemon.json(&["status"]);
-    assert_eq!((code, &status["protocol"], &status["layout"]), (0, &2.into(), &2.into()));
+    let versions = (&status["protocol"], &status["layout"]);
+    assert_eq!((code, versions), (0, (&PROTOCOL.into(), &LAYOUT.into())));
     assert_eq!(status["server"]["sessions"].as_array().unwrap().len(), 1);
     for arguments in [&["--as", "nobody", "status"][..], &["--data", "/tmp/mine", "status"]] {
         let (refusal, code) = daemon.json(arguments);

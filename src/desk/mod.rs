@@ -29,6 +29,7 @@ mod founding;
 mod health;
 mod heard;
 mod here;
+mod kept;
 mod keys;
 mod kin;
 mod local;
@@ -92,10 +93,10 @@ pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall, AskCaseFile,
-    AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
-    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness,
-    AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHandover,
-    AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
+    AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues,
+    AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
+    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
+    AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
     AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
     AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
     AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,

@@ -12,14 +12,14 @@ use crate::domain::{
 };
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer, CasePreviewAnswer,
-    CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
-    DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer,
-    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
-    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
-    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
-    WhyAnswer,
+    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer, CaseIdsAnswer,
+    CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer,
+    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer,
+    FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer,
+    LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer,
+    OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer,
+    RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -531,4 +531,9 @@ questions! {
         /// Cases and promises that were handed over just now, and are to be listed as well.
         also: Vec<EntityId>,
     } => Handover(HandoverAnswer),
+    /// What is said of a case before it is opened: the leanest thing that can be asked about one.
+    AskCaseHeader {
+        /// Which.
+        case: CaseId,
+    } => CaseHeader(CaseHeaderAnswer),
 }

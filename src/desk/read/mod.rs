@@ -20,6 +20,7 @@ mod extension;
 mod fairness;
 mod find;
 mod handover;
+mod header;
 mod histories;
 mod ledger;
 mod limited;
@@ -237,6 +238,9 @@ impl<'d> Reader<'d> {
             Query::Handover(question) => {
                 Answer::Handover(Box::new(self.handover(question.caseworker, &question.also)?))
             }
+            Query::CaseHeader(question) => {
+                Answer::CaseHeader(Box::new(self.case_header(question.case)?))
+            }
         })
     }
 
@@ -277,10 +281,19 @@ impl<'d> Reader<'d> {
     }
 
     fn entity(&self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
-        self.get(&keys::entity(id))?
-            .map(|bytes| decode_entity(id, &bytes))
-            .transpose()
-            .map_err(broken)
+        Ok(self.shared_entity(id)?.map(Arc::unwrap_or_clone))
+    }
+
+    /// A record as the desk keeps it, for whoever only looks at it.
+    fn shared_entity(&self, id: &EntityId) -> Result<Option<Arc<Entity>>, DeskError> {
+        let before = match self.desk.kept.record(id) {
+            Ok(kept) => return Ok(Some(kept)),
+            Err(before) => before,
+        };
+        let Some(bytes) = self.get(&keys::entity(id))? else { return Ok(None) };
+        let entity = Arc::new(decode_entity(id, &bytes).map_err(broken)?);
+        self.desk.kept.keep(id, before, &entity);
+        Ok(Some(entity))
     }
 
     fn case(&self, id: CaseId) -> Result<Case, DeskError> {

@@ -160,7 +160,7 @@ fn cases_of(entity: &Entity) -> Vec<CaseId> {
 }
 
 /// A case as the work leaves it, or as it is.
-fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
+pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
     let id = EntityId::Case(id);
     let held = work.slots.get(&id).and_then(|slot| slot.is.clone());
     let read = || decode_entity(&id, &latest.latest(&keys::entity(&id)).ok()??).ok();

@@ -37,7 +37,7 @@ impl Conflicts {
         for (id, rights) in rights {
             let Some(person) = rights.person else { continue };
             let is_here = |held: &&Caseworker| held.state != CaseworkerState::Left;
-            if caseworkers.get(id).filter(is_here).is_none() {
+            if caseworkers.get(id).as_ref().is_none_or(|x| !is_here(x)) {
                 continue;
             }
             let named = every_number(&kindred, person).map_err(broken)?;

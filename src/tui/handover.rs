@@ -113,7 +113,7 @@ impl HandoverScreen {
 
     fn begin_reason(&mut self, context: &mut Context<'_>) {
         let is_draft = |line: &&HandoverLine| matches!(line.what, Handed::Draft(_));
-        if self.current().filter(is_draft).is_none() {
+        if self.current().as_ref().is_none_or(|x| !is_draft(x)) {
             let words = "Only a draft is taken over so; cases and promises are handed over.";
             return context.say(Status::Refused(words.to_owned()));
         }

@@ -40,9 +40,9 @@ use crate::office::{Counted, Office, TestClock};
 const SECRECY: &str = "code,secrecy\nversion,1\nuse,confidentiality\npolicy,F\n\
     row,when nature,then confidentiality\nc,complaint,confidential\n";
 /// Cases that everybody sees who sees cases; those that are hidden have the numbers after them.
-const OPEN_TO_ALL: u64 = 12;
+pub(crate) const OPEN_TO_ALL: u64 = 12;
 
-const ROLES: [Role; 8] = [
+pub(crate) const ROLES: [Role; 8] = [
     Role::Clerk,
     Role::Screener,
     Role::Reviewer,
@@ -54,11 +54,11 @@ const ROLES: [Role; 8] = [
 ];
 
 /// An office with twelve cases, and with these many beyond them that whoever sees no more than `case` does not see.
-fn office(hidden: u32) -> Office {
+pub(crate) fn office(hidden: u32) -> Office {
     office_over(Arc::new(MemoryStore::new()), hidden)
 }
 
-fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
+pub(crate) fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
     let office = Office::over(store);
     let karimi = office.karimi();
     let (kind, code) = (PublicationKind::Table, "secrecy".to_owned());
@@ -89,12 +89,12 @@ fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
     office
 }
 
-fn account(role: Role) -> String {
+pub(crate) fn account(role: Role) -> String {
     format!("{role:?}").to_lowercase()
 }
 
 /// Enrols somebody with a role who sees cases up to what cases are by themselves.
-fn enrol_narrow(office: &Office, role: Role) {
+pub(crate) fn enrol_narrow(office: &Office, role: Role) {
     let grant = Grant {
         role,
         unit: None,
@@ -106,13 +106,13 @@ fn enrol_narrow(office: &Office, role: Role) {
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
 }
 
-fn viewer(office: &Office, role: Role) -> Session {
+pub(crate) fn viewer(office: &Office, role: Role) -> Session {
     office.desk.sign_in(&account(role), None).unwrap()
 }
 
 /// Has nine cases from `first` on stand everywhere where a case can stand: answered, on hold, escalated, given, promised,
 /// with a service, closed, noted.
-fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
+pub(crate) fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
     let case = |place: u64| CaseId(first + place);
     let on = |by: &Session, place, act| office.on(by, case(place), act).unwrap();
     for place in 0..7 {
@@ -159,10 +159,11 @@ fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
 }
 
 /// Every question, the ones about a record of everything that is hidden and of something that is not.
-fn questions() -> Vec<Query> {
+pub(crate) fn questions() -> Vec<Query> {
     let unit = UnitId(1);
     let mut all = vec![
         Query::Who(AskWho {}),
+        Query::Grants(AskGrants { whose: None }),
         Query::Board(AskBoard { unit }),
         Query::Overdue(AskOverdue {}),
         Query::Queues(AskQueues {}),
@@ -354,7 +355,7 @@ const KINDS: usize = 62;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.
-fn comparable(answer: Result<Answer, DeskError>) -> String {
+pub(crate) fn comparable(answer: Result<Answer, DeskError>) -> String {
     match answer {
         Ok(Answer::Office(mut office)) => {
             (office.cases, office.contacts, office.events) = (0, 0, 0);
@@ -374,7 +375,7 @@ fn comparable(answer: Result<Answer, DeskError>) -> String {
 }
 
 /// Where two texts begin to differ, with what stands around it.
-fn first_difference(one: &str, other: &str) -> String {
+pub(crate) fn first_difference(one: &str, other: &str) -> String {
     let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
     let part =
         |text: &str| text.chars().skip(same.saturating_sub(160)).take(400).collect::<String>();
@@ -403,7 +404,7 @@ fn hidden_cases_change_no_byte_of_any_answer_to_whoever_may_not_see_them() {
 }
 
 /// One of each kind of differences.
-fn shortest(differ: &[String]) -> String {
+pub(crate) fn shortest(differ: &[String]) -> String {
     let mut told = BTreeSet::new();
     let kind = |text: &String| text.split(['(', ' ']).nth(1).unwrap_or_default().to_owned();
     let first = differ.iter().filter(|text| told.insert(kind(text)));

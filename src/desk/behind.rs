@@ -40,8 +40,8 @@ pub(super) struct Behind {
     cases: BTreeMap<EntityId, Vec<Stand>>,
     /// The levels of people, as they were and as they are.
     people: BTreeMap<EntityId, Vec<Confidentiality>>,
-    /// Of records that did not change themselves, the changed ones that are about them.
-    causes: BTreeMap<EntityId, BTreeSet<EntityId>>,
+    /// By the records that did not change themselves: the changed ones that are about them.
+    through: BTreeMap<EntityId, BTreeSet<EntityId>>,
 }
 
 impl Behind {
@@ -70,9 +70,9 @@ impl Behind {
                 }
             }
         }
-        for (id, causes) in about {
+        for (id, through) in about {
             if work.slots.get(id).is_none_or(|slot| slot.was == slot.is) {
-                behind.causes.insert(id.clone(), causes.clone());
+                behind.through.insert(id.clone(), through.clone());
             }
             let is_known = behind.cases.contains_key(id) || behind.people.contains_key(id);
             let kept = || decode_entity(id, &latest.latest(&keys::entity(id)).ok()??).ok();
@@ -124,19 +124,21 @@ impl Behind {
     ) -> Vec<EntityId> {
         let Ok(actor) = directory.actor(caseworker) else { return Vec::new() };
         let sight = Sight::new(directory, actor, today);
-        let is_seen = |id: &EntityId| {
-            let is_case = self
-                .cases
-                .get(id)
-                .is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)));
-            is_case
-                && self.people.get(id).is_none_or(|levels| levels.iter().any(|it| sight.level(*it)))
+        let is_case_seen = |id: &EntityId| {
+            self.cases.get(id).is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)))
         };
-        // Whoever is told that something about a person changed learns of the case behind it.
-        let may_hear = |id: &&EntityId| {
-            is_seen(id) && self.causes.get(*id).is_none_or(|causes| causes.iter().any(is_seen))
+        let is_closed =
+            |id: &EntityId| matches!(id, EntityId::Person(person) if sight.is_closed(*person));
+        let is_person_seen = |id: &EntityId| {
+            let levels = self.people.get(id);
+            levels.is_none_or(|levels| levels.iter().any(|it| sight.level(*it))) && !is_closed(id)
         };
-        ids.iter().filter(may_hear).cloned().collect()
+        // Of somebody on a case, only whoever may see the case hears that something became of it.
+        let is_told = |id: &EntityId| {
+            self.through.get(id).is_none_or(|through| through.iter().any(is_case_seen))
+        };
+        let is_seen = |id: &&EntityId| is_case_seen(id) && is_person_seen(id) && is_told(id);
+        ids.iter().filter(is_seen).cloned().collect()
     }
 }
 

@@ -547,9 +547,9 @@ impl LocalDesk {
     }
 
     /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
-    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
-        let behind = Behind::of_kept(self.store.as_ref(), &about);
-        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
+    pub(super) fn tell_attended(&self, about: &[EntityId]) {
+        let behind = Behind::of_kept(self.store.as_ref(), about);
+        self.tell_seen(&behind, about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 

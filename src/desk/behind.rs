@@ -46,6 +46,7 @@ pub(super) struct Behind {
 
 impl Behind {
     /// What stands behind the records that a work changes. A case that cannot be read hides nothing.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others are hidden by their cases")]
     pub(super) fn of(
         work: &Work,
         about: &BTreeMap<EntityId, BTreeSet<EntityId>>,
@@ -160,6 +161,7 @@ fn cases_of(entity: &Entity) -> Vec<CaseId> {
 }
 
 /// A case as the work leaves it, or as it is.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a case's key holds nothing else")]
 pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
     let id = EntityId::Case(id);
     let held = work.slots.get(&id).and_then(|slot| slot.is.clone());

@@ -117,11 +117,11 @@ fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
         let Ok(page) = store.scan(&range, PAGE_ROWS, Direction::Backward) else { break };
         for (key, row) in &page.rows {
             let id = EntityId::Case(CaseId(keys::last_number(key)));
-            if let Ok(Entity::Case(case)) = decode_entity(&id, &row.value) {
-                if add(&case, &mut subject, &mut nature) {
-                    classes.insert(Class::of(&case));
-                    cases.insert(case.id.0);
-                }
+            if let Ok(Entity::Case(case)) = decode_entity(&id, &row.value)
+                && add(&case, &mut subject, &mut nature)
+            {
+                classes.insert(Class::of(&case));
+                cases.insert(case.id.0);
             }
         }
         looked_at += page.rows.len();

@@ -178,6 +178,7 @@ impl LocalDesk {
     ///
     /// # Errors
     /// As there, or the store cannot write them; the next opening begins again.
+    #[expect(clippy::needless_pass_by_value, reason = "as `open` takes them")]
     pub fn open_telling(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,

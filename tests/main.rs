@@ -28,6 +28,7 @@ mod doctor;
 mod documents;
 mod duplicates;
 mod eight_tasks;
+mod emergency;
 mod evaluate;
 mod events;
 mod exchange_import;

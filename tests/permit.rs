@@ -29,6 +29,7 @@ Unmerge         -     y        y        y          y       -       y            
 ProposeRules    -     -        -        -          y       -       -               y
 PublishRules    -     -        -        -          -       -       -               y
 Review          -     -        y        -          y       -       -               -
+ReviewAccess    -     -        -        -          -       -       y               -
 ";
 
 fn holder(role: Role, unit: Option<UnitId>, expires: Option<Day>) -> Caseworker {

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Context;
+use super::accesses::{Accesses, Emergency, GiveBack};
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
@@ -36,6 +37,9 @@ enum OfficeSubcommand {
     Gone(Gone),
     Link(Link),
     Unlink(Unlink),
+    Accesses(Accesses),
+    Emergency(Emergency),
+    GiveBack(GiveBack),
 }
 
 /// Shows units, queues and caseworkers.
@@ -246,6 +250,12 @@ impl OfficeCommand {
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
             OfficeSubcommand::Link(link) => link.command(&office)?,
             OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
+            OfficeSubcommand::Accesses(accesses) => match accesses.command() {
+                Some(review) => review,
+                None => return Accesses::list(context, &opened),
+            },
+            OfficeSubcommand::Emergency(emergency) => emergency.command(),
+            OfficeSubcommand::GiveBack(access) => access.command(),
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &receipt)

@@ -8,13 +8,15 @@ use crate::domain::cases::{
     PromiseAct, StartedContact, Suggested, TypeVersion,
 };
 use crate::domain::money::DeliveredService;
-use crate::domain::office::{CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose};
+use crate::domain::office::{
+    Behind, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose,
+};
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::rules::{PublicationKind, PublicationName};
 use crate::domain::time::{Day, Instant, OfficeHours};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
-    PromiseId, SubjectCode, UnitId,
+    AccessId, AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past,
+    PersonId, PromiseId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -427,6 +429,24 @@ pub enum Command {
     },
     /// The desk's own: somebody was turned away from this record, which is closed to them.
     FlagAttempt(EntityId),
+    /// Opens a file or a case that is closed to the actor, for an hour; others are told, and it is reviewed.
+    OpenEmergency {
+        /// Which.
+        behind: Behind,
+        /// What the emergency is.
+        reason: String,
+    },
+    /// Gives an emergency access back.
+    EndEmergency(AccessId),
+    /// Says what was found of somebody's emergency access.
+    ReviewAccess {
+        /// Which.
+        access: AccessId,
+        /// Whether it was right.
+        is_justified: bool,
+        /// Why, in words.
+        words: String,
+    },
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

@@ -17,6 +17,7 @@ use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord};
 use crate::store::{Direction, Latest, Write};
 
 use super::climbed::ladder_news;
+use super::emergencies::emergency_news;
 use super::keys;
 use super::work::Slot;
 
@@ -84,6 +85,8 @@ pub enum NewsKind {
     Reminder,
     /// What was asked was asked higher up.
     Lapsed,
+    /// Somebody opened a closed file in an emergency.
+    Emergency,
 }
 
 /// Something that came for somebody from somebody else.
@@ -188,6 +191,7 @@ impl<'a> Told<'a> {
         let was = slot.and_then(|slot| slot.was.as_ref());
         self.news.extend(news(record, was, is));
         self.news.extend(ladder_news(record, slots));
+        self.news.extend(emergency_news(record));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;

@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
-    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
+    AccessId, CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId,
+    MergeId, MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
 
@@ -27,7 +27,7 @@ use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 11] = [
+pub(super) const NUMBERED: [u8; 12] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -39,6 +39,7 @@ pub(super) const NUMBERED: [u8; 11] = [
     tag::SERVICE,
     tag::PROMISE,
     tag::MERGE,
+    tag::ACCESS,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -80,6 +81,7 @@ numbered! {
     ServiceId = SERVICE;
     PromiseId = PROMISE;
     MergeId = MERGE;
+    AccessId = ACCESS;
 }
 
 /// The last number given to each kind.
@@ -352,6 +354,17 @@ impl Work {
     /// The records of which events tell since an act, or a part of one, began.
     pub(super) fn touched_since(&self, mark: &Mark) -> impl Iterator<Item = &EntityId> {
         self.touched.iter().skip(mark.touched).map(|(id, _)| id)
+    }
+
+    /// Puts a word before the reason of every event of a record since an act began.
+    pub(super) fn tell_reason(&mut self, mark: &Mark, id: &EntityId, word: &str) {
+        for record in self.events.iter_mut().skip(mark.events).filter(|it| it.entity == *id) {
+            record.reason = Some(match record.reason.take() {
+                Some(reason) if reason.starts_with(word) => reason,
+                Some(reason) => format!("{word}; {reason}"),
+                None => word.to_owned(),
+            });
+        }
     }
 
     /// The records that the current act has changed: the version of each now, and what it was before the act.

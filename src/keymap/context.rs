@@ -29,6 +29,8 @@ pub enum Context {
     Colleagues,
     /// The caseworker's drafts.
     Drafts,
+    /// Emergency accesses.
+    Accesses,
     /// A list over the screen, from which one row is picked.
     Picker,
     /// The help screen.
@@ -53,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -67,6 +69,7 @@ impl Context {
         Self::Day,
         Self::Colleagues,
         Self::Drafts,
+        Self::Accesses,
         Self::Picker,
         Self::Help,
         Self::Text,
@@ -96,6 +99,7 @@ impl Context {
             Self::Day => "day",
             Self::Colleagues => "colleagues",
             Self::Drafts => "drafts",
+            Self::Accesses => "accesses",
             Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
@@ -140,6 +144,7 @@ impl Context {
             | Self::Day
             | Self::Colleagues
             | Self::Drafts
+            | Self::Accesses
             | Self::Picker
             | Self::Help => false,
         }

@@ -70,6 +70,7 @@ fn what(kind: NewsKind) -> &'static str {
         NewsKind::Unrouted => "unrouted",
         NewsKind::Reminder => "reminder",
         NewsKind::Lapsed => "asked higher up",
+        NewsKind::Emergency => "emergency",
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) enum Place {
     NewPerson(String, Vec<PersonId>),
     /// The caseworker's drafts.
     Drafts,
+    /// Emergency accesses and attempts on closed files.
+    Accesses,
 }
 
 impl Place {
@@ -53,6 +55,7 @@ impl Place {
             }
             Self::Promises => ("promises", Vec::new()),
             Self::Drafts => ("drafts", Vec::new()),
+            Self::Accesses => ("accesses", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
             Self::Colleagues => ("colleagues", Vec::new()),
@@ -81,6 +84,7 @@ impl Place {
             "merge" => Self::MergePeople(first.parse().ok()?, words.get(1)?.parse().ok()?),
             "promises" => Self::Promises,
             "drafts" => Self::Drafts,
+            "accesses" => Self::Accesses,
             "news" => Self::News,
             "day" => Self::Day,
             "colleagues" => Self::Colleagues,

@@ -1,5 +1,6 @@
 //! Makes the screen for a place to go to: the one list of screens.
 
+use super::accesses::AccessesScreen;
 use super::board::Board;
 use super::case::CaseScreen;
 use super::colleagues::ColleaguesScreen;
@@ -38,5 +39,6 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::Colleagues => Box::new(ColleaguesScreen::new()),
         Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
         Place::Drafts => Box::new(DraftsScreen::new()),
+        Place::Accesses => Box::new(AccessesScreen::new()),
     }
 }

@@ -455,6 +455,7 @@ fn answered(
             | Errand::Presence
             | Errand::Contact
             | Errand::ContactPresence
+            | Errand::Emergency
             | Errand::Here
             | Errand::Place
             | Errand::KeepMacro
@@ -529,6 +530,12 @@ fn executed(
         }
 
         Asker::Shell(Errand::Slip(case)) => slip::show(model, case, receipt),
+        Asker::Shell(Errand::Emergency) => {
+            ask_presence(model, effects);
+            if receipt.is_ok() {
+                load(model, effects);
+            }
+        }
         Asker::Shell(Errand::Contact) => {
             let ask = AskPresence {}.into_query();
             shell::ask(model, Errand::ContactPresence, ask, effects);

@@ -1,5 +1,6 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod accesses;
 mod alike_rows;
 mod answers;
 mod board;
@@ -210,6 +211,7 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
         })
     }
 
@@ -227,7 +229,7 @@ impl<'d> Reader<'d> {
 
     /// What the actor may see and do today.
     fn sight(&self) -> Sight<'_> {
-        Sight::new(&self.directory, &self.actor, self.today)
+        Sight::new(&self.directory, &self.actor, self.today, self.at)
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {

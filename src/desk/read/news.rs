@@ -74,6 +74,7 @@ impl Reader<'_> {
             promises: 0,
             came: self.came_since(&held)?,
             reminders: Vec::new(),
+            emergencies: 0,
         };
         for (news, case) in self.news_after(held.from, LINE_LOOKED_AT_MAX)? {
             match (news.kind, news.case) {
@@ -100,6 +101,7 @@ impl Reader<'_> {
                 }
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
+                (NewsKind::Emergency, _) => since.emergencies += 1,
                 // The board counts what no rule could place for as long as it lies there.
                 (
                     NewsKind::Unrouted | NewsKind::Ruling | NewsKind::Reminder | NewsKind::Lapsed,

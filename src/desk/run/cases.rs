@@ -68,8 +68,7 @@ impl Run<'_> {
     pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
-        self.authorise(action, &Resource::of_case(&case))?;
-        self.check_case_is_open(&case)?;
+        self.authorise_on(action, &case, &Resource::of_case(&case))?;
         Ok(case)
     }
 
@@ -77,8 +76,7 @@ impl Run<'_> {
     fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
-        self.authorise(action, &Resource::of_case_anywhere(&case))?;
-        self.check_case_is_open(&case)?;
+        self.authorise_on(action, &case, &Resource::of_case_anywhere(&case))?;
         Ok(case)
     }
 

@@ -12,6 +12,7 @@ mod contacts;
 mod drafts;
 mod duplicates;
 mod each;
+mod emergencies;
 mod escalations;
 mod extension;
 mod follow;
@@ -341,6 +342,11 @@ impl Run<'_> {
                 self.link_person(*caseworker, *person, reason)
             }
             Command::FlagAttempt(on) => self.flag_attempt(on),
+            Command::OpenEmergency { behind, reason } => self.open_emergency(*behind, reason),
+            Command::EndEmergency(access) => self.end_emergency(*access),
+            Command::ReviewAccess { access, is_justified, words } => {
+                self.review_access(*access, *is_justified, words)
+            }
         }
     }
 
@@ -359,7 +365,7 @@ impl Run<'_> {
 
     /// What somebody may see and do today.
     fn sight_of<'a>(&'a self, caseworker: &'a Caseworker) -> Sight<'a> {
-        Sight::new(&self.work.directory, caseworker, self.today)
+        Sight::new(&self.work.directory, caseworker, self.today, self.doer.at)
     }
 
     /// Refuses what the actor may not do; nothing has been read then.

@@ -160,6 +160,12 @@ impl Purpose {
         Self("contact".to_owned())
     }
 
+    /// The purpose of everything that is read under an emergency access.
+    #[must_use]
+    pub fn emergency() -> Self {
+        Self("emergency".to_owned())
+    }
+
     /// The purpose, or casework where nobody was asked for one.
     #[must_use]
     pub fn or_casework(&self) -> Self {

@@ -14,6 +14,8 @@ use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use crate::tui::status::in_place;
+use crate::tui::text::wrap;
 
 use super::division::{Wishes, divide};
 use super::head::head;
@@ -25,6 +27,8 @@ use super::timeline::{Chosen, detail, heard, list};
 const ENTRIES_FIRST: u32 = 60;
 /// Timeline entries that are ever asked for at once.
 const ENTRIES_MAX: u32 = 1_000;
+/// Rows of the words that say why a case does not open.
+const REFUSED_ROWS_MAX: usize = 4;
 /// Entries that a page key moves by.
 const PAGE: usize = 8;
 
@@ -180,7 +184,9 @@ impl CaseScreen {
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.line(0, &header(&self.case.to_string(), "", shared, cells));
-        canvas.line(1, words);
+        for (row, line) in (1..).zip(wrap(words, cells, REFUSED_ROWS_MAX)) {
+            canvas.line(row, &line);
+        }
     }
 }
 
@@ -271,9 +277,11 @@ impl Screen for CaseScreen {
             Ok(_) => {}
             Err(error) => {
                 // What was shown stays, but for a case that may no longer be seen.
-                if self.file.is_none() || matches!(error, DeskError::NotFound(_)) {
+                if self.file.is_none()
+                    || matches!(error, DeskError::NotFound(_) | DeskError::Closed(_))
+                {
                     self.file = None;
-                    self.opening = Opening::Refused(error.to_string());
+                    self.opening = Opening::Refused(in_place(&error, context.shared));
                 }
             }
         }
@@ -291,7 +299,7 @@ impl Screen for CaseScreen {
                     self.opening = Opening::Done;
                     self.ask(context);
                 }
-                Err(error) => self.opening = Opening::Refused(error.to_string()),
+                Err(error) => self.opening = Opening::Refused(in_place(error, context.shared)),
             }
             return;
         }

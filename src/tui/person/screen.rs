@@ -15,6 +15,7 @@ use crate::tui::paint::Paper;
 use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
+use super::super::status::in_place;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
@@ -358,7 +359,7 @@ impl Screen for PersonScreen {
                 self.file = Some(file);
                 self.refused = None;
             }
-            Err(error) => self.refused = Some(error.to_string()),
+            Err(error) => self.refused = Some(in_place(&error, context.shared)),
         }
     }
 
@@ -385,7 +386,7 @@ impl Screen for PersonScreen {
                     let words = "The caller may not ask about this file: pick a purpose, or leave.";
                     context.say(Status::Refused(words.to_owned()));
                 }
-                Err(error) => self.refused = Some(error.to_string()),
+                Err(error) => self.refused = Some(in_place(error, context.shared)),
             }
             return;
         }

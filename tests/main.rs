@@ -61,6 +61,7 @@ mod presets;
 mod promises;
 mod properties;
 mod pty_terminal;
+mod purpose;
 mod replay;
 mod said_time;
 mod search_any_text;

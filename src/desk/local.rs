@@ -1,6 +1,6 @@
 //! The desk over a store in this process.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::codec::decode_record;
@@ -57,6 +57,8 @@ pub struct LocalDesk {
     pub(super) care: Care,
     /// How many minutes a reply waits where the office has not set it.
     recall_minutes: AtomicU32,
+    /// Whether a purpose is asked for where neither a contact nor an own case tells one.
+    asks_purposes: AtomicBool,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
     /// The sessions that keep a place on the screen.
@@ -153,6 +155,7 @@ impl LocalDesk {
             past,
             care: Care::default(),
             recall_minutes: AtomicU32::new(0),
+            asks_purposes: AtomicBool::new(false),
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
@@ -163,6 +166,12 @@ impl LocalDesk {
     /// A desk that nobody has told has them handed over at once.
     pub fn hold_replies(&self, minutes: u32) {
         self.recall_minutes.store(minutes.min(RECALL_MINUTES_MAX), Ordering::Relaxed);
+    }
+
+    /// Has the desk ask for a purpose wherever neither the running contact nor an own case tells one, once a person and day:
+    /// for an office of many. Without it, what nobody was asked for is opened for casework.
+    pub fn ask_for_purposes(&self) {
+        self.asks_purposes.store(true, Ordering::Relaxed);
     }
 
     /// How many minutes a reply waits before it is handed over.
@@ -278,6 +287,7 @@ impl LocalDesk {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             work.recall_minutes = self.recall_minutes();
+            work.asks_purposes = self.asks_purposes.load(Ordering::Relaxed);
             if is_undoable {
                 work.alikes = self.alikes(acts)?;
             }

@@ -90,7 +90,7 @@ pub use query::{
     AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
-pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
+pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

@@ -205,6 +205,8 @@ pub(super) struct Work {
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
+    /// Whether a purpose is asked for where nothing tells one.
+    pub(super) asks_purposes: bool,
     /// People who are likely the one whom the commit registers, also those whom its actor may not see.
     pub(super) alikes: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -250,6 +252,7 @@ impl Work {
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
             recall_minutes: 0,
+            asks_purposes: false,
             alikes: Vec::new(),
             seed,
             draws: 0,

@@ -191,7 +191,8 @@ impl Run<'_> {
         }
         // Both numbers were opened: what is shown are the histories of both.
         for opened in if now == id { vec![id] } else { vec![id, now] } {
-            let why = self.why_case_opened(purpose)?;
+            let case = self.work.case(opened)?;
+            let why = self.why_case_opened(&case, purpose)?;
             self.opened(EntityId::Case(opened), why)?;
         }
         let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };

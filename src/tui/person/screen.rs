@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
-    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt, Whose,
+    MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, PersonFileAnswer, Receipt, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
@@ -28,7 +28,7 @@ pub(super) enum Mode {
     Reading,
     /// A purpose is asked for, before what is masked is shown.
     Purpose,
-    /// A purpose is asked for, before the file is opened: the caller may not ask about this person.
+    /// A purpose is asked for, before the file is opened: the caller may not ask about this person, or nothing tells one.
     OpeningPurpose,
     /// The fields are edited.
     Editing(Box<Editing>),
@@ -384,6 +384,12 @@ impl Screen for PersonScreen {
                     self.refused = Some(refusal.to_string());
                     self.mode = Mode::OpeningPurpose;
                     let words = "The caller may not ask about this file: pick a purpose, or leave.";
+                    context.say(Status::Refused(words.to_owned()));
+                }
+                Err(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
+                    self.refused = Some(refusal.what.clone());
+                    self.mode = Mode::OpeningPurpose;
+                    let words = "Pick the purpose with its digit; it is asked once a day.";
                     context.say(Status::Refused(words.to_owned()));
                 }
                 Err(error) => self.refused = Some(in_place(error, context.shared)),

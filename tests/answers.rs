@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use casedesk::desk::{
     Anchor, AskBoard, AskCaseFile, AskCases, AskDrafts, AskFilled, AskLibrary, AskMessage,
     AskModules, AskReplyKit, Checks, Clock as _, Command, Desk, DeskError, LocalDesk, Narrowing,
-    Post, PromiseWish, Receipt, Session, Undoable, View, ViewKind,
+    Post, PromiseWish, Receipt, Undoable, View, ViewKind,
 };
 use casedesk::domain::answers::{
     Matter, Placeholder, Reader, SHIPPED_LANGUAGES, fill, read_answer_file, shipped, sms_length,
@@ -23,7 +23,7 @@ use casedesk::domain::{CaseId, CaseworkerId, MessageId, PersonId, UnitId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::MemoryStore;
 
-use crate::office::{Counted, Office};
+use crate::office::{Counted, Office, Seat};
 
 fn day(month: i8, day: i8) -> Day {
     Day::from_parts(2026, month, day).unwrap()
@@ -180,8 +180,8 @@ impl Post for &Tray {
 }
 
 /// Somebody with a claimed case who can be written to by letter and SMS.
-fn at_work(office: &Office, nature: Nature) -> (Session, PersonId, CaseId) {
-    let rahimi = office.desk.sign_in("rahimi", None).unwrap_or_else(|_| {
+fn at_work(office: &Office, nature: Nature) -> (Seat, PersonId, CaseId) {
+    let rahimi = office.sign_in("rahimi").unwrap_or_else(|_| {
         office.enrol("rahimi", "A. Rahimi", &[Role::Caseworker, Role::Screener, Role::Clerk])
     });
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+47 912 34 567");
@@ -196,7 +196,7 @@ fn reply_to(to: PersonId) -> CaseAct {
     CaseAct::Reply { to, template: Some("done@1/en".to_owned()), text }
 }
 
-fn reply(office: &Office, by: &Session, case: CaseId, to: PersonId) -> Result<Receipt, DeskError> {
+fn reply(office: &Office, by: &Seat, case: CaseId, to: PersonId) -> Result<Receipt, DeskError> {
     office.on(by, case, reply_to(to))
 }
 
@@ -205,11 +205,11 @@ fn assert_sound(office: &Office) {
     assert!(found.is_empty(), "{found:?}");
 }
 
-fn ask(session: &Session) -> &dyn Desk {
+fn ask(session: &Seat) -> &dyn Desk {
     session
 }
 
-fn state(session: &Session, message: u64) -> MessageState {
+fn state(session: &Seat, message: u64) -> MessageState {
     ask(session).ask(AskMessage { message: MessageId(message) }).unwrap().state
 }
 

@@ -38,6 +38,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
+    ("listenfd", &["cli"]),
     ("fuzzy_matcher", &["search", "tui"]),
     ("csv", &["domain", "exchange"]),
     ("flate2", &["exchange"]),

@@ -1,13 +1,13 @@
 //! Calendars as text, and what publishing one does to the cases that run on it.
 
-use casedesk::desk::{Ask, AskCaseFile, AskClockMoves, Command, Desk, ProposedCalendar, Session};
+use casedesk::desk::{Ask, AskCaseFile, AskClockMoves, Command, Desk, ProposedCalendar};
 use casedesk::domain::cases::{Case, CaseAct, GiveTo, Nature};
 use casedesk::domain::office::{NewQueue, NewUnit, OrderingId, QueueKind, Role};
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::{AlsoCalendar, ClockKind, Day, DayHours, Hours, read_calendar};
 use casedesk::domain::{CaseId, EntityId, UnitId};
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 const TEXT: &str = r#"version = 1
 zone = "Europe/Oslo"
@@ -93,16 +93,16 @@ fn a_newer_version_counts_from_its_day_on_and_the_older_one_before() {
     assert!(both.closed_why(day(2026, 12, 25)).is_some());
 }
 
-fn ask<Q: Ask>(session: &Session, question: Q) -> Q::Answer {
+fn ask<Q: Ask>(session: &Seat, question: Q) -> Q::Answer {
     let desk: &dyn Desk = session;
     desk.ask(question).unwrap()
 }
 
-fn held(session: &Session, case: CaseId) -> Case {
+fn held(session: &Seat, case: CaseId) -> Case {
     ask(session, AskCaseFile { case, entries: 20 }).case
 }
 
-fn due(session: &Session, case: CaseId, kind: ClockKind) -> String {
+fn due(session: &Seat, case: CaseId, kind: ClockKind) -> String {
     let case = held(session, case);
     let clock = case.clocks.iter().find(|clock| clock.kind == kind).unwrap();
     clock.due_at.timestamp().to_string()
@@ -116,7 +116,7 @@ fn closed_on_tuesday() -> String {
 }
 
 fn publish(office: &Office, code: &str, text: String) {
-    let dahl = office.desk.sign_in("dahl", None).unwrap();
+    let dahl = office.sign_in("dahl").unwrap();
     let kind = PublicationKind::Calendar;
     let (code, name) =
         (code.to_owned(), PublicationName { kind, code: code.to_owned(), version: 1 });

@@ -178,8 +178,9 @@ fn a_colleague_is_enrolled_and_acts_under_their_own_name() {
     assert_eq!(code, 0, "an ACCOUNT to enrol is not the account to act as: {enrolled}");
     let (_, code) = program.json(&["--as", "moe", "queue", "list"]);
     assert_eq!(code, 0);
-    let (refused, code) =
-        program.json(&["--as", "moe", "office", "grant", "root", "--role", "clerk"]);
+    let (refused, code) = program.json(&[
+        "--as", "moe", "office", "grant", "root", "--role", "clerk", "--reason", "he helps",
+    ]);
     assert_eq!(code, 1, "a caseworker does not run the office: {refused}");
 }
 

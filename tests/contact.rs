@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     AskContact, AskContacts, AskPersonFile, AskPresence, AskVerification, Clock as _, Command,
-    Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, PromiseWish, Session, Trail,
+    Desk, DeskError, MAY_NOT_ASK, NOT_VERIFIED, PromiseWish, Trail,
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, ContactOutcome, Direction, Nature, NewContact, OutcomeCode, StartedContact,
@@ -20,7 +20,7 @@ use casedesk::store::{MemoryStore, Store};
 use tempfile::TempDir;
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 use crate::store_laws;
 
 fn call(telephone: Option<&str>) -> Command {
@@ -85,7 +85,7 @@ impl Family {
         Self { office, sara, reza, nika, case, data: None }
     }
 
-    fn desk(&self) -> Session {
+    fn desk(&self) -> Seat {
         self.office.karimi()
     }
 
@@ -380,16 +380,9 @@ fn nobody_ends_or_reads_a_contact_of_somebody_whom_they_may_not_see() {
 }
 
 #[test]
-fn a_contact_is_the_same_over_the_socket() {
-    use casedesk::link::{RemoteDesk, SignIn, serve};
+fn a_contact_that_breaks_off_keeps_the_names_of_what_was_asked_and_no_answers() {
     let family = Family::new();
-    let data = tempfile::tempdir().unwrap();
-    let local = Arc::clone(&family.office.desk);
-    let sign_in: SignIn = Arc::new(move |account| {
-        Ok(Arc::new(local.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
-    });
-    let _server = serve(data.path(), sign_in).unwrap();
-    let mut screen = TestScreen::open(Arc::new(RemoteDesk::connect(data.path(), None).unwrap()));
+    let mut screen = TestScreen::open(Arc::new(family.desk()));
     screen.keys("ct/sara<enter>Vyy");
     assert!(screen.text().contains("caller verified 2 of 4"), "{}", screen.text());
     screen.keys("cb");
@@ -423,7 +416,7 @@ fn nobody_learns_a_hidden_name_by_taking_it_for_a_caller() {
         is_verified: false,
     };
     family.act(hide).unwrap();
-    let clerk = family.office.desk.sign_in("lind", None).unwrap();
+    let clerk = family.office.sign_in("lind").unwrap();
     family.office.act(&clerk, call(None)).unwrap();
     for (hidden, unknown) in [
         (

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskBoard, AskCaseFile, AskColleagues, AskDay, AskNews, AskOverdue, Checks, Clock as _, Command,
-    Desk, DeskError, Draft, DraftForm, DraftKey, LeftOver, NewsKind, Post, PromiseWish, Receipt,
-    View, ViewKind,
+    AskBoard, AskCaseFile, AskDay, AskNews, AskOverdue, Checks, Clock as _, Command, Desk,
+    DeskError, Draft, DraftForm, DraftKey, LeftOver, NewsKind, Post, PromiseWish, Receipt, View,
+    ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, Channel, EscalationLevel, EscalationReason, GiveTo, Message, Nature, OutcomeCode,
@@ -19,7 +19,6 @@ use casedesk::domain::office::{
 };
 use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, UnitId};
-use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::{Commit, CommitId, Direction, KeyRange, MemoryStore, Store, Write};
 
 use crate::harness::TestScreen;
@@ -45,11 +44,11 @@ fn housing() -> Office {
 }
 
 fn desk(office: &Office, account: &str) -> Arc<dyn Desk> {
-    Arc::new(office.desk.sign_in(account, None).unwrap())
+    Arc::new(office.sign_in(account).unwrap())
 }
 
 fn by(office: &Office, account: &str, case: CaseId, act: CaseAct) -> Result<Receipt, DeskError> {
-    office.on(&office.desk.sign_in(account, None).unwrap(), case, act)
+    office.on(&office.sign_in(account).unwrap(), case, act)
 }
 
 fn away(caseworker: CaseworkerId, substitute: Option<CaseworkerId>) -> Command {
@@ -209,7 +208,7 @@ fn a_promise_of_whoever_is_away_is_kept_by_whoever_stands_in() {
         due_at: office.clock.now().plus_minutes(60),
         owner: None,
     };
-    let moe = office.desk.sign_in("moe", None).unwrap();
+    let moe = office.sign_in("moe").unwrap();
     let kaya = desk(&office, "kaya");
     kaya.execute(office.request(Command::NoteHere)).unwrap();
     office.pass_minutes(1);
@@ -250,7 +249,7 @@ fn without_a_substitute_cases_go_back_into_their_queue_and_more_than_one_act_hol
 #[test]
 fn only_whoever_leads_the_unit_or_runs_the_office_says_who_is_away() {
     let office = housing();
-    let moe = office.desk.sign_in("moe", None).unwrap();
+    let moe = office.sign_in("moe").unwrap();
     assert_eq!(refusal(office.act(&moe, away(KAYA, None))), "permit.no-grant");
     let mut screen = TestScreen::open(desk(&office, "moe"));
     screen.keys("gca");
@@ -259,7 +258,7 @@ fn only_whoever_leads_the_unit_or_runs_the_office_says_who_is_away() {
     assert_eq!(refusal(office.act(&karimi, away(MOE, Some(MOE)))), "absence.self");
     office.act(&karimi, away(KARIMI, None)).unwrap();
     // Kaya leads while Karimi is away.
-    let kaya = office.desk.sign_in("kaya", None).unwrap();
+    let kaya = office.sign_in("kaya").unwrap();
     office.act(&kaya, away(MOE, Some(KAYA))).unwrap();
     assert_eq!(refusal(office.act(&karimi, away(KAYA, Some(MOE)))), "absence.substitute");
     let past = CaseworkerState::Absent { until: Day::from_number(1), substitute: None };
@@ -285,10 +284,10 @@ fn nobody_leaves_with_work_for_the_same_act_gives_it_to_a_successor() {
     };
     office.act(&office.karimi(), gone(Some(KAYA))).unwrap();
     assert_eq!(owner(&office, case), Some(KAYA));
-    assert!(office.desk.sign_in("moe", None).is_err());
+    assert!(office.sign_in("moe").is_err());
     office.act(&office.karimi(), Command::Undo).unwrap();
     assert_eq!(owner(&office, case), Some(MOE));
-    assert!(office.desk.sign_in("moe", None).is_ok());
+    assert!(office.sign_in("moe").is_ok());
 }
 
 /// A unit beside Housing with its queues, which Berg works alone.
@@ -537,27 +536,17 @@ fn a_wide_board_charts_the_unit_and_a_narrow_one_leaves_its_rows_to_the_list() {
 }
 
 #[test]
-fn the_day_is_told_across_the_socket_as_at_the_desk_itself() {
+fn work_of_somebody_ill_is_news_the_next_morning_until_it_is_undone() {
     let office = housing();
     let case = office.case(None, Nature::Report, "Lamp");
     by(&office, "moe", case, CaseAct::Claim).unwrap();
-    let data = tempfile::tempdir().unwrap();
-    let local = Arc::clone(&office.desk);
-    let sign_in: SignIn = Arc::new(move |account| {
-        Ok(Arc::new(local.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
-    });
-    let _server = serve(data.path(), sign_in).unwrap();
-    let far: Arc<dyn Desk> = Arc::new(RemoteDesk::connect(data.path(), Some("karimi")).unwrap());
-    let kaya: Arc<dyn Desk> = Arc::new(RemoteDesk::connect(data.path(), Some("kaya")).unwrap());
+    let kaya = desk(&office, "kaya");
     let mut evening = TestScreen::open(kaya.clone());
     assert!(!evening.text().contains("since "), "{}", evening.text());
     office.pass_minutes(24 * 60);
-    let mut screen = TestScreen::open(far.clone());
+    let mut screen = TestScreen::open(desk(&office, "karimi"));
     screen.keys("gc<end>a<tab>kaya<enter>");
     assert!(screen.status().contains("1 case went to Kaya"), "{}", screen.text());
-    let near = desk(&office, "karimi");
-    assert_eq!(near.ask(AskColleagues {}), far.ask(AskColleagues {}));
-    assert_eq!(near.ask(AskDay {}), far.ask(AskDay {}));
     let news = kaya.ask(AskNews {}).unwrap();
     assert_eq!(news.lines.first().map(|line| line.kind), Some(NewsKind::Given));
     let mut morning = TestScreen::open(kaya);

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use casedesk::desk::{
-    Ask, AskCall, AskFind, Command, Desk, DeskError, FindAnswer, FindHit, Session,
-};
+use casedesk::desk::{Ask, AskCall, AskFind, Command, Desk, DeskError, FindAnswer, FindHit};
 use casedesk::domain::cases::Nature;
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::people::{
@@ -14,11 +12,11 @@ use casedesk::domain::people::{
 use casedesk::domain::{PersonId, UnitId};
 use casedesk::store::MemoryStore;
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 use crate::search_office::chances;
 
 /// Somebody at the counter, who may see what everybody may see.
-fn clerk(office: &Office) -> Session {
+fn clerk(office: &Office) -> Seat {
     let grant = Grant {
         role: Role::Clerk,
         unit: None,
@@ -32,7 +30,7 @@ fn clerk(office: &Office) -> Session {
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
-    office.desk.sign_in("vik", None).unwrap()
+    office.sign_in("vik").unwrap()
 }
 
 fn change(office: &Office, person: PersonId, change: PersonChange) {
@@ -51,7 +49,7 @@ fn household(office: &Office, members: &[(PersonId, FamilyRole)]) {
     office.act(&office.karimi(), Command::FormHousehold(new)).unwrap();
 }
 
-fn find(session: &Session, text: &str, limit: u32) -> FindAnswer {
+fn find(session: &Seat, text: &str, limit: u32) -> FindAnswer {
     (session as &dyn Desk).ask(AskFind { text: text.to_owned(), limit }).unwrap()
 }
 
@@ -59,7 +57,7 @@ fn names(answer: &FindAnswer) -> Vec<&str> {
     answer.hits.iter().map(|hit| hit.name.as_str()).collect()
 }
 
-fn first(session: &Session, text: &str) -> FindHit {
+fn first(session: &Seat, text: &str) -> FindHit {
     find(session, text, 8).hits.into_iter().next().unwrap()
 }
 
@@ -143,7 +141,7 @@ fn hiding_somebody_holds_for_the_next_search_and_after_the_desk_was_closed() {
     assert_eq!(names(&find(&vik, "P-1", 8)), [""; 0]);
     assert_eq!(names(&find(&karimi, "mohamadi", 8)), ["Mohammadi, Sara"]);
     let again = Office::over(store);
-    assert_eq!(find(&again.desk.sign_in("vik", None).unwrap(), "sara", 8).matched, 0);
+    assert_eq!(find(&again.sign_in("vik").unwrap(), "sara", 8).matched, 0);
     change(&office, sara, PersonChange::Confidentiality(Confidentiality::Internal));
     assert_eq!(names(&find(&vik, "sara", 8)), ["Mohammadi, Sara"]);
     // Nobody hides anybody from themselves: they could not take it back.
@@ -280,7 +278,7 @@ fn a_caller_is_whoever_has_the_whole_number_and_may_be_seen() {
     let reza = office.person("Reza", "Mohammadi", "1984-01-02", "0912 555 4411");
     let also = office.person("Zara", "Haugen", "1990-01-05", "+989125554411");
     let (karimi, vik) = (office.karimi(), clerk(&office));
-    let call = |session: &Session, number: &str| {
+    let call = |session: &Seat, number: &str| {
         let answer = (session as &dyn Desk).ask(AskCall { number: number.to_owned() }).unwrap();
         let candidates: Vec<PersonId> =
             answer.candidates.iter().filter_map(|hit| hit.person).collect();

@@ -220,7 +220,7 @@ fn whoever_was_asked_answers_also_from_another_unit() {
     assert_eq!(targets[1].note, "Karimi out, so Berg");
     assert_eq!(targets[2].receiver, None, "there is no unit above");
     office.on(&moe, case, escalate(EscalationLevel::Supervisor, "May I?")).unwrap();
-    let berg = office.desk.sign_in("berg", None).unwrap();
+    let berg = office.sign_in("berg").unwrap();
     let claim = office.on(&berg, case, CaseAct::Note { text: "no".to_owned() });
     assert_eq!(refusal(claim), "permit.other-unit");
     office.on(&berg, case, CaseAct::AcknowledgeEscalation).unwrap();

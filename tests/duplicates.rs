@@ -6,7 +6,7 @@ use std::sync::Arc;
 use casedesk::codec::{decode_record, encode_record};
 use casedesk::desk::{
     AskAlike, AskBoard, AskDuplicates, AskFind, AskLikely, AskPersonFile, Change, Command, Desk,
-    DeskError, DuplicatePair, Receipt, Request, Session, Undoable,
+    DeskError, DuplicatePair, Receipt, Request, Undoable,
 };
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::people::{
@@ -19,7 +19,7 @@ use casedesk::search::{
 };
 use casedesk::store::{Commit, CommitId, MemoryStore, Store, Write};
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 use crate::search_office::Office as Index;
 use crate::tui_find::screen_at;
 
@@ -134,7 +134,7 @@ fn new_person(given: &str, family: &str, born: &str, telephone: &str) -> NewPers
     }
 }
 
-fn listed(session: &Session) -> Vec<DuplicatePair> {
+fn listed(session: &Seat) -> Vec<DuplicatePair> {
     let desk: &dyn Desk = session;
     let question = AskDuplicates { person: None, after: 0, bits_min: None };
     desk.ask(question).unwrap().pairs
@@ -200,7 +200,7 @@ fn a_form_shows_whoever_is_likely_the_same_and_what_was_told_apart_is_kept_with_
 }
 
 /// Enrols somebody who may see no more than what is confidential to a case.
-fn enrol(office: &Office, account: &str, role: Role) -> Session {
+fn enrol(office: &Office, account: &str, role: Role) -> Seat {
     let grant = Grant {
         role,
         unit: None,
@@ -214,7 +214,7 @@ fn enrol(office: &Office, account: &str, role: Role) -> Session {
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
-    office.desk.sign_in(account, None).unwrap()
+    office.sign_in(account).unwrap()
 }
 
 /// Raises who may see a person, as no command does yet.
@@ -246,7 +246,7 @@ fn seen_by_clerk(desk: &dyn Desk, new: NewPerson) -> Vec<String> {
 }
 
 /// An office in which somebody is hidden, or somebody else who is like nobody.
-fn with_hidden(hidden: &NewPerson, is_remote: bool) -> (Office, Session, Vec<String>, u64) {
+fn with_hidden(hidden: &NewPerson, is_remote: bool) -> (Office, Seat, Vec<String>, u64) {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());
     let clerk = enrol(&office, "ida", Role::Clerk);

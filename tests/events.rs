@@ -7,7 +7,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use casedesk::desk::{AskCaseFile, AskHistory, Command, Desk, Session};
+use casedesk::desk::{AskCaseFile, AskHistory, Command, Desk};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseOrigin, judge};
 use casedesk::domain::office::Role;
@@ -16,13 +16,13 @@ use casedesk::domain::time::{ClockResult, ClockState, Day};
 use casedesk::exchange::{HistoryReport, Job, Mapping, import_histories};
 use tempfile::TempDir;
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 const TYPE: &str = include_str!("../src/exchange/mappings/receipt-wabo.type.toml");
 
 struct Permits {
     office: Office,
-    karimi: Session,
+    karimi: Seat,
     data: TempDir,
     case_type: CaseType,
     ids: AtomicU64,

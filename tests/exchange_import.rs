@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use casedesk::desk::{AskCaseFile, AskFind, AskOffice, Command, Desk, Session};
+use casedesk::desk::{AskCaseFile, AskFind, AskOffice, Command, Desk};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::{CaseAct, OutcomeCode, Stage};
 use casedesk::domain::time::Day;
@@ -15,7 +15,7 @@ use casedesk::exchange::{
 };
 use tempfile::TempDir;
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 const MAPPING: &str = r#"
 format = 1
@@ -53,7 +53,7 @@ const HEADER: &str = "id,in,out,status,kind,detail,words,by\n";
 
 struct Town {
     office: Office,
-    karimi: Session,
+    karimi: Seat,
     data: TempDir,
     ids: AtomicU64,
 }

@@ -69,7 +69,7 @@ ask = "Decide it."
 "#;
 
 fn publish(office: &Office, kind: PublicationKind, code: &str, text: &str) {
-    let dahl = office.desk.sign_in("dahl", None).unwrap();
+    let dahl = office.sign_in("dahl").unwrap();
     let propose =
         Command::ProposeRules { kind, code: code.to_owned(), text: text.to_owned(), from: None };
     office.act(&office.karimi(), propose).unwrap();

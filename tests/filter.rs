@@ -516,7 +516,7 @@ fn what_somebody_may_not_see_is_neither_shown_nor_counted_nor_found_by_its_name(
         }],
     };
     office.act(&karimi, Command::Enrol(new)).unwrap();
-    let low = office.desk.sign_in("low", None).unwrap();
+    let low = office.sign_in("low").unwrap();
     let low: &dyn Desk = &low;
     assert!(ids(low, inbox(), "nature:complaint", "due").is_empty());
     let narrowing = narrowing("nature:complaint", "due");
@@ -538,7 +538,7 @@ fn what_somebody_may_not_see_is_neither_shown_nor_counted_nor_found_by_its_name(
         is_verified: true,
     };
     office.act(&karimi, change).unwrap();
-    let moe = office.desk.sign_in("moe", None).unwrap();
+    let moe = office.sign_in("moe").unwrap();
     let narrower = NewCaseworker {
         account: "mid".to_owned(),
         name: "B. Mid".to_owned(),
@@ -551,7 +551,7 @@ fn what_somebody_may_not_see_is_neither_shown_nor_counted_nor_found_by_its_name(
         }],
     };
     office.act(&karimi, Command::Enrol(narrower)).unwrap();
-    let mid = office.desk.sign_in("mid", None).unwrap();
+    let mid = office.sign_in("mid").unwrap();
     assert_eq!(ids(&moe, inbox(), "whitlock", "due").len(), 60);
     assert!(ids(&mid, inbox(), "whitlock", "due").is_empty());
     assert_eq!(ids(&mid, inbox(), "mohammadi", "due").len(), 60);
@@ -744,7 +744,7 @@ fn a_limited_list_keeps_an_order_of_its_own() {
     }
     for case in 1..=8 {
         let (level, reason) = (EscalationLevel::Colleague, EscalationReason::Law);
-        let moe = office.desk.sign_in("moe", None);
+        let moe = office.sign_in("moe");
         let _moe = moe.unwrap_or_else(|_| office.enrol("moe", "T. Moe", &[Role::Caseworker]));
         office.on(&karimi, CaseId(case), CaseAct::Claim).unwrap();
         let act = CaseAct::Escalate { level, reason, ask: ask.clone() };

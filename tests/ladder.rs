@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use casedesk::desk::{
-    Ask, AskBoard, AskCaseFile, CaseFileAnswer, Checks, Command, Desk, DeskError, Session,
+    Ask, AskBoard, AskCaseFile, CaseFileAnswer, Checks, Command, Desk, DeskError,
 };
 use casedesk::domain::cases::{
     Case, CaseAct, CaseEvent, CasePlan, Climb, Climbed, EscalateTo, Escalation, EscalationLevel,
@@ -17,7 +17,6 @@ use casedesk::domain::office::{
 use casedesk::domain::rules::{CaseType, Lead, Rung, RungTo};
 use casedesk::domain::time::{Calendar, ClockKind, ClockState, Day, Instant, Term, Zone};
 use casedesk::domain::{CaseId, CaseworkerId, EntityId, Event, EventRecord, UnitId};
-use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::{
     Commit, CommitError, Committed, Direction, KeyRange, MemoryStore, Page, Sequence, Store,
     StoreError, Versioned,
@@ -25,7 +24,7 @@ use casedesk::store::{
 
 use crate::harness::{Dice, TestScreen};
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 const HOUSING: UnitId = UnitId(1);
 const WORKS: UnitId = UnitId(2);
@@ -60,7 +59,7 @@ fn raise(level: EscalationLevel) -> CaseAct {
 }
 
 /// Housing with T. Moe, who works there and leads nobody, and a case of theirs. Karimi leads Housing.
-fn at_work() -> (Office, Session, CaseId) {
+fn at_work() -> (Office, Seat, CaseId) {
     let office = Office::new();
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     office.enrol("rahimi", "M. Rahimi", &[Role::Caseworker]);
@@ -149,7 +148,7 @@ fn an_escalation_goes_up_by_hand_and_never_down() {
         "escalation.open"
     );
     // Whoever sent it picks the higher level in place.
-    let mut screen = TestScreen::open(Arc::new(office.desk.sign_in("moe", None).unwrap()));
+    let mut screen = TestScreen::open(Arc::new(office.sign_in("moe").unwrap()));
     screen.keys("1e");
     let shown = screen.text();
     assert!(shown.contains("it waits for Rahimi; 2 asks the supervisor"), "{shown}");
@@ -182,17 +181,10 @@ fn an_escalation_goes_up_by_hand_and_never_down() {
 }
 
 #[test]
-fn a_unit_is_asked_by_its_letters_and_answers_across_the_socket() {
+fn a_unit_is_asked_by_its_letters_and_answers() {
     let (office, moe, case) = at_work();
     let berg = open_unit(&office, WORKS, "works", "berg");
-    let data = tempfile::tempdir().unwrap();
-    let desk = Arc::clone(&office.desk);
-    let sign_in: SignIn = Arc::new(move |account| {
-        Ok(Arc::new(desk.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
-    });
-    let _server = serve(data.path(), sign_in).unwrap();
-    let mut screen =
-        TestScreen::open(Arc::new(RemoteDesk::connect(data.path(), Some("moe")).unwrap()));
+    let mut screen = TestScreen::open(Arc::new(moe.clone()));
     screen.keys("1e5wor");
     let shown = screen.text();
     assert!(shown.contains(">works: berg"), "{shown}");
@@ -200,10 +192,8 @@ fn a_unit_is_asked_by_its_letters_and_answers_across_the_socket() {
     assert!(screen.status().contains("C-1 is escalated to berg"), "{}", screen.status());
     let open = file(&moe, case).case.open_escalation().cloned().unwrap();
     assert_eq!((open.level, open.to), (EscalationLevel::Unit, berg));
-    let far = RemoteDesk::connect(data.path(), Some("berg")).unwrap();
     let answer = CaseAct::AnswerEscalation { answer: "It is.".to_owned() };
-    let answered = Command::Case { case, version: None, act: answer };
-    far.execute(office.request(answered)).unwrap();
+    office.on(&office.sign_in("berg").unwrap(), case, answer).unwrap();
     assert!(file(&moe, case).case.open_escalation().is_none());
     office.pass_minutes(5 * 24 * 60);
     office.desk.sweep().unwrap();
@@ -221,7 +211,7 @@ fn a_second_transfer_asks_whoever_leads_the_receiving_unit() {
     let once = file(&office.karimi(), case);
     assert_eq!(once.passed_on.map(|(times, _)| times), Some(1));
     assert!(once.case.escalations.is_empty(), "one transfer is no wandering");
-    let berg_here = office.desk.sign_in("berg", None).unwrap();
+    let berg_here = office.sign_in("berg").unwrap();
     office.on(&berg_here, case, CaseAct::Claim).unwrap();
     office.on(&berg_here, case, give(TOWN)).unwrap();
     let twice = file(&office.karimi(), case);
@@ -230,7 +220,7 @@ fn a_second_transfer_asks_whoever_leads_the_receiving_unit() {
     assert_eq!((open.from, twice.passed_on.unwrap().0), (berg, 2));
     let taken_back = office.on(&berg_here, case, CaseAct::WithdrawEscalation);
     assert_eq!(refusal(taken_back), "escalation.rule");
-    let mut screen = TestScreen::open(Arc::new(office.desk.sign_in("holm", None).unwrap()));
+    let mut screen = TestScreen::open(Arc::new(office.sign_in("holm").unwrap()));
     screen.keys("7<enter>");
     let shown = screen.text();
     assert!(shown.contains("from unit to unit 2 times; waits here since today 09:14"), "{shown}");
@@ -258,7 +248,7 @@ fn a_case_is_parked_until_the_unit_opens_with_its_clocks_running() {
     );
     let label = intake.unwrap().label;
     assert!(label.ends_with("The unit opens Mon 24 Aug 08:00."), "{label}");
-    let mut screen = TestScreen::open(Arc::new(office.desk.sign_in("moe", None).unwrap()));
+    let mut screen = TestScreen::open(Arc::new(office.sign_in("moe").unwrap()));
     screen.keys("1hnsystem is down<enter>");
     let status = screen.status();
     assert!(status.contains("C-1 is parked until the unit opens, 2026-08-24"), "{status}");

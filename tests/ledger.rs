@@ -30,7 +30,7 @@ fn every_case_that_was_received_is_in_screening_open_or_ended() {
     for number in 0..5 {
         office.case(Some(sara), Nature::Complaint, &format!("Matter {number}"));
     }
-    let karimi: Arc<dyn Desk> = Arc::new(office.desk.sign_in("karimi", None).unwrap());
+    let karimi: Arc<dyn Desk> = Arc::new(office.sign_in("karimi").unwrap());
     let mut screen = TestScreen::open(Arc::clone(&karimi));
     screen.keys(".x7").keys("taken back by her<ctrl-d>");
     let counted = ledger(&*karimi);

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskCaseFile, AskForEach, Checks, Command, Desk, DeskError, Receipt, RowResult, Session,
-    Undoable,
+    AskCaseFile, AskForEach, Checks, Command, Desk, DeskError, Receipt, RowResult, Undoable,
 };
 use casedesk::domain::cases::{CaseAct, Channel, EachAct, GiveTo, Keeps, Nature, OutcomeCode};
 use casedesk::domain::limits::EACH_CASES_MAX;
@@ -13,7 +12,7 @@ use casedesk::domain::{CaseId, CaseworkerId};
 use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::{MemoryStore, OpenOptions, SledStore, Store};
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 fn file(desk: &dyn Desk, case: CaseId) -> casedesk::desk::CaseFileAnswer {
     desk.ask(AskCaseFile { case, entries: 50 }).unwrap()
@@ -24,7 +23,7 @@ fn owner(desk: &dyn Desk, case: CaseId) -> Option<CaseworkerId> {
 }
 
 /// An office with Moe, and so many cases that nobody has.
-fn office(cases: u64) -> (Office, Session, Vec<CaseId>) {
+fn office(cases: u64) -> (Office, Seat, Vec<CaseId>) {
     let office = Office::new();
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     let cases = (0..cases)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use casedesk::desk::{
     AskCaseFile, AskDraft, AskFilled, AskFind, AskLedger, AskMergeCandidates, AskPersonFile,
     AskPersonMerge, AskWhy, CaseFileAnswer, Checks, Clock, Command, Desk, DeskError, Draft,
-    DraftForm, DraftKey, PersonFileAnswer, Post, Receipt, Request, RowResult, Session,
+    DraftForm, DraftKey, PersonFileAnswer, Post, Receipt, Request, RowResult,
 };
 use casedesk::domain::cases::{
     Case, CaseAct, Channel, Direction, EachAct, EscalationLevel, EscalationReason, HoldReason,
@@ -24,7 +24,7 @@ use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::MemoryStore;
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, DeskError>) -> String {
     match result {
@@ -38,21 +38,21 @@ fn into(other: CaseId, reason: &str) -> CaseAct {
     CaseAct::Merge { other, keeps: Keeps::Other, reason: reason.to_owned() }
 }
 
-fn file(desk: &Session, case: CaseId) -> CaseFileAnswer {
+fn file(desk: &Seat, case: CaseId) -> CaseFileAnswer {
     let desk: &dyn Desk = desk;
     desk.ask(AskCaseFile { case, entries: 100 }).unwrap()
 }
 
-fn case(desk: &Session, id: CaseId) -> Case {
+fn case(desk: &Seat, id: CaseId) -> Case {
     file(desk, id).case
 }
 
-fn person(desk: &Session, person: PersonId) -> PersonFileAnswer {
+fn person(desk: &Seat, person: PersonId) -> PersonFileAnswer {
     let desk: &dyn Desk = desk;
     desk.ask(AskPersonFile { person }).unwrap()
 }
 
-fn found(desk: &Session, text: &str) -> Vec<PersonId> {
+fn found(desk: &Seat, text: &str) -> Vec<PersonId> {
     let desk: &dyn Desk = desk;
     let hits = desk.ask(AskFind { text: text.to_owned(), limit: 20 }).unwrap().hits;
     hits.into_iter().filter_map(|hit| hit.person).collect()
@@ -436,7 +436,7 @@ fn nobody_learns_of_a_hidden_record_by_a_merge() {
         grants: vec![grant(Role::Caseworker), grant(Role::PrivacyOfficer)],
     };
     office.act(&karimi, Command::Enrol(new)).unwrap();
-    let moe = office.desk.sign_in("moe", None).unwrap();
+    let moe = office.sign_in("moe").unwrap();
     let (sara, zara, _) = two_records(&office);
     let secret = PersonChange::Confidentiality(Confidentiality::Confidential);
     office.act(&karimi, change(zara, secret)).unwrap();
@@ -500,7 +500,7 @@ fn merges_of_merges_are_followed_and_parted_from_the_outside_in() {
     sound(&office);
 }
 
-fn keep_draft(office: &Office, session: &Session, case: CaseId, text: &str, base_version: u64) {
+fn keep_draft(office: &Office, session: &Seat, case: CaseId, text: &str, base_version: u64) {
     let draft = Draft {
         key: DraftKey { form: DraftForm::Reply, target: Some(EntityId::Case(case)) },
         fields: vec![("text".to_owned(), text.to_owned())],
@@ -511,7 +511,7 @@ fn keep_draft(office: &Office, session: &Session, case: CaseId, text: &str, base
     office.act(session, Command::SaveDraft(draft)).unwrap();
 }
 
-fn drafted(session: &Session, case: CaseId) -> Option<String> {
+fn drafted(session: &Seat, case: CaseId) -> Option<String> {
     let desk: &dyn Desk = session;
     let key = DraftKey { form: DraftForm::Reply, target: Some(EntityId::Case(case)) };
     desk.ask(AskDraft { key }).unwrap().map(|draft| draft.fields[0].1.clone())

@@ -7,17 +7,15 @@ use std::sync::Arc;
 use casedesk::desk::{AskDrafts, Clock as _, Command, Desk, LocalDesk};
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::time::Instant;
-use casedesk::link::RemoteDesk;
 use casedesk::made::{Classroom, classroom};
 use casedesk::store::MemoryStore;
 
 use crate::harness::PlainScreen;
-use crate::link_remote::Listening;
 use crate::office::story::{ACCOUNT, HEARD, LEVEL_AND_REASON, NAME, NOTE, OUTCOME, Story};
 use crate::office::{Counted, Office, TestClock};
 
 fn at(office: &Office, account: &str) -> PlainScreen {
-    PlainScreen::open(Arc::new(office.desk.sign_in(account, None).unwrap()))
+    PlainScreen::open(Arc::new(office.sign_in(account).unwrap()))
 }
 
 /// Tells the story at a desk.
@@ -46,11 +44,7 @@ fn tell(story: &Story, desk: &Arc<dyn Desk>) {
 fn the_story_of_every_preset_is_told_in_words() {
     let office = Office::new();
     let story = Story::begin(&office);
-    tell(&story, &(Arc::new(office.desk.sign_in(ACCOUNT, None).unwrap()) as Arc<dyn Desk>));
-    let listening = Listening::new();
-    let story = Story::begin(&listening.office);
-    let remote = RemoteDesk::connect(listening.data(), Some(ACCOUNT)).unwrap();
-    tell(&story, &(Arc::new(remote) as Arc<dyn Desk>));
+    tell(&story, &(Arc::new(office.sign_in(ACCOUNT).unwrap()) as Arc<dyn Desk>));
 }
 
 /// An office with what each of the eight tasks needs, and whoever does them.
@@ -232,7 +226,7 @@ fn long_output_stops_after_a_page_and_any_line_goes_on_or_away() {
     for says in ["one", "two", "three"] {
         office.case(None, Nature::Request, says);
     }
-    let desk = Arc::new(office.desk.sign_in("karimi", None).unwrap());
+    let desk = Arc::new(office.sign_in("karimi").unwrap());
     let mut clerk = PlainScreen::open_with(desk, 40, Some(6));
     assert!(clerk.heard.ends_with("more lines: Enter> "), "{}", clerk.heard);
     assert!(clerk.heard.lines().all(|line| line.chars().count() <= 40), "{}", clerk.heard);

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use casedesk::desk::Desk;
 use casedesk::keymap::{Action, Context, Key, KeyCode, Keymap, PRESETS, parse_sequence};
-use casedesk::link::RemoteDesk;
 
 use crate::harness::{FakeDesk, TestScreen};
-use crate::link_remote::Listening;
 use crate::office::Office;
 use crate::office::story::{ACCOUNT, HEARD, LEVEL_AND_REASON, NAME, NOTE, OUTCOME, Story};
 
@@ -75,18 +73,7 @@ fn every_preset_tells_the_story() {
     for (preset, _) in PRESETS {
         let office = Office::new();
         let story = Story::begin(&office);
-        let desk: Arc<dyn Desk> = Arc::new(office.desk.sign_in(ACCOUNT, None).unwrap());
-        tell(&story, &desk, preset);
-    }
-}
-
-#[test]
-fn every_preset_tells_the_story_over_the_socket() {
-    for (preset, _) in PRESETS {
-        let listening = Listening::new();
-        let story = Story::begin(&listening.office);
-        let desk: Arc<dyn Desk> =
-            Arc::new(RemoteDesk::connect(listening.data(), Some(ACCOUNT)).unwrap());
+        let desk: Arc<dyn Desk> = Arc::new(office.sign_in(ACCOUNT).unwrap());
         tell(&story, &desk, preset);
     }
 }
@@ -102,7 +89,7 @@ fn with(preset: &str, lines: &str) -> Keymap {
 fn at_work(keymap: &Keymap, size: (u16, u16)) -> (Office, Story, TestScreen) {
     let office = Office::new();
     let story = Story::begin(&office);
-    let desk: Arc<dyn Desk> = Arc::new(office.desk.sign_in(ACCOUNT, None).unwrap());
+    let desk: Arc<dyn Desk> = Arc::new(office.sign_in(ACCOUNT).unwrap());
     let screen = TestScreen::open_keys(desk, keymap.clone(), size);
     (office, story, screen)
 }
@@ -222,7 +209,7 @@ fn choices_are_made_with_arrows_and_with_the_letters_of_another_script() {
     for keys in ["<left><right><down><right><down>", "<tab>ش", "۲ش"] {
         let (keymap, _) = Keymap::load("default", None);
         let (office, story, mut screen) = at_work(&keymap, (80, 24));
-        let desk = office.desk.sign_in(ACCOUNT, None).unwrap();
+        let desk = office.sign_in(ACCOUNT).unwrap();
         screen.keys(&format!("/{}<enter>e{keys}<enter>", story.case));
         story.is_escalated(&desk);
     }
@@ -233,7 +220,7 @@ fn on_a_persian_keyboard_the_story_is_told_with_the_keys_at_their_places() {
     let mut keymap = Keymap::load("default", None).0;
     assert!(keymap.choose_layout("fa"));
     let (office, story, mut screen) = at_work(&keymap, (80, 24));
-    let desk = office.desk.sign_in(ACCOUNT, None).unwrap();
+    let desk = office.sign_in(ACCOUNT).unwrap();
     // The number is typed with the digits of the keyboard; e, 2, a are the keys at their places.
     screen.keys("/c-1<enter>").keys("شShe rang<ctrl-d>").keys("ث۲ش<enter>");
     story.is_escalated(&desk);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use casedesk::desk::{
     Ask, AskBoard, AskCaseFile, AskDay, AskPersonFile, AskPresence, AskPromiseRates, AskPromises,
     AskWho, Checks, Command, Desk, DeskError, PromiseFilter, PromiseRow, PromiseWish, Receipt,
-    Session, Whose,
+    Whose,
 };
 use casedesk::domain::cases::{
     Channel, ContactOutcome, Direction, Nature, PromiseAct, PromiseState, Recovery, StartedContact,
@@ -15,11 +15,10 @@ use casedesk::domain::office::{CaseworkerState, Confidentiality, Role};
 use casedesk::domain::people::PersonChange;
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{CaseId, EntityId, PersonId, PromiseId, UnitId};
-use casedesk::link::{RemoteDesk, SignIn, serve};
 use casedesk::store::MemoryStore;
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 /// Sara Mohammadi, and her case, which is Karimi's.
 fn sara(office: &Office) -> (PersonId, CaseId) {
@@ -39,12 +38,12 @@ fn wish(to: PersonId, case: Option<CaseId>, due_at: Instant) -> PromiseWish {
     PromiseWish { to, case, what, channel: Channel::Telephone, due_at, owner: None }
 }
 
-fn ask<Q: Ask>(session: &Session, question: Q) -> Q::Answer {
+fn ask<Q: Ask>(session: &Seat, question: Q) -> Q::Answer {
     (session as &dyn Desk).ask(question).unwrap()
 }
 
 /// Promises to ring in so many minutes.
-fn promise(office: &Office, by: &Session, to: PersonId, minutes: i64) -> PromiseId {
+fn promise(office: &Office, by: &Seat, to: PersonId, minutes: i64) -> PromiseId {
     let due_at = now(office).plus_minutes(minutes);
     made(&office.act(by, Command::MakePromise(wish(to, None, due_at))).unwrap())
 }
@@ -58,7 +57,7 @@ fn made(receipt: &Receipt) -> PromiseId {
 
 fn act(
     office: &Office,
-    by: &Session,
+    by: &Seat,
     promise: PromiseId,
     act: PromiseAct,
 ) -> Result<Receipt, DeskError> {
@@ -382,35 +381,26 @@ fn what_was_promised_to_somebody_hidden_is_in_no_list_and_no_count_of_whoever_ma
 }
 
 #[test]
-fn promises_are_the_same_across_a_socket_and_after_a_new_start() {
+fn promises_are_the_same_after_a_new_start() {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());
     let (sara, case) = sara(&office);
-    let data = tempfile::tempdir().unwrap();
-    let desk = Arc::clone(&office.desk);
-    let sign_in: SignIn = Arc::new(move |account| {
-        Ok(Arc::new(desk.sign_in(account.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
-    });
-    let server = serve(data.path(), sign_in).unwrap();
-    let far: Arc<dyn Desk> = Arc::new(RemoteDesk::connect(data.path(), None).unwrap());
-    let mut screen = TestScreen::open(Arc::clone(&far));
+    let karimi = office.karimi();
+    let mut screen = TestScreen::open(Arc::new(karimi.clone()));
     screen.keys("p+5m<enter>");
     assert!(screen.status().starts_with("Promised Mohammadi, Sara as R-1"), "{}", screen.status());
-    let near = office.karimi();
-    assert_eq!(far.ask(AskPresence {}).unwrap(), ask(&near, AskPresence {}));
-    assert_eq!(far.ask(AskPresence {}).unwrap().rings[0].case, Some(case));
-    let file = AskPersonFile { person: sara };
-    assert_eq!(far.ask(file.clone()).unwrap(), ask(&near, file));
-    drop(server);
-    drop((screen, far, near));
+    assert_eq!(ask(&karimi, AskPresence {}).rings[0].case, Some(case));
+    let file = ask(&karimi, AskPersonFile { person: sara });
+    drop((screen, karimi));
     let reopened = Office::over(store);
     assert_eq!(ask(&reopened.karimi(), AskPresence {}).rings.len(), 1);
     assert_eq!(open(&reopened.karimi(), Whose::On(case)), [PromiseId(1)]);
+    assert_eq!(ask(&reopened.karimi(), AskPersonFile { person: sara }), file);
     assert_whole(&reopened);
 }
 
 /// Rings somebody and ends the call; gives what the status line says.
-fn ring(office: &Office, by: &Session, person: PersonId, outcome: ContactOutcome) -> String {
+fn ring(office: &Office, by: &Seat, person: PersonId, outcome: ContactOutcome) -> String {
     let started = StartedContact {
         channel: Channel::Telephone,
         direction: Direction::Out,

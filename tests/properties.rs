@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{AskCaseFile, Checks, Command, Desk, DeskError, Session, View, ViewKind};
+use casedesk::desk::{AskCaseFile, Checks, Command, Desk, DeskError, View, ViewKind};
 use casedesk::domain::cases::{
     CaseAct, EscalationLevel, EscalationReason, GiveTo, HoldReason, Nature, OutcomeCode,
     RejectionReason, ScreeningOutcome,
@@ -12,7 +12,7 @@ use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, CaseworkerId, UnitId};
 use casedesk::store::MemoryStore;
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 /// Acts of one run.
 const ACTS: u32 = 600;
@@ -114,7 +114,7 @@ fn check(desk: &dyn Desk, case: CaseId) {
 fn the_hard_rules_hold_whatever_is_done_and_in_whatever_order() {
     let office = Office::over(Arc::new(MemoryStore::new()));
     let mut chance = Chance(0x2545_f491_4f6c_dd1d);
-    let people: Vec<Session> = vec![
+    let people: Vec<Seat> = vec![
         office.karimi(),
         office.enrol("moe", "T. Moe", &[Role::Caseworker]),
         office.enrol("berg", "S. Berg", &[Role::Caseworker, Role::Screener]),

@@ -65,7 +65,7 @@ impl Kept {
     }
 
     fn who(&self, account: &str) -> WhoAnswer {
-        let session = self.office.desk.sign_in(account, None).unwrap();
+        let session = self.office.sign_in(account).unwrap();
         let desk: &dyn Desk = &session;
         desk.ask(AskWho {}).unwrap()
     }

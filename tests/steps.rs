@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     AskBoard, AskCaseFile, AskCaseIds, AskFrequencies, AskSuggestion, CaseFileAnswer, Checks,
-    Command, Desk, DeskError, Narrowing, Session, View, ViewKind,
+    Command, Desk, DeskError, Narrowing, View, ViewKind,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -18,10 +18,10 @@ use casedesk::domain::{CaseId, CaseworkerId, EntityId, PersonId, QueueId, Subjec
 use casedesk::link::{RemoteDesk, SignIn, serve};
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
-    Arc::new(office.desk.sign_in(account, None).unwrap())
+    Arc::new(office.sign_in(account).unwrap())
 }
 
 fn file(desk: &dyn Desk, case: CaseId) -> CaseFileAnswer {
@@ -50,7 +50,7 @@ fn define(office: &Office, code: &str, label: &str) {
 }
 
 /// Takes in a matter whose subject nobody has settled.
-fn take_in(office: &Office, by: &Session, person: Option<PersonId>, says: &str) -> CaseId {
+fn take_in(office: &Office, by: &Seat, person: Option<PersonId>, says: &str) -> CaseId {
     let mut intake = Office::intake(person, Nature::Complaint, "HOU-1", says, office.clock_now());
     intake.subject = None;
     let receipt = office.act(by, Command::RegisterCase(intake)).unwrap();
@@ -274,7 +274,7 @@ fn an_unsure_clerk_sees_the_steps_that_they_may_not_do_neither_listed_nor_counte
     office.on(&screener, case, CaseAct::Screen(ScreeningOutcome::Accept)).unwrap();
     assert_eq!(waiting(&screener, ViewKind::Screening), 1);
     assert_eq!(waiting(&clerk, ViewKind::Screening), 0);
-    let steps = |desk: &Session| {
+    let steps = |desk: &Seat| {
         let board = (desk as &dyn Desk).ask(AskBoard { unit: UnitId(1) }).unwrap();
         board.steps.into_iter().map(|(step, _)| step).collect::<Vec<_>>()
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     AskBoard, AskCaseFile, AskNews, AskTableCheck, AskTableTry, Command, Desk, DeskError, NewsKind,
-    Receipt, Session,
+    Receipt,
 };
 use casedesk::domain::cases::{CaseAct, Channel, GiveTo, Nature, ReplyAddress, ScreeningOutcome};
 use casedesk::domain::office::{Confidentiality, NewQueue, NewUnit, OrderingId, QueueKind, Role};
@@ -20,8 +20,7 @@ use casedesk::domain::{CaseId, EntityId, SubjectCode, UnitId};
 use casedesk::made::tables;
 
 use crate::harness::{Dice, TestScreen};
-use crate::link_remote::Listening;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 /// Subjects of the small tree of the random tables: with what stands above each, nearest first.
 const TREE: [&[&str]; 4] = [&["A"], &["A-1", "A"], &["A-2", "A"], &["B"]];
@@ -275,7 +274,7 @@ const ROUTE: &str = "code,routing\nversion,1\nuse,route\npolicy,U\n\
 
 struct Town {
     property: UnitId,
-    dahl: Session,
+    dahl: Seat,
 }
 
 /// The subject above the one that most tests take.
@@ -331,12 +330,7 @@ fn publish(office: &Office, text: &str) -> Result<Receipt, DeskError> {
     office.act(&karimi, Command::PublishRules { name: PublicationName { kind, code, version } })
 }
 
-fn register(
-    office: &Office,
-    by: &Session,
-    nature: Nature,
-    subject: Option<&str>,
-) -> (CaseId, String) {
+fn register(office: &Office, by: &Seat, nature: Nature, subject: Option<&str>) -> (CaseId, String) {
     let mut intake =
         Office::intake(None, nature, subject.unwrap_or("HOU-1"), "Damp", office.clock_now());
     if subject.is_none() {
@@ -416,17 +410,17 @@ fn what_no_row_places_is_unrouted_and_whoever_leads_there_hears_of_it() {
 }
 
 #[test]
-fn routing_is_the_same_across_the_socket() {
-    let listening = Listening::new();
-    town(&listening.office);
-    let remote: Arc<dyn Desk> = Arc::new(listening.remote());
-    register(&listening.office, &listening.office.karimi(), Nature::Suggestion, Some("HOU-1"));
-    let board = TestScreen::open(Arc::clone(&remote)).text();
+fn what_no_rule_places_is_counted_on_the_board_and_what_one_would_is_tried() {
+    let office = Office::new();
+    town(&office);
+    let desk: Arc<dyn Desk> = Arc::new(office.karimi());
+    register(&office, &office.karimi(), Nature::Suggestion, Some("HOU-1"));
+    let board = TestScreen::open(Arc::clone(&desk)).text();
     assert!(board.contains("1 UNROUTED: no rule fits (g u)"), "{board}");
     let facts = [("nature", "complaint"), ("subject", "HOU-1")];
     let facts = facts.map(|(word, value)| (word.to_owned(), value.to_owned())).to_vec();
     let ask = AskTableTry { text: ROUTE.to_owned(), case: None, facts };
-    let tried = remote.ask(ask).unwrap();
+    let tried = desk.ask(ask).unwrap();
     assert_eq!((tried.fired.row.as_str(), tried.line), ("damp", Some(6)));
     assert_eq!(tried.note, "Damp is the building's.");
 }

@@ -12,7 +12,7 @@ use crate::office::Office;
 
 /// The desk of an account.
 fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
-    Arc::new(office.desk.sign_in(account, None).unwrap())
+    Arc::new(office.sign_in(account).unwrap())
 }
 
 /// An office with a case of Sara's in the inbox, and the screen of a caseworker who leads nobody.
@@ -80,7 +80,7 @@ fn six_keys_reply_and_close_a_case_of_each_nature_whose_steps_are_done() {
     for nature in Nature::ALL.iter().copied() {
         let (office, rahimi, case) = at_work(nature);
         office.desk.hold_replies(2);
-        let session = office.desk.sign_in("rahimi", None).unwrap();
+        let session = office.sign_in("rahimi").unwrap();
         office.on(&session, case, CaseAct::Claim).unwrap();
         for index in 0..file(&rahimi, case).case.tasks.len() {
             let index = u32::try_from(index).unwrap();
@@ -210,7 +210,7 @@ fn a_recalled_reply_is_corrected_where_it_was_written() {
 #[test]
 fn the_timeline_names_steps_by_their_titles_and_whoever_claimed_once() {
     let (office, rahimi, case) = at_work(Nature::Complaint);
-    let session = office.desk.sign_in("rahimi", None).unwrap();
+    let session = office.sign_in("rahimi").unwrap();
     office.on(&session, case, CaseAct::Claim).unwrap();
     let set = |is_done| CaseAct::SetTask { index: 1, is_done };
     office.on(&session, case, set(true)).unwrap();

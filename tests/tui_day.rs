@@ -11,7 +11,7 @@ use crate::harness::TestScreen;
 use crate::office::Office;
 
 fn desk(office: &Office, account: &str) -> Arc<dyn Desk> {
-    Arc::new(office.desk.sign_in(account, None).unwrap())
+    Arc::new(office.sign_in(account).unwrap())
 }
 
 /// Whether a row of the screen holds all of these.

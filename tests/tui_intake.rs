@@ -7,7 +7,6 @@ use casedesk::domain::cases::{Channel, Direction, Nature, SameChoice, StartedCon
 use casedesk::domain::office::Role;
 use casedesk::domain::{CaseId, SubjectCode};
 
-use crate::link_remote::Listening;
 use crate::office::Office;
 use crate::tui_find::screen_at;
 
@@ -108,15 +107,12 @@ fn a_complaint_by_telephone_takes_thirteen_keys_and_during_a_call_twelve() {
 }
 
 #[test]
-fn what_same_showed_and_what_was_chosen_is_on_record_near_and_far() {
-    let listening = Listening::new();
-    let office = &listening.office;
+fn what_same_showed_and_what_was_chosen_is_on_record() {
+    let office = Office::new();
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     let case = office.case(Some(sara), Nature::Complaint, "no heating");
-    for (at, desk) in [Arc::new(office.karimi()) as Arc<dyn Desk>, Arc::new(listening.remote())]
-        .into_iter()
-        .enumerate()
-    {
+    let desk: Arc<dyn Desk> = Arc::new(office.karimi());
+    for at in 0..2 {
         let mut screen = crate::harness::TestScreen::open(Arc::clone(&desk));
         screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>");
         let text = screen.text();
@@ -158,12 +154,11 @@ fn the_household_and_the_place_are_reasons_to_ask_same() {
 fn whoever_may_not_take_in_is_told_and_keeps_the_words() {
     let office = office();
     office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
-    let clerk = office.desk.sign_in("clerk", None).unwrap();
+    let clerk = office.sign_in("clerk").unwrap();
     let mut screen = crate::harness::TestScreen::open(Arc::new(clerk));
     screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>no heating<ctrl-d>");
     assert!(screen.text().starts_with("C-1 COM housing"), "{}", screen.text());
-    let mut screen =
-        crate::harness::TestScreen::open(Arc::new(office.desk.sign_in("clerk", None).unwrap()));
+    let mut screen = crate::harness::TestScreen::open(Arc::new(office.sign_in("clerk").unwrap()));
     screen.keys("/mohmdi s<enter>ntchou<enter><enter><enter>nmore");
     let set = Command::SetGrants {
         caseworker: casedesk::domain::CaseworkerId(2),

@@ -98,7 +98,7 @@ fn all_are_marked_beyond_what_the_screen_has_up_to_what_one_act_takes() {
 #[test]
 fn the_preview_counts_who_will_and_says_why_others_will_not() {
     let (office, mut screen) = office(4);
-    let kaya = office.desk.sign_in("kaya", None).unwrap();
+    let kaya = office.sign_in("kaya").unwrap();
     office.on(&kaya, CaseId(2), CaseAct::Claim).unwrap();
     office.on(&kaya, CaseId(3), CaseAct::Claim).unwrap();
     screen.keys("2*tkaya");

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{
-    AskWho, CaseRow, Change, Command, Desk, PromiseWish, Session, Undoable, ViewKind,
-};
+use casedesk::desk::{AskWho, CaseRow, Change, Command, Desk, PromiseWish, Undoable, ViewKind};
 use casedesk::domain::cases::{CaseAct, Channel, Nature, PromiseAct};
 use casedesk::domain::office::Role;
 use casedesk::domain::time::Instant;
 use casedesk::domain::{CaseId, EntityId, PromiseId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row, now};
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
 /// Cases due on the second day from now.
 fn rows(numbers: impl IntoIterator<Item = u64>) -> Vec<CaseRow> {
@@ -27,7 +25,7 @@ fn changed(case: u64) -> Change {
 }
 
 /// An office with three cases of Sara Mohammadi's that nobody has, and Moe, a colleague.
-fn office() -> (Office, Session) {
+fn office() -> (Office, Seat) {
     let office = Office::new();
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     for number in 1..=3 {
@@ -41,7 +39,7 @@ fn at(office: &Office) -> Instant {
     (&office.karimi() as &dyn Desk).ask(AskWho {}).unwrap().at
 }
 
-fn claim(office: &Office, by: &Session, case: u64) {
+fn claim(office: &Office, by: &Seat, case: u64) {
     let command = Command::Case { case: CaseId(case), version: None, act: CaseAct::Claim };
     office.act(by, command).unwrap();
 }

@@ -1,13 +1,13 @@
 //! Case types as text: published by a second person, and unchanged from then on.
 
-use casedesk::desk::{Ask, AskRules, AskRulesText, Command, Desk, DeskError, Receipt, Session};
+use casedesk::desk::{Ask, AskRules, AskRulesText, Command, Desk, DeskError, Receipt};
 use casedesk::domain::office::Role;
 use casedesk::domain::rules::{PublicationKind, PublicationName, PublicationState};
 use casedesk::domain::time::Day;
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
-fn ask<Q: Ask>(session: &Session, question: Q) -> Q::Answer {
+fn ask<Q: Ask>(session: &Seat, question: Q) -> Q::Answer {
     let desk: &dyn Desk = session;
     desk.ask(question).unwrap()
 }
@@ -43,7 +43,7 @@ kind = "granted"
 
 fn propose(
     office: &Office,
-    session: &Session,
+    session: &Seat,
     text: &str,
     from: Option<Day>,
 ) -> Result<Receipt, DeskError> {
@@ -51,7 +51,7 @@ fn propose(
     office.act(session, Command::ProposeRules { kind, code, text: text.to_owned(), from })
 }
 
-fn publish(office: &Office, session: &Session, version: u32) -> Result<Receipt, DeskError> {
+fn publish(office: &Office, session: &Seat, version: u32) -> Result<Receipt, DeskError> {
     office.act(session, Command::PublishRules { name: named(version) })
 }
 

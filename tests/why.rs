@@ -1,14 +1,14 @@
 //! Why a case is due, where it is and what it is: the same on the screen, at the desk and on the command line, and nothing of
 //! a case that the actor may not see.
 
-use casedesk::desk::{AskWhy, Command, Desk, Session, View, ViewKind, WhySection, WhyTopic};
+use casedesk::desk::{AskWhy, Command, Desk, View, ViewKind, WhySection, WhyTopic};
 use casedesk::domain::cases::{CaseAct, HoldReason, Nature};
 use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, UnitId};
 
-use crate::office::Office;
+use crate::office::{Office, Seat};
 
-fn why(session: &Session, case: CaseId) -> Vec<WhySection> {
+fn why(session: &Seat, case: CaseId) -> Vec<WhySection> {
     let desk: &dyn Desk = session;
     desk.ask(AskWhy { case }).unwrap().sections
 }

@@ -35,7 +35,7 @@ impl Post for PostOffice {
 }
 
 fn seat(office: &Office, account: &str) -> Arc<dyn Desk> {
-    Arc::new(office.desk.sign_in(account, None).unwrap())
+    Arc::new(office.sign_in(account).unwrap())
 }
 
 fn wait_until(office: &Office, then: Instant) {

@@ -6,6 +6,7 @@
 
 mod echo;
 mod memory;
+mod ssh;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ fn main() -> Result<(), Failure> {
     println!("binary: {} bytes", std::fs::metadata(program())?.len());
     start(&office)?;
     press(&office)?;
+    press_far_away(&office)?;
     remember(&office)
 }
 
@@ -100,6 +102,36 @@ fn press(office: &Path) -> Result<(), Failure> {
         let above = answered.median.saturating_sub(echoed.median);
         println!("{name}: {answered}; a bare echo {echoed}; {above:.2?} above it at the median");
     }
+    screen.quit()
+}
+
+/// From a key to its first byte through OpenSSH, beside `cat` on another line of the same server.
+#[expect(clippy::print_stdout, reason = "a bench reports on stdout")]
+fn press_far_away(office: &Path) -> Result<(), Failure> {
+    let rounds: usize = variable("KEYS", "200").parse()?;
+    let Some(server) = ssh::Server::start()? else {
+        println!("through OpenSSH: left out, for there is no server on this machine");
+        return Ok(());
+    };
+    let (program, account) = (program(), terminal::ACCOUNT);
+    let words = [program.as_ref(), "--data".as_ref(), office.as_os_str()];
+    let words = [&words[..], &["--as".as_ref(), account.as_ref()]].concat();
+    let mut screen = Terminal::start(server.client(&words))?;
+    screen.until_whole()?;
+    screen.press(b"2")?;
+    let mut cat =
+        Terminal::start(server.client(&["stty raw -echo; echo listening; cat".as_ref()]))?;
+    cat.until(|shown| shown.contains("listening"))?;
+    let (mut answered, mut echoed) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        answered.push(screen.cost(b"j")?.first);
+        echoed.push(cat.cost(b"x")?.first);
+    }
+    let (answered, echoed) = (Spread::of(&mut answered), Spread::of(&mut echoed));
+    let above = answered.median.saturating_sub(echoed.median);
+    println!(
+        "first byte through OpenSSH: {answered}; cat {echoed}; {above:.2?} above it at the median"
+    );
     screen.quit()
 }
 

@@ -19,7 +19,7 @@ const QUIET: Duration = Duration::from_millis(60);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A caseworker of the made office.
-const ACCOUNT: &str = "karimi";
+pub(crate) const ACCOUNT: &str = "karimi";
 
 /// A program on its terminal.
 pub(crate) struct Terminal {
@@ -28,6 +28,14 @@ pub(crate) struct Terminal {
     writer: Box<dyn Write + Send>,
     parser: vt100::Parser,
     _master: Box<dyn MasterPty>,
+}
+
+/// How long a key takes.
+pub(crate) struct Cost {
+    /// Until its first byte.
+    pub(crate) first: Duration,
+    /// Until its last one.
+    pub(crate) last: Duration,
 }
 
 impl Terminal {
@@ -48,7 +56,8 @@ impl Terminal {
         Ok(terminal)
     }
 
-    fn start(mut command: CommandBuilder) -> Result<Self, Failure> {
+    /// Starts a program on a terminal of 80x24.
+    pub(crate) fn start(mut command: CommandBuilder) -> Result<Self, Failure> {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size)?;
         let mut reader = pair.master.try_clone_reader()?;
@@ -78,7 +87,8 @@ impl Terminal {
         Ok(last)
     }
 
-    fn until(&mut self, is_there: impl Fn(&str) -> bool) -> Result<(), Failure> {
+    /// Waits until the screen shows something.
+    pub(crate) fn until(&mut self, is_there: impl Fn(&str) -> bool) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         while !is_there(&self.parser.screen().contents()) {
             if self.take(until.saturating_duration_since(Instant::now())).is_none() {
@@ -91,15 +101,22 @@ impl Terminal {
 
     /// Presses a key; how long it took until the last byte that it cost.
     pub(crate) fn press(&mut self, key: &[u8]) -> Result<Duration, Failure> {
+        Ok(self.cost(key)?.last)
+    }
+
+    /// Presses a key; how long it took until the first byte that it cost, and until the last one.
+    pub(crate) fn cost(&mut self, key: &[u8]) -> Result<Cost, Failure> {
         while self.take(QUIET).is_some() {}
         let begun = Instant::now();
         self.writer.write_all(key)?;
         self.writer.flush()?;
-        let mut last = self.take(PATIENCE).ok_or("the key was not answered")?;
+        let first = self.take(PATIENCE).ok_or("the key was not answered")?;
+        let mut last = first;
         while let Some(at) = self.take(QUIET) {
             last = at;
         }
-        Ok(last.saturating_duration_since(begun))
+        let since = |at: Instant| at.saturating_duration_since(begun);
+        Ok(Cost { first: since(first), last: since(last) })
     }
 
     /// Takes the next bytes; when they came.

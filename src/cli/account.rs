@@ -1,8 +1,11 @@
 //! Who is signed in at the operating system.
 
+use std::ffi::OsStr;
+
+use uzers::User;
 use uzers::os::unix::UserExt as _;
 
-/// The user of the operating system.
+/// A user of the operating system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SystemUser {
     /// The account.
@@ -14,11 +17,23 @@ pub(super) struct SystemUser {
 impl SystemUser {
     /// The user that this process runs as. It comes from the user id: no environment variable counts.
     pub(super) fn current() -> Self {
-        let uid = uzers::get_effective_uid();
-        let Some(user) = uzers::get_user_by_uid(uid) else {
-            let account = format!("uid{uid}");
-            return Self { name: account.clone(), account };
-        };
+        Self::of(uzers::get_effective_uid())
+    }
+
+    /// The user with a number. One whom the system knows no more has an account of that number.
+    pub(super) fn of(uid: u32) -> Self {
+        uzers::get_user_by_uid(uid).map_or_else(
+            || {
+                let account = format!("uid{uid}");
+                Self { name: account.clone(), account }
+            },
+            |user| Self::from(&user),
+        )
+    }
+}
+
+impl From<&User> for SystemUser {
+    fn from(user: &User) -> Self {
         let account = user.name().to_string_lossy().into_owned();
         // The first field of GECOS is the full name; `&` stands for the account in capitals on old systems.
         let gecos = user.gecos().to_string_lossy().into_owned();
@@ -26,4 +41,16 @@ impl SystemUser {
         let name = if name.is_empty() || name.contains('&') { account.clone() } else { name };
         Self { account, name }
     }
+}
+
+/// The number of a user, by name or as a number.
+pub(super) fn user_number(name: &str) -> Option<u32> {
+    let named = uzers::get_user_by_name(OsStr::new(name)).map(|user| user.uid());
+    named.or_else(|| name.parse().ok())
+}
+
+/// The number of a group, by name or as a number.
+pub(super) fn group_number(name: &str) -> Option<u32> {
+    let named = uzers::get_group_by_name(OsStr::new(name)).map(|group| group.gid());
+    named.or_else(|| name.parse().ok())
 }

@@ -107,10 +107,11 @@ impl Demo {
         let means = means(today)?;
         let account = context.global.account.clone();
         let options = context.store_options()?;
-        let store = match (open_store(data, &means, options, context.output), &mark) {
+        let store = match (open_store(data, &means, options.clone(), context.output), &mark) {
             (Ok(store), _) => Arc::new(store),
             (Err(StoreError::Held { path, holder }), Some(mark)) => {
-                let opened = join(data, account.as_deref(), (path, holder), means)?;
+                let place = Seat { data, own: &mark.account, account: account.as_deref() };
+                let opened = join(&place, (path, holder), means, options)?;
                 return Ok(OpenedDemo { opened, mark: mark.clone() });
             }
             (Err(error), _) => return Err(error.into()),

@@ -1,6 +1,7 @@
 //! Decides, in one place, who is to blame, what helps, and with which code the program ends.
 
 use std::io::{self, ErrorKind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -38,6 +39,15 @@ pub(super) enum CliError {
         path: String,
         /// Who has it.
         holder: String,
+    },
+    /// The office's daemon does not answer.
+    #[error("the office's daemon does not answer at {}", socket.display())]
+    Daemon {
+        /// Where it listens.
+        socket: PathBuf,
+        /// What was met there.
+        #[source]
+        source: LinkError,
     },
     /// No directory, or bad preferences.
     #[error(transparent)]
@@ -100,6 +110,7 @@ impl CliError {
             | Self::Store(_)
             | Self::Exchange(_)
             | Self::Link(_)
+            | Self::Daemon { .. }
             | Self::System { .. }
             | Self::Output(_)
             | Self::Json(_)
@@ -122,6 +133,7 @@ impl CliError {
             }
             Self::Store(StoreError::Damaged { .. }) => "damaged".to_owned(),
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => "held".to_owned(),
+            Self::Daemon { .. } => "daemon".to_owned(),
             Self::Config(_) => "config".to_owned(),
             Self::Exchange(_) => "import".to_owned(),
             Self::Backup(error) => backup_words(error).0.to_owned(),
@@ -146,6 +158,12 @@ impl CliError {
             }
             Self::Held { .. } | Self::Store(StoreError::Held { .. }) => {
                 "Close that program, or give another --data DIR.".to_owned()
+            }
+            Self::Daemon { .. } => {
+                "This machine works with the office's daemon (/etc/casedesk/config.toml), and no private database is \
+                 opened in its place. Try again in a moment; if it stays away, whoever runs the system starts it: \
+                 systemctl start casedesk. Not in the group that may call? Then they add you to it."
+                    .to_owned()
             }
             Self::Store(StoreError::Engine { .. }) => {
                 "Open casedesk again: a database that does not work is set aside and made anew from the journal."

@@ -39,6 +39,11 @@ pub(super) fn stop_on_signals() -> Result<Arc<AtomicBool>, CliError> {
     Ok(stop)
 }
 
+/// Has a second signal end the program at once; whoever calls this hears the first one and ends in order.
+pub(super) fn stop_on_second_signal() -> Result<(), CliError> {
+    stop_on_signals().map(drop)
+}
+
 /// Seconds to the millisecond.
 pub(super) fn rounded(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0

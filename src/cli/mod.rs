@@ -23,13 +23,16 @@ mod evaluate;
 mod find;
 mod import;
 mod import_events;
+mod install;
 mod keys;
 mod linking;
 mod log;
 mod long;
 mod merge;
 mod message;
+mod notify;
 mod office;
+mod office_rights;
 mod open;
 mod output;
 mod person;
@@ -39,12 +42,14 @@ mod promise;
 mod publish;
 mod queue;
 mod receipt;
+mod reception;
 mod reconcile;
 mod register;
 mod reindex;
 mod replay;
 mod restore;
 mod reveal;
+mod serve;
 mod status;
 mod sweep;
 mod tables;
@@ -65,13 +70,18 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-use crate::config::{Environment, Preferences, data_directory, preferences_file};
+use crate::config::{
+    Environment, Mode, Preferences, SystemConfig, data_directory, preferences_file,
+};
 use crate::store::OpenOptions;
 use error::CliError;
 use output::Output;
 
 /// Bytes of a MiB.
 const MIB: u64 = 1024 * 1024;
+
+/// Where a daemon's data lies if its configuration does not say.
+const DAEMON_DATA: &str = "/var/lib/casedesk";
 
 /// Casework from the keyboard: requests come in, are found, worked, escalated and closed.
 ///
@@ -100,6 +110,9 @@ struct Global {
     // Its name within clap is its own: a subcommand's ACCOUNT would be taken for it otherwise.
     #[arg(id = "acting_as", long = "as", value_name = "ACCOUNT", global = true)]
     account: Option<String>,
+    /// Read how casedesk works on this machine from here [default: /etc/casedesk/config.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
     /// Print exactly one line of JSON
     #[arg(long, global = true)]
     json: bool,
@@ -138,6 +151,8 @@ enum Command {
     Receipt(receipt::Receipt),
     Status(status::Status),
     Sweep(sweep::Sweep),
+    Install(install::Install),
+    Serve(serve::Serve),
     Completions(completions::Completions),
     #[command(hide = true)]
     Probe(probe::Probe),
@@ -148,6 +163,8 @@ struct Context {
     global: Global,
     plain: plain::Plain,
     environment: Environment,
+    /// How casedesk works on this machine.
+    system: SystemConfig,
     output: Output,
     /// A desk that is open already, for the one command that is to ask it.
     prepared: RefCell<Option<open::Opened>>,
@@ -160,6 +177,7 @@ impl Context {
             global: self.global.clone(),
             plain: self.plain,
             environment: self.environment.clone(),
+            system: self.system.clone(),
             output: self.output,
             prepared: RefCell::new(Some(opened)),
         }
@@ -167,7 +185,33 @@ impl Context {
 
     /// The data directory that is meant.
     fn data(&self) -> Result<PathBuf, CliError> {
+        if self.is_daemons() {
+            self.refuse_choice("--data", self.global.data.is_some())?;
+            let configured = self.system.data.clone();
+            return Ok(configured.unwrap_or_else(|| PathBuf::from(DAEMON_DATA)));
+        }
         Ok(data_directory(self.global.data.as_deref(), &self.environment)?)
+    }
+
+    /// Whether this machine works with a daemon. What a client's environment says counts for nothing then.
+    fn is_daemons(&self) -> bool {
+        self.system.mode == Mode::Daemon
+    }
+
+    /// Refuses what a caseworker may not choose where the daemon decides it.
+    fn refuse_choice(&self, option: &str, is_chosen: bool) -> Result<(), CliError> {
+        if !is_chosen {
+            return Ok(());
+        }
+        Err(CliError::refused(
+            "daemon.choice",
+            format!(
+                "On this machine the office's daemon decides that: {option} counts for nothing."
+            ),
+            format!(
+                "Leave {option} out; whoever runs the system sets it in /etc/casedesk/config.toml."
+            ),
+        ))
     }
 
     /// The data directory that is meant, where there is a database in it; a refusal of this code where there is none.
@@ -190,7 +234,9 @@ impl Context {
         if let Some(opened) = self.prepared.take() {
             return Ok(opened);
         }
-        self.existing_data("office.none")?;
+        if !self.is_daemons() {
+            self.existing_data("office.none")?;
+        }
         self.open_or_found()
     }
 
@@ -200,13 +246,23 @@ impl Context {
             return Ok(opened);
         }
         let account = self.global.account.as_deref();
+        if self.is_daemons() {
+            self.refuse_choice("--data", self.global.data.is_some())?;
+            self.refuse_choice("--as", account.is_some())?;
+            return open::call_daemon(&self.system);
+        }
         let opened = open::open_desk(&self.data()?, account, self.store_options()?, self.output)?;
-        Ok(opened.within(self.search_bytes()?).holding(self.preferences()?.recall_minutes))
+        Ok(opened.within(self.search_bytes()?).holding(self.recall_minutes()?))
     }
 
     /// Bytes that finding people may take, as the preferences have it.
     fn search_bytes(&self) -> Result<u64, CliError> {
-        Ok(self.preferences()?.search_memory_mib * MIB)
+        Ok(self.system.search_memory_mib.unwrap_or(self.preferences()?.search_memory_mib) * MIB)
+    }
+
+    /// How long a sent reply waits where the office has not set it.
+    fn recall_minutes(&self) -> Result<u32, CliError> {
+        Ok(self.system.recall_minutes.unwrap_or(self.preferences()?.recall_minutes))
     }
 
     /// What the caseworker prefers.
@@ -221,8 +277,8 @@ impl Context {
     fn store_options(&self) -> Result<OpenOptions, CliError> {
         let preferences = self.preferences()?;
         Ok(OpenOptions {
-            cache_bytes: preferences.cache_mib * MIB,
-            free_bytes_min: preferences.free_space_mib * MIB,
+            cache_bytes: self.system.cache_mib.unwrap_or(preferences.cache_mib) * MIB,
+            free_bytes_min: self.system.free_space_mib.unwrap_or(preferences.free_space_mib) * MIB,
             ..OpenOptions::default()
         })
     }
@@ -255,6 +311,14 @@ pub fn command_line() -> clap::Command {
     Cli::command()
 }
 
+/// Whether the program was started as somebody's login shell: `login` and `sshd` put a dash before its name, and hand a
+/// command that was asked for over as `-c COMMAND`.
+fn is_login_shell(arguments: &[OsString]) -> bool {
+    let has_dash = |name: &OsString| name.as_encoded_bytes().starts_with(b"-");
+    arguments.first().is_some_and(has_dash)
+        || arguments.get(1).is_some_and(|argument| argument == "-c")
+}
+
 /// Runs the program with these arguments, the program's own name first.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -263,6 +327,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     rustix::process::umask(private);
     say_panics_harmlessly();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = if is_login_shell(&arguments) {
+        // Whatever was asked for, a caseworker's session is casedesk and nothing else.
+        vec![OsString::from("casedesk")]
+    } else {
+        arguments
+    };
     let asked_for_json = arguments.iter().any(|argument| argument == "--json");
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -271,7 +341,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // What a command asks of the office as it was stands behind two dashes, and its failures are the command's own.
     let is_replay = matches!(cli.command, Some(Command::Replay(_)));
     let output = Output::new(cli.global.json || (is_replay && asked_for_json));
+    let system = match SystemConfig::read(cli.global.config.as_deref()) {
+        Ok(system) => system,
+        Err(error) => return error::exit_for(&error.into(), output),
+    };
     let context = Context {
+        system,
         environment: Environment::from_lookup(|name| std::env::var_os(name)),
         global: cli.global,
         plain: cli.plain,
@@ -322,6 +397,8 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Message(command)) => command.run(context),
         Some(Command::Receipt(command)) => command.run(context),
         Some(Command::Status(command)) => command.run(context),
+        Some(Command::Install(command)) => command.run(context),
+        Some(Command::Serve(command)) => command.run(context),
         Some(Command::Completions(command)) => command.run(context),
         // It answers with an exit code of its own, and is never asked of an opened office.
         Some(Command::Probe(probe::Probe {})) => Ok(()),

@@ -8,6 +8,7 @@ use super::accesses::{Accesses, Emergency, GiveBack};
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
+use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
     Caseworker, CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit,
@@ -30,7 +31,11 @@ enum OfficeSubcommand {
     Lead(Lead),
     OpenQueue(OpenQueue),
     Enrol(Enrol),
-    Grant(SetGrants),
+    Grant(Give),
+    Grants(Grants),
+    Revoke(Revoke),
+    Group(Group),
+    Limit(Limit),
     Absent(Absent),
     RecallMinutes(RecallMinutes),
     Back(Back),
@@ -153,25 +158,13 @@ struct Enrol {
     #[arg(long)]
     unit: String,
     #[command(flatten)]
-    grants: Grants,
-}
-
-/// Sets what a caseworker may do, in the place of what they might before.
-///
-///   casedesk office grant kaya --role manager --in-unit housing --expires 2026-12-31
-#[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
-struct SetGrants {
-    /// The caseworker's account
-    account: String,
-    #[command(flatten)]
-    grants: Grants,
+    roles: Roles,
 }
 
 #[derive(Debug, Args)]
-struct Grants {
+struct Roles {
     /// A role, as often as needed: clerk, screener, reviewer, caseworker, manager, auditor, privacy-officer, administrator
-    #[arg(long = "role", value_parser = role)]
+    #[arg(long = "role", value_parser = roles())]
     roles: Vec<Role>,
     /// Only in the unit of this code
     #[arg(long)]
@@ -186,13 +179,6 @@ pub(super) fn day(text: &str) -> Result<Day, String> {
     let date: jiff::civil::Date =
         text.parse().map_err(|_not_a_date| format!("`{text}` is no date like 2026-08-14"))?;
     Ok(Day::from_date(date))
-}
-
-fn role(name: &str) -> Result<Role, String> {
-    Role::named(name).ok_or_else(|| {
-        let known = Role::ALL.map(Role::label).join(", ");
-        format!("`{name}` is no role; there are {known}")
-    })
 }
 
 impl OfficeCommand {
@@ -238,12 +224,17 @@ impl OfficeCommand {
                 account: enrol.account.clone(),
                 name: enrol.name.clone(),
                 unit: unit(&office, &enrol.unit)?.id,
-                grants: enrol.grants.list(&office)?,
+                grants: enrol.roles.list(&office)?,
             }),
-            OfficeSubcommand::Grant(set) => Command::SetGrants {
-                caseworker: caseworker(&office, &set.account)?.id,
-                grants: set.grants.list(&office)?,
-            },
+            OfficeSubcommand::Grants(grants) => return grants.show(context, &opened, &office),
+            OfficeSubcommand::Grant(give) => {
+                let commands = give.commands(&opened, &office)?;
+                let receipts = commands.into_iter().map(|command| opened.execute(command));
+                return done(context, &receipts.collect::<Result<Vec<_>, _>>()?);
+            }
+            OfficeSubcommand::Revoke(revoke) => revoke.command(&opened, &office)?,
+            OfficeSubcommand::Group(group) => group.command(&office)?,
+            OfficeSubcommand::Limit(limit) => limit.command(&office)?,
             OfficeSubcommand::Absent(absent) => absent.command(&office)?,
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,
@@ -258,7 +249,7 @@ impl OfficeCommand {
             OfficeSubcommand::GiveBack(access) => access.command(),
         };
         let receipt = attendance::execute(&opened, &command)?;
-        done(context, &receipt)
+        done(context, &[receipt])
     }
 }
 
@@ -282,7 +273,7 @@ impl Set {
     }
 }
 
-impl Grants {
+impl Roles {
     fn list(&self, office: &OfficeAnswer) -> Result<Vec<Grant>, CliError> {
         let unit =
             optional(self.in_unit.as_deref(), |code| unit(office, code))?.map(|unit| unit.id);
@@ -303,7 +294,7 @@ pub(super) fn optional<'a, T>(
     name.map(find).transpose()
 }
 
-fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
+pub(super) fn unit<'a>(office: &'a OfficeAnswer, code: &str) -> Result<&'a Unit, CliError> {
     office.units.iter().find(|unit| unit.code == code).ok_or_else(|| missing("unit", code))
 }
 
@@ -327,9 +318,11 @@ struct Done {
     label: String,
 }
 
-fn done(context: &Context, receipt: &Receipt) -> Result<(), CliError> {
-    let created = receipt.created.iter().map(ToString::to_string).collect();
-    let done = Done { ok: true, created, label: receipt.label.clone() };
+fn done(context: &Context, receipts: &[Receipt]) -> Result<(), CliError> {
+    let created = receipts.iter().flat_map(|receipt| &receipt.created);
+    let labels: Vec<&str> = receipts.iter().map(|receipt| receipt.label.as_str()).collect();
+    let created = created.map(ToString::to_string).collect();
+    let done = Done { ok: true, created, label: labels.join(" ") };
     context.output.show(&done, |done| vec![done.label.clone()])
 }
 

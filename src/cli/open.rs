@@ -1,25 +1,26 @@
 //! Opens the desk of a data directory, or joins whoever has it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::account::SystemUser;
+use super::account::{SystemUser, user_number};
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
 use super::log::LogFile;
 use super::long::progress_bar;
 use super::output::{self, Output};
+use crate::config::SystemConfig;
 use crate::desk::{
     ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding,
     IndexStep, Level, LocalDesk, Log, Outbox, Receipt, Reindexed, Request, SYSLOG_SOCKET, Syslog,
 };
 use crate::domain::time::Instant;
-use crate::link::{LinkError, RemoteDesk, Server, SignIn, serve};
+use crate::link::{Heir, LinkError, Place, RECONNECT_MAX, RemoteDesk, Server, SignIn, serve};
 use crate::store::{OpenOptions, OpenProgress, Probe, SledStore, Store, StoreError};
 use crate::text::with_sources;
 
@@ -40,8 +41,22 @@ pub(super) struct Opened {
     pub(super) data: PathBuf,
     /// The store and the desk, where they are in this process.
     pub(super) local: Option<(Arc<SledStore>, Arc<LocalDesk>)>,
+    /// The way to the desk, where it is in another process.
+    pub(super) remote: Option<Arc<RemoteDesk>>,
     /// Time and random bytes.
     pub(super) means: Means,
+    /// Dropped last of all.
+    _house: Option<House>,
+    /// What this process has taken over from whoever left.
+    _inherited: Arc<Mutex<Option<House>>>,
+}
+
+/// A desk of this process with all that keeps it going; dropping it ends everything in order.
+pub(super) struct House {
+    /// The store.
+    pub(super) store: Arc<SledStore>,
+    /// The desk.
+    pub(super) desk: Arc<LocalDesk>,
     server: Option<Server>,
     outbox: Option<Outbox>,
     anchors: Option<Anchors>,
@@ -54,11 +69,18 @@ impl Opened {
             desk,
             data: data.to_owned(),
             local: None,
+            remote: None,
             means,
-            server: None,
-            outbox: None,
-            anchors: None,
+            _house: None,
+            _inherited: Arc::default(),
         }
+    }
+
+    /// A desk of another process.
+    pub(super) fn remote(desk: RemoteDesk, data: &Path, means: Means) -> Self {
+        let remote = Arc::new(desk);
+        let desk = Arc::clone(&remote) as Arc<dyn Desk>;
+        Self { remote: Some(remote), ..Self::apart(desk, data, means) }
     }
 
     /// Bounds the memory that finding people takes, where the desk is in this process.
@@ -93,30 +115,42 @@ impl Opened {
     }
 }
 
-impl Drop for Opened {
+impl House {
+    /// Keeps a desk going: its outbox, its sweeps and its anchors.
+    pub(super) fn open(store: Arc<SledStore>, desk: Arc<LocalDesk>, data: &Path) -> Self {
+        let outbox = Outbox::start(&desk, Box::new(Folder::new(data.join("outbox"))));
+        let anchors = keep_anchors(&desk, data);
+        Self { store, desk, server: None, outbox: Some(outbox), anchors: Some(anchors) }
+    }
+
+    /// Lets others in, until the end.
+    pub(super) fn listen(&mut self, server: Server) {
+        self.server = Some(server);
+    }
+}
+
+impl Drop for House {
     fn drop(&mut self) {
         // Guests first, then the store, which a session that is just ending may still share.
         self.server = None;
-        if let Some((store, desk)) = &self.local {
-            if let Some(outbox) = self.outbox.take() {
-                outbox.stop(desk);
-            }
-            if let Some(anchors) = self.anchors.take() {
-                anchors.stop(desk);
-            }
-            // What was acknowledged is in the journal, whatever became of the last checkpoint.
-            match store.close() {
-                Ok(()) => {
-                    desk.note(Level::Info, "closed");
-                    if store.has_to_settle() && Output::new(false).is_watched() {
-                        output::tell("Much was written: the database is put in order...");
-                    }
+        if let Some(outbox) = self.outbox.take() {
+            outbox.stop(&self.desk);
+        }
+        if let Some(anchors) = self.anchors.take() {
+            anchors.stop(&self.desk);
+        }
+        // What was acknowledged is in the journal, whatever became of the last checkpoint.
+        match self.store.close() {
+            Ok(()) => {
+                self.desk.note(Level::Info, "closed");
+                if self.store.has_to_settle() && Output::new(false).is_watched() {
+                    output::tell("Much was written: the database is put in order...");
                 }
-                Err(error) => desk.note(
-                    Level::Error,
-                    &format!("closed without a last checkpoint: {}", with_sources(&error)),
-                ),
             }
+            Err(error) => self.desk.note(
+                Level::Error,
+                &format!("closed without a last checkpoint: {}", with_sources(&error)),
+            ),
         }
     }
 }
@@ -147,26 +181,38 @@ pub(super) fn open_desk(
     output: Output,
 ) -> Result<Opened, CliError> {
     let means = Means::of_system()?;
-    match open_store(data, &means, options, output) {
-        Err(StoreError::Held { path, holder }) => join(data, account, (path, holder), means),
+    match open_store(data, &means, options.clone(), output) {
+        Err(StoreError::Held { path, holder }) => {
+            let user = SystemUser::current();
+            let place = Seat { data, own: &user.account, account };
+            join(&place, (path, holder), means, options)
+        }
         Err(error) => Err(error.into()),
         Ok(store) => {
             let store = Arc::new(store);
             let desk = open_local(&store, &means)?;
+            found_where_new(&desk, data, &means)?;
             let user = SystemUser::current();
-            if desk.is_new()? {
-                let founder = desk.found(&founding(&user, means.clock.now()))?;
-                output::tell(&format!(
-                    "A new office is open in {}; you are {founder}, {}.",
-                    data.display(),
-                    user.name
-                ));
-            }
             heal_index(&desk, data, output);
             let place = Seat { data, own: &user.account, account };
             seat(&place, store, desk, means)
         }
     }
+}
+
+/// Makes the office where there is none; whoever runs this process is its first caseworker.
+pub(super) fn found_where_new(
+    desk: &LocalDesk,
+    data: &Path,
+    means: &Means,
+) -> Result<(), CliError> {
+    if desk.is_new()? {
+        let user = SystemUser::current();
+        let founder = desk.found(&founding(&user, means.clock.now()))?;
+        let data = data.display();
+        output::tell(&format!("A new office is open in {data}; you are {founder}, {}.", user.name));
+    }
+    Ok(())
 }
 
 /// The store of a data directory. What was found and done about it is said on stderr and kept in the log, and a bar is
@@ -331,18 +377,14 @@ pub(super) fn seat(
 ) -> Result<Opened, CliError> {
     let sign_in = sign_in_at(&desk, place.own);
     let session = sign_in(place.account)?;
-    let server = match serve(place.data, sign_in) {
-        Ok(server) => Some(server),
-        Err(error) => {
-            output::tell(&format!("Other commands cannot join this one: {error}."));
-            None
-        }
-    };
-    let outbox = Outbox::start(&desk, Box::new(Folder::new(place.data.join("outbox"))));
-    let anchors = keep_anchors(&desk, place.data);
-    let (local, data) = (Some((store, desk)), place.data.to_owned());
-    let (outbox, anchors) = (Some(outbox), Some(anchors));
-    Ok(Opened { desk: session, data, local, means, server, outbox, anchors })
+    let mut house = House::open(Arc::clone(&store), Arc::clone(&desk), place.data);
+    match serve(place.data, sign_in) {
+        Ok(server) => house.listen(server),
+        Err(error) => output::tell(&format!("Other commands cannot join this one: {error}.")),
+    }
+    let local = Some((store, desk));
+    let opened = Opened::apart(session, place.data, means);
+    Ok(Opened { local, _house: Some(house), ..opened })
 }
 
 /// Anchors of a desk's audit chain, kept in its data directory and in the system's log.
@@ -352,7 +394,8 @@ pub(super) fn keep_anchors(desk: &Arc<LocalDesk>, data: &Path) -> Anchors {
     Anchors::start(desk, vec![Box::new(file), Box::new(log)])
 }
 
-fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
+/// The door of the user's own desk: as the user's own account, or as another one that they name.
+pub(super) fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
     let (desk, own) = (Arc::clone(desk), own.to_owned());
     Arc::new(move |account| {
         let acting = account.unwrap_or(&own);
@@ -361,18 +404,89 @@ fn sign_in_at(desk: &Arc<LocalDesk>, own: &str) -> SignIn {
     })
 }
 
-/// Joins whoever has the database: `held` says which it is and who that is.
+/// Joins whoever has the database: `held` says which it is and who that is. When they leave, the first of those who stay
+/// takes it over.
 pub(super) fn join(
-    data: &Path,
-    account: Option<&str>,
+    place: &Seat<'_>,
     held: (String, String),
     means: Means,
+    options: OpenOptions,
 ) -> Result<Opened, CliError> {
     let (path, holder) = held;
-    match RemoteDesk::connect(data, account) {
-        Ok(desk) => Ok(Opened::apart(Arc::new(desk), data, means)),
+    let house: Arc<Mutex<Option<House>>> = Arc::default();
+    let heir: Heir = {
+        let (house, clock, entropy) =
+            (Arc::clone(&house), Arc::clone(&means.clock), Arc::clone(&means.entropy));
+        let (data, own) = (place.data.to_owned(), place.own.to_owned());
+        Arc::new(move || {
+            let mut house = house.lock().unwrap_or_else(PoisonError::into_inner);
+            if house.is_none() {
+                let means = Means { clock: Arc::clone(&clock), entropy: Arc::clone(&entropy) };
+                *house = inherit(&data, &own, &means, options.clone());
+            }
+        })
+    };
+    let desk = RemoteDesk::connect_or_inherit(
+        Place::of_data(place.data),
+        place.account,
+        RECONNECT_MAX,
+        Some(heir),
+    );
+    match desk {
+        Ok(desk) => Ok(Opened { _inherited: house, ..Opened::remote(desk, place.data, means) }),
         // Nobody listens: the holder is a program that lets nobody in, or one that is just coming or going.
         Err(LinkError::Io { .. } | LinkError::Ended) => Err(CliError::Held { path, holder }),
+        Err(error) => Err(CliError::Link(error)),
+    }
+}
+
+/// Takes the office over from whoever has left it, in silence, for a screen is open; nothing where somebody still has it.
+fn inherit(data: &Path, own: &str, means: &Means, options: OpenOptions) -> Option<House> {
+    let log = LogFile::of(data);
+    let note = |level, words: &str| log.note(means.clock.now(), level, words);
+    let options = OpenOptions { probe: probe(data), ..options };
+    let store = SledStore::open(data, options, &|progress| {
+        if let Some(words) = progress.words() {
+            note(Level::Warning, &words);
+        }
+    });
+    let opened = store.map_err(CliError::from).and_then(|store| {
+        let store = Arc::new(store);
+        let desk = open_local(&store, means)?;
+        let server = serve(data, sign_in_at(&desk, own)).map_err(CliError::Link)?;
+        let mut house = House::open(store, desk, data);
+        house.listen(server);
+        Ok(house)
+    });
+    match opened {
+        Ok(house) => {
+            note(Level::Info, &format!("taken over by process {}", std::process::id()));
+            Some(house)
+        }
+        Err(CliError::Held { .. }) => None,
+        Err(error) => {
+            note(Level::Error, &format!("not taken over: {}", error.message()));
+            None
+        }
+    }
+}
+
+/// Calls the office's daemon.
+pub(super) fn call_daemon(system: &SystemConfig) -> Result<Opened, CliError> {
+    let means = Means::of_system()?;
+    let owner = user_number(&system.owner).ok_or_else(|| {
+        CliError::refused(
+            "daemon.owner",
+            format!("The daemon is to run as `{}`, and the system has no such user.", system.owner),
+            "Make it (systemd-sysusers), or name the right one as `owner` in the configuration.",
+        )
+    })?;
+    let place = Place::of_office(&system.socket, owner, &system.owner);
+    match RemoteDesk::connect_to(place, None, RECONNECT_MAX) {
+        Ok(desk) => Ok(Opened::remote(desk, Path::new(""), means)),
+        Err(source @ (LinkError::Io { .. } | LinkError::Ended)) => {
+            Err(CliError::Daemon { socket: system.socket.clone(), source })
+        }
         Err(error) => Err(CliError::Link(error)),
     }
 }

@@ -21,8 +21,10 @@ pub(super) struct Probe {}
 impl Probe {
     pub(super) fn run(context: &Context) -> ExitCode {
         end_with_parent();
-        let probed = context
-            .data()
+        // Whoever runs this says which directory, on every machine.
+        let named = context.global.data.clone();
+        let probed = named
+            .map_or_else(|| context.data(), Ok)
             .and_then(|data| Ok(probe_database(&data, OpenOptions::default().cache_bytes)?));
         match probed {
             Ok(None) => ExitCode::from(PROBE_SOUND),

@@ -1,10 +1,13 @@
-//! Where casedesk's data lies and what the caseworker prefers, from arguments alone: the environment is handed in.
+//! Where casedesk's data lies, how it works on this machine and what the caseworker prefers, from arguments alone: the
+//! environment is handed in.
 
 mod directories;
 mod preferences;
+mod system;
 
 pub use directories::{Environment, data_directory, preferences_file};
 pub use preferences::{ChartSigns, Preferences};
+pub use system::{Mode, SYSTEM_FILE, SystemConfig};
 
 use std::path::PathBuf;
 

@@ -12,16 +12,16 @@ use toml::de::{DeTable, DeValue};
 const PREFERENCES_BYTES_MAX: u64 = 64 * 1024;
 
 /// What `free_space_mib` may be: something, for a disk that is full to the last byte loses what comes next.
-const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
+pub(super) const FREE_SPACE_MIB: RangeInclusive<u64> = 1..=1_048_576;
 
 /// The languages in which times are understood, all of them where nothing else is chosen.
 const LANGUAGES: [&str; 5] = ["en", "es", "tr", "nb", "fa"];
 
 /// What `cache_mib` may be.
-const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
+pub(super) const CACHE_MIB: RangeInclusive<u64> = 8..=65_536;
 
 /// What `search_memory_mib` may be.
-const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
+pub(super) const SEARCH_MEMORY_MIB: RangeInclusive<u64> = 8..=65_536;
 
 /// Room for the words of some ten million people of mixed origin, at about 50 bytes a word.
 const SEARCH_MEMORY_MIB_DEFAULT: u64 = 256;
@@ -45,7 +45,7 @@ const COLOURS: [&str; 5] = ["auto", "none", "16", "256", "true"];
 const ESCAPE_DELAY_MS: RangeInclusive<u64> = 0..=2_000;
 
 /// What `recall_minutes` may be: up to a day.
-const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
+pub(super) const RECALL_MINUTES: RangeInclusive<u64> = 0..=1_440;
 
 /// What is said of a field that does not exist.
 const NO_PREFERENCE: &str = "is no preference; there are `keymap`, `keymap_file`, `layout`, `theme`, `colours`, `lines`, `bidi`, `charts`, `escape_delay_ms`, `plain`, `languages`, `also_calendar`, `bell`, `recall_minutes`, `free_space_mib`, `cache_mib` and `search_memory_mib`";
@@ -152,19 +152,10 @@ impl Preferences {
     /// # Errors
     /// Every variant of [`ConfigError`] that names a file; the first thing wrong in it is the one reported.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |source| ConfigError::Unreadable { file: file.to_path_buf(), source };
-        let mut text = String::new();
-        let opened = match fs::File::open(file) {
-            Ok(opened) => opened,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(unreadable(error)),
-        };
-        opened.take(PREFERENCES_BYTES_MAX + 1).read_to_string(&mut text).map_err(unreadable)?;
-        if text.len() as u64 > PREFERENCES_BYTES_MAX {
-            let max = PREFERENCES_BYTES_MAX;
-            return Err(ConfigError::TooLong { file: file.to_path_buf(), max });
+        match text_of(file)? {
+            Some(text) => Self::parse(file, &text),
+            None => Ok(Self::default()),
         }
-        Self::parse(file, &text)
     }
 
     /// Reads the text of a preferences file; `file` is its place, for relative paths and for errors.
@@ -172,11 +163,7 @@ impl Preferences {
     /// # Errors
     /// [`ConfigError::Syntax`] and [`ConfigError::Field`].
     pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
-        let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-            file: file.to_path_buf(),
-            line: error.span().map_or(1, |span| line_at(text, span.start)),
-            what: error.message().lines().next().unwrap_or("not TOML").to_owned(),
-        })?;
+        let table = DeTable::parse(text).map_err(|error| syntax(file, text, &error))?;
         let mut preferences = Self::default();
         for (field, value) in table.get_ref() {
             let wrong = |what| ConfigError::Field {
@@ -267,6 +254,32 @@ impl Preferences {
     }
 }
 
+/// The text of a file of settings; nothing where there is no such file.
+pub(super) fn text_of(file: &Path) -> Result<Option<String>, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { file: file.to_path_buf(), source };
+    let mut text = String::new();
+    let opened = match fs::File::open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    opened.take(PREFERENCES_BYTES_MAX + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > PREFERENCES_BYTES_MAX {
+        let max = PREFERENCES_BYTES_MAX;
+        return Err(ConfigError::TooLong { file: file.to_path_buf(), max });
+    }
+    Ok(Some(text))
+}
+
+/// What is wrong with a file that is no TOML.
+pub(super) fn syntax(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    ConfigError::Syntax {
+        file: file.to_path_buf(),
+        line: error.span().map_or(1, |span| line_at(text, span.start)),
+        what: error.message().lines().next().unwrap_or("not TOML").to_owned(),
+    }
+}
+
 /// Languages by their codes; at least one.
 fn languages(value: &DeValue<'_>) -> Option<Vec<String>> {
     let known = |code: &&str| LANGUAGES.contains(code);
@@ -281,7 +294,7 @@ fn one_of(value: &DeValue<'_>, words: &[&str]) -> Option<String> {
 }
 
 /// A whole number of a range.
-fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Option<u64> {
+pub(super) fn whole(value: &DeValue<'_>, range: RangeInclusive<u64>) -> Option<u64> {
     let written = value.as_integer()?;
     let number = u64::from_str_radix(written.as_str(), written.radix()).ok()?;
     range.contains(&number).then_some(number)

@@ -7,9 +7,9 @@ use crate::domain::cases::{
     CaseAct, CaseHistory, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact,
     PromiseAct, StartedContact, Suggested, TypeVersion,
 };
-use crate::domain::money::DeliveredService;
+use crate::domain::money::{DeliveredService, Money};
 use crate::domain::office::{
-    Behind, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose,
+    Behind, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose, ScopedGrant,
 };
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::rules::{PublicationKind, PublicationName};
@@ -417,6 +417,51 @@ pub enum Command {
         /// The cases.
         rows: Vec<CaseHistory>,
     },
+    /// Gives a right to a caseworker, or to whoever is in a group of the operating system.
+    GiveRight {
+        /// To whom.
+        to: Holder,
+        /// Which.
+        right: Box<ScopedGrant>,
+        /// Why; it is never empty.
+        reason: String,
+    },
+    /// Takes a right back, of a caseworker's record or beside it, or of a group.
+    TakeRight {
+        /// From whom.
+        from: Holder,
+        /// Which, as it was given.
+        right: Box<ScopedGrant>,
+        /// Why; it is never empty.
+        reason: String,
+    },
+    /// Sets in which unit somebody of a group is enrolled who signs in for the first time.
+    SetGroupUnit {
+        /// The group's name.
+        group: String,
+        /// The unit; nobody is enrolled without one.
+        unit: Option<UnitId>,
+        /// Why; it is never empty.
+        reason: String,
+    },
+    /// Sets above which amount a second person signs what somebody decides.
+    SetSigningLimit {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// The amount; without one nothing bounds it.
+        limit: Option<Money>,
+        /// Why; it is never empty.
+        reason: String,
+    },
+    /// Notes the groups with which somebody signs in, and enrols a newcomer whose group has a unit (the desk's own command).
+    SignIn {
+        /// The account of the operating system.
+        account: String,
+        /// The name that it has there.
+        name: String,
+        /// The groups of the operating system, in order.
+        groups: Vec<String>,
+    },
     /// Says who a caseworker is as a citizen, so that their own file, their family's and, to their colleagues, theirs is
     /// closed.
     LinkPerson {
@@ -447,6 +492,15 @@ pub enum Command {
         /// Why, in words.
         words: String,
     },
+}
+
+/// Who holds rights: a caseworker, or whoever is in a group of the operating system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Holder {
+    /// A caseworker.
+    Caseworker(CaseworkerId),
+    /// The group of this name.
+    Group(String),
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

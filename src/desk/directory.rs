@@ -8,7 +8,7 @@ use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Decision, EmergencyAccess, GroupRights, Office, Queue,
-    QueueKind, Resource, Rights, Role, Unit, UnitProfile, permit,
+    QueueKind, Resource, Rights, Role, ScopedGrant, Standing, Unit, UnitProfile,
 };
 use crate::domain::rules::Rules;
 use crate::domain::time::{Calendar, Day, OFFICE_CALENDAR};
@@ -184,7 +184,28 @@ impl Directory {
         resource: &Resource<'_>,
         today: Day,
     ) -> Decision {
-        permit(caseworker, action, resource, today)
+        self.standing(caseworker).permit(action, resource, today)
+    }
+
+    /// Everything that decides what somebody may do.
+    pub(super) fn standing<'a>(&'a self, caseworker: &'a Caseworker) -> Standing<'a> {
+        Standing {
+            actor: caseworker,
+            rights: self.rights.get(&caseworker.id),
+            groups: &self.groups,
+            units: &self.units,
+        }
+    }
+
+    /// Gives a visitor of the past the rights beside their record that they have today, and no others.
+    pub(super) fn bring_rights(&mut self, visitor: CaseworkerId, today: &[ScopedGrant]) {
+        let held = self.rights.remove(&visitor);
+        let mut rights = held.unwrap_or_else(|| Rights::none(visitor));
+        let lasting =
+            |grant: &ScopedGrant| ScopedGrant { from: None, expires: None, ..grant.clone() };
+        rights.groups.clear();
+        rights.grants = today.iter().map(lasting).collect();
+        self.rights.insert(visitor, rights);
     }
 
     pub(super) fn by_account(&self, account: &str) -> Option<&Caseworker> {
@@ -251,8 +272,8 @@ impl Directory {
             !matches!(decision, Decision::Deny(_))
         };
         let belongs = |caseworker: &&Caseworker| {
-            let is_named = || caseworker.grants.iter().any(|grant| grant.unit == Some(unit));
-            caseworker.unit == unit || is_named()
+            let mut held = self.standing(caseworker).in_force(today);
+            caseworker.unit == unit || held.any(|(_, held)| held.unit == Some(unit))
         };
         self.caseworkers.values().filter(belongs).filter(|caseworker| works(caseworker)).any(
             |caseworker| {
@@ -314,7 +335,7 @@ impl Directory {
             EscalationLevel::Substitute => self.named_substitute(unit, today),
             EscalationLevel::Colleague | EscalationLevel::Role => {
                 let works = |caseworker: &&Caseworker| {
-                    caseworker.grants.iter().any(|grant| grant.role == Role::Caseworker)
+                    self.standing(caseworker).has_role(Role::Caseworker, None, today)
                 };
                 let leader = self.leader(unit, today);
                 let colleagues =

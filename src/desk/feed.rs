@@ -75,6 +75,11 @@ impl Feed {
 }
 
 impl FeedSender {
+    /// Whether the watcher is still there.
+    pub(crate) fn is_heard(&self) -> bool {
+        Arc::strong_count(&self.has_lost) > 1
+    }
+
     /// Sends a change; whether the watcher is still there. What a full feed cannot take, its watcher learns as a `Resync`.
     pub(crate) fn send(&self, change: Change) -> bool {
         match self.changes.try_send(change) {

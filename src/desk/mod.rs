@@ -44,6 +44,7 @@ mod scratch;
 mod search_index;
 mod session;
 mod sight;
+mod signing_in;
 mod suggest;
 mod timeline;
 mod trail;
@@ -56,20 +57,20 @@ pub use anchors::{
 };
 pub use answer::*;
 pub use command::{
-    Command, Draft, DraftForm, DraftKey, IntakePromise, MACRO_BYTES_MAX, Macro, PromiseWish,
-    Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
+    Command, Draft, DraftForm, DraftKey, Holder, IntakePromise, MACRO_BYTES_MAX, Macro,
+    PromiseWish, Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use daily::{
     Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
     NewsAnswer, NewsLine, Since, UnitCover,
 };
 pub use error::DeskError;
-pub use feed::{Change, FEED_CHANGES_MAX, Feed};
+pub use feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
 pub use here::NewsKind;
-pub use local::{Act, Clock, Entropy, LocalDesk};
+pub use local::{Act, Clock, Entropy, LAYOUT, LocalDesk};
 pub use merge_answer::{
     ComparedCase, InCommon, MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine,
     MergeSide, PersonMergeAnswer,
@@ -82,18 +83,19 @@ pub use query::{
     Anchor, Answer, Ask, AskAccesses, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile,
     AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
     AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
-    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskHealth, AskHistory, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
-    AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskVerification, AskViews,
-    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
+    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory,
+    AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage,
+    AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces,
+    AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules,
+    AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
+    AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;
+pub use signing_in::GROUPS_MAX;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
 pub use verify::{CheckedPart, Checks, Verification};

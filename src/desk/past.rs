@@ -181,7 +181,9 @@ impl LocalDesk {
         who: &WhoAnswer,
     ) -> Result<Session, DeskError> {
         let mut directory = load(store.as_ref())?;
-        directory.visitor = Some(visitor(who, &directory)?);
+        let visitor = visitor(who, &directory)?;
+        directory.bring_rights(visitor.id, &who.rights);
+        directory.visitor = Some(visitor);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
         desk.stand(notice(&past, &who.office.calendar.zone()));
         Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None, token: Arc::default() })

@@ -13,13 +13,13 @@ use super::answer::{
     AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer,
     CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer,
     DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer,
-    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, HistoryAnswer, LedgerAnswer,
+    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
     LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
     PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
     SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
     WhyAnswer,
 };
-use super::command::{Draft, DraftKey, SavedViews};
+use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
 use super::health::HealthAnswer;
@@ -499,6 +499,11 @@ questions! {
         /// Which.
         case: CaseId,
     } => History(HistoryAnswer),
+    /// What somebody or a group may do, and where each right comes from.
+    AskGrants {
+        /// Whose; the actor's own without, which anybody may ask.
+        whose: Option<Holder>,
+    } => Grants(GrantsAnswer),
     /// Emergency accesses, and who was turned away from closed files.
     AskAccesses {} => Accesses(AccessesAnswer),
 }

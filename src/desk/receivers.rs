@@ -83,15 +83,10 @@ impl Directory {
     ) -> Option<CaseworkerId> {
         let leader = self.leader(unit, today);
         let holds = |caseworker: &&Caseworker| {
-            let fits = |grant: &crate::domain::office::Grant| {
-                grant.role == role
-                    && grant.unit.is_none_or(|of| of == unit)
-                    && grant.expires.is_none_or(|until| until >= today)
-            };
             caseworker.unit == unit
                 && caseworker.id != from
                 && self.is_here(caseworker.id, today)
-                && caseworker.grants.iter().any(fits)
+                && self.standing(caseworker).has_role(role, Some(unit), today)
         };
         let held = self.caseworkers.values().filter(holds).map(|held| held.id);
         held.min_by_key(|id| (Some(*id) == leader, *id))

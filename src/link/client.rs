@@ -1,24 +1,57 @@
-//! A desk on the other side of a socket.
+//! A desk on the other side of a socket, which may go and come back.
 
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::net::Shutdown;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
+use std::time::{Duration, Instant};
 
 use super::LinkError;
-use super::frame::{Patience, receive, send};
-use super::limits::{FROM_DESK_BYTES_MAX, HELLO, STACK_BYTES, TO_DESK_BYTES_MAX};
-use super::peer::check_same_user;
-use super::socket;
-use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
-use crate::desk::{Answer, Change, Desk, DeskError, Feed, Query, Receipt, Request};
+use super::away;
+use super::connection::{Connection, Place, frame, wait_for_news};
+use super::limits::{
+    PIPELINED_BYTES_MAX, PIPELINED_MAX, RETRY_FIRST, RETRY_MAX, SENDINGS_MAX, STACK_BYTES,
+};
+use super::status::ServerStatus;
+use super::wire::{FromDesk, ToDesk};
+use crate::desk::{
+    Answer, Change, Desk, DeskError, Feed, FeedSender, HealthAnswer, Query, Receipt, Request,
+};
 
-/// The desk of another process. Requests of several threads take turns; a conversation that broke is begun again once,
-/// with the same request, which the desk does not carry out twice.
+/// The desk of another process. Requests of several threads take turns; a conversation that broke is begun again with the
+/// same request, which the desk does not carry out twice.
 pub struct RemoteDesk {
-    data: PathBuf,
+    line: Arc<Line>,
+}
+
+/// Opens the desk in the caller's own process where whoever had it has gone, so that it can be called at the same place.
+pub type Heir = Arc<dyn Fn() + Send + Sync>;
+
+/// The way to the desk.
+struct Line {
+    place: Place,
     account: Option<String>,
-    stream: Mutex<Option<UnixStream>>,
+    /// How long a desk is looked for that has gone.
+    patience: Duration,
+    state: Mutex<State>,
+    /// The conversation has begun again, or the line is closed.
+    is_changed: Condvar,
+    /// How things are while the desk is away: it is asked without waiting for anybody.
+    away: Mutex<Option<HealthAnswer>>,
+    heir: Option<Heir>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<Connection>,
+    feeds: Vec<FeedSender>,
+    is_closed: bool,
+}
+
+impl State {
+    fn tell(&mut self, change: &Change) {
+        self.feeds.retain(|feed| feed.send(change.clone()));
+    }
 }
 
 impl RemoteDesk {
@@ -27,104 +60,292 @@ impl RemoteDesk {
     /// # Errors
     /// Nobody listens, it is another program or protocol, or the desk does not take the session.
     pub fn connect(data: &Path, account: Option<&str>) -> Result<Self, LinkError> {
-        let account = account.map(str::to_owned);
-        let stream = open(data, account.as_deref())?;
-        Ok(Self { data: data.to_owned(), account, stream: Mutex::new(Some(stream)) })
+        Self::connect_to(Place::of_data(data), account, Duration::ZERO)
     }
 
-    /// Asks within the conversation, or within a new one where it broke.
-    fn ask(&self, question: &ToDesk) -> Result<FromDesk, DeskError> {
-        let mut place = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stream) = place.as_mut() {
-            match exchange(stream, question) {
-                Ok(answer) => return Ok(answer),
-                Err(error @ (LinkError::TooLong { .. } | LinkError::Codec(_))) => {
-                    // The frame itself is at fault, and would be again.
-                    *place = None;
-                    return Err(lost(&error));
-                }
-                Err(_broken) => *place = None,
+    /// Begins a conversation with the desk at this place. Where it goes away later, a request looks for it for so long
+    /// before it fails.
+    ///
+    /// # Errors
+    /// As [`RemoteDesk::connect`]; nothing is tried a second time here.
+    pub fn connect_to(
+        place: Place,
+        account: Option<&str>,
+        patience: Duration,
+    ) -> Result<Self, LinkError> {
+        Self::connect_or_inherit(place, account, patience, None)
+    }
+
+    /// As [`RemoteDesk::connect_to`]; where nobody listens any more later, the heir is asked to take the desk over.
+    ///
+    /// # Errors
+    /// As [`RemoteDesk::connect`].
+    pub fn connect_or_inherit(
+        place: Place,
+        account: Option<&str>,
+        patience: Duration,
+        heir: Option<Heir>,
+    ) -> Result<Self, LinkError> {
+        let connection = Some(Connection::open(&place, account)?);
+        let state = Mutex::new(State { connection, ..State::default() });
+        let account = account.map(str::to_owned);
+        let (is_changed, away) = (Condvar::new(), Mutex::new(None));
+        let line = Line { place, account, patience, state, is_changed, away, heir };
+        Ok(Self { line: Arc::new(line) })
+    }
+
+    /// Asks questions one behind the other without waiting for each answer; the answers come in the order of the questions.
+    ///
+    /// # Errors
+    /// The desk cannot be reached, or a question does not fit into a frame.
+    pub fn query_all(
+        &self,
+        queries: Vec<Query>,
+    ) -> Result<Vec<Result<Answer, DeskError>>, DeskError> {
+        let mut answers = Vec::with_capacity(queries.len());
+        let (mut frames, mut count) = (Vec::new(), 0);
+        for query in queries {
+            let next = frame(&ToDesk::Query(query)).map_err(|error| lost(&error))?;
+            if count >= PIPELINED_MAX
+                || (count > 0 && frames.len() + next.len() > PIPELINED_BYTES_MAX)
+            {
+                answers.extend(self.line.ask(&frames, count)?);
+                frames.clear();
+                count = 0;
             }
+            frames.extend_from_slice(&next);
+            count += 1;
         }
-        let mut stream = open(&self.data, self.account.as_deref()).map_err(|error| lost(&error))?;
-        let answer = exchange(&mut stream, question).map_err(|error| lost(&error))?;
-        *place = Some(stream);
-        Ok(answer)
+        if count > 0 {
+            answers.extend(self.line.ask(&frames, count)?);
+        }
+        answers.into_iter().map(|answer| Ok(answered(answer))).collect()
+    }
+
+    /// How the server is that the desk is at.
+    ///
+    /// # Errors
+    /// The desk cannot be reached.
+    pub fn status(&self) -> Result<ServerStatus, DeskError> {
+        match self.line.ask_one(&ToDesk::Status)? {
+            FromDesk::Status(status) => Ok(*status),
+            FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Changed(_) => Err(mixed_up()),
+        }
     }
 }
 
 impl Desk for RemoteDesk {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
-        match self.ask(&ToDesk::Execute(Box::new(request)))? {
+        match self.line.ask_one(&ToDesk::Execute(Box::new(request)))? {
             FromDesk::Executed(outcome) => outcome,
             FromDesk::Answered(Err(error)) => Err(error),
-            FromDesk::Answered(Ok(_)) | FromDesk::Changed(_) => Err(mixed_up()),
+            FromDesk::Answered(Ok(_)) | FromDesk::Changed(_) | FromDesk::Status(_) => {
+                Err(mixed_up())
+            }
         }
     }
 
     fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        match self.ask(&ToDesk::Query(query))? {
-            FromDesk::Answered(outcome) => outcome,
-            FromDesk::Executed(Err(error)) => Err(error),
-            FromDesk::Executed(Ok(_)) | FromDesk::Changed(_) => Err(mixed_up()),
+        // While the desk is away, this end alone can say how things are.
+        if matches!(query, Query::Health(_))
+            && let Some(health) = lock(&self.line.away).clone()
+        {
+            return Ok(Answer::Health(Box::new(health)));
         }
+        answered(self.line.ask_one(&ToDesk::Query(query))?)
     }
 
-    /// A feed over a conversation of its own; without one it has no changes.
+    /// A feed over the same conversation. Where that breaks, the feed says that the health is another one; when it has
+    /// begun again, that all is to be read again.
     fn watch(&self) -> Feed {
         let (sender, feed) = Feed::channel();
-        let (data, account) = (self.data.clone(), self.account.clone());
-        let _started =
-            Builder::new().name("watch".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-                // A feed that breaks says "read again" once, and ends: the next request shows whether the desk is there.
-                let _ended = forward(&data, account.as_deref(), &|change| sender.send(change));
-                sender.send(Change::Resync);
-            });
+        let mut state = self.line.state();
+        let is_first = state.feeds.is_empty();
+        state.feeds.push(sender);
+        if let Some(connection) = &state.connection {
+            // A conversation that has broken is begun again below, and watches then.
+            let _asked = connection.watch();
+        }
+        drop(state);
+        if is_first {
+            let line = Arc::clone(&self.line);
+            // Without the thread the feed tells what comes with answers.
+            let _started = Builder::new()
+                .name("watch".to_owned())
+                .stack_size(STACK_BYTES)
+                .spawn(move || line.keep_watch());
+        }
         feed
     }
 }
 
-fn forward(
-    data: &Path,
-    account: Option<&str>,
-    tell: &dyn Fn(Change) -> bool,
-) -> Result<(), LinkError> {
-    let mut stream = open(data, account)?;
-    send(&mut stream, &ToDesk::Watch, TO_DESK_BYTES_MAX)?;
-    loop {
-        let FromDesk::Changed(change) = receive(&mut stream, FROM_DESK_BYTES_MAX, Patience::Idle)?
-        else {
-            return Err(LinkError::NotCasedesk);
+impl Drop for RemoteDesk {
+    fn drop(&mut self) {
+        let mut state = self.line.state();
+        // Whoever still listens hears what comes, until they listen no more.
+        state.feeds.retain(FeedSender::is_heard);
+        if !state.feeds.is_empty() {
+            return;
+        }
+        state.is_closed = true;
+        if let Some(connection) = state.connection.take() {
+            let _ended = connection.stream().shutdown(Shutdown::Both);
+        }
+        drop(state);
+        self.line.is_changed.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked left a conversation that the next request finds broken.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Line {
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    fn ask_one(&self, question: &ToDesk) -> Result<FromDesk, DeskError> {
+        let frame = frame(question).map_err(|error| lost(&error))?;
+        self.ask(&frame, 1)?.pop().ok_or_else(mixed_up)
+    }
+
+    /// Sends frames and waits for as many answers, in as many conversations as it takes.
+    fn ask(&self, frames: &[u8], count: usize) -> Result<Vec<FromDesk>, DeskError> {
+        let mut state = self.state();
+        let mut looked = Looked::default();
+        for _ in 0..SENDINGS_MAX {
+            state = self.reach(state, &mut looked).map_err(|error| lost(&error))?;
+            let State { connection, feeds, .. } = &mut *state;
+            let Some(open) = connection else { continue };
+            let mut tell = |change: Change| feeds.retain(|feed| feed.send(change.clone()));
+            match open.exchange(frames, count, &mut tell) {
+                Ok(answers) => return Ok(answers),
+                Err(error @ (LinkError::TooLong { .. } | LinkError::Codec(_))) => {
+                    // The frame itself is at fault, and would be again.
+                    *connection = None;
+                    return Err(lost(&error));
+                }
+                Err(_broken) => *connection = None,
+            }
+        }
+        Err(DeskError::Lost(
+            "every conversation breaks at this request: whether it was carried out shows when you look again"
+                .to_owned(),
+        ))
+    }
+
+    /// Has a conversation, an open one or a new one, and looks for the desk as long as the patience lasts. Others use the
+    /// line between two tries.
+    fn reach<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        looked: &mut Looked,
+    ) -> Result<MutexGuard<'a, State>, LinkError> {
+        while state.connection.is_none() {
+            if state.is_closed {
+                return Err(LinkError::Ended);
+            }
+            let Err(error) = self.open(&mut state) else { break };
+            let is_over = looked.since.get_or_insert_with(Instant::now).elapsed() >= self.patience;
+            if is_over || !error.may_pass() {
+                return Err(error);
+            }
+            let waited = self.is_changed.wait_timeout(state, looked.next_pause());
+            state = waited.map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
+        }
+        Ok(state)
+    }
+
+    /// Begins the conversation again, and watches in it where somebody does.
+    fn open(&self, state: &mut State) -> Result<(), LinkError> {
+        let call = || Connection::open(&self.place, self.account.as_deref());
+        let opened = match (call(), &self.heir) {
+            (Err(LinkError::Io { .. } | LinkError::Ended), Some(inherit)) => {
+                inherit();
+                call()
+            }
+            (opened, _) => opened,
         };
-        if !tell(change) {
-            return Ok(());
+        let opened = opened.and_then(|connection| {
+            if !state.feeds.is_empty() {
+                connection.watch()?;
+            }
+            Ok(connection)
+        });
+        match opened {
+            Ok(connection) => {
+                *lock(&self.away) = None;
+                state.connection = Some(connection);
+                self.is_changed.notify_all();
+                Ok(())
+            }
+            Err(error) => {
+                let before = lock(&self.away).replace(away::health(&error));
+                if before != *lock(&self.away) {
+                    state.tell(&Change::Health);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Tells the feeds what comes between requests, and begins the conversation again whenever it breaks, until nobody
+    /// listens any more.
+    fn keep_watch(&self) {
+        let mut looked = Looked::default();
+        loop {
+            let mut state = self.state();
+            if state.is_closed || state.feeds.is_empty() {
+                return;
+            }
+            if state.connection.is_none() && self.open(&mut state).is_err() {
+                let waited = self.is_changed.wait_timeout(state, looked.next_pause());
+                drop(waited);
+                continue;
+            }
+            looked = Looked::default();
+            let Some(stream) = state.connection.as_ref().map(Connection::stream) else { continue };
+            drop(state);
+            wait_for_news(&stream);
+            let mut state = self.state();
+            let State { connection, feeds, .. } = &mut *state;
+            if let Some(open) = connection.as_mut().filter(|open| open.is_over(&stream)) {
+                let mut tell = |change: Change| feeds.retain(|feed| feed.send(change.clone()));
+                if open.hear(&mut tell).is_err() {
+                    *connection = None;
+                }
+            }
         }
     }
 }
 
-fn open(data: &Path, account: Option<&str>) -> Result<UnixStream, LinkError> {
-    let mut stream = socket::connect(data).map_err(LinkError::failed_to("reach the desk"))?;
-    check_same_user(&stream)?;
-    greet(&mut stream)?;
-    let hello = Hello { build: build(), account: account.map(str::to_owned) };
-    match send(&mut stream, &hello, TO_DESK_BYTES_MAX) {
-        // A desk that refuses may have hung up already; what it said is still there to be read.
-        Ok(()) | Err(LinkError::Ended) => {}
-        Err(error) => return Err(error),
-    }
-    match receive(&mut stream, FROM_DESK_BYTES_MAX, Patience::Within(HELLO))? {
-        Welcome::Open { .. } => Ok(stream),
-        Welcome::Refused(why) => Err(LinkError::Refused(why.to_string())),
+/// How long the desk was looked for, and how long to wait before the next try.
+#[derive(Default)]
+struct Looked {
+    since: Option<Instant>,
+    pause: Option<Duration>,
+}
+
+impl Looked {
+    fn next_pause(&mut self) -> Duration {
+        let pause = self.pause.map_or(RETRY_FIRST, |pause| (pause * 2).min(RETRY_MAX));
+        self.pause = Some(pause);
+        pause
     }
 }
 
-fn exchange(stream: &mut UnixStream, question: &ToDesk) -> Result<FromDesk, LinkError> {
-    send(stream, question, TO_DESK_BYTES_MAX)?;
-    receive(stream, FROM_DESK_BYTES_MAX, Patience::Idle)
+fn answered(answer: FromDesk) -> Result<Answer, DeskError> {
+    match answer {
+        FromDesk::Answered(outcome) => outcome,
+        FromDesk::Executed(Err(error)) => Err(error),
+        FromDesk::Executed(Ok(_)) | FromDesk::Changed(_) | FromDesk::Status(_) => Err(mixed_up()),
+    }
 }
 
 fn lost(error: &LinkError) -> DeskError {
-    DeskError::Lost(error.to_string())
+    DeskError::Lost(crate::text::with_sources(error))
 }
 
 fn mixed_up() -> DeskError {

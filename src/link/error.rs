@@ -46,12 +46,31 @@ pub enum LinkError {
     /// The desk does not take the session.
     #[error("{0}")]
     Refused(String),
+    /// The desk does not take the session now, and may later.
+    #[error("{0}")]
+    NotNow(String),
     /// The other side belongs to another user.
     #[error("the other side belongs to another user")]
     OtherUser,
+    /// Somebody listens at the daemon's socket who is neither root nor the user that the configuration names.
+    #[error(
+        "whoever listens at the daemon's socket is user {found}, and not {expected}: tell whoever runs this system"
+    )]
+    WrongOwner {
+        /// The user's number.
+        found: u32,
+        /// Who it may be.
+        expected: String,
+    },
 }
 
 impl LinkError {
+    /// Whether trying again later may help: nobody listens, or the desk comes and goes.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Io { .. } | Self::Ended | Self::NotNow(_))
+    }
+
     pub(super) fn failed_to(action: &'static str) -> impl Fn(io::Error) -> Self {
         use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
         move |source| {

@@ -1,98 +1,209 @@
-//! Reads and writes frames: four bytes of length, big-endian, and as many bytes.
+//! Frames: four bytes of length, big-endian, and as many bytes; many of them are taken from one reading.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _};
 use std::os::unix::net::UnixStream;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::SendFlags;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::LinkError;
-use super::limits::FRAME;
+use super::limits::{FRAME, READ_BYTES};
 use crate::codec::{from_bytes, to_bytes};
 
-/// When a frame has to be whole.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Patience {
-    /// Its first byte may take as long as it wants; then the frame has its limit.
-    Idle,
-    /// It has this long from now on.
-    Within(Duration),
-}
+/// Bytes of a frame's length.
+const LENGTH_BYTES: usize = 4;
 
-/// Sends a value.
-pub(super) fn send<T: Serialize>(
-    stream: &mut UnixStream,
+/// Bytes of room that a quiet conversation keeps.
+const KEPT_BYTES_MAX: usize = 4 * READ_BYTES;
+
+/// Puts a value behind what is to be sent; where it does not fit into a frame, nothing is put there.
+pub(super) fn append<T: Serialize>(
+    out: &mut Vec<u8>,
     value: &T,
     bytes_max: usize,
 ) -> Result<(), LinkError> {
     let bytes = to_bytes(value, bytes_max)?;
     let too_long = |_| LinkError::TooLong { bytes: bytes.len(), max: bytes_max };
     let length = u32::try_from(bytes.len()).map_err(too_long)?;
-    let mut frame = Vec::with_capacity(4 + bytes.len());
-    frame.extend_from_slice(&length.to_be_bytes());
-    frame.extend_from_slice(&bytes);
-    stream.set_write_timeout(Some(FRAME)).map_err(LinkError::failed_to("limit the writing"))?;
-    stream.write_all(&frame).map_err(LinkError::failed_to("send a frame"))
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&bytes);
+    Ok(())
 }
 
-/// Receives a value of at most `bytes_max` bytes; the length is checked before room is made for it.
-pub(super) fn receive<T: DeserializeOwned>(
-    stream: &mut UnixStream,
+/// Sends a value by itself.
+pub(super) fn send<T: Serialize>(
+    stream: &UnixStream,
+    value: &T,
     bytes_max: usize,
-    patience: Patience,
-) -> Result<T, LinkError> {
-    let mut length = [0; 4];
-    let deadline = match patience {
-        Patience::Within(limit) => Instant::now() + limit,
-        Patience::Idle => {
-            stream.set_read_timeout(None).map_err(LinkError::failed_to("wait for a frame"))?;
-            let (first, rest) = length.split_at_mut(1);
-            stream.read_exact(first).map_err(LinkError::failed_to("wait for a frame"))?;
-            let deadline = Instant::now() + FRAME;
-            fill(stream, rest, deadline)?;
-            return body(stream, length, bytes_max, deadline);
-        }
-    };
-    fill(stream, &mut length, deadline)?;
-    body(stream, length, bytes_max, deadline)
+) -> Result<(), LinkError> {
+    let mut frame = Vec::new();
+    append(&mut frame, value, bytes_max)?;
+    send_all(stream, &frame, Instant::now() + FRAME)
 }
 
-fn body<T: DeserializeOwned>(
-    stream: &mut UnixStream,
-    length: [u8; 4],
-    bytes_max: usize,
-    deadline: Instant,
-) -> Result<T, LinkError> {
-    let bytes = u32::from_be_bytes(length) as usize;
-    if bytes > bytes_max {
-        return Err(LinkError::TooLong { bytes, max: bytes_max });
-    }
-    let mut frame = vec![0; bytes];
-    fill(stream, &mut frame, deadline)?;
-    Ok(from_bytes(&frame, bytes_max)?)
-}
-
-/// Fills the buffer before the deadline, however slowly the bytes come.
-pub(super) fn fill(
-    stream: &mut UnixStream,
-    buffer: &mut [u8],
+/// Sends all bytes before the deadline, however slowly they are taken.
+pub(super) fn send_all(
+    stream: &UnixStream,
+    bytes: &[u8],
     deadline: Instant,
 ) -> Result<(), LinkError> {
-    let failed = LinkError::failed_to("receive a frame");
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(failed(io::ErrorKind::TimedOut.into()));
-        }
-        stream.set_read_timeout(Some(left)).map_err(&failed)?;
-        match stream.read(rest) {
-            Ok(0) => return Err(LinkError::Ended),
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
+    let failed = LinkError::failed_to("send a frame");
+    let mut sent = 0;
+    while let Some(rest) = bytes.get(sent..).filter(|rest| !rest.is_empty()) {
+        match send_some(stream, rest).map_err(&failed)? {
+            0 => wait_for_room(stream, deadline).map_err(&failed)?,
+            more => sent += more,
         }
     }
     Ok(())
+}
+
+/// Sends what the socket takes at once; how many bytes that were.
+pub(super) fn send_some(stream: &UnixStream, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match rustix::net::send(stream, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+            Ok(sent) => return Ok(sent),
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => return Ok(0),
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+}
+
+fn wait_for_room(stream: &UnixStream, deadline: Instant) -> io::Result<()> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    let left = Timespec::try_from(left).ok();
+    match poll(&mut [PollFd::new(stream, PollFlags::OUT)], left.as_ref()) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// What has come over a socket and was not taken yet.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    room: Vec<u8>,
+    begin: usize,
+    end: usize,
+    /// Whether the socket has a limit of time for reading, which an unhurried reading has to take away.
+    is_timed: bool,
+}
+
+impl Inbox {
+    /// The next frame, if all of it has come. Its length is checked before room is made for it.
+    pub(super) fn next<T: DeserializeOwned>(
+        &mut self,
+        bytes_max: usize,
+    ) -> Result<Option<T>, LinkError> {
+        let Some(length) = self.length() else { return Ok(None) };
+        if length > bytes_max {
+            return Err(LinkError::TooLong { bytes: length, max: bytes_max });
+        }
+        let (from, to) = (self.begin + LENGTH_BYTES, self.begin + LENGTH_BYTES + length);
+        let whole = self.room.get(from..to).filter(|_| to <= self.end);
+        let Some(frame) = whole else { return Ok(None) };
+        let value = from_bytes(frame, bytes_max)?;
+        self.begin = to;
+        Ok(Some(value))
+    }
+
+    /// Whether a part of a frame has come, and not all of it.
+    pub(super) fn has_begun(&self) -> bool {
+        self.end > self.begin
+    }
+
+    /// Whether the frame that comes next has begun and is not whole.
+    ///
+    /// # Errors
+    /// It says that it is longer than any may be.
+    pub(super) fn is_partial(&self, bytes_max: usize) -> Result<bool, LinkError> {
+        match self.length() {
+            Some(bytes) if bytes > bytes_max => Err(LinkError::TooLong { bytes, max: bytes_max }),
+            Some(bytes) => Ok(self.end - self.begin < LENGTH_BYTES + bytes),
+            None => Ok(self.has_begun()),
+        }
+    }
+
+    /// Takes so many bytes that are no frame, if they have come.
+    pub(super) fn take<const BYTES: usize>(&mut self) -> Option<[u8; BYTES]> {
+        let (from, to) = (self.begin, self.begin + BYTES);
+        let taken = self.room.get(from..to).filter(|_| to <= self.end)?.try_into().ok()?;
+        self.begin = to;
+        Some(taken)
+    }
+
+    /// Reads once what the other side has sent: before the deadline, or without any limit of time where there is none.
+    pub(super) fn fill(
+        &mut self,
+        mut stream: &UnixStream,
+        deadline: Option<Instant>,
+    ) -> Result<(), LinkError> {
+        let failed = LinkError::failed_to("receive a frame");
+        self.make_room();
+        loop {
+            if let Some(deadline) = deadline {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Err(failed(io::ErrorKind::TimedOut.into()));
+                }
+                stream.set_read_timeout(Some(left)).map_err(&failed)?;
+            } else if self.is_timed {
+                stream.set_read_timeout(None).map_err(&failed)?;
+            }
+            self.is_timed = deadline.is_some();
+            match stream.read(self.room.get_mut(self.end..).unwrap_or_default()) {
+                Ok(0) => return Err(LinkError::Ended),
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
+
+    /// The next frame, waited for until the deadline.
+    pub(super) fn receive<T: DeserializeOwned>(
+        &mut self,
+        stream: &UnixStream,
+        bytes_max: usize,
+        deadline: Option<Instant>,
+    ) -> Result<T, LinkError> {
+        loop {
+            if let Some(value) = self.next(bytes_max)? {
+                return Ok(value);
+            }
+            self.fill(stream, deadline)?;
+        }
+    }
+
+    fn length(&self) -> Option<usize> {
+        let to = self.begin + LENGTH_BYTES;
+        let bytes = self.room.get(self.begin..to).filter(|_| to <= self.end)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?) as usize)
+    }
+
+    /// Makes room for one more reading: room grows with what has come, never with what a length says.
+    fn make_room(&mut self) {
+        if self.begin > 0 {
+            self.room.copy_within(self.begin..self.end, 0);
+            self.end -= self.begin;
+            self.begin = 0;
+        }
+        if self.end == 0 && self.room.len() > KEPT_BYTES_MAX {
+            self.room = Vec::new();
+        }
+        if self.room.len() - self.end < READ_BYTES {
+            let more = self.end.max(READ_BYTES);
+            self.room.resize(self.end + more, 0);
+        }
+    }
 }

@@ -11,11 +11,61 @@ pub(super) const FROM_DESK_BYTES_MAX: usize = 1024 * 1024;
 /// How long a greeting may take.
 pub(super) const HELLO: Duration = Duration::from_secs(3);
 
-/// How long a frame that has begun may take, and how long an answer waits for a client that does not read.
+/// How long a frame that has begun may take, and how long answers wait for a client that does not read them.
 pub(super) const FRAME: Duration = Duration::from_secs(5);
 
-/// Sessions at once.
+/// Sessions at once at the desk of one user.
 pub const SESSIONS_MAX: usize = 16;
 
-/// Bytes of a session thread's stack.
+/// Sessions at once at an office's daemon, where its configuration says nothing else.
+pub const OFFICE_SESSIONS_MAX: usize = 1_200;
+
+/// Sessions at once of one user of the system, where the configuration says nothing else.
+pub const SESSIONS_A_USER_MAX: usize = 16;
+
+/// Bytes of a session thread's stack. What the terminal program asks touches 80 KiB of it in a program that was built
+/// without optimisation; the rest is for the deepest commands, and costs no memory until it is touched.
 pub(super) const STACK_BYTES: usize = 1024 * 1024;
+
+/// Answers that wait to be sent, in bytes: while there are more, nothing more is read.
+pub(super) const ANSWERS_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes that one reading takes at least, where there are so many: of small frames, some hundred.
+pub(super) const READ_BYTES: usize = 8 * 1024;
+
+/// How long changes are gathered before the watchers are told: a thousand of them, told of each commit apart, would keep
+/// the machine from its work.
+pub(super) const FEED_PAUSE: Duration = Duration::from_millis(100);
+
+/// Names of records in one telling; of more, the watcher is told to read everything again.
+pub(super) const TOLD_NAMES_MAX: usize = 256;
+
+/// How long a server that ends waits for the requests that are being carried out.
+pub(super) const DRAIN: Duration = Duration::from_secs(10);
+
+/// How often a server that ends looks whether they are done.
+pub(super) const DRAIN_LOOK: Duration = Duration::from_millis(5);
+
+/// How long whoever listens rests after a call could not be taken, for want of descriptors perhaps.
+pub(super) const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// Calls that wait to be taken.
+pub(super) const BACKLOG: i32 = 1_024;
+
+/// How long the terminal program and the commands try to reach a desk again that they have lost.
+pub const RECONNECT_MAX: Duration = Duration::from_secs(60);
+
+/// The first pause between two tries; each next one is twice as long.
+pub(super) const RETRY_FIRST: Duration = Duration::from_millis(20);
+
+/// The longest pause between two tries.
+pub(super) const RETRY_MAX: Duration = Duration::from_secs(1);
+
+/// How often one request is sent in conversations that break: a request that breaks every one of them is at fault itself.
+pub(super) const SENDINGS_MAX: u32 = 5;
+
+/// Questions that are under way at once where many are asked one behind the other.
+pub const PIPELINED_MAX: usize = 64;
+
+/// Bytes of such questions that are under way at once: what a socket takes although nobody reads yet.
+pub(super) const PIPELINED_BYTES_MAX: usize = 32 * 1024;

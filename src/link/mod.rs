@@ -1,21 +1,40 @@
-//! Carries a desk over a Unix-domain socket: [`RemoteDesk`] on one side, [`serve`] on the other.
+//! Carries a desk over a Unix-domain socket: [`RemoteDesk`] on one side, [`serve`] and [`serve_at`] on the other.
 //!
 //! Whoever has the database listens at `DATA/desk.sock`, for the same user only; another casedesk on the same directory
-//! works through it. Frames are a length and an encoded value, at most 256 KiB towards the desk and 1 MiB back, and a
-//! length is checked before anything is allocated. A conversation begins with a magic, the protocol's number and the
-//! program's version. What a frame holds are the desk's own enums: a new command or query changes no line here.
+//! works through it. An office's daemon listens at a socket of its own besides, for whoever its permissions let in, and
+//! learns from the system alone who that is. Frames are a length and an encoded value, at most 256 KiB towards the desk and
+//! 1 MiB back, and a length is checked before anything is allocated. A conversation begins with a magic, the protocol's
+//! number and the program's version. What a frame holds are the desk's own enums: a new command or query changes no line
+//! here. What changes is told between the answers of the same conversation.
+//!
+//! A conversation that breaks is begun again with the same request, which the desk does not carry out twice.
 
+mod away;
 mod client;
+mod connection;
+mod conversation;
 mod error;
 mod frame;
+mod guest;
+mod hall;
 mod limits;
+mod load;
 mod peer;
 mod server;
 mod socket;
+mod status;
 mod wire;
 
-pub use client::RemoteDesk;
+pub use client::{Heir, RemoteDesk};
+pub use connection::Place;
+pub use conversation::{Caller, Reception, Seated};
 pub use error::LinkError;
-pub use limits::SESSIONS_MAX;
-pub use server::{Server, SignIn, serve, serve_stream};
-pub use socket::SOCKET_NAME;
+pub use hall::ServerOptions;
+pub use limits::{
+    OFFICE_SESSIONS_MAX, PIPELINED_MAX, RECONNECT_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX,
+};
+pub use peer::Peer;
+pub use server::{Entrance, Server, SignIn, serve, serve_at};
+pub use socket::{SOCKET_NAME, SocketRights};
+pub use status::{Load, ServerStatus, SessionLine};
+pub use wire::PROTOCOL;

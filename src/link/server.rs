@@ -1,182 +1,196 @@
-//! Lets others of the same user work at a desk: a thread a session.
+//! Lets others work at a desk: a thread a session, one that lets callers in for each socket, and one that tells of changes.
 
 use std::io;
-use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, JoinHandle};
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 
 use super::LinkError;
-use super::frame::{Patience, receive, send};
-use super::limits::{FROM_DESK_BYTES_MAX, HELLO, SESSIONS_MAX, STACK_BYTES, TO_DESK_BYTES_MAX};
-use super::peer::check_same_user;
-use super::socket;
-use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
-use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
+use super::conversation::{Reception, Seated, converse};
+use super::frame::{append, send_all};
+use super::hall::{Hall, ServerOptions};
+use super::limits::{ACCEPT_REST, DRAIN, FROM_DESK_BYTES_MAX, STACK_BYTES};
+use super::peer::Peer;
+use super::socket::{self, SocketRights};
+use super::wire::{Welcome, greeting};
+use crate::desk::{Desk, DeskError};
 
-/// Opens the door for a session: the account to act as, where the caller names one.
+/// Opens the door for a session of the same user: the account to act as, where the caller names one.
 pub type SignIn = Arc<dyn Fn(Option<&str>) -> Result<Arc<dyn Desk>, DeskError> + Send + Sync>;
 
-/// A listening desk; dropping it ends every session and takes the socket away.
+/// A place where a server listens.
+pub struct Entrance {
+    listener: UnixListener,
+    /// The socket that is taken away at the end, where this server has made it.
+    path: Option<PathBuf>,
+    takes_others: bool,
+    reception: Reception,
+}
+
+/// A listening desk; dropping it ends every session and takes its sockets away.
 pub struct Server {
-    data: PathBuf,
     hall: Arc<Hall>,
-    thread: Option<JoinHandle<()>>,
+    /// Both ends are kept: closing one of them wakes whoever waits for callers.
+    bell: Option<UnixStream>,
+    threads: Vec<JoinHandle<()>>,
+    sockets: Vec<PathBuf>,
 }
 
-/// The sessions that are on.
-struct Hall {
-    is_ending: AtomicBool,
-    next: AtomicU64,
-    sessions: Mutex<Vec<(u64, UnixStream)>>,
+impl Entrance {
+    /// `DATA/desk.sock`, for the user alone as whom this process runs. The caller has the lock of the data directory.
+    ///
+    /// # Errors
+    /// The socket cannot be made.
+    pub fn of_data(data: &Path, reception: Reception) -> Result<Self, LinkError> {
+        let path = socket::of_data(data);
+        let failed = LinkError::failed_to("listen at the desk's socket");
+        let listener = socket::listen(&path).map_err(&failed)?;
+        Ok(Self { listener, path: Some(path), takes_others: false, reception })
+    }
+
+    /// A socket at any path, for whoever its permissions let in.
+    ///
+    /// # Errors
+    /// The socket cannot be made, or somebody listens there.
+    pub fn of_office(
+        path: &Path,
+        rights: &SocketRights,
+        reception: Reception,
+    ) -> Result<Self, LinkError> {
+        let failed = LinkError::failed_to("listen at the daemon's socket");
+        let listener = socket::listen_as(path, rights).map_err(&failed)?;
+        Ok(Self { listener, path: Some(path.to_owned()), takes_others: true, reception })
+    }
+
+    /// A socket that somebody else has made and listens at, as systemd does; it stays when the server ends, and callers
+    /// wait there for the next one.
+    #[must_use]
+    pub fn handed_over(listener: UnixListener, reception: Reception) -> Self {
+        Self { listener, path: None, takes_others: true, reception }
+    }
 }
 
-/// Listens at `DATA/desk.sock`. The caller has the lock of the data directory.
+/// Listens at `DATA/desk.sock` for the same user. The caller has the lock of the data directory.
 ///
 /// # Errors
 /// The socket cannot be made.
 pub fn serve(data: &Path, sign_in: SignIn) -> Result<Server, LinkError> {
-    let failed = LinkError::failed_to("listen at the desk's socket");
-    let listener = socket::listen(data).map_err(&failed)?;
-    let hall = Arc::new(Hall {
-        is_ending: AtomicBool::new(false),
-        next: AtomicU64::new(0),
-        sessions: Mutex::new(Vec::new()),
+    let reception: Reception = Arc::new(move |caller| {
+        let desk = sign_in(caller.account.as_deref())?;
+        let account = caller.account.clone().unwrap_or_default();
+        Ok(Seated { desk, account, sees_sessions: true })
     });
-    let inside = Arc::clone(&hall);
-    let thread = Builder::new()
-        .name("link".to_owned())
-        .stack_size(STACK_BYTES)
-        .spawn(move || accept(&listener, &inside, &sign_in))
-        .map_err(&failed)?;
-    Ok(Server { data: data.to_owned(), hall, thread: Some(thread) })
+    serve_at(vec![Entrance::of_data(data, reception)?], ServerOptions::of_one_user())
 }
 
-/// Holds one conversation, until the other side ends it.
+/// Listens at every entrance, under the same limits.
 ///
 /// # Errors
-/// What ended it, if that was not the other side's good-bye.
-pub fn serve_stream(mut stream: UnixStream, sign_in: &SignIn) -> Result<(), LinkError> {
-    check_same_user(&stream)?;
-    greet(&mut stream)?;
-    let hello: Hello = receive(&mut stream, TO_DESK_BYTES_MAX, Patience::Within(HELLO))?;
-    let desk = match sign_in(hello.account.as_deref()) {
-        Ok(desk) => desk,
-        Err(refused) => {
-            return send(&mut stream, &Welcome::Refused(refused), FROM_DESK_BYTES_MAX);
-        }
-    };
-    send(&mut stream, &Welcome::Open { build: build() }, FROM_DESK_BYTES_MAX)?;
+/// A thread cannot be started, or a socket cannot be waited at.
+pub fn serve_at(entrances: Vec<Entrance>, options: ServerOptions) -> Result<Server, LinkError> {
+    let failed = LinkError::failed_to("wait for callers");
+    let hall = Arc::new(Hall::new(options));
+    let (bell, heard) = UnixStream::pair().map_err(&failed)?;
+    let sockets = entrances.iter().filter_map(|entrance| entrance.path.clone()).collect();
+    let mut server =
+        Server { hall: Arc::clone(&hall), bell: Some(bell), threads: Vec::new(), sockets };
+    for entrance in entrances {
+        let (hall, heard) = (Arc::clone(&hall), heard.try_clone().map_err(&failed)?);
+        entrance.listener.set_nonblocking(true).map_err(&failed)?;
+        let run = move || let_in(&entrance, &heard, &hall);
+        server.threads.push(thread("link", run).map_err(&failed)?);
+    }
+    server.threads.push(thread("feeds", move || hall.cry()).map_err(&failed)?);
+    Ok(server)
+}
+
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    Builder::new().name(name.to_owned()).stack_size(STACK_BYTES).spawn(run)
+}
+
+/// Lets callers in until the bell rings.
+fn let_in(entrance: &Entrance, bell: &UnixStream, hall: &Arc<Hall>) {
     loop {
-        match receive(&mut stream, TO_DESK_BYTES_MAX, Patience::Idle) {
-            Ok(ToDesk::Execute(request)) => {
-                answer(&mut stream, &FromDesk::Executed(desk.execute(*request)))?;
-            }
-            Ok(ToDesk::Query(query)) => {
-                answer(&mut stream, &FromDesk::Answered(desk.query(query)))?;
-            }
-            Ok(ToDesk::Watch) => return watch(&mut stream, desk),
-            Err(LinkError::Ended) => return Ok(()),
-            Err(error) => return Err(error),
+        let mut watched =
+            [PollFd::new(&entrance.listener, PollFlags::IN), PollFd::new(bell, PollFlags::IN)];
+        match poll(&mut watched, None) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(_) => return,
         }
-    }
-}
-
-/// Sends an answer; one that does not fit becomes an error that does, so that the session goes on.
-fn answer(stream: &mut UnixStream, answer: &FromDesk) -> Result<(), LinkError> {
-    match send(stream, answer, FROM_DESK_BYTES_MAX) {
-        Err(LinkError::Codec(error)) => {
-            let lost = DeskError::Lost(format!("its answer cannot be sent: {error}"));
-            let short = match answer {
-                FromDesk::Executed(_) => FromDesk::Executed(Err::<Receipt, _>(lost)),
-                FromDesk::Answered(_) | FromDesk::Changed(_) => {
-                    FromDesk::Answered(Err::<Answer, _>(lost))
-                }
-            };
-            send(stream, &short, FROM_DESK_BYTES_MAX)
-        }
-        sent => sent,
-    }
-}
-
-/// Tells of changes until the watcher is gone. It is found to be gone at the next change; until then it takes a place.
-fn watch(stream: &mut UnixStream, desk: Arc<dyn Desk>) -> Result<(), LinkError> {
-    let feed = desk.watch();
-    // The feed ends with the desk, which therefore must not live in here.
-    drop(desk);
-    // What changed while the call was on its way is not in the feed.
-    send(stream, &FromDesk::Changed(Change::Resync), FROM_DESK_BYTES_MAX)?;
-    while let Some(change) = feed.wait() {
-        match send(stream, &FromDesk::Changed(change), FROM_DESK_BYTES_MAX) {
-            Ok(()) => {}
-            Err(LinkError::Ended) => return Ok(()),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-fn accept(listener: &UnixListener, hall: &Arc<Hall>, sign_in: &SignIn) {
-    for stream in listener.incoming() {
-        if hall.is_ending.load(Ordering::Acquire) {
+        let [_, bell] = &watched;
+        if !bell.revents().is_empty() {
             return;
         }
-        // A caller who gave up before being heard is nobody's loss, and neither is one for whom there is no thread.
-        let Ok(stream) = stream else { continue };
-        let _started = admit(stream, hall, sign_in);
-    }
-}
-
-fn admit(stream: UnixStream, hall: &Arc<Hall>, sign_in: &SignIn) -> io::Result<()> {
-    let number = hall.next.fetch_add(1, Ordering::Relaxed);
-    {
-        let mut sessions = hall.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() >= SESSIONS_MAX {
-            let full = DeskError::Lost(format!("{SESSIONS_MAX} sessions are open already"));
-            // The caller learns it from the end of the conversation as well.
-            let _told = refuse(stream, full);
-            return Ok(());
+        match entrance.listener.accept() {
+            // A caller who gave up before being heard is nobody's loss.
+            Ok((stream, _)) => {
+                let _admitted = admit(stream, entrance, hall);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => sleep(ACCEPT_REST),
         }
-        sessions.push((number, stream.try_clone()?));
     }
-    let (inside, sign_in) = (Arc::clone(hall), Arc::clone(sign_in));
-    let started =
-        Builder::new().name("session".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-            // A conversation that fails ends; the caller sees that, and nobody else is concerned.
-            let _ended = serve_stream(stream, &sign_in);
-            inside.leave(number);
-        });
-    started.map(drop).inspect_err(|_| hall.leave(number))
 }
 
-/// Says why not, and nothing else.
-fn refuse(mut stream: UnixStream, why: DeskError) -> Result<(), LinkError> {
-    greet(&mut stream)?;
-    send(&mut stream, &Welcome::Refused(why), FROM_DESK_BYTES_MAX)
+/// Gives a caller a thread; whoever finds no place hears why, and nobody waits for them.
+fn admit(stream: UnixStream, entrance: &Entrance, hall: &Arc<Hall>) -> Result<(), LinkError> {
+    let failed = LinkError::failed_to("begin a session");
+    stream.set_nonblocking(false).map_err(&failed)?;
+    let peer = Peer::of(&stream)?;
+    if !entrance.takes_others && !peer.is_same_user() {
+        return Err(LinkError::OtherUser);
+    }
+    let guest = match hall.admit(stream, peer) {
+        Ok(guest) => guest,
+        Err((stream, why)) => return refuse(&stream, why),
+    };
+    let (inside, reception, here) =
+        (Arc::clone(hall), Arc::clone(&entrance.reception), Arc::clone(&guest));
+    let started = thread("session", move || {
+        // A conversation that fails ends; the caller sees that, and nobody else is concerned.
+        let _ended = converse(&inside, &here, &reception);
+        here.cut();
+        inside.leave(&here);
+    });
+    started.map(drop).map_err(failed).inspect_err(|_| hall.leave(&guest))
 }
 
-impl Hall {
-    fn leave(&self, number: u64) {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|(other, _)| *other != number);
+/// Says why not, and nothing else. The caller's own greeting is not waited for.
+fn refuse(stream: &UnixStream, why: DeskError) -> Result<(), LinkError> {
+    let mut said = greeting();
+    append(&mut said, &Welcome::Refused(why), FROM_DESK_BYTES_MAX)?;
+    send_all(stream, &said, Instant::now())
+}
+
+impl Server {
+    /// Ends: nobody is let in any more, requests that are being carried out are finished within so long, and everybody is
+    /// told of what has changed until now. Dropping the server does the same.
+    pub fn end_within(mut self, patience: Duration) {
+        self.end(patience);
+    }
+
+    fn end(&mut self, patience: Duration) {
+        // Sockets first, so that whoever calls from now on finds nobody rather than a refusal.
+        for path in self.sockets.drain(..) {
+            // Where the directory is gone, nobody can call any more.
+            let _removed = socket::remove(&path);
+        }
+        self.bell = None;
+        self.hall.end(patience);
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has ended, too.
+            let _ended = thread.join();
+        }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.hall.is_ending.store(true, Ordering::Release);
-        // One more caller wakes the thread that waits for callers.
-        // Where the directory is gone, nobody can call any more, and the thread ends with the process.
-        let is_woken = socket::connect(&self.data).is_ok();
-        if let Some(thread) = self.thread.take().filter(|_| is_woken) {
-            let _ended = thread.join();
-        }
-        let _removed = socket::remove(&self.data);
-        let sessions = self.hall.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        for (_, stream) in sessions.iter() {
-            let _ended = stream.shutdown(Shutdown::Both);
-        }
+        self.end(DRAIN);
     }
 }

@@ -1,21 +1,21 @@
 //! What is said on the wire: the greeting, and the frames after it.
 
-use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::LinkError;
-use super::frame::fill;
+use super::frame::{Inbox, send_all};
 use super::limits::HELLO;
+use super::status::ServerStatus;
 use crate::desk::{Answer, Change, DeskError, Query, Receipt, Request};
 
 /// What every conversation begins with, in both directions, before any frame.
 const MAGIC: [u8; 8] = *b"casedesk";
 
 /// The protocol's number; it grows when an older program would misread a frame.
-const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// What the caller says first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,8 +45,10 @@ pub(super) enum ToDesk {
     Execute(Box<Request>),
     /// Asks something.
     Query(Query),
-    /// Turns the conversation into a feed of changes.
+    /// Wants to be told of changes, between the answers.
     Watch,
+    /// Asks how the server is.
+    Status,
 }
 
 /// A frame from the desk.
@@ -58,6 +60,8 @@ pub(super) enum FromDesk {
     Answered(Result<Answer, DeskError>),
     /// Something changed.
     Changed(Change),
+    /// How the server is.
+    Status(Box<ServerStatus>),
 }
 
 /// The program's version, as greetings carry it.
@@ -65,23 +69,40 @@ pub(super) fn build() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
+/// What both sides say before anything else.
+pub(super) fn greeting() -> Vec<u8> {
+    let mut greeting = Vec::from(MAGIC);
+    greeting.extend_from_slice(&PROTOCOL.to_be_bytes());
+    greeting
+}
+
 /// Says magic and protocol, and hears the other's.
-pub(super) fn greet(stream: &mut UnixStream) -> Result<(), LinkError> {
-    let mut ours = Vec::from(MAGIC);
-    ours.extend_from_slice(&PROTOCOL.to_be_bytes());
-    stream.set_write_timeout(Some(HELLO)).map_err(LinkError::failed_to("greet"))?;
-    stream.write_all(&ours).map_err(LinkError::failed_to("greet"))?;
-    let mut magic = [0; 8];
-    let mut protocol = [0; 2];
+pub(super) fn greet(stream: &UnixStream, inbox: &mut Inbox) -> Result<(), LinkError> {
     let deadline = Instant::now() + HELLO;
-    fill(stream, &mut magic, deadline)?;
-    if magic != MAGIC {
+    match send_all(stream, &greeting(), deadline) {
+        // Whoever does not let anybody in may have hung up already; what they said is still there to be read.
+        Ok(()) | Err(LinkError::Ended) => {}
+        Err(error) => return Err(error),
+    }
+    if hear::<8>(stream, inbox, deadline)? != MAGIC {
         return Err(LinkError::NotCasedesk);
     }
-    fill(stream, &mut protocol, deadline)?;
-    let theirs = u16::from_be_bytes(protocol);
+    let theirs = u16::from_be_bytes(hear(stream, inbox, deadline)?);
     if theirs != PROTOCOL {
         return Err(LinkError::Protocol { theirs, ours: PROTOCOL });
     }
     Ok(())
+}
+
+fn hear<const BYTES: usize>(
+    stream: &UnixStream,
+    inbox: &mut Inbox,
+    deadline: Instant,
+) -> Result<[u8; BYTES], LinkError> {
+    loop {
+        if let Some(bytes) = inbox.take() {
+            return Ok(bytes);
+        }
+        inbox.fill(stream, Some(deadline))?;
+    }
 }

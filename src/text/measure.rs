@@ -5,7 +5,7 @@
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
 //! drawn). The marks of a field take no cell, and no cut leaves a field open.
 
-use super::show::safe_start;
+use super::show::{is_plain_ascii, safe_start};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -18,7 +18,7 @@ pub const ELLIPSIS: char = '…';
 /// The cells that the text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+    if is_plain_ascii(text) {
         return text.len();
     }
     text.graphemes(true).map(grapheme_width).sum()
@@ -129,6 +129,9 @@ fn break_line(text: &str, cells: usize) -> (&str, &str) {
 
 /// The longest front of the text that takes at most `cells`, and the rest.
 fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
+    if is_plain_ascii(text) {
+        return text.split_at_checked(cells).unwrap_or((text, ""));
+    }
     let mut taken = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         taken += grapheme_width(grapheme);

@@ -36,5 +36,5 @@ pub use measure::{ELLIPSIS, clip, fit, fit_right, width, wrap};
 pub use nearest::nearest;
 pub use order::{Glyph, held_in_place, in_reading_order, is_direction_mark};
 pub use place::{Lines, line_at};
-pub use show::{MARKS_PER_BASE_MAX, safe_block, safe_line, safe_start};
+pub use show::{MARKS_PER_BASE_MAX, is_plain_ascii, safe_block, safe_line, safe_start};
 pub use sources::with_sources;

@@ -101,7 +101,9 @@ pub fn safe_block(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn is_plain_ascii(text: &str) -> bool {
+/// Whether each byte of a text is a letter, sign or space of ASCII: a cell a byte, and nothing to be made safe.
+#[must_use]
+pub fn is_plain_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7F).contains(&byte))
 }
 

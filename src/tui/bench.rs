@@ -219,6 +219,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
             substitute: None,
         },
         roles: vec![Role::Caseworker],
+        rights: Vec::new(),
         office: Office {
             version: 1,
             name: "Town".to_owned(),

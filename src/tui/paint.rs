@@ -119,6 +119,10 @@ impl<'a> Canvas<'a> {
         let cut = text::row::clip(words, cells);
         let end = column + text::width(&cut);
         let (Some((x, y)), true) = (self.place(row, column), cells > 0) else { return end };
+        if text::is_plain_ascii(&cut) {
+            self.put_ascii((x, y), &cut, meaning);
+            return end;
+        }
         if !is_bidirectional(&cut) {
             self.buffer.set_stringn(x, y, text::unmarked(&cut), cells, self.look.style(meaning));
             return end;
@@ -129,6 +133,16 @@ impl<'a> Canvas<'a> {
             at = self.put_field((row, at), field, meaning);
         }
         end
+    }
+
+    /// Writes what is safe, cut to its room and a cell a letter, as nearly all that is shown.
+    fn put_ascii(&mut self, (x, y): (u16, u16), words: &str, meaning: Meaning) {
+        let style = self.look.style(meaning);
+        for (x, letter) in (x..).zip(words.chars()) {
+            if let Some(cell) = self.buffer.cell_mut(Position::new(x, y)) {
+                cell.set_char(letter).set_style(style);
+            }
+        }
     }
 
     /// Writes one field; returns the column after it.

@@ -312,6 +312,7 @@ fn who() -> WhoAnswer {
         },
         unit: unit(1, "Housing"),
         roles: vec![Role::Caseworker],
+        rights: Vec::new(),
         office: Office {
             version: 1,
             name: "Town of Example".to_owned(),

@@ -1,10 +1,12 @@
 //! Tests that speak the user's language: keys in, the text of the screen out, on any desk.
 
+mod carried;
 mod dice;
 mod fake;
 mod plain;
 mod screen;
 
+pub(crate) use carried::{Carried, OVER_SOCKET, is_carried_here, is_over_socket};
 pub(crate) use dice::Dice;
 pub(crate) use fake::{FakeDesk, case_row, now};
 pub(crate) use plain::PlainScreen;

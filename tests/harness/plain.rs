@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use casedesk::desk::{AskWho, Change, Desk, Feed, Request};
+use casedesk::desk::{AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::Keymap;
 use casedesk::tui::{Effect, Look, Model, Msg, Plain};
 
+use super::carried::{Heard, seen};
 use super::screen::next_request;
 
 /// Effects and messages that one line may lead to; more is a loop.
@@ -16,7 +17,7 @@ const STEPS_MAX: usize = 10_000;
 /// Somebody who hears what casedesk says and answers in lines.
 pub(crate) struct PlainScreen {
     desk: Arc<dyn Desk>,
-    feed: Feed,
+    feed: Heard,
     plain: Plain,
     waiting: VecDeque<Effect>,
     /// Everything that was said so far.
@@ -31,11 +32,12 @@ impl PlainScreen {
 
     /// As [`PlainScreen::open`], with lines of so many cells, so many of them at once.
     pub(crate) fn open_with(desk: Arc<dyn Desk>, cells: usize, rows: Option<usize>) -> Self {
+        let (desk, feed) = seen(desk);
         let who = desk.ask(AskWho {}).unwrap();
         let (keymap, _) = Keymap::load("default", None);
         let (model, effects) = Model::new(who, keymap, Plain::SIZE, Look::default());
         let mut screen = Self {
-            feed: desk.watch(),
+            feed,
             desk,
             plain: Plain::new(model, cells, rows),
             waiting: effects.into(),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Feed, Request};
+use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
 use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
@@ -13,6 +13,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Modifier;
+
+use super::carried::{Heard, seen};
 
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
@@ -45,7 +47,7 @@ fn preset_keys(preset: &str) -> Keymap {
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
     desk: Arc<dyn Desk>,
-    feed: Feed,
+    feed: Heard,
     model: Model,
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,
@@ -76,10 +78,11 @@ impl TestScreen {
     }
 
     fn open_as(desk: Arc<dyn Desk>, keymap: Keymap, size: (u16, u16), look: Look) -> Self {
+        let (desk, feed) = seen(desk);
         let who = desk.ask(AskWho {}).unwrap();
         let (model, effects) = Model::new(who, keymap, size, look);
         let mut screen = Self {
-            feed: desk.watch(),
+            feed,
             desk,
             model,
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),

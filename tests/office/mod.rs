@@ -1,14 +1,13 @@
 //! An office to test in: a desk over a store in memory, a clock that stands still until it is moved, and the acts that
 //! stories are told with.
 
+mod seat;
 pub(crate) mod story;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use casedesk::desk::{
-    Clock, Command, Desk, DeskError, Entropy, Founding, LocalDesk, Receipt, Request, Session,
-};
+use casedesk::desk::{Clock, Command, DeskError, Entropy, Founding, LocalDesk, Receipt, Request};
 use casedesk::domain::cases::{
     About, CaseAct, CasePlace, Channel, Intake, Nature, SameCheck, SameChoice,
 };
@@ -19,6 +18,8 @@ use casedesk::domain::people::{
 use casedesk::domain::time::{Day, Instant, Zone};
 use casedesk::domain::{CaseId, EntityId, PersonId, SubjectCode, UnitId};
 use casedesk::store::{MemoryStore, Store};
+
+pub(crate) use seat::{Seat, Seated};
 
 /// A clock that a test sets.
 pub(crate) struct TestClock(AtomicI64);
@@ -92,8 +93,13 @@ impl Office {
         Self { desk, clock, ids: AtomicU64::new(1) }
     }
 
-    pub(crate) fn karimi(&self) -> Session {
-        self.desk.sign_in("karimi", None).unwrap()
+    pub(crate) fn karimi(&self) -> Seat {
+        self.sign_in("karimi").unwrap()
+    }
+
+    /// Signs somebody in: at the desk itself, or across the socket where the stories are told so.
+    pub(crate) fn sign_in(&self, account: &str) -> Result<Seat, DeskError> {
+        Ok(Seat::of(self.desk.sign_in(account, None)?))
     }
 
     pub(crate) fn clock_now(&self) -> Instant {
@@ -108,12 +114,16 @@ impl Office {
         Request { id: u128::from(self.ids.fetch_add(1, Ordering::SeqCst)), command }
     }
 
-    pub(crate) fn act(&self, session: &Session, command: Command) -> Result<Receipt, DeskError> {
-        session.execute(self.request(command))
+    pub(crate) fn act(
+        &self,
+        by: &(impl Seated + ?Sized),
+        command: Command,
+    ) -> Result<Receipt, DeskError> {
+        by.door().execute(self.request(command))
     }
 
     /// Enrols a colleague in Housing with these roles.
-    pub(crate) fn enrol(&self, account: &str, name: &str, roles: &[Role]) -> Session {
+    pub(crate) fn enrol(&self, account: &str, name: &str, roles: &[Role]) -> Seat {
         let grants = roles.iter().map(|role| Grant {
             role: *role,
             unit: None,
@@ -127,7 +137,7 @@ impl Office {
             grants: grants.collect(),
         };
         self.act(&self.karimi(), Command::Enrol(new)).unwrap();
-        self.desk.sign_in(account, None).unwrap()
+        self.sign_in(account).unwrap()
     }
 
     pub(crate) fn person(
@@ -196,10 +206,10 @@ impl Office {
 
     pub(crate) fn on(
         &self,
-        session: &Session,
+        by: &(impl Seated + ?Sized),
         case: CaseId,
         act: CaseAct,
     ) -> Result<Receipt, DeskError> {
-        self.act(session, Command::Case { case, version: None, act })
+        self.act(by, Command::Case { case, version: None, act })
     }
 }

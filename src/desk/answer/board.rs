@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::CaseId;
 use crate::domain::cases::{Ledger, Step};
-use crate::domain::office::{Caseworker, Office, Role, Unit};
+use crate::domain::office::{Caseworker, Office, Role, ScopedGrant, Unit};
 use crate::domain::time::{Calendar, Instant};
 
 use crate::desk::command::{Draft, Macro};
@@ -23,6 +23,8 @@ pub struct WhoAnswer {
     pub unit: Unit,
     /// The roles they hold today.
     pub roles: Vec<Role>,
+    /// Their rights today beside those of their record: their own and those of their groups.
+    pub rights: Vec<ScopedGrant>,
     /// The office.
     pub office: Office,
     /// The desk's time.

@@ -9,6 +9,7 @@ mod letters;
 mod office;
 mod people;
 mod plan;
+mod rights;
 mod rules;
 mod tables;
 
@@ -21,5 +22,6 @@ pub use letters::*;
 pub use office::*;
 pub use people::*;
 pub use plan::*;
+pub use rights::*;
 pub use rules::*;
 pub use tables::*;

@@ -34,6 +34,7 @@ mod plan_view;
 mod plan_words;
 mod presence;
 mod promises;
+mod rights;
 mod rows;
 mod rules;
 mod similar;
@@ -211,6 +212,9 @@ impl<'d> Reader<'d> {
             }
             Query::TableTry(question) => Answer::TableTry(Box::new(self.table_try(&question)?)),
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
+            Query::Grants(question) => {
+                Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
         })
     }

@@ -8,24 +8,27 @@ use crate::desk::query::{View, ViewKind};
 use crate::desk::records::ChainHead;
 use crate::desk::work::broken;
 use crate::domain::cases::Step;
-use crate::domain::office::{Action, QueueKind, Resource};
+use crate::domain::office::{Action, QueueKind, Resource, Source};
 
 use super::Reader;
 
 impl Reader<'_> {
     pub(super) fn who(&self) -> Result<WhoAnswer, DeskError> {
-        let lasting = self
-            .actor
-            .grants
-            .iter()
-            .filter(|grant| grant.expires.is_none_or(|last| last >= self.today));
-        let mut roles: Vec<_> = lasting.map(|grant| grant.role).collect();
+        let in_force = self.directory.standing(&self.actor).in_force(self.today);
+        let (mut roles, mut rights) = (Vec::new(), Vec::new());
+        for (source, held) in in_force {
+            roles.push(held.role);
+            if source != Source::Record {
+                rights.push(held.into());
+            }
+        }
         roles.sort_unstable();
         roles.dedup();
         Ok(WhoAnswer {
             caseworker: self.actor.clone(),
             unit: self.directory.unit(self.actor.unit)?.clone(),
             roles,
+            rights,
             office: self.directory.office()?.clone(),
             calendar: (*self.directory.calendar_of(self.actor.unit)?).clone(),
             at: self.at,

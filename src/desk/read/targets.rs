@@ -74,10 +74,10 @@ impl Reader<'_> {
         let typed = normalise(text);
         let mut targets: Vec<(i64, GiveTo, String, String)> = Vec::new();
         for caseworker in self.directory.caseworkers.values() {
-            let works = caseworker
-                .grants
-                .iter()
-                .any(|grant| matches!(grant.role, Role::Caseworker | Role::Manager));
+            let standing = self.directory.standing(caseworker);
+            let works = [Role::Caseworker, Role::Manager]
+                .into_iter()
+                .any(|role| standing.has_role(role, None, self.today));
             if caseworker.id == self.actor.id || !works || caseworker.state == CaseworkerState::Left
             {
                 continue;

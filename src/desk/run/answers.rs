@@ -44,7 +44,7 @@ impl Run<'_> {
         templates: &[Template],
         modules: &[TextModule],
     ) -> Result<Done, DeskError> {
-        self.authorise(Action::RunOffice, &Resource::office())?;
+        self.authorise(Action::RunOffice, &Resource::whole_office())?;
         if templates.len() + modules.len() > SET_MAX || templates.len() + modules.len() == 0 {
             let what = format!("One command sets 1 to {SET_MAX} templates and modules.");
             return Err(Refusal::new("answers.count", what, "Divide the file.").into());
@@ -85,7 +85,7 @@ impl Run<'_> {
     }
 
     pub(super) fn set_recall_time(&mut self, minutes: Option<u32>) -> Result<Done, DeskError> {
-        self.authorise(Action::RunOffice, &Resource::office())?;
+        self.authorise(Action::RunOffice, &Resource::whole_office())?;
         if minutes.is_some_and(|minutes| minutes > RECALL_MINUTES_MAX) {
             let what = format!("A reply waits {RECALL_MINUTES_MAX} minutes at most.");
             return Err(Refusal::new("recall.long", what, "Choose fewer.").into());

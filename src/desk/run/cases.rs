@@ -352,7 +352,8 @@ impl Run<'_> {
                     let is_closed = self.work.directory.conflicts.closes_case(receiver.id, case);
                     !is_closed && rights.any(|right| sight.may(right, &resource))
                 };
-                let is_of_unit = receiver.grants.iter().any(|grant| grant.unit == Some(case.unit));
+                let mut held = self.work.directory.standing(&receiver).in_force(self.today);
+                let is_of_unit = held.any(|(_, held)| held.unit == Some(case.unit));
                 let unit =
                     if is_of_unit && may_work(case.unit) { case.unit } else { receiver.unit };
                 if !may_work(unit) {

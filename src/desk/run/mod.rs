@@ -31,6 +31,7 @@ mod purposes;
 mod references;
 mod replies;
 mod returned;
+mod rights;
 mod routing;
 mod rules;
 mod steps;
@@ -208,6 +209,7 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::MarkLate { .. }
             | Command::Sweep { .. }
             | Command::RemindAsked { .. }
+            | Command::SignIn { .. }
             | Command::FlagAttempt(_)
     )
 }
@@ -340,6 +342,17 @@ impl Run<'_> {
             Command::RemindAsked { until } => self.remind_asked(*until),
             Command::MoveClocks { after } => self.move_clocks(*after),
             Command::ImportHistories { case_type, rows } => self.import_histories(case_type, rows),
+            Command::GiveRight { to, right, reason } => self.give_right(to, right, reason),
+            Command::TakeRight { from, right, reason } => self.take_right(from, right, reason),
+            Command::SetGroupUnit { group, unit, reason } => {
+                self.set_group_unit(group, *unit, reason)
+            }
+            Command::SetSigningLimit { caseworker, limit, reason } => {
+                self.set_signing_limit(*caseworker, limit.as_ref(), reason)
+            }
+            Command::SignIn { account, name, groups } => {
+                self.sign_in_from_system(account, name, groups)
+            }
             Command::LinkPerson { caseworker, person, reason } => {
                 self.link_person(*caseworker, *person, reason)
             }
@@ -413,6 +426,10 @@ pub(super) fn authorise(
             match code {
                 "confidential" => format!("{} may not see this.", actor.name),
                 "other-unit" => format!("{} has this right in another unit only.", actor.name),
+                "other-type" => format!("{} has this right on other case types only.", actor.name),
+                "other-purpose" => {
+                    format!("{} has this right for other purposes only.", actor.name)
+                }
                 _ => format!("{} has no right to do this ({action:?}).", actor.name),
             },
             "Whoever runs the office grants it: casedesk office grant.",

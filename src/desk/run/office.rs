@@ -21,7 +21,15 @@ impl Run<'_> {
         if self.work.directory.caseworkers.is_empty() {
             return Ok(());
         }
-        self.authorise(Action::RunOffice, &Resource::office())
+        self.authorise(Action::RunOffice, &Resource::whole_office())
+    }
+
+    /// As [`Self::authorise_office`], for what is one unit's own: whoever runs that unit does it.
+    fn authorise_unit(&self, unit: UnitId) -> Result<(), DeskError> {
+        if self.work.directory.caseworkers.is_empty() {
+            return Ok(());
+        }
+        self.authorise(Action::RunOffice, &Resource::of_unit(unit))
     }
 
     fn office_event(&mut self, id: &EntityId, event: OfficeEvent) -> Result<(), DeskError> {
@@ -77,7 +85,10 @@ impl Run<'_> {
     }
 
     pub(super) fn open_unit(&mut self, new: &NewUnit) -> Result<Done, DeskError> {
-        self.authorise_office()?;
+        match new.parent {
+            Some(above) => self.authorise_unit(above)?,
+            None => self.authorise_office()?,
+        }
         check_code("unit", &new.code)?;
         check_room("units", self.work.directory.units.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
@@ -101,7 +112,7 @@ impl Run<'_> {
         manager: Option<CaseworkerId>,
         substitute: Option<CaseworkerId>,
     ) -> Result<Done, DeskError> {
-        self.authorise_office()?;
+        self.authorise_unit(unit)?;
         let name = self.work.directory.unit(unit)?.name.clone();
         for caseworker in manager.iter().chain(&substitute) {
             self.on_roster(*caseworker)?;
@@ -121,7 +132,7 @@ impl Run<'_> {
     }
 
     pub(super) fn open_queue(&mut self, new: &NewQueue) -> Result<Done, DeskError> {
-        self.authorise_office()?;
+        self.authorise_unit(new.unit)?;
         check_code("queue", &new.code)?;
         check_room("queues", self.work.directory.queues.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
@@ -146,7 +157,8 @@ impl Run<'_> {
     }
 
     pub(super) fn enrol(&mut self, new: &NewCaseworker) -> Result<Done, DeskError> {
-        self.authorise_office()?;
+        self.authorise_unit(new.unit)?;
+        self.check_gives(&new.grants, &[])?;
         check_code("account", &new.account)?;
         check_room("caseworkers", self.work.directory.caseworkers.len())?;
         check_text("the name", &new.name, LINE_BYTES_MAX, false)?;
@@ -167,8 +179,10 @@ impl Run<'_> {
         caseworker: CaseworkerId,
         grants: &[Grant],
     ) -> Result<Done, DeskError> {
-        self.authorise_office()?;
-        let name = self.work.directory.caseworker(caseworker)?.name.clone();
+        let held = self.work.directory.caseworker(caseworker)?;
+        self.authorise_unit(held.unit)?;
+        self.check_gives(grants, &held.grants)?;
+        let name = held.name.clone();
         if caseworker == self.doer.actor {
             return Err(Refusal::new(
                 "grants.self",
@@ -191,7 +205,7 @@ impl Run<'_> {
         caseworker: CaseworkerId,
         state: CaseworkerState,
     ) -> Result<Done, DeskError> {
-        self.authorise_office()?;
+        self.authorise_unit(self.work.directory.caseworker(caseworker)?.unit)?;
         let name = self.work.directory.caseworker(caseworker)?.name.clone();
         if let CaseworkerState::Absent { substitute: Some(substitute), .. } = state {
             self.work.directory.caseworker(substitute)?;
@@ -282,7 +296,7 @@ impl Run<'_> {
 }
 
 /// Refuses one more than the directory reads into memory.
-fn check_room(things: &str, have: usize) -> Result<(), DeskError> {
+pub(super) fn check_room(things: &str, have: usize) -> Result<(), DeskError> {
     if have >= DIRECTORY_ROWS_MAX {
         return Err(Refusal::new(
             "office.full",
@@ -314,7 +328,7 @@ fn next_calendar(
     Ok(OfficeHours { version, ..calendar.clone() })
 }
 
-fn check_code(what: &str, code: &str) -> Result<(), DeskError> {
+pub(super) fn check_code(what: &str, code: &str) -> Result<(), DeskError> {
     check_text(what, code, CODE_BYTES_MAX, false)?;
     if code.is_empty() || code.chars().any(char::is_whitespace) {
         return Err(Refusal::new(

@@ -209,6 +209,12 @@ impl Run<'_> {
             (Some(Entity::Message(to)), Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(to.state))
             }
+            (before, Entity::Rights(now)) => {
+                Event::Rights(super::rights::rights_before(before, &now))
+            }
+            (before, Entity::Group(now)) => {
+                Event::Rights(super::rights::group_before(before, &now))
+            }
             (before, now) => match answer_before(before, now) {
                 Some(event) => Event::Answer(event),
                 None => return Err(cannot_be_put_back(id)),
@@ -262,11 +268,13 @@ impl Run<'_> {
         if matches!(id, EntityId::Publication(_)) {
             return self.authorise(Action::ProposeRules, &Resource::office());
         }
-        let right = match (is_of_office, is_of_case) {
-            (true, _) => Action::RunOffice,
-            (false, true) => Action::NoteCase,
-            (false, false) => Action::RegisterPerson,
-        };
+        if matches!(id, EntityId::Rights(_) | EntityId::Group(_)) {
+            return self.authorise_undo_of_rights(id);
+        }
+        if is_of_office {
+            return self.authorise(Action::RunOffice, &Resource::whole_office());
+        }
+        let right = if is_of_case { Action::NoteCase } else { Action::RegisterPerson };
         self.authorise(right, &Resource::office())
     }
 }

@@ -108,7 +108,8 @@ pub fn masked(value: &FieldValue) -> String {
 }
 
 /// Minor units of an amount with at most two places behind its point or comma.
-fn minor_units(typed: &str) -> Option<i64> {
+#[must_use]
+pub fn minor_units(typed: &str) -> Option<i64> {
     let text: String = usual_digits(typed).split_whitespace().collect();
     let (whole, part) = match text.rsplit_once(['.', ',']) {
         Some((whole, part)) => (whole.to_owned(), part.to_owned()),

@@ -49,7 +49,7 @@ pub use decide::{CaseContext, Happened, check_text, decide, excerpt_of};
 pub use each::EachAct;
 pub use escalate::{ANSWER_MINUTES, answer_due};
 pub use extension::{Extending, ExtensionOffer, Telling, extension_offers};
-pub use fields::{masked, read_field, typed_again};
+pub use fields::{masked, minor_units, read_field, typed_again};
 pub use follow::{Block, FOLLOWED_MAX, Followed, Surroundings, blocks, follow};
 pub use general::{GENERAL, clocks_for, general_type, outcomes, tasks_for};
 pub use history::{ACTIVITIES_MAX, CaseHistory, Judgement, PastActivity, judge, take_over};

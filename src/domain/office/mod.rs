@@ -2,17 +2,21 @@
 
 mod change;
 mod emergency;
+mod granting;
 mod permit;
 mod rights;
 mod staff;
+mod standing;
 mod unit_profile;
 
 pub use change::{NewCaseworker, NewQueue, NewUnit, OfficeEvent};
 pub use emergency::{AccessReview, Behind, EmergencyAccess, EmergencyEvent, apply_emergency};
-pub use permit::{Action, Decision, Resource, permit};
+pub use granting::{RIGHT_TYPES_MAX, RIGHTS_MAX};
+pub use permit::{Action, Decision, Resource};
 pub use rights::{GroupRights, Rights, RightsEvent, ScopedGrant, apply_group, apply_rights};
 pub use staff::{
     Caseworker, CaseworkerState, Confidentiality, Grant, Office, OrderingId, Purpose, Queue,
     QueueKind, Role, Unit,
 };
+pub use standing::{Held, LASTING_LEVEL_MAX, Source, Standing, UNNAMED_LEVEL_MAX};
 pub use unit_profile::{Shift, Site, UnitProfile, UnitProfileEvent, apply_unit_profile};

@@ -1,13 +1,13 @@
-//! Who may do what: one pure function, deny by default, after the table in the domain description.
+//! What there is to do and to do it to, and which role includes what, after the table in the domain description.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::Case;
 use crate::domain::ids::UnitId;
 use crate::domain::people::Person;
-use crate::domain::time::Day;
 
-use super::staff::{Caseworker, CaseworkerState, Confidentiality, Role};
+use super::staff::{Confidentiality, Purpose, Role};
+use super::standing::LASTING_LEVEL_MAX;
 
 /// Something that somebody may or may not do. Variants are only ever appended: grants hold them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,6 +95,10 @@ pub struct Resource<'a> {
     pub confidentiality: Confidentiality,
     /// The code of the case's type, where it is a case.
     pub case_type: Option<&'a str>,
+    /// Whether it is the office as a whole, which a right in some units does not reach.
+    pub is_whole: bool,
+    /// What it is done for, where that is known.
+    pub purpose: Option<&'a Purpose>,
 }
 
 impl<'a> Resource<'a> {
@@ -113,7 +117,19 @@ impl<'a> Resource<'a> {
     /// Something of this confidentiality that belongs to no unit.
     #[must_use]
     pub fn of_level(confidentiality: Confidentiality) -> Self {
-        Self { unit: None, confidentiality, case_type: None }
+        Self { unit: None, confidentiality, case_type: None, is_whole: false, purpose: None }
+    }
+
+    /// The office as a whole: its name, its subjects, its texts. A right that holds in some units does not reach it.
+    #[must_use]
+    pub fn whole_office() -> Self {
+        Self { is_whole: true, ..Self::office() }
+    }
+
+    /// The same, for this purpose: a right that is limited to purposes reaches it only where this is one of them.
+    #[must_use]
+    pub fn for_purpose(self, purpose: &'a Purpose) -> Self {
+        Self { purpose: Some(purpose), ..self }
     }
 
     /// A case, where it is.
@@ -122,11 +138,13 @@ impl<'a> Resource<'a> {
         Self { unit: Some(case.unit), ..Self::of_case_anywhere(case) }
     }
 
-    /// A case, for acts that a right in any unit includes: any unit can open any case that is permitted (R15).
+    /// A case, for acts that a right in any unit includes: any unit can open any case that is permitted (R15). What is
+    /// more confidential than casework stays with the units that a right names.
     #[must_use]
     pub fn of_case_anywhere(case: &'a Case) -> Self {
         let case_type = Some(case.case_type.code.as_str());
-        Self { unit: None, confidentiality: case.confidentiality, case_type }
+        let unit = (case.confidentiality > LASTING_LEVEL_MAX).then_some(case.unit);
+        Self { unit, case_type, ..Self::of_level(case.confidentiality) }
     }
 
     /// A person's file.
@@ -147,42 +165,8 @@ pub enum Decision {
     Deny(&'static str),
 }
 
-/// Whether somebody may do something today.
-#[must_use]
-pub fn permit(actor: &Caseworker, action: Action, resource: &Resource<'_>, today: Day) -> Decision {
-    if actor.state == CaseworkerState::Left {
-        return Decision::Deny("left");
-    }
-    let mut answer = Decision::Deny("no-grant");
-    for grant in &actor.grants {
-        if grant.expires.is_some_and(|last| last < today) {
-            continue;
-        }
-        let here = grant.unit.is_none() || resource.unit.is_none() || grant.unit == resource.unit;
-        let Some(needs_reason) = may(grant.role, action) else { continue };
-        if !here {
-            if answer == Decision::Deny("no-grant") {
-                answer = Decision::Deny("other-unit");
-            }
-            continue;
-        }
-        if resource.confidentiality > grant.confidentiality_max {
-            answer = match answer {
-                Decision::Allow | Decision::AllowWithReason => answer,
-                Decision::Deny(_) => Decision::Deny("confidential"),
-            };
-            continue;
-        }
-        if !needs_reason {
-            return Decision::Allow;
-        }
-        answer = Decision::AllowWithReason;
-    }
-    answer
-}
-
 /// Whether a role includes an action, and whether it takes a reason. The administrator reads no person and no case.
-fn may(role: Role, action: Action) -> Option<bool> {
+pub(super) fn may(role: Role, action: Action) -> Option<bool> {
     use Action as A;
     use Role as R;
     let is_allowed = match action {

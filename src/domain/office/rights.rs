@@ -50,6 +50,21 @@ pub struct Rights {
     pub signing_limit: Option<Money>,
 }
 
+impl Rights {
+    /// Those of somebody of whom nothing is known beside their record.
+    #[must_use]
+    pub fn none(id: CaseworkerId) -> Self {
+        Self {
+            id,
+            version: 0,
+            person: None,
+            groups: Vec::new(),
+            grants: Vec::new(),
+            signing_limit: None,
+        }
+    }
+}
+
 /// What a group of the operating system brings to whoever is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupRights {
@@ -81,14 +96,7 @@ pub enum RightsEvent {
 /// Applies an event to a caseworker's rights; what does not fit changes nothing but the version.
 #[must_use]
 pub fn apply_rights(before: Option<Rights>, id: CaseworkerId, record: &EventRecord) -> Rights {
-    let mut rights = before.unwrap_or(Rights {
-        id,
-        version: 0,
-        person: None,
-        groups: Vec::new(),
-        grants: Vec::new(),
-        signing_limit: None,
-    });
+    let mut rights = before.unwrap_or_else(|| Rights::none(id));
     rights.version += 1;
     if let Event::Rights(event) = &record.event {
         match event {

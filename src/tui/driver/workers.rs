@@ -21,6 +21,8 @@ const QUESTIONS_MAX: usize = 256;
 pub(super) struct Workers {
     commands: SyncSender<(Ticket, Command)>,
     questions: Arc<Questions>,
+    /// Questions about the desk's health: they are answered although another one waits for a desk that is away.
+    health: Arc<Questions>,
     incoming: SyncSender<Incoming>,
 }
 
@@ -55,6 +57,7 @@ impl Workers {
     ) -> io::Result<Self> {
         let (commands, ordered) = sync_channel(COMMANDS_MAX);
         let questions = Arc::new(Questions::default());
+        let health = Arc::new(Questions::default());
         spawn("desk-commands", incoming, {
             let (desk, incoming) = (Arc::clone(desk), incoming.clone());
             move || execute(desk.as_ref(), entropy.as_ref(), &ordered, &incoming)
@@ -63,6 +66,11 @@ impl Workers {
             let (desk, incoming) = (Arc::clone(desk), incoming.clone());
             let questions = Arc::clone(&questions);
             move || answer(desk.as_ref(), &questions, &incoming)
+        })?;
+        spawn("desk-health", incoming, {
+            let (desk, incoming) = (Arc::clone(desk), incoming.clone());
+            let health = Arc::clone(&health);
+            move || answer(desk.as_ref(), &health, &incoming)
         })?;
         spawn("desk-feed", incoming, {
             let (feed, incoming) = (desk.watch(), incoming.clone());
@@ -74,13 +82,14 @@ impl Workers {
                 }
             }
         })?;
-        Ok(Self { commands, questions, incoming: incoming.clone() })
+        Ok(Self { commands, questions, health, incoming: incoming.clone() })
     }
 
     /// Hands an effect to its thread; how many more answers are to be expected. It never waits.
     pub(super) fn begin(&self, effect: Effect) -> isize {
         match effect {
             Effect::Quit | Effect::Bell => 0,
+            Effect::Ask(ticket, query @ Query::Health(_)) => self.health.push(ticket, query),
             Effect::Ask(ticket, query) => self.questions.push(ticket, query),
             Effect::Execute(ticket, command) => match self.commands.try_send((ticket, *command)) {
                 Ok(()) => 1,

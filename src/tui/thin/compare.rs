@@ -33,6 +33,10 @@ pub(super) fn draw(pen: &Pen, shown: &Grid, wanted: &Grid, cursor: (usize, usize
         }
         best = scrolled;
     }
+    // Each sign that is wanted costs a byte at least.
+    if best.bytes.len() <= wanted.signs() {
+        return best;
+    }
     let mut emptied = pen.lifted();
     emptied.erase_all();
     let blank = Grid::blank(wanted.columns(), wanted.rows());

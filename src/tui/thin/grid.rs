@@ -81,6 +81,11 @@ impl Grid {
         self.squares.len() / self.columns
     }
 
+    /// How many cells are not blank.
+    pub(super) fn signs(&self) -> usize {
+        self.squares.iter().filter(|square| !square.is_blank()).count()
+    }
+
     pub(super) fn row(&self, y: usize) -> &[Square] {
         self.squares.chunks_exact(self.columns).nth(y).unwrap_or_default()
     }

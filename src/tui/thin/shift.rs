@@ -19,6 +19,9 @@ const CELLS_MIN: usize = 24;
 /// Rows that have to differ: two that changed places are sooner written than moved.
 const CHANGED_ROWS_MIN: usize = 3;
 
+/// Cells of a row that differ where another row has come to stand there; of fewer, it is its marker that came or went.
+const OTHER_ROW_CELLS_MIN: usize = 4;
+
 /// Rows by which a block is looked for; more than that is a page, of which little stays.
 const ROWS_MAX: usize = 20;
 
@@ -29,7 +32,7 @@ pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
         shown.row(old).iter().zip(wanted.row(new)).filter(|(old, new)| old != new).count()
     };
     let now: Vec<usize> = (0..rows).map(|y| differing(y, y)).collect();
-    let changed_rows = now.iter().filter(|cells| **cells > 0).count();
+    let changed_rows = now.iter().filter(|cells| **cells >= OTHER_ROW_CELLS_MIN).count();
     if changed_rows < CHANGED_ROWS_MIN || now.iter().sum::<usize>() < CELLS_MIN {
         return None;
     }

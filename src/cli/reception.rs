@@ -1,0 +1,47 @@
+//! Who may sit down at an office's daemon, and as whom: the operating system alone says it.
+
+use std::sync::Arc;
+
+use super::account::SystemUser;
+use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
+use crate::domain::Refusal;
+use crate::domain::office::Role;
+use crate::link::{Reception, Seated};
+
+/// Signs callers in as whom the system says they are.
+pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
+    let desk = Arc::clone(desk);
+    Arc::new(move |caller| {
+        if caller.account.is_some() {
+            return Err(Refusal::new(
+                "account.asked",
+                "At this office everybody works as who they are to the system: another account cannot be asked for.",
+                "Leave --as out.",
+            )
+            .into());
+        }
+        let account = SystemUser::of(caller.peer.uid).account;
+        let session = desk.sign_in(&account, None).map_err(|error| unknown(error, &account))?;
+        let door: &dyn Desk = &session;
+        let roles = door.ask(AskWho {})?.roles;
+        let sees_sessions = roles.iter().any(|role| SEE_SESSIONS.contains(role));
+        Ok(Seated { desk: Arc::new(session), account, sees_sessions })
+    })
+}
+
+/// Who may know who else is signed in: whoever runs the system, leads people, or looks after what was done.
+const SEE_SESSIONS: [Role; 4] =
+    [Role::Manager, Role::Auditor, Role::PrivacyOfficer, Role::Administrator];
+
+/// A stranger hears that they are one, and not who is none.
+fn unknown(error: DeskError, account: &str) -> DeskError {
+    match error {
+        DeskError::Refused(refusal) if refusal.code == "account.unknown" => Refusal::new(
+            "account.unknown",
+            format!("Nobody with the account `{account}` works at this office."),
+            "Whoever runs it can enrol them: casedesk office enrol.",
+        )
+        .into(),
+        other => other,
+    }
+}

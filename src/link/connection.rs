@@ -1,0 +1,150 @@
+//! One conversation, from the caller's side.
+
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::LinkError;
+use super::frame::{Inbox, append, send, send_all};
+use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, TO_DESK_BYTES_MAX};
+use super::peer::Peer;
+use super::socket;
+use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
+use crate::desk::{Change, DeskError};
+
+/// Where a desk listens, and who may be the one that does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    socket: PathBuf,
+    /// The user that may listen, besides root; where there is none, only the user as whom this process runs.
+    owner: Option<(u32, String)>,
+}
+
+impl Place {
+    /// The desk that has this data directory, of the same user.
+    #[must_use]
+    pub fn of_data(data: &Path) -> Self {
+        Self { socket: socket::of_data(data), owner: None }
+    }
+
+    /// An office's daemon at this socket, which runs as root or as the user of this number and name.
+    #[must_use]
+    pub fn of_office(socket: &Path, owner: u32, name: &str) -> Self {
+        Self { socket: socket.to_owned(), owner: Some((owner, name.to_owned())) }
+    }
+
+    fn check(&self, peer: Peer) -> Result<(), LinkError> {
+        match &self.owner {
+            None if peer.is_same_user() => Ok(()),
+            None => Err(LinkError::OtherUser),
+            Some((owner, _)) if peer.uid == *owner || peer.uid == 0 => Ok(()),
+            Some((_, name)) => {
+                Err(LinkError::WrongOwner { found: peer.uid, expected: name.clone() })
+            }
+        }
+    }
+}
+
+/// A conversation that has begun.
+pub(super) struct Connection {
+    stream: Arc<UnixStream>,
+    inbox: Inbox,
+}
+
+impl Connection {
+    /// Calls, greets and signs in.
+    pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Self, LinkError> {
+        let stream =
+            socket::connect(&place.socket).map_err(LinkError::failed_to("reach the desk"))?;
+        place.check(Peer::of(&stream)?)?;
+        let mut inbox = Inbox::default();
+        greet(&stream, &mut inbox)?;
+        let hello = Hello { build: build(), account: account.map(str::to_owned) };
+        match send(&stream, &hello, TO_DESK_BYTES_MAX) {
+            // A desk that refuses may have hung up already; what it said is still there to be read.
+            Ok(()) | Err(LinkError::Ended) => {}
+            Err(error) => return Err(error),
+        }
+        let deadline = Some(Instant::now() + HELLO);
+        match inbox.receive(&stream, FROM_DESK_BYTES_MAX, deadline)? {
+            Welcome::Open { .. } => Ok(Self { stream: Arc::new(stream), inbox }),
+            Welcome::Refused(DeskError::Lost(why)) => Err(LinkError::NotNow(why)),
+            Welcome::Refused(why) => Err(LinkError::Refused(why.to_string())),
+        }
+    }
+
+    /// The socket, for whoever waits until something comes.
+    pub(super) fn stream(&self) -> Arc<UnixStream> {
+        Arc::clone(&self.stream)
+    }
+
+    /// Whether this is the socket of the conversation.
+    pub(super) fn is_over(&self, stream: &Arc<UnixStream>) -> bool {
+        Arc::ptr_eq(&self.stream, stream)
+    }
+
+    /// Asks for changes to be told.
+    pub(super) fn watch(&self) -> Result<(), LinkError> {
+        send(&self.stream, &ToDesk::Watch, TO_DESK_BYTES_MAX)
+    }
+
+    /// Sends frames that are whole, and waits for as many answers; changes that come between them are told.
+    pub(super) fn exchange(
+        &mut self,
+        frames: &[u8],
+        count: usize,
+        tell: &mut dyn FnMut(Change),
+    ) -> Result<Vec<FromDesk>, LinkError> {
+        send_all(&self.stream, frames, Instant::now() + FRAME)?;
+        let mut answers = Vec::with_capacity(count);
+        while answers.len() < count {
+            match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, None)? {
+                FromDesk::Changed(change) => tell(change),
+                answer => answers.push(answer),
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Takes what has come without being asked for.
+    pub(super) fn hear(&mut self, tell: &mut dyn FnMut(Change)) -> Result<(), LinkError> {
+        loop {
+            let deadline = Instant::now() + FRAME;
+            while self.inbox.has_begun() {
+                match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
+                    FromDesk::Changed(change) => tell(change),
+                    _ => return Err(LinkError::NotCasedesk),
+                }
+            }
+            if !is_readable(&self.stream, Some(Timespec::default())) {
+                return Ok(());
+            }
+            self.inbox.fill(&self.stream, Some(deadline))?;
+        }
+    }
+}
+
+/// Waits until something has come, or the conversation has ended.
+pub(super) fn wait_for_news(stream: &UnixStream) {
+    while !is_readable(stream, None) {}
+}
+
+fn is_readable(stream: &UnixStream, timeout: Option<Timespec>) -> bool {
+    match poll(&mut [PollFd::new(stream, PollFlags::IN)], timeout.as_ref()) {
+        Ok(ready) => ready > 0,
+        Err(Errno::INTR) => false,
+        // What cannot be waited for is found out by reading.
+        Err(_) => true,
+    }
+}
+
+/// A question as a frame.
+pub(super) fn frame(question: &ToDesk) -> Result<Vec<u8>, LinkError> {
+    let mut frame = Vec::new();
+    append(&mut frame, question, TO_DESK_BYTES_MAX)?;
+    Ok(frame)
+}

@@ -1,0 +1,221 @@
+//! One session at a server: its socket, what waits to be sent over it, and what it is to be told of.
+
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::LinkError;
+use super::frame::{append, send_all, send_some};
+use super::limits::{ANSWERS_BYTES_MAX, FRAME, FROM_DESK_BYTES_MAX, TOLD_NAMES_MAX};
+use super::peer::Peer;
+use super::status::SessionLine;
+use super::wire::FromDesk;
+use crate::desk::{Change, Feed};
+
+/// One session.
+pub(super) struct Guest {
+    pub(super) stream: UnixStream,
+    pub(super) peer: Peer,
+    /// As whom, and with which program; nothing until the greeting is over.
+    who: OnceLock<(String, String)>,
+    since: Instant,
+    /// When the last request came, in milliseconds since the beginning.
+    last_ms: AtomicU64,
+    requests: AtomicU64,
+    outgoing: Mutex<Outgoing>,
+    feed: Mutex<Option<Feed>>,
+}
+
+/// What waits to be sent: answers of the session's own thread, and changes between them.
+#[derive(Default)]
+struct Outgoing {
+    bytes: Vec<u8>,
+    sent: usize,
+    /// Since when changes wait that the other side does not take.
+    waiting_since: Option<Instant>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked left bytes that are whole frames, or a conversation that ends.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Guest {
+    pub(super) fn new(stream: UnixStream, peer: Peer) -> Self {
+        Self {
+            stream,
+            peer,
+            who: OnceLock::new(),
+            since: Instant::now(),
+            last_ms: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+            outgoing: Mutex::default(),
+            feed: Mutex::new(None),
+        }
+    }
+
+    /// Notes who it is; the first word counts.
+    pub(super) fn is(&self, account: String, build: String) {
+        let _ = self.who.set((account, build));
+    }
+
+    /// Notes a request.
+    pub(super) fn asks(&self) {
+        let at = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last_ms.store(at, Ordering::Relaxed);
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The session as it is listed, once it is known whose it is.
+    pub(super) fn line(&self) -> Option<SessionLine> {
+        let (account, build) = self.who.get()?.clone();
+        let open = self.since.elapsed();
+        let idle = open.saturating_sub(Duration::from_millis(self.last_ms.load(Ordering::Relaxed)));
+        Some(SessionLine {
+            account,
+            uid: self.peer.uid,
+            process: self.peer.process,
+            build,
+            open_seconds: open.as_secs(),
+            idle_seconds: idle.as_secs(),
+            requests: self.requests.load(Ordering::Relaxed),
+            is_watching: self.is_watching(),
+        })
+    }
+
+    pub(super) fn is_watching(&self) -> bool {
+        lock(&self.feed).is_some()
+    }
+
+    /// Whether something waits that the other side has not taken.
+    pub(super) fn is_behind(&self) -> bool {
+        self.outgoing.try_lock().is_ok_and(|outgoing| outgoing.waiting_since.is_some())
+    }
+
+    /// Has the session told of what the feed says.
+    pub(super) fn watch(&self, feed: Feed) {
+        *lock(&self.feed) = Some(feed);
+    }
+
+    /// Ends the conversation at once.
+    pub(super) fn cut(&self) {
+        // A socket that is closed already needs no end.
+        let _ended = self.stream.shutdown(Shutdown::Both);
+    }
+
+    /// Lets no more requests in; those that have come are answered.
+    pub(super) fn hear_no_more(&self) {
+        let _ended = self.stream.shutdown(Shutdown::Read);
+    }
+
+    /// Puts a frame behind what is to be sent. While more waits than may, it is sent before anything else is done.
+    pub(super) fn answer<T: Serialize>(&self, frame: &T) -> Result<(), LinkError> {
+        let mut outgoing = lock(&self.outgoing);
+        append(&mut outgoing.bytes, frame, FROM_DESK_BYTES_MAX)?;
+        if outgoing.bytes.len() - outgoing.sent >= ANSWERS_BYTES_MAX {
+            outgoing.flush(&self.stream)?;
+        }
+        Ok(())
+    }
+
+    /// Sends all that waits, before more is read.
+    pub(super) fn flush(&self) -> Result<(), LinkError> {
+        lock(&self.outgoing).flush(&self.stream)
+    }
+
+    /// Tells of what has changed since, without waiting for anybody: for whoever does not take it, it stays where it is,
+    /// and after a while the conversation ends.
+    pub(super) fn tell(&self) {
+        let feed = lock(&self.feed);
+        let Some(feed) = feed.as_ref() else { return };
+        let mut outgoing = match self.outgoing.try_lock() {
+            Ok(outgoing) => outgoing,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // Its own thread sends just now, and has a limit of time for that.
+            Err(TryLockError::WouldBlock) => return,
+        };
+        if outgoing.waiting_since.is_none() {
+            for change in gathered(feed) {
+                let told =
+                    append(&mut outgoing.bytes, &FromDesk::Changed(change), FROM_DESK_BYTES_MAX);
+                // Names that do not fit into a frame are too many to be told.
+                if told.is_err() {
+                    let _whole = append(
+                        &mut outgoing.bytes,
+                        &FromDesk::Changed(Change::Resync),
+                        FROM_DESK_BYTES_MAX,
+                    );
+                }
+            }
+        }
+        if outgoing.send_now(&self.stream).is_err() {
+            self.cut();
+        }
+    }
+}
+
+impl Outgoing {
+    fn flush(&mut self, stream: &UnixStream) -> Result<(), LinkError> {
+        let rest = self.bytes.get(self.sent..).unwrap_or_default();
+        if !rest.is_empty() {
+            send_all(stream, rest, Instant::now() + FRAME)?;
+        }
+        self.clear();
+        Ok(())
+    }
+
+    /// Sends what the other side takes at once.
+    fn send_now(&mut self, stream: &UnixStream) -> Result<(), LinkError> {
+        let failed = LinkError::failed_to("tell of changes");
+        while let Some(rest) = self.bytes.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            match send_some(stream, rest).map_err(&failed)? {
+                0 => {
+                    let since = *self.waiting_since.get_or_insert_with(Instant::now);
+                    let is_patient = since.elapsed() < FRAME;
+                    return if is_patient { Ok(()) } else { Err(LinkError::Ended) };
+                }
+                more => self.sent += more,
+            }
+        }
+        self.clear();
+        Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.bytes.shrink_to(ANSWERS_BYTES_MAX / 8);
+        self.sent = 0;
+        self.waiting_since = None;
+    }
+}
+
+/// All that a feed holds, as few tellings.
+fn gathered(feed: &Feed) -> Vec<Change> {
+    let (mut names, mut told, mut is_all) = (Vec::new(), Vec::new(), false);
+    while let Some(change) = feed.next() {
+        match change {
+            Change::Changed(more) if is_all => drop(more),
+            Change::Changed(more) => names.extend(more),
+            Change::Resync => is_all = true,
+            other @ Change::Health if !told.contains(&other) => told.push(other),
+            Change::Health => {}
+        }
+        if names.len() > TOLD_NAMES_MAX {
+            names.sort();
+            names.dedup();
+            is_all |= names.len() > TOLD_NAMES_MAX;
+        }
+    }
+    names.sort();
+    names.dedup();
+    if is_all {
+        told.push(Change::Resync);
+    } else if !names.is_empty() {
+        told.push(Change::Changed(names));
+    }
+    told
+}

@@ -1,0 +1,189 @@
+//! Carries a desk across a socket where the stories are told so: what a test asks and does is then encoded, sent, carried
+//! out by a server's thread, and sent back.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::os::unix::net::UnixListener;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::{Builder, yield_now};
+use std::time::{Duration, Instant};
+
+use casedesk::desk::{Answer, Change, Desk, DeskError, Feed, Query, Receipt, Request};
+use casedesk::link::{RemoteDesk, SOCKET_NAME, SignIn, serve_stream};
+use tempfile::TempDir;
+
+/// The variable of the environment with which the stories are told across a socket.
+pub(crate) const OVER_SOCKET: &str = "CASEDESK_STORIES_OVER_SOCKET";
+
+/// How long a change may take from one end of the socket to the other.
+const CHANGE_MAX: Duration = Duration::from_secs(30);
+
+/// Bytes of a serving thread's stack.
+const STACK_BYTES: usize = 2 * 1024 * 1024;
+
+thread_local! {
+    /// Whether this thread serves a conversation, so that what it asks has crossed the socket already.
+    static IS_SERVING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the stories are told across a socket.
+pub(crate) fn is_over_socket() -> bool {
+    static IS_TOLD: OnceLock<bool> = OnceLock::new();
+    *IS_TOLD.get_or_init(|| std::env::var_os(OVER_SOCKET).is_some())
+}
+
+/// Whether what this thread asks has to cross the socket.
+pub(crate) fn is_carried_here() -> bool {
+    is_over_socket() && !IS_SERVING.get()
+}
+
+/// The one socket of this process, and the desks behind it by the name under which they are asked for.
+struct Exchange {
+    room: TempDir,
+    desks: Mutex<(u64, HashMap<String, Arc<Behind>>)>,
+}
+
+/// A desk behind the socket; it is held by whoever carries it and by each thread that serves it.
+struct Behind(Arc<dyn Desk>);
+
+impl Desk for Behind {
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        self.0.execute(request)
+    }
+
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        self.0.query(query)
+    }
+
+    fn watch(&self) -> Feed {
+        self.0.watch()
+    }
+}
+
+fn exchange() -> &'static Exchange {
+    static EXCHANGE: OnceLock<Exchange> = OnceLock::new();
+    EXCHANGE.get_or_init(|| {
+        let room = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(room.path().join(SOCKET_NAME)).unwrap();
+        let sign_in: SignIn = Arc::new(|name| {
+            IS_SERVING.set(true);
+            let desks = exchange().desks.lock().unwrap_or_else(PoisonError::into_inner);
+            let desk = desks.1.get(name.unwrap_or_default()).map(Arc::clone);
+            let desk = desk.ok_or_else(|| DeskError::Lost("nobody carries it".to_owned()))?;
+            Ok(desk as Arc<dyn Desk>)
+        });
+        let serve = move || {
+            for stream in listener.incoming() {
+                let (stream, sign_in) = (stream.unwrap(), Arc::clone(&sign_in));
+                let thread = Builder::new().stack_size(STACK_BYTES);
+                thread.spawn(move || drop(serve_stream(stream, &sign_in))).unwrap();
+            }
+        };
+        Builder::new().spawn(serve).unwrap();
+        Exchange { room, desks: Mutex::default() }
+    })
+}
+
+/// A desk across the socket. Once it is dropped, nobody holds the desk behind it any more.
+pub(crate) struct Carried {
+    name: String,
+    behind: Arc<Behind>,
+    far: Option<RemoteDesk>,
+}
+
+impl Carried {
+    pub(crate) fn new(desk: Arc<dyn Desk>) -> Self {
+        let behind = Arc::new(Behind(desk));
+        let exchange = exchange();
+        let name = {
+            let mut desks = exchange.desks.lock().unwrap();
+            desks.0 += 1;
+            let name = desks.0.to_string();
+            desks.1.insert(name.clone(), Arc::clone(&behind));
+            name
+        };
+        let far = RemoteDesk::connect(exchange.room.path(), Some(&name)).unwrap();
+        Self { name, behind, far: Some(far) }
+    }
+
+    fn far(&self) -> &RemoteDesk {
+        self.far.as_ref().unwrap()
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        let mut desks = exchange().desks.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.1.remove(&self.name);
+        drop(desks);
+        // The end of the conversation is what its thread waits for.
+        self.far = None;
+        let deadline = Instant::now() + CHANGE_MAX;
+        while Arc::strong_count(&self.behind) > 1 && Instant::now() < deadline {
+            yield_now();
+        }
+    }
+}
+
+impl Desk for Carried {
+    fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
+        self.far().execute(request)
+    }
+
+    fn query(&self, query: Query) -> Result<Answer, DeskError> {
+        self.far().query(query)
+    }
+
+    fn watch(&self) -> Feed {
+        self.far().watch()
+    }
+}
+
+/// A feed; across the socket it is one that has caught up with the desk whenever it is asked.
+pub(crate) struct Heard {
+    near: Feed,
+    far: Option<Feed>,
+}
+
+impl Heard {
+    /// What the desk tells from now on, directly and, where it is carried, from the other end.
+    pub(crate) fn of(near: &dyn Desk, carried: Option<&dyn Desk>) -> Self {
+        let far = carried.map(|desk| {
+            let feed = desk.watch();
+            // A conversation begins by saying that everything is to be read, as a screen that opens does anyway.
+            assert_eq!(feed.wait(), Some(Change::Resync));
+            feed
+        });
+        Self { near: near.watch(), far }
+    }
+
+    /// The next change, if there is one by now.
+    pub(crate) fn next(&self) -> Option<Change> {
+        let near = self.near.next()?;
+        let Some(far) = &self.far else { return Some(near) };
+        if near == Change::Resync {
+            while far.next().is_some() {}
+            return Some(near);
+        }
+        let deadline = Instant::now() + CHANGE_MAX;
+        while Instant::now() < deadline {
+            match far.next() {
+                Some(change) if change == near || change == Change::Resync => return Some(change),
+                Some(_) => {}
+                None => yield_now(),
+            }
+        }
+        unreachable!("{near:?} did not come across the socket");
+    }
+}
+
+/// The desk as a screen sees it, and what it hears from it.
+pub(crate) fn seen(desk: Arc<dyn Desk>) -> (Arc<dyn Desk>, Heard) {
+    if !is_carried_here() {
+        let heard = Heard::of(desk.as_ref(), None);
+        return (desk, heard);
+    }
+    let carried = Arc::new(Carried::new(Arc::clone(&desk)));
+    let heard = Heard::of(desk.as_ref(), Some(carried.as_ref()));
+    (carried, heard)
+}

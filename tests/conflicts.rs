@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskCaseFile, AskFind, AskPersonFile, Checks, Command, Desk, DeskError, Session, Trail, View,
-    ViewKind,
+    AskCaseFile, AskFind, AskPersonFile, Checks, Command, Desk, DeskError, Trail, View, ViewKind,
 };
 use casedesk::domain::cases::{CaseAct, EscalateTo, EscalationLevel, EscalationReason, Nature};
 use casedesk::domain::office::{NewCaseworker, NewUnit, Purpose, Role};
@@ -15,7 +14,7 @@ use casedesk::domain::{CaseId, CaseworkerId, EntityId, Event, EventRecord, Perso
 use tempfile::TempDir;
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 use crate::store_laws;
 
 /// Rahimi, a caseworker of Housing, who is Sara as a citizen; her husband Reza, and her mother, who lives elsewhere. Each of
@@ -27,8 +26,8 @@ pub(crate) struct Family {
     pub(crate) mother: PersonId,
     pub(crate) nora: PersonId,
     pub(crate) cases: [CaseId; 4],
-    pub(crate) rahimi: Session,
-    pub(crate) moe: Session,
+    pub(crate) rahimi: Seat,
+    pub(crate) moe: Seat,
     data: TempDir,
 }
 
@@ -86,12 +85,12 @@ impl Family {
     }
 }
 
-pub(crate) fn who(session: &Session) -> CaseworkerId {
+pub(crate) fn who(session: &Seat) -> CaseworkerId {
     at(session).ask(casedesk::desk::AskWho {}).unwrap().caseworker.id
 }
 
 /// The desk at which somebody is signed in.
-pub(crate) fn at(session: &Session) -> &dyn Desk {
+pub(crate) fn at(session: &Seat) -> &dyn Desk {
     session
 }
 
@@ -210,7 +209,7 @@ fn relatives_of_tomorrow_are_closed_as_soon_as_they_are_relatives() {
 }
 
 /// Enrols somebody in another unit.
-pub(crate) fn elsewhere(office: &Office, account: &str, unit: UnitId, role: Role) -> Session {
+pub(crate) fn elsewhere(office: &Office, account: &str, unit: UnitId, role: Role) -> Seat {
     let grant = casedesk::domain::office::Grant {
         role,
         unit: None,
@@ -224,7 +223,7 @@ pub(crate) fn elsewhere(office: &Office, account: &str, unit: UnitId, role: Role
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
-    office.desk.sign_in(account, None).unwrap()
+    office.sign_in(account).unwrap()
 }
 
 #[test]

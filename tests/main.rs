@@ -101,6 +101,7 @@ mod tui_steady;
 mod tui_tutor;
 mod types;
 mod verify_faults;
+mod visibility;
 mod why;
 mod wire;
 mod working_day;

@@ -17,7 +17,8 @@ use super::output::{self, Output};
 use crate::config::SystemConfig;
 use crate::desk::{
     ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding,
-    IndexStep, Level, LocalDesk, Log, Outbox, Receipt, Reindexed, Request, SYSLOG_SOCKET, Syslog,
+    IndexStep, Level, LocalDesk, Log, Outbox, Receipt, Reindexed, Renewal, Request, SYSLOG_SOCKET,
+    Syslog,
 };
 use crate::domain::time::Instant;
 use crate::link::{Heir, LinkError, Place, RECONNECT_MAX, RemoteDesk, Server, SignIn, serve};
@@ -314,7 +315,15 @@ pub(super) fn open_local(
     means: &Means,
 ) -> Result<Arc<LocalDesk>, CliError> {
     let shared: Arc<dyn Store> = Arc::clone(store) as Arc<dyn Store>;
-    let desk = LocalDesk::open(shared, Arc::clone(&means.clock), Arc::clone(&means.entropy))?;
+    let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));
+    let told = std::cell::Cell::new(None);
+    let desk = LocalDesk::open_telling(shared, clock, entropy, &|renewal| {
+        let Renewal { done, total } = renewal;
+        let tenth = Some(done.saturating_mul(10) / total.max(1));
+        if told.replace(tenth) != tenth {
+            output::tell(&format!("The lists of cases are made anew, once: {done} of {total}."));
+        }
+    })?;
     desk.lies_in(&store.directory().display().to_string());
     desk.keep_log(Arc::new(LogFile::of(store.directory())));
     Ok(desk)

@@ -16,7 +16,10 @@ use super::open::{Means, Opened};
 use super::output::{self, Output};
 use super::reveal::known_purpose;
 use super::{Cli, Command, Context, board, carry_out};
-use crate::desk::{self, AskWho, LocalDesk, Until, WhoAnswer, find_past, past_in_words};
+use crate::desk::{
+    self, AskWho, DeskError, LocalDesk, Until, WhoAnswer, find_past, is_of_older_layout,
+    past_in_words, renew,
+};
 use crate::domain::Past;
 use crate::domain::time::{Day, Instant, Zone};
 use crate::store::{
@@ -228,7 +231,14 @@ fn open_past(
     bar.finish_and_clear();
     let means = Means { clock: Arc::new(StillClock(past.at)), ..Means::of_system()? };
     let (clock, entropy) = (Arc::clone(&means.clock), Arc::clone(&means.entropy));
-    let session = LocalDesk::open_past(Arc::new(replica?), clock, entropy, past, who)?;
+    let replica = replica?;
+    if is_of_older_layout(&replica)? {
+        let zone = who.office.calendar.zone();
+        let mut amend =
+            |writes| replica.amend(writes).map_err(|error| DeskError::Broken(error.to_string()));
+        renew(&replica, &zone, &mut amend, &|_| {})?;
+    }
+    let session = LocalDesk::open_past(Arc::new(replica), clock, entropy, past, who)?;
     Ok(Opened::apart(Arc::new(session), data, means))
 }
 

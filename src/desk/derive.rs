@@ -9,10 +9,11 @@ use crate::domain::time::{Day, Zone};
 use crate::domain::{Entity, Merge};
 use crate::search::{BirthDate, Document};
 
+use super::class::Class;
 use super::keys::{self, Counter, tag};
 use super::kin::{Kindred, relatives};
 
-/// Index keys, each with an empty value, and counters with what they are raised by.
+/// Index rows, and counters with what they are raised by. The value of a row that lists cases is their class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Derived {
     pub(super) keys: Vec<(Vec<u8>, Vec<u8>)>,
@@ -80,15 +81,20 @@ impl Derived {
         self.keys.push((key, Vec::new()));
     }
 
+    fn row(&mut self, key: Vec<u8>, class: &Class) {
+        self.keys.push((key, class.bytes()));
+    }
+
     fn count(&mut self, counter: Counter) {
         self.counts.push((counter, 1));
     }
 }
 
 fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
+    let class = Class::of(case);
     for person in case.people() {
-        derived
-            .key(keys::of_person(person).byte(u8::from(!case.is_open())).number(case.id.0).done());
+        let key = keys::of_person(person).byte(u8::from(!case.is_open())).number(case.id.0).done();
+        derived.row(key, &class);
     }
     if let CaseOrigin::Imported { source, reference, .. } = &case.origin {
         derived
@@ -98,19 +104,20 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
     if !case.is_open() {
         return;
     }
-    derived.count(Counter::Open);
+    derived.count(Counter::Open(class.clone()));
     let due_at = case.due_at();
     if let Some(queue) = case.queue {
         let lane = case.lane();
-        derived.key(keys::in_queue(queue, lane, due_at, case.id));
-        derived.count(Counter::Lane(queue, keys::lane_byte(lane)));
+        derived.row(keys::in_queue(queue, lane, due_at, case.id), &class);
+        derived.count(Counter::Lane(queue, keys::lane_byte(lane), class.clone()));
         if lane != Lane::Waiting && case.due_kind().is_some() {
-            derived.count(Counter::Due(queue, zone.day(due_at).number()));
+            derived.count(Counter::Due(queue, zone.day(due_at).number(), class.clone()));
         }
     }
     if let Some(owner) = case.owner {
-        derived.key(keys::of_owner(owner).signed(due_at.milliseconds()).number(case.id.0).done());
-        derived.count(Counter::Owner(owner));
+        let key = keys::of_owner(owner).signed(due_at.milliseconds()).number(case.id.0).done();
+        derived.row(key, &class);
+        derived.count(Counter::Owner(owner, class.clone()));
     }
     // What is parked returns at an hour, not on a day: its plan is watched for that.
     if let Some(hold) = case.hold.as_ref().filter(|hold| hold.reason != HoldReason::NextOpening) {
@@ -119,15 +126,16 @@ fn of_case(derived: &mut Derived, case: &Case, zone: &Zone) {
     if let Some(subject) = case.subjects.first()
         && case.initiator().is_some()
     {
-        derived.key(keys::of_subject(subject).number(case.id.0).done());
+        derived.row(keys::of_subject(subject).number(case.id.0).done(), &class);
     }
     if let Some(open) = case.open_escalation() {
         let is_seen = open.state != EscalationState::Raised;
-        derived.key(keys::escalated(open.to).byte(u8::from(is_seen)).number(case.id.0).done());
-        derived.count(Counter::Escalated(open.to));
+        let key = keys::escalated(open.to).byte(u8::from(is_seen)).number(case.id.0).done();
+        derived.row(key, &class);
+        derived.count(Counter::Escalated(open.to, class.clone()));
         if open.from != open.to {
-            derived.key(keys::escalated(open.from).byte(2).number(case.id.0).done());
-            derived.count(Counter::Escalated(open.from));
+            derived.row(keys::escalated(open.from).byte(2).number(case.id.0).done(), &class);
+            derived.count(Counter::Escalated(open.from, class));
         }
     }
 }

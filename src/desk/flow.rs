@@ -10,35 +10,38 @@ use crate::domain::time::{Instant, Zone};
 use crate::domain::{Entity, Event, EventRecord, UnitId};
 use crate::store::{Direction, KeyRange, Latest, Store};
 
+use super::class::Class;
 use super::error::DeskError;
 use super::keys::{self, Counter};
 use super::records::ChainHead;
 use super::work::{broken, counted};
 
 /// An open case that an event brought into a unit or took out of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Flow {
     /// The event's place in its commit.
     pub(super) event: usize,
     unit: UnitId,
+    class: Class,
     at: Instant,
     is_in: bool,
     by: i64,
 }
 
-/// The unit whose open work a record is.
-pub(super) fn unit_of(entity: Option<&Entity>) -> Option<UnitId> {
+/// The unit whose open work a record is, and its class.
+pub(super) fn work_of(entity: Option<&Entity>) -> Option<(UnitId, Class)> {
     match entity {
-        Some(Entity::Case(case)) if case.is_open() => Some(case.unit),
+        Some(Entity::Case(case)) if case.is_open() => Some((case.unit, Class::of(case))),
         _ => None,
     }
 }
 
 /// What an event moved, where a record was the work of one unit before it and is that of another after it. What is undone
-/// has not come and has not gone: the count that it raised goes down again, on the day of the undoing.
+/// has not come and has not gone: the count that it raised goes down again, on the day of the undoing. A case that only
+/// changes its class has not come as what it was, but as what it is: whoever may see both counts it as often as before.
 pub(super) fn between(
-    was: Option<UnitId>,
-    is: Option<UnitId>,
+    was: Option<(UnitId, Class)>,
+    is: Option<(UnitId, Class)>,
     record: &EventRecord,
     event: usize,
 ) -> impl Iterator<Item = Flow> + use<> {
@@ -46,15 +49,28 @@ pub(super) fn between(
         record.event,
         Event::Case(CaseEvent::Reverted { .. } | CaseEvent::Annulled { .. })
     );
-    let (has_moved, by, at) = (was != is, if is_undo { -1 } else { 1 }, record.at);
-    [(was, is_undo), (is, !is_undo)].into_iter().filter_map(move |(unit, is_in)| {
-        unit.filter(|_| has_moved).map(|unit| Flow { event, unit, at, is_in, by })
+    let unit = |work: &Option<(UnitId, Class)>| work.as_ref().map(|(unit, _)| *unit);
+    let (has_moved, has_changed) = (unit(&was) != unit(&is), was != is);
+    let by = if is_undo { -1 } else { 1 };
+    let sides = if has_moved {
+        [(was, is_undo, by), (is, !is_undo, by)]
+    } else {
+        [(was, true, -1), (is, true, 1)]
+    };
+    let at = record.at;
+    sides.into_iter().filter(move |_| has_changed).filter_map(move |(work, is_in, by)| {
+        let (unit, class) = work?;
+        Some(Flow { event, unit, class, at, is_in, by })
     })
 }
 
 fn counter(flow: &Flow, zone: &Zone) -> Counter {
-    let day = zone.day(flow.at).number();
-    if flow.is_in { Counter::Came(flow.unit, day) } else { Counter::Went(flow.unit, day) }
+    let (day, class) = (zone.day(flow.at).number(), flow.class.clone());
+    if flow.is_in {
+        Counter::Came(flow.unit, day, class)
+    } else {
+        Counter::Went(flow.unit, day, class)
+    }
 }
 
 /// What the events of a commit raise.
@@ -102,8 +118,8 @@ impl Recount {
     pub(super) fn event(
         &mut self,
         record: &EventRecord,
-        was: Option<UnitId>,
-        is: Option<UnitId>,
+        was: Option<(UnitId, Class)>,
+        is: Option<(UnitId, Class)>,
         zone: &Zone,
     ) {
         if record.sequence >= self.since {
@@ -111,6 +127,11 @@ impl Recount {
                 *self.counts.entry(counter(&flow, zone)).or_default() += flow.by;
             }
         }
+    }
+
+    /// What was counted.
+    pub(super) fn counts(self) -> BTreeMap<Counter, i64> {
+        self.counts
     }
 
     /// Where the store's counters say something else, in words.

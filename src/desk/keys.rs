@@ -15,6 +15,7 @@ use crate::domain::{
 use crate::store::KeyRange;
 
 use super::answer::KeyGroup;
+use super::class::Class;
 
 /// Tags that stand first in a key. 0x00 belongs to the store itself.
 pub(super) mod tag {
@@ -182,6 +183,11 @@ impl Key {
 
     pub(super) fn byte(mut self, byte: u8) -> Self {
         self.0.push(byte);
+        self
+    }
+
+    fn class(mut self, class: &Class) -> Self {
+        self.0.extend(class.bytes());
         self
     }
 
@@ -433,6 +439,9 @@ pub(super) fn origin(kind: u8, source: &str, reference: &str) -> Vec<u8> {
     Key::new(tag::ORIGIN).byte(kind).text(source).text(reference).done()
 }
 
+/// Where the case stands in the key of a message in its lane.
+pub(super) const MAIL_CASE_AT: usize = 10;
+
 /// A message in its lane of the unit's mail.
 pub(super) fn mail_of(unit: UnitId, lane: u8, case: CaseId, message: MessageId) -> Vec<u8> {
     mail(unit).byte(lane).number(case.0).number(message.0).done()
@@ -456,30 +465,31 @@ pub(super) fn signed_at(key: &[u8], at: usize) -> i64 {
 }
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Counter {
     /// The last number given to a kind of record; the kind is its tag.
     Number(u8),
     /// Records of a kind that count as there.
     Live(u8),
-    /// Cases in a lane of a queue.
-    Lane(QueueId, u8),
-    /// Cases of an owner.
-    Owner(CaseworkerId),
-    /// Cases in the free and claimed lanes of a queue that are due on a day.
-    Due(QueueId, i32),
-    /// Open escalations to or from a caseworker.
-    Escalated(CaseworkerId),
+    /// Cases of a class in a lane of a queue.
+    Lane(QueueId, u8, Class),
+    /// Cases of a class and an owner.
+    Owner(CaseworkerId, Class),
+    /// Cases of a class in the free and claimed lanes of a queue that are due on a day.
+    Due(QueueId, i32, Class),
+    /// Open escalations of cases of a class to or from a caseworker.
+    Escalated(CaseworkerId, Class),
     /// Messages of a unit that wait or failed.
     Mail(UnitId, bool),
     /// Messages of a unit that came back.
     Returned(UnitId),
-    /// Open cases.
-    Open,
-    /// Open cases that came into a unit on a day: registered, reopened, or given by another unit.
-    Came(UnitId, i32),
-    /// Open cases that left a unit on a day: ended, or given to another unit.
-    Went(UnitId, i32),
+    /// Open cases of a class.
+    Open(Class),
+    /// Open cases that came into a unit on a day, by the class that they had then: registered, reopened, or given by
+    /// another unit.
+    Came(UnitId, i32, Class),
+    /// Open cases that left a unit on a day, by the class that they had then: ended, or given to another unit.
+    Went(UnitId, i32, Class),
     /// The first event of the chain from which on comings and goings are counted.
     FlowSince,
     /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
@@ -487,22 +497,30 @@ pub(super) enum Counter {
 }
 
 impl Counter {
-    pub(super) fn key(self) -> Vec<u8> {
+    pub(super) fn key(&self) -> Vec<u8> {
         let key = Key::new(tag::COUNTER);
-        match self {
+        match *self {
             Self::Number(kind) => key.byte(0).byte(kind).done(),
             Self::Live(kind) => key.byte(1).byte(kind).done(),
-            Self::Lane(queue, lane) => key.byte(2).number(queue.0).byte(lane).done(),
-            Self::Owner(owner) => key.byte(3).number(owner.0).done(),
-            Self::Due(queue, day) => due_counters(queue).signed(i64::from(day)).done(),
-            Self::Escalated(caseworker) => key.byte(5).number(caseworker.0).done(),
+            Self::Lane(queue, lane, ref class) => lane_counters(queue, lane).class(class).done(),
+            Self::Owner(owner, ref class) => owner_counters(owner).class(class).done(),
+            Self::Due(queue, day, ref class) => {
+                due_counters(queue).signed(i64::from(day)).class(class).done()
+            }
+            Self::Escalated(caseworker, ref class) => {
+                escalated_counters(caseworker).class(class).done()
+            }
             Self::Mail(unit, has_failed) => {
                 key.byte(6).number(unit.0).byte(u8::from(has_failed)).done()
             }
             Self::Returned(unit) => key.byte(6).number(unit.0).byte(2).done(),
-            Self::Open => key.byte(7).done(),
-            Self::Came(unit, day) => flow_counters(unit, true).signed(i64::from(day)).done(),
-            Self::Went(unit, day) => flow_counters(unit, false).signed(i64::from(day)).done(),
+            Self::Open(ref class) => open_counters().class(class).done(),
+            Self::Came(unit, day, ref class) => {
+                flow_counters(unit, true).signed(i64::from(day)).class(class).done()
+            }
+            Self::Went(unit, day, ref class) => {
+                flow_counters(unit, false).signed(i64::from(day)).class(class).done()
+            }
             Self::FlowSince => key.byte(FLOW_SINCE).done(),
             Self::Promised(unit, in_time, day) => {
                 promise_counters(unit, in_time).signed(i64::from(day)).done()
@@ -511,9 +529,45 @@ impl Counter {
     }
 }
 
-/// The day counters of a queue, in the order of days.
+const LANE: u8 = 2;
+const OWNER: u8 = 3;
+const DUE: u8 = 4;
+const ESCALATED: u8 = 5;
+const OPEN: u8 = 7;
+
+/// The counters of a lane of a queue, one for each class.
+pub(super) fn lane_counters(queue: QueueId, lane: u8) -> Key {
+    Key::new(tag::COUNTER).byte(LANE).number(queue.0).byte(lane)
+}
+
+/// The counters of an owner, one for each class.
+pub(super) fn owner_counters(owner: CaseworkerId) -> Key {
+    Key::new(tag::COUNTER).byte(OWNER).number(owner.0)
+}
+
+/// The counters of escalations to or from a caseworker, one for each class.
+pub(super) fn escalated_counters(caseworker: CaseworkerId) -> Key {
+    Key::new(tag::COUNTER).byte(ESCALATED).number(caseworker.0)
+}
+
+/// The counters of all open cases, one for each class.
+pub(super) fn open_counters() -> Key {
+    Key::new(tag::COUNTER).byte(OPEN)
+}
+
+/// The day counters of a queue, in the order of days, and of one day one for each class.
 pub(super) fn due_counters(queue: QueueId) -> Key {
-    Key::new(tag::COUNTER).byte(4).number(queue.0)
+    Key::new(tag::COUNTER).byte(DUE).number(queue.0)
+}
+
+/// Where the day stands in the key of a day counter, and the class behind it.
+pub(super) const COUNTER_DAY_AT: usize = 10;
+/// Where the class stands in the key of a day counter.
+pub(super) const COUNTER_DAY_CLASS_AT: usize = COUNTER_DAY_AT + 8;
+
+/// Whether a counter's key counts cases by their class.
+pub(super) fn is_of_class(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, LANE | OWNER | DUE | ESCALATED | OPEN | CAME | WENT, ..])
 }
 
 const CAME: u8 = 10;

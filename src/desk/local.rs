@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::codec::decode_record;
 use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
-use crate::domain::time::Instant;
+use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
 use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
 
+use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
@@ -21,6 +22,7 @@ use super::health::Care;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
+use super::renew::{Renewal, is_of_older_layout, renew};
 use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
@@ -48,7 +50,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
-    pub(super) feeds: Mutex<Vec<FeedSender>>,
+    /// Whoever watches, each with whose session it is.
+    pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
     pub(super) outbox: Mutex<Option<std::sync::mpsc::SyncSender<()>>>,
     /// Where the desk shows the office as it was: which past it is. Nothing is written then.
@@ -114,6 +117,8 @@ struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// What stands behind them.
+    behind: Behind,
     /// The places of the chain that are to be anchored.
     anchored: Vec<ChainHead>,
 }
@@ -133,8 +138,26 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, DeskError> {
+        Self::open_telling(store, clock, entropy, &|_| {})
+    }
+
+    /// As [`Self::open`], telling how far the rows of a database of an older layout have been made anew.
+    ///
+    /// # Errors
+    /// As there, or the store cannot write them; the next opening begins again.
+    pub fn open_telling(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        progress: &dyn Fn(Renewal),
+    ) -> Result<Arc<Self>, DeskError> {
         let directory = load(store.as_ref())?;
-        Ok(Self::over(store, clock, entropy, directory, None))
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let desk = Self::over(Arc::clone(&store), clock, entropy, directory, None);
+        if is_of_older_layout(store.as_ref())? {
+            renew(store.as_ref(), &zone, &mut |writes| desk.write_index(writes), progress)?;
+        }
+        Ok(desk)
     }
 
     pub(super) fn over(
@@ -311,9 +334,10 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, anchored } = std::mem::take(&mut *lock(&told));
+                    let Told { results, changed, behind, anchored } =
+                        std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, &results);
+                    self.after(&changed, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -405,7 +429,7 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], results: &Results) {
+    fn after(&self, changed: &[EntityId], behind: &Behind, results: &Results) {
         let ids: Vec<EntityId> = {
             let mut ids = changed.to_vec();
             for done in results.iter().flatten() {
@@ -439,9 +463,18 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        let change =
-            if ids.len() > FEED_CHANGES_MAX { Change::Resync } else { Change::Changed(ids) };
-        lock(&self.feeds).retain(|feed| feed.send(change.clone()));
+        let directory = self.directory();
+        let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
+        let at = self.clock.now();
+        let today = zone.day(at);
+        lock(&self.feeds).retain(|(whose, feed)| {
+            if ids.len() > FEED_CHANGES_MAX {
+                return feed.send(Change::Resync);
+            }
+            let seen = behind.seen_by(&directory, *whose, (today, at), &ids);
+            // A watcher who may see nothing of it hears nothing; that they are gone shows with the next change.
+            seen.is_empty() || feed.send(Change::Changed(seen))
+        });
     }
 }
 
@@ -458,7 +491,7 @@ pub(super) fn load(store: &dyn Store) -> Result<Directory, DeskError> {
 }
 
 /// The layout of keys and records that this program writes.
-pub const LAYOUT: u64 = 1;
+pub const LAYOUT: u64 = 2;
 
 /// Refuses a database that a newer program wrote. The layout is written with an office's first commit.
 fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
@@ -474,7 +507,7 @@ fn check_layout(store: &dyn Store) -> Result<(), DeskError> {
     }
 }
 
-fn layout_key() -> Vec<u8> {
+pub(super) fn layout_key() -> Vec<u8> {
     super::keys::Key::new(super::keys::tag::LAYOUT).done()
 }
 
@@ -566,10 +599,11 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
+    let behind = Behind::of(&work, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, anchored };
+    *lock(told) = Told { results, changed, behind, anchored };
     Ok(writes)
 }

@@ -6,8 +6,10 @@
 mod anchors;
 mod answer;
 mod answers;
+mod behind;
 mod case_facts;
 mod chain;
+mod class;
 mod climbed;
 mod command;
 mod commit;
@@ -38,6 +40,7 @@ mod read;
 mod receivers;
 mod records;
 mod reindex;
+mod renew;
 mod restricted;
 mod run;
 mod scratch;
@@ -91,6 +94,7 @@ pub use query::{
     AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
+pub use renew::{Renewal, is_of_older_layout, renew};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;

@@ -201,7 +201,7 @@ impl LocalDesk {
         self.write_index(vec![Write::Put(search_key(&key), value)])
     }
 
-    fn write_index(&self, writes: Vec<Write>) -> Result<(), DeskError> {
+    pub(super) fn write_index(&self, writes: Vec<Write>) -> Result<(), DeskError> {
         if let Some(past) = &self.past {
             return Err(self.is_past(past));
         }

@@ -75,7 +75,7 @@ impl Desk for Session {
 
     fn watch(&self) -> Feed {
         let (sender, feed) = Feed::channel();
-        lock(&self.desk.feeds).push(sender);
+        lock(&self.desk.feeds).push((self.actor, sender));
         feed
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resou
 use crate::domain::people::Person;
 use crate::domain::time::{Day, Instant};
 
+use super::class::Class;
 use super::directory::Directory;
 
 /// What one caseworker may see and do on one day.
@@ -39,6 +40,11 @@ impl<'d> Sight<'d> {
         let is_open = !self.directory.conflicts.closes_case(self.actor.id, case);
         is_open && self.permits_case(case)
             || self.directory.access_to_case(self.actor.id, case, self.at).is_some()
+    }
+
+    /// Whether cases of a class may be known to be there, but for those of [`Self::blocked_people`].
+    pub(super) fn class(self, class: &Class) -> bool {
+        self.may(Action::ReadCase, &class.resource())
     }
 
     /// Whether a person may be known to be there.

@@ -203,6 +203,8 @@ pub(super) struct Work {
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Rows whose values are only shown.
+    peeked_rows: Vec<(KeyRange, Vec<(Vec<u8>, Vec<u8>)>)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
     /// Whether a purpose is asked for where nothing tells one.
@@ -251,6 +253,7 @@ impl Work {
             touched: Vec::new(),
             origins: BTreeMap::new(),
             peeked: BTreeMap::new(),
+            peeked_rows: Vec::new(),
             recall_minutes: 0,
             asks_purposes: false,
             alikes: Vec::new(),
@@ -437,6 +440,22 @@ impl Work {
         Ok(value)
     }
 
+    /// Rows whose values are only shown, as [`Self::peek`] has them.
+    pub(super) fn peek_rows(
+        &mut self,
+        range: &KeyRange,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+        if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
+            return Ok(rows.clone());
+        }
+        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let page = store.scan(range, limit, Direction::Forward).map_err(broken)?;
+        let rows: Vec<_> = page.rows.into_iter().map(|(key, found)| (key, found.value)).collect();
+        self.peeked_rows.push((range.clone(), rows.clone()));
+        Ok(rows)
+    }
+
     /// Rows of a range as they were before this commit.
     pub(super) fn scan(
         &mut self,
@@ -591,9 +610,9 @@ impl Work {
         };
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
-            let was = flow::unit_of(slot.is.as_ref());
+            let was = flow::work_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
-            let is = flow::unit_of(slot.is.as_ref());
+            let is = flow::work_of(slot.is.as_ref());
             self.flows.extend(flow::between(was, is, &record, self.events.len()));
         }
         self.events.push(record);

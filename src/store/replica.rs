@@ -13,10 +13,10 @@ use super::lock::DataLock;
 use super::reader::JournalReader;
 use super::recovery::Replay;
 use super::segment::journal_directory;
-use super::sled_engine::SledEngine;
+use super::sled_engine::{OwnRows, SledEngine};
 use super::{
     Commit, CommitError, Committed, Direction, Health, KeyRange, OpenProgress, Page, Sequence,
-    Store, StoreError, Versioned,
+    Store, StoreError, Versioned, Write,
 };
 
 /// What the names of directories for replicas begin with; they lie in the data directory, where whatever protects the
@@ -111,6 +111,20 @@ impl Replica {
              the office of today",
             options.free_bytes_min
         )))
+    }
+
+    /// Makes rows of it anew that an older program wrote, before anybody looks at it. The journal stays as it is.
+    ///
+    /// # Errors
+    /// The engine cannot write.
+    pub fn amend(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let amended = |value| Versioned { value, version: self.until };
+        let changes = writes.into_iter().map(|write| match write {
+            Write::Put(key, value) => (key, Some(amended(value))),
+            Write::Delete(key) => (key, None),
+        });
+        let own = OwnRows { applied: self.until, ids: Vec::new() };
+        self.engine.apply(&changes.collect(), &own)
     }
 
     fn refusal(&self) -> StoreError {

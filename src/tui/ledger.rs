@@ -39,7 +39,7 @@ impl LedgerScreen {
         };
         let ledger = &self.ledger;
         let mut lines = vec![
-            count(ledger.last, "received"),
+            count(ledger.received(), "received"),
             (String::new(), Meaning::Plain),
             count(ledger.screening, "in screening"),
             count(ledger.open, "open"),

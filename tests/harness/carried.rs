@@ -5,11 +5,13 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::{Builder, yield_now};
+use std::thread::yield_now;
 use std::time::{Duration, Instant};
 
 use casedesk::desk::{Answer, Change, Desk, DeskError, Feed, Query, Receipt, Request};
-use casedesk::link::{RemoteDesk, SOCKET_NAME, SignIn, serve_stream};
+use casedesk::link::{
+    Entrance, Reception, RemoteDesk, SOCKET_NAME, Seated, Server, ServerOptions, serve_at,
+};
 use tempfile::TempDir;
 
 /// The variable of the environment with which the stories are told across a socket.
@@ -18,8 +20,8 @@ pub(crate) const OVER_SOCKET: &str = "CASEDESK_STORIES_OVER_SOCKET";
 /// How long a change may take from one end of the socket to the other.
 const CHANGE_MAX: Duration = Duration::from_secs(30);
 
-/// Bytes of a serving thread's stack.
-const STACK_BYTES: usize = 2 * 1024 * 1024;
+/// Sessions of all stories at once.
+const SESSIONS_MAX: usize = 10_000;
 
 thread_local! {
     /// Whether this thread serves a conversation, so that what it asks has crossed the socket already.
@@ -41,6 +43,7 @@ pub(crate) fn is_carried_here() -> bool {
 struct Exchange {
     room: TempDir,
     desks: Mutex<(u64, HashMap<String, Arc<Behind>>)>,
+    _server: Server,
 }
 
 /// A desk behind the socket; it is held by whoever carries it and by each thread that serves it.
@@ -65,22 +68,18 @@ fn exchange() -> &'static Exchange {
     EXCHANGE.get_or_init(|| {
         let room = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(room.path().join(SOCKET_NAME)).unwrap();
-        let sign_in: SignIn = Arc::new(|name| {
+        let reception: Reception = Arc::new(|caller| {
             IS_SERVING.set(true);
+            let account = caller.account.clone().unwrap_or_default();
             let desks = exchange().desks.lock().unwrap_or_else(PoisonError::into_inner);
-            let desk = desks.1.get(name.unwrap_or_default()).map(Arc::clone);
+            let desk = desks.1.get(&account).map(Arc::clone);
             let desk = desk.ok_or_else(|| DeskError::Lost("nobody carries it".to_owned()))?;
-            Ok(desk as Arc<dyn Desk>)
+            Ok(Seated { desk: desk as Arc<dyn Desk>, account, sees_sessions: true })
         });
-        let serve = move || {
-            for stream in listener.incoming() {
-                let (stream, sign_in) = (stream.unwrap(), Arc::clone(&sign_in));
-                let thread = Builder::new().stack_size(STACK_BYTES);
-                thread.spawn(move || drop(serve_stream(stream, &sign_in))).unwrap();
-            }
-        };
-        Builder::new().spawn(serve).unwrap();
-        Exchange { room, desks: Mutex::default() }
+        let options =
+            ServerOptions { sessions_max: SESSIONS_MAX, sessions_a_user_max: SESSIONS_MAX };
+        let server = serve_at(vec![Entrance::handed_over(listener, reception)], options).unwrap();
+        Exchange { room, desks: Mutex::default(), _server: server }
     })
 }
 

@@ -50,8 +50,7 @@ impl Reader<'_> {
     fn alike_of(&self, subject: &SubjectCode, looked_at: &mut usize) -> Result<Counts, DeskError> {
         let mut counts = Counts::new();
         let range = keys::of_subject(subject).range();
-        let page = self.scan(&range, OF_SUBJECT_MAX, Direction::Backward)?;
-        for (key, _) in page.rows {
+        for (key, _) in self.seen_rows(&range, OF_SUBJECT_MAX, Direction::Backward)? {
             *looked_at += 1;
             let case = match self.visible_case(CaseId(keys::last_number(&key))) {
                 Ok(case) => case,

@@ -27,8 +27,8 @@ const TEMPLATES_MAX: usize = 9;
 const READERS_MAX: usize = 4;
 /// Bytes of all texts of one answer, so that it fits into a frame.
 const KIT_BYTES_MAX: usize = 100 * 1_024;
-/// Messages of the outbox that are looked at for a count.
-const WAITING_MAX: usize = 500;
+/// Messages of a lane of a unit's mail that are counted.
+const MAIL_COUNTED_MAX: usize = 500;
 
 impl Reader<'_> {
     fn writing(&self) -> Writing<'_> {
@@ -212,11 +212,11 @@ impl Reader<'_> {
         })
     }
 
-    /// How many messages of a unit can still be recalled.
-    pub(super) fn waiting_in(&self, unit: UnitId) -> Result<u64, DeskError> {
-        let range = keys::mail(unit).byte(2).range();
-        let page = self.scan(&range, WAITING_MAX, Direction::Forward)?;
-        Ok(u64::try_from(page.rows.len()).unwrap_or(u64::MAX))
+    /// How many messages of a unit lie in a lane of its mail, on cases that the actor may see.
+    pub(super) fn mail_in(&self, unit: UnitId, lane: u8) -> Result<u64, DeskError> {
+        let range = keys::mail(unit).byte(lane).range();
+        let rows = self.seen_rows(&range, MAIL_COUNTED_MAX, Direction::Forward)?;
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }
 }
 

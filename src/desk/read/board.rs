@@ -3,7 +3,7 @@
 use crate::codec::decode_record;
 use crate::desk::answer::{BoardAnswer, CasePreviewAnswer, ClockLine};
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Counter};
+use crate::desk::keys;
 use crate::desk::query::{View, ViewKind};
 use crate::desk::records::UndoEntry;
 use crate::desk::run::{undo_counter, undo_slot};
@@ -35,7 +35,7 @@ impl Reader<'_> {
             views.push((view, if may_read { self.total(view)? } else { 0 }));
         }
         let unrouted = View { kind: ViewKind::Unrouted, unit };
-        let unseen = self.scan(
+        let unseen = self.seen_rows(
             &keys::escalated(self.actor.id).byte(0).range(),
             OWN_LOOKED_AT_MAX,
             Direction::Forward,
@@ -45,14 +45,14 @@ impl Reader<'_> {
             views,
             unrouted: if may_read { self.total(unrouted)? } else { 0 },
             drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
-            escalations_unseen: u64::try_from(unseen.rows.len()).unwrap_or(u64::MAX),
+            escalations_unseen: u64::try_from(unseen.len()).unwrap_or(u64::MAX),
             answers: if may_read { self.fresh_rulings(ANSWERS_MAX)? } else { Vec::new() },
-            messages_failed: if may_read { self.count(Counter::Mail(unit, true))? } else { 0 },
+            messages_failed: if may_read { self.mail_in(unit, 1)? } else { 0 },
             undo: self.undo_label()?,
             at: self.at,
             duplicates: self.likely_count()?,
-            letters_returned: if may_read { self.count(Counter::Returned(unit))? } else { 0 },
-            messages_waiting: if may_read { self.waiting_in(unit)? } else { 0 },
+            letters_returned: if may_read { self.mail_in(unit, 3)? } else { 0 },
+            messages_waiting: if may_read { self.mail_in(unit, 2)? } else { 0 },
             calls: self.calls_today()?,
             promises_late: self.late_promises_led()?,
             since: self.since()?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::daily::{Colleague, ColleaguesAnswer, UnitCover};
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Counter};
+use crate::desk::keys;
 use crate::desk::timeline;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit,
@@ -72,9 +72,8 @@ impl Reader<'_> {
         let owned = keys::of_owner(held.id);
         let from = owned.range().from;
         let to = Some(keys::of_owner(held.id).signed(self.at.milliseconds()).done());
-        let late = self.scan(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
-        let promises = keys::promises_of(held.id).range();
-        let promises = self.scan(&promises, PROMISES_COUNTED_MAX, Direction::Forward)?;
+        let late = self.seen_rows(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
+        let promises = self.promises_kept_by(held.id, PROMISES_COUNTED_MAX)?;
         Ok(Colleague {
             id: held.id,
             name: held.name.clone(),
@@ -83,9 +82,9 @@ impl Reader<'_> {
             is_here,
             why: if is_here { String::new() } else { self.why_away(held.id)? },
             stand_in: stand_in.map(|id| (id, self.directory.short_name(id))),
-            open: self.count(Counter::Owner(held.id))?,
-            late: u64::try_from(late.rows.len()).unwrap_or(u64::MAX),
-            promises: u64::try_from(promises.rows.len()).unwrap_or(u64::MAX),
+            open: self.seen_count(keys::owner_counters(held.id))?,
+            late: u64::try_from(late.len()).unwrap_or(u64::MAX),
+            promises,
         })
     }
 

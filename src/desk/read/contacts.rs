@@ -6,7 +6,7 @@ use crate::desk::keys::{self, tag};
 use crate::domain::cases::{Case, Contact, is_first_contact};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{MayAsk, Person, may_ask};
-use crate::domain::{ContactId, PersonId};
+use crate::domain::{CaseId, ContactId, PersonId};
 use crate::store::Direction;
 
 use super::{Reader, mask};
@@ -38,7 +38,7 @@ impl Reader<'_> {
         let (range, order, rows) = if let Some(person) = person {
             let missing = || DeskError::NotFound(person.to_string());
             self.visible_person(person)?.ok_or_else(missing)?;
-            (keys::contacts_of(person).range(), Direction::Forward, limit)
+            (keys::contacts_of(person).range(), Direction::Forward, SCANNED_MAX)
         } else {
             (keys::Key::new(tag::CONTACT).range(), Direction::Backward, SCANNED_MAX)
         };
@@ -46,7 +46,8 @@ impl Reader<'_> {
         for (key, _) in self.scan(&range, rows, order)?.rows {
             let contact = self.contact(ContactId(keys::last_number(&key)))?;
             let is_own = contact.handler == self.actor.id && !contact.is_annulled;
-            if person.is_some() || is_own {
+            let is_seen = person.is_some() && self.cases_of_contact(&contact)?.is_some();
+            if is_seen || (person.is_none() && is_own) {
                 contacts.push(self.contact_record(&contact)?);
             }
             if contacts.len() == limit {
@@ -64,10 +65,29 @@ impl Reader<'_> {
             Some(person) => self.visible_person(person)?.is_none(),
             None => false,
         };
+        let is_hidden = is_hidden || self.cases_of_contact(&contact)?.is_none();
         if is_hidden && contact.handler != self.actor.id {
             return Err(DeskError::NotFound(id.to_string()));
         }
         self.contact_record(&contact)
+    }
+
+    /// The cases of a contact that the actor may see, the one that it was about first; nothing where it had cases, and the
+    /// actor may see none of them: what was said in it is about what is hidden.
+    pub(super) fn cases_of_contact(
+        &self,
+        contact: &Contact,
+    ) -> Result<Option<Vec<CaseId>>, DeskError> {
+        let mut cases: Vec<CaseId> = contact.held.case.into_iter().collect();
+        cases.extend(contact.cases.iter().filter(|case| contact.held.case != Some(**case)));
+        let had_none = cases.is_empty();
+        let mut seen = Vec::with_capacity(cases.len());
+        for case in cases {
+            if self.sees_case(case)? {
+                seen.push(case);
+            }
+        }
+        Ok(Some(seen).filter(|seen| had_none || !seen.is_empty()))
     }
 
     fn contact_record(&self, contact: &Contact) -> Result<ContactRecord, DeskError> {

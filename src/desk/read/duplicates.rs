@@ -129,7 +129,7 @@ impl Reader<'_> {
             | PersonEvent::GaveBack { .. } => None,
         });
         let Some(own) = own else { return Ok(Vec::new()) };
-        let floor = likely_bits(self.count(Counter::Live(tag::PERSON))?);
+        let floor = likely_bits(self.people_known()?);
         let mut people: Vec<Alike> = self
             .compared(&[own], seen, true, &|_, other| is_wanted(other))?
             .into_iter()
@@ -155,7 +155,7 @@ impl Reader<'_> {
         let people = self.count(Counter::Number(tag::PERSON))?;
         let floor = match question.bits_min {
             Some(bits) => f32::from(bits),
-            None => likely_bits(self.count(Counter::Live(tag::PERSON))?),
+            None => likely_bits(self.people_known()?),
         };
         let seen = Seen::default();
         let (mut own, mut last) = (Vec::new(), people);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::desk::answer::{FindAnswer, FindHit};
 use crate::desk::derive::is_found;
 use crate::desk::error::DeskError;
+use crate::desk::keys::{Counter, tag};
 use crate::desk::restricted::Restricted;
 use crate::domain::office::{Action, Confidentiality, Resource};
 use crate::domain::people::Person;
@@ -103,6 +104,12 @@ impl Reader<'_> {
             };
             Ok((found, people))
         })
+    }
+
+    /// How many people there are of whom the actor may know.
+    pub(super) fn people_known(&self) -> Result<u64, DeskError> {
+        let people = self.count(Counter::Live(tag::PERSON))?;
+        Ok(people.saturating_sub(self.restricted_seen()?.unseen()))
     }
 
     fn restricted_seen(&self) -> Result<PeopleSeen, DeskError> {

@@ -7,7 +7,7 @@ use crate::desk::keys::{self, Counter, tag};
 use crate::desk::local::LocalDesk;
 use crate::desk::records::decode_entity;
 use crate::desk::work::{broken, counted};
-use crate::domain::cases::Ledger;
+use crate::domain::cases::{Case, Ledger};
 use crate::domain::office::{Action, Resource};
 use crate::domain::{CaseId, Entity, EntityId};
 use crate::store::{Direction, KeyRange};
@@ -18,10 +18,10 @@ use super::Reader;
 const LEDGER_CASES_MAX: usize = 5_000;
 
 impl Reader<'_> {
-    /// Counts the cases after a number. Cases that the actor may not see are counted in, as in every total.
+    /// Counts the cases after a number, as far as the actor may see them.
     pub(super) fn ledger(&self, after: u64) -> Result<LedgerAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
-        self.desk.ledger_after(after)
+        self.desk.ledger_after(after, &|case| self.may_see(case))
     }
 }
 
@@ -33,7 +33,7 @@ impl LocalDesk {
     pub fn note_ledger(&self) -> Result<Ledger, DeskError> {
         let mut ledger = Ledger::default();
         loop {
-            let answer = self.ledger_after(ledger.last)?;
+            let answer = self.ledger_after(ledger.last, &|_| true)?;
             ledger.extend(answer.ledger);
             if ledger.last >= answer.received {
                 break;
@@ -44,7 +44,11 @@ impl LocalDesk {
         Ok(ledger)
     }
 
-    fn ledger_after(&self, after: u64) -> Result<LedgerAnswer, DeskError> {
+    fn ledger_after(
+        &self,
+        after: u64,
+        is_seen: &dyn Fn(&Case) -> bool,
+    ) -> Result<LedgerAnswer, DeskError> {
         let counter = self.store.get(&Counter::Number(tag::CASE).key()).map_err(broken)?;
         let received = counter.map_or(0, |found| counted(&found.value)).unsigned_abs();
         let mut ledger = Ledger { last: after, ..Ledger::default() };
@@ -54,7 +58,11 @@ impl LocalDesk {
         for (key, row) in &page.rows {
             let id = EntityId::Case(CaseId(keys::last_number(key)));
             if let Entity::Case(case) = decode_entity(&id, &row.value).map_err(broken)? {
-                ledger.count(&case);
+                if is_seen(&case) {
+                    ledger.count(&case);
+                } else {
+                    ledger.pass_over(&case);
+                }
             }
         }
         if !page.has_more {

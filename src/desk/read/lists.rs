@@ -2,7 +2,7 @@
 
 use crate::desk::answer::CasesAnswer;
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Counter};
+use crate::desk::keys::{self, COUNTER_DAY_CLASS_AT};
 use crate::desk::query::{Anchor, AskCases, View, ViewKind};
 use crate::domain::cases::{Case, Lane};
 use crate::domain::office::{Action, QueueKind, Resource};
@@ -16,8 +16,6 @@ use super::Reader;
 pub(super) const ROWS_MAX: usize = 400;
 /// Index rows that a place in a list is counted over; beyond it the place is said as if it were the last.
 const PLACE_ROWS_MAX: usize = 100_000;
-/// Day counters that a sum of late cases runs over: more than ten years.
-const DAYS_MAX: usize = 4_000;
 
 /// Where a list's keys lie: ranges whose keys end in due instant and case number, to be merged.
 pub(super) struct Lanes {
@@ -28,10 +26,7 @@ pub(super) struct Lanes {
 
 /// Cases before one in its queue that are named, the nearest last.
 const NAMED_BEFORE_MAX: usize = 3;
-/// Cases before one in its queue that are looked at for whether the actor may see them.
-const LOOKED_BEFORE_MAX: usize = 200;
-
-/// Where a case stands in its part of its queue.
+/// Where a case stands in its part of its queue, among those that the actor may see.
 pub(super) struct QueuePlace {
     /// Its place, from 1.
     pub(super) place: u64,
@@ -41,8 +36,6 @@ pub(super) struct QueuePlace {
     pub(super) before: Vec<(CaseId, Instant)>,
     /// Further ones before those.
     pub(super) earlier: u64,
-    /// Those among the ones looked at that the actor may not see.
-    pub(super) hidden: u64,
 }
 
 /// A place in the order of a list.
@@ -148,7 +141,7 @@ impl Reader<'_> {
         for (_, case) in places {
             match self.visible_case(CaseId(case)) {
                 Ok(case) => cases.push(case),
-                // It left the list, or was never to be seen, between the index and the record.
+                // It left the list, or was hidden, between the index and the record.
                 Err(DeskError::NotFound(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -207,22 +200,17 @@ impl Reader<'_> {
         let lanes = Lanes { ranges: vec![keys::lane_of(queue, lane).range()], has_due: true };
         let place = self.place_of(&lanes, case.id)?;
         let rank = self.rank(&lanes, place)?;
-        let (mut before, mut hidden) = (Vec::new(), 0);
-        for (_, id) in self.behind(&lanes, Some(place), LOOKED_BEFORE_MAX)? {
-            match self.visible_case(CaseId(id)) {
-                Ok(seen) => before.push((seen.id, seen.due_at())),
-                Err(DeskError::NotFound(_)) => hidden += 1,
-                Err(error) => return Err(error),
-            }
-        }
-        let before = before.split_off(before.len().saturating_sub(NAMED_BEFORE_MAX));
+        let before = self.behind(&lanes, Some(place), NAMED_BEFORE_MAX)?;
+        let before: Vec<(CaseId, Instant)> = before
+            .into_iter()
+            .map(|(due, id)| (CaseId(id), Instant::from_milliseconds(due)))
+            .collect();
         let named = u64::try_from(before.len()).unwrap_or(0);
         Ok(QueuePlace {
             place: rank.saturating_add(1),
-            of: self.count(Counter::Lane(queue, keys::lane_byte(lane)))?,
-            earlier: rank.saturating_sub(named).saturating_sub(hidden),
+            of: self.seen_count(keys::lane_counters(queue, keys::lane_byte(lane)))?,
+            earlier: rank.saturating_sub(named),
             before,
-            hidden,
         })
     }
 
@@ -236,8 +224,8 @@ impl Reader<'_> {
         if limit == 0 || range.to.as_ref().is_some_and(|to| *to <= range.from) {
             return Ok(Vec::new());
         }
-        let page = self.scan(range, limit, direction)?;
-        Ok(page.rows.iter().map(|(key, _)| lanes.place(key)).collect())
+        let rows = self.seen_rows(range, limit, direction)?;
+        Ok(rows.iter().map(|(key, _)| lanes.place(key)).collect())
     }
 
     /// How many rows stand before a place.
@@ -250,28 +238,28 @@ impl Reader<'_> {
         if !lanes.has_due {
             return Ok((0, id.0));
         }
+        // One that is hidden stands where one would that is not there.
         let due_at = match self.case(id) {
-            Ok(case) => case.stood_due_at().milliseconds(),
-            Err(DeskError::NotFound(_)) => 0,
+            Ok(case) if self.may_see(&case) => case.stood_due_at().milliseconds(),
+            Ok(_) | Err(DeskError::NotFound(_)) => 0,
             Err(error) => return Err(error),
         };
         Ok((due_at, id.0))
     }
 
-    /// How many cases a queue or view has, from counters. Cases that the actor may not see are counted in: that there is
-    /// one more confidential case in a queue is known to whoever works the queue, and what it is about is not.
+    /// How many cases a queue or view has that the actor may see, from counters.
     pub(super) fn total(&self, view: View) -> Result<u64, DeskError> {
         let inbox = self.queue_id(view.unit, QueueKind::Inbox);
         let lanes = |queue: Option<QueueId>, lanes: &[Lane]| {
             let mut sum = 0;
             for lane in lanes.iter().filter(|_| queue.is_some()) {
-                sum +=
-                    self.count(Counter::Lane(queue.unwrap_or(QueueId(0)), keys::lane_byte(*lane)))?;
+                let queue = queue.unwrap_or(QueueId(0));
+                sum += self.seen_count(keys::lane_counters(queue, keys::lane_byte(*lane)))?;
             }
             Ok(sum)
         };
         match view.kind {
-            ViewKind::Mine => self.count(Counter::Owner(self.actor.id)),
+            ViewKind::Mine => self.seen_count(keys::owner_counters(self.actor.id)),
             ViewKind::Inbox => lanes(inbox, &Lane::ALL),
             ViewKind::Screening => {
                 let queues = self.steps_of(view.unit);
@@ -288,30 +276,24 @@ impl Reader<'_> {
             ViewKind::Today => {
                 inbox.map_or(Ok(0), |inbox| self.due_within(inbox, self.at, self.end_of_today()))
             }
-            ViewKind::Escalated => self.count(Counter::Escalated(self.actor.id)),
+            ViewKind::Escalated => self.seen_count(keys::escalated_counters(self.actor.id)),
             ViewKind::Unrouted => {
                 let queues = self.unrouted().into_iter();
                 queues.map(|queue| lanes(Some(queue), &Lane::ALL)).sum()
             }
             ViewKind::Calls => self.calls_total(),
-            ViewKind::Mail => Ok(self.count(Counter::Mail(view.unit, false))?
-                + self.count(Counter::Mail(view.unit, true))?
-                + self.count(Counter::Returned(view.unit))?),
+            ViewKind::Mail => self.length(&self.lanes(view)),
         }
     }
 
     /// Late cases of a queue: the counters of the days before today, and today's index up to now.
     fn late(&self, queue: QueueId) -> Result<u64, DeskError> {
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(Counter::Due(queue, self.today.number()).key());
-        let page = self.scan(&range, DAYS_MAX, Direction::Forward)?;
-        let days: u64 = page
-            .rows
-            .iter()
-            .map(|(_, value)| crate::desk::work::counted(&value.value).unsigned_abs())
-            .sum();
+        range.to = Some(keys::due_counters(queue).signed(i64::from(self.today.number())).done());
+        let mut days = 0;
+        self.seen_counters(&range, COUNTER_DAY_CLASS_AT, |_, count| days += count)?;
         let start = self.zone.instant(self.today, 0, 0);
-        Ok(days + self.due_within(queue, start, self.at)?)
+        Ok(u64::try_from(days).unwrap_or_default() + self.due_within(queue, start, self.at)?)
     }
 
     pub(super) fn due_within(
@@ -320,8 +302,12 @@ impl Reader<'_> {
         from: Instant,
         to: Instant,
     ) -> Result<u64, DeskError> {
-        let lanes = between(Some(queue), &[Lane::Free, Lane::Claimed], from, to);
-        Ok(u64::try_from(self.ahead(&lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
+        self.length(&between(Some(queue), &[Lane::Free, Lane::Claimed], from, to))
+    }
+
+    /// How many rows a list has, by its index.
+    fn length(&self, lanes: &Lanes) -> Result<u64, DeskError> {
+        Ok(u64::try_from(self.ahead(lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -255,18 +255,9 @@ impl Reader<'_> {
 
     fn merge_side(&self, person: &Person) -> Result<MergeSide, DeskError> {
         let (_, open, all) = self.cases_of(person.id, 0)?;
-        let mut counts = [open, all, 0, 0];
-        let [_, _, contacts, services] = &mut counts;
-        for number in self.numbers_of(person.id)? {
-            for (range, count) in [
-                (keys::contacts_of(number).range(), &mut *contacts),
-                (keys::services_of(number).range(), &mut *services),
-            ] {
-                let page =
-                    self.scan(&range, super::person_file::COUNTED_MAX, Direction::Forward)?;
-                *count += u64::try_from(page.rows.len()).unwrap_or(u64::MAX);
-            }
-        }
+        let (_, contacts) = self.contacts(person.id)?;
+        let services = u64::try_from(self.seen_services(person.id)?.len()).unwrap_or(u64::MAX);
+        let counts = [open, all, contacts, services];
         Ok(MergeSide {
             person: person.id,
             version: person.version,

@@ -37,6 +37,7 @@ mod promises;
 mod rights;
 mod rows;
 mod rules;
+mod seen;
 mod similar;
 mod steps;
 mod suggestions;
@@ -79,6 +80,7 @@ pub(super) struct Reader<'d> {
     at: Instant,
     zone: Zone,
     today: Day,
+    seen: seen::Seen,
 }
 
 impl<'d> Reader<'d> {
@@ -89,7 +91,8 @@ impl<'d> Reader<'d> {
         let zone = directory.office()?.calendar.zone();
         let at = desk.clock.now();
         let today = zone.day(at);
-        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today })
+        let seen = seen::Seen::default();
+        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today, seen })
     }
 
     #[expect(clippy::too_many_lines, reason = "one line for each question")]
@@ -223,7 +226,9 @@ impl<'d> Reader<'d> {
     fn message_read(&self, message: MessageId) -> Result<Message, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let message = self.message(message)?;
-        self.visible_case(message.case)?;
+        if !self.sees_case(message.case)? {
+            return Err(DeskError::NotFound(message.id.to_string()));
+        }
         Ok(message)
     }
 

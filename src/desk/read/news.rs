@@ -4,8 +4,8 @@ use crate::codec::decode_record;
 use crate::desk::daily::{FlowDay, NewsAnswer, NewsLine, Since};
 use crate::desk::error::DeskError;
 use crate::desk::here::{LastHere, NEWS_MAX, News, NewsKind};
-use crate::desk::keys::{self, Counter};
-use crate::desk::work::{broken, counted};
+use crate::desk::keys::{self, COUNTER_DAY_AT, COUNTER_DAY_CLASS_AT};
+use crate::desk::work::broken;
 use crate::domain::cases::{Case, Lane};
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Day, Instant};
@@ -37,11 +37,12 @@ impl Reader<'_> {
         limit: usize,
     ) -> Result<Vec<(News, Option<Case>)>, DeskError> {
         let range = keys::news_of(self.actor.id).range();
-        let page = self.scan(&range, limit, Direction::Backward)?;
+        let kept = usize::try_from(NEWS_MAX).unwrap_or(LINE_LOOKED_AT_MAX);
+        let page = self.scan(&range, kept, Direction::Backward)?;
         let mut items = Vec::new();
         for (_, value) in page.rows {
             let news: News = decode_record(&value.value).map_err(broken)?;
-            if news.at <= from {
+            if news.at <= from || items.len() == limit {
                 break;
             }
             let case = match news.case.map(|case| self.visible_case(case)) {
@@ -162,12 +163,12 @@ impl Reader<'_> {
         let prefix = keys::flow_counters(unit, is_in);
         let from = keys::flow_counters(unit, is_in).signed(i64::from(first.number())).done();
         let range = KeyRange { from, to: prefix.range().to };
-        let limit = usize::try_from(FLOW_DAYS).unwrap_or(28);
-        let page = self.scan(&range, limit, Direction::Forward)?;
-        let row = |(key, value): &(Vec<u8>, crate::store::Versioned)| {
-            (day_of(key), counted(&value.value))
-        };
-        Ok(page.rows.iter().map(row).collect())
+        let mut days: Vec<(Day, i64)> = Vec::new();
+        self.seen_counters(&range, COUNTER_DAY_CLASS_AT, |key, count| match days.last_mut() {
+            Some((day, sum)) if *day == day_of(key) => *sum += count,
+            Some(_) | None => days.push((day_of(key), count)),
+        })?;
+        Ok(days)
     }
 
     /// What came into a unit each day of the last four weeks, and what was open at its end; from the first day on that was
@@ -176,9 +177,13 @@ impl Reader<'_> {
         let began = self.today.plus_days(1 - FLOW_DAYS);
         let came = self.flow_counts(unit, true, began)?;
         let went = self.flow_counts(unit, false, began)?;
-        let oldest = self.scan(&keys::flow_counters(unit, true).range(), 1, Direction::Forward)?;
-        let Some((key, _)) = oldest.rows.first() else { return Ok(Vec::new()) };
-        let first = day_of(key).max(began);
+        let mut oldest = None;
+        let counters = keys::flow_counters(unit, true).range();
+        self.seen_counters(&counters, COUNTER_DAY_CLASS_AT, |key, _| {
+            oldest = oldest.or(Some(day_of(key)));
+        })?;
+        let Some(oldest) = oldest else { return Ok(Vec::new()) };
+        let first = oldest.max(began);
         let on = |counts: &[(Day, i64)], day: Day| {
             counts.iter().find(|(known, _)| *known == day).map_or(0, |(_, count)| *count)
         };
@@ -203,7 +208,8 @@ impl Reader<'_> {
         let (mut open, mut free) = (0, 0);
         for queue in self.directory.queues.values().filter(|queue| queue.unit == unit) {
             for lane in Lane::ALL {
-                let count = self.count(Counter::Lane(queue.id, keys::lane_byte(lane)))?;
+                let count =
+                    self.seen_count(keys::lane_counters(queue.id, keys::lane_byte(lane)))?;
                 open += count;
                 free += if lane == Lane::Free { count } else { 0 };
             }
@@ -229,5 +235,5 @@ impl Reader<'_> {
 }
 
 fn day_of(key: &[u8]) -> Day {
-    Day::from_number(i32::try_from(keys::signed_at(key, 10)).unwrap_or(i32::MAX))
+    Day::from_number(i32::try_from(keys::signed_at(key, COUNTER_DAY_AT)).unwrap_or(i32::MAX))
 }

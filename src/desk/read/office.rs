@@ -99,9 +99,9 @@ impl Reader<'_> {
             queues: self.directory.queues.values().cloned().collect(),
             caseworkers: self.directory.caseworkers.values().cloned().collect(),
             subjects: self.directory.subjects.values().cloned().collect(),
-            people: self.count(Counter::Live(tag::PERSON))?,
+            people: self.people_known()?,
             cases: self.count(Counter::Number(tag::CASE))?,
-            cases_open: self.count(Counter::Open)?,
+            cases_open: self.seen_count(keys::open_counters())?,
             contacts: self.count(Counter::Number(tag::CONTACT))?,
             events: head.sequence,
         })

@@ -3,18 +3,13 @@
 use crate::desk::answer::OverdueAnswer;
 use crate::desk::daily::LateAge;
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Counter};
+use crate::desk::keys::{self, COUNTER_DAY_AT, COUNTER_DAY_CLASS_AT};
 use crate::desk::query::{View, ViewKind};
-use crate::desk::work::counted;
 use crate::domain::QueueId;
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::time::{Day, Instant};
-use crate::store::Direction;
 
 use super::Reader;
-
-/// Day counters that are read of a queue: more than ten years.
-const DAYS_MAX: usize = 4_000;
 
 impl Reader<'_> {
     pub(super) fn overdue(&self) -> Result<OverdueAnswer, DeskError> {
@@ -45,12 +40,12 @@ impl Reader<'_> {
             }
         };
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(Counter::Due(queue, self.today.number()).key());
-        for (key, value) in self.scan(&range, DAYS_MAX, Direction::Forward)?.rows {
-            let day = i32::try_from(keys::signed_at(&key, 10)).unwrap_or(i32::MIN);
+        range.to = Some(keys::due_counters(queue).signed(i64::from(self.today.number())).done());
+        self.seen_counters(&range, COUNTER_DAY_CLASS_AT, |key, count| {
+            let day = i32::try_from(keys::signed_at(key, COUNTER_DAY_AT)).unwrap_or(i32::MIN);
             let days = self.today.number().saturating_sub(day);
-            add(LateAge::of_days(days), counted(&value.value).unsigned_abs());
-        }
+            add(LateAge::of_days(days), u64::try_from(count).unwrap_or_default());
+        })?;
         let start = self.zone.instant(self.today, 0, 0);
         add(LateAge::Today, self.due_within(queue, start, self.at)?);
         Ok(ages)

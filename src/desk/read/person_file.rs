@@ -7,7 +7,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::promised::Whose;
 use crate::domain::cases::{Case, Channel, Contact};
-use crate::domain::money::Money;
+use crate::domain::money::{DeliveredService, Money};
 use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointKind, Fact, Name, NameKind, Person, Provenance};
 use crate::domain::time::Instant;
@@ -24,7 +24,7 @@ const LISTED_MAX: usize = 40;
 /// Where the time stands in the key of a person's contact: after its tag and the person.
 const CONTACT_AT: usize = 9;
 /// Rows that counts of a file run over.
-pub(super) const COUNTED_MAX: usize = 1_000;
+const COUNTED_MAX: usize = 1_000;
 
 impl Reader<'_> {
     pub(super) fn person_file(&self, id: PersonId) -> Result<PersonFileAnswer, DeskError> {
@@ -111,13 +111,26 @@ impl Reader<'_> {
         })
     }
 
+    /// The services of somebody that are on no case which the actor may not see, newest first.
+    pub(super) fn seen_services(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<DeliveredService>, DeskError> {
+        let mut seen = Vec::new();
+        for key in self.newest_rows(person, keys::services_of, COUNTED_MAX)? {
+            let service = self.service(ServiceId(keys::last_number(&key)))?.delivered;
+            if service.case.map_or(Ok(true), |case| self.sees_case(case))? {
+                seen.push(service);
+            }
+        }
+        Ok(seen)
+    }
+
     fn services(&self, person: PersonId) -> Result<(Vec<ServiceLine>, Vec<Money>), DeskError> {
-        let rows = self.newest_rows(person, keys::services_of, COUNTED_MAX)?;
         let since = self.today.plus_days(-365);
         let mut lines = Vec::new();
         let mut year: Vec<Money> = Vec::new();
-        for key in rows {
-            let service = self.service(ServiceId(keys::last_number(&key)))?.delivered;
+        for service in self.seen_services(person)? {
             if let Some(amount) = service.amount.as_ref().filter(|_| service.on > since) {
                 match year.iter_mut().find(|sum| sum.currency == amount.currency) {
                     Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
@@ -140,20 +153,24 @@ impl Reader<'_> {
         Ok((lines, year))
     }
 
-    fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
-        let rows = self.newest_rows(person, keys::contacts_of, COUNTED_MAX)?;
-        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        let mut lines = Vec::new();
-        for key in rows.iter().take(LISTED_MAX) {
-            let contact = self.contact(ContactId(keys::last_number(key)))?;
+    /// The contacts of somebody that the actor may know of, as lines, and how many there are.
+    pub(super) fn contacts(&self, person: PersonId) -> Result<(Vec<ContactLine>, u64), DeskError> {
+        let (mut total, mut lines) = (0, Vec::new());
+        for key in self.newest_rows(person, keys::contacts_of, COUNTED_MAX)? {
+            let contact = self.contact(ContactId(keys::last_number(&key)))?;
+            let Some(cases) = self.cases_of_contact(&contact)? else { continue };
+            total += 1;
+            if lines.len() == LISTED_MAX {
+                continue;
+            }
             lines.push(ContactLine {
                 at: contact.held.started_at,
                 channel: contact.held.channel,
                 direction: contact.held.direction.label().to_owned(),
                 handler: self.directory.short_name(contact.handler),
                 summary: first_line(&contact.held.summary),
-                case: contact.held.case,
-                cases_more: u32::try_from(contact.cases.len().saturating_sub(1)).unwrap_or(0),
+                case: cases.first().copied(),
+                cases_more: u32::try_from(cases.len().saturating_sub(1)).unwrap_or(0),
                 minutes: minutes(&contact),
                 is_running: contact.is_running(),
                 outcome: contact.outcome,
@@ -169,8 +186,12 @@ impl Reader<'_> {
         let page =
             self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
         let at = |key: &[u8]| -keys::signed_at(key, CONTACT_AT);
-        let newer = page.rows.iter().take_while(|(key, _)| at(key) >= since);
-        Ok(u64::try_from(newer.count()).unwrap_or(u64::MAX))
+        let mut count = 0;
+        for (key, _) in page.rows.iter().take_while(|(key, _)| at(key) >= since) {
+            let contact = self.contact(ContactId(keys::last_number(key)))?;
+            count += u64::from(self.cases_of_contact(&contact)?.is_some());
+        }
+        Ok(count)
     }
 
     /// The last contact with somebody: when, and by which way.
@@ -178,10 +199,13 @@ impl Reader<'_> {
         &self,
         person: PersonId,
     ) -> Result<Option<(Instant, Channel)>, DeskError> {
-        let rows = self.newest_rows(person, keys::contacts_of, 1)?;
-        let Some(key) = rows.first() else { return Ok(None) };
-        let held = self.contact(ContactId(keys::last_number(key)))?.held;
-        Ok(Some((held.started_at, held.channel)))
+        for key in self.newest_rows(person, keys::contacts_of, COUNTED_MAX)? {
+            let contact = self.contact(ContactId(keys::last_number(&key)))?;
+            if self.cases_of_contact(&contact)?.is_some() {
+                return Ok(Some((contact.held.started_at, contact.held.channel)));
+            }
+        }
+        Ok(None)
     }
 
     /// The keys of an index of people, newest first within each, of all numbers of somebody, the newest first.

@@ -32,6 +32,7 @@ impl Reader<'_> {
             Some(person) => self.is_promised_in(&contact, person.id)?,
             None => false,
         };
+        let cases = self.cases_of_contact(&contact)?.unwrap_or_default();
         let verification = contact.verification.as_ref();
         Ok(Some(RunningContact {
             contact: contact.id,
@@ -44,7 +45,7 @@ impl Reader<'_> {
             telephone: contact.telephone.as_deref().map(mask::telephone),
             ivr_path: contact.ivr_path,
             summary: contact.held.summary,
-            cases: contact.cases,
+            cases,
             is_promised,
         }))
     }

@@ -141,13 +141,45 @@ impl Reader<'_> {
         Ok(cases.map(|case| keys::promises_on(case).byte(lane).range()).collect())
     }
 
+    /// The promises of each range that the actor may see, at most so many of each.
     fn ids(&self, ranges: &[KeyRange], limit: usize) -> Result<Vec<PromiseId>, DeskError> {
         let mut ids = Vec::new();
         for range in ranges {
-            let page = self.scan(range, limit, Direction::Forward)?;
-            ids.extend(page.rows.iter().map(|(key, _)| PromiseId(keys::last_number(key))));
+            let (mut range, full) = (range.clone(), ids.len() + limit);
+            while ids.len() < full {
+                let page = self.scan(&range, limit, Direction::Forward)?;
+                for (key, _) in &page.rows {
+                    let id = PromiseId(keys::last_number(key));
+                    let promise = self.promise(id)?;
+                    if ids.len() < full
+                        && let Some(promise) = &promise
+                        && self.sees_promise(promise)?
+                    {
+                        ids.push(id);
+                    }
+                }
+                let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
+                range.from.clone_from(last);
+                range.from.push(0);
+            }
         }
         Ok(ids)
+    }
+
+    /// Whether a promise may be known to be there: its person may, and its case, where it has one.
+    fn sees_promise(&self, promise: &Promise) -> Result<bool, DeskError> {
+        let is_case_seen = promise.promised.case.map_or(Ok(true), |case| self.sees_case(case))?;
+        Ok(is_case_seen && self.visible_person(promise.promised.to)?.is_some())
+    }
+
+    /// How many open promises of somebody the actor may see, counted up to a limit.
+    pub(super) fn promises_kept_by(
+        &self,
+        owner: CaseworkerId,
+        limit: usize,
+    ) -> Result<u64, DeskError> {
+        let ids = self.ids(&[keys::promises_of(owner).range()], limit)?;
+        Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
 
     fn promise(&self, id: PromiseId) -> Result<Option<Promise>, DeskError> {

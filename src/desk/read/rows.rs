@@ -127,15 +127,10 @@ impl Reader<'_> {
         let mut cases = Vec::new();
         let mut counts = [0_u64; 2];
         for (lane, count) in counts.iter_mut().enumerate() {
-            for id in self.case_numbers(person, u8::try_from(lane).unwrap_or(1))? {
-                let case = self.case(id)?;
-                if !self.may_see(&case) {
-                    continue;
-                }
-                *count += 1;
-                if cases.len() < limit {
-                    cases.push(case);
-                }
+            let numbers = self.case_numbers(person, u8::try_from(lane).unwrap_or(1))?;
+            *count = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
+            for id in numbers.into_iter().take(limit.saturating_sub(cases.len())) {
+                cases.push(self.case(id)?);
             }
         }
         let [open, closed] = counts;
@@ -150,27 +145,26 @@ impl Reader<'_> {
         let (mut open, mut due) = (0, None);
         for id in self.case_numbers(person, 0)? {
             let case = self.case(id)?;
-            if self.may_see(&case) {
-                open += 1;
-                let own = case.due_kind().map(|_| case.due_at());
-                due = [due, own].into_iter().flatten().min();
-            }
+            open += 1;
+            let own = case.due_kind().map(|_| case.due_at());
+            due = [due, own].into_iter().flatten().min();
         }
         Ok((open, due))
     }
 
-    /// How many open cases a person has, without reading them.
+    /// How many open cases a person has that the actor may see, without reading them.
     pub(super) fn open_cases(&self, person: PersonId) -> Result<u64, DeskError> {
         Ok(u64::try_from(self.case_numbers(person, 0)?.len()).unwrap_or(u64::MAX))
     }
 
-    /// The open (0) or closed (1) cases of a person under any of their numbers, each once, the newest first.
+    /// The open (0) or closed (1) cases of a person under any of their numbers that the actor may see, each once, the newest
+    /// first.
     fn case_numbers(&self, person: PersonId, lane: u8) -> Result<Vec<CaseId>, DeskError> {
         let mut cases = BTreeSet::new();
         for number in self.numbers_of(person)? {
             let range = keys::of_person(number).byte(lane).range();
-            let page = self.scan(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
-            cases.extend(page.rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
+            let rows = self.seen_rows(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
+            cases.extend(rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
         }
         Ok(cases.into_iter().rev().collect())
     }

@@ -134,9 +134,8 @@ impl Reader<'_> {
     fn of_the_subject(&self, question: &AskSimilar, likely: &mut Likely) -> Result<(), DeskError> {
         let Some(subject) = &question.subject else { return Ok(()) };
         let place = normalise(&question.place);
-        let page =
-            self.scan(&keys::of_subject(subject).range(), LOOKED_AT_MAX, Direction::Backward)?;
-        for (key, _) in page.rows {
+        let range = keys::of_subject(subject).range();
+        for (key, _) in self.seen_rows(&range, LOOKED_AT_MAX, Direction::Backward)? {
             let id = CaseId(keys::last_number(&key));
             if likely.has(id) {
                 continue;

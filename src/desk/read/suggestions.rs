@@ -1,7 +1,7 @@
 //! What closed cases suggest for a new one.
 
 use crate::desk::error::DeskError;
-use crate::desk::keys::{Counter, tag};
+use crate::desk::keys::{self, Counter, tag};
 use crate::desk::query::AskSuggestion;
 use crate::desk::suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 use crate::domain::SubjectCode;
@@ -20,7 +20,8 @@ impl Reader<'_> {
             Some(case) => self.visible_case(case)?.asks,
             None => question.text.clone(),
         };
-        let (all, open) = (self.count(Counter::Number(tag::CASE))?, self.count(Counter::Open)?);
+        let all = self.count(Counter::Number(tag::CASE))?;
+        let open = self.seen_count(keys::open_counters())?;
         let suggester = &self.desk.suggester;
         let (models, is_learning) =
             suggester.models(&self.desk.store, all.saturating_sub(open), all);

@@ -6,7 +6,7 @@ use crate::desk::answer::{
     EscalationTarget, EscalationTargetsAnswer, GiveTargetsAnswer, OtherTarget, SubjectsAnswer,
 };
 use crate::desk::error::DeskError;
-use crate::desk::keys::{Counter, tag};
+use crate::desk::keys::{self, Counter, tag};
 use crate::domain::cases::{
     Case, EscalateTo, EscalationLevel, EscalationReason, GiveTo, answer_due,
 };
@@ -24,8 +24,10 @@ const OTHERS_MAX: usize = 200;
 /// Roles that may be asked about a case.
 const ESCALATION_ROLES: [Role; 4] =
     [Role::Screener, Role::Reviewer, Role::Caseworker, Role::Manager];
-/// The newest cases whose subjects are taken for what comes in these days.
-const LATELY_CASES: u64 = 150;
+/// The newest cases that the actor may see whose subjects are taken for what comes in these days.
+const LATELY_CASES: usize = 150;
+/// Cases that are looked at for them. Where more than all but these are hidden, fewer are taken.
+const LATELY_LOOKED_AT_MAX: u64 = 1_500;
 /// What a case of the actor's own unit weighs beside one of another.
 const OWN_USE: i64 = 20;
 /// The most that a subject's uses weigh: less than the step between two ways of fitting what was typed.
@@ -55,12 +57,17 @@ impl Reader<'_> {
     fn used_lately(&self) -> Result<BTreeMap<SubjectCode, i64>, DeskError> {
         let newest = self.count(Counter::Number(tag::CASE))?;
         let mut counted: BTreeMap<SubjectCode, i64> = BTreeMap::new();
-        for number in (newest.saturating_sub(LATELY_CASES) + 1..=newest).rev() {
+        let mut lately = 0;
+        for number in (newest.saturating_sub(LATELY_LOOKED_AT_MAX) + 1..=newest).rev() {
             let case = match self.case(CaseId(number)) {
-                Ok(case) => case,
-                Err(DeskError::NotFound(_)) => continue,
+                Ok(case) if self.may_see(&case) => case,
+                Ok(_) | Err(DeskError::NotFound(_)) => continue,
                 Err(error) => return Err(error),
             };
+            lately += 1;
+            if lately > LATELY_CASES {
+                break;
+            }
             let Some(subject) = case.subjects.first() else { continue };
             let weight = if case.unit == self.actor.unit { OWN_USE } else { 1 };
             let used = counted.entry(subject.clone()).or_default();
@@ -99,7 +106,7 @@ impl Reader<'_> {
                 CaseworkerState::Absent { .. }
                 | CaseworkerState::Active
                 | CaseworkerState::Left => {
-                    format!("{unit}, has {}", self.count(Counter::Owner(caseworker.id))?)
+                    format!("{unit}, has {}", self.seen_count(keys::owner_counters(caseworker.id))?)
                 }
             };
             let near = i64::from(caseworker.unit == self.actor.unit);

@@ -165,9 +165,6 @@ impl Reader<'_> {
         if place.earlier > 0 {
             lines.push(format!("  and {} earlier ones", place.earlier));
         }
-        if place.hidden > 0 {
-            lines.push(format!("  and {} cases you may not see", place.hidden));
-        }
         let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), EVENTS_MAX)?;
         let claimed = records.iter().find_map(|record| {
             let Event::Case(event) = &record.event else { return None };

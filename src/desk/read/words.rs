@@ -6,7 +6,7 @@ use crate::domain::cases::{
 };
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
-use crate::domain::{Event, EventRecord};
+use crate::domain::{CaseId, Event, EventRecord};
 
 use super::Reader;
 
@@ -134,7 +134,7 @@ impl Reader<'_> {
             }
             CaseEvent::InfoAsked { ask } => ("screen", format!("needs: {ask}"), String::new()),
             CaseEvent::FoundDuplicate { of } => {
-                ("screen", format!("the same as {of}"), String::new())
+                ("screen", format!("the same as {}", self.other_case(*of)), String::new())
             }
             CaseEvent::ReferredOut { agency } => {
                 ("screen", format!("not ours: {agency}"), String::new())
@@ -267,13 +267,15 @@ impl Reader<'_> {
                 ("undo", "taken back: its registration".to_owned(), String::new())
             }
             CaseEvent::MergedInto { merge, case } => {
+                let case = self.other_case(*case);
                 ("merge", format!("into {case}, {merge}{}", reason()), String::new())
             }
             CaseEvent::MergedFrom { merge, case, brought } => {
-                let words = brought_words(brought);
+                let (case, words) = (self.other_case(*case), brought_words(brought));
                 ("merge", format!("with {case}, {merge}{}{words}", reason()), String::new())
             }
             CaseEvent::TakenOut { merge, case, .. } => {
+                let case = self.other_case(*case);
                 ("merge", format!("out of {case} again, {merge}{}", reason()), String::new())
             }
             CaseEvent::TypeSet { to, .. } => {
@@ -287,6 +289,7 @@ impl Reader<'_> {
                 ("told", "the citizen knows of the decision".to_owned(), String::new())
             }
             CaseEvent::GaveBack { merge, case, .. } => {
+                let case = self.other_case(*case);
                 ("merge", format!("parted from {case}, {merge}{}", reason()), String::new())
             }
             CaseEvent::Routed { queue, told, .. } => {
@@ -327,6 +330,14 @@ impl Reader<'_> {
                 format!("no rule fits: {name} of {unit}, {told} is told ({rule})")
             }
             None => format!("to {unit}, {name} ({rule})"),
+        }
+    }
+
+    /// The number of another case; of one that the actor may not see, that it is another one.
+    fn other_case(&self, id: CaseId) -> String {
+        match self.case(id) {
+            Ok(case) if self.may_see(&case) => id.to_string(),
+            _ => "another case".to_owned(),
         }
     }
 

@@ -68,6 +68,7 @@ impl Run<'_> {
     pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
+        self.check_is_seen(&case)?;
         self.authorise_on(action, &case, &Resource::of_case(&case))?;
         Ok(case)
     }
@@ -76,6 +77,7 @@ impl Run<'_> {
     fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
+        self.check_is_seen(&case)?;
         self.authorise_on(action, &case, &Resource::of_case_anywhere(&case))?;
         Ok(case)
     }
@@ -261,7 +263,7 @@ impl Run<'_> {
             CaseAct::Screen(outcome) => {
                 self.look_ahead(case, act, context)?;
                 if let ScreeningOutcome::DuplicateOf(of) = outcome {
-                    self.work.case(*of)?;
+                    self.seen_case(*of)?;
                 }
             }
             CaseAct::Give { to, .. } => {

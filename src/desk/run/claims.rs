@@ -15,7 +15,7 @@ use super::{Done, Run};
 
 /// Held cases that one command returns; the rest waits for the next one.
 pub(in crate::desk) const RETURNED_MAX: usize = 200;
-/// Free cases that claiming looks through for one that the actor may claim.
+/// Free cases that the actor may see which claiming looks through for one that they may claim.
 const CLAIM_LOOKED_AT_MAX: usize = 50;
 
 impl Run<'_> {
@@ -41,15 +41,13 @@ impl Run<'_> {
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;
         let lane = keys::lane_of(queue, Lane::Free).range();
-        let page = self.work.scan(&lane, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
-        for (place, (key, _)) in page.rows.iter().enumerate() {
-            let id = CaseId(keys::last_number(key));
+        for (place, id) in self.first_seen(lane, CLAIM_LOOKED_AT_MAX)?.into_iter().enumerate() {
             let case = self.work.case(id)?;
             let is_closed = self.work.directory.conflicts.closes_case(self.doer.actor, &case);
             if is_closed || !self.may(Action::WorkCase, case.unit, case.confidentiality) {
                 continue;
             }
-            let free = self.count(keys::Counter::Lane(queue, keys::lane_byte(Lane::Free)))?;
+            let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
             let calendar = self.calendar_of(case.unit)?;
             let mut context = self.context_on(&calendar, &case)?;
             let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
@@ -88,12 +86,6 @@ impl Run<'_> {
             .into()),
             Some(_) | None => Ok(()),
         }
-    }
-
-    /// A counter as it was when it was read; it is shown, and decides nothing, so it is not checked again.
-    fn count(&mut self, counter: keys::Counter) -> Result<u64, DeskError> {
-        let value = self.work.peek(&counter.key())?;
-        Ok(value.map_or(0, |bytes| crate::desk::work::counted(&bytes)).unsigned_abs())
     }
 
     pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {

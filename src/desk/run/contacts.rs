@@ -319,7 +319,7 @@ impl Run<'_> {
             )
             .into());
         }
-        self.work.case(case)?;
+        self.seen_case(case)?;
         self.contact_happens(contact.id, ContactEvent::CaseAdded(case))?;
         let event = CaseEvent::ContactAdded {
             contact: contact.id,

@@ -3,8 +3,8 @@
 use crate::codec::{decode_record, encode_record};
 use crate::desk::error::DeskError;
 use crate::desk::here::LastHere;
-use crate::desk::keys::{self, Counter};
-use crate::desk::work::{broken, counted};
+use crate::desk::keys;
+use crate::desk::work::broken;
 use crate::domain::time::Instant;
 
 use super::{Done, Run};
@@ -29,8 +29,8 @@ impl Run<'_> {
         let held = self.work.peek(&key)?;
         let held: Option<LastHere> =
             held.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
-        let came = self.work.peek(&Counter::Came(unit, self.today.number()).key())?;
-        let came = came.map_or(0, |bytes| u64::try_from(counted(&bytes)).unwrap_or_default());
+        let today = keys::flow_counters(unit, true).signed(i64::from(self.today.number()));
+        let came = self.seen_count(today)?;
         let held = held.unwrap_or_else(|| LastHere::first(at, came)).on(self.today, &zone);
         let value = encode_record(&change(held, at, came)).map_err(broken)?;
         self.work.put_state(key, Some(value));

@@ -352,7 +352,7 @@ impl Run<'_> {
             Why::default(),
         )?;
         if let Some(case) = new.case {
-            self.work.case(case)?;
+            self.seen_case(case)?;
             let event = CaseEvent::ContactAdded {
                 contact: number,
                 channel: new.channel,

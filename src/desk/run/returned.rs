@@ -8,6 +8,7 @@ use crate::desk::work::{Why, broken};
 use crate::domain::cases::{Case, CaseEvent, Message, MessageState, check_text};
 use crate::domain::event::MessageEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::office::{Action, Resource};
 use crate::domain::people::{ContactPointState, Person, PersonChange};
 use crate::domain::time::{ClockKind, Day};
 use crate::domain::{CaseId, EntityId, Event, MessageId, PersonId, Refusal};
@@ -32,8 +33,13 @@ impl Run<'_> {
 
     /// Takes a message back whatever has happened to its case since, as long as it is open.
     pub(super) fn recall_message(&mut self, id: MessageId) -> Result<Done, DeskError> {
+        self.authorise(Action::WorkCase, &Resource::office())?;
         let message = self.work.message(id)?;
-        let case = self.authorise_case(crate::domain::office::Action::WorkCase, message.case)?;
+        let case = match self.authorise_case(Action::WorkCase, message.case) {
+            // A message is as hidden as its case.
+            Err(DeskError::NotFound(_)) => return Err(DeskError::NotFound(id.to_string())),
+            case => case?,
+        };
         self.check_waits(&message)?;
         if message.is_extension_notice() {
             return Err(Refusal::new(

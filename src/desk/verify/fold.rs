@@ -38,9 +38,9 @@ impl Check<'_> {
                     None
                 }
             };
-            let was = flow::unit_of(before.as_ref());
+            let was = flow::work_of(before.as_ref());
             let entity = fold(before, record);
-            recount.event(record, was, flow::unit_of(entity.as_ref()), &zone);
+            recount.event(record, was, flow::work_of(entity.as_ref()), &zone);
             folded =
                 Some(Folded { timeline: timeline.to_vec(), id: record.entity.clone(), entity });
             Ok(())

@@ -40,6 +40,18 @@ impl Ledger {
         }
     }
 
+    /// Passes over a case that whoever asks may not see: it is there, and counts for nothing here.
+    pub fn pass_over(&mut self, case: &Case) {
+        self.pass_to(case.id.0.saturating_sub(1));
+        self.last = case.id.0;
+    }
+
+    /// Cases that were received, and numbers that are astray.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.screening + self.open + self.ended() + self.astray
+    }
+
     /// Counts the numbers up to `number` for which no case came.
     pub fn pass_to(&mut self, number: u64) {
         let missing = number.saturating_sub(self.last);
@@ -77,7 +89,7 @@ impl Ledger {
     /// The proof as a sentence.
     #[must_use]
     pub fn words(&self) -> String {
-        let (received, ended) = (self.last, self.ended());
+        let (received, ended) = (self.received(), self.ended());
         let sum = format!(
             "{received} received = {} in screening + {} open + {ended} ended",
             self.screening, self.open

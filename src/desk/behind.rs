@@ -1,0 +1,125 @@
+//! What stands behind the records that a commit changed, so that whoever watches hears of nothing that they may not see.
+
+use std::collections::BTreeMap;
+
+use crate::domain::cases::Case;
+use crate::domain::office::Confidentiality;
+use crate::domain::time::{Day, Instant};
+use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId};
+use crate::store::Latest;
+
+use super::class::Class;
+use super::directory::Directory;
+use super::keys;
+use super::records::decode_entity;
+use super::sight::Sight;
+use super::work::Work;
+
+/// A case behind a record, as it was or as it is: whoever may see one of the two hears of the change between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stand {
+    class: Class,
+    people: Vec<PersonId>,
+}
+
+impl Stand {
+    fn of(case: &Case) -> Self {
+        Self { class: Class::of(case), people: case.people() }
+    }
+
+    fn is_seen(&self, sight: Sight<'_>) -> bool {
+        let conflicts = sight.conflicts();
+        sight.class(&self.class) && !self.people.iter().any(|person| conflicts.contains(person))
+    }
+}
+
+/// What stands behind the records that a commit changed.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    /// By the records that are cases or belong to one.
+    cases: BTreeMap<EntityId, Vec<Stand>>,
+    /// The levels of people, as they were and as they are.
+    people: BTreeMap<EntityId, Vec<Confidentiality>>,
+}
+
+impl Behind {
+    /// What stands behind the records that a work changes. A case that cannot be read hides nothing.
+    pub(super) fn of(work: &Work, latest: &dyn Latest) -> Self {
+        let mut behind = Self::default();
+        for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
+            for entity in slot.was.iter().chain(&slot.is) {
+                match entity {
+                    Entity::Case(case) => behind.stand(id, Stand::of(case)),
+                    Entity::Person(person) => {
+                        behind.people.entry(id.clone()).or_default().push(person.confidentiality);
+                    }
+                    other => {
+                        for case in cases_of(other) {
+                            if let Some(case) = case_in(work, latest, case) {
+                                behind.stand(id, Stand::of(&case));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        behind
+    }
+
+    fn stand(&mut self, id: &EntityId, stand: Stand) {
+        let known = self.cases.entry(id.clone()).or_default();
+        if !known.contains(&stand) {
+            known.push(stand);
+        }
+    }
+
+    /// Of these records, the ones that somebody may know of.
+    pub(super) fn seen_by(
+        &self,
+        directory: &Directory,
+        caseworker: CaseworkerId,
+        (today, at): (Day, Instant),
+        ids: &[EntityId],
+    ) -> Vec<EntityId> {
+        let Ok(actor) = directory.actor(caseworker) else { return Vec::new() };
+        let sight = Sight::new(directory, actor, today, at);
+        let is_seen = |id: &&EntityId| {
+            let is_case = self
+                .cases
+                .get(id)
+                .is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)));
+            is_case
+                && self.people.get(id).is_none_or(|levels| levels.iter().any(|it| sight.level(*it)))
+        };
+        ids.iter().filter(is_seen).cloned().collect()
+    }
+}
+
+/// The cases that a record belongs to.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other record belongs to a case")]
+fn cases_of(entity: &Entity) -> Vec<CaseId> {
+    match entity {
+        Entity::Message(message) => vec![message.case],
+        Entity::Plan(plan) => vec![plan.case],
+        Entity::Promise(promise) => promise.promised.case.into_iter().collect(),
+        Entity::Service(service) => service.delivered.case.into_iter().collect(),
+        Entity::Contact(contact) => {
+            contact.held.case.into_iter().chain(contact.cases.iter().copied()).collect()
+        }
+        Entity::Merge(merge) => {
+            merge.cases().map_or_else(Vec::new, |cases| vec![cases.survivor, cases.merged])
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A case as the work leaves it, or as it is.
+fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
+    let id = EntityId::Case(id);
+    let held = work.slots.get(&id).and_then(|slot| slot.is.clone());
+    let read = || decode_entity(&id, &latest.latest(&keys::entity(&id)).ok()??).ok();
+    match held.or_else(read)? {
+        Entity::Case(case) => Some(*case),
+        _ => None,
+    }
+}

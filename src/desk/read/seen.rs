@@ -1,0 +1,153 @@
+//! What of an index and of counters the actor may see: filtered by class before anything is cut or counted, so that no page
+//! length and no number depends on what is hidden, and without reading a hidden case.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::desk::class::Class;
+use crate::desk::derive::derive;
+use crate::desk::error::DeskError;
+use crate::desk::keys::{self, Key, tag};
+use crate::desk::work::counted;
+use crate::domain::{CaseId, Entity};
+use crate::store::{Direction, KeyRange, Versioned};
+
+use super::Reader;
+
+/// Rows that are read at once where some were left out already.
+const PAGE_ROWS: usize = 1_000;
+/// Cases of one person with whom the actor is in conflict that are left out: more than any person has.
+const CONFLICTS_MAX: usize = 1_000;
+
+/// What was decided for one question: who asks does not change meanwhile.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// By the bytes of a class.
+    classes: RefCell<BTreeMap<Vec<u8>, bool>>,
+    conflicts: OnceCell<Conflicts>,
+}
+
+/// The cases of people with whom the actor is in conflict, as far as their class alone would show them.
+#[derive(Default)]
+struct Conflicts {
+    cases: BTreeSet<u64>,
+    /// What they count for, by the counters' keys.
+    counts: BTreeMap<Vec<u8>, i64>,
+}
+
+/// A row of an index.
+pub(super) type IndexRow = (Vec<u8>, Versioned);
+
+impl Reader<'_> {
+    /// Whether cases of this class may be known to be there. Bytes that name no class hide what they stand by.
+    pub(super) fn sees_class(&self, class: &[u8]) -> bool {
+        if let Some(is_seen) = self.seen.classes.borrow().get(class) {
+            return *is_seen;
+        }
+        let is_seen = Class::read(class).is_some_and(|class| self.sight().class(&class));
+        self.seen.classes.borrow_mut().insert(class.to_vec(), is_seen);
+        is_seen
+    }
+
+    fn conflicts(&self) -> Result<&Conflicts, DeskError> {
+        if let Some(known) = self.seen.conflicts.get() {
+            return Ok(known);
+        }
+        let mut found = Conflicts::default();
+        for person in self.sight().conflicts() {
+            let rows =
+                self.scan(&keys::of_person(*person).range(), CONFLICTS_MAX, Direction::Forward)?;
+            for (key, value) in rows.rows {
+                let number = keys::last_number(&key);
+                if !self.sees_class(&value.value) || !found.cases.insert(number) {
+                    continue;
+                }
+                let case = Entity::Case(Box::new(self.case(CaseId(number))?));
+                for (counter, by) in derive(&case, &self.zone).counts {
+                    *found.counts.entry(counter.key()).or_default() += by;
+                }
+            }
+        }
+        Ok(self.seen.conflicts.get_or_init(|| found))
+    }
+
+    /// Whether the case of a row may be known to be there.
+    fn sees_row(&self, key: &[u8], value: &[u8]) -> Result<bool, DeskError> {
+        if key.first() == Some(&tag::MAIL) {
+            // A message is as hidden as its case, which it does not know the class of.
+            return self.sees_case(CaseId(keys::number_at(key, keys::MAIL_CASE_AT)));
+        }
+        Ok(self.sees_class(value) && !self.conflicts()?.cases.contains(&keys::last_number(key)))
+    }
+
+    /// Whether a case, and what it was merged into, may be known to be there.
+    pub(super) fn sees_case(&self, case: CaseId) -> Result<bool, DeskError> {
+        match self.visible_case(case) {
+            Ok(_) => Ok(true),
+            Err(DeskError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The first rows of a part of an index of cases or of mail whose case the actor may see, at most so many, in the order
+    /// of the direction.
+    pub(super) fn seen_rows(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+    ) -> Result<Vec<IndexRow>, DeskError> {
+        let (mut range, mut rows, mut seen) = (range.clone(), limit, Vec::new());
+        while seen.len() < limit {
+            let page = self.scan(&range, rows, direction)?;
+            let last = page.rows.last().filter(|_| page.has_more).map(|(key, _)| key.clone());
+            for row in page.rows {
+                if seen.len() < limit && self.sees_row(&row.0, &row.1.value)? {
+                    seen.push(row);
+                }
+            }
+            let Some(mut last) = last else { break };
+            match direction {
+                Direction::Forward => {
+                    last.push(0);
+                    range.from = last;
+                }
+                Direction::Backward => range.to = Some(last),
+            }
+            // Where nothing is hidden, one scan was enough.
+            rows = PAGE_ROWS;
+        }
+        Ok(seen)
+    }
+
+    /// Calls `each` with every counter of a part of them that counts cases which the actor may see: its key and what it
+    /// comes to. The class stands in the key from `class_at` on.
+    pub(super) fn seen_counters(
+        &self,
+        range: &KeyRange,
+        class_at: usize,
+        mut each: impl FnMut(&[u8], i64),
+    ) -> Result<(), DeskError> {
+        let mut range = range.clone();
+        loop {
+            let page = self.scan(&range, PAGE_ROWS, Direction::Forward)?;
+            for (key, value) in &page.rows {
+                if self.sees_class(key.get(class_at..).unwrap_or_default()) {
+                    let hidden = self.conflicts()?.counts.get(key).copied().unwrap_or_default();
+                    each(key, counted(&value.value) - hidden);
+                }
+            }
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
+            range.from.clone_from(last);
+            range.from.push(0);
+        }
+    }
+
+    /// How many cases that the actor may see some counters come to, one for each class.
+    pub(super) fn seen_count(&self, counters: Key) -> Result<u64, DeskError> {
+        let prefix = counters.done();
+        let mut sum = 0;
+        self.seen_counters(&KeyRange::prefix(&prefix), prefix.len(), |_, count| sum += count)?;
+        Ok(u64::try_from(sum).unwrap_or_default())
+    }
+}

@@ -1,0 +1,28 @@
+//! What whoever acts may not see is answered as what is not there: with the same error, before anything else is said of it.
+
+use crate::desk::error::DeskError;
+use crate::domain::CaseId;
+use crate::domain::cases::Case;
+use crate::domain::office::{Action, Resource};
+
+use super::Run;
+
+impl Run<'_> {
+    /// Refuses a case that the actor may not see as if it were not there. Whoever may see no case at all is told that, of
+    /// every number.
+    pub(super) fn check_is_seen(&self, case: &Case) -> Result<(), DeskError> {
+        let actor = self.actor()?;
+        let sight = self.sight_of(&actor);
+        if sight.case(case) || !sight.may(Action::ReadCase, &Resource::office()) {
+            return Ok(());
+        }
+        Err(DeskError::NotFound(case.id.to_string()))
+    }
+
+    /// A case that an act names beside the one that it is on.
+    pub(super) fn seen_case(&mut self, id: CaseId) -> Result<Case, DeskError> {
+        let case = self.work.case(id)?;
+        self.check_is_seen(&case)?;
+        Ok(case)
+    }
+}

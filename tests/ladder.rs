@@ -9,7 +9,7 @@ use casedesk::desk::{
 use casedesk::domain::cases::{
     Case, CaseAct, CaseEvent, CasePlan, Climb, Climbed, EscalateTo, Escalation, EscalationLevel,
     EscalationReason, EscalationState, GiveTo, Happened, HoldReason, Nature, PlanEvent,
-    TypeVersion, answer_due, apply, apply_plan, climb, general_type, next_watch,
+    TypeVersion, answer_due, apply, apply_plan, climb, general_type, ladder_view, next_watch,
 };
 use casedesk::domain::office::{
     Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId, QueueKind, Role,
@@ -422,7 +422,8 @@ impl Tale {
     }
 
     fn next(&self) -> Option<Instant> {
-        let next = next_watch(&self.case, &self.plan, &self.case_type, &self.calendar);
+        let next =
+            next_watch(&ladder_view(&self.case, &self.plan), &self.case_type, &self.calendar);
         next.map(|watch| watch.at)
     }
 
@@ -438,10 +439,9 @@ impl Tale {
             at: self.now,
             calendar: &self.calendar,
             case_type: &self.case_type,
-            plan: &self.plan,
             asks: &asks,
         };
-        let climbed = climb(&self.case, &context);
+        let climbed = climb(&ladder_view(&self.case, &self.plan), &context);
         for step in &climbed {
             let before = self.case.clone();
             self.happen(&step.happened);

@@ -38,6 +38,10 @@ impl Listening {
         RemoteDesk::connect(self.data.path(), None).unwrap()
     }
 
+    pub(crate) fn remote_as(&self, account: &str) -> RemoteDesk {
+        RemoteDesk::connect(self.data.path(), Some(account)).unwrap()
+    }
+
     /// What the desk says to these bytes until it ends the conversation, behind its own greeting.
     fn said_to(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = UnixStream::connect(self.data.path().join(SOCKET_NAME)).unwrap();

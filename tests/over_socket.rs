@@ -37,6 +37,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("plan", "what a type makes of a case, without a desk"),
     ("pty_terminal", "runs the real program in a terminal"),
     ("replay", "opens the past of a data directory in one process"),
+    ("serve", "runs the real program, and breaks the socket itself"),
     ("said_time", "words of time, without a desk"),
     ("search_any_text", "the index itself"),
     ("search_bulk", "the index itself"),

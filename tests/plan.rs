@@ -161,7 +161,7 @@ fn context<'c>(
         receiver: Some(CaseworkerId(2)),
         message: Some(MessageId(1)),
         subject: Some((SubjectCode("HOU-1".to_owned()), "Housing".to_owned())),
-        place: None,
+        passed: None,
         is_notified: false,
         case_type: Arc::clone(case_type),
         plan: Box::new(plan.clone()),

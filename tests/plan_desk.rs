@@ -84,7 +84,7 @@ ground = "Public Order Act, section 9"
     )
 }
 
-fn publish(office: &Office, version: u32) {
+pub(crate) fn publish(office: &Office, version: u32) {
     let karimi = office.karimi();
     let (kind, code) = (PublicationKind::Type, "noise".to_owned());
     let propose =

@@ -503,7 +503,6 @@ fn whoever_stays_takes_the_office_over_from_whoever_leaves_and_loses_no_word() {
     second.press(" second half");
     second.wait_for("first half second half");
     second.press("\x04");
-    until("somebody listens again", || RemoteDesk::connect(&data, None).is_ok());
     until("the note is there", || notes(&data) == ["first half second half"]);
 }
 
@@ -515,9 +514,9 @@ fn register(desk: &RemoteDesk) {
     assert_eq!(receipt.created.first(), Some(&EntityId::Case(CaseId(1))));
 }
 
-/// The notes on the first case.
+/// The notes on the first case; none while nobody listens.
 fn notes(data: &Path) -> Vec<String> {
-    let desk = RemoteDesk::connect(data, None).unwrap();
+    let Ok(desk) = RemoteDesk::connect(data, None) else { return Vec::new() };
     let file = (&desk as &dyn Desk).ask(AskCaseFile { case: CaseId(1), entries: 99 }).unwrap();
     let entries = file.timeline.into_iter().filter(|entry| entry.kind == "note");
     entries.map(|entry| entry.text).collect()

@@ -316,7 +316,7 @@ fn the_reviewer_is_not_the_screener_where_the_type_says_so_and_writes_a_note() {
         receiver: None,
         message: None,
         subject: None,
-        place: None,
+        passed: None,
         is_notified: false,
         case_type: reviewed_type(is_other_person),
         plan: Box::new(plan.clone()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{Change, DeskError, ViewKind};
 use casedesk::domain::cases::Nature;
-use casedesk::domain::{CaseId, EntityId};
+use casedesk::domain::{CaseId, UnitId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
 use crate::office::Office;
@@ -103,12 +103,12 @@ fn the_cursor_stays_with_its_case_and_goes_to_the_next_when_that_is_gone() {
     let mut screen = TestScreen::open(desk.clone());
     screen.keys("jjj");
     desk.set_rows(ViewKind::Mine, rows(90..112));
-    screen.changed(Change::Changed(vec![EntityId::Case(CaseId(90))]));
+    screen.changed(Change::Lists(vec![UnitId(1)]));
     assert!(screen.at().contains("C-103   14 of 22"), "{}", screen.text());
     assert!(screen.text().contains("[1Mine 22]"), "{}", screen.text());
     let without: Vec<_> = rows(90..112).into_iter().filter(|row| row.id != CaseId(103)).collect();
     desk.set_rows(ViewKind::Mine, without);
-    screen.changed(Change::Changed(vec![EntityId::Case(CaseId(103))]));
+    screen.changed(Change::Lists(vec![UnitId(1)]));
     assert!(screen.cursor_row().starts_with("> gone  C-103"), "{}", screen.text());
     assert!(screen.keys("j").at().contains("C-104   14 of 21"), "{}", screen.text());
     desk.set_rows(ViewKind::Mine, Vec::new());

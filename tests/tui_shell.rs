@@ -72,7 +72,7 @@ fn a_change_by_somebody_else_names_them_and_the_time() {
     let at =
         Zone::named("Europe/Oslo").unwrap().instant(Day::from_parts(2026, 8, 21).unwrap(), 9, 5);
     let entity = EntityId::Case(CaseId(1));
-    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at });
+    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at, fields: Vec::new() });
     let mut screen = TestScreen::open(desk);
     screen.keys(".");
     assert!(screen.text().contains("C-1 was changed by Moe at 09:05, so"), "{}", screen.text());
@@ -84,7 +84,7 @@ fn an_undo_that_comes_too_late_says_to_do_the_opposite() {
     let at =
         Zone::named("Europe/Oslo").unwrap().instant(Day::from_parts(2026, 8, 21).unwrap(), 9, 20);
     let entity = EntityId::Case(CaseId(1));
-    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at });
+    desk.will_refuse(DeskError::Changed { entity, by: "Moe".to_owned(), at, fields: Vec::new() });
     let mut screen = TestScreen::open(desk);
     screen.keys("u");
     let rows = screen.rows();

@@ -2,8 +2,8 @@
 
 use std::ffi::OsStr;
 
-use uzers::User;
 use uzers::os::unix::UserExt as _;
+use uzers::{User, get_user_groups};
 
 /// A user of the operating system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,14 @@ impl From<&User> for SystemUser {
         let name = if name.is_empty() || name.contains('&') { account.clone() } else { name };
         Self { account, name }
     }
+}
+
+/// The names of the groups of a user, as the system has them now; none of a user whom it knows no more.
+pub(super) fn groups_of(uid: u32) -> Vec<String> {
+    let user = uzers::get_user_by_uid(uid);
+    let groups = user.and_then(|user| get_user_groups(user.name(), user.primary_group_id()));
+    let groups = groups.unwrap_or_default();
+    groups.iter().map(|group| group.name().to_string_lossy().into_owned()).collect()
 }
 
 /// The number of a user, by name or as a number.

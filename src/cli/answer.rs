@@ -21,6 +21,8 @@ pub(super) struct RowAnswer {
     pub(super) person: Option<String>,
     pub(super) name: Option<String>,
     pub(super) source: Option<String>,
+    /// Whether the name is not told: it is free, and its unit lists free cases without names.
+    pub(super) name_hidden: bool,
     pub(super) channel: &'static str,
     pub(super) unit: String,
     pub(super) owner: Option<String>,
@@ -33,9 +35,10 @@ pub(super) struct RowAnswer {
 
 impl From<CaseRow> for RowAnswer {
     fn from(row: CaseRow) -> Self {
+        let name_hidden = row.person == RowPerson::Hidden;
         let (person, name, source) = match row.person {
             RowPerson::Person(id, name) => (Some(id.to_string()), Some(name), None),
-            RowPerson::Anonymous => (None, None, None),
+            RowPerson::Anonymous | RowPerson::Hidden => (None, None, None),
             RowPerson::From(source) => (None, None, Some(source)),
         };
         Self {
@@ -46,6 +49,7 @@ impl From<CaseRow> for RowAnswer {
             person,
             name,
             source,
+            name_hidden,
             channel: row.channel.code(),
             unit: row.unit,
             owner: row.owner.map(|(id, _)| id.to_string()),
@@ -64,6 +68,7 @@ impl RowAnswer {
         let who = match (&self.person, &self.name, &self.source) {
             (Some(person), Some(name), _) => format!("{name} ({person})"),
             (_, _, Some(source)) => format!("from {source}"),
+            _ if self.name_hidden => RowPerson::HIDDEN.to_owned(),
             _ => "anonymous".to_owned(),
         };
         let due = self.due.as_deref().unwrap_or("-");

@@ -20,6 +20,7 @@ mod duplicates;
 mod entropy;
 mod error;
 mod evaluate;
+mod fairness;
 mod find;
 mod import;
 mod import_events;
@@ -30,6 +31,7 @@ mod log;
 mod long;
 mod merge;
 mod message;
+mod names;
 mod notify;
 mod office;
 mod office_rights;
@@ -132,6 +134,7 @@ enum Command {
     Queue(queue::QueueCommand),
     Office(office::OfficeCommand),
     Reconcile(reconcile::Reconcile),
+    Fairness(fairness::Fairness),
     Reindex(reindex::Reindex),
     Verify(verify::Verify),
     Replay(replay::Replay),
@@ -186,7 +189,7 @@ impl Context {
     /// The data directory that is meant.
     fn data(&self) -> Result<PathBuf, CliError> {
         if self.is_daemons() {
-            self.refuse_choice("--data", self.global.data.is_some())?;
+            refuse_choice("--data", self.global.data.is_some())?;
             let configured = self.system.data.clone();
             return Ok(configured.unwrap_or_else(|| PathBuf::from(DAEMON_DATA)));
         }
@@ -196,22 +199,6 @@ impl Context {
     /// Whether this machine works with a daemon. What a client's environment says counts for nothing then.
     fn is_daemons(&self) -> bool {
         self.system.mode == Mode::Daemon
-    }
-
-    /// Refuses what a caseworker may not choose where the daemon decides it.
-    fn refuse_choice(&self, option: &str, is_chosen: bool) -> Result<(), CliError> {
-        if !is_chosen {
-            return Ok(());
-        }
-        Err(CliError::refused(
-            "daemon.choice",
-            format!(
-                "On this machine the office's daemon decides that: {option} counts for nothing."
-            ),
-            format!(
-                "Leave {option} out; whoever runs the system sets it in /etc/casedesk/config.toml."
-            ),
-        ))
     }
 
     /// The data directory that is meant, where there is a database in it; a refusal of this code where there is none.
@@ -247,8 +234,8 @@ impl Context {
         }
         let account = self.global.account.as_deref();
         if self.is_daemons() {
-            self.refuse_choice("--data", self.global.data.is_some())?;
-            self.refuse_choice("--as", account.is_some())?;
+            refuse_choice("--data", self.global.data.is_some())?;
+            refuse_choice("--as", account.is_some())?;
             return open::call_daemon(&self.system);
         }
         let opened = open::open_desk(&self.data()?, account, self.store_options()?, self.output)?;
@@ -282,6 +269,20 @@ impl Context {
             ..OpenOptions::default()
         })
     }
+}
+
+/// Refuses what a caseworker may not choose where the daemon decides it.
+fn refuse_choice(option: &str, is_chosen: bool) -> Result<(), CliError> {
+    if !is_chosen {
+        return Ok(());
+    }
+    Err(CliError::refused(
+        "daemon.choice",
+        format!("On this machine the office's daemon decides that: {option} counts for nothing."),
+        format!(
+            "Leave {option} out; whoever runs the system sets it in /etc/casedesk/config.toml."
+        ),
+    ))
 }
 
 /// What a panic says: one sentence that no terminal obeys, for the words of a panic quote the text that it stumbled over.
@@ -378,6 +379,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Queue(command)) => command.run(context),
         Some(Command::Office(command)) => command.run(context),
         Some(Command::Reconcile(reconcile::Reconcile {})) => reconcile::Reconcile::run(context),
+        Some(Command::Fairness(command)) => command.run(context),
         Some(Command::Reindex(reindex::Reindex {})) => reindex::Reindex::run(context),
         Some(Command::Sweep(sweep::Sweep {})) => sweep::Sweep::run(context),
         Some(Command::Verify(command)) => command.run(context),

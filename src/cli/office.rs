@@ -8,6 +8,7 @@ use super::accesses::{Accesses, Emergency, GiveBack};
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
+use super::names::Names;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
@@ -42,6 +43,7 @@ enum OfficeSubcommand {
     Gone(Gone),
     Link(Link),
     Unlink(Unlink),
+    Names(Names),
     Accesses(Accesses),
     Emergency(Emergency),
     GiveBack(GiveBack),
@@ -241,6 +243,7 @@ impl OfficeCommand {
             OfficeSubcommand::Gone(gone) => gone.command(&office)?,
             OfficeSubcommand::Link(link) => link.command(&office)?,
             OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
+            OfficeSubcommand::Names(names) => names.command(&office)?,
             OfficeSubcommand::Accesses(accesses) => match accesses.command() {
                 Some(review) => review,
                 None => return Accesses::list(context, &opened),

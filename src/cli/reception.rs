@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::account::SystemUser;
-use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
+use super::account::{SystemUser, groups_of};
+use crate::desk::{AskWho, Desk, LocalDesk};
 use crate::domain::Refusal;
 use crate::domain::office::Role;
 use crate::link::{Reception, Seated};
@@ -20,8 +20,9 @@ pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
             )
             .into());
         }
-        let account = SystemUser::of(caller.peer.uid).account;
-        let session = desk.sign_in(&account, None).map_err(|error| unknown(error, &account))?;
+        let SystemUser { account, name } = SystemUser::of(caller.peer.uid);
+        let groups = groups_of(caller.peer.uid);
+        let session = desk.sign_in_from_system(&account, &name, &groups, None)?;
         let door: &dyn Desk = &session;
         let roles = door.ask(AskWho {})?.roles;
         let sees_sessions = roles.iter().any(|role| SEE_SESSIONS.contains(role));
@@ -32,16 +33,3 @@ pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
 /// Who may know who else is signed in: whoever runs the system, leads people, or looks after what was done.
 const SEE_SESSIONS: [Role; 4] =
     [Role::Manager, Role::Auditor, Role::PrivacyOfficer, Role::Administrator];
-
-/// A stranger hears that they are one, and not who is none.
-fn unknown(error: DeskError, account: &str) -> DeskError {
-    match error {
-        DeskError::Refused(refusal) if refusal.code == "account.unknown" => Refusal::new(
-            "account.unknown",
-            format!("Nobody with the account `{account}` works at this office."),
-            "Whoever runs it can enrol them: casedesk office enrol.",
-        )
-        .into(),
-        other => other,
-    }
-}

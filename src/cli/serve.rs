@@ -113,13 +113,12 @@ impl Serve {
         options: ServerOptions,
     ) -> Result<Server, CliError> {
         let system = &context.system;
-        let office = match handed_over()? {
-            Some(listener) => Entrance::handed_over(listener, Arc::clone(&door)),
-            None => {
-                let rights = self.rights(system)?;
-                Entrance::of_office(self.place(system), &rights, Arc::clone(&door))
-                    .map_err(CliError::Link)?
-            }
+        let office = if let Some(listener) = handed_over()? {
+            Entrance::handed_over(listener, Arc::clone(&door))
+        } else {
+            let rights = self.rights(system)?;
+            Entrance::of_office(self.place(system), &rights, Arc::clone(&door))
+                .map_err(CliError::Link)?
         };
         let own = if system.mode == Mode::Daemon { door } else { door_of_owner(desk) };
         let own = Entrance::of_data(data, own).map_err(CliError::Link)?;

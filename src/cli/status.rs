@@ -19,7 +19,7 @@ use crate::link::{Load, PROTOCOL, ServerStatus, SessionLine};
 /// to wait, a minute at first and an hour at last.
 ///
 ///   casedesk status
-///   casedesk status --json | jq .load.p99_us
+///   casedesk status --json | jq .server.load
 ///   casedesk status C-12 493021
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]

@@ -1,12 +1,12 @@
 //! What stands behind the records that a commit changed, so that whoever watches hears of nothing that they may not see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::cases::Case;
 use crate::domain::office::Confidentiality;
 use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId};
-use crate::store::Latest;
+use crate::store::{Latest, Store};
 
 use super::class::Class;
 use super::directory::Directory;
@@ -44,7 +44,7 @@ pub(super) struct Behind {
 
 impl Behind {
     /// What stands behind the records that a work changes. A case that cannot be read hides nothing.
-    pub(super) fn of(work: &Work, latest: &dyn Latest) -> Self {
+    pub(super) fn of(work: &Work, about: &BTreeSet<EntityId>, latest: &dyn Latest) -> Self {
         let mut behind = Self::default();
         for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
             for entity in slot.was.iter().chain(&slot.is) {
@@ -63,7 +63,38 @@ impl Behind {
                 }
             }
         }
+        for id in about {
+            let is_known = behind.cases.contains_key(id) || behind.people.contains_key(id);
+            let kept = || decode_entity(id, &latest.latest(&keys::entity(id)).ok()??).ok();
+            let held = work.slots.get(id).and_then(|slot| slot.is.clone());
+            if let Some(entity) = held.or_else(kept).filter(|_| !is_known) {
+                behind.record(id, &entity);
+            }
+        }
         behind
+    }
+
+    /// What stands behind these cases and people as they are kept.
+    pub(super) fn of_kept(store: &dyn Store, ids: &[EntityId]) -> Self {
+        let mut behind = Self::default();
+        for id in ids {
+            let kept = || decode_entity(id, &store.get(&keys::entity(id)).ok()??.value).ok();
+            if let Some(entity) = kept() {
+                behind.record(id, &entity);
+            }
+        }
+        behind
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these two are hidden themselves")]
+    fn record(&mut self, id: &EntityId, entity: &Entity) {
+        match entity {
+            Entity::Case(case) => self.stand(id, Stand::of(case)),
+            Entity::Person(person) => {
+                self.people.entry(id.clone()).or_default().push(person.confidentiality);
+            }
+            _ => {}
+        }
     }
 
     fn stand(&mut self, id: &EntityId, stand: Stand) {

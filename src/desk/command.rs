@@ -474,6 +474,53 @@ pub enum Command {
     },
     /// The desk's own: somebody was turned away from this record, which is closed to them.
     FlagAttempt(EntityId),
+    /// Says what a session has open on the screen; it is known to others until the session ends, and kept nowhere.
+    Attend {
+        /// The number under which the session keeps its place.
+        session: u64,
+        /// The case or person; nothing where the session is elsewhere.
+        about: Option<EntityId>,
+        /// The form that is open on it.
+        form: Option<DraftForm>,
+    },
+    /// Takes or renews the lease on composing a form on a case or person, for [`LEASE_SECONDS`](super::LEASE_SECONDS). One
+    /// that another session holds stays theirs until it lapses.
+    TakeLease {
+        /// The case or person.
+        about: EntityId,
+        /// The form.
+        form: DraftForm,
+        /// The number under which the session keeps its place.
+        session: u64,
+    },
+    /// Gives a lease back: the form is closed.
+    ReleaseLease {
+        /// The case or person.
+        about: EntityId,
+        /// The form.
+        form: DraftForm,
+        /// The number under which the session keeps its place.
+        session: u64,
+    },
+    /// Fills in fields of a case's form, each compared with what it held when it was shown.
+    FillIn {
+        /// Which case.
+        case: CaseId,
+        /// The fields.
+        fields: Vec<FilledField>,
+    },
+    /// Records that somebody reads how fair queues were.
+    ReadFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+    },
+    /// Says whether the free cases of a unit are listed without the names of citizens.
+    HideNames {
+        /// Which unit.
+        unit: UnitId,
+        /// Whether names are hidden.
+        hides: bool,
+    },
     /// Opens a file or a case that is closed to the actor, for an hour; others are told, and it is reviewed.
     OpenEmergency {
         /// Which.
@@ -501,6 +548,17 @@ pub enum Holder {
     Caseworker(CaseworkerId),
     /// The group of this name.
     Group(String),
+}
+
+/// A field of a form that was filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledField {
+    /// Its code in the type.
+    pub code: String,
+    /// What it held when it was shown, as it was shown.
+    pub original: String,
+    /// What was typed; empty empties it.
+    pub value: String,
 }
 
 /// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is

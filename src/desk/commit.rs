@@ -19,6 +19,7 @@ use super::keys::{self, Counter, tag};
 use super::kin::{Kindred, STATING_MAX, current, dependants, face, members};
 use super::records::{ChainHead, decode_entity, encode_entity};
 use super::timeline;
+use super::turns;
 use super::work::{Slot, Work, counted};
 
 /// What a commit writes, and what follows once it is durable.
@@ -54,6 +55,7 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
             Write::Put(key, now.to_be_bytes().to_vec())
         });
     }
+    writes.extend(turns::settle(&work.moves, &mut work.events, latest)?);
     let anchored = event_writes(work, &zone, latest, &mut writes)?;
     for (key, value) in std::mem::take(&mut work.state) {
         writes.push(match value {

@@ -222,6 +222,10 @@ pub struct Colleague {
     pub late: u64,
     /// Open promises.
     pub promises: u64,
+    /// Contacts of today that came while they were writing something.
+    pub interruptions: u64,
+    /// Whether the actor is told how much they have: of themselves, and of those whom they lead. Else the figures are 0.
+    pub has_load: bool,
 }
 
 /// A unit with the people who work in it.

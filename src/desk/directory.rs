@@ -208,6 +208,11 @@ impl Directory {
         self.rights.insert(visitor, rights);
     }
 
+    /// Whether the free cases of a unit are listed without names.
+    pub(super) fn hides_names(&self, unit: UnitId) -> bool {
+        self.profiles.get(&unit).is_some_and(|profile| profile.hides_names)
+    }
+
     pub(super) fn by_account(&self, account: &str) -> Option<&Caseworker> {
         self.caseworkers.values().find(|caseworker| caseworker.account == account)
     }

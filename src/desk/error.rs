@@ -1,5 +1,7 @@
 //! Why a desk did not do or answer something.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Instant;
@@ -8,6 +10,23 @@ use crate::search::SearchError;
 
 use super::work::broken;
 
+/// A field that somebody else has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedField {
+    /// Which, in words; of a form its code in the type.
+    pub field: String,
+    /// By whom, by their short name.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl fmt::Display for ChangedField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} by {}", self.field, self.by)
+    }
+}
+
 /// Why not. It crosses the socket, so sources are told as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum DeskError {
@@ -15,7 +34,7 @@ pub enum DeskError {
     #[error("{0}")]
     Refused(Refusal),
     /// What the act rests on was changed by somebody since it was shown.
-    #[error("{entity} was changed by {by} meanwhile")]
+    #[error("{entity} was changed by {by} meanwhile{}", in_fields(fields))]
     Changed {
         /// The record.
         entity: EntityId,
@@ -23,6 +42,8 @@ pub enum DeskError {
         by: String,
         /// When.
         at: Instant,
+        /// Which fields, the newest change of each; none where it is not known.
+        fields: Vec<ChangedField>,
     },
     /// There is no such thing, or it may not be seen: the two look alike on purpose.
     #[error("there is no {0}")]
@@ -70,4 +91,13 @@ impl From<Refusal> for DeskError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
+}
+
+/// Which fields were changed, for a sentence; nothing where it is not known.
+fn in_fields(fields: &[ChangedField]) -> String {
+    if fields.is_empty() {
+        return String::new();
+    }
+    let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+    format!(": {}", fields.join(", "))
 }

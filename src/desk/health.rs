@@ -136,7 +136,7 @@ impl LocalDesk {
                 self.note(Level::Error, &format!("read-only: {why}; no change is accepted"));
             }
         }
-        lock(&self.feeds).retain(|(_, feed)| feed.send(Change::Health));
+        self.tell(&Change::Health);
     }
 
     /// After a commit that succeeded: a condition that was bad has healed.

@@ -102,6 +102,17 @@ pub(super) struct News {
     pub(super) why: String,
 }
 
+/// How often somebody was interrupted on a day, as it is kept: the day, and how often.
+pub(super) fn interruptions_kept(day: Day, count: u64) -> Vec<u8> {
+    [i64::from(day.number()).to_be_bytes(), count.to_be_bytes()].concat()
+}
+
+/// What was kept so for a day; nothing where it is another day's.
+pub(super) fn interruptions_on(day: Day, kept: &[u8]) -> u64 {
+    let is_of_day = kept.starts_with(&i64::from(day.number()).to_be_bytes());
+    if is_of_day { keys::last_number(kept) } else { 0 }
+}
+
 /// What somebody did on one day; the next day begins at nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tally {
@@ -162,6 +173,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         [0] => decode_record::<LastHere>(value).is_ok(),
         [1, _, _, _, _, _, _, _, _] => decode_record::<News>(value).is_ok(),
         [2] => decode_record::<Tally>(value).is_ok(),
+        [3] => value.len() == 16,
         _ => false,
     }
 }

@@ -109,6 +109,8 @@ pub(super) mod tag {
     pub(in crate::desk) const UNIT_PROFILE: u8 = b'F';
     /// Who was turned away from closed files, newest first.
     pub(in crate::desk) const ATTEMPT: u8 = b'J';
+    /// Leases on composing.
+    pub(in crate::desk) const LEASE: u8 = b'3';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -159,6 +161,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),
         tag::PLACE => (G::Own, "places on the screen"),
+        tag::LEASE => (G::Own, "leases on composing"),
         tag::OWN => (G::Own, "saved views and macros"),
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::ATTEMPT => (G::Own, "attempts on closed files"),
@@ -630,6 +633,11 @@ pub(super) fn tally_of(caseworker: CaseworkerId) -> Vec<u8> {
     Key::new(tag::HERE).number(caseworker.0).byte(2).done()
 }
 
+/// How often a caseworker was interrupted today.
+pub(super) fn interruptions_of(caseworker: CaseworkerId) -> Vec<u8> {
+    Key::new(tag::HERE).number(caseworker.0).byte(3).done()
+}
+
 /// Where the sessions of a caseworker are on the screen.
 pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
     Key::new(tag::PLACE).number(caseworker.0)
@@ -639,3 +647,30 @@ pub(super) fn places_of(caseworker: CaseworkerId) -> Key {
 pub(super) fn place_of(caseworker: CaseworkerId, session: u64) -> Vec<u8> {
     places_of(caseworker).number(session).done()
 }
+
+/// Who composes on a case or person.
+pub(super) fn leases_of(about: &EntityId) -> Key {
+    Key::new(tag::LEASE).record(about)
+}
+
+/// Who composes a form on a case or person.
+pub(super) fn lease_of(about: &EntityId, form: u8) -> Vec<u8> {
+    leases_of(about).byte(form).done()
+}
+
+/// The size and sum of the free cases of a queue, which the stamp keeps.
+pub(super) fn turn_sum(queue: QueueId) -> Vec<u8> {
+    turn_sums().number(queue.0).done()
+}
+
+/// Those of every queue.
+pub(super) fn turn_sums() -> Key {
+    Key::new(tag::COUNTER).byte(TURN_SUMS)
+}
+
+/// Whether a counter's key is that of a queue's free cases, which is compared by itself.
+pub(super) fn is_of_turns(key: &[u8]) -> bool {
+    matches!(key, [tag::COUNTER, TURN_SUMS, ..])
+}
+
+const TURN_SUMS: u8 = 40;

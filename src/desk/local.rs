@@ -1,5 +1,6 @@
 //! The desk over a store in this process.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -8,8 +9,9 @@ use crate::domain::limits::{RECALL_MINUTES_MAX, UNDO_ACTS_MAX};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::{CaseworkerId, Entity, EntityId, Past, PersonId, Refusal};
-use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, Write};
+use crate::store::{Commit, CommitError, CommitId, Committed, Latest, Store, StoreError, Write};
 
+use super::attendance::{Attendance, Token};
 use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
@@ -23,9 +25,12 @@ use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::renew::{Renewal, is_of_older_layout, renew};
-use super::run::{Done, drop_parts, keep_many, paged, pages_of, run, undo_counter, undo_slot};
+use super::run::{
+    Done, drop_parts, is_decided_in_turn, keep_many, paged, pages_of, run, undo_counter, undo_slot,
+};
 use super::session::Session;
 use super::suggest::Suggester;
+use super::touched::Touches;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -68,6 +73,8 @@ pub struct LocalDesk {
     pub(super) seats: Mutex<Seats>,
     /// What closed cases suggest for new ones.
     pub(super) suggester: Suggester,
+    /// Who has which case or person open.
+    pub(super) attendance: Mutex<Attendance>,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -111,12 +118,32 @@ pub(super) enum Settled {
     },
 }
 
+/// When the acts of a commit are decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    /// Before its turn. What they rest on is checked then, and nothing but their numbers is made anew.
+    Before,
+    /// Before its turn, and again in it over what was read: they have to know their place to be undone.
+    AgainInTurn,
+    /// In its turn alone, over the newest state. The first run only says what will be read, nothing is checked, and so no
+    /// commit conflicts with another one over it: of many who ask for the next case at once, each gets the next. What is
+    /// refused there is answered, and nothing is written.
+    ///
+    /// It is for one act that many do to the same thing at once. Its second run must read little, for everybody waits for it.
+    InTurn,
+}
+
+/// Reads that an act may miss when its turn has come and what it rests on has changed since its first run.
+const MISSED_READS_MAX: usize = 256;
+
 /// What the stamp tells of the run that counted.
 #[derive(Default)]
 struct Told {
     results: Results,
     /// The records that it changed.
     changed: Vec<EntityId>,
+    /// What else it touched.
+    touches: Touches,
     /// What stands behind them.
     behind: Behind,
     /// The places of the chain that are to be anchored.
@@ -182,6 +209,7 @@ impl LocalDesk {
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
+            attendance: Mutex::default(),
         })
     }
 
@@ -263,7 +291,7 @@ impl LocalDesk {
             desk: Arc::clone(self),
             actor: caseworker.id,
             on_behalf_of: behind.map(str::to_owned),
-            token: Arc::default(),
+            token: Token::of(self),
         })
     }
 
@@ -306,6 +334,11 @@ impl LocalDesk {
         if let Some(past) = &self.past {
             return Err(self.is_past(past));
         }
+        let decided = match acts.as_slice() {
+            [(act, _)] if is_undoable && is_decided_in_turn(&act.command) => Decided::InTurn,
+            _ if is_undoable => Decided::AgainInTurn,
+            _ => Decided::Before,
+        };
         for _ in 0..ATTEMPTS_MAX {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
@@ -315,7 +348,7 @@ impl LocalDesk {
                 work.alikes = self.alikes(acts)?;
             }
             let results = run_all(&mut work, acts, is_undoable, 0);
-            if work.events.is_empty() && work.state.is_empty() {
+            if decided != Decided::InTurn && work.events.is_empty() && work.state.is_empty() {
                 // A retry meets what its first try has done: it may look refused, and was not.
                 if is_undoable
                     && results.iter().any(is_refused)
@@ -325,19 +358,20 @@ impl LocalDesk {
                 }
                 return Ok(Settled::New { sequence: 0, results });
             }
-            let reads = work.remembered.reads();
+            let in_turn = decided == Decided::InTurn;
+            let reads = if in_turn { Vec::new() } else { work.remembered.reads() };
             let told: Arc<Mutex<Told>> = Arc::default();
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
-                stamp(work, results, &acts_again, is_undoable, &teller, latest)
+                stamp(work, results, &acts_again, decided, &teller, latest)
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, behind, anchored } =
+                    let Told { results, changed, touches, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
                     self.anchor(anchored);
-                    self.after(&changed, &behind, &results);
+                    self.after(&changed, touches, &behind, &results);
                     self.look_after_success();
                     return Ok(Settled::New { sequence: sequence.0, results });
                 }
@@ -345,7 +379,14 @@ impl LocalDesk {
                     return self.repeated(acts, sequence.0);
                 }
                 Err(CommitError::Conflict) => {}
-                Err(error) => return Err(self.commit_failed(error)),
+                Err(error) => {
+                    // What was decided in its turn may have come to nothing that is to be written.
+                    let results = std::mem::take(&mut lock(&told).results);
+                    if matches!(error, CommitError::Refused(_)) && !results.is_empty() {
+                        return Ok(Settled::New { sequence: 0, results });
+                    }
+                    return Err(self.commit_failed(error));
+                }
             }
         }
         Err(DeskError::Lost("too many people change the same thing just now; try again".to_owned()))
@@ -429,20 +470,11 @@ impl LocalDesk {
     }
 
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
-    fn after(&self, changed: &[EntityId], behind: &Behind, results: &Results) {
-        let ids: Vec<EntityId> = {
-            let mut ids = changed.to_vec();
-            for done in results.iter().flatten() {
-                ids.extend(
-                    done.created
-                        .iter()
-                        .chain(&done.subject)
-                        .filter(|id| !changed.contains(id))
-                        .cloned(),
-                );
-            }
-            ids
-        };
+    fn after(&self, changed: &[EntityId], touches: Touches, behind: &Behind, results: &Results) {
+        let mut ids: BTreeSet<EntityId> = changed.iter().cloned().collect();
+        for done in results.iter().flatten() {
+            ids.extend(done.created.iter().chain(&done.subject).cloned());
+        }
         if ids.iter().any(touches_directory) {
             // It is read while nobody else can put an older one in its place.
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
@@ -463,18 +495,54 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
+        ids.extend(touches.about);
+        if ids.len() > FEED_CHANGES_MAX {
+            return self.tell(&Change::Resync);
+        }
+        // What lies outside the chain, a draft or a place on the screen, is nobody else's news.
+        if ids.is_empty() {
+            return;
+        }
+        let (ids, units): (Vec<_>, Vec<_>) =
+            (ids.into_iter().collect(), touches.units.into_iter().collect());
+        self.tell_seen(behind, &ids, |seen, feed| {
+            feed.send(Change::Changed(seen))
+                && (units.is_empty() || feed.send(Change::Lists(units.clone())))
+        });
+    }
+
+    /// Tells everybody who watches of a change.
+    pub(super) fn tell(&self, change: &Change) {
+        lock(&self.feeds).retain(|(_, feed)| feed.send(change.clone()));
+    }
+
+    /// Tells those of one caseworker's sessions that watch.
+    pub(super) fn tell_own(&self, caseworker: CaseworkerId, change: &Change) {
+        lock(&self.feeds).retain(|(whose, feed)| *whose != caseworker || feed.send(change.clone()));
+    }
+
+    /// Tells everybody who may see any of these records, and of those alone. Whoever watches and may see nothing of them
+    /// hears nothing; that they are gone shows with the next change.
+    fn tell_seen(
+        &self,
+        behind: &Behind,
+        ids: &[EntityId],
+        send: impl Fn(Vec<EntityId>, &FeedSender) -> bool,
+    ) {
         let directory = self.directory();
         let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
         let at = self.clock.now();
         let today = zone.day(at);
         lock(&self.feeds).retain(|(whose, feed)| {
-            if ids.len() > FEED_CHANGES_MAX {
-                return feed.send(Change::Resync);
-            }
-            let seen = behind.seen_by(&directory, *whose, (today, at), &ids);
-            // A watcher who may see nothing of it hears nothing; that they are gone shows with the next change.
-            seen.is_empty() || feed.send(Change::Changed(seen))
+            let seen = behind.seen_by(&directory, *whose, (today, at), ids);
+            seen.is_empty() || send(seen, feed)
         });
+    }
+
+    /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
+    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
+        let behind = Behind::of_kept(self.store.as_ref(), &about);
+        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 
@@ -579,13 +647,20 @@ fn stamp(
     mut work: Work,
     mut results: Results,
     acts: &[Signed],
-    is_undoable: bool,
+    decided: Decided,
     told: &Mutex<Told>,
     latest: &dyn Latest,
 ) -> Result<Vec<Write>, String> {
     let numbers = Numbers::read(|key| latest.latest(key)).map_err(|error| error.to_string())?;
-    if numbers != work.numbers_before || is_undoable {
+    if decided == Decided::InTurn {
+        (work, results) = decide_in_turn(work, numbers, acts, latest)?;
+        if work.events.is_empty() && work.state.is_empty() {
+            lock(told).results = results;
+            return Err("there is nothing to write".to_owned());
+        }
+    } else if numbers != work.numbers_before || decided == Decided::AgainInTurn {
         work = work.again(numbers);
+        let is_undoable = decided == Decided::AgainInTurn;
         results = run_all(&mut work, acts, is_undoable, latest.sequence().0);
         if let Some(Err(DeskError::Lost(why))) =
             results.iter().find(|result| matches!(result, Err(DeskError::Lost(_))))
@@ -599,11 +674,31 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let behind = Behind::of(&work, latest);
+    let touches = Touches::of(&work);
+    let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, behind, anchored };
+    *lock(told) = Told { results, changed, touches, behind, anchored };
     Ok(writes)
+}
+
+/// Decides acts over the newest state. What their first run has not read is read as they ask for it, and they begin again.
+fn decide_in_turn(
+    mut work: Work,
+    numbers: Numbers,
+    acts: &[Signed],
+    latest: &dyn Latest,
+) -> Result<(Work, Results), String> {
+    let text = |error: StoreError| error.to_string();
+    work.refresh(latest).map_err(text)?;
+    for _ in 0..MISSED_READS_MAX {
+        work = work.again(numbers);
+        let results = run_all(&mut work, acts, true, latest.sequence().0);
+        if !work.read_missed(latest).map_err(text)? {
+            return Ok((work, results));
+        }
+    }
+    Err("it rests on too much that has changed meanwhile; try again".to_owned())
 }

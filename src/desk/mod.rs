@@ -6,6 +6,7 @@
 mod anchors;
 mod answer;
 mod answers;
+mod attendance;
 mod behind;
 mod case_facts;
 mod chain;
@@ -50,7 +51,10 @@ mod sight;
 mod signing_in;
 mod suggest;
 mod timeline;
+mod touched;
 mod trail;
+mod turn_check;
+mod turns;
 mod verify;
 mod work;
 
@@ -59,16 +63,17 @@ pub use anchors::{
     SYSLOG_SOCKET, Syslog, read_anchors,
 };
 pub use answer::*;
+pub use attendance::{AlsoOpen, AttendanceAnswer, LEASE_RENEWED_SECONDS, LEASE_SECONDS, LeaseLine};
 pub use command::{
-    Command, Draft, DraftForm, DraftKey, Holder, IntakePromise, MACRO_BYTES_MAX, Macro,
-    PromiseWish, Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
+    Command, Draft, DraftForm, DraftKey, FilledField, Holder, IntakePromise, MACRO_BYTES_MAX,
+    Macro, PromiseWish, Receipt, Request, RowResult, SavedView, SavedViews, TakeIn, Undoable,
 };
 pub use daily::{
     Colleague, ColleaguesAnswer, DayAnswer, DayFigures, FlowDay, LateAge, LeftOver, LeftOverLine,
     NewsAnswer, NewsLine, Since, UnitCover,
 };
-pub use error::DeskError;
-pub use feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
+pub use error::{ChangedField, DeskError};
+pub use feed::{Change, FEED_CHANGES_MAX, FEED_PAUSE, Feed, FeedSender};
 pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
@@ -83,15 +88,16 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAccesses, AskAlike, AskBoard, AskCalendar, AskCall, AskCaseFile,
-    AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues, AskContact,
-    AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFilled,
-    AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHealth, AskHistory,
-    AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage,
-    AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces,
-    AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules,
-    AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
+    AskCaseFile, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues,
+    AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
+    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
+    AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
+    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
+    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
+    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query,
+    View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};

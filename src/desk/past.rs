@@ -15,6 +15,7 @@ use crate::domain::{Past, Refusal, UnitId};
 use crate::store::{Frame, JournalReader, Store, Write};
 
 use super::answer::WhoAnswer;
+use super::attendance::Token;
 use super::command::{Command, Receipt};
 use super::directory::Directory;
 use super::error::DeskError;
@@ -186,7 +187,8 @@ impl LocalDesk {
         directory.visitor = Some(visitor);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
         desk.stand(notice(&past, &who.office.calendar.zone()));
-        Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None, token: Arc::default() })
+        let token = Token::of(&desk);
+        Ok(Session { desk, actor: who.caseworker.id, on_behalf_of: None, token })
     }
 
     /// Carries out what leaves nothing behind: opening a file. Everything else is refused.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::CaseId;
 use crate::domain::time::Instant;
 
+use super::attendance::Token;
 use super::command::DraftForm;
 use super::local::lock;
 use super::query::View;
@@ -51,11 +52,11 @@ pub struct KeptPlace {
 
 /// The sessions that are open: what they keep belongs to them, and is offered to nobody else.
 #[derive(Debug, Default)]
-pub(super) struct Seats(Vec<(u64, Weak<()>)>);
+pub(super) struct Seats(Vec<(u64, Weak<Token>)>);
 
 impl Seats {
     /// Notes whose a place is.
-    fn take(&mut self, session: u64, token: &Arc<()>) {
+    fn take(&mut self, session: u64, token: &Arc<Token>) {
         self.0.retain(|(known, holder)| *known != session && holder.strong_count() > 0);
         self.0.push((session, Arc::downgrade(token)));
     }
@@ -67,8 +68,8 @@ impl Seats {
 }
 
 impl Session {
-    /// Notes that a place is this session's for as long as it is open.
-    pub(super) fn take_seat(&self, place: &KeptPlace) {
-        lock(&self.desk.seats).take(place.session, &self.token);
+    /// Notes that the place of this number is this session's for as long as it is open.
+    pub(super) fn take_seat(&self, number: u64) {
+        lock(&self.desk.seats).take(number, &self.token);
     }
 }

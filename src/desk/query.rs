@@ -7,18 +7,21 @@ use crate::domain::cases::{Channel, EachAct, Nature, Step};
 use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
-use crate::domain::{CaseId, ContactId, MessageId, PersonId, QueueId, SubjectCode, UnitId};
+use crate::domain::{
+    CaseId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+};
 
 use super::answer::{
     AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer,
     CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer,
-    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FilledAnswer, FindAnswer,
-    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
-    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
-    PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
-    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, VerificationAnswer, WhoAnswer,
-    WhyAnswer,
+    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer,
+    FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer,
+    LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer,
+    OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer,
+    RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    VerificationAnswer, WhoAnswer, WhyAnswer,
 };
+use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
 use super::daily::{ColleaguesAnswer, DayAnswer, LateAge, NewsAnswer};
 use super::error::DeskError;
@@ -504,6 +507,20 @@ questions! {
         /// Whose; the actor's own without, which anybody may ask.
         whose: Option<Holder>,
     } => Grants(GrantsAnswer),
+    /// Who has a case or person open, and who composes on it.
+    AskAttendance {
+        /// Which.
+        about: EntityId,
+    } => Attendance(AttendanceAnswer),
+    /// Whether queues were fair, and how equal waiting was; it is asked after [`super::Command::ReadFairness`] was recorded.
+    AskFairness {
+        /// Only of this unit and those below it.
+        unit: Option<UnitId>,
+        /// Claims, and cases registered, from this day on.
+        from: Option<Day>,
+        /// Up to this day.
+        to: Option<Day>,
+    } => Fairness(FairnessAnswer),
     /// Emergency accesses, and who was turned away from closed files.
     AskAccesses {} => Accesses(AccessesAnswer),
 }

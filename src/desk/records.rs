@@ -14,6 +14,7 @@ use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::rules::Publication;
 use crate::domain::{Entity, EntityId, EventRecord, Merge};
 
+use super::attendance::Lease;
 use super::command::{Draft, Macro, SavedViews};
 use super::here::{LastHere, News, Tally};
 use super::place::KeptPlace;
@@ -58,6 +59,7 @@ record! {
     Tally = b'J';
     Promise = b'R';
     KeptPlace = b'w';
+    Lease = b'3';
     SavedViews = b's';
     Rights = b'V';
     GroupRights = b'L';

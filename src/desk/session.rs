@@ -6,9 +6,10 @@ use crate::domain::{CaseworkerId, EntityId, Event, Refusal};
 use crate::store::CommitId;
 
 use super::Desk;
+use super::attendance::Token;
 use super::command::{Command, Receipt, Request};
 use super::error::DeskError;
-use super::feed::Feed;
+use super::feed::{Change, Feed};
 use super::local::{Act, LocalDesk, lock};
 use super::query::{Answer, Query};
 use super::read::Reader;
@@ -21,7 +22,7 @@ pub struct Session {
     pub(super) actor: CaseworkerId,
     pub(super) on_behalf_of: Option<String>,
     /// Lives as long as the session does.
-    pub(super) token: Arc<()>,
+    pub(super) token: Arc<Token>,
 }
 
 impl Session {
@@ -36,7 +37,12 @@ impl Desk for Session {
     fn execute(&self, request: Request) -> Result<Receipt, DeskError> {
         check_is_for_sessions(&request.command)?;
         if let Command::KeepPlace(place) = &request.command {
-            self.take_seat(place);
+            self.take_seat(place.session);
+        }
+        if let Command::Attend { session, about, form } = &request.command {
+            // Whoever comes back to a desk that was started again sits where they sat.
+            self.take_seat(*session);
+            return self.attend(*session, about.as_ref(), *form);
         }
         if self.desk.past.is_none() {
             if let Command::ForEach { cases, act } = &request.command {
@@ -46,12 +52,20 @@ impl Desk for Session {
                 return self.undo(request.id).map_err(|error| self.name_changer(error));
             }
         }
+        let news = attended_by(&request.command, self.actor);
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
             return self.desk.execute_in_past(past, &acts);
         }
         let results = self.desk.commit(CommitId(request.id), &acts, true)?;
+        match news {
+            Some(own @ EntityId::Caseworker(_)) => {
+                self.desk.tell_own(self.actor, &Change::Attended(vec![own]));
+            }
+            Some(about) => self.desk.tell_attended(vec![about]),
+            None => {}
+        }
         let result = results
             .into_iter()
             .next()
@@ -77,6 +91,18 @@ impl Desk for Session {
         let (sender, feed) = Feed::channel();
         lock(&self.desk.feeds).push((self.actor, sender));
         feed
+    }
+}
+
+/// Whose attendance a command changes: a lease that of its case or person, a draft that of its author alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands lie outside the chain")]
+fn attended_by(command: &Command, actor: CaseworkerId) -> Option<EntityId> {
+    match command {
+        Command::TakeLease { about, .. } | Command::ReleaseLease { about, .. } => {
+            Some(about.clone())
+        }
+        Command::SaveDraft(_) | Command::DropDraft(_) => Some(EntityId::Caseworker(actor)),
+        _ => None,
     }
 }
 
@@ -123,14 +149,17 @@ impl Session {
 
     /// Says who changed a record meanwhile: the newest event of its timeline knows.
     fn name_changer(&self, error: DeskError) -> DeskError {
-        let DeskError::Changed { entity, by, at } = error else { return error };
+        let DeskError::Changed { entity, by, at, fields } = error else { return error };
+        if !fields.is_empty() {
+            return DeskError::Changed { entity, by, at, fields };
+        }
         let newest = super::timeline::newest(self.desk.store.as_ref(), &entity, 1);
         match newest.ok().and_then(|(records, _)| records.into_iter().next()) {
             Some(record) => {
                 let by = self.desk.directory().short_name(record.actor);
-                DeskError::Changed { entity, by, at: record.at }
+                DeskError::Changed { entity, by, at: record.at, fields }
             }
-            None => DeskError::Changed { entity, by, at },
+            None => DeskError::Changed { entity, by, at, fields },
         }
     }
 }

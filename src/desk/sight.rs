@@ -42,7 +42,7 @@ impl<'d> Sight<'d> {
             || self.directory.access_to_case(self.actor.id, case, self.at).is_some()
     }
 
-    /// Whether cases of a class may be known to be there, but for those of [`Self::blocked_people`].
+    /// Whether cases of a class may be known to be there, but for those of [`Self::conflicts`].
     pub(super) fn class(self, class: &Class) -> bool {
         self.may(Action::ReadCase, &class.resource())
     }

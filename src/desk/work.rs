@@ -17,7 +17,9 @@ use crate::domain::{
     AccessId, CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId,
     MergeId, MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
-use crate::store::{Direction, KeyRange, Page, Read, Sequence, Store, Versioned};
+use crate::store::{
+    Direction, KeyRange, Latest, Page, Read, Sequence, Store, StoreError, Versioned,
+};
 
 use super::chain::touches_directory;
 use super::directory::Directory;
@@ -25,6 +27,7 @@ use super::error::DeskError;
 use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
+use super::turns::{self, Move};
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
 pub(super) const NUMBERED: [u8; 12] = [
@@ -129,6 +132,14 @@ pub(super) fn broken(error: impl Display) -> DeskError {
     DeskError::Broken(error.to_string())
 }
 
+/// Something that a second run asked for and the first one had not read.
+enum Wanted {
+    Key(Vec<u8>),
+    Shown(Vec<u8>),
+    ShownRows(KeyRange, usize),
+    Range(KeyRange, usize, Direction),
+}
+
 /// Where a run reads.
 enum Source {
     /// The store; what is read is remembered with its version.
@@ -184,6 +195,8 @@ pub(super) struct Doer {
 pub(super) struct Work {
     source: Source,
     pub(super) remembered: Remembered,
+    /// The first thing that a second run missed.
+    wanted: Option<Wanted>,
     pub(super) directory: Arc<Directory>,
     /// The directory before the commit's own changes to it.
     directory_before: Arc<Directory>,
@@ -191,6 +204,8 @@ pub(super) struct Work {
     pub(super) events: Vec<EventRecord>,
     /// Open cases that events brought into a unit or took out of it.
     pub(super) flows: Vec<Flow>,
+    /// Cases that events brought among the free ones of a queue or took from them.
+    pub(super) moves: Vec<Move>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// State that the current act has written, with what the commit had there before it.
@@ -243,9 +258,11 @@ impl Work {
             remembered: Remembered::default(),
             directory_before: Arc::clone(&directory),
             directory,
+            wanted: None,
             slots: BTreeMap::new(),
             events: Vec::new(),
             flows: Vec::new(),
+            moves: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -270,6 +287,7 @@ impl Work {
             slots: BTreeMap::new(),
             events: Vec::new(),
             flows: Vec::new(),
+            moves: Vec::new(),
             state: BTreeMap::new(),
             state_before: Vec::new(),
             numbers,
@@ -279,6 +297,54 @@ impl Work {
             draws: 0,
             ..self
         }
+    }
+
+    /// Reads everything again that was read, as it is when the commit's turn has come.
+    pub(super) fn refresh(&mut self, latest: &dyn Latest) -> Result<(), StoreError> {
+        for (key, found) in &mut self.remembered.keys {
+            *found = latest.latest(key)?.map(newest);
+        }
+        for (key, value) in &mut self.peeked {
+            *value = latest.latest(key)?;
+        }
+        // What is shown only is read again when it is asked for.
+        self.peeked_rows.clear();
+        for (range, limit, direction, page) in &mut self.remembered.ranges {
+            *page = latest.latest_scan(range, *limit, *direction)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what the last run missed, as it is when the commit's turn has come; whether it missed anything.
+    pub(super) fn read_missed(&mut self, latest: &dyn Latest) -> Result<bool, StoreError> {
+        match self.wanted.take() {
+            None => return Ok(false),
+            Some(Wanted::Key(key)) => {
+                let found = latest.latest(&key)?.map(newest);
+                self.remembered.keys.insert(key, found);
+            }
+            Some(Wanted::Shown(key)) => {
+                let value = latest.latest(&key)?;
+                self.peeked.insert(key, value);
+            }
+            Some(Wanted::ShownRows(range, limit)) => {
+                let page = latest.latest_scan(&range, limit, Direction::Forward)?;
+                let rows = page.rows.into_iter().map(|(key, found)| (key, found.value));
+                self.peeked_rows.push((range, rows.collect()));
+            }
+            Some(Wanted::Range(range, limit, direction)) => {
+                let page = latest.latest_scan(&range, limit, direction)?;
+                self.remembered.ranges.push((range, limit, direction, page));
+            }
+        }
+        Ok(true)
+    }
+
+    /// The second run asked for something that the first one did not read: the commit is refused and begun again, unless
+    /// it is one that is decided in its turn, which reads it then.
+    fn unread(&mut self, wanted: Wanted) -> DeskError {
+        self.wanted.get_or_insert(wanted);
+        DeskError::Lost("the second run read more than the first".to_owned())
     }
 
     /// Begins an act.
@@ -315,6 +381,7 @@ impl Work {
         }
         self.events.truncate(mark.events);
         self.flows.retain(|flow| flow.event < mark.events);
+        self.moves.retain(|moved| moved.event < mark.events);
         self.numbers = mark.numbers;
         self.draws = mark.draws;
     }
@@ -422,7 +489,9 @@ impl Work {
         if let Some(found) = self.remembered.keys.get(key) {
             return Ok(found.as_ref().map(|found| found.value.clone()));
         }
-        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let Source::Store(store) = &self.source else {
+            return Err(self.unread(Wanted::Key(key.to_vec())));
+        };
         let found = store.get(key).map_err(broken)?;
         let value = found.as_ref().map(|found| found.value.clone());
         self.remembered.keys.insert(key.to_vec(), found);
@@ -434,7 +503,9 @@ impl Work {
         if let Some(value) = self.peeked.get(key) {
             return Ok(value.clone());
         }
-        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let Source::Store(store) = &self.source else {
+            return Err(self.unread(Wanted::Shown(key.to_vec())));
+        };
         let value = store.get(key).map_err(broken)?.map(|found| found.value);
         self.peeked.insert(key.to_vec(), value.clone());
         Ok(value)
@@ -449,7 +520,9 @@ impl Work {
         if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
             return Ok(rows.clone());
         }
-        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let Source::Store(store) = &self.source else {
+            return Err(self.unread(Wanted::ShownRows(range.clone(), limit)));
+        };
         let page = store.scan(range, limit, Direction::Forward).map_err(broken)?;
         let rows: Vec<_> = page.rows.into_iter().map(|(key, found)| (key, found.value)).collect();
         self.peeked_rows.push((range.clone(), rows.clone()));
@@ -471,7 +544,9 @@ impl Work {
         if let Some((_, _, _, page)) = known {
             return Ok(page.clone());
         }
-        let Source::Store(store) = &self.source else { return Err(unread()) };
+        let Source::Store(store) = &self.source else {
+            return Err(self.unread(Wanted::Range(range.clone(), limit, direction)));
+        };
         let page = store.scan(range, limit, direction).map_err(broken)?;
         self.remembered.ranges.push((range.clone(), limit, direction, page.clone()));
         Ok(page)
@@ -611,9 +686,12 @@ impl Work {
         if let Some(slot) = self.slots.get_mut(&id) {
             self.touched.push((id, Some(slot.clone())));
             let was = flow::work_of(slot.is.as_ref());
+            let stood = turns::standing_of(slot.is.as_ref());
             slot.is = fold(slot.is.take(), &record);
             let is = flow::work_of(slot.is.as_ref());
             self.flows.extend(flow::between(was, is, &record, self.events.len()));
+            let stands = turns::standing_of(slot.is.as_ref());
+            self.moves.extend(turns::between(stood, stands, self.events.len()));
         }
         self.events.push(record);
         Ok(())
@@ -664,7 +742,7 @@ fn full(id: &EntityId, bytes: usize, max: usize) -> DeskError {
     .into()
 }
 
-/// The second run asked for something that the first one did not read: the commit is refused and begun again.
-fn unread() -> DeskError {
-    DeskError::Lost("the second run read more than the first".to_owned())
+/// A value as it is when the commit's turn has come: its version is not asked any more.
+fn newest(value: Vec<u8>) -> Versioned {
+    Versioned { value, version: Sequence(0) }
 }

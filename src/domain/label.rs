@@ -177,7 +177,7 @@ fn case(event: &CaseEvent) -> &'static str {
         CaseEvent::Rejected { .. } => "case rejected",
         CaseEvent::NatureSet { .. } => "nature set",
         CaseEvent::SubjectSet { .. } => "subject set",
-        CaseEvent::Claimed { .. } => "case claimed",
+        CaseEvent::Claimed { .. } | CaseEvent::ClaimedInTurn { .. } => "case claimed",
         CaseEvent::Released => "case released",
         CaseEvent::Given { .. } => "case given",
         CaseEvent::Noted { .. } => "case noted on",

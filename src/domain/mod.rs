@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod cases;
 pub mod event;
+pub mod fairness;
 mod fold;
 pub mod ids;
 pub mod knowledge;

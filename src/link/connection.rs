@@ -104,7 +104,9 @@ impl Connection {
         while answers.len() < count {
             match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, None)? {
                 FromDesk::Changed(change) => tell(change),
-                answer => answers.push(answer),
+                answer @ (FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_)) => {
+                    answers.push(answer);
+                }
             }
         }
         Ok(answers)
@@ -117,7 +119,9 @@ impl Connection {
             while self.inbox.has_begun() {
                 match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
                     FromDesk::Changed(change) => tell(change),
-                    _ => return Err(LinkError::NotCasedesk),
+                    FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_) => {
+                        return Err(LinkError::NotCasedesk);
+                    }
                 }
             }
             if !is_readable(&self.stream, Some(Timespec::default())) {

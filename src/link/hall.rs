@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::guest::Guest;
-use super::limits::{
-    DRAIN_LOOK, FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX,
-};
+use super::limits::{FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX};
 use super::load::Meter;
 use super::peer::Peer;
 use super::status::ServerStatus;
@@ -118,23 +116,34 @@ impl Hall {
 
     /// Tells whoever watches of what changes, every now and then, until the end: the one thread that does so for all.
     pub(super) fn cry(&self) {
+        let mut guests = self.guests();
         loop {
-            let watchers = {
-                let mut guests = self.guests();
-                loop {
-                    if guests.is_ending {
-                        return;
-                    }
-                    if guests.here.values().any(|guest| guest.is_watching()) {
-                        break;
-                    }
-                    guests = self.is_changed.wait(guests).unwrap_or_else(PoisonError::into_inner);
-                }
-                guests.all()
+            let is_idle = |guests: &mut Guests| {
+                !guests.is_ending && !guests.here.values().any(|guest| guest.is_watching())
             };
-            watchers.iter().for_each(|guest| guest.tell());
-            std::thread::sleep(FEED_PAUSE);
+            let woken = self.is_changed.wait_while(guests, is_idle);
+            guests = woken.unwrap_or_else(PoisonError::into_inner);
+            if guests.is_ending {
+                return;
+            }
+            let watchers = guests.all();
+            drop(guests);
+            for guest in watchers {
+                guest.tell();
+            }
+            guests = self.wait_while(self.guests(), FEED_PAUSE, |guests| !guests.is_ending);
         }
+    }
+
+    /// Waits while it is so, but no longer than this.
+    fn wait_while<'a>(
+        &'a self,
+        guests: MutexGuard<'a, Guests>,
+        longest: Duration,
+        is_so: impl Fn(&Guests) -> bool,
+    ) -> MutexGuard<'a, Guests> {
+        let waited = self.is_changed.wait_timeout_while(guests, longest, |guests| is_so(guests));
+        waited.map_or_else(|poisoned| poisoned.into_inner().0, |(guests, _)| guests)
     }
 
     /// Lets nobody in any more, has those who are here hear the last changes and their answers, and waits for the requests
@@ -151,12 +160,10 @@ impl Hall {
             guest.hear_no_more();
         }
         drop(guests);
-        let until = Instant::now() + patience;
-        while !self.guests().here.is_empty() && Instant::now() < until {
-            std::thread::sleep(DRAIN_LOOK);
+        let left = self.wait_while(self.guests(), patience, |guests| !guests.here.is_empty());
+        for guest in left.all() {
+            guest.cut();
         }
-        let left = self.guests().all();
-        left.iter().for_each(|guest| guest.cut());
     }
 
     /// How the server is, for whoever may see everybody, or for this user.

@@ -37,14 +37,8 @@ pub(super) const READ_BYTES: usize = 8 * 1024;
 /// the machine from its work.
 pub(super) const FEED_PAUSE: Duration = Duration::from_millis(100);
 
-/// Names of records in one telling; of more, the watcher is told to read everything again.
-pub(super) const TOLD_NAMES_MAX: usize = 256;
-
 /// How long a server that ends waits for the requests that are being carried out.
 pub(super) const DRAIN: Duration = Duration::from_secs(10);
-
-/// How often a server that ends looks whether they are done.
-pub(super) const DRAIN_LOOK: Duration = Duration::from_millis(5);
 
 /// How long whoever listens rests after a call could not be taken, for want of descriptors perhaps.
 pub(super) const ACCEPT_REST: Duration = Duration::from_millis(50);

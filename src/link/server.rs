@@ -4,10 +4,10 @@ use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle, sleep};
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::LinkError;
@@ -18,7 +18,7 @@ use super::limits::{ACCEPT_REST, DRAIN, FROM_DESK_BYTES_MAX, STACK_BYTES};
 use super::peer::Peer;
 use super::socket::{self, SocketRights};
 use super::wire::{Welcome, greeting};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{AskWho, Desk, DeskError};
 
 /// Opens the door for a session of the same user: the account to act as, where the caller names one.
 pub type SignIn = Arc<dyn Fn(Option<&str>) -> Result<Arc<dyn Desk>, DeskError> + Send + Sync>;
@@ -82,7 +82,8 @@ impl Entrance {
 pub fn serve(data: &Path, sign_in: SignIn) -> Result<Server, LinkError> {
     let reception: Reception = Arc::new(move |caller| {
         let desk = sign_in(caller.account.as_deref())?;
-        let account = caller.account.clone().unwrap_or_default();
+        // Whose desk it is, it says itself; one that cannot just now is listed without a name.
+        let account = desk.ask(AskWho {}).map(|who| who.caseworker.account).unwrap_or_default();
         Ok(Seated { desk, account, sees_sessions: true })
     });
     serve_at(vec![Entrance::of_data(data, reception)?], ServerOptions::of_one_user())
@@ -122,8 +123,8 @@ fn let_in(entrance: &Entrance, bell: &UnixStream, hall: &Arc<Hall>) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(_) => return,
         }
-        let [_, bell] = &watched;
-        if !bell.revents().is_empty() {
+        let [_, rung] = &watched;
+        if !rung.revents().is_empty() {
             return;
         }
         match entrance.listener.accept() {
@@ -132,7 +133,11 @@ fn let_in(entrance: &Entrance, bell: &UnixStream, hall: &Arc<Hall>) {
                 let _admitted = admit(stream, entrance, hall);
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => sleep(ACCEPT_REST),
+            Err(_) => {
+                let rest = Timespec::try_from(ACCEPT_REST).ok();
+                // The bell ends the rest as well; the next turn sees that.
+                let _rested = poll(&mut [PollFd::new(bell, PollFlags::IN)], rest.as_ref());
+            }
         }
     }
 }

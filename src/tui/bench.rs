@@ -243,6 +243,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         tongues: Tongue::ALL.to_vec(),
         also: None,
         is_rested: true,
+        others: None,
     }
 }
 

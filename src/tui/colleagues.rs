@@ -1,4 +1,5 @@
-//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has.
+//! Colleagues and cover: who is here, who is away and until when, who stands in, and how much each has: of oneself, and of
+//! whom one leads, by name, so that nobody is ranked.
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -201,7 +202,7 @@ impl Screen for ColleaguesScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(
                     entity,
@@ -263,6 +264,7 @@ impl Screen for ColleaguesScreen {
             Action::MarkAway,
             Action::MarkBack,
             Action::MarkLeft,
+            Action::ClaimNext,
             Action::Undo,
             Action::Leave,
             Action::GoBoard,
@@ -304,7 +306,9 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
         }
         Row::Colleague(_, held) => {
             let marker = if has_cursor { '>' } else { ' ' };
-            let counts = [held.open, held.late, held.promises].map(|count| match count {
+            let figures = [held.open, held.late, held.promises];
+            let counts = figures.map(|count| match count {
+                _ if !held.has_load => String::new(),
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
@@ -328,6 +332,9 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
         Row::Unit(unit) => {
             format!("unit {}; {} open; nobody here: name who stands in", unit.name, unit.open)
         }
+        Row::Colleague(_, held) if !held.has_load => {
+            format!("{}; {}", held.name, whereabouts(held, shared))
+        }
         Row::Colleague(_, held) => format!(
             "{}; {} open; {} late; {} promised; {}",
             held.name,
@@ -341,6 +348,15 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
 
 /// Where somebody is: `here`, `ill until Fri 27 Nov, Kaya stands in`.
 fn whereabouts(held: &Colleague, shared: &Shared) -> String {
+    let interrupted = match held.interruptions {
+        0 => String::new(),
+        1 => ", interrupted once today".to_owned(),
+        times => format!(", interrupted {times} times today"),
+    };
+    format!("{}{interrupted}", where_is(held, shared))
+}
+
+fn where_is(held: &Colleague, shared: &Shared) -> String {
     let CaseworkerState::Absent { until, .. } = held.state else { return "here".to_owned() };
     if held.is_here {
         return "here".to_owned();

@@ -6,7 +6,7 @@ use crate::desk::{
     LeftOver, LeftOverLine, Receipt,
 };
 use crate::domain::cases::CaseAct;
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, width};
@@ -205,8 +205,12 @@ impl Screen for DayScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
-            Change::Health => false,
-            Change::Changed(entities) => !entities.is_empty(),
+            Change::Health | Change::Changed(_) => false,
+            // Whatever is left over for somebody is in a list of their unit, or is a draft of theirs.
+            Change::Lists(units) => units.contains(&context.shared.who.unit.id),
+            Change::Attended(attended) => {
+                attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))
+            }
         };
         self.is_stale |= is_touched;
         if self.is_stale && self.asked.is_none() {

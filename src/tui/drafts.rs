@@ -40,6 +40,8 @@ pub(super) struct DraftsScreen {
     doing: Option<Ticket>,
     /// The draft that is gone to, which is to be there however old it is.
     opened: Option<DraftKey>,
+    /// Whether a draft was kept or dropped since they were asked for.
+    is_stale: bool,
 }
 
 impl DraftsScreen {
@@ -53,6 +55,7 @@ impl DraftsScreen {
             dropped: Vec::new(),
             doing: None,
             opened: None,
+            is_stale: false,
         }
     }
 
@@ -62,6 +65,16 @@ impl DraftsScreen {
 
     fn current(&self) -> Option<&Draft> {
         self.rows().get(self.choice.at(self.rows().len())).map(|(draft, _)| draft)
+    }
+
+    /// Has the cursor stay with its draft, wherever that is now.
+    fn stay_on(&mut self, was: Option<&DraftKey>) {
+        let now = self.rows().iter().position(|(draft, _)| Some(&draft.key) == was);
+        let (at, rows) = (self.choice.at(self.rows().len()), self.rows().len());
+        let place = |at: usize| isize::try_from(at).unwrap_or_default();
+        if let Some(now) = now {
+            self.choice.step(place(now) - place(at), rows);
+        }
     }
 
     fn drop_current(&mut self, context: &mut Context<'_>) {
@@ -129,6 +142,7 @@ fn age(draft: &Draft, now: Instant) -> String {
 
 impl Screen for DraftsScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
         self.asked = Some(context.ask(AskDrafts {}));
     }
 
@@ -165,17 +179,22 @@ impl Screen for DraftsScreen {
         &mut self,
         ticket: Ticket,
         answer: Result<Answer, DeskError>,
-        _context: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) {
         if self.asked.take_if(|asked| *asked == ticket).is_none() {
             return;
         }
         match answer.and_then(AskDrafts::expect) {
             Ok(answer) => {
+                let was = self.current().map(|draft| draft.key.clone());
                 self.drafts = Some(answer.drafts.into_iter().zip(answer.about).collect());
+                self.stay_on(was.as_ref());
                 self.failed = None;
             }
             Err(error) => self.failed = Some(error.to_string()),
+        }
+        if self.is_stale {
+            self.load(context);
         }
     }
 
@@ -194,7 +213,19 @@ impl Screen for DraftsScreen {
         self.load(context);
     }
 
-    fn changed(&mut self, _change: &Change, _context: &mut Context<'_>) {}
+    fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
+        let is_touched = match change {
+            Change::Resync => true,
+            Change::Changed(_) | Change::Health | Change::Lists(_) => false,
+            Change::Attended(attended) => {
+                attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))
+            }
+        };
+        self.is_stale |= is_touched;
+        if self.is_stale && self.asked.is_none() && self.doing.is_none() {
+            self.load(context);
+        }
+    }
 
     fn put_away(&mut self, context: &mut Context<'_>) {
         let opened = self.opened.take();

@@ -173,7 +173,7 @@ impl Screen for DuplicatesScreen {
                 .iter()
                 .any(|entity| matches!(entity, EntityId::Person(_) | EntityId::Distinction(..))),
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.is_logged && self.asked.is_none() {
             self.load(context);

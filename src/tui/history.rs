@@ -50,6 +50,11 @@ impl History {
         self.depth.checked_sub(1).and_then(|at| self.opened.get(at)).unwrap_or(&self.board)
     }
 
+    /// The screen that is shown, to be changed.
+    pub(super) fn current_mut(&mut self) -> &mut Entry {
+        self.depth.checked_sub(1).and_then(|at| self.opened.get_mut(at)).unwrap_or(&mut self.board)
+    }
+
     /// The screen before the current one, to be changed.
     pub(super) fn previous_mut(&mut self) -> Option<&mut Entry> {
         match self.depth {

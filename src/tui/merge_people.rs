@@ -248,7 +248,7 @@ impl Screen for MergePeopleScreen {
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(|entity| own.contains(entity)),
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.asked.is_none() && self.merging.is_none() {
             self.ask(context);

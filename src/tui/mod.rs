@@ -43,6 +43,7 @@ mod merge_people;
 mod model;
 mod money;
 mod news;
+mod others;
 mod overdue;
 pub mod paint;
 mod palette;

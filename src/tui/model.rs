@@ -18,6 +18,7 @@ use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
 use super::look::{Bidi, Look};
+use super::others::Others;
 use super::palette::Palette;
 use super::place::Place;
 use super::screen::{Effect, Go, Msg, Shared, Status, Ticket};
@@ -98,6 +99,8 @@ pub struct Model {
     pub(super) coach: Option<Coach>,
     /// Keeps where the caseworker is; nobody where no session was named.
     pub(super) place: Option<PlaceKeeper>,
+    /// What others were told is open here, and who else has it open.
+    pub(super) others: Others,
     /// What is to be opened on the screen once it is there.
     pub(super) resume: Option<Action>,
     /// The form that a person is looked for, who is to be named in it.
@@ -146,6 +149,8 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// Who else has it open.
+    Attendance,
     /// The macros, to pick one.
     Macros,
     /// To keep or drop a macro.
@@ -193,6 +198,7 @@ impl Model {
             tongues: Tongue::ALL.to_vec(),
             also: None,
             is_rested: true,
+            others: None,
         };
         let board = screens::make(&Place::Board, &shared);
         let mut model = Self {
@@ -221,6 +227,7 @@ impl Model {
             rung: BTreeSet::new(),
             coach: None,
             place: None,
+            others: Others::default(),
             resume: None,
             looking_for: None,
         };

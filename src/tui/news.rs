@@ -31,12 +31,14 @@ pub(super) struct NewsScreen {
     /// From when on items are new: as it was when the screen was opened, for opening it is looking.
     new_from: Option<Instant>,
     cursor: Stay,
+    /// Whether something changed since it was asked for.
+    is_stale: bool,
 }
 
 impl NewsScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, new_from: None, cursor: Stay::default() }
+        Self { answer: None, asked: None, new_from: None, cursor: Stay::default(), is_stale: false }
     }
 
     fn lines(&self) -> &[NewsLine] {
@@ -76,6 +78,7 @@ fn what(kind: NewsKind) -> &'static str {
 
 impl Screen for NewsScreen {
     fn load(&mut self, context: &mut Context<'_>) {
+        self.is_stale = false;
         self.asked = Some(context.ask(AskNews {}));
     }
 
@@ -118,15 +121,19 @@ impl Screen for NewsScreen {
             self.cursor = cursor;
             self.answer = Some(answer);
         }
+        if self.is_stale {
+            self.load(context);
+        }
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
-        let is_touched = match change {
+        // Whatever comes for somebody is in a list of their unit.
+        self.is_stale |= match change {
             Change::Resync => true,
-            Change::Health => false,
-            Change::Changed(entities) => !entities.is_empty(),
+            Change::Health | Change::Attended(_) | Change::Changed(_) => false,
+            Change::Lists(units) => units.contains(&context.shared.who.unit.id),
         };
-        if is_touched && self.asked.is_none() {
+        if self.is_stale && self.asked.is_none() {
             self.load(context);
         }
     }

@@ -158,7 +158,7 @@ impl Screen for Overdue {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         self.is_stale |= match change {
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities
                 .iter()
                 .any(|entity| matches!(entity, EntityId::Case(_) | EntityId::Unit(_))),

@@ -3,8 +3,8 @@ use ratatui::layout::{Position, Rect};
 use std::sync::Arc;
 
 use crate::desk::{
-    Answer, Ask, Change, Command, DeskError, DraftKey, PresenceAnswer, Query, Receipt, View,
-    WhoAnswer,
+    Answer, Ask, AttendanceAnswer, Change, Command, DeskError, DraftKey, PresenceAnswer, Query,
+    Receipt, View, WhoAnswer,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::time::{AlsoCalendar, Instant, Tongue, Zone};
@@ -162,6 +162,8 @@ pub struct Shared {
     /// Whether the reader rests, rather than moves or types: what takes many bytes and is not needed to move on is shown
     /// then.
     pub is_rested: bool,
+    /// Who else has open what is shown, where that is known.
+    pub others: Option<AttendanceAnswer>,
 }
 
 impl Shared {

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::desk::{DISK_FULL, DeskError, Receipt, UNDONE, Undoable};
+use crate::desk::{ChangedField, DISK_FULL, DeskError, Receipt, UNDONE, Undoable};
 use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::keymap::{self, Action};
 
 use super::screen::{Shared, Status};
+use super::text::safe_line;
 use super::when;
 
 /// What was done from this screen since it opened and can be undone, in the words of its receipts.
@@ -72,12 +73,16 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
             format!("{refusal} What you typed is still here.")
         }
         DeskError::Refused(refusal) => refusal.to_string(),
-        DeskError::Changed { entity, by, at } => {
+        DeskError::Changed { entity, by, at, fields } if fields.is_empty() => {
             let at = when::time(*at, &shared.zone);
             format!(
                 "{entity} was changed by {by} at {at}, so nothing was done. It has been read again; \
                  what you typed is kept. Look, and do it once more."
             )
+        }
+        DeskError::Changed { entity, fields, .. } => {
+            let changed = changed(fields, shared);
+            format!("{entity}: {changed}. What you typed is kept; look, and do it once more.")
         }
         DeskError::NotFound(what) => format!("There is no {what}."),
         DeskError::Closed(_) => in_place(error, shared),
@@ -97,9 +102,18 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
     Status::Refused(words)
 }
 
+/// Which fields were changed, by whom and when: `stage by Berg at 14:02, hold by Moe at 14:03`.
+pub(super) fn changed(fields: &[ChangedField], shared: &Shared) -> String {
+    let said = |change: &ChangedField| {
+        let (field, by) = (safe_line(&change.field), safe_line(&change.by));
+        format!("{field} was changed by {by} at {}", when::time(change.at, &shared.zone))
+    };
+    fields.iter().map(said).collect::<Vec<_>>().join(", ")
+}
+
 /// What an error says of an undo: somebody's change meanwhile is not to be met with another try.
 pub(super) fn of_undo_error(error: &DeskError, shared: &Shared) -> Status {
-    let DeskError::Changed { entity, by, at } = error else { return of_error(error, shared) };
+    let DeskError::Changed { entity, by, at, .. } = error else { return of_error(error, shared) };
     let at = when::time(*at, &shared.zone);
     Status::Refused(format!(
         "{entity} was changed by {by} at {at} since, so your act stays. Do the opposite instead."

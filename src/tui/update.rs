@@ -18,6 +18,7 @@ use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay, TOLD_MAX,
 };
+use super::others;
 use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
 use super::shell;
@@ -58,6 +59,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         take(model, msg, &mut effects);
     }
     go_on(model, &mut effects);
+    others::follow(model, &mut effects);
     heed(model, &effects);
     effects
 }
@@ -69,6 +71,7 @@ pub fn take_in(model: &mut Model) -> Vec<Effect> {
         take(model, told, &mut effects);
         go_on(model, &mut effects);
     }
+    others::follow(model, &mut effects);
     heed(model, &effects);
     effects
 }
@@ -165,12 +168,14 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             on_screen(model, effects, |screen, cx| screen.changed(&Change::Resync, cx));
             ask_health(model, effects);
             ask_presence(model, effects);
+            others::anew(model, effects);
         }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
             if is_about_presence(&change) {
                 ask_presence(model, effects);
             }
+            others::changed(model, &change, effects);
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }
         Msg::Rested => {
@@ -199,6 +204,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             on_screen(model, effects, |screen, cx| screen.tick(cx));
             ask_whether_trouble_lasts(model, effects);
             whereabouts::tick(model, effects);
+            others::tick(model, effects);
         }
     }
 }
@@ -420,6 +426,9 @@ fn answered(
     if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
         return is_present(model, answer, effects);
     }
+    if asker == Asker::Shell(Errand::Attendance) {
+        return others::answered(model, answer, effects);
+    }
     model.is_dirty = true;
     if let Err(error) = &answer {
         model.status = Some(status::of_error(error, &model.shared));
@@ -458,6 +467,7 @@ fn answered(
             | Errand::Emergency
             | Errand::Here
             | Errand::Place
+            | Errand::Attendance
             | Errand::KeepMacro
             | Errand::Slip(_),
         ) => {}
@@ -550,6 +560,7 @@ fn executed(
             | Errand::Articles
             | Errand::Here
             | Errand::Place
+            | Errand::Attendance
             | Errand::Macros,
         ) => {
             if receipt.is_ok() {

@@ -40,6 +40,13 @@ pub(super) struct PlaceKeeper {
     ticks: u8,
 }
 
+impl PlaceKeeper {
+    /// The number of the session.
+    pub(super) fn session(&self) -> u64 {
+        self.session
+    }
+}
+
 impl Model {
     /// Begins to keep where the caseworker is, as a session of this number; or goes on as the newest of the sessions that
     /// were cut off, if it was cut off today: there, and otherwise on the board with the way there as `>`.

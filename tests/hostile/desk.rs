@@ -79,6 +79,7 @@ impl HostileDesk {
                         entity: EntityId::Office,
                         by: text,
                         at: casedesk::domain::time::Instant::from_milliseconds(0),
+                        fields: Vec::new(),
                     },
                 };
                 Err(words.spoil(&error))

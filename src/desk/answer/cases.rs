@@ -24,6 +24,13 @@ pub enum RowPerson {
     Anonymous,
     /// Nobody known here: the case came from this source.
     From(String),
+    /// Not told: it is free, and its unit lists free cases without names.
+    Hidden,
+}
+
+impl RowPerson {
+    /// What is said in place of a name that is not told.
+    pub const HIDDEN: &'static str = "name hidden";
 }
 
 /// A row of a list of cases.

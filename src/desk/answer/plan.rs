@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::{CaseDecision, OutcomeCode, PastActivity};
 use crate::domain::rules::{FieldRule, Labels};
+use crate::domain::time::Instant;
 
 /// Steps, fields and outcomes of a case, as its type has them. Nothing is in it where the type has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub struct TypeFieldLine {
     pub value: String,
     /// Whether the stage that is being worked cannot be left while it is empty.
     pub is_required_now: bool,
+    /// Who filled it in last, by their short name, and when.
+    pub filled: Option<(String, Instant)>,
 }
 
 /// An outcome that a case of the type can have.

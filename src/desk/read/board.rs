@@ -25,6 +25,9 @@ const OWN_LOOKED_AT_MAX: usize = 100;
 /// Events that are looked through for the newest one that is not a reading.
 const NEWEST_LOOKED_AT_MAX: usize = 12;
 
+/// What the preview of a free case says where its unit lists such cases without names.
+const NAMES_HIDDEN: &str = "Free cases are listed without names here: claim the next one (.), or open it, which is logged.";
+
 impl Reader<'_> {
     pub(super) fn board(&self, unit: UnitId) -> Result<BoardAnswer, DeskError> {
         let held = self.directory.unit(unit)?.clone();
@@ -83,9 +86,12 @@ impl Reader<'_> {
         let case = self.visible_case(id)?;
         let (newest, _) =
             timeline::newest(self.store, &EntityId::Case(case.id), NEWEST_LOOKED_AT_MAX)?;
+        // The citizen's words, the newest entry and the place tell who it is as a name does.
+        let hides_names = self.hides_names_of(&case);
+        let newest = if hides_names { Vec::new() } else { newest };
         Ok(CasePreviewAnswer {
             row: self.row(&case)?,
-            asks: case.asks.clone(),
+            asks: if hides_names { NAMES_HIDDEN.to_owned() } else { case.asks.clone() },
             last: newest.iter().find_map(|record| self.entry(record)),
             next: self.next_of(&case),
             clocks: clock_lines(&case),
@@ -94,11 +100,14 @@ impl Reader<'_> {
                 .iter()
                 .map(|task| (task.title.clone(), task.state == TaskState::Done))
                 .collect(),
-            place: [case.place.text.as_str(), case.place.area.as_str()]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
+            place: [
+                if hides_names { "" } else { case.place.text.as_str() },
+                case.place.area.as_str(),
+            ]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         })
     }
 

@@ -31,7 +31,7 @@ impl Reader<'_> {
         let messages = self.joint_messages(&case, &merged)?;
         Ok(CaseFileAnswer {
             promises: self.open_promises(Whose::On(case.id))?,
-            row: self.row(&case)?,
+            row: self.opened_row(&case)?,
             parties: self.parties(&case)?,
             clocks: clock_lines(&case),
             timeline: shown,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::desk::daily::{Colleague, ColleaguesAnswer, UnitCover};
 use crate::desk::error::DeskError;
+use crate::desk::here::interruptions_on;
 use crate::desk::keys;
 use crate::desk::timeline;
 use crate::domain::office::{
@@ -50,23 +51,26 @@ impl Reader<'_> {
     }
 
     fn cover(&self, unit: &Unit, members: &[&Caseworker]) -> Result<UnitCover, DeskError> {
-        let colleagues = members.iter().map(|held| self.colleague(held));
         let (open, free) = self.open_of(unit.id)?;
         let resource = Resource::of_unit(unit.id);
         let runs = self.directory.permit(&self.actor, Action::RunOffice, &resource, self.today);
+        let may_set = !matches!(runs, Decision::Deny(_))
+            || self.directory.leads(self.actor.id, unit.id, self.today);
+        // How much somebody has is told to them and to whoever leads them: nobody is compared with anybody here.
+        let colleagues =
+            members.iter().map(|held| self.colleague(held, may_set || held.id == self.actor.id));
         Ok(UnitCover {
             unit: unit.id,
             name: unit.name.clone(),
             open,
             free,
             is_covered: self.directory.is_covered(unit.id, self.today),
-            may_set: !matches!(runs, Decision::Deny(_))
-                || self.directory.leads(self.actor.id, unit.id, self.today),
+            may_set,
             colleagues: colleagues.collect::<Result<_, _>>()?,
         })
     }
 
-    fn colleague(&self, held: &Caseworker) -> Result<Colleague, DeskError> {
+    fn colleague(&self, held: &Caseworker, has_load: bool) -> Result<Colleague, DeskError> {
         let is_here = self.directory.is_here(held.id, self.today);
         let stand_in = self.directory.stand_in(held.id, self.today).filter(|_| !is_here);
         let owned = keys::of_owner(held.id);
@@ -74,6 +78,7 @@ impl Reader<'_> {
         let to = Some(keys::of_owner(held.id).signed(self.at.milliseconds()).done());
         let late = self.seen_rows(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
         let promises = self.promises_kept_by(held.id, PROMISES_COUNTED_MAX)?;
+        let told = |figure: u64| if has_load { figure } else { 0 };
         Ok(Colleague {
             id: held.id,
             name: held.name.clone(),
@@ -82,10 +87,18 @@ impl Reader<'_> {
             is_here,
             why: if is_here { String::new() } else { self.why_away(held.id)? },
             stand_in: stand_in.map(|id| (id, self.directory.short_name(id))),
-            open: self.seen_count(keys::owner_counters(held.id))?,
-            late: u64::try_from(late.len()).unwrap_or(u64::MAX),
-            promises,
+            open: told(self.seen_count(keys::owner_counters(held.id))?),
+            late: told(u64::try_from(late.len()).unwrap_or(u64::MAX)),
+            promises: told(promises),
+            interruptions: told(self.interruptions_of(held.id)?),
+            has_load,
         })
+    }
+
+    /// How often somebody was interrupted today.
+    fn interruptions_of(&self, id: CaseworkerId) -> Result<u64, DeskError> {
+        let kept = self.get(&keys::interruptions_of(id))?;
+        Ok(kept.map_or(0, |bytes| interruptions_on(self.today, &bytes)))
     }
 
     /// Why somebody is away, as it was said when they were marked so.

@@ -7,7 +7,7 @@ use crate::desk::here::Tally;
 use crate::desk::keys;
 use crate::desk::timeline;
 use crate::desk::work::broken;
-use crate::domain::cases::{Case, CaseEvent, MessageState, Stage};
+use crate::domain::cases::{self, Case, CaseEvent, MessageState, Stage};
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, ContactId, EntityId, Event, MessageId};
@@ -161,7 +161,9 @@ impl Reader<'_> {
         let is_reading = |event: &Event| matches!(event, Event::Opened | Event::Revealed { .. });
         let done = newest.iter().find(|record| !is_reading(&record.event));
         Ok(done.and_then(|record| match &record.event {
-            Event::Case(CaseEvent::Claimed { by, .. }) if *by == self.actor.id => Some(record.at),
+            Event::Case(event) if cases::claimed_by(event) == Some(self.actor.id) => {
+                Some(record.at)
+            }
             // What was done and taken back was not done.
             Event::Case(CaseEvent::Reverted { to, .. }) if to.stage == case.stage => {
                 Some(record.at)

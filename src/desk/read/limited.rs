@@ -314,7 +314,7 @@ impl Reader<'_> {
             match term.need() {
                 Need::Nothing => {}
                 Need::Name => {
-                    if let Some(person) = case.initiator() {
+                    if let Some(person) = case.initiator().filter(|_| !self.hides_names_of(case)) {
                         facts.person = Cow::Owned(self.name_of(person)?);
                     }
                 }
@@ -338,6 +338,8 @@ impl Reader<'_> {
         let unit = self.directory.units.get(&case.unit);
         let last = case.escalations.last();
         let subject = case.subjects.first();
+        // What a list does not show is not found in it either.
+        let told = |text: &'a str| if self.hides_names_of(case) { "" } else { text };
         CaseFacts {
             id: case.id,
             nature: case.nature,
@@ -351,9 +353,9 @@ impl Reader<'_> {
             }),
             subject: subject.map(|code| (code.0.as_str(), case.subject_label.as_str())),
             terms: Vec::new(),
-            place: &case.place.text,
+            place: told(&case.place.text),
             area: &case.place.area,
-            asks: &case.asks,
+            asks: told(&case.asks),
             person: Cow::Borrowed(""),
             due_at: case.due_kind().map(|_| case.due_at()),
             received_at: case.received_at,

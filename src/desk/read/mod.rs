@@ -3,6 +3,7 @@
 mod accesses;
 mod alike_rows;
 mod answers;
+mod attendance;
 mod board;
 mod call;
 mod case_file;
@@ -17,6 +18,7 @@ mod drafts;
 mod duplicates;
 mod evidence;
 mod extension;
+mod fairness;
 mod find;
 mod histories;
 mod ledger;
@@ -217,6 +219,12 @@ impl<'d> Reader<'d> {
             Query::History(question) => Answer::History(Box::new(self.history(question.case)?)),
             Query::Grants(question) => {
                 Answer::Grants(Box::new(self.grants(question.whose.as_ref())?))
+            }
+            Query::Attendance(question) => {
+                Answer::Attendance(Box::new(self.attendance(&question.about)?))
+            }
+            Query::Fairness(question) => {
+                Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))
             }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
         })

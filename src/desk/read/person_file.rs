@@ -34,7 +34,7 @@ impl Reader<'_> {
         let (cases, open, total) = self.cases_of(id, LISTED_MAX)?;
         let mut rows = Vec::with_capacity(cases.len());
         for case in &cases {
-            rows.push(self.row(case)?);
+            rows.push(self.opened_row(case)?);
         }
         let (services, services_year) = self.services(id)?;
         let (contacts, contacts_total) = self.contacts(id)?;

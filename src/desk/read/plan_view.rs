@@ -66,13 +66,15 @@ impl Reader<'_> {
             })
         });
         let fields = case_type.fields.iter().map(|rule| {
-            let held = plan.field(&rule.code).map(|held| &held.value);
+            let fact = plan.field(&rule.code);
+            let held = fact.map(|fact| &fact.value);
             TypeFieldLine {
                 value: held.map_or_else(String::new, |value| {
                     if rule.is_personal { masked(value) } else { typed_again(value) }
                 }),
                 is_required_now: rule.required_in.is_some() && rule.required_in == stage,
                 rule: rule.clone(),
+                filled: fact.map(|fact| (self.directory.short_name(fact.by), fact.at)),
             }
         });
         let outcomes = case_type.outcomes.iter().map(|rule| OutcomeLine {

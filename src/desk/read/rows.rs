@@ -9,7 +9,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::run::draft_key;
 use crate::desk::work::broken;
-use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane};
+use crate::domain::cases::{Case, CaseOrigin, EscalationState, Lane, standing};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::store::Direction;
@@ -37,8 +37,25 @@ const CASE_FORMS: [DraftForm; 13] = [
 const OPEN_LOOKED_AT_MAX: usize = 100;
 
 impl Reader<'_> {
+    /// The row of a case in a list: without whoever asked where its unit lists free cases so.
     pub(super) fn row(&self, case: &Case) -> Result<CaseRow, DeskError> {
+        self.row_of(case, self.hides_names_of(case))
+    }
+
+    /// The row of a case that was opened, or whose person was: it says who asked.
+    pub(super) fn opened_row(&self, case: &Case) -> Result<CaseRow, DeskError> {
+        self.row_of(case, false)
+    }
+
+    /// Whether lists say nothing of who a case is about: nobody has it, and its unit lists such cases without names, so that
+    /// nobody picks by person (R75).
+    pub(super) fn hides_names_of(&self, case: &Case) -> bool {
+        standing(case).is_some() && self.directory.hides_names(case.unit)
+    }
+
+    fn row_of(&self, case: &Case, hides_names: bool) -> Result<CaseRow, DeskError> {
         let person = match (case.initiator(), &case.origin) {
+            _ if hides_names => RowPerson::Hidden,
             (Some(person), _) => {
                 let now = self.visible_person(person)?.map_or(person, |person| person.id);
                 RowPerson::Person(now, self.name_of(person)?)

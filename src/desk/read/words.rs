@@ -2,7 +2,7 @@
 
 use crate::desk::answer::TimelineEntry;
 use crate::domain::cases::{
-    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent,
+    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent, Turn,
 };
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
@@ -158,6 +158,7 @@ impl Reader<'_> {
                 }),
                 String::new(),
             ),
+            CaseEvent::ClaimedInTurn { turn, .. } => ("claim", turn_words(turn), String::new()),
             CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
             CaseEvent::Given { unit, owner, words, .. } => {
                 let unit = self
@@ -432,5 +433,13 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Answered { .. } => "answered",
         EscalationState::Withdrawn(_) => "taken back",
         EscalationState::Lapsed(_) => "asked higher up",
+    }
+}
+
+/// The place of a case that was taken as the next one; nothing of one that was named.
+fn turn_words(turn: &Turn) -> String {
+    match (turn.rank, &turn.passed) {
+        (Some(rank), Some(_)) => format!("{rank} of {} in its order", turn.size),
+        (Some(_) | None, _) => String::new(),
     }
 }

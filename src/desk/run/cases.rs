@@ -54,7 +54,7 @@ impl Run<'_> {
             receiver: None,
             message: None,
             subject: None,
-            place: None,
+            passed: None,
             is_notified: false,
             next: None,
             screening: None,
@@ -215,7 +215,12 @@ impl Run<'_> {
         } else {
             self.authorise_case(action_of(act), id)?
         };
-        self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(case.clone())), version)?;
+        if matches!(act, CaseAct::Claim) {
+            // Who has it is all that a claim depends on: whatever else was changed since it was shown takes nothing away.
+            self.check_is_not_taken(&case)?;
+        } else {
+            self.compare_case(&case, version, act)?;
+        }
         self.check_stands(id)?;
         if let CaseAct::Reply { to, template, text } = act {
             return self.reply(&case, to, template.as_deref(), text);
@@ -348,7 +353,7 @@ impl Run<'_> {
                 }
                 // Within the case's own unit it stays there; else it goes where they work.
                 let may_work = |unit: UnitId| {
-                    let resource = Resource { unit: Some(unit), ..Resource::of_case(&case) };
+                    let resource = Resource { unit: Some(unit), ..Resource::of_case(case) };
                     let mut rights = step.map(Step::right).into_iter().chain([Action::WorkCase]);
                     let sight = self.sight_of(&receiver);
                     let is_closed = self.work.directory.conflicts.closes_case(receiver.id, case);
@@ -447,7 +452,7 @@ impl Run<'_> {
 }
 
 /// The right that an act takes.
-fn action_of(act: &CaseAct) -> Action {
+pub(super) fn action_of(act: &CaseAct) -> Action {
     match act {
         CaseAct::Screen(_) => Action::Screen,
         CaseAct::SetNature { .. }

@@ -1,14 +1,18 @@
 //! Whose turn it is: claiming the next case in a queue's order, and returning held ones by date.
 
+use std::collections::BTreeMap;
+
+use crate::codec::decode_record;
 use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::query::{View, ViewKind};
-use crate::desk::work::Why;
-use crate::domain::cases::{self, CaseAct, CaseEvent, Lane};
-use crate::domain::office::{Action, QueueKind, Resource};
-use crate::domain::time::Day;
-use crate::domain::{CaseId, EntityId, Event, QueueId, Refusal};
+use crate::desk::records::TimelinePage;
+use crate::desk::work::{Why, broken};
+use crate::domain::cases::{self, Case, CaseAct, CaseEvent, Lane, PassedOver};
+use crate::domain::office::{Action, Decision, QueueKind, Resource};
+use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, QueueId, Refusal};
 use crate::store::Direction;
 
 use super::{Done, Run};
@@ -17,6 +21,9 @@ use super::{Done, Run};
 pub(in crate::desk) const RETURNED_MAX: usize = 200;
 /// Free cases that the actor may see which claiming looks through for one that they may claim.
 const CLAIM_LOOKED_AT_MAX: usize = 50;
+
+/// How many free cases were not offered, by reason.
+type Passed = BTreeMap<PassedOver, u64>;
 
 impl Run<'_> {
     pub(super) fn claim_next(&mut self, view: View) -> Result<Done, DeskError> {
@@ -40,36 +47,119 @@ impl Run<'_> {
         };
         self.on_roster(self.doer.actor)?;
         self.check_is_covered(queue)?;
-        let lane = keys::lane_of(queue, Lane::Free).range();
-        for (place, id) in self.first_seen(lane, CLAIM_LOOKED_AT_MAX)?.into_iter().enumerate() {
-            let case = self.work.case(id)?;
-            let is_closed = self.work.directory.conflicts.closes_case(self.doer.actor, &case);
-            if is_closed || !self.may(Action::WorkCase, case.unit, case.confidentiality) {
-                continue;
+        let Some((case, passed)) = self.first_offered(queue)? else {
+            return Err(Refusal::new(
+                "claim.none",
+                "There is no free case here.",
+                "Look into another queue (2 to 4), or take a matter in (n).",
+            )
+            .into());
+        };
+        let id = case.id;
+        let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
+        // Whoever claims is told its place among the cases that they may see.
+        let place = passed.get(&PassedOver::Rights).copied().unwrap_or_default().saturating_add(1);
+        let calendar = self.calendar_of(case.unit)?;
+        let mut context = self.context_on(&calendar, &case)?;
+        context.passed = Some(passed.into_iter().collect());
+        let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
+        self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
+        let name = self.work.directory.queues.get(&queue).map(|queue| queue.name.clone());
+        let name = name.unwrap_or_default();
+        let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
+        Ok(Done::new(label).about(EntityId::Case(id)))
+    }
+
+    /// The first free case of a queue that is offered to the actor, with how many before it were not, and why.
+    fn first_offered(&mut self, queue: QueueId) -> Result<Option<(Case, Passed)>, DeskError> {
+        let (mut passed, mut looked_at) = (Passed::new(), 0);
+        let mut range = keys::lane_of(queue, Lane::Free).range();
+        loop {
+            let page = self.work.scan(&range, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
+            for (key, class) in &page.rows {
+                if !self.sees_class(&class.value) {
+                    *passed.entry(PassedOver::Level).or_default() += 1;
+                    continue;
+                }
+                looked_at += 1;
+                if looked_at > CLAIM_LOOKED_AT_MAX {
+                    return Ok(None);
+                }
+                let case = self.work.case(CaseId(keys::last_number(key)))?;
+                match self.is_passed_over(&case)? {
+                    Some(why) => *passed.entry(why).or_default() += 1,
+                    // Before its turn has come, the index may be older than the case.
+                    None if case.owner.is_some() => {}
+                    None => return Ok(Some((case, passed))),
+                }
             }
-            let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
-            let calendar = self.calendar_of(case.unit)?;
-            let mut context = self.context_on(&calendar, &case)?;
-            let place = u64::try_from(place).unwrap_or(u64::MAX).saturating_add(1);
-            context.place = Some((place, free));
-            let happened = cases::decide(&case, &CaseAct::Claim, &context)?;
-            self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
-            let name = self
-                .work
-                .directory
-                .queues
-                .get(&queue)
-                .map(|queue| queue.name.clone())
-                .unwrap_or_default();
-            let label = format!("Claimed {id} from {name}, {place} of {free} in its order.");
-            return Ok(Done::new(label).about(EntityId::Case(id)));
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
+                return Ok(None);
+            };
+            range.from.clone_from(last);
+            range.from.push(0);
         }
+    }
+
+    /// Why a free case is not offered to the actor, if it is not.
+    fn is_passed_over(&self, case: &Case) -> Result<Option<PassedOver>, DeskError> {
+        let actor = self.actor()?;
+        let (resource, today) = (Resource::of_case(case), self.today);
+        let may = self.work.directory.permit(&actor, Action::WorkCase, &resource, today);
+        Ok(match may {
+            Decision::Deny("confidential") => Some(PassedOver::Level),
+            Decision::Deny(_) => Some(PassedOver::Rights),
+            Decision::Allow | Decision::AllowWithReason => {
+                (!self.sight_of(&actor).case(case)).then_some(PassedOver::Conflict)
+            }
+        })
+    }
+
+    /// Tells whoever claims a case that somebody else has who that is, and since when.
+    pub(super) fn check_is_not_taken(&mut self, case: &Case) -> Result<(), DeskError> {
+        let Some(owner) = case.owner.filter(|owner| *owner != self.doer.actor) else {
+            return Ok(());
+        };
+        let (id, name) = (case.id, self.work.directory.short_name(owner));
+        let since = match self.taken_at(id, owner)? {
+            Some(at) => format!(" since {}", self.moment_words(at)),
+            None => String::new(),
+        };
         Err(Refusal::new(
-            "claim.none",
-            "There is no free case here.",
-            "Look into another queue (2 to 4), or take a matter in (n).",
+            "claim.taken",
+            format!("{name} has {id}{since}."),
+            "Ask them to give it to you (t), or claim another one (.).",
         )
         .into())
+    }
+
+    /// When somebody got the case that they have, if it is among its newest events.
+    fn taken_at(&mut self, id: CaseId, owner: CaseworkerId) -> Result<Option<Instant>, DeskError> {
+        let pages = keys::timeline(&EntityId::Case(id)).range();
+        let page = self.work.scan(&pages, 1, Direction::Backward)?;
+        let Some((_, found)) = page.rows.first() else { return Ok(None) };
+        let page: TimelinePage = decode_record(&found.value).map_err(broken)?;
+        let took = |event: &CaseEvent| {
+            let given = matches!(event,
+                CaseEvent::Given { owner: Some(to), .. } | CaseEvent::Reopened { owner: Some(to), .. }
+                    if *to == owner);
+            given || cases::claimed_by(event) == Some(owner)
+        };
+        let mut newest = page.records.iter().rev();
+        let found =
+            newest.find(|record| matches!(&record.event, Event::Case(event) if took(event)));
+        Ok(found.map(|record| record.at))
+    }
+
+    /// A moment as the office's clock says it: of today without its day.
+    fn moment_words(&self, at: Instant) -> String {
+        let office = self.work.directory.office.as_ref();
+        let zone = office.map_or_else(Zone::utc, |office| office.calendar.zone());
+        let (hour, minute) = zone.hour_minute(at);
+        match zone.day(at) {
+            day if day == self.today => format!("{hour:02}:{minute:02}"),
+            day => format!("{} {hour:02}:{minute:02}", day.date().strftime("%a %-d %b")),
+        }
     }
 
     /// Refuses a queue whose unit nobody works today: whoever leads it has to have it covered first (R57).

@@ -110,6 +110,9 @@ impl Run<'_> {
         let id = EntityId::Contact(number);
         self.work.expect_new(&id);
         self.contact_happens(number, ContactEvent::Started(new.clone()))?;
+        if new.direction == Direction::In {
+            self.note_interruption()?;
+        }
         let about = self.link_what_rings(number, new)?;
         let (channel, direction) = (new.channel.label(), new.direction.label());
         let label = format!("{number} runs: {channel} {direction}.{about}");

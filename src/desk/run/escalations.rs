@@ -9,7 +9,7 @@ use crate::desk::keys;
 use crate::desk::work::{Mark, Why};
 use crate::domain::cases::{
     self, Case, CaseEvent, Climb, EscalateTo, EscalationLevel, GENERAL, Happened, PlanEvent,
-    TRANSFER_RULE, Watch, general_type, is_watchable, next_watch,
+    TRANSFER_RULE, Watch, general_type, is_watchable, ladder_view, next_watch,
 };
 use crate::domain::rules::{CaseType, RungTo};
 use crate::domain::time::Instant;
@@ -66,19 +66,14 @@ impl Run<'_> {
         // A free case is asked about in nobody's name, and nobody has the number 0.
         let (owner, today) = (case.owner.unwrap_or(CaseworkerId(0)), self.today);
         let asks = |to: &RungTo| directory.asked_by_rung(&case, to, owner, today);
-        let climb = Climb {
-            at: self.doer.at,
-            calendar: &calendar,
-            case_type: &case_type,
-            plan: &plan,
-            asks: &asks,
-        };
-        for step in cases::climb(&case, &climb) {
+        let climb =
+            Climb { at: self.doer.at, calendar: &calendar, case_type: &case_type, asks: &asks };
+        for step in cases::climb(&ladder_view(&case, &plan), &climb) {
             let why = Why { rule: Some(step.rule), reason: step.reason, purpose: None };
             self.happen_on(id, vec![step.happened], &why)?;
         }
         let (case, plan) = (self.work.case(id)?, self.plan(&case)?);
-        let next = next_watch(&case, &plan, &case_type, &calendar);
+        let next = next_watch(&ladder_view(&case, &plan), &case_type, &calendar);
         if next == plan.watch { Ok(()) } else { self.watch(id, next) }
     }
 
@@ -91,8 +86,11 @@ impl Run<'_> {
                 continue;
             }
             let plan = self.plan(&case)?;
-            let next =
-                next_watch(&case, &plan, &self.type_of(&case), &*self.calendar_of(case.unit)?);
+            let next = next_watch(
+                &ladder_view(&case, &plan),
+                &self.type_of(&case),
+                &*self.calendar_of(case.unit)?,
+            );
             let is_kept = match (&next, &plan.watch) {
                 (Some(next), Some(held)) => held.at <= next.at,
                 (None, None) => true,

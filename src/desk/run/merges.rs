@@ -308,7 +308,7 @@ impl Run<'_> {
         {
             let entity = Entity::Person(Box::new(record.clone()));
             self.check_version(&EntityId::Person(record.id), &entity, version)?;
-            let level = Resource::of_person(&record);
+            let level = Resource::of_person(record);
             self.authorise(Action::Merge, &level)?;
         }
         self.check_room_for_merge(&EntityId::Person(survivor))?;

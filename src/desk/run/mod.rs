@@ -8,6 +8,7 @@ mod cases;
 mod claims;
 mod clocks;
 mod closed;
+mod compare;
 mod contacts;
 mod drafts;
 mod duplicates;
@@ -15,11 +16,13 @@ mod each;
 mod emergencies;
 mod escalations;
 mod extension;
+mod fairness;
 mod follow;
 mod here;
 mod hidden;
 mod histories;
 mod imports;
+mod leases;
 mod macros;
 mod merges;
 mod office;
@@ -50,6 +53,7 @@ pub(super) use claims::RETURNED_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
+pub(super) use fairness::check_fairness_right;
 pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
@@ -216,6 +220,12 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
     )
 }
 
+/// Whether a command is decided over the newest state when its commit's turn has come: claims, so that of many who want a
+/// case at once each gets the next one, and of one that they all name exactly one gets it and the others hear who.
+pub(super) fn is_decided_in_turn(command: &Command) -> bool {
+    matches!(command, Command::ClaimNext(_) | Command::Case { act: CaseAct::Claim, .. })
+}
+
 /// Whether an act brings a case nearer to its end.
 fn is_ending_act(act: &CaseAct) -> bool {
     matches!(
@@ -355,10 +365,23 @@ impl Run<'_> {
             Command::SignIn { account, name, groups } => {
                 self.sign_in_from_system(account, name, groups)
             }
+            // What a session has open is noted by the session itself, in memory.
+            Command::Attend { .. } => Ok(Done::new(String::new()).leaves_nothing()),
+            Command::TakeLease { about, form, session } => self.take_lease(about, *form, *session),
+            Command::FillIn { case, fields } => {
+                let done = self.fill_in(*case, fields)?;
+                self.touch_in_contact(*case, &CaseAct::SetFields { fields: Vec::new() })?;
+                Ok(done)
+            }
+            Command::ReleaseLease { about, form, session } => {
+                self.release_lease(about, *form, *session)
+            }
             Command::LinkPerson { caseworker, person, reason } => {
                 self.link_person(*caseworker, *person, reason)
             }
             Command::FlagAttempt(on) => self.flag_attempt(on),
+            Command::ReadFairness { unit } => self.read_fairness(*unit),
+            Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
             Command::OpenEmergency { behind, reason } => self.open_emergency(*behind, reason),
             Command::EndEmergency(access) => self.end_emergency(*access),
             Command::ReviewAccess { access, is_justified, words } => {
@@ -407,6 +430,7 @@ impl Run<'_> {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
                 at: self.doer.at,
+                fields: Vec::new(),
             }),
             _ => Ok(()),
         }

@@ -126,8 +126,7 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         let action = Action::RegisterPerson;
         let person = self.authorise_person(action, id)?;
-        let entity = crate::domain::Entity::Person(Box::new(person.clone()));
-        self.check_version(&EntityId::Person(id), &entity, version)?;
+        self.compare_person(&person, version, change)?;
         if let PersonChange::Relationship(relationship) = change {
             self.check_sees(relationship.to)?;
         }

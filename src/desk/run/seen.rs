@@ -2,10 +2,9 @@
 
 use crate::desk::class::Class;
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Key};
+use crate::desk::keys::Key;
 use crate::desk::work::counted;
-use crate::domain::CaseId;
-use crate::store::{Direction, KeyRange};
+use crate::store::KeyRange;
 
 use super::Run;
 
@@ -13,31 +12,11 @@ use super::Run;
 const CLASSES_MAX: usize = 4_000;
 
 impl Run<'_> {
-    fn sees_class(&self, class: &[u8]) -> bool {
+    /// Whether the actor may know of cases of a class, as the row of an index or counter has it.
+    pub(super) fn sees_class(&self, class: &[u8]) -> bool {
         let class = Class::read(class);
         let actor = self.actor();
         class.zip(actor.ok()).is_some_and(|(class, actor)| self.sight_of(&actor).class(&class))
-    }
-
-    /// The first cases of an index that the actor may see, by the classes of its rows, at most so many.
-    pub(super) fn first_seen(
-        &mut self,
-        mut range: KeyRange,
-        limit: usize,
-    ) -> Result<Vec<CaseId>, DeskError> {
-        let mut seen = Vec::new();
-        while seen.len() < limit {
-            let page = self.work.scan(&range, limit, Direction::Forward)?;
-            for (key, value) in &page.rows {
-                if seen.len() < limit && self.sees_class(&value.value) {
-                    seen.push(CaseId(keys::last_number(key)));
-                }
-            }
-            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
-            range.from.clone_from(last);
-            range.from.push(0);
-        }
-        Ok(seen)
     }
 
     /// How many cases that the actor may see some counters come to, one for each class, as they were when they were read:

@@ -160,6 +160,7 @@ impl Run<'_> {
                 entity: id.clone(),
                 by: "somebody".to_owned(),
                 at: self.doer.at,
+                fields: Vec::new(),
             });
         }
         self.authorise_undo(entry, id)?;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter, tag};
+use crate::desk::turns::Eligible;
 use crate::desk::work::{NUMBERED, counted};
+use crate::domain::QueueId;
 use crate::store::KeyRange;
 use crate::text::hexadecimal;
 
@@ -26,7 +28,9 @@ impl Check<'_> {
         known.extend(NUMBERED.map(|kind| Counter::Number(kind).key()));
         known.insert(keys::chain_head());
         self.rows(KeyRange::prefix(&[tag::COUNTER]), |check, key, value| {
-            if !known.contains(key) && !keys::is_of_flow(key) {
+            if keys::is_of_turns(key) {
+                check.turns(key, value, expected);
+            } else if !known.contains(key) && !keys::is_of_flow(key) {
                 let says = counted(value);
                 let what = format!("a counter of nothing, key {}, says {says}", hexadecimal(key));
                 check.find(what, REBUILD);
@@ -42,5 +46,19 @@ impl Check<'_> {
             self.find(what, REBUILD);
         }
         Ok(())
+    }
+
+    /// Compares what is said of the free cases of a queue with its records. A queue of which nothing is said yet is one of
+    /// an older database in which no case has moved since.
+    fn turns(&mut self, key: &[u8], value: &[u8], expected: &Expected) {
+        let queue = QueueId(keys::last_number(key));
+        let wanted = expected.turns.get(&queue).copied().unwrap_or_default();
+        if Eligible::of_bytes(value) != Some(wanted) {
+            let what = format!(
+                "the sum of the free cases of {queue} is not that of the {} that records say",
+                wanted.size
+            );
+            self.find(what, REBUILD);
+        }
     }
 }

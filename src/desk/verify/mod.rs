@@ -29,6 +29,7 @@ use super::error::DeskError;
 use super::keys::{self, Counter, tag};
 use super::local::LocalDesk;
 use super::trail::Trail;
+use super::turns::Eligible;
 use super::work::{broken, counted};
 
 /// Rows read at once.
@@ -127,6 +128,7 @@ pub enum CheckedPart {
 struct Expected {
     keys: BTreeMap<u8, u64>,
     counts: BTreeMap<Counter, i64>,
+    turns: BTreeMap<QueueId, Eligible>,
     open: u64,
     ended: u64,
 }

@@ -5,6 +5,7 @@ use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Counter, tag};
 use crate::desk::records::decode_entity;
+use crate::desk::turns;
 use crate::desk::work::NUMBERED;
 use crate::domain::{Entity, EntityId};
 use crate::store::KeyRange;
@@ -91,6 +92,9 @@ impl Check<'_> {
                     if case.is_open() { "open and has an outcome" } else { "closed without one" };
                 self.find(format!("{id} is {state}"), REBUILD);
             }
+        }
+        if let Some((queue, key)) = turns::standing_of(Some(&entity)) {
+            expected.turns.entry(queue).or_default().add(&key);
         }
         let derived = derive(&entity, &self.zone);
         for (key, value) in derived.keys {

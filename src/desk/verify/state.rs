@@ -1,6 +1,7 @@
 //! What lies outside the chain can be read, and every key is of a known kind.
 
 use crate::codec::decode_record;
+use crate::desk::attendance::Lease;
 use crate::desk::command::{Draft, Macro, SavedViews};
 use crate::desk::error::DeskError;
 use crate::desk::here;
@@ -15,7 +16,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 12] = [
+const OTHERS: [u8; 13] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -28,6 +29,7 @@ const OTHERS: [u8; 12] = [
     tag::REFERENCE,
     tag::PLACE,
     tag::OWN,
+    tag::LEASE,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -113,6 +115,12 @@ impl Check<'_> {
         self.rows(KeyRange::prefix(&[tag::PLACE]), |check, key, value| {
             if let Err(error) = decode_record::<KeptPlace>(value) {
                 check.find(format!("place {} cannot be read: {error}", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::LEASE]), |check, key, value| {
+            if let Err(error) = decode_record::<Lease>(value) {
+                check.find(format!("lease {} cannot be read: {error}", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

@@ -16,6 +16,7 @@ use super::kinds::{
 };
 use super::merge::{Brought, Keeps, Standing};
 use super::steps::{Class, ReviewOutcome};
+use super::turn::Turn;
 
 /// How a screening ends, by its digit on the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -560,24 +561,11 @@ pub enum CaseEvent {
         /// Why the citizen cannot be told of it, where no message tells them.
         not_told: Option<String>,
     },
-}
-
-/// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClaimProof {
-    /// Who took it.
-    pub by: CaseworkerId,
-    /// Its place in the order of free cases, from 1.
-    pub place: u64,
-    /// How many free cases there were.
-    pub of: u64,
-}
-
-/// The proof in an event, where it is a claim of the next case.
-#[must_use]
-pub fn claim_proof(event: &CaseEvent) -> Option<ClaimProof> {
-    if let CaseEvent::Claimed { by, place: Some((place, of)) } = event {
-        return Some(ClaimProof { by: *by, place: *place, of: *of });
-    }
-    None
+    /// Somebody took it out of the free cases of its queue.
+    ClaimedInTurn {
+        /// Who.
+        by: CaseworkerId,
+        /// How that queue stood then.
+        turn: Box<Turn>,
+    },
 }

@@ -93,7 +93,7 @@ fn change(case: &mut Case, record: &EventRecord, event: &CaseEvent) {
             case.subjects = vec![subject.clone()];
             case.subject_label.clone_from(label);
         }
-        CaseEvent::Claimed { by, .. } => {
+        CaseEvent::Claimed { by, .. } | CaseEvent::ClaimedInTurn { by, .. } => {
             case.owner = Some(*by);
             case.last_handler = Some(*by);
             if !case.stage.is_before_routing() && !is_decided(case) {

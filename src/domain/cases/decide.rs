@@ -19,6 +19,7 @@ use super::general::clocks_for;
 use super::kinds::{Channel, HoldReason, Nature, OutcomeCode, Stage};
 use super::plan::{CaseDecision, CasePlan, PlanEvent};
 use super::steps::{self, NextStep};
+use super::turn::{PassedOver, Turn, standing};
 use super::type_clocks::{TermSet, clocks_of};
 use super::typed;
 
@@ -50,8 +51,9 @@ pub struct CaseContext<'a> {
     pub message: Option<MessageId>,
     /// The label of the subject that the act names, if the office has it.
     pub subject: Option<(SubjectCode, String)>,
-    /// Place and number of free cases, where the case is claimed as the next one.
-    pub place: Option<(u64, u64)>,
+    /// How many free cases before it were not offered, by reason, where it is claimed as the next one; none where it was
+    /// named.
+    pub passed: Option<Vec<(PassedOver, u64)>>,
     /// Whether a message or an outbound contact has told the citizen about this case.
     pub is_notified: bool,
     /// The type of the case, at the version under which it began.
@@ -443,7 +445,14 @@ fn claim(case: &Case, context: &CaseContext<'_>) -> Result<Vec<CaseEvent>, Refus
             format!("Somebody else has claimed {}.", case.id),
             "Ask them to give it to you (t), or claim another one (.).",
         )),
-        None => Ok(vec![CaseEvent::Claimed { by: context.actor, place: context.place }]),
+        // A case that waits for somebody outside has no place among those that are offered.
+        None => Ok(vec![match standing(case) {
+            Some((queue, key)) => CaseEvent::ClaimedInTurn {
+                by: context.actor,
+                turn: Box::new(Turn::open(queue, key.due_at, context.passed.clone())),
+            },
+            None => CaseEvent::Claimed { by: context.actor, place: None },
+        }]),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::rules::{CaseType, Lead, Rung, RungTo};
 use crate::domain::time::{Calendar, Clock, ClockSource, ClockState, Instant, Term};
 
 use super::act::CaseEvent;
-use super::case::{Case, Escalation, EscalationState};
+use super::case::{Case, Escalation, EscalationState, Hold};
 use super::decide::Happened;
 use super::escalate::answer_due;
 use super::general::GENERAL;
@@ -49,10 +49,62 @@ pub struct Climb<'c> {
     pub calendar: &'c Calendar,
     /// The type of the case.
     pub case_type: &'c CaseType,
-    /// What it made of the case.
-    pub plan: &'c CasePlan,
     /// Who is there to be asked; nobody where there is nobody but the owner.
     pub asks: &'c dyn Fn(&RungTo) -> Option<Asked>,
+}
+
+/// What a ladder may know of a case: its clocks, who works it, and what has escalated. No citizen is in it, so that no rule
+/// escalates for one sooner than for another; a case itself cannot be handed to it:
+///
+/// ```
+/// use casedesk::domain::cases::{Climb, Climbed, LadderView, climb};
+/// let rule: fn(&LadderView<'_>, &Climb<'_>) -> Vec<Climbed> = climb;
+/// ```
+/// ```compile_fail,E0308
+/// use casedesk::domain::cases::{Case, Climb, Climbed, climb};
+/// let rule: fn(&Case, &Climb<'_>) -> Vec<Climbed> = climb;
+/// ```
+/// ```compile_fail,E0609
+/// # use casedesk::domain::cases::LadderView;
+/// fn by_party(view: &LadderView<'_>) -> usize { view.roles.len() }
+/// ```
+/// ```compile_fail,E0609
+/// # use casedesk::domain::cases::Climb;
+/// fn by_field(climb: &Climb<'_>) -> usize { climb.plan.fields.len() }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct LadderView<'c> {
+    /// Whether it is open.
+    pub is_open: bool,
+    /// Its clocks.
+    pub clocks: &'c [Clock],
+    /// Who has it.
+    pub owner: Option<CaseworkerId>,
+    /// What it waits for.
+    pub hold: Option<&'c Hold>,
+    /// Its escalations, oldest first.
+    pub escalations: &'c [Escalation],
+    /// Rungs that it has climbed: id and when.
+    pub rungs: &'c [(String, Instant)],
+}
+
+impl LadderView<'_> {
+    fn open_escalation(&self) -> Option<&Escalation> {
+        self.escalations.last().filter(|escalation| escalation.is_open())
+    }
+}
+
+/// The view of a case and its plan that ladders take.
+#[must_use]
+pub fn ladder_view<'c>(case: &'c Case, plan: &'c CasePlan) -> LadderView<'c> {
+    LadderView {
+        is_open: case.is_open(),
+        clocks: &case.clocks,
+        owner: case.owner,
+        hold: case.hold.as_ref(),
+        escalations: &case.escalations,
+        rungs: &plan.rungs,
+    }
 }
 
 /// A step that a rule takes, and why.
@@ -76,12 +128,11 @@ pub fn is_watchable(case: &Case) -> bool {
 /// When to look next whether the case escalates, and for what; nothing where nothing can happen to it by itself.
 #[must_use]
 pub fn next_watch(
-    case: &Case,
-    plan: &CasePlan,
+    case: &LadderView<'_>,
     case_type: &CaseType,
     calendar: &Calendar,
 ) -> Option<Watch> {
-    let moments = moments(case, plan, case_type, calendar);
+    let moments = moments(case, case_type, calendar);
     let (at, what) = moments.into_iter().min_by_key(|(at, _)| *at)?;
     let (clock, rung) = match what {
         What::Rung(rung) => (Some(rung.clock), rung.id.clone()),
@@ -94,8 +145,8 @@ pub fn next_watch(
 /// What happens to a case by itself up to now. Of several rungs whose moments have come, the highest is climbed and the
 /// others are noted: nobody is asked for the time of a sweep.
 #[must_use]
-pub fn climb(case: &Case, climb: &Climb<'_>) -> Vec<Climbed> {
-    let mut due = moments(case, climb.plan, climb.case_type, climb.calendar);
+pub fn climb(case: &LadderView<'_>, climb: &Climb<'_>) -> Vec<Climbed> {
+    let mut due = moments(case, climb.case_type, climb.calendar);
     due.retain(|(at, _)| *at <= climb.at);
     due.sort_by_key(|(at, _)| *at);
     let mut climbed = Vec::new();
@@ -115,16 +166,15 @@ pub fn climb(case: &Case, climb: &Climb<'_>) -> Vec<Climbed> {
 
 /// The moments that are still to come, or have come and were not seen to yet.
 fn moments<'t>(
-    case: &Case,
-    plan: &CasePlan,
+    case: &LadderView<'_>,
     case_type: &'t CaseType,
     calendar: &Calendar,
 ) -> Vec<(Instant, What<'t>)> {
-    if !case.is_open() {
+    if !case.is_open {
         return Vec::new();
     }
     let is_done = |id: &str, at: Instant| {
-        plan.rungs.iter().any(|(climbed, when)| climbed == id && *when >= at)
+        case.rungs.iter().any(|(climbed, when)| climbed == id && *when >= at)
     };
     let mut moments = Vec::new();
     for clock in case.clocks.iter().filter(|clock| clock.state() == ClockState::Running) {
@@ -140,7 +190,7 @@ fn moments<'t>(
     {
         moments.push((open.due_at, What::Answer));
     }
-    if let Some(hold) = case.hold.as_ref().filter(|hold| hold.reason == HoldReason::NextOpening) {
+    if let Some(hold) = case.hold.filter(|hold| hold.reason == HoldReason::NextOpening) {
         // The calendar may have changed since: then it is the next opening after that.
         let midnight = calendar.zone().instant(hold.until, 0, 0);
         let opens = next_opening(calendar, midnight.plus_minutes(-1));
@@ -151,7 +201,7 @@ fn moments<'t>(
 
 /// Climbs what has come; whether somebody is asked by it.
 fn climb_rungs(
-    case: &Case,
+    case: &LadderView<'_>,
     climb: &Climb<'_>,
     rungs: &[&Rung],
     climbed: &mut Vec<Climbed>,
@@ -194,7 +244,7 @@ fn climb_rungs(
 }
 
 /// Whom a rung asks; where there is nobody, or only the owner, whoever is higher up.
-fn who(case: &Case, climb: &Climb<'_>, to: &RungTo) -> Option<Asked> {
+fn who(case: &LadderView<'_>, climb: &Climb<'_>, to: &RungTo) -> Option<Asked> {
     let level = match to {
         RungTo::Owner => return None,
         RungTo::Level(level) => *level,
@@ -208,7 +258,7 @@ fn who(case: &Case, climb: &Climb<'_>, to: &RungTo) -> Option<Asked> {
 }
 
 /// An escalation that was not answered goes to the next level; at the top it stays, and that is told.
-fn lapse(case: &Case, climb: &Climb<'_>, climbed: &mut Vec<Climbed>) {
+fn lapse(case: &LadderView<'_>, climb: &Climb<'_>, climbed: &mut Vec<Climbed>) {
     let Some(open) = case.open_escalation() else { return };
     let step = |happened, reason| Climbed { happened, rule: LAPSE_RULE.to_owned(), reason };
     let is_other = |(_, asked): &Asked| *asked != open.to && *asked != open.from;
@@ -232,10 +282,10 @@ fn lapse(case: &Case, climb: &Climb<'_>, climbed: &mut Vec<Climbed>) {
     }
 }
 
-fn returned(case: &Case) -> Climbed {
+fn returned(case: &LadderView<'_>) -> Climbed {
     Climbed {
         happened: Happened::Case(CaseEvent::Resumed {
-            clocks: case.clocks.clone(),
+            clocks: case.clocks.to_vec(),
             is_by_date: true,
         }),
         rule: OPENING_RULE.to_owned(),

@@ -4,6 +4,7 @@ mod act;
 mod apply;
 mod case;
 mod case_facts;
+mod compare;
 mod contact;
 mod decide;
 mod each;
@@ -27,19 +28,19 @@ mod ordering;
 mod plan;
 mod promise;
 mod steps;
+mod turn;
 mod type_clocks;
 mod typed;
 mod verifying;
 
-pub use act::{
-    CaseAct, CaseEvent, ClaimProof, EscalateTo, GiveTo, ReplyAddress, ScreeningOutcome, claim_proof,
-};
+pub use act::{CaseAct, CaseEvent, EscalateTo, GiveTo, ReplyAddress, ScreeningOutcome};
 pub use apply::{annulled, apply};
 pub use case::{
     About, Case, CaseOrigin, CasePlace, Escalation, EscalationState, Hold, Outcome, Party,
     PartyRole, RoleOnCase, SameCheck, SameChoice, Task, TaskState, TypeVersion,
 };
 pub use case_facts::{case_facts, facts_of, subject_chain};
+pub use compare::{CaseField, changed_fields, rests_on};
 pub use contact::{
     Contact, ContactState, ContactV1, Direction, NewContact, StartedContact, Verification,
     apply_contact, is_first_contact,
@@ -60,15 +61,15 @@ pub use kinds::{
     RejectionReason, Stage,
 };
 pub use ladder::{
-    ANSWER_RUNG, Asked, Climb, Climbed, OPENING_RULE, TRANSFER_RULE, climb, is_watchable,
-    next_watch, opens_at, rung_at,
+    ANSWER_RUNG, Asked, Climb, Climbed, LadderView, OPENING_RULE, TRANSFER_RULE, climb,
+    is_watchable, ladder_view, next_watch, opens_at, rung_at,
 };
 pub use ledger::Ledger;
 pub use letter::ways_to;
 pub use merge::{Brought, Keeps, Standing, merge, part};
 pub use message::{EXTENSION_NOTICE, Message, MessageState};
 pub use moved::moved_clocks;
-pub use ordering::{CaseOrderingView, Lane, ordering_view};
+pub use ordering::{CaseOrderingView, Lane, OrderKey, order_key, ordering_view};
 pub use plan::{
     CaseDecision, CasePlan, EARLIER_MAX, FIRED_MAX, FieldFact, InfoWait, PlanEvent, PlanItemState,
     PlannedStage, PlannedTask, STAGES_KEPT_MAX, Suggested, Watch, apply_plan,
@@ -81,6 +82,7 @@ pub use steps::{
     Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, check_suggested, classified,
     next_step,
 };
+pub use turn::{ClaimProof, PassedOver, Turn, claim_proof, claimed_by, standing};
 pub use type_clocks::{TermSet, clocks_of};
 pub use typed::{addable, ends_anyhow, is_given_now, is_published, type_change};
 pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

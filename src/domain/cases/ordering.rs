@@ -22,6 +22,40 @@ pub struct CaseOrderingView {
     pub due_at: Instant,
 }
 
+/// Where a case comes in its queue: by the clock that runs out next, then by number. What this order needs to know of a
+/// case is in it, so that whoever has the keys can put a queue in order again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderKey {
+    /// When its next clock runs out.
+    pub due_at: Instant,
+    /// The number.
+    pub case: CaseId,
+}
+
+/// The order of every queue, `queue.due-first`. It takes the view, in which there is no person; a case, who asks in it, or
+/// who has it, cannot be handed to it:
+///
+/// ```
+/// use casedesk::domain::cases::{CaseOrderingView, OrderKey, order_key};
+/// let order: fn(&CaseOrderingView) -> OrderKey = order_key;
+/// ```
+/// ```compile_fail,E0308
+/// use casedesk::domain::cases::{Case, OrderKey, order_key};
+/// let order: fn(&Case) -> OrderKey = order_key;
+/// ```
+/// ```compile_fail,E0609
+/// # use casedesk::domain::cases::CaseOrderingView;
+/// fn by_person(view: &CaseOrderingView) -> u64 { view.initiator.0 }
+/// ```
+/// ```compile_fail,E0609
+/// # use casedesk::domain::cases::CaseOrderingView;
+/// fn by_party(view: &CaseOrderingView) -> usize { view.roles.len() }
+/// ```
+#[must_use]
+pub fn order_key(view: &CaseOrderingView) -> OrderKey {
+    OrderKey { due_at: view.due_at, case: view.id }
+}
+
 /// In which part of its queue a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Lane {

@@ -2,6 +2,7 @@
 
 mod asking;
 mod change;
+mod compare;
 mod distinction;
 mod doubts;
 mod household;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use asking::{MayAsk, OF_AGE_YEARS, may_ask};
 pub use change::{NewPerson, PersonChange, PersonEvent, apply, decide, register};
+pub use compare::{changed_field, is_changed_by};
 pub(in crate::domain) use distinction::apply_distinction;
 pub use distinction::{Distinction, DistinctionEvent, in_order};
 pub use doubts::{at_home, doubt, doubts, identity_doubt};

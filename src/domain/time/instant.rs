@@ -47,6 +47,12 @@ impl Instant {
         Self::from_milliseconds(self.0.saturating_add(minutes.saturating_mul(60_000)))
     }
 
+    /// This instant and so many seconds more (or fewer).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_milliseconds(self.0.saturating_add(seconds.saturating_mul(1_000)))
+    }
+
     /// Whole minutes from `earlier` to this instant, rounded towards the past.
     #[must_use]
     pub fn minutes_since(self, earlier: Self) -> i64 {

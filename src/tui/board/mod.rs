@@ -14,5 +14,6 @@ mod saved_views;
 mod screen;
 mod sort_picker;
 mod strip;
+mod told;
 
 pub(super) use screen::Board;

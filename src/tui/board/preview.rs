@@ -39,6 +39,7 @@ pub(super) fn person(row: &CaseRow) -> String {
         RowPerson::Person(_, name) => name.clone(),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
+        RowPerson::Hidden => RowPerson::HIDDEN.to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
 use super::super::header::header;
+use super::super::others;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::plain::say;
 use super::super::promises::{About, Line, PromiseList};
@@ -24,6 +25,7 @@ use super::draw::{self, Layout, NEWS_ROWS_MIN};
 use super::list::{CaseList, Leaving};
 use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
+use super::told::Told;
 use super::{flow, narrow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
@@ -112,12 +114,24 @@ impl Board {
         }
     }
 
+    /// Asks for the list again where its count is another one: time alone makes a case late.
+    fn follow_counts(&mut self, context: &mut Context<'_>) {
+        let shown = self.list.view().kind;
+        let count = self.counts().into_iter().find(|(kind, _)| *kind == shown);
+        let is_other = count.and_then(|(_, count)| count).is_some_and(|c| c != self.list.total());
+        let is_plain = self.list.narrowing().is_plain() && self.calls.is_none();
+        if is_other && is_plain && self.list.is_known() && !self.list.is_asking() {
+            self.list.refresh(Leaving::Stays, context);
+        }
+    }
+
     /// Asks for everything again; where answers are under way, once they are here.
     fn refresh(&mut self, leaving: Leaving, context: &mut Context<'_>) {
         self.stale = self.stale.max(Some(leaving));
         if self.strip_asked.is_none() && !self.list.is_asking() {
             self.preview_failed = None;
-            self.is_preview_stale = true;
+            // What others did to the case under the cursor is told by its name.
+            self.is_preview_stale |= leaving == Leaving::Goes;
             let leaving = self.stale.unwrap_or(leaving);
             self.ask_all(leaving, context);
             self.narrow.refresh(context);
@@ -381,6 +395,8 @@ impl Board {
         } else {
             preview::having(row, shared)
         });
+        let also = others::words(shared, &EntityId::Case(row.id));
+        lines.extend(also.map(|also| format!("open  {also}")));
         let is_rested = shared.is_rested || self.list.gone().is_some();
         if let Some(shown) = shown.filter(|_| is_rested) {
             lines.extend(preview::lines(shown, shared));
@@ -516,6 +532,7 @@ impl Screen for Board {
             if let Ok(strip) = answer.and_then(AskBoard::expect) {
                 self.keep_head(context.shared);
                 self.strip = Some(strip);
+                self.follow_counts(context);
             }
         } else if self.list.expects(ticket) {
             let is_narrowing = self.list.is_narrowing();
@@ -571,35 +588,18 @@ impl Screen for Board {
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
-        let is_touched = match change {
-            Change::Resync => true,
-            Change::Health => false,
-            Change::Changed(entities) => entities.iter().any(|entity| {
-                matches!(
-                    entity,
-                    EntityId::Case(_)
-                        | EntityId::Message(_)
-                        | EntityId::Queue(_)
-                        | EntityId::Promise(_)
-                )
-            }),
-        };
-        if is_touched {
-            return self.refresh(Leaving::Stays, context);
-        }
-        // A registration may have brought a likely duplicate, and whoever is away a unit without anybody: only the lines
-        // of news tell that.
-        let has_people = matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
-            matches!(
-                entity,
-                EntityId::Person(_)
-                    | EntityId::Distinction(..)
-                    | EntityId::Caseworker(_)
-                    | EntityId::Promise(_)
-            )
-        }));
-        if has_people && self.strip_asked.is_none() {
-            self.ask_strip(context);
+        match self.told_by(change, context.shared) {
+            Told::Nothing => {}
+            Told::Counts if self.strip_asked.is_some() => {}
+            Told::Counts => self.ask_strip(context),
+            Told::Row => {
+                self.is_preview_stale = true;
+                self.ask_preview(context);
+            }
+            Told::Lists => {
+                self.is_preview_stale |= *change == Change::Resync;
+                self.refresh(Leaving::Stays, context);
+            }
         }
     }
 
@@ -701,7 +701,7 @@ impl Screen for Board {
         let row = self.list.current();
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),
-            RowPerson::Anonymous | RowPerson::From(_) => None,
+            RowPerson::Anonymous | RowPerson::From(_) | RowPerson::Hidden => None,
         });
         (row.map(|row| row.id), person)
     }

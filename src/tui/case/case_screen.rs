@@ -174,8 +174,6 @@ impl CaseScreen {
             (EntityId::Case(case), file) => {
                 *case == self.case || file.as_ref().is_some_and(|file| file.case.id == *case)
             }
-            // A promise names no case here, so it may be this one's.
-            (EntityId::Promise(_), _) => true,
             (EntityId::Message(message), Some(file)) => {
                 file.messages.iter().any(|known| known.id == *message)
             }
@@ -353,7 +351,7 @@ impl Screen for CaseScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| self.is_touched_by(entity)),
         };
         if is_touched && self.opening == Opening::Done {

@@ -1,15 +1,16 @@
 //! The rows above the timeline: what the case is, who has to do with it, what is owed by when, and what it waits for.
 
 use crate::desk::{CaseFileAnswer, ClockLine};
-use crate::domain::CaseworkerId;
 use crate::domain::cases::{
     CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource, Day};
+use crate::domain::{CaseworkerId, EntityId};
 use crate::keymap::{self, Action};
 use crate::tui::casework::waits_for;
 use crate::tui::field::{Picture, stage_word};
 use crate::tui::header::header;
+use crate::tui::others;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
 use crate::tui::text::safe_line;
@@ -27,6 +28,9 @@ const MESSAGES_SHOWN: usize = 3;
 pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Picture {
     let mut picture = Picture::titled(title(file, shared, cells));
     picture.things("people", &people(file, shared), cells, PEOPLE_ROWS_MAX);
+    if let Some(words) = others::words(shared, &EntityId::Case(file.case.id)) {
+        picture.words("open", &words, cells, 1);
+    }
     let (first, clocks) = (picture.rows.len(), clocks(file, shared));
     picture.things("clocks", &clocks, cells, CLOCK_ROWS_MAX);
     picture.hear(first, "clocks", say::unfolded(&clocks.join("; ")));

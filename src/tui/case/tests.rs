@@ -479,7 +479,8 @@ fn a_case_that_somebody_changed_is_read_again_before_the_next_try() {
     let mut bench = Bench::open();
     let entity = EntityId::Case(CaseId(20931));
     let at = bench.shared.now;
-    bench.desk.refusal = Some(DeskError::Changed { entity, by: "Rahimi".to_owned(), at });
+    bench.desk.refusal =
+        Some(DeskError::Changed { entity, by: "Rahimi".to_owned(), at, fields: Vec::new() });
     bench.desk.file.row.version = 12;
     bench.keys("h c").types("+7").keys("Enter Enter");
     let versions: Vec<_> = bench

@@ -214,6 +214,13 @@ impl Casework {
         self.resumes = true;
     }
 
+    /// Has the open editor say who composes the same, or nobody.
+    pub(in crate::tui) fn note_lease(&mut self, words: Option<String>) {
+        if let Some(open) = &mut self.open {
+            open.lease = words;
+        }
+    }
+
     /// Keeps what was typed and not kept yet; the editor stays open.
     pub fn put_away(&mut self, context: &mut Context<'_>) {
         if let Some(open) = &mut self.open {
@@ -564,7 +571,11 @@ impl Casework {
             let Some(act) = sending.acts.as_mut().and_then(VecDeque::pop_front) else { continue };
             let (case, version) = (sending.row.id, self.version(&sending));
             sending.done.push(act.clone());
-            sending.ticket = Some(context.execute(Command::Case { case, version, act }));
+            let command = match &sending.open {
+                Some(open) => open.editor.command(case, version, act),
+                None => Command::Case { case, version, act },
+            };
+            sending.ticket = Some(context.execute(command));
             self.sending.push_front(sending);
             return;
         }

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::desk::{Answer, CaseFileAnswer, CaseRow, DraftForm, WhoAnswer};
+use crate::desk::{Answer, CaseFileAnswer, CaseRow, Command, DraftForm, WhoAnswer};
+use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::time::{AlsoCalendar, Day, Instant, Zone};
 use crate::keymap;
@@ -170,6 +171,11 @@ pub(super) trait Editor: Debug {
     /// that works on one case only.
     fn for_each(&self, _scene: &Scene) -> Option<EachAct> {
         None
+    }
+
+    /// The command of an act that was composed. A form says what its fields held, so that each is compared alone.
+    fn command(&self, case: CaseId, version: Option<u64>, act: CaseAct) -> Command {
+        Command::Case { case, version, act }
     }
 
     /// Field names and their text, for the draft; empty where there is nothing worth keeping.

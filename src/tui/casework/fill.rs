@@ -1,6 +1,7 @@
 //! The form of a case type: its fields one below the other, each checked by what it takes.
 
-use crate::desk::{DraftForm, TypeFieldLine};
+use crate::desk::{Command, DraftForm, FilledField, TypeFieldLine};
+use crate::domain::CaseId;
 use crate::domain::cases::{CaseAct, read_field};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::rules::FieldKind;
@@ -9,13 +10,18 @@ use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::field::{Picture, TextField};
 use crate::tui::screen::Context;
 use crate::tui::text::safe_line;
+use crate::tui::when;
 
+use super::super::field::Side;
 use super::editor::{Composed, Editor, Scene, Turn, Typed};
 
 /// Fields that are shown at once.
 const SHOWN_MAX: usize = 7;
 /// What empties a field that stands masked.
 const EMPTIES: &str = "-";
+
+/// What a draft keeps of what a field held when it was typed in.
+const WAS: &str = "was ";
 
 /// A field of the form.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ struct Entry {
     text: TextField,
     /// Why what was typed is not taken.
     wrong: Option<String>,
+    /// The field as somebody else has filled it in since, where that is neither what it was nor what was typed.
+    theirs: Option<TypeFieldLine>,
 }
 
 impl Entry {
@@ -32,7 +40,31 @@ impl Entry {
         if !line.rule.is_personal {
             text.set(&line.value);
         }
-        Self { line, text, wrong: None }
+        Self { line, text, wrong: None, theirs: None }
+    }
+
+    /// Takes the field as it is now: one in which nothing else was typed is as it is now, and one that both changed waits
+    /// for whoever types to choose.
+    fn meet(&mut self, now: TypeFieldLine) {
+        let is_typed_alike = !now.rule.is_personal && self.text.text().trim() == now.value;
+        if now.value == self.line.value {
+            self.line = now;
+        } else if self.change().is_none() || is_typed_alike {
+            *self = Self::new(now);
+        } else {
+            self.theirs = Some(now);
+        }
+    }
+
+    /// Ends the choice between what somebody else has filled in, what was typed here, and what it was before both.
+    fn choose(&mut self, side: Side) {
+        let Some(theirs) = self.theirs.take() else { return };
+        let original = std::mem::replace(&mut self.line, theirs.clone());
+        match side {
+            Side::Current => *self = Self::new(theirs),
+            Side::Yours => {}
+            Side::Original => self.text.set(&original.value),
+        }
     }
 
     /// What the desk is to be told; nothing where the field was left as it is.
@@ -70,6 +102,16 @@ impl FillEditor {
         self.entries.get_mut(self.focus)
     }
 
+    /// Takes a key of the choice that is open on a field; whether it was one. Whoever types on has chosen their own words.
+    fn choose_by(&mut self, key: Key) -> bool {
+        let Some(entry) = self.entry().filter(|entry| entry.theirs.is_some()) else { return false };
+        let side = Side::of(key);
+        if side.is_some() || key.typed().is_some() {
+            entry.choose(side.unwrap_or(Side::Yours));
+        }
+        side.is_some()
+    }
+
     fn go_to(&mut self, place: usize, scene: &Scene) {
         if let Some(left) = self.entry() {
             left.check(scene.today());
@@ -77,9 +119,28 @@ impl FillEditor {
         self.focus = place.min(self.entries.len().saturating_sub(1));
     }
 
+    /// What a field held when what was typed in it was typed: where it holds something else now, both are shown.
+    fn was(&mut self, code: &str, original: &str) {
+        let entry = self.entries.iter_mut().find(|entry| entry.line.rule.code == code);
+        if let Some(entry) = entry.filter(|entry| entry.line.value != original) {
+            let now = entry.line.clone();
+            original.clone_into(&mut entry.line.value);
+            entry.meet(now);
+        }
+    }
+
+    /// The first field that waits for a choice.
+    fn first_to_choose(&self) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.theirs.is_some())
+    }
+
     fn put_kept_back(&mut self) {
         for (code, text) in std::mem::take(&mut self.kept) {
-            if let Some(entry) = self.entries.iter_mut().find(|one| one.line.rule.code == code) {
+            if let Some(code) = code.strip_prefix(WAS) {
+                self.was(code, &text);
+            } else if let Some(entry) =
+                self.entries.iter_mut().find(|one| one.line.rule.code == code)
+            {
                 entry.text.set(&text);
             }
         }
@@ -108,6 +169,9 @@ impl Editor for FillEditor {
     }
 
     fn key(&mut self, key: Key, scene: &Scene, _context: &mut Context<'_>) -> Typed {
+        if self.choose_by(key) {
+            return Typed::Changed;
+        }
         let last = self.entries.len().saturating_sub(1);
         match key.code() {
             KeyCode::Enter if self.focus >= last => return Typed::Send,
@@ -151,7 +215,15 @@ impl Editor for FillEditor {
             let missing = |entry: &Entry| entry.line.is_required_now && entry.line.value.is_empty();
             self.focus = self.entries.iter().position(missing).unwrap_or_default();
             self.put_kept_back();
+        } else {
+            for now in &file.plan.fields {
+                let known = self.entries.iter_mut().find(|one| one.line.rule.code == now.rule.code);
+                if let Some(entry) = known {
+                    entry.meet(now.clone());
+                }
+            }
         }
+        self.focus = self.first_to_choose().unwrap_or(self.focus);
         Typed::Nothing
     }
 
@@ -161,6 +233,13 @@ impl Editor for FillEditor {
         }
         if self.entries.is_empty() {
             return Composed::Missing("The type of this case has no form.".to_owned());
+        }
+        if let Some(at) = self.first_to_choose() {
+            self.focus = at;
+            return Composed::Missing(
+                "Somebody else has filled in this field, too: 1 takes theirs, 2 yours, 3 what it was."
+                    .to_owned(),
+            );
         }
         self.entries.iter_mut().for_each(|entry| entry.check(scene.today()));
         if let Some(at) = self.entries.iter().position(|entry| entry.wrong.is_some()) {
@@ -176,9 +255,25 @@ impl Editor for FillEditor {
         Composed::Acts(vec![CaseAct::SetFields { fields }])
     }
 
+    fn command(&self, case: CaseId, version: Option<u64>, act: CaseAct) -> Command {
+        let CaseAct::SetFields { fields } = act else {
+            return Command::Case { case, version, act };
+        };
+        let original = |code: &String| {
+            let entry = self.entries.iter().find(|entry| entry.line.rule.code == *code);
+            entry.map(|entry| entry.line.value.clone()).unwrap_or_default()
+        };
+        let filled = |(code, value)| FilledField { original: original(&code), code, value };
+        Command::FillIn { case, fields: fields.into_iter().map(filled).collect() }
+    }
+
     fn fields(&self) -> Vec<(String, String)> {
         let typed = self.entries.iter().filter(|entry| entry.change().is_some());
-        typed.map(|entry| (entry.line.rule.code.clone(), entry.text.text())).collect()
+        let words = |entry: &Entry| {
+            let code = &entry.line.rule.code;
+            [(code.clone(), entry.text.text()), (format!("{WAS}{code}"), entry.line.value.clone())]
+        };
+        typed.flat_map(words).collect()
     }
 
     fn focus(&self) -> &'static str {
@@ -212,6 +307,9 @@ impl Editor for FillEditor {
             if has_focus {
                 picture.field("", &entry.text, true, cells, 1);
             }
+            if let Some(theirs) = &entry.theirs {
+                show_choice(theirs, entry, scene, cells, picture);
+            }
             if let Some(wrong) = &entry.wrong {
                 picture.words("wrong", &format!("it takes {wrong}"), cells, 1);
             }
@@ -220,6 +318,25 @@ impl Editor for FillEditor {
             picture.words("", &format!("field {} of {of}", self.focus + 1), cells, 1);
         }
     }
+}
+
+/// What somebody else has filled in and when, what was typed here, and what it was before both.
+fn show_choice(
+    theirs: &TypeFieldLine,
+    entry: &Entry,
+    scene: &Scene,
+    cells: usize,
+    picture: &mut Picture,
+) {
+    let filled = theirs.filled.as_ref().map_or_else(String::new, |(by, at)| {
+        format!("   {} {}", safe_line(by), when::time(*at, &scene.zone))
+    });
+    let or_nothing = |value: &str| {
+        if value.is_empty() { "nothing".to_owned() } else { safe_line(value).into_owned() }
+    };
+    picture.words("1 current", &format!("{}{filled}", or_nothing(&theirs.value)), cells, 1);
+    picture.words("2 yours", &or_nothing(entry.text.text().trim()), cells, 1);
+    picture.words("3 was", &or_nothing(&entry.line.value), cells, 1);
 }
 
 /// The mark and name of a field, with what it takes while it has the focus, and else with what is in it.

@@ -357,6 +357,7 @@ fn person(row: &CaseRow) -> &str {
         RowPerson::Person(_, name) => name,
         RowPerson::Anonymous => "nobody named",
         RowPerson::From(source) => source,
+        RowPerson::Hidden => RowPerson::HIDDEN,
     }
 }
 

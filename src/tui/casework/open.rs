@@ -28,6 +28,8 @@ pub(super) struct Open {
     pub(super) draft: Option<DraftKeeper>,
     /// Why the last try was refused.
     pub(super) refusal: Option<String>,
+    /// Who composes the same.
+    pub(super) lease: Option<String>,
     /// What it is about, for the title: a case's number, or how many there are.
     about: String,
     file_ticket: Option<Ticket>,
@@ -103,6 +105,7 @@ impl Open {
             scene,
             draft,
             refusal: None,
+            lease: None,
             about: String::new(),
             file_ticket: None,
             draft_ticket,
@@ -247,6 +250,9 @@ impl Open {
         );
         let mut picture = Picture::titled(title);
         self.editor.show(&self.scene, cells, &mut picture);
+        if let Some(lease) = &self.lease {
+            picture.words("lease", lease, cells, 2);
+        }
         if let Some(refusal) = &self.refusal {
             picture.words("refused", &self.scene.keymap.in_words(refusal), cells, 2);
         }

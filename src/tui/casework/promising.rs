@@ -74,6 +74,11 @@ impl Casework {
                 context.say(Status::Refused(words.to_owned()));
                 return Some(Handled::Yes);
             }
+            (Action::Promise, RowPerson::Hidden) => {
+                let words = "Names are hidden among free cases: open it, or claim it (.), and promise then.";
+                context.say(Status::Refused(words.to_owned()));
+                return Some(Handled::Yes);
+            }
             _ => return None,
         };
         self.open_promise(line, Some(row), context);

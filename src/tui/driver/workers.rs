@@ -75,7 +75,7 @@ impl Workers {
         spawn("desk-feed", incoming, {
             let (feed, incoming) = (desk.watch(), incoming.clone());
             move || {
-                while let Some(change) = feed.wait() {
+                while let Some(change) = feed.wait_rested() {
                     if incoming.send(Incoming::Told(Msg::Changed(change))).is_err() {
                         return;
                     }

@@ -10,6 +10,7 @@ mod layout;
 mod left_out;
 mod list;
 mod picture;
+mod side;
 mod text_field;
 mod words;
 
@@ -18,6 +19,7 @@ pub use form::{Form, FormField};
 pub(in crate::tui) use left_out::say_left_out;
 pub use list::Choice;
 pub(in crate::tui) use picture::{Picture, place_beside};
+pub(in crate::tui) use side::Side;
 pub use text_field::{TextField, Written};
 pub use words::{case_line, person_number, stage_word};
 

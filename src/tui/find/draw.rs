@@ -292,6 +292,7 @@ fn who_asked(case: &CaseRow) -> String {
         RowPerson::Person(person, name) => format!("{} {person}", text::safe_line(name)),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
+        RowPerson::Hidden => RowPerson::HIDDEN.to_owned(),
     }
 }
 

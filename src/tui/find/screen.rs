@@ -394,7 +394,7 @@ impl Screen for FindScreen {
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(shows),
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && !is_waiting {
             self.ask(context);

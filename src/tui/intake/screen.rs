@@ -582,7 +582,7 @@ impl Screen for IntakeScreen {
                 entities.iter().any(|entity| matches!(entity, EntityId::Case(_)))
             }
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.asked_similar.is_none() && self.registering.is_none() {
             self.similar_question = None;

@@ -12,6 +12,7 @@ use crate::tui::text;
 use super::super::Shared;
 use super::super::field::Choice;
 use super::super::header::header;
+use super::super::others;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::plain::say;
 use super::super::when::{day, day_in_column, due_in};
@@ -52,6 +53,10 @@ pub(super) fn draw(
         return canvas.position(0, 0);
     };
     let mut row = draw_identity(file, screen, shared, &mut canvas);
+    if let Some(also) = others::words(shared, &EntityId::Person(file.person)) {
+        canvas.line(row, &format!("open {also}"));
+        row += 1;
+    }
     if let Mode::Editing(editing) = &screen.mode {
         return editing.draw(&mut canvas, row, shared);
     }

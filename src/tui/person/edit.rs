@@ -3,8 +3,8 @@
 use ratatui::layout::Position;
 
 use crate::desk::{
-    Answer, Ask, AskDraft, Command, DeskError, Draft, DraftForm, DraftKey, PersonFileAnswer,
-    Receipt,
+    Answer, Ask, AskDraft, ChangedField, Command, DeskError, Draft, DraftForm, DraftKey,
+    PersonFileAnswer, Receipt,
 };
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::domain::people::{ContactPointState, PersonChange};
@@ -13,9 +13,9 @@ use crate::domain::{EntityId, PersonId};
 use crate::keymap::{self, Action, Key, KeyCode};
 use crate::tui::text;
 
-use super::super::field::{Choice, DraftKeeper, Form};
+use super::super::field::{Choice, DraftKeeper, Form, Side};
 use super::super::paint::{Canvas, Meaning};
-use super::super::when::{day, day_in_column};
+use super::super::when::{day, day_in_column, time};
 use super::super::{Context, Handled, Shared, Status, Ticket};
 use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
 
@@ -28,7 +28,7 @@ struct Opened {
     is_from_draft: bool,
     /// The field as it was when it was opened.
     was: EditRow,
-    /// The field as somebody else has left it since.
+    /// The field as somebody else has left it since, for whoever types to choose.
     theirs: Option<EditRow>,
 }
 
@@ -53,8 +53,8 @@ pub(super) struct Editing {
     keeper: DraftKeeper,
     asked_draft: Option<Ticket>,
     saving: Option<Ticket>,
-    /// Whether the last save met a change of the record: where it was of another field, it is sent again.
-    has_met: bool,
+    /// The change of the record that the last save met: where it was of another field, it is sent again.
+    met: Option<Vec<ChangedField>>,
 }
 
 impl Editing {
@@ -72,7 +72,7 @@ impl Editing {
             keeper: DraftKeeper::new(key),
             asked_draft,
             saving: None,
-            has_met: false,
+            met: None,
         }
     }
 
@@ -81,11 +81,12 @@ impl Editing {
     pub(super) fn refresh(&mut self, file: &PersonFileAnswer, context: &mut Context<'_>) {
         self.version = file.version;
         self.rows = rows_of(file);
-        let has_met = std::mem::take(&mut self.has_met);
+        let has_met = self.met.is_some();
         let Some(opened) = &mut self.opened else { return };
         let now = self.rows.iter().find(|row| row.target == opened.target);
         opened.theirs = now.filter(|now| **now != opened.was).cloned();
         if opened.theirs.is_none() && has_met {
+            self.met = None;
             self.send(context);
         }
     }
@@ -142,6 +143,9 @@ impl Editing {
     }
 
     pub(super) fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.choose_by(key, context) {
+            return Handled::Yes;
+        }
         if let Some(opened) = &mut self.opened {
             let handled = opened.form.key(key);
             if handled == Handled::Yes {
@@ -216,8 +220,11 @@ impl Editing {
                 true
             }
             Err(error) => {
-                self.has_met = matches!(error, DeskError::Changed { .. });
-                self.has_met
+                self.met = match error {
+                    DeskError::Changed { fields, .. } => Some(fields.clone()),
+                    _ => None,
+                };
+                self.met.is_some()
             }
         }
     }
@@ -245,7 +252,7 @@ impl Editing {
             _ => format!("-- edit{kept}   {open} opens; o ok, w wrong, b came back, x unused"),
         };
         canvas.rule(row, &heading);
-        let conflict = self.conflict(&key(Action::Leave));
+        let conflict = self.conflict(shared);
         let form_rows = self.opened.as_ref().map_or(0, |opened| opened.form.len());
         let room = canvas.height().saturating_sub(row + 1);
         let seen = room.saturating_sub(form_rows + conflict.len()).max(1);
@@ -298,20 +305,54 @@ impl Editing {
     }
 
     /// What somebody else wrote into the open field, beside what it was: the words of this caseworker stand above.
-    fn conflict(&self, leave: &str) -> Vec<String> {
+    fn conflict(&self, shared: &Shared) -> Vec<String> {
         let Some(opened) = &self.opened else { return Vec::new() };
         let Some(theirs) = &opened.theirs else { return Vec::new() };
         let said = |row: &EditRow| {
             let value = if row.value.is_empty() { "nothing" } else { row.value.as_str() };
             format!("{value}   {}", row.source)
         };
+        let by = self.met.iter().flatten().next().map_or_else(String::new, |met| {
+            format!("   {} {}", text::safe_line(&met.by), time(met.at, &shared.zone))
+        });
         vec![
-            format!("  CURRENT  {}", text::safe_line(&said(theirs))),
-            format!("  original {}", text::safe_line(&said(&opened.was))),
-            format!(
-                "  Somebody else changed it. Yours is above: sending it replaces theirs, {leave} leaves it."
-            ),
+            format!("  1 current  {}{by}", text::safe_line(&said(theirs))),
+            "  2 yours    above, as you typed it; typing on is yours, too".to_owned(),
+            format!("  3 was      {}", text::safe_line(&said(&opened.was))),
         ]
+    }
+
+    /// Takes a key of the choice between what somebody else has written and one's own words; whether it was one. Whoever
+    /// types on has chosen their own.
+    fn choose_by(&mut self, key: Key, context: &mut Context<'_>) -> bool {
+        let Some(opened) = self.opened.as_mut().filter(|opened| opened.theirs.is_some()) else {
+            return false;
+        };
+        let side = Side::of(key);
+        if side.is_none() && key.typed().is_none() {
+            return false;
+        }
+        self.met = None;
+        let Some(theirs) = opened.theirs.take() else { return false };
+        let was = std::mem::replace(&mut opened.was, theirs);
+        match side {
+            Some(Side::Current) => {
+                let label = opened.label.clone();
+                self.opened = None;
+                self.half_typed.retain(|half| half.label != label);
+                self.save_draft(context);
+            }
+            Some(Side::Yours) => self.send(context),
+            Some(Side::Original) => {
+                let was_typed = form_of(&was);
+                for (label, words) in was_typed.words() {
+                    opened.form.set(&label, &words);
+                }
+                self.send(context);
+            }
+            None => {}
+        }
+        side.is_some()
     }
 
     fn send(&mut self, context: &mut Context<'_>) {

@@ -422,14 +422,12 @@ impl Screen for PersonScreen {
             }
             EntityId::Case(case) => file.cases.iter().any(|row| row.id == *case),
             EntityId::Household(household) => file.household == Some(*household),
-            // A new contact or service names nobody here, so it may be this person's.
-            EntityId::Contact(_) | EntityId::Service(_) | EntityId::Promise(_) => true,
             _ => false,
         };
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(is_shown),
             Change::Resync => true,
-            Change::Health => false,
+            Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched {
             self.ask(context);

@@ -121,6 +121,7 @@ fn whose(person: &RowPerson) -> String {
         RowPerson::Person(_, name) => name.clone(),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
+        RowPerson::Hidden => RowPerson::HIDDEN.to_owned(),
     }
 }
 

@@ -47,7 +47,20 @@ pub struct Sort {
     pub is_descending: bool,
 }
 
-/// What ordering may know of a case: nothing of a citizen.
+/// What ordering may know of a case: nothing of a citizen. A case itself cannot be ordered:
+///
+/// ```
+/// use casedesk::domain::cases::filter::{Sort, SortFacts, SortKey};
+/// let order: fn(Sort, &SortFacts<'_>) -> SortKey = |sort, facts| sort.key(facts);
+/// ```
+/// ```compile_fail,E0308
+/// use casedesk::domain::cases::{Case, filter::{Sort, SortKey}};
+/// let order: fn(Sort, &Case) -> SortKey = |sort, case| sort.key(case);
+/// ```
+/// ```compile_fail,E0609
+/// # use casedesk::domain::cases::filter::SortFacts;
+/// fn by_name<'a>(facts: &SortFacts<'a>) -> &'a str { facts.person }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SortFacts<'a> {
     /// The number.

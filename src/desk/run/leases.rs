@@ -1,0 +1,82 @@
+//! Leases on composing: one of a form on a case or person, for a minute and a half, kept outside the chain.
+
+use crate::codec::{decode_record, encode_record};
+use crate::desk::attendance::{LEASE_SECONDS, Lease};
+use crate::desk::command::DraftForm;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::work::broken;
+use crate::domain::{EntityId, Refusal};
+
+use super::{Done, Run};
+
+impl Run<'_> {
+    /// Takes or renews a lease. One that another session holds stays theirs until it lapses, and nothing is refused: whoever
+    /// asks who composes learns it, and what is saved without a lease is compared.
+    pub(super) fn take_lease(
+        &mut self,
+        about: &EntityId,
+        form: DraftForm,
+        session: u64,
+    ) -> Result<Done, DeskError> {
+        let about = self.composed_on(about)?;
+        let key = keys::lease_of(&about, form as u8);
+        let at = self.doer.at;
+        let held = self.lease(&key)?.filter(|held| held.until > at);
+        let is_own = held.as_ref().is_some_and(|held| held.session == session);
+        if held.is_none() || is_own {
+            let since = held.map_or(at, |held| held.since);
+            let until = at.plus_seconds(LEASE_SECONDS);
+            let lease = Lease { form, caseworker: self.doer.actor, session, since, until };
+            let value = encode_record(&lease).map_err(broken)?;
+            self.work.put_state(key, Some(value));
+        }
+        Ok(Done::new(String::new()).leaves_nothing())
+    }
+
+    /// Gives a lease back, if this session holds it.
+    pub(super) fn release_lease(
+        &mut self,
+        about: &EntityId,
+        form: DraftForm,
+        session: u64,
+    ) -> Result<Done, DeskError> {
+        let about = self.composed_on(about)?;
+        let key = keys::lease_of(&about, form as u8);
+        if self.lease(&key)?.is_some_and(|held| held.session == session) {
+            self.work.put_state(key, None);
+        }
+        Ok(Done::new(String::new()).leaves_nothing())
+    }
+
+    fn lease(&mut self, key: &[u8]) -> Result<Option<Lease>, DeskError> {
+        self.work.get(key)?.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)
+    }
+
+    /// What somebody composes on: a case or person that they may know of; of a number that was merged, the one that goes on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only cases and people are composed on")]
+    fn composed_on(&mut self, about: &EntityId) -> Result<EntityId, DeskError> {
+        let missing = || DeskError::NotFound(about.to_string());
+        match about {
+            EntityId::Case(case) => {
+                let (actor, held) = (self.actor()?, self.work.case(*case)?);
+                if !self.sight_of(&actor).case(&held) {
+                    return Err(missing());
+                }
+                Ok(EntityId::Case(self.current_case(*case)?))
+            }
+            EntityId::Person(person) => {
+                if !self.may_know_person(*person)? {
+                    return Err(missing());
+                }
+                Ok(EntityId::Person(self.current_person(*person)?))
+            }
+            _ => Err(Refusal::new(
+                "lease.about",
+                "Somebody composes on a case or a person.",
+                "Name one of those.",
+            )
+            .into()),
+        }
+    }
+}

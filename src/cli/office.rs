@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Context;
+use super::accesses::{Accesses, Emergency, GiveBack};
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
@@ -57,6 +58,9 @@ enum OfficeSubcommand {
     MoveUnit(MoveUnit),
     RenameUnit(RenameUnit),
     Work(Work),
+    Accesses(Accesses),
+    Emergency(Emergency),
+    GiveBack(GiveBack),
 }
 
 /// Shows units, queues and caseworkers.
@@ -267,6 +271,12 @@ impl OfficeCommand {
                 Some(command) => command,
                 None => return roster.show(context, &opened),
             },
+            OfficeSubcommand::Accesses(accesses) => match accesses.command() {
+                Some(review) => review,
+                None => return Accesses::list(context, &opened),
+            },
+            OfficeSubcommand::Emergency(emergency) => emergency.command(),
+            OfficeSubcommand::GiveBack(access) => access.command(),
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &[receipt])

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::cases::Case;
 use crate::domain::office::Confidentiality;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId};
 use crate::store::{Latest, Store};
 
@@ -119,11 +119,11 @@ impl Behind {
         &self,
         directory: &Directory,
         caseworker: CaseworkerId,
-        today: Day,
+        (today, at): (Day, Instant),
         ids: &[EntityId],
     ) -> Vec<EntityId> {
         let Ok(actor) = directory.actor(caseworker) else { return Vec::new() };
-        let sight = Sight::new(directory, actor, today);
+        let sight = Sight::new(directory, actor, today, at);
         let is_case_seen = |id: &EntityId| {
             self.cases.get(id).is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)))
         };

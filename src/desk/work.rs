@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
-    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
+    AccessId, CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId,
+    MergeId, MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{
     Direction, KeyRange, Latest, Page, Read, Sequence, Store, StoreError, Versioned,
@@ -33,7 +33,7 @@ use super::turns::{self, Move};
 type PeekedRows = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 11] = [
+pub(super) const NUMBERED: [u8; 12] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -45,6 +45,7 @@ pub(super) const NUMBERED: [u8; 11] = [
     tag::SERVICE,
     tag::PROMISE,
     tag::MERGE,
+    tag::ACCESS,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -86,6 +87,7 @@ numbered! {
     ServiceId = SERVICE;
     PromiseId = PROMISE;
     MergeId = MERGE;
+    AccessId = ACCESS;
 }
 
 /// The last number given to each kind.
@@ -223,6 +225,8 @@ pub(super) struct Work {
     peeked_rows: Vec<(KeyRange, PeekedRows)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
+    /// Whether a purpose is asked for where nothing tells one.
+    pub(super) asks_purposes: bool,
     /// People who are likely the one whom the commit registers, also those whom its actor may not see.
     pub(super) alikes: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -271,6 +275,7 @@ impl Work {
             peeked: BTreeMap::new(),
             peeked_rows: Vec::new(),
             recall_minutes: 0,
+            asks_purposes: false,
             alikes: Vec::new(),
             seed,
             draws: 0,
@@ -425,6 +430,17 @@ impl Work {
     /// The records of which events tell since an act, or a part of one, began.
     pub(super) fn touched_since(&self, mark: &Mark) -> impl Iterator<Item = &EntityId> {
         self.touched.iter().skip(mark.touched).map(|(id, _)| id)
+    }
+
+    /// Puts a word before the reason of every event of a record since an act began.
+    pub(super) fn tell_reason(&mut self, mark: &Mark, id: &EntityId, word: &str) {
+        for record in self.events.iter_mut().skip(mark.events).filter(|it| it.entity == *id) {
+            record.reason = Some(match record.reason.take() {
+                Some(reason) if reason.starts_with(word) => reason,
+                Some(reason) => format!("{word}; {reason}"),
+                None => word.to_owned(),
+            });
+        }
     }
 
     /// The records that the current act has changed: the version of each now, and what it was before the act.

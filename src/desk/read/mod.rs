@@ -1,5 +1,6 @@
 //! Answering queries: what each answer is made of, masked, and only of what the actor may see.
 
+mod accesses;
 mod alike_rows;
 mod answers;
 mod attendance;
@@ -241,6 +242,7 @@ impl<'d> Reader<'d> {
             Query::CaseHeader(question) => {
                 Answer::CaseHeader(Box::new(self.case_header(question.case)?))
             }
+            Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
         })
     }
 
@@ -260,7 +262,7 @@ impl<'d> Reader<'d> {
 
     /// What the actor may see and do today.
     fn sight(&self) -> Sight<'_> {
-        Sight::new(&self.directory, &self.actor, self.today)
+        Sight::new(&self.directory, &self.actor, self.today, self.at)
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {

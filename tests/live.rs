@@ -46,7 +46,7 @@ fn until(screen: &mut TestScreen, mut is_there: impl FnMut(&mut TestScreen) -> b
         std::thread::yield_now();
         std::thread::park_timeout(std::time::Duration::from_millis(2));
     }
-    panic!("it never came:\n{}", screen.text());
+    unreachable!("it never came:\n{}", screen.text());
 }
 
 #[test]

@@ -173,11 +173,9 @@ impl<'b> Stage<'b> {
             return '-';
         }
         let wordless = result(self, "");
-        let wants = |error: &DeskError| match error {
-            DeskError::Refused(refusal) => {
-                refusal.code.contains("purpose") || refusal.code.contains("reason")
-            }
-            _ => false,
+        let wants = |error: &DeskError| {
+            matches!(error, DeskError::Refused(refusal)
+                if refusal.code.contains("purpose") || refusal.code.contains("reason"))
         };
         let before = answer.as_ref().is_err_and(wants);
         if wordless.is_err_and(|error| wants(&error)) && !before { 'r' } else { 'y' }
@@ -192,12 +190,11 @@ impl<'b> Stage<'b> {
 
 fn is_allowed(name: &str, answer: &Result<(), DeskError>) -> bool {
     match answer {
-        Ok(()) => true,
+        Ok(()) | Err(DeskError::Changed { .. }) => true,
         Err(DeskError::Refused(refusal)) => {
             !refusal.code.starts_with("permit.") && refusal.code != "right.beyond"
         }
         Err(DeskError::NotFound(_)) => NOT_THERE.contains(&name),
-        Err(DeskError::Changed { .. }) => true,
         Err(error) => unreachable!("{name}: {error}"),
     }
 }

@@ -294,7 +294,7 @@ fn a_socket_has_the_permissions_that_were_asked_for_and_no_file_is_taken_for_one
     let rights = SocketRights { mode: 0o600, group: None };
     let nobody: Reception = Arc::new(|_| unreachable!("nobody calls"));
     let again = Entrance::of_office(&house.socket(), &rights, Arc::clone(&nobody));
-    let refusal = again.err().map(|error| format!("{:?}", error)).unwrap();
+    let refusal = again.err().map(|error| format!("{error:?}")).unwrap();
     assert!(refusal.contains("somebody else listens there"), "{refusal}");
     let file = house.directory.path().join("file");
     fs::write(&file, "words").unwrap();
@@ -406,7 +406,7 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let (refusal, code) = daemon.json(&["status"]);
     assert_eq!((code, &refusal["code"]), (1, &"daemon".into()));
     assert!(refusal["hint"].as_str().unwrap().contains("systemctl start casedesk"), "{refusal}");
-    let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(|it| it.unwrap()).collect();
+    let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(Result::unwrap).collect();
     let names: Vec<_> = mine.iter().map(|entry| entry.file_name()).collect();
     assert!(names.iter().all(|name| name != ".local"), "{names:?}");
 }

@@ -315,7 +315,7 @@ fn of_view(view: View) -> Vec<Query> {
         let narrowing = Narrowing { limit: limit.parse().unwrap(), ..Narrowing::default() };
         all.push(Query::Cases(AskCases { view, anchor, before, after, narrowing }));
     };
-    for size in 1..=(OPEN_TO_ALL as u32 + 2) {
+    for size in 1..=u32::try_from(OPEN_TO_ALL).unwrap() + 2 {
         page(Anchor::First, 0, size, "");
         page(Anchor::Last, size, 0, "");
     }
@@ -337,8 +337,7 @@ fn of_view(view: View) -> Vec<Query> {
 fn kind(query: &Query) -> usize {
     macro_rules! place {
         ($($kind:ident)+) => {{
-            let mut names = Vec::new();
-            $(names.push(stringify!($kind));)+
+            let names = [$(stringify!($kind)),+];
             let name = match query { $(Query::$kind(_) => stringify!($kind),)+ };
             names.iter().position(|known| *known == name).unwrap()
         }};
@@ -516,7 +515,7 @@ fn a_list_is_the_whole_list_without_what_is_hidden_at_every_page_size() {
         }
         let whole = paged(&karimi, view, 50);
         let seen: Vec<u64> = whole.into_iter().filter(|id| *id <= OPEN_TO_ALL).collect();
-        for size in 2..=(OPEN_TO_ALL as u32 + 1) {
+        for size in 2..=u32::try_from(OPEN_TO_ALL).unwrap() + 1 {
             assert_eq!(paged(&worker, view, size), seen, "{view:?} by {size}");
         }
     }

@@ -26,7 +26,8 @@ const OWN_LOOKED_AT_MAX: usize = 100;
 const NEWEST_LOOKED_AT_MAX: usize = 12;
 
 /// What the preview of a free case says where its unit lists such cases without names.
-const NAMES_HIDDEN: &str = "Free cases are listed without names here: claim the next one (.), or open it, which is logged.";
+const NAMES_HIDDEN: &str =
+    "Listed without names: claim the next one (.), or open it: that is logged.";
 
 impl Reader<'_> {
     pub(super) fn board(&self, unit: UnitId) -> Result<BoardAnswer, DeskError> {

@@ -32,6 +32,7 @@ Unmerge         -     y        y        y          y       -       y            
 ProposeRules    -     -        -        -          y       -       -               y
 PublishRules    -     -        -        -          -       -       -               y
 Review          -     -        y        -          y       -       -               -
+ReviewAccess    -     -        -        -          -       -       y               -
 ";
 
 /// What somebody may do by their record alone.

@@ -1,5 +1,6 @@
 //! The command line: what is asked for, one file a subcommand, and one place for blame, hint and exit code.
 
+mod accesses;
 mod account;
 mod answer;
 mod attendance;

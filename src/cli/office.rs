@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Context;
+use super::accesses::{Accesses, Emergency, GiveBack};
 use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
@@ -57,6 +58,9 @@ enum OfficeSubcommand {
     MoveUnit(MoveUnit),
     RenameUnit(RenameUnit),
     Work(Work),
+    Accesses(Accesses),
+    Emergency(Emergency),
+    GiveBack(GiveBack),
 }
 
 /// Shows units, queues and caseworkers.
@@ -170,11 +174,11 @@ struct Enrol {
     #[arg(long)]
     unit: String,
     #[command(flatten)]
-    roles: Roles,
+    roles: RolesGiven,
 }
 
 #[derive(Debug, Args)]
-struct Roles {
+struct RolesGiven {
     /// A role, as often as needed: clerk, screener, reviewer, caseworker, manager, auditor, privacy-officer, administrator
     #[arg(long = "role", value_parser = roles())]
     roles: Vec<Role>,
@@ -267,6 +271,12 @@ impl OfficeCommand {
                 Some(command) => command,
                 None => return roster.show(context, &opened),
             },
+            OfficeSubcommand::Accesses(accesses) => match accesses.command() {
+                Some(review) => review,
+                None => return Accesses::list(context, &opened),
+            },
+            OfficeSubcommand::Emergency(emergency) => emergency.command(),
+            OfficeSubcommand::GiveBack(access) => access.command(),
         };
         let receipt = attendance::execute(&opened, &command)?;
         done(context, &[receipt])
@@ -293,7 +303,7 @@ impl Set {
     }
 }
 
-impl Roles {
+impl RolesGiven {
     fn list(&self, office: &OfficeAnswer) -> Result<Vec<Grant>, CliError> {
         let unit =
             optional(self.in_unit.as_deref(), |code| unit(office, code))?.map(|unit| unit.id);

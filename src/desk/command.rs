@@ -9,14 +9,14 @@ use crate::domain::cases::{
 };
 use crate::domain::money::{DeliveredService, Money};
 use crate::domain::office::{
-    CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose, ScopedGrant,
+    Behind, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose, ScopedGrant,
 };
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
 use crate::domain::rules::{PublicationKind, PublicationName};
 use crate::domain::time::{Day, Instant, OfficeHours};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past, PersonId,
-    PromiseId, SubjectCode, UnitId,
+    AccessId, AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past,
+    PersonId, PromiseId, SubjectCode, UnitId,
 };
 
 use super::answer::Disclosure;
@@ -556,6 +556,24 @@ pub enum Command {
     ReturnWork {
         /// Who has them.
         from: CaseworkerId,
+    },
+    /// Opens a file or a case that is closed to the actor, for an hour; others are told, and it is reviewed.
+    OpenEmergency {
+        /// Which.
+        behind: Behind,
+        /// What the emergency is.
+        reason: String,
+    },
+    /// Gives an emergency access back.
+    EndEmergency(AccessId),
+    /// Says what was found of somebody's emergency access.
+    ReviewAccess {
+        /// Which.
+        access: AccessId,
+        /// Whether it was right.
+        is_justified: bool,
+        /// Why, in words.
+        words: String,
     },
 }
 

@@ -27,6 +27,8 @@ pub struct Since {
     pub came: u64,
     /// Cases of theirs of which a clock nears its end, or that were asked higher up.
     pub reminders: Vec<CaseId>,
+    /// Closed files that others opened in an emergency, of which they are told.
+    pub emergencies: u64,
 }
 
 impl Since {
@@ -36,7 +38,7 @@ impl Since {
         self.yours.is_empty()
             && self.rulings.is_empty()
             && self.reminders.is_empty()
-            && self.undelivered + self.promises + self.came == 0
+            && self.undelivered + self.promises + self.came + self.emergencies == 0
     }
 }
 

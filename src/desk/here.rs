@@ -17,6 +17,7 @@ use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord};
 use crate::store::{Direction, Latest, Write};
 
 use super::climbed::ladder_news;
+use super::emergencies::emergency_news;
 use super::keys;
 use super::unit_news::unit_news;
 use super::work::Slot;
@@ -91,6 +92,8 @@ pub enum NewsKind {
     Returned,
     /// Whoever leads the unit took over what they had begun to write.
     DraftTaken,
+    /// Somebody opened a closed file in an emergency.
+    Emergency,
 }
 
 /// Something that came for somebody from somebody else.
@@ -208,6 +211,7 @@ impl<'a> Told<'a> {
         self.news.extend(news(record, was, is));
         self.news.extend(ladder_news(record, slots));
         self.news.extend(unit_news(record, slots));
+        self.news.extend(emergency_news(record));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;

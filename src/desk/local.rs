@@ -1,7 +1,7 @@
 //! The desk over a store in this process.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::codec::decode_record;
@@ -67,6 +67,8 @@ pub struct LocalDesk {
     pub(super) care: Care,
     /// How many minutes a reply waits where the office has not set it.
     recall_minutes: AtomicU32,
+    /// Whether a purpose is asked for where neither a contact nor an own case tells one.
+    asks_purposes: AtomicBool,
     /// Takes the places of the chain that are to be anchored.
     pub(super) anchors: Mutex<Option<std::sync::mpsc::SyncSender<ChainHead>>>,
     /// The sessions that keep a place on the screen.
@@ -178,6 +180,7 @@ impl LocalDesk {
     ///
     /// # Errors
     /// As there, or the store cannot write them; the next opening begins again.
+    #[expect(clippy::needless_pass_by_value, reason = "as `open` takes them")]
     pub fn open_telling(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -211,6 +214,7 @@ impl LocalDesk {
             past,
             care: Care::default(),
             recall_minutes: AtomicU32::new(0),
+            asks_purposes: AtomicBool::new(false),
             anchors: Mutex::new(None),
             seats: Mutex::default(),
             suggester: Suggester::default(),
@@ -224,6 +228,12 @@ impl LocalDesk {
     /// A desk that nobody has told has them handed over at once.
     pub fn hold_replies(&self, minutes: u32) {
         self.recall_minutes.store(minutes.min(RECALL_MINUTES_MAX), Ordering::Relaxed);
+    }
+
+    /// Has the desk ask for a purpose wherever neither the running contact nor an own case tells one, once a person and day:
+    /// for an office of many. Without it, what nobody was asked for is opened for casework.
+    pub fn ask_for_purposes(&self) {
+        self.asks_purposes.store(true, Ordering::Relaxed);
     }
 
     /// How many minutes a reply waits before it is handed over.
@@ -344,6 +354,7 @@ impl LocalDesk {
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             work.recall_minutes = self.recall_minutes();
+            work.asks_purposes = self.asks_purposes.load(Ordering::Relaxed);
             if is_undoable {
                 work.alikes = self.alikes(acts)?;
             }
@@ -503,7 +514,7 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        ids.extend(touches.about);
+        ids.extend(touches.about.into_keys());
         if ids.len() > FEED_CHANGES_MAX {
             return self.tell(&Change::Resync);
         }
@@ -539,17 +550,18 @@ impl LocalDesk {
     ) {
         let directory = self.directory();
         let zone = directory.office.as_ref().map_or_else(Zone::utc, |it| it.calendar.zone());
-        let today = zone.day(self.clock.now());
+        let at = self.clock.now();
+        let today = zone.day(at);
         lock(&self.feeds).retain(|(whose, feed)| {
-            let seen = behind.seen_by(&directory, *whose, today, ids);
+            let seen = behind.seen_by(&directory, *whose, (today, at), ids);
             seen.is_empty() || send(seen, feed)
         });
     }
 
     /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
-    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
-        let behind = Behind::of_kept(self.store.as_ref(), &about);
-        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
+    pub(super) fn tell_attended(&self, about: &[EntityId]) {
+        let behind = Behind::of_kept(self.store.as_ref(), about);
+        self.tell_seen(&behind, about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 
@@ -685,7 +697,7 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let touches = Touches::of(&work);
+    let touches = Touches::of(&work, latest);
     let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {

@@ -21,6 +21,7 @@ mod daily;
 mod derive;
 mod directory;
 mod each;
+mod emergencies;
 mod error;
 mod feed;
 mod finding;
@@ -92,20 +93,20 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall, AskCaseFile,
-    AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues,
-    AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
-    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
-    AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
-    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
-    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
-    AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar,
-    Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
+    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
+    AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies,
+    AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
+    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
+    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
+    AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
+    Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
-pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, UNDONE};
+pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

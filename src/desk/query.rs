@@ -12,13 +12,13 @@ use crate::domain::{
 };
 
 use super::answer::{
-    AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer, CaseIdsAnswer,
-    CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer,
-    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer,
-    FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer,
-    LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer,
-    RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer,
+    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord,
+    ContactsAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer,
+    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer,
+    HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
+    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
     VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
@@ -536,4 +536,6 @@ questions! {
         /// Which.
         case: CaseId,
     } => CaseHeader(CaseHeaderAnswer),
+    /// Emergency accesses, and who was turned away from closed files.
+    AskAccesses {} => Accesses(AccessesAnswer),
 }

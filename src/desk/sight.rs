@@ -4,7 +4,7 @@ use crate::domain::PersonId;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Caseworker, Confidentiality, Decision, Resource};
 use crate::domain::people::Person;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 
 use super::class::Class;
 use super::directory::Directory;
@@ -15,11 +15,17 @@ pub(super) struct Sight<'d> {
     directory: &'d Directory,
     actor: &'d Caseworker,
     today: Day,
+    at: Instant,
 }
 
 impl<'d> Sight<'d> {
-    pub(super) fn new(directory: &'d Directory, actor: &'d Caseworker, today: Day) -> Self {
-        Self { directory, actor, today }
+    pub(super) fn new(
+        directory: &'d Directory,
+        actor: &'d Caseworker,
+        today: Day,
+        at: Instant,
+    ) -> Self {
+        Self { directory, actor, today, at }
     }
 
     /// Whether a right reaches so far.
@@ -29,9 +35,11 @@ impl<'d> Sight<'d> {
     }
 
     /// Whether a case may be known to be there: any unit can open any case that is permitted (R15), but nobody one about
-    /// themselves, their family or a colleague.
+    /// themselves, their family or a colleague. An emergency access opens what it names.
     pub(super) fn case(self, case: &Case) -> bool {
-        self.permits_case(case) && !self.directory.conflicts.closes_case(self.actor.id, case)
+        let is_open = !self.directory.conflicts.closes_case(self.actor.id, case);
+        is_open && self.permits_case(case)
+            || self.directory.access_to_case(self.actor.id, case, self.at).is_some()
     }
 
     /// Whether cases of a class may be known to be there, but for those of [`Self::conflicts`].
@@ -41,7 +49,8 @@ impl<'d> Sight<'d> {
 
     /// Whether a person may be known to be there.
     pub(super) fn person(self, person: &Person) -> bool {
-        self.level(person.confidentiality) && !self.is_closed(person.id)
+        !self.is_closed(person.id) && self.level(person.confidentiality)
+            || self.directory.access_to_person(self.actor.id, person.id, self.at).is_some()
     }
 
     /// Whether people of this confidentiality may be known to be there, if their files are not closed to the actor.

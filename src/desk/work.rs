@@ -14,8 +14,8 @@ use crate::domain::office::Purpose;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Instant;
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId, MergeId,
-    MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
+    AccessId, CaseId, CaseworkerId, ContactId, Entity, EntityId, Event, EventRecord, HouseholdId,
+    MergeId, MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{
     Direction, KeyRange, Latest, Page, Read, Sequence, Store, StoreError, Versioned,
@@ -29,8 +29,11 @@ use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
 use super::turns::{self, Move};
 
+/// Keys and values as they were when they were read, which decide nothing.
+type PeekedRows = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// The kinds of records that have numbers, in the order of [`Numbers`].
-pub(super) const NUMBERED: [u8; 11] = [
+pub(super) const NUMBERED: [u8; 12] = [
     tag::UNIT,
     tag::QUEUE,
     tag::CASEWORKER,
@@ -42,6 +45,7 @@ pub(super) const NUMBERED: [u8; 11] = [
     tag::SERVICE,
     tag::PROMISE,
     tag::MERGE,
+    tag::ACCESS,
 ];
 
 /// Bytes of a record: what the store takes, less the room that the event of an undo needs around it.
@@ -83,6 +87,7 @@ numbered! {
     ServiceId = SERVICE;
     PromiseId = PROMISE;
     MergeId = MERGE;
+    AccessId = ACCESS;
 }
 
 /// The last number given to each kind.
@@ -217,9 +222,11 @@ pub(super) struct Work {
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Rows whose values are only shown.
-    peeked_rows: Vec<(KeyRange, Vec<(Vec<u8>, Vec<u8>)>)>,
+    peeked_rows: Vec<(KeyRange, PeekedRows)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
+    /// Whether a purpose is asked for where nothing tells one.
+    pub(super) asks_purposes: bool,
     /// People who are likely the one whom the commit registers, also those whom its actor may not see.
     pub(super) alikes: Vec<PersonId>,
     /// Random bytes of the commit; salts and universal identifiers are drawn from them.
@@ -268,6 +275,7 @@ impl Work {
             peeked: BTreeMap::new(),
             peeked_rows: Vec::new(),
             recall_minutes: 0,
+            asks_purposes: false,
             alikes: Vec::new(),
             seed,
             draws: 0,
@@ -424,6 +432,17 @@ impl Work {
         self.touched.iter().skip(mark.touched).map(|(id, _)| id)
     }
 
+    /// Puts a word before the reason of every event of a record since an act began.
+    pub(super) fn tell_reason(&mut self, mark: &Mark, id: &EntityId, word: &str) {
+        for record in self.events.iter_mut().skip(mark.events).filter(|it| it.entity == *id) {
+            record.reason = Some(match record.reason.take() {
+                Some(reason) if reason.starts_with(word) => reason,
+                Some(reason) => format!("{word}; {reason}"),
+                None => word.to_owned(),
+            });
+        }
+    }
+
     /// The records that the current act has changed: the version of each now, and what it was before the act.
     pub(super) fn act_changes(&self) -> Touched {
         self.changes_after(0)
@@ -500,7 +519,7 @@ impl Work {
         &mut self,
         range: &KeyRange,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+    ) -> Result<PeekedRows, DeskError> {
         if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
             return Ok(rows.clone());
         }

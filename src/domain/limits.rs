@@ -54,3 +54,10 @@ pub const PROMISE_DAYS_MAX: i64 = 366;
 pub const CONTACT_CASES_MAX: usize = 24;
 /// Hours after which a contact that still runs was forgotten rather than long.
 pub const CONTACT_HOURS_MAX: i64 = 12;
+
+/// Minutes for which an emergency access opens a file.
+pub const EMERGENCY_MINUTES: i64 = 60;
+/// Letters of the reason of an emergency access, at the least.
+pub const EMERGENCY_REASON_MIN: usize = 12;
+/// Emergency accesses of one caseworker that may be open at once.
+pub const EMERGENCIES_MAX: usize = 5;

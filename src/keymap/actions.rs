@@ -143,6 +143,10 @@ actions! {
     GoRing "ring.go" "ring" "Goes to the promise that rings first, and again to the next." [Everywhere] false;
     GoPromises "go.promises" "promises" "Goes to what was promised, and how much of it each unit keeps." [Everywhere] false;
     GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
+    Emergency "emergency" "emergency" "Opens a file or a case that is closed to you for an hour, with a reason; or gives it back." [Everywhere] false;
+    GoAccesses "go.accesses" "accesses" "Lists emergency accesses to review, and who was turned away from closed files." [Everywhere] false;
+    FindJustified "access.justified" "justified" "Says that the emergency access was right, in words." [Accesses] false;
+    FindUnjustified "access.unjustified" "not justified" "Says that the emergency access was not right, in words." [Accesses] false;
     GoUnrouted "go.unrouted" "unrouted" "Lists the cases that no rule could place, in the units that you lead." [Everywhere] false;
     ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
     Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row Handover] false;

@@ -31,6 +31,8 @@ pub enum Context {
     Drafts,
     /// What a colleague has.
     Handover,
+    /// Emergency accesses.
+    Accesses,
     /// A list over the screen, from which one row is picked.
     Picker,
     /// The help screen.
@@ -55,7 +57,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -70,6 +72,7 @@ impl Context {
         Self::Colleagues,
         Self::Drafts,
         Self::Handover,
+        Self::Accesses,
         Self::Picker,
         Self::Help,
         Self::Text,
@@ -100,6 +103,7 @@ impl Context {
             Self::Colleagues => "colleagues",
             Self::Drafts => "drafts",
             Self::Handover => "handover",
+            Self::Accesses => "accesses",
             Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
@@ -145,6 +149,7 @@ impl Context {
             | Self::Colleagues
             | Self::Drafts
             | Self::Handover
+            | Self::Accesses
             | Self::Picker
             | Self::Help => false,
         }

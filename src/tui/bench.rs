@@ -230,7 +230,7 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         at: now,
         calendar,
     };
-    let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+    let presence = PresenceAnswer::default();
     Shared {
         who,
         zone,

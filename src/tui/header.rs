@@ -3,6 +3,7 @@
 use crate::domain::limits::CONTACT_HOURS_MAX;
 use crate::tui::text::{clip, safe_row, width};
 
+use super::emergency::in_header;
 use super::promises::{RING_FORMS, ring_words};
 use super::screen::Shared;
 
@@ -14,7 +15,9 @@ const GAP: &str = "  ";
 pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: usize) -> String {
     let left = safe_row(left);
     let room = cells.saturating_sub(width(&left).min(cells / 2) + 1);
-    let contact = running(shared);
+    let contact = [in_header(shared), running(shared)];
+    let contact: Vec<String> = contact.into_iter().filter(|part| !part.is_empty()).collect();
+    let contact = contact.join(GAP);
     let end = shortening(&ring_words(shared), right)
         .map(|(ring, right)| {
             let parts = [ring, right, contact.as_str()];

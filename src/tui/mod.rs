@@ -12,6 +12,7 @@
     reason = "a screen takes the actions and keys that it knows and leaves every other to the shell, new ones included"
 )]
 
+mod accesses;
 mod away;
 #[cfg(test)]
 mod bench;
@@ -26,6 +27,7 @@ mod day;
 mod drafts;
 mod driver;
 mod duplicates;
+mod emergency;
 pub mod field;
 pub mod find;
 mod footer;

@@ -167,6 +167,8 @@ pub(super) enum Errand {
     Verify,
     /// The texts that a digit answers with.
     Articles,
+    /// To open a closed file, or give it back.
+    Emergency,
     /// To print the receipt of a case.
     Slip(CaseId),
 }
@@ -183,7 +185,7 @@ impl Model {
         let zone = who.calendar.zone();
         let now = who.at;
         let terminal = known_size(size);
-        let presence = PresenceAnswer { contact: None, rings: Vec::new() };
+        let presence = PresenceAnswer::default();
         let shared = Shared {
             who,
             zone,

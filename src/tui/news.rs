@@ -75,6 +75,7 @@ fn what(kind: NewsKind) -> &'static str {
         NewsKind::Uncovered => "NOT COVERED",
         NewsKind::Returned => "work came back",
         NewsKind::DraftTaken => "draft taken over",
+        NewsKind::Emergency => "emergency",
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) enum Place {
     Drafts,
     /// What a colleague has, with what was handed over just now.
     Handover(CaseworkerId, Vec<EntityId>),
+    /// Emergency accesses and attempts on closed files.
+    Accesses,
 }
 
 impl Place {
@@ -55,6 +57,7 @@ impl Place {
             }
             Self::Promises => ("promises", Vec::new()),
             Self::Drafts => ("drafts", Vec::new()),
+            Self::Accesses => ("accesses", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
             Self::Colleagues => ("colleagues", Vec::new()),
@@ -84,6 +87,7 @@ impl Place {
             "merge" => Self::MergePeople(first.parse().ok()?, words.get(1)?.parse().ok()?),
             "promises" => Self::Promises,
             "drafts" => Self::Drafts,
+            "accesses" => Self::Accesses,
             "news" => Self::News,
             "day" => Self::Day,
             "colleagues" => Self::Colleagues,

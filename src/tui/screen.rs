@@ -102,6 +102,8 @@ pub enum Go {
     Drafts,
     /// To the place of a draft, with its form open.
     Draft(DraftKey),
+    /// To emergency accesses and attempts on closed files.
+    Accesses,
     /// To the screen before.
     Back,
     /// To the screen after, once one went back.

@@ -1,5 +1,6 @@
 //! Makes the screen for a place to go to: the one list of screens.
 
+use super::accesses::AccessesScreen;
 use super::board::Board;
 use super::case::CaseScreen;
 use super::colleagues::ColleaguesScreen;
@@ -42,5 +43,6 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
             Box::new(HandoverScreen::new(*caseworker, also.clone()))
         }
         Place::Drafts => Box::new(DraftsScreen::new()),
+        Place::Accesses => Box::new(AccessesScreen::new()),
     }
 }

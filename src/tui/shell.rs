@@ -2,6 +2,7 @@
 
 use super::calibrate;
 use super::contact;
+use super::emergency;
 use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
@@ -182,6 +183,8 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
             let view = View { kind: ViewKind::Mail, unit: model.shared.who.unit.id };
             navigate(model, Go::List(view), effects);
         }
+        Action::Emergency => emergency::open(model, effects),
+        Action::GoAccesses => navigate(model, Go::Accesses, effects),
         Action::GoUnrouted => {
             let view = View { kind: ViewKind::Unrouted, unit: model.shared.who.unit.id };
             navigate(model, Go::List(view), effects);
@@ -254,6 +257,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::Intake(person, words) => Place::Intake(person, words),
         Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
         Go::Drafts => Place::Drafts,
+        Go::Accesses => Place::Accesses,
         Go::FindFor(text) => {
             let sender = model.history.current().id;
             open(model, Place::Find(text), effects);

@@ -55,6 +55,17 @@ pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {
     Some(Status::Done(words))
 }
 
+/// What stands in the place of a file that does not open.
+pub(super) fn in_place(error: &DeskError, shared: &Shared) -> String {
+    match error {
+        DeskError::Closed(_) => {
+            let key = shared.keymap.key(keymap::Context::Everywhere, Action::Emergency);
+            format!("{error}. In an emergency, {key} opens it for an hour.")
+        }
+        other => other.to_string(),
+    }
+}
+
 /// What an error says, and what to do.
 pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
     let words = match error {
@@ -74,7 +85,7 @@ pub(super) fn of_error(error: &DeskError, shared: &Shared) -> Status {
             format!("{entity}: {changed}. What you typed is kept; look, and do it once more.")
         }
         DeskError::NotFound(what) => format!("There is no {what}."),
-        DeskError::Closed(_) => format!("{error}."),
+        DeskError::Closed(_) => in_place(error, shared),
         DeskError::ReadOnly(why) => {
             format!(
                 "Nothing can be saved now: {why}. What was acknowledged before is safe, and what you typed is still \

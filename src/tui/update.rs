@@ -464,6 +464,7 @@ fn answered(
             | Errand::Presence
             | Errand::Contact
             | Errand::ContactPresence
+            | Errand::Emergency
             | Errand::Here
             | Errand::Place
             | Errand::Attendance
@@ -539,6 +540,12 @@ fn executed(
         }
 
         Asker::Shell(Errand::Slip(case)) => slip::show(model, case, receipt),
+        Asker::Shell(Errand::Emergency) => {
+            ask_presence(model, effects);
+            if receipt.is_ok() {
+                load(model, effects);
+            }
+        }
         Asker::Shell(Errand::Contact) => {
             let ask = AskPresence {}.into_query();
             shell::ask(model, Errand::ContactPresence, ask, effects);

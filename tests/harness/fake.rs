@@ -179,9 +179,7 @@ impl Desk for FakeDesk {
                 )],
                 days: Vec::new(),
             })),
-            Query::Presence(_) => {
-                Answer::Presence(Box::new(PresenceAnswer { contact: None, rings: Vec::new() }))
-            }
+            Query::Presence(_) => Answer::Presence(Box::new(PresenceAnswer::default())),
             Query::Overdue(_) => {
                 let ages = state.units.iter().map(|(_, late, _)| [*late, 0, 0, 0, 0, 0]).collect();
                 Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone(), ages }))

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
+use casedesk::domain::{CaseId, EntityId, UnitId};
 use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
 use ratatui::Terminal;
@@ -46,8 +47,9 @@ fn preset_keys(preset: &str) -> Keymap {
 
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
-    desk: Arc<dyn Desk>,
+    // It ends before the desk does, so that a conversation with one far away ends with its screen.
     feed: Heard,
+    desk: Arc<dyn Desk>,
     model: Model,
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,
@@ -170,6 +172,12 @@ impl TestScreen {
     pub(crate) fn changed(&mut self, change: Change) -> &mut Self {
         self.tell(Msg::Changed(change));
         self
+    }
+
+    /// Tells the screen of a case that somebody changed, as a desk does: by its name, and by the lists of its unit.
+    pub(crate) fn changed_case(&mut self, case: u64) -> &mut Self {
+        self.changed(Change::Changed(vec![EntityId::Case(CaseId(case))]));
+        self.changed(Change::Lists(vec![UnitId(1)]))
     }
 
     /// Hears what the desk tells of what others did.

@@ -6,6 +6,8 @@ use crate::domain::cases::{Channel, ContactOutcome, Direction};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, ContactId, PersonId, PromiseId};
 
+use super::OpenAccess;
+
 /// A contact that runs, as every screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunningContact {
@@ -119,10 +121,14 @@ pub struct Ring {
 }
 
 /// What goes on wherever the actor is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceAnswer {
     /// Their contact that runs.
     pub contact: Option<RunningContact>,
     /// Their promises that ring, the most urgent first.
     pub rings: Vec<Ring>,
+    /// Their emergency accesses that are open.
+    pub emergencies: Vec<OpenAccess>,
+    /// Emergency accesses of others that have waited too long for their review.
+    pub reviews_due: u64,
 }

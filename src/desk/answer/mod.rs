@@ -1,5 +1,6 @@
 //! What a desk answers. Texts are as they were entered: whoever shows them makes them safe first.
 
+mod accesses;
 mod board;
 mod cases;
 mod clocks;
@@ -13,6 +14,7 @@ mod rights;
 mod rules;
 mod tables;
 
+pub use accesses::*;
 pub use board::*;
 pub use cases::*;
 pub use clocks::*;

@@ -75,6 +75,7 @@ impl Reader<'_> {
             promises: 0,
             came: self.came_since(&held)?,
             reminders: Vec::new(),
+            emergencies: 0,
         };
         for (news, case) in self.news_after(held.from, LINE_LOOKED_AT_MAX)? {
             match (news.kind, news.case) {
@@ -101,6 +102,7 @@ impl Reader<'_> {
                 }
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
+                (NewsKind::Emergency, _) => since.emergencies += 1,
                 // The board tells for as long as it lasts what no rule could place and nobody covers.
                 (
                     NewsKind::Unrouted

@@ -14,7 +14,12 @@ const PROMISES_SCANNED: usize = 64;
 
 impl Reader<'_> {
     pub(super) fn presence(&self) -> Result<PresenceAnswer, DeskError> {
-        Ok(PresenceAnswer { contact: self.running_contact()?, rings: self.rings()? })
+        Ok(PresenceAnswer {
+            contact: self.running_contact()?,
+            rings: self.rings()?,
+            emergencies: self.open_accesses(),
+            reviews_due: self.reviews_due(),
+        })
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {

@@ -2,7 +2,7 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
-use crate::domain::cases::{CaseAct, Contact, Direction, Verification, check_text, tried};
+use crate::domain::cases::{Case, CaseAct, Contact, Direction, Verification, check_text, tried};
 use crate::domain::event::ContactEvent;
 use crate::domain::limits::{CONTACT_CASES_MAX, TEXT_BYTES_MAX};
 use crate::domain::office::{Action, Purpose};
@@ -29,8 +29,14 @@ impl Run<'_> {
         person: &Person,
         purpose: &Purpose,
     ) -> Result<Why, DeskError> {
+        if self.access_for(Action::ReadPerson, person.id).is_some() {
+            return Ok(Why::purpose(&Purpose::emergency()));
+        }
         let Some(contact) = self.running_contact()? else {
-            return Ok(Why::purpose(&purpose.or_casework()));
+            return match purpose.is_unasked() {
+                true => self.why_file_unasked(person.id),
+                false => Ok(Why::purpose(purpose)),
+            };
         };
         let asks = self.caller_may_ask(&contact, person)?;
         if !purpose.is_unasked() {
@@ -51,12 +57,24 @@ impl Run<'_> {
     }
 
     /// Why a case is opened.
-    pub(super) fn why_case_opened(&mut self, purpose: &Purpose) -> Result<Why, DeskError> {
-        let running = self.running_contact()?;
-        Ok(match running.filter(|_| purpose.is_unasked()) {
-            Some(contact) => under(&contact, ""),
-            None => Why::purpose(&purpose.or_casework()),
-        })
+    ///
+    /// # Errors
+    /// Nobody named a purpose, and nothing else tells one.
+    pub(super) fn why_case_opened(
+        &mut self,
+        case: &Case,
+        purpose: &Purpose,
+    ) -> Result<Why, DeskError> {
+        if self.access_for_case(Action::ReadCase, case).is_some() {
+            return Ok(Why::purpose(&Purpose::emergency()));
+        }
+        if !purpose.is_unasked() {
+            return Ok(Why::purpose(purpose));
+        }
+        match self.running_contact()? {
+            Some(contact) => Ok(under(&contact, "")),
+            None => self.why_case_unasked(case),
+        }
     }
 
     /// Shows what is masked under the contact that runs.

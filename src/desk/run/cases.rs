@@ -69,8 +69,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.check_is_seen(&case)?;
-        self.authorise(action, &Resource::of_case(&case))?;
-        self.check_case_is_open(&case)?;
+        self.authorise_on(action, &case, &Resource::of_case(&case))?;
         Ok(case)
     }
 
@@ -79,8 +78,7 @@ impl Run<'_> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.check_is_seen(&case)?;
-        self.authorise(action, &Resource::of_case_anywhere(&case))?;
-        self.check_case_is_open(&case)?;
+        self.authorise_on(action, &case, &Resource::of_case_anywhere(&case))?;
         Ok(case)
     }
 
@@ -195,7 +193,8 @@ impl Run<'_> {
         }
         // Both numbers were opened: what is shown are the histories of both.
         for opened in if now == id { vec![id] } else { vec![id, now] } {
-            let why = self.why_case_opened(purpose)?;
+            let case = self.work.case(opened)?;
+            let why = self.why_case_opened(&case, purpose)?;
             self.opened(EntityId::Case(opened), why)?;
         }
         let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };

@@ -1,14 +1,17 @@
 //! Files that are closed to whoever acts: their own, their family's and their colleagues'. An act on one is refused, and
 //! the desk notes the attempt on the record.
 
+use std::sync::Arc;
+
 use crate::codec::encode_record;
 use crate::desk::command::Command;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::Attempt;
 use crate::desk::work::{Mark, Why, broken};
-use crate::domain::cases::Case;
+use crate::domain::cases::{Case, CaseAct};
 use crate::domain::office::{Action, Resource, RightsEvent};
+use crate::domain::people::Person;
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, PersonId, Refusal};
 
 use super::{Done, Run, is_of_rule};
@@ -24,6 +27,29 @@ impl Run<'_> {
     pub(super) fn check_case_is_open(&self, case: &Case) -> Result<(), DeskError> {
         let closed = self.work.directory.conflicts.closes_case(self.doer.actor, case);
         if closed { Err(DeskError::Closed(EntityId::Case(case.id))) } else { Ok(()) }
+    }
+
+    /// Refuses an action on a person whom the actor's rights do not include or whose file is closed to them, but for what
+    /// an emergency access opens.
+    pub(super) fn authorise_file(&self, action: Action, person: &Person) -> Result<(), DeskError> {
+        if self.access_for(action, person.id).is_some() {
+            return Ok(());
+        }
+        self.authorise(action, &Resource::of_person(person))?;
+        self.check_person_is_open(person.id)
+    }
+
+    /// As [`Self::authorise_file`], on a case, which is taken as `resource` has it.
+    pub(super) fn authorise_on(
+        &self,
+        action: Action,
+        case: &Case,
+        resource: &Resource<'_>,
+    ) -> Result<(), DeskError> {
+        if self.access_for_case(action, case).is_some() {
+            return Ok(());
+        }
+        self.authorise(action, resource).and_then(|()| self.check_case_is_open(case))
     }
 
     /// Tells a closed file from one that is not there: whoever asks for it by its number hears which it is, where their
@@ -45,15 +71,39 @@ impl Run<'_> {
         error
     }
 
-    /// Refuses an act that has touched a closed file, whichever way it came there.
-    pub(super) fn check_touched(&self, mark: &Mark, command: &Command) -> Result<(), DeskError> {
-        if self.work.directory.conflicts.of(self.doer.actor).is_empty() || passes(command) {
+    /// Refuses an act that has touched a closed file, whichever way it came there. What was read or noted under an emergency
+    /// access carries its number in the trail.
+    pub(super) fn check_touched(
+        &mut self,
+        mark: &Mark,
+        command: &Command,
+    ) -> Result<(), DeskError> {
+        let directory = Arc::clone(&self.work.directory);
+        let (actor, at) = (self.doer.actor, self.doer.at);
+        let is_free = directory.conflicts.of(actor).is_empty()
+            && directory.open_accesses(actor, at).next().is_none();
+        if is_free || passes(command) {
             return Ok(());
         }
-        for id in self.work.touched_since(mark) {
-            match self.work.slots.get(id).and_then(|slot| slot.is.as_ref()) {
-                Some(Entity::Person(person)) => self.check_person_is_open(person.id)?,
-                Some(Entity::Case(case)) => self.check_case_is_open(case)?,
+        let touched: Vec<EntityId> = self.work.touched_since(mark).cloned().collect();
+        for id in touched {
+            let entity = self.work.slots.get(&id).and_then(|slot| slot.is.as_ref());
+            let (access, closed) = match entity {
+                Some(Entity::Person(person)) => (
+                    directory.access_to_person(actor, person.id, at),
+                    directory.conflicts.closes(actor, person.id),
+                ),
+                Some(Entity::Case(case)) => (
+                    directory.access_to_case(actor, case, at),
+                    directory.conflicts.closes_case(actor, case),
+                ),
+                _ => continue,
+            };
+            match access {
+                Some(access) if only_reads(command) => {
+                    self.work.tell_reason(mark, &id, &access.to_string());
+                }
+                _ if closed => return Err(DeskError::Closed(id)),
                 _ => {}
             }
         }
@@ -118,6 +168,18 @@ impl Run<'_> {
             .about(EntityId::Rights(caseworker))
             .not_undoable("link them again instead"))
     }
+}
+
+/// Whether an act is one for which an emergency access is there.
+fn only_reads(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::OpenPerson { .. }
+            | Command::OpenCase { .. }
+            | Command::RevealPerson { .. }
+            | Command::RevealUnderContact { .. }
+            | Command::Case { act: CaseAct::Note { .. }, .. }
+    )
 }
 
 /// Whether an act may touch files that are closed to whoever does it: nobody chose them, or nothing of them is told.

@@ -14,6 +14,7 @@ mod cover;
 mod drafts;
 mod duplicates;
 mod each;
+mod emergencies;
 mod escalations;
 mod extension;
 mod fairness;
@@ -32,6 +33,7 @@ mod people;
 mod places;
 mod plans;
 mod promises;
+mod purposes;
 mod references;
 mod replies;
 mod returned;
@@ -61,6 +63,7 @@ pub use histories::HISTORIES_MAX;
 pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
+pub use purposes::PURPOSE_NEEDED;
 pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
@@ -393,6 +396,11 @@ impl Run<'_> {
             Command::TakeDraft { from, key, reason } => self.take_draft(*from, key, reason),
             Command::WatchCover => self.watch_cover(),
             Command::ReturnWork { from } => self.return_work(*from),
+            Command::OpenEmergency { behind, reason } => self.open_emergency(*behind, reason),
+            Command::EndEmergency(access) => self.end_emergency(*access),
+            Command::ReviewAccess { access, is_justified, words } => {
+                self.review_access(*access, *is_justified, words)
+            }
         }
     }
 
@@ -411,7 +419,7 @@ impl Run<'_> {
 
     /// What somebody may see and do today.
     fn sight_of<'a>(&'a self, caseworker: &'a Caseworker) -> Sight<'a> {
-        Sight::new(&self.work.directory, caseworker, self.today)
+        Sight::new(&self.work.directory, caseworker, self.today, self.doer.at)
     }
 
     /// Refuses what the actor may not do; nothing has been read then.

@@ -26,8 +26,7 @@ impl Run<'_> {
         // The right to the act as such comes before the record is read, the record's own confidentiality after.
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
-        self.authorise(action, &Resource::of_person(&person))?;
-        self.check_person_is_open(id)?;
+        self.authorise_file(action, &person)?;
         Ok(person)
     }
 

@@ -1,5 +1,7 @@
 //! Emergency access ("break-glass"): a file opened against the rules, with a reason, for an hour, and looked at afterwards.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::event::{Event, EventRecord};
@@ -13,6 +15,15 @@ pub enum Behind {
     Person(PersonId),
     /// One case.
     Case(CaseId),
+}
+
+impl fmt::Display for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => person.fmt(f),
+            Self::Case(case) => case.fmt(f),
+        }
+    }
 }
 
 /// What somebody else found who looked at it.
@@ -51,6 +62,14 @@ pub struct EmergencyAccess {
     pub review: Option<AccessReview>,
 }
 
+impl EmergencyAccess {
+    /// Whether it opens anything at a moment.
+    #[must_use]
+    pub fn is_open(&self, at: Instant) -> bool {
+        self.ended_at.is_none() && at < self.until
+    }
+}
+
 /// What happened to an emergency access. Variants are only ever appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmergencyEvent {
@@ -62,6 +81,8 @@ pub enum EmergencyEvent {
         reason: String,
         /// When it ends by itself.
         until: Instant,
+        /// Who was told at once: whoever leads the unit, and those who review accesses.
+        told: Vec<CaseworkerId>,
     },
     /// It was given back before its time.
     Ended,
@@ -83,7 +104,7 @@ pub fn apply_emergency(
 ) -> Option<EmergencyAccess> {
     let Event::Emergency(event) = &record.event else { return before };
     match (before, event) {
-        (_, EmergencyEvent::Opened { behind, reason, until }) => Some(EmergencyAccess {
+        (_, EmergencyEvent::Opened { behind, reason, until, told: _ }) => Some(EmergencyAccess {
             id,
             version: 1,
             by: record.actor,

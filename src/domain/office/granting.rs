@@ -45,6 +45,7 @@ impl Action {
             Self::ProposeRules => "propose-rules",
             Self::PublishRules => "publish-rules",
             Self::Review => "review",
+            Self::ReviewAccess => "review-access",
         }
     }
 

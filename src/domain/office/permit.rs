@@ -54,11 +54,13 @@ pub enum Action {
     PublishRules,
     /// End an expert review.
     Review,
+    /// Say whether an emergency access was justified.
+    ReviewAccess,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -80,6 +82,7 @@ impl Action {
         Self::ProposeRules,
         Self::PublishRules,
         Self::Review,
+        Self::ReviewAccess,
     ];
 }
 
@@ -187,6 +190,7 @@ pub(super) fn may(role: Role, action: Action) -> Option<bool> {
         A::Merge => {
             matches!(role, R::Screener | R::Reviewer | R::Caseworker | R::Manager)
         }
+        A::ReviewAccess => matches!(role, R::PrivacyOfficer),
         A::Review => matches!(role, R::Reviewer | R::Manager),
         A::ComparePeople | A::Unmerge => matches!(
             role,

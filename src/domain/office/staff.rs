@@ -160,6 +160,18 @@ impl Purpose {
         Self("contact".to_owned())
     }
 
+    /// The purpose of everything that is read under an emergency access.
+    #[must_use]
+    pub fn emergency() -> Self {
+        Self("emergency".to_owned())
+    }
+
+    /// Whether somebody said it for the file itself: what a contact or an emergency brings ends with that.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        *self != Self::contact() && *self != Self::emergency() && !self.is_unasked()
+    }
+
     /// The purpose, or casework where nobody was asked for one.
     #[must_use]
     pub fn or_casework(&self) -> Self {

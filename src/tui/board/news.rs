@@ -155,6 +155,10 @@ fn told(since: &Since, shared: &Shared) -> Vec<String> {
         let count = u64::try_from(since.reminders.len()).unwrap_or(u64::MAX);
         parts.push(format!("{} {first}", counted(count, "reminder")));
     }
+    if since.emergencies > 0 {
+        let words = if since.emergencies == 1 { "emergency access" } else { "emergency accesses" };
+        parts.push(format!("{} {words}", since.emergencies));
+    }
     if since.undelivered > 0 {
         parts.push(format!("{} came back", counted(since.undelivered, "letter")));
     }

@@ -1,7 +1,9 @@
 //! The case screen: its state, what its keys do, and its picture.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, Receipt};
+use crate::desk::{
+    Answer, AskCaseFile, CaseFileAnswer, Change, Command, DeskError, PURPOSE_NEEDED, Receipt,
+};
 use crate::domain::cases::{CaseAct, EachAct, EscalationState};
 use crate::domain::event::EntityId;
 use crate::domain::office::Purpose;
@@ -12,8 +14,11 @@ use crate::tui::casework::Casework;
 use crate::tui::field::Picture;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
+use crate::tui::person::draw_purposes;
 use crate::tui::plain::say;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
+use crate::tui::status::in_place;
+use crate::tui::text::wrap;
 
 use super::division::{Wishes, divide};
 use super::head::head;
@@ -25,6 +30,10 @@ use super::timeline::{Chosen, detail, heard, list};
 const ENTRIES_FIRST: u32 = 60;
 /// Timeline entries that are ever asked for at once.
 const ENTRIES_MAX: u32 = 1_000;
+/// Rows of the words that say why a case does not open.
+const REFUSED_ROWS_MAX: usize = 4;
+/// What is said while a purpose is to be picked.
+const PICK_PURPOSE: &str = "Pick the purpose with its digit; it is asked once a day.";
 /// Entries that a page key moves by.
 const PAGE: usize = 8;
 
@@ -37,6 +46,8 @@ enum Opening {
     Asked(Ticket),
     /// Recorded.
     Done,
+    /// Nothing tells for which purpose, so that it is asked: why.
+    Purpose(String),
     /// It may not be opened, or cannot be read: why.
     Refused(String),
 }
@@ -86,6 +97,11 @@ impl CaseScreen {
     fn ask(&mut self, context: &mut Context<'_>) {
         let (case, entries) = (self.case, self.entries);
         self.asked = Some(context.ask(AskCaseFile { case, entries }));
+    }
+
+    fn open(&mut self, purpose: Purpose, context: &mut Context<'_>) {
+        let command = Command::OpenCase { case: self.case, purpose };
+        self.opening = Opening::Asked(context.execute(command));
     }
 
     fn hop(&self, key: Key, context: &mut Context<'_>) -> Handled {
@@ -172,13 +188,19 @@ impl CaseScreen {
     /// What is shown while there is no file.
     fn draw_without_file(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
         let words = match &self.opening {
-            Opening::Refused(why) => why,
+            Opening::Refused(why) | Opening::Purpose(why) => why,
             Opening::Not | Opening::Asked(_) | Opening::Done => "reading",
         };
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.line(0, &header(&self.case.to_string(), "", shared, cells));
-        canvas.line(1, words);
+        let words = wrap(words, cells, REFUSED_ROWS_MAX);
+        for (row, line) in (1..).zip(&words) {
+            canvas.line(row, line);
+        }
+        if matches!(self.opening, Opening::Purpose(_)) {
+            draw_purposes("open it", &mut canvas, words.len() + 2);
+        }
     }
 }
 
@@ -192,17 +214,29 @@ impl Screen for CaseScreen {
         self.me = Some(context.shared.who.caseworker.id);
         self.reveal.hide();
         match self.opening {
-            Opening::Not | Opening::Refused(_) => {
-                let purpose = Purpose::unasked();
-                let command = Command::OpenCase { case: self.case, purpose };
-                self.opening = Opening::Asked(context.execute(command));
-            }
+            Opening::Not | Opening::Refused(_) => self.open(Purpose::unasked(), context),
+            Opening::Purpose(_) => {}
             Opening::Asked(_) => {}
             Opening::Done => self.ask(context),
         }
     }
 
+    fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if !matches!(self.opening, Opening::Purpose(_)) {
+            return self.casework.key(key, context);
+        }
+        let place = key.digit().and_then(|digit| usize::from(digit).checked_sub(1));
+        match place.and_then(|place| Purpose::KNOWN.get(place)) {
+            Some((code, _)) => self.open(Purpose((*code).to_owned()), context),
+            None => context.say(Status::Refused(PICK_PURPOSE.to_owned())),
+        }
+        Handled::Yes
+    }
+
     fn keys(&self) -> keymap::Context {
+        if matches!(self.opening, Opening::Purpose(_)) {
+            return keymap::Context::Line;
+        }
         self.casework.keys().unwrap_or(keymap::Context::Case)
     }
 
@@ -269,9 +303,11 @@ impl Screen for CaseScreen {
             Ok(_) => {}
             Err(error) => {
                 // What was shown stays, but for a case that may no longer be seen.
-                if self.file.is_none() || matches!(error, DeskError::NotFound(_)) {
+                if self.file.is_none()
+                    || matches!(error, DeskError::NotFound(_) | DeskError::Closed(_))
+                {
                     self.file = None;
-                    self.opening = Opening::Refused(error.to_string());
+                    self.opening = Opening::Refused(in_place(&error, context.shared));
                 }
             }
         }
@@ -289,7 +325,11 @@ impl Screen for CaseScreen {
                     self.opening = Opening::Done;
                     self.ask(context);
                 }
-                Err(error) => self.opening = Opening::Refused(error.to_string()),
+                Err(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
+                    self.opening = Opening::Purpose(refusal.what.clone());
+                    context.say(Status::Refused(PICK_PURPOSE.to_owned()));
+                }
+                Err(error) => self.opening = Opening::Refused(in_place(error, context.shared)),
             }
             return;
         }

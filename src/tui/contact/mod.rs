@@ -6,4 +6,6 @@ mod shell;
 mod verifying;
 
 pub(in crate::tui) use prompt::Prompt;
-pub(in crate::tui) use shell::{act, articles, greet, key, open, paste, verify, verifying};
+pub(in crate::tui) use shell::{
+    act, articles, ask_why, greet, key, open, paste, verify, verifying,
+};

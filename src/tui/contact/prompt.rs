@@ -2,7 +2,8 @@
 
 use crate::desk::{Command, Query, RunningContact};
 use crate::domain::cases::{Channel, ContactOutcome, Direction, NewContact, StartedContact};
-use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::limits::{EMERGENCY_MINUTES, EMERGENCY_REASON_MIN, LINE_BYTES_MAX};
+use crate::domain::office::Behind;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap::{Action, Key};
@@ -39,6 +40,8 @@ enum Mode {
     Afterwards(TextField),
     /// Who the caller is.
     Verify(Verifying),
+    /// Why a closed file is to be opened.
+    Emergency { behind: Behind, line: TextField },
 }
 
 /// What came of a key.
@@ -52,6 +55,8 @@ pub(in crate::tui) enum Step {
     Close,
     /// It is over, and this is to be done.
     Do(Box<Command>),
+    /// It is over, and this is to be opened for this reason.
+    Emergency(Behind, String),
     /// It is over, and this is to be gone to.
     Go(Go),
     /// It is over, and the screen is to do this.
@@ -80,6 +85,12 @@ impl Prompt {
         Self { mode: Mode::Verify(verifying), case: None, person: None }
     }
 
+    /// The prompt that asks why a closed file is to be opened.
+    pub(super) fn emergency(behind: Behind) -> Self {
+        let line = TextField::line(LINE_BYTES_MAX);
+        Self { mode: Mode::Emergency { behind, line }, case: None, person: None }
+    }
+
     /// Asks for the texts that answer: about the case that is open, or the one that the contact touched last; nothing
     /// where no contact runs, so that nothing can be answered.
     pub(super) fn wants_articles(&self) -> Option<Query> {
@@ -87,7 +98,11 @@ impl Prompt {
             Mode::End { running, .. } => {
                 Some(question(self.case.or(running.cases.last().copied())))
             }
-            Mode::Begin | Mode::Summary { .. } | Mode::Afterwards(_) | Mode::Verify(_) => None,
+            Mode::Begin
+            | Mode::Summary { .. }
+            | Mode::Afterwards(_)
+            | Mode::Emergency { .. }
+            | Mode::Verify(_) => None,
         }
     }
 
@@ -103,7 +118,7 @@ impl Prompt {
         match &mut self.mode {
             Mode::Begin => self.begin(key),
             Mode::End { .. } => self.end(key),
-            Mode::Summary { line, .. } | Mode::Afterwards(line) => {
+            Mode::Summary { line, .. } | Mode::Afterwards(line) | Mode::Emergency { line, .. } => {
                 line.key(key);
                 Step::Stay
             }
@@ -114,7 +129,9 @@ impl Prompt {
 
     /// Puts a pasted text into the line, if there is one.
     pub(super) fn paste(&mut self, text: &str) {
-        if let Mode::Summary { line, .. } | Mode::Afterwards(line) = &mut self.mode {
+        if let Mode::Summary { line, .. } | Mode::Afterwards(line) | Mode::Emergency { line, .. } =
+            &mut self.mode
+        {
             line.paste(text);
         }
     }
@@ -130,6 +147,14 @@ impl Prompt {
                 Ok(new) => Step::act(Command::RecordContact(new)),
                 Err(why) => Step::Refuse(why),
             },
+            Mode::Emergency { line, .. }
+                if line.text().trim().chars().count() < EMERGENCY_REASON_MIN =>
+            {
+                Step::Refuse(format!(
+                    "Say what the emergency is, in {EMERGENCY_REASON_MIN} letters at least: others read it."
+                ))
+            }
+            Mode::Emergency { behind, line } => Step::Emergency(*behind, line.text()),
             Mode::Begin | Mode::End { .. } | Mode::Verify(_) => Step::Stay,
         }
     }
@@ -243,6 +268,11 @@ impl Prompt {
                 "   w 9:30 asked for a form      l yesterday sent the lease".to_owned(),
             ],
             Mode::Verify(verifying) => verifying.rows(),
+            Mode::Emergency { behind, .. } => vec![
+                format!("-- EMERGENCY ACCESS to {behind}, for {EMERGENCY_MINUTES} minutes"),
+                "   Your unit's lead and the privacy officer are told now; it is reviewed."
+                    .to_owned(),
+            ],
         }
     }
 
@@ -267,6 +297,7 @@ impl Prompt {
         match &self.mode {
             Mode::Summary { line, .. } => Some(("about: ", line)),
             Mode::Afterwards(line) => Some(("was: ", line)),
+            Mode::Emergency { line, .. } => Some(("why: ", line)),
             Mode::Begin | Mode::End { .. } | Mode::Verify(_) => None,
         }
     }
@@ -279,6 +310,9 @@ impl Prompt {
                 ways.map(str::to_owned).to_vec()
             }
             Mode::End { running, .. } => end_ways(running),
+            Mode::Emergency { .. } => {
+                vec!["Enter open".to_owned(), format!("{leave} leave, nothing opened")]
+            }
             Mode::Summary { .. } | Mode::Afterwards(_) => {
                 vec!["Enter keep".to_owned(), format!("{leave} leave")]
             }
@@ -289,7 +323,10 @@ impl Prompt {
         };
         let mut line = match &self.mode {
             Mode::Begin | Mode::End { .. } => format!("{begun} .."),
-            Mode::Summary { .. } | Mode::Afterwards(_) | Mode::Verify(_) => String::new(),
+            Mode::Summary { .. }
+            | Mode::Afterwards(_)
+            | Mode::Emergency { .. }
+            | Mode::Verify(_) => String::new(),
         };
         for way in ways {
             let gap = if line.is_empty() { "" } else { "  " };

@@ -1,7 +1,8 @@
 //! What the shell does about contacts: opens the prompt, hands it keys, and has its commands carried out.
 
-use crate::desk::{Answer, Ask as _, AskVerification, DeskError};
+use crate::desk::{Answer, Ask as _, AskVerification, Command, DeskError};
 use crate::domain::cases::Channel;
+use crate::domain::office::Behind;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap::{Action, Key};
 
@@ -25,6 +26,11 @@ pub(in crate::tui) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
         ask(model, Errand::Articles, question, effects);
     }
     model.overlay = Overlay::Contact(Box::new(prompt));
+}
+
+/// Opens the prompt that asks why a closed file is to be opened.
+pub(in crate::tui) fn ask_why(model: &mut Model, behind: Behind) {
+    model.overlay = Overlay::Contact(Box::new(Prompt::emergency(behind)));
 }
 
 /// Takes the texts that a digit answers with.
@@ -84,6 +90,11 @@ fn follow(model: &mut Model, step: Step, key: Key, effects: &mut Vec<Effect>) {
             model.overlay = Overlay::Nothing;
             model.status = None;
             run(model, Errand::Contact, *command, effects);
+        }
+        Step::Emergency(behind, reason) => {
+            model.overlay = Overlay::Nothing;
+            model.status = None;
+            run(model, Errand::Emergency, Command::OpenEmergency { behind, reason }, effects);
         }
         Step::Go(to) => navigate(model, to, effects),
         Step::Act(action) => {

@@ -50,7 +50,7 @@ pub(super) fn draw(
             canvas.line(row, line);
         }
         if matches!(screen.mode, Mode::OpeningPurpose) {
-            return draw_purposes("open it all the same", &mut canvas, words.len() + 2);
+            return draw_purposes("open it", &mut canvas, words.len() + 2);
         }
         return canvas.position(0, 0);
     };
@@ -304,7 +304,7 @@ fn draw_disclosed(
     row + 1 + lines.len()
 }
 
-fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
+pub(in crate::tui) fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
     canvas.rule(row, &format!("-- {what}: for which purpose? It is recorded."));
     for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
         canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));

@@ -3,7 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
     Answer, Ask, AskPersonFile, CaseRow, Change, Command, DeskError, Disclosure, DraftForm,
-    MAY_NOT_ASK, NOT_VERIFIED, PersonFileAnswer, Receipt, Whose,
+    MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, PersonFileAnswer, Receipt, Whose,
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Purpose;
@@ -15,6 +15,7 @@ use crate::tui::paint::Paper;
 use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
+use super::super::status::in_place;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
@@ -27,7 +28,7 @@ pub(super) enum Mode {
     Reading,
     /// A purpose is asked for, before what is masked is shown.
     Purpose,
-    /// A purpose is asked for, before the file is opened: the caller may not ask about this person.
+    /// A purpose is asked for, before the file is opened: the caller may not ask about this person, or nothing tells one.
     OpeningPurpose,
     /// The fields are edited.
     Editing(Box<Editing>),
@@ -358,7 +359,7 @@ impl Screen for PersonScreen {
                 self.file = Some(file);
                 self.refused = None;
             }
-            Err(error) => self.refused = Some(error.to_string()),
+            Err(error) => self.refused = Some(in_place(&error, context.shared)),
         }
     }
 
@@ -385,7 +386,13 @@ impl Screen for PersonScreen {
                     let words = "The caller may not ask about this file: pick a purpose, or leave.";
                     context.say(Status::Refused(words.to_owned()));
                 }
-                Err(error) => self.refused = Some(error.to_string()),
+                Err(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
+                    self.refused = Some(refusal.what.clone());
+                    self.mode = Mode::OpeningPurpose;
+                    let words = "Pick the purpose with its digit; it is asked once a day.";
+                    context.say(Status::Refused(words.to_owned()));
+                }
+                Err(error) => self.refused = Some(in_place(error, context.shared)),
             }
             return;
         }

@@ -1,0 +1,178 @@
+//! `casedesk office accesses`, `emergency` and `give-back`: closed files that were opened in an emergency.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Context;
+use super::error::CliError;
+use super::open::Opened;
+use crate::desk::{AccessLine, AccessesAnswer, AskAccesses, Command};
+use crate::domain::office::Behind;
+use crate::domain::{AccessId, CaseId, PersonId};
+
+/// Lists emergency accesses and who was turned away from closed files, or says what was found of an access.
+///
+///   casedesk office accesses
+///   casedesk office accesses --review A-1 --justified --words "the child was taken to hospital"
+///   casedesk office accesses --review A-2 --unjustified --words "nothing of it was needed"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Accesses {
+    /// Says what was found of this access, which is over and was somebody else's
+    #[arg(long, value_name = "A-NUMBER", requires = "words", requires = "found")]
+    review: Option<AccessId>,
+    /// It was right
+    #[arg(long, group = "found", requires = "review")]
+    justified: bool,
+    /// It was not right
+    #[arg(long, group = "found", requires = "review")]
+    unjustified: bool,
+    /// Why, in words
+    #[arg(long, requires = "review")]
+    words: Option<String>,
+}
+
+/// Opens a file or a case that is closed to you, for an hour. Others are told at once, and it is reviewed.
+///
+///   casedesk office emergency P-12 --reason "her child waits at the police station"
+///   casedesk office emergency C-20931 --reason "the lift stands still with somebody in it"
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Emergency {
+    /// The person or the case, by number
+    #[arg(value_parser = behind)]
+    number: Behind,
+    /// What the emergency is
+    #[arg(long)]
+    reason: String,
+}
+
+/// Gives an emergency access back before its hour is over.
+///
+///   casedesk office give-back A-1
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct GiveBack {
+    /// Its number
+    access: AccessId,
+}
+
+fn behind(text: &str) -> Result<Behind, String> {
+    let person = text.parse::<PersonId>().map(Behind::Person);
+    let case = || text.parse::<CaseId>().map(Behind::Case);
+    person.or_else(|_| case()).map_err(|_| format!("`{text}` is no number like P-12 or C-20931"))
+}
+
+impl Emergency {
+    pub(super) fn command(&self) -> Command {
+        Command::OpenEmergency { behind: self.number, reason: self.reason.clone() }
+    }
+}
+
+impl GiveBack {
+    pub(super) fn command(&self) -> Command {
+        Command::EndEmergency(self.access)
+    }
+}
+
+impl Accesses {
+    /// The review that is to be made, if one is.
+    pub(super) fn command(&self) -> Option<Command> {
+        Some(Command::ReviewAccess {
+            access: self.review?,
+            is_justified: self.justified,
+            words: self.words.clone().unwrap_or_default(),
+        })
+    }
+
+    /// Lists them.
+    pub(super) fn list(context: &Context, opened: &Opened) -> Result<(), CliError> {
+        let answer = opened.ask(AskAccesses {})?;
+        let zone = opened.ask(crate::desk::AskWho {})?.office.calendar.zone();
+        let at = |at| {
+            let (hour, minute) = zone.hour_minute(at);
+            format!("{} {hour:02}:{minute:02}", zone.day(at))
+        };
+        let shown = Listed::from(&answer, &at);
+        context.output.show(&shown, |shown| {
+            let mut lines: Vec<String> = shown.accesses.iter().map(AccessShown::line).collect();
+            lines.extend(shown.turned_away.iter().map(|attempt| {
+                format!("       {}  {:<12} {:<9} turned away", attempt.at, attempt.by, attempt.on)
+            }));
+            if lines.is_empty() {
+                lines.push("Nobody opened a closed file.".to_owned());
+            }
+            lines
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Listed {
+    accesses: Vec<AccessShown>,
+    turned_away: Vec<AttemptShown>,
+}
+
+#[derive(Serialize)]
+struct AccessShown {
+    access: String,
+    at: String,
+    until: String,
+    by: String,
+    to: String,
+    reason: String,
+    state: &'static str,
+    reviewed_by: Option<String>,
+    found: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AttemptShown {
+    at: String,
+    by: String,
+    on: String,
+}
+
+impl Listed {
+    fn from(answer: &AccessesAnswer, at: &dyn Fn(crate::domain::time::Instant) -> String) -> Self {
+        let access = |line: &AccessLine| AccessShown {
+            access: line.access.id.to_string(),
+            at: at(line.access.at),
+            until: at(line.access.ended_at.unwrap_or(line.access.until)),
+            by: line.by.clone(),
+            to: line.access.behind.to_string(),
+            reason: line.access.reason.clone(),
+            state: match &line.access.review {
+                Some(review) if review.is_justified => "justified",
+                Some(_) => "not-justified",
+                None if line.is_open => "open",
+                None if line.is_due => "review-overdue",
+                None => "to-review",
+            },
+            reviewed_by: line.reviewer.clone(),
+            found: line.access.review.as_ref().map(|review| review.words.clone()),
+        };
+        Self {
+            accesses: answer.lines.iter().map(access).collect(),
+            turned_away: answer
+                .attempts
+                .iter()
+                .map(|attempt| AttemptShown {
+                    at: at(attempt.at),
+                    by: attempt.by.clone(),
+                    on: attempt.on.to_string(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl AccessShown {
+    fn line(&self) -> String {
+        let found = self.found.as_deref().map_or(String::new(), |found| format!("  ({found})"));
+        format!(
+            "{:<6} {}  {:<12} {:<9} {:<15} {}{found}",
+            self.access, self.at, self.by, self.to, self.state, self.reason
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! Emergency accesses and attempts on closed files.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::office::{Behind, EmergencyAccess};
+use crate::domain::time::Instant;
+use crate::domain::{AccessId, EntityId};
+
+/// Emergency accesses, those that wait for a review first, and who was turned away from closed files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessesAnswer {
+    /// The accesses.
+    pub lines: Vec<AccessLine>,
+    /// The newest attempts first; none for whoever sees their own accesses only.
+    pub attempts: Vec<AttemptLine>,
+    /// Whether the actor reviews accesses of others.
+    pub may_review: bool,
+    /// Whether the actor sees everybody's.
+    pub sees_all: bool,
+}
+
+/// One access.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessLine {
+    /// The record.
+    pub access: EmergencyAccess,
+    /// Whose it was, by name.
+    pub by: String,
+    /// Who reviewed it, by name.
+    pub reviewer: Option<String>,
+    /// Whether it is open now.
+    pub is_open: bool,
+    /// Whether it has waited too long for a review.
+    pub is_due: bool,
+}
+
+/// Somebody who was turned away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptLine {
+    /// When.
+    pub at: Instant,
+    /// Who, by name.
+    pub by: String,
+    /// From which record.
+    pub on: EntityId,
+}
+
+/// An access of the actor's own that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenAccess {
+    /// Its number.
+    pub access: AccessId,
+    /// To what.
+    pub behind: Behind,
+    /// Until when.
+    pub until: Instant,
+}

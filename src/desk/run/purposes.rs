@@ -1,0 +1,109 @@
+//! For what a file is opened where nobody named a purpose and no contact runs: one's own case, or what was said today.
+
+use crate::codec::decode_record;
+use crate::desk::error::DeskError;
+use crate::desk::keys;
+use crate::desk::records::TimelinePage;
+use crate::desk::work::{Why, broken};
+use crate::domain::cases::Case;
+use crate::domain::event::EventRecord;
+use crate::domain::office::Purpose;
+use crate::domain::time::Zone;
+use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal};
+use crate::store::Direction;
+
+use super::Run;
+
+/// The code of a refusal to open a file for which nobody named a purpose, where neither a contact nor an own case tells one.
+/// Whoever has a purpose names it, once a day and person.
+pub const PURPOSE_NEEDED: &str = "purpose.needed";
+/// Cases of a person, open ones first, among which an own one is looked for.
+const CASES_LOOKED_AT_MAX: usize = 40;
+/// Pages of a timeline in which today's purpose is looked for: the newest ones.
+const PAGES_LOOKED_AT: usize = 2;
+
+impl Run<'_> {
+    /// Why a person's file is opened for which nobody named a purpose: for an own claimed case of theirs, or for what the
+    /// actor said today.
+    ///
+    /// # Errors
+    /// There is neither, and the desk asks for purposes.
+    pub(super) fn why_file_unasked(&mut self, person: PersonId) -> Result<Why, DeskError> {
+        if let Some(case) = self.own_case_of(person)? {
+            return Ok(for_case(case));
+        }
+        let id = EntityId::Person(person);
+        match self.said_today(&id)? {
+            Some(purpose) => Ok(Why::purpose(&purpose)),
+            None => self.why_unknown(&id),
+        }
+    }
+
+    /// As [`Self::why_file_unasked`], of a case.
+    pub(super) fn why_case_unasked(&mut self, case: &Case) -> Result<Why, DeskError> {
+        if case.owner == Some(self.doer.actor) {
+            return Ok(Why::purpose(&Purpose::unasked().or_casework()));
+        }
+        let id = EntityId::Case(case.id);
+        for asked in
+            std::iter::once(id.clone()).chain(case.people().into_iter().map(EntityId::Person))
+        {
+            if let Some(purpose) = self.said_today(&asked)? {
+                return Ok(Why::purpose(&purpose));
+            }
+        }
+        self.why_unknown(&id)
+    }
+
+    fn why_unknown(&self, id: &EntityId) -> Result<Why, DeskError> {
+        if !self.work.asks_purposes {
+            return Ok(Why::purpose(&Purpose::unasked().or_casework()));
+        }
+        let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+        Err(Refusal::new(
+            PURPOSE_NEEDED,
+            format!("No contact runs and no case is yours for which {id} would be opened."),
+            format!("Name the purpose, once a day: {known}."),
+        )
+        .into())
+    }
+
+    /// An open case of a person that the actor has claimed.
+    fn own_case_of(&mut self, person: PersonId) -> Result<Option<CaseId>, DeskError> {
+        let range = keys::of_person(person).range();
+        let page = self.work.scan(&range, CASES_LOOKED_AT_MAX, Direction::Forward)?;
+        for (key, _) in page.rows {
+            let case = self.work.case(CaseId(keys::last_number(&key)))?;
+            if case.is_open() && case.owner == Some(self.doer.actor) {
+                return Ok(Some(case.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The purpose for which the actor read a record last today.
+    fn said_today(&mut self, id: &EntityId) -> Result<Option<Purpose>, DeskError> {
+        let zone = self.work.directory.office.as_ref().map(|office| office.calendar.zone());
+        let zone = zone.unwrap_or_else(Zone::utc);
+        let (actor, today) = (self.doer.actor, self.today);
+        let range = keys::timeline(id).range();
+        let page = self.work.scan(&range, PAGES_LOOKED_AT, Direction::Backward)?;
+        for (_, value) in page.rows {
+            let found: TimelinePage = decode_record(&value.value).map_err(broken)?;
+            let is_said = |record: &&EventRecord| {
+                record.actor == actor
+                    && zone.day(record.at) == today
+                    && matches!(record.event, Event::Opened | Event::Revealed { .. })
+                    && record.purpose.as_ref().is_some_and(Purpose::is_said)
+            };
+            if let Some(record) = found.records.iter().rfind(is_said) {
+                return Ok(record.purpose.clone());
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn for_case(case: CaseId) -> Why {
+    Why { reason: Some(case.to_string()), ..Why::purpose(&Purpose::unasked().or_casework()) }
+}

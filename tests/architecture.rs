@@ -224,6 +224,7 @@ const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[
             "cli/plain.rs",
             "cli/terminal.rs",
             "cli/evaluate/child.rs",
+            "cli/bench/seats.rs",
             "store/probe.rs",
             "tui/driver",
             "tui/thin",

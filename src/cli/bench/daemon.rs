@@ -1,7 +1,7 @@
 //! `casedesk bench daemon`: the daemon of a measurement. It gives each call the next account of the office, which no real
 //! daemon does: there the system says who calls.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::sync::Arc;
 
 use clap::Args;
@@ -38,10 +38,7 @@ impl BenchDaemon {
         let options =
             ServerOptions { sessions_max: self.sessions, sessions_a_user_max: self.sessions };
         let server = serve_at(vec![Entrance::of_data(&data, reception)?], options)?;
-        let failed = || CliError::failed_to("say that the daemon listens");
-        let mut stdout = std::io::stdout().lock();
-        stdout.write_all(output::json_line(&ready)?.as_bytes()).map_err(failed())?;
-        stdout.flush().map_err(failed())?;
+        output::json(&ready)?;
         // Whoever measures holds the other end, and closes it when they are done or gone.
         let mut rest = Vec::new();
         let _ended = std::io::stdin().take(u64::MAX).read_to_end(&mut rest);

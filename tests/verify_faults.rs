@@ -223,8 +223,8 @@ fn faults() -> Vec<Fault> {
         ),
         (
             "a counter",
-            put((vec![b'c', 7], 9_i64.to_be_bytes().to_vec())),
-            "the counter Open says 9, and records say 2",
+            put((b"c\x07\x03\x00general".to_vec(), 9_i64.to_be_bytes().to_vec())),
+            "says 9, and records say 2",
         ),
         (
             "a counter of nothing",

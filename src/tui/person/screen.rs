@@ -359,7 +359,13 @@ impl Screen for PersonScreen {
                 self.file = Some(file);
                 self.refused = None;
             }
-            Err(error) => self.refused = Some(in_place(&error, context.shared)),
+            Err(error) => {
+                // What was shown stays, but for a file that may no longer be seen.
+                if matches!(error, DeskError::NotFound(_) | DeskError::Closed(_)) {
+                    self.file = None;
+                }
+                self.refused = Some(in_place(&error, context.shared));
+            }
         }
     }
 

@@ -21,7 +21,7 @@
 //! - [`store`]: an ordered key-value trait in plain bytes, and two engines that obey one law suite: memory, and sled behind
 //!   our own journal; snapshots, backups, and the store as it was after one of its commits.
 //! - [`desk`]: the one door. A command is authorised, read, decided and committed with its events; a query answers masked.
-//! - [`link`]: the desk over a socket of the same user. A new command changes no line there.
+//! - [`link`]: the desk over a socket, of the same user or of an office's daemon. A new command changes no line there.
 //! - [`keymap`]: keys as data, and the one table of actions that footer, help, palette and `keys check` read.
 //! - [`tui`]: a model, an update without I/O, a view without change; only its `driver` does I/O, and only its `thin` makes
 //!   frames of bytes. Its `plain` reads the same screens out in lines: what a row says is noted while it is drawn.
@@ -95,6 +95,24 @@
 //! - What the desk tells is put by until the next frame (`tui::take_in`), unless keys wait for it; a row under the cursor
 //!   leaves its list only when the cursor leaves it, or by the caseworker's own act.
 //!
+//! - A request whose conversation broke is sent again with its id, and done once. In daemon mode a client's environment,
+//!   `--data` and `--as` count for nothing.
+//! - `permit` is asked with everything effective: roles, narrower rights and those of groups. There is no wildcard with
+//!   secrecy, and a right in some units never reaches the whole office. Nobody gives themselves a right.
+//! - `Sight` alone says whether a case or person may be known to be there. Rows and counters of cases name their class, which
+//!   `Resource::of_case_anywhere` decides: whoever changes that function raises the layout.
+//! - Files of one's own, the family and colleagues of the unit are closed; an attempt is an event, and an emergency access
+//!   opens one of them for an hour and is reviewed by somebody else.
+//! - Claims are decided in the stamp over the newest state and read nothing that conflicts; the stamp keeps a size and an
+//!   additive sum of each queue's free cases and writes them into each claim, so that `casedesk fairness` counts them again.
+//! - Who has what open is known by session and kept nowhere; a lease lies outside the chain and refuses nothing. An act is
+//!   refused only where somebody else has changed what it rests on. A watcher hears of units whose lists changed and of
+//!   records that it may see, never of drafts.
+//! - A unit's zone is that of the calendar it works by; what is counted by day is counted by the office's days. Whoever is not
+//!   on a unit's roster has none of its cases.
+//! - What is kept in memory (`desk::kept`) is untrue from the commit that changes it; whoever commits says so before the
+//!   caller is answered.
+//!
 //! # Deliberately absent
 //! No clock, randomness or environment below [`cli`]; no `unsafe`; no score, tier or value of a person; no shell escape,
 //! editor or pager; no deletion of a record.
@@ -129,10 +147,14 @@
 //!   compare and to keep, rather than a struct whose every field is frozen.
 //! - The past of a case from another system's log is one event of its plan with the source's own times: the audit trail tells
 //!   what happened here.
+//! - Changes come between the answers of one conversation, gathered for a tenth of a second, rather than over a second one.
+//! - A decision above its maker's signing limit is handed to whoever leads the unit with all its words and decided there anew,
+//!   rather than kept half signed.
 //!
 //! # Checklists
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in
-//! [`domain`], its right in [`domain::office::permit`] with a row in `tests/permit.rs`. On a key: one line in
+//! [`domain`], its right in [`domain::office::permit`] with a row in `tests/permit.rs` and in
+//! `tests/golden/rights.txt`. On a key: one line in
 //! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`].
 //!
 //! **A new screen:** a struct that implements [`tui::Screen`], its line in `tui/place.rs`, its name in `Place::words` and

@@ -141,7 +141,7 @@ fn what_is_too_confidential_opens_in_an_emergency_too() {
     let new = casedesk::domain::office::NewCaseworker {
         account: "lind".to_owned(),
         name: "Ada Lind".to_owned(),
-        unit: casedesk::domain::UnitId(1),
+        unit: UnitId(1),
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();

@@ -29,8 +29,8 @@ fn asks<T: std::fmt::Debug>(result: Result<T, DeskError>) -> bool {
 }
 
 /// For what a record was read, and why, each time.
-fn readings(family: &Family, on: EntityId) -> Vec<(String, Option<String>)> {
-    let read = family.events(&on).into_iter().filter(|record| record.event == Event::Opened);
+fn readings(family: &Family, on: &EntityId) -> Vec<(String, Option<String>)> {
+    let read = family.events(on).into_iter().filter(|record| record.event == Event::Opened);
     read.map(|record| (record.purpose.unwrap().0, record.reason)).collect()
 }
 
@@ -39,7 +39,7 @@ fn a_purpose_is_asked_once_a_person_and_day_and_nothing_is_read_before() {
     let family = family();
     let (office, moe, nora) = (&family.office, &family.moe, family.nora);
     assert!(asks(office.act(moe, open(nora))));
-    assert_eq!(readings(&family, EntityId::Person(nora)), Vec::new());
+    assert_eq!(readings(&family, &EntityId::Person(nora)), Vec::new());
     let correction = Purpose("correction".to_owned());
     office.act(moe, Command::OpenPerson { person: nora, purpose: correction }).unwrap();
     office.act(moe, open(nora)).unwrap();
@@ -48,8 +48,8 @@ fn a_purpose_is_asked_once_a_person_and_day_and_nothing_is_read_before() {
     assert!(asks(office.act(&family.rahimi, open(nora))), "it was another who said it");
     assert!(asks(office.act(moe, open(family.reza))), "it was of another person");
     let told = ("correction".to_owned(), None);
-    assert_eq!(readings(&family, EntityId::Person(nora)), [told.clone(), told.clone()]);
-    assert_eq!(readings(&family, EntityId::Case(family.cases[3])), [told]);
+    assert_eq!(readings(&family, &EntityId::Person(nora)), [told.clone(), told.clone()]);
+    assert_eq!(readings(&family, &EntityId::Case(family.cases[3])), [told]);
     office.pass_minutes(24 * 60);
     assert!(asks(office.act(moe, open(nora))));
 }
@@ -63,7 +63,7 @@ fn an_own_case_tells_the_purpose_and_is_named_in_the_trail() {
     office.act(moe, look(case)).unwrap();
     office.act(moe, open(family.nora)).unwrap();
     let own = ("casework".to_owned(), Some(case.to_string()));
-    assert_eq!(readings(&family, EntityId::Person(family.nora)), [own]);
+    assert_eq!(readings(&family, &EntityId::Person(family.nora)), [own]);
     assert!(asks(office.act(&family.rahimi, open(family.nora))), "it is no case of hers");
 }
 
@@ -83,5 +83,8 @@ fn the_screens_ask_with_one_digit_and_then_no_more() {
     assert!(asked.contains("for which purpose?") && !asked.contains("Reza"), "{asked}");
     screen.keys("1");
     assert!(screen.text().contains("Mohammadi, Reza"), "{}", screen.text());
-    assert_eq!(readings(&family, EntityId::Case(family.cases[1])), [("casework".to_owned(), None)]);
+    assert_eq!(
+        readings(&family, &EntityId::Case(family.cases[1])),
+        [("casework".to_owned(), None)]
+    );
 }

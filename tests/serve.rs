@@ -407,7 +407,7 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     assert_eq!((code, &refusal["code"]), (1, &"daemon".into()));
     assert!(refusal["hint"].as_str().unwrap().contains("systemctl start casedesk"), "{refusal}");
     let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(Result::unwrap).collect();
-    let names: Vec<_> = mine.iter().map(|entry| entry.file_name()).collect();
+    let names: Vec<_> = mine.iter().map(fs::DirEntry::file_name).collect();
     assert!(names.iter().all(|name| name != ".local"), "{names:?}");
 }
 

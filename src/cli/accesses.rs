@@ -60,7 +60,9 @@ pub(super) struct GiveBack {
 fn behind(text: &str) -> Result<Behind, String> {
     let person = text.parse::<PersonId>().map(Behind::Person);
     let case = || text.parse::<CaseId>().map(Behind::Case);
-    person.or_else(|_| case()).map_err(|_| format!("`{text}` is no number like P-12 or C-20931"))
+    person
+        .or_else(|_| case())
+        .map_err(|_no_number| format!("`{text}` is no number like P-12 or C-20931"))
 }
 
 impl Emergency {

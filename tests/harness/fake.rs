@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use casedesk::desk::{
     Anchor, Answer, AskCases, BoardAnswer, CaseIdsAnswer, CasePreviewAnswer, CaseRow, CasesAnswer,
-    ClockLine, Command, Desk, DeskError, Feed, OverdueAnswer, PresenceAnswer, Query, Receipt,
-    Request, RowPerson, Undoable, View, ViewKind, WhoAnswer, WhyAnswer, WhySection, WhyTopic,
+    ClockLine, Command, Desk, DeskError, Feed, OverdueAnswer, Query, Receipt, Request, RowPerson,
+    Undoable, View, ViewKind, WhoAnswer, WhyAnswer, WhySection, WhyTopic,
 };
 use casedesk::domain::cases::{Channel, Nature, Stage};
 use casedesk::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
@@ -179,7 +179,7 @@ impl Desk for FakeDesk {
                 )],
                 days: Vec::new(),
             })),
-            Query::Presence(_) => Answer::Presence(Box::new(PresenceAnswer::default())),
+            Query::Presence(_) => Answer::Presence(Box::default()),
             Query::Overdue(_) => {
                 let ages = state.units.iter().map(|(_, late, _)| [*late, 0, 0, 0, 0, 0]).collect();
                 Answer::Overdue(Box::new(OverdueAnswer { units: state.units.clone(), ages }))

@@ -33,9 +33,10 @@ impl Run<'_> {
             return Ok(Why::purpose(&Purpose::emergency()));
         }
         let Some(contact) = self.running_contact()? else {
-            return match purpose.is_unasked() {
-                true => self.why_file_unasked(person.id),
-                false => Ok(Why::purpose(purpose)),
+            return if purpose.is_unasked() {
+                self.why_file_unasked(person.id)
+            } else {
+                Ok(Why::purpose(purpose))
             };
         };
         let asks = self.caller_may_ask(&contact, person)?;

@@ -215,8 +215,7 @@ impl Screen for CaseScreen {
         self.reveal.hide();
         match self.opening {
             Opening::Not | Opening::Refused(_) => self.open(Purpose::unasked(), context),
-            Opening::Purpose(_) => {}
-            Opening::Asked(_) => {}
+            Opening::Purpose(_) | Opening::Asked(_) => {}
             Opening::Done => self.ask(context),
         }
     }

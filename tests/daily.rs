@@ -172,10 +172,11 @@ fn whoever_is_ill_is_stood_in_for_in_one_act_and_one_undo_takes_it_back() {
         "{}",
         screen.text()
     );
-    screen.keys("<enter>");
-    let text = screen.text();
-    assert!(text.contains("T. Moe                  .    .    .  ill until Fri 28 Aug"), "{text}");
+    let text = screen.keys("<enter>").text();
     assert!(text.contains("30 cases, 1 escalation went to Kaya."), "{text}");
+    assert!(text.contains("WORK OF T. Moe  30  Kaya stands in"), "{text}");
+    let text = screen.keys("<").text();
+    assert!(text.contains("T. Moe                  .    .    .  ill until Fri 28 Aug"), "{text}");
     assert!(cases.iter().all(|case| owner(&office, *case) == Some(KAYA)));
     let file = |case| desk(&office, "karimi").ask(AskCaseFile { case, entries: 3 }).unwrap();
     assert_eq!(file(asked).case.open_escalation().unwrap().to, KAYA);
@@ -236,6 +237,8 @@ fn without_a_substitute_cases_go_back_into_their_queue_and_more_than_one_act_hol
     let mut screen = TestScreen::open(desk(&office, "karimi"));
     screen.keys("gc<end>a<enter>");
     assert!(screen.status().contains("T. Moe: 95 handed over"), "{}", screen.status());
+    assert!(screen.text().contains("WORK OF T. Moe  95  nobody stands in"), "{}", screen.text());
+    screen.keys("gc");
     assert!(screen.text().contains("ill until Fri 21 Aug, nobody stands in"), "{}", screen.text());
     let free = screen.keys("gb4").rows()[1].clone();
     assert!(free.contains("[4Free 95]"), "{free}");

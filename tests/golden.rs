@@ -16,7 +16,9 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::event::{ContactEvent, MessageEvent, PromiseEvent};
 use casedesk::domain::money::{DeliveredService, Money};
-use casedesk::domain::office::{Confidentiality, Role};
+use casedesk::domain::office::{
+    Confidentiality, OfficeEvent, Role, Shift, Site, UnitProfile, UnitProfileEvent,
+};
 use casedesk::domain::people::{
     ContactPointState, Distinction, DistinctionEvent, FamilyRole, NewHousehold, PersonChange,
     PersonEvent, PersonState, RelationshipKind,
@@ -513,4 +515,46 @@ fn clocks_that_move_or_are_extended_are_the_bytes_that_timelines_hold() {
     assert_eq!(bytes(extended)[1..], [46, 0, 3, 1, b'a', 1, 1, b'b']);
     let cannot_be = Telling::CannotBe("c".to_owned());
     assert_eq!(to_bytes(&cannot_be, FRAME_BYTES_MAX).unwrap(), [1, 1, b'c']);
+}
+
+#[test]
+fn profiles_of_units_are_the_bytes_that_timelines_and_records_hold() {
+    let bytes = |event| to_bytes(&Event::UnitProfile(event), FRAME_BYTES_MAX).unwrap();
+    let shift = Shift { caseworker: CaseworkerId(2), weekday: 5, from_minute: 8, to_minute: 9 };
+    let site = Site { code: "n".to_owned(), name: "o".to_owned(), address: "p".to_owned() };
+    let profile = UnitProfile {
+        version: 3,
+        zone: Some("z".to_owned()),
+        sites: vec![site.clone()],
+        roster: vec![shift],
+        hides_names: true,
+        known_contact: Some("k".to_owned()),
+        ..UnitProfile::empty(UnitId(7))
+    };
+    let written = [7, 3, 1, 1, b'z', 1, 1, b'n', 1, b'o', 1, b'p', 1, 2, 5, 8, 9, 1, 1, 1, b'k'];
+    assert_eq!(to_bytes(&EntityId::UnitProfile(UnitId(7)), FRAME_BYTES_MAX).unwrap(), [22, 7]);
+    assert_eq!(bytes(UnitProfileEvent::ZoneSet(None)), [22, 0, 0]);
+    assert_eq!(bytes(UnitProfileEvent::SitesSet(vec![site]))[..5], [22, 1, 1, 1, b'n']);
+    assert_eq!(bytes(UnitProfileEvent::RosterSet(vec![shift])), [22, 2, 1, 2, 5, 8, 9]);
+    assert_eq!(bytes(UnitProfileEvent::NamesHidden(true)), [22, 3, 1]);
+    assert_eq!(bytes(UnitProfileEvent::KnownContactSet(Some("k".to_owned()))), [22, 4, 1, 1, b'k']);
+    let reverted = bytes(UnitProfileEvent::Reverted(Box::new(profile.clone())));
+    assert_eq!((&reverted[..2], &reverted[2..]), (&[22, 5][..], &written[..]));
+    assert_eq!(bytes(UnitProfileEvent::Annulled), [22, 6]);
+    let record = encode_record(&profile).unwrap();
+    assert_eq!((&record[..2], &record[7..]), (&[b'F', 1][..], &written[..]));
+}
+
+#[test]
+fn what_happens_to_units_is_the_bytes_that_timelines_hold() {
+    let bytes = |event| to_bytes(&Event::Office(event), FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes(OfficeEvent::UnitRenamed("a".to_owned())), [0, 8, 1, b'a']);
+    assert_eq!(bytes(OfficeEvent::UnitMoved(Some(UnitId(3)))), [0, 9, 1, 3]);
+    assert_eq!(bytes(OfficeEvent::CoverLost { told: vec![CaseworkerId(2)] }), [0, 10, 1, 2]);
+    assert_eq!(bytes(OfficeEvent::CoverFound), [0, 11]);
+    let returned = OfficeEvent::WorkReturned { from: CaseworkerId(2), cases: 4, told: Vec::new() };
+    assert_eq!(bytes(returned), [0, 12, 2, 4, 0]);
+    let about = Some(EntityId::Unit(UnitId(3)));
+    let taken = OfficeEvent::DraftTaken { form: "a".to_owned(), about, by: CaseworkerId(5) };
+    assert_eq!(bytes(taken), [0, 13, 1, b'a', 1, 1, 3, 5]);
 }

@@ -1,14 +1,19 @@
 //! Rights beside a caseworker's record: given and taken with a reason, brought by groups of the operating system, run by
 //! whoever runs a unit and never beyond it.
 
-use casedesk::desk::{AskGrants, Command, Desk, DeskError, Holder, RightSource, Session};
+use casedesk::codec::{FRAME_BYTES_MAX, encode_record, to_bytes};
+use casedesk::desk::{
+    AskCaseFile, AskGrants, Command, Desk, DeskError, Holder, RightSource, Session,
+};
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::money::Money;
 use casedesk::domain::office::{
-    Action, Confidentiality, Grant, NewCaseworker, NewUnit, Role, ScopedGrant,
+    Action, Confidentiality, Grant, GroupRights, NewCaseworker, NewUnit, Purpose, Rights,
+    RightsEvent, Role, ScopedGrant,
 };
+use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Day;
-use casedesk::domain::{CaseworkerId, UnitId};
+use casedesk::domain::{AuditReading, CaseworkerId, EntityId, Event, PersonId, UnitId};
 
 use crate::office::Office;
 
@@ -233,4 +238,168 @@ fn a_right_names_only_what_its_role_includes() {
     let shown = (&office.karimi() as &dyn Desk).ask(AskGrants { whose: Some(kaya) }).unwrap();
     assert_eq!(shown.signing_limit.unwrap().minor, 2_500_000);
     office.act(&office.karimi(), Command::Undo).unwrap();
+}
+
+/// A benefit that is decided at once, with the amount that is asked for.
+const BENEFIT: &str = r#"format = 1
+code = "benefit"
+version = 1
+name = "Benefit"
+confidentiality = "case"
+purpose = "casework"
+legal_basis = "Benefits Act, section 1"
+retention = { class = "1.1", years = 5 }
+guard = { natures = ["request"] }
+
+[[stage]]
+code = "work"
+name = "Work"
+exits = [{ to = "end", on = ["decided"] }]
+
+[[field]]
+code = "amount"
+name = "Amount"
+kind = "money"
+max = 100000000
+
+[[outcome]]
+code = "paid"
+name = "Paid"
+kind = "granted"
+from_stage = "work"
+
+[[outcome]]
+code = "no"
+name = "Not paid"
+kind = "refused"
+from_stage = "work"
+appeal = "Within six weeks."
+
+[[clock]]
+kind = "decide"
+term = "10 working days"
+start = "received"
+stop = "decided"
+ground = "Benefits Act, section 2"
+"#;
+
+#[test]
+fn a_decision_above_the_limit_is_the_leaders_and_a_refusal_is_anybodys() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let (kind, code_of) = (PublicationKind::Type, "benefit".to_owned());
+    let propose =
+        Command::ProposeRules { kind, code: code_of.clone(), text: BENEFIT.to_owned(), from: None };
+    office.act(&karimi, propose).unwrap();
+    let name = PublicationName { kind, code: code_of, version: 1 };
+    office.act(&karimi, Command::PublishRules { name }).unwrap();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let limit = Command::SetSigningLimit {
+        caseworker: id(&moe),
+        limit: Some(Money { minor: 2_500_000, currency: "NOK".to_owned() }),
+        reason: "first year".to_owned(),
+    };
+    office.act(&karimi, limit).unwrap();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let decide = |outcome: &str| CaseAct::Decide {
+        outcome: outcome.to_owned(),
+        reasons: "so it is".to_owned(),
+        ground: String::new(),
+    };
+    let mut cases = Vec::new();
+    for amount in ["25000", "25000.01", "25000.01"] {
+        let case = office.case(Some(sara), Nature::Request, "Help with the rent");
+        office.on(&moe, case, CaseAct::Claim).unwrap();
+        let fields = vec![("amount".to_owned(), amount.to_owned())];
+        office.on(&moe, case, CaseAct::SetFields { fields }).unwrap();
+        cases.push(case);
+    }
+    office.on(&moe, cases[0], decide("paid")).unwrap();
+    let asked = office.on(&moe, cases[1], decide("paid")).unwrap();
+    assert!(asked.label.contains("you sign alone up to 25000.00 NOK"), "{}", asked.label);
+    let file = (&karimi as &dyn Desk).ask(AskCaseFile { case: cases[1], entries: 9 }).unwrap();
+    assert!(file.plan.decision.is_none(), "nothing is decided yet");
+    let waiting = file.case.open_escalation().unwrap();
+    assert_eq!((waiting.to, waiting.ask.contains("so it is")), (id(&karimi), true));
+    assert_eq!(code(office.on(&moe, cases[1], decide("paid"))), "decision.limit", "once is enough");
+    let closed = CaseAct::CloseAs {
+        outcome: "paid".to_owned(),
+        reasons: String::new(),
+        not_notified: Some("no address".to_owned()),
+    };
+    assert_eq!(code(office.on(&moe, cases[1], closed)), "decision.limit");
+    office.on(&karimi, cases[1], decide("paid")).unwrap();
+    office.on(&moe, cases[2], decide("no")).unwrap();
+}
+
+#[test]
+fn whoever_leads_a_unit_reads_the_trail_of_its_people_and_no_other() {
+    let office = town();
+    let lead = Grant {
+        role: Role::Manager,
+        unit: Some(UnitId(2)),
+        confidentiality_max: Confidentiality::CaseConfidential,
+        expires: None,
+    };
+    let berg = newcomer(&office, "berg", 2, vec![lead]);
+    let strand = newcomer(&office, "strand", 2, Vec::new());
+    let leads = Command::LeadUnit { unit: UnitId(2), manager: Some(id(&berg)), substitute: None };
+    office.act(&office.karimi(), leads).unwrap();
+    let read = |by: Option<CaseworkerId>, is_export| {
+        let reading = AuditReading { about: None, by, is_export };
+        let purpose = Purpose("audit".to_owned());
+        code(office.act(&berg, Command::ReadAudit { reading, purpose }))
+    };
+    assert!(read(Some(id(&strand)), false).starts_with("Ok"));
+    assert_eq!(read(Some(id(&strand)), true), "permit.audit", "nothing of it leaves the office");
+    assert_eq!(read(Some(id(&office.karimi())), false), "permit.audit");
+    assert_eq!(read(None, false), "permit.audit");
+}
+
+#[test]
+fn rights_are_the_bytes_that_timelines_and_records_hold() {
+    let bytes = |event| to_bytes(&Event::Rights(event), FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes(RightsEvent::PersonLinked(Some(PersonId(3)))), [20, 0, 1, 3]);
+    assert_eq!(bytes(RightsEvent::GroupsSeen(groups(&["ab"]))), [20, 1, 1, 2, b'a', b'b']);
+    let grant = ScopedGrant {
+        role: Role::Manager,
+        verbs: vec![Action::WorkCase],
+        unit: Some(UnitId(2)),
+        with_units_below: true,
+        case_types: vec!["b".to_owned()],
+        confidentiality_max: Confidentiality::Secret,
+        purposes: vec![Purpose("c".to_owned())],
+        from: None,
+        expires: Some(Day::from_number(20)),
+    };
+    // Role, verbs, unit, that units below are included, types, level, purposes, and the days.
+    let granted = [4, 1, 9, 1, 2, 1, 1, 1, b'b', 6, 1, 1, b'c', 0, 1, 40];
+    let set = bytes(RightsEvent::GrantsSet(vec![grant.clone()]));
+    assert_eq!(set, [&[20, 2, 1][..], &granted].concat());
+    let limit = Money { minor: 5, currency: "NOK".to_owned() };
+    let limited = [1, 10, 3, b'N', b'O', b'K'];
+    let set = bytes(RightsEvent::SigningLimitSet(Some(limit.clone())));
+    assert_eq!(set, [&[20, 3][..], &limited].concat());
+    assert_eq!(bytes(RightsEvent::GroupUnitSet(Some(UnitId(1)))), [20, 4, 1, 1]);
+    let ids = [EntityId::Rights(CaseworkerId(2)), EntityId::Group("ab".to_owned())];
+    let ids = ids.map(|id| to_bytes(&id, FRAME_BYTES_MAX).unwrap());
+    assert_eq!(ids, [vec![19, 2], vec![20, 2, b'a', b'b']]);
+    let rights = Rights {
+        version: 1,
+        signing_limit: Some(limit),
+        grants: vec![grant.clone()],
+        ..Rights::none(CaseworkerId(2))
+    };
+    let record = encode_record(&rights).unwrap();
+    assert_eq!(record[..2], [b'V', 1]);
+    assert_eq!(record[7..], [&[2, 1, 0, 0, 1][..], &granted, &limited].concat());
+    let group = GroupRights {
+        name: "ab".to_owned(),
+        version: 1,
+        unit: Some(UnitId(1)),
+        grants: vec![grant],
+    };
+    let record = encode_record(&group).unwrap();
+    assert_eq!(record[..2], [b'L', 1]);
+    assert_eq!(record[7..], [&[2, b'a', b'b', 1, 1, 1, 1][..], &granted].concat());
 }

@@ -389,7 +389,7 @@ impl Drop for Daemon {
 fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let mut daemon = Daemon::new();
     let (status, code) = daemon.json(&["status"]);
-    assert_eq!((code, &status["protocol"], &status["layout"]), (0, &2.into(), &1.into()));
+    assert_eq!((code, &status["protocol"], &status["layout"]), (0, &2.into(), &2.into()));
     assert_eq!(status["server"]["sessions"].as_array().unwrap().len(), 1);
     for arguments in [&["--as", "nobody", "status"][..], &["--data", "/tmp/mine", "status"]] {
         let (refusal, code) = daemon.json(arguments);

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     Anchor, Answer, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
-    AskCaseFile, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues,
-    AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
-    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
-    AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
-    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
-    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
-    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Checks, Command, Desk, DeskError,
-    DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter, PromiseWish,
-    ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
+    AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies,
+    AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
+    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
+    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
+    AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
+    Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing,
+    PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -259,6 +259,9 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::History(AskHistory { case }),
         Query::Attendance(AskAttendance { about: casedesk::domain::EntityId::Case(case) }),
         Query::Fairness(AskFairness { unit: None, from: None, to: None }),
+        Query::Units(AskUnits {}),
+        Query::Handover(AskHandover { caseworker: CaseworkerId(1), also: Vec::new() }),
+        Query::CaseHeader(AskCaseHeader { case }),
         Query::Accesses(AskAccesses {}),
         Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
@@ -340,15 +343,15 @@ fn kind(query: &Query) -> usize {
         }};
     }
     place!(Who Board Cases CasePreview CaseFile PersonFile Find Subjects Similar GiveTargets EscalationTargets
-        Why Overdue Queues Ledger Office Draft Drafts Message Health Census Alike Duplicates Likely Call Macros
+        CaseHeader Why Overdue Queues Ledger Office Draft Drafts Message Health Census Alike Duplicates Likely Call Macros
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Accesses)
+        Units Handover Accesses)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 60;
+const KINDS: usize = 63;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -57,7 +57,7 @@ pub(super) enum CliError {
     Exchange(#[from] ExchangeError),
     /// The conversation with whoever has the database failed.
     #[error(transparent)]
-    Link(LinkError),
+    Link(#[from] LinkError),
     /// Something else of the system failed.
     #[error("cannot {action}")]
     System {

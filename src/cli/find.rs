@@ -137,7 +137,7 @@ impl Find {
     /// The command that registers whoever the text is about; nothing where it names nobody.
     fn register(&self, opened: &Opened) -> Result<Option<String>, CliError> {
         let who = opened.ask(AskWho {})?;
-        let today = who.office.calendar.zone().day(who.at);
+        let today = who.calendar.zone().day(who.at);
         let heard = Heard::of(&self.text, today);
         let has_name = !(heard.given.is_empty() && heard.family.is_empty());
         Ok(has_name.then(|| command_for(&heard)))

@@ -6,6 +6,7 @@ mod answer;
 mod attendance;
 mod audit;
 mod backup;
+mod bench;
 mod board;
 mod calendar;
 mod call;
@@ -35,6 +36,8 @@ mod names;
 mod notify;
 mod office;
 mod office_rights;
+mod office_roster;
+mod office_units;
 mod open;
 mod output;
 mod person;
@@ -141,6 +144,7 @@ enum Command {
     Tutor(tutor::Tutor),
     Doctor(doctor::Doctor),
     Evaluate(evaluate::EvaluateCommand),
+    Bench(bench::BenchCommand),
     Audit(audit::AuditCommand),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -390,6 +394,7 @@ fn carry_out(command: Option<Command>, context: &Context) -> Result<(), CliError
         Some(Command::Tutor(tutor::Tutor {})) => tutor::Tutor::run(context),
         Some(Command::Doctor(doctor::Doctor {})) => doctor::Doctor::run(context),
         Some(Command::Evaluate(command)) => command.run(context),
+        Some(Command::Bench(command)) => command.run(context),
         Some(Command::Keys(command)) => command.run(context),
         Some(Command::Templates(command)) => command.run(context),
         Some(Command::Types(command)) => command.run(context),

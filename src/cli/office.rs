@@ -10,6 +10,10 @@ use super::error::CliError;
 use super::linking::{Link, Unlink};
 use super::names::Names;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
+use super::office_roster::{Roster, Work};
+use super::office_units::{
+    KnownContact, MoveUnit, People, RenameUnit, SetSite, SetZone, ShowUnit, Units,
+};
 use crate::desk::{AskOffice, Command, OfficeAnswer, Receipt};
 use crate::domain::office::{
     Caseworker, CaseworkerState, Confidentiality, Grant, NewCaseworker, NewQueue, NewUnit,
@@ -44,6 +48,16 @@ enum OfficeSubcommand {
     Link(Link),
     Unlink(Unlink),
     Names(Names),
+    Units(Units),
+    Unit(ShowUnit),
+    People(People),
+    Site(SetSite),
+    Zone(SetZone),
+    Roster(Roster),
+    KnownContact(KnownContact),
+    MoveUnit(MoveUnit),
+    RenameUnit(RenameUnit),
+    Work(Work),
     Accesses(Accesses),
     Emergency(Emergency),
     GiveBack(GiveBack),
@@ -244,6 +258,19 @@ impl OfficeCommand {
             OfficeSubcommand::Link(link) => link.command(&office)?,
             OfficeSubcommand::Unlink(unlink) => unlink.command(&office)?,
             OfficeSubcommand::Names(names) => names.command(&office)?,
+            OfficeSubcommand::Units(Units {}) => return Units::run(context, &opened),
+            OfficeSubcommand::Unit(show) => return show.run(context, &opened, &office),
+            OfficeSubcommand::People(people) => return people.run(context, &office),
+            OfficeSubcommand::Work(work) => return work.run(context, &opened, &office),
+            OfficeSubcommand::Site(site) => site.command(&opened, &office)?,
+            OfficeSubcommand::Zone(zone) => zone.command(&office)?,
+            OfficeSubcommand::KnownContact(contact) => contact.command(&office)?,
+            OfficeSubcommand::MoveUnit(moved) => moved.command(&office)?,
+            OfficeSubcommand::RenameUnit(renamed) => renamed.command(&office)?,
+            OfficeSubcommand::Roster(roster) => match roster.command(&opened, &office)? {
+                Some(command) => command,
+                None => return roster.show(context, &opened),
+            },
             OfficeSubcommand::Accesses(accesses) => match accesses.command() {
                 Some(review) => review,
                 None => return Accesses::list(context, &opened),

@@ -112,7 +112,9 @@ pub(super) struct Group {
     reason: String,
 }
 
-/// Sets above which amount a second person signs what a caseworker decides.
+/// Sets up to which amount a caseworker decides alone; above it, whoever leads the unit decides.
+///
+/// The amount of a case is the largest of its type's money fields. A refusal is about none.
 ///
 ///   casedesk office limit kaya 25000 --reason "first year"
 ///   casedesk office limit kaya --reason "signs alone"             # no limit

@@ -12,7 +12,8 @@ use super::open::{Means, open_local, open_store};
 /// Lets cases whose moment has come escalate, lapse to the next level, or return from parking.
 ///
 /// Whoever has the office open does this by itself, at opening and every minute; this is for a machine on which nobody
-/// has, from cron. It reads what is due by an index, whatever else the office holds, and refuses, closes and pays nothing.
+/// has, from cron. It also tells whoever leads a unit whose queues nobody covers, and returns the work of those who have
+/// left. It reads what is due by an index, whatever else the office holds, and refuses, closes and pays nothing.
 /// It needs the database for itself and ends with 5 where another program has it, which then sweeps anyway.
 ///
 ///   casedesk sweep
@@ -36,6 +37,7 @@ impl Sweep {
         let store = Arc::new(store);
         let desk = open_local(&store, &means)?;
         let swept = desk.sweep()?;
+        desk.watch_cover()?;
         store.close()?;
         context.output.show(&Swept { ok: true, swept }, Swept::lines)
     }

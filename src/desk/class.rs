@@ -9,6 +9,9 @@ use crate::domain::UnitId;
 use crate::domain::cases::Case;
 use crate::domain::office::{Confidentiality, Resource};
 
+/// Classes that one counter has: far more than an office has levels and types.
+pub(super) const CLASSES_MAX: usize = 4_000;
+
 /// The class of a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Class {

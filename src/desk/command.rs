@@ -22,6 +22,7 @@ use crate::domain::{
 use super::answer::Disclosure;
 use super::place::KeptPlace;
 use super::query::View;
+use super::units::{HandTo, Handed, UnitChange};
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -444,7 +445,7 @@ pub enum Command {
         /// Why; it is never empty.
         reason: String,
     },
-    /// Sets above which amount a second person signs what somebody decides.
+    /// Sets up to which amount somebody decides alone; above it, whoever leads the unit decides.
     SetSigningLimit {
         /// Whose.
         caseworker: CaseworkerId,
@@ -520,6 +521,41 @@ pub enum Command {
         unit: UnitId,
         /// Whether names are hidden.
         hides: bool,
+    },
+    /// Sets one thing of a unit anew.
+    ChangeUnit {
+        /// Which.
+        unit: UnitId,
+        /// What.
+        change: UnitChange,
+    },
+    /// Hands over what somebody has, or had until they were marked as away.
+    HandOver {
+        /// Whose it is or was.
+        from: CaseworkerId,
+        /// What: cases and promises.
+        what: Vec<Handed>,
+        /// To whom.
+        to: HandTo,
+        /// Why, in a word or two.
+        why: String,
+    },
+    /// Takes over what a colleague began to write, with a reason that the audit trail keeps; they keep it, too.
+    TakeDraft {
+        /// Whose it is.
+        from: CaseworkerId,
+        /// Which.
+        key: DraftKey,
+        /// Why.
+        reason: String,
+    },
+    /// Notes which units nobody covers in their hours, and which are covered again; each once (a rule's own command).
+    WatchCover,
+    /// Returns cases whose owner has left, or is not on the roster of the case's unit, at most so many (a rule's own
+    /// command).
+    ReturnWork {
+        /// Who has them.
+        from: CaseworkerId,
     },
     /// Opens a file or a case that is closed to the actor, for an hour; others are told, and it is reviewed.
     OpenEmergency {

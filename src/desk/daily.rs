@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::office::CaseworkerState;
+use crate::domain::office::{CaseworkerState, Cover};
 use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, ContactId, PersonId, UnitId};
 
@@ -226,6 +226,8 @@ pub struct Colleague {
     pub interruptions: u64,
     /// Whether the actor is told how much they have: of themselves, and of those whom they lead. Else the figures are 0.
     pub has_load: bool,
+    /// Whether they have begun to write something.
+    pub has_drafts: bool,
 }
 
 /// A unit with the people who work in it.
@@ -240,9 +242,13 @@ pub struct UnitCover {
     /// Of these, nobody has.
     pub free: u64,
     /// Whether anybody who works its cases is here.
-    pub is_covered: bool,
+    pub cover: Cover,
+    /// Since when nobody is, where that was told.
+    pub uncovered_since: Option<Instant>,
     /// Whether the actor may say who is away.
     pub may_set: bool,
+    /// The clock on its wall, where it is not the actor's: the zone's name and what it says now.
+    pub other_clock: Option<(String, String)>,
     /// Who works in it, by name; those who have left are not among them.
     pub colleagues: Vec<Colleague>,
 }

@@ -11,7 +11,7 @@ use crate::domain::office::{
     QueueKind, Resource, Rights, Role, ScopedGrant, Standing, Unit, UnitProfile,
 };
 use crate::domain::rules::Rules;
-use crate::domain::time::{Calendar, Day, OFFICE_CALENDAR};
+use crate::domain::time::{Calendar, Day};
 use crate::domain::{
     AccessId, CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId,
 };
@@ -53,7 +53,9 @@ pub(super) struct Directory {
     /// Whose files are closed to whom.
     pub(super) conflicts: Arc<Conflicts>,
     /// The hours that the office was founded with, as a calendar.
-    hours: Option<Arc<Calendar>>,
+    pub(super) hours: Option<Arc<Calendar>>,
+    /// The office's calendar by the clocks of each other zone that a profile names.
+    pub(super) zoned: BTreeMap<String, Arc<Calendar>>,
     /// Whoever looks at an office as it was, with the rights that they have today.
     pub(super) visitor: Option<Caseworker>,
 }
@@ -104,6 +106,7 @@ impl Directory {
             Entity::Office(office) => {
                 self.hours = Some(Arc::new(Calendar::from(&office.calendar)));
                 self.office = Some(office);
+                self.refresh_zones();
             }
             Entity::Unit(unit) => drop(self.units.insert(unit.id, unit)),
             Entity::Queue(queue) => drop(self.queues.insert(queue.id, queue)),
@@ -119,7 +122,10 @@ impl Directory {
                 self.library.withdraw_module(&module.code);
             }
             Entity::TextModule(module) => self.library.put_module(module),
-            Entity::Publication(publication) => self.rules.take(&publication),
+            Entity::Publication(publication) => {
+                self.rules.take(&publication);
+                self.refresh_zones();
+            }
             Entity::RecallTime(time) => self.recall_minutes = time.minutes,
             Entity::Rights(rights) => drop(self.rights.insert(rights.id, rights)),
             Entity::Group(group) => drop(self.groups.insert(group.name.clone(), group)),
@@ -127,7 +133,10 @@ impl Directory {
                 drop(self.accesses.insert(access.id, access));
             }
             Entity::Access(access) => drop(self.accesses.remove(&access.id)),
-            Entity::UnitProfile(profile) => drop(self.profiles.insert(profile.id, profile)),
+            Entity::UnitProfile(profile) => {
+                self.profiles.insert(profile.id, profile);
+                self.refresh_zones();
+            }
             Entity::Person(_)
             | Entity::Household(_)
             | Entity::Case(_)
@@ -150,14 +159,6 @@ impl Directory {
             )
             .into()
         })
-    }
-
-    /// The calendar that a unit works by: its own or the office's where one was published, else the office's hours.
-    pub(super) fn calendar_of(&self, unit: UnitId) -> Result<Arc<Calendar>, DeskError> {
-        let office = self.office()?;
-        let code = self.units.get(&unit).map_or(OFFICE_CALENDAR, |unit| unit.code.as_str());
-        let published = self.rules.calendar(code).or(self.hours.as_ref());
-        Ok(published.map_or_else(|| Arc::new(Calendar::from(&office.calendar)), Arc::clone))
     }
 
     pub(super) fn unit(&self, id: UnitId) -> Result<&Unit, DeskError> {
@@ -266,27 +267,6 @@ impl Directory {
             CaseworkerState::Absent { substitute, .. } => substitute,
             CaseworkerState::Active | CaseworkerState::Left => None,
         }
-    }
-
-    /// Whether anybody who works a unit's cases is here: somebody of the unit, or with a right that names it, or who stands
-    /// in for one of them.
-    pub(super) fn is_covered(&self, unit: UnitId, today: Day) -> bool {
-        let resource = Resource::of_unit(unit);
-        let works = |caseworker: &Caseworker| {
-            let decision = self.permit(caseworker, Action::WorkCase, &resource, today);
-            !matches!(decision, Decision::Deny(_))
-        };
-        let belongs = |caseworker: &&Caseworker| {
-            let mut held = self.standing(caseworker).in_force(today);
-            caseworker.unit == unit || held.any(|(_, held)| held.unit == Some(unit))
-        };
-        self.caseworkers.values().filter(belongs).filter(|caseworker| works(caseworker)).any(
-            |caseworker| {
-                let id = caseworker.id;
-                let stand_in = || self.caseworkers.get(&self.stand_in(id, today)?);
-                self.is_here(id, today) || stand_in().is_some_and(works)
-            },
-        )
     }
 
     /// Whether somebody leads a unit today, or the unit above it.

@@ -19,6 +19,7 @@ use crate::store::{Direction, Latest, Write};
 use super::climbed::ladder_news;
 use super::emergencies::emergency_news;
 use super::keys;
+use super::unit_news::unit_news;
 use super::work::Slot;
 
 /// Items that are kept for one caseworker; a newer one takes the place of the oldest.
@@ -85,6 +86,12 @@ pub enum NewsKind {
     Reminder,
     /// What was asked was asked higher up.
     Lapsed,
+    /// Nobody covers the queues of a unit that they answer for.
+    Uncovered,
+    /// Work of somebody who is not there any more is back in its queues.
+    Returned,
+    /// Whoever leads the unit took over what they had begun to write.
+    DraftTaken,
     /// Somebody opened a closed file in an emergency.
     Emergency,
 }
@@ -203,6 +210,7 @@ impl<'a> Told<'a> {
         let was = slot.and_then(|slot| slot.was.as_ref());
         self.news.extend(news(record, was, is));
         self.news.extend(ladder_news(record, slots));
+        self.news.extend(unit_news(record, slots));
         self.news.extend(emergency_news(record));
         // What a rule did, nobody did.
         if record.rule.is_none() {

@@ -111,6 +111,8 @@ pub(super) mod tag {
     pub(in crate::desk) const ATTEMPT: u8 = b'J';
     /// Leases on composing.
     pub(in crate::desk) const LEASE: u8 = b'3';
+    /// Since when nobody covers a unit's queues, as it was told last.
+    pub(in crate::desk) const GAP: u8 = b'Z';
 }
 
 /// What the keys of a tag are there for, and what they are called.
@@ -166,6 +168,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::LIKELY => (G::Own, "likely duplicates"),
         tag::ATTEMPT => (G::Own, "attempts on closed files"),
         tag::REFERENCE => (G::Own, "PINs and uses"),
+        tag::GAP => (G::Own, "gaps of cover"),
         _ => return (G::Unknown, format!("unknown, tag {tag:#04x}").into()),
     };
     (group, name.into())
@@ -290,6 +293,11 @@ pub(super) fn lane_byte(lane: Lane) -> u8 {
         Lane::Claimed => 1,
         Lane::Waiting => 2,
     }
+}
+
+/// Since when nobody covers a unit's queues, in milliseconds, as long as that has been told and is so.
+pub(super) fn gap_of(unit: UnitId) -> Vec<u8> {
+    Key::new(tag::GAP).number(unit.0).done()
 }
 
 /// A person whom not everybody who reads people may see; the value says who may.

@@ -16,11 +16,13 @@ use super::behind::Behind;
 use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
+use super::cover_watch::Looked;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
+use super::kept::{Kept, is_in_place};
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
@@ -75,6 +77,10 @@ pub struct LocalDesk {
     pub(super) suggester: Suggester,
     /// Who has which case or person open.
     pub(super) attendance: Mutex<Attendance>,
+    /// With what the owners of cases were last looked through.
+    pub(super) looked_over: Mutex<Option<Looked>>,
+    /// What was read and has not changed since.
+    pub(super) kept: Kept,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -144,6 +150,8 @@ struct Told {
     changed: Vec<EntityId>,
     /// What else it touched.
     touches: Touches,
+    /// Whether any of them moved in what lists and counts show.
+    has_moved: bool,
     /// What stands behind them.
     behind: Behind,
     /// The places of the chain that are to be anchored.
@@ -210,6 +218,8 @@ impl LocalDesk {
             seats: Mutex::default(),
             suggester: Suggester::default(),
             attendance: Mutex::default(),
+            looked_over: Mutex::default(),
+            kept: Kept::default(),
         })
     }
 
@@ -368,8 +378,9 @@ impl LocalDesk {
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, touches, behind, anchored } =
+                    let Told { results, changed, touches, has_moved, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
+                    self.kept.changed(&changed, has_moved);
                     self.anchor(anchored);
                     self.after(&changed, touches, &behind, &results);
                     self.look_after_success();
@@ -380,6 +391,8 @@ impl LocalDesk {
                 }
                 Err(CommitError::Conflict) => {}
                 Err(error) => {
+                    // It may have been made all the same.
+                    self.kept.forget();
                     // What was decided in its turn may have come to nothing that is to be written.
                     let results = std::mem::take(&mut lock(&told).results);
                     if matches!(error, CommitError::Refused(_)) && !results.is_empty() {
@@ -475,18 +488,23 @@ impl LocalDesk {
         for done in results.iter().flatten() {
             ids.extend(done.created.iter().chain(&done.subject).cloned());
         }
+        let directory = self.directory();
         if ids.iter().any(touches_directory) {
             // It is read while nobody else can put an older one in its place.
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
             if let Ok(directory) = Directory::load(self.store.as_ref()) {
                 *held = Arc::new(directory);
             }
-        } else if self.directory().conflicts.hang_on(self.store.as_ref(), changed) {
+        } else if directory.conflicts.hang_on(self.store.as_ref(), changed) {
             let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
             let mut directory = Directory::clone(&held);
             if directory.load_conflicts(self.store.as_ref()).is_ok() {
                 *held = Arc::new(directory);
             }
+        }
+        if !Arc::ptr_eq(&directory, &self.directory()) {
+            // What was read meanwhile was read by rights that are not those of now.
+            self.kept.forget();
         }
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
@@ -668,6 +686,10 @@ fn stamp(
             return Err(why.clone());
         }
     }
+    let has_moved = work
+        .slots
+        .values()
+        .any(|slot| slot.was != slot.is && !is_in_place(slot.was.as_ref(), slot.is.as_ref()));
     let changed = work
         .slots
         .iter()
@@ -680,7 +702,7 @@ fn stamp(
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, touches, behind, anchored };
+    *lock(told) = Told { results, changed, touches, has_moved, behind, anchored };
     Ok(writes)
 }
 

@@ -15,6 +15,8 @@ mod climbed;
 mod command;
 mod commit;
 mod conflicts;
+mod cover;
+mod cover_watch;
 mod daily;
 mod derive;
 mod directory;
@@ -28,6 +30,7 @@ mod founding;
 mod health;
 mod heard;
 mod here;
+mod kept;
 mod keys;
 mod kin;
 mod local;
@@ -55,6 +58,8 @@ mod touched;
 mod trail;
 mod turn_check;
 mod turns;
+mod unit_news;
+mod units;
 mod verify;
 mod work;
 
@@ -89,15 +94,15 @@ pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
-    AskCaseFile, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves, AskColleagues,
-    AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets,
-    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
-    AskHealth, AskHistory, AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros,
-    AskMergeCandidates, AskMessage, AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile,
-    AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates, AskPromises, AskQueues, AskReach,
-    AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
-    AskTableTry, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query,
-    View, ViewKind,
+    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
+    AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates,
+    AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies,
+    AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
+    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
+    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
+    AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
+    Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
@@ -108,6 +113,9 @@ pub use session::Session;
 pub use signing_in::GROUPS_MAX;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use units::{
+    HandTo, Handed, HandoverAnswer, HandoverLine, UnitChange, UnitLine, UnitsAnswer, handed_ids,
+};
 pub use verify::{CheckedPart, Checks, Verification};
 
 /// The door. A desk is already signed in: who acts is part of it, never of a request.

@@ -106,6 +106,7 @@ impl Outbox {
                 let _ = held.return_held();
                 let _ = held.mark_late();
                 let _ = held.sweep();
+                let _ = held.watch_cover();
                 let _ = held.remind_asked();
                 held.look_at_health();
                 // Once a day, and not by a program that is here for a moment only.

@@ -8,17 +8,17 @@ use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
 use crate::domain::{
-    CaseId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
 
 use super::answer::{
-    AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseIdsAnswer,
-    CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord, ContactsAnswer,
-    DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer,
-    FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer,
-    LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer,
-    OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer,
-    RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer,
+    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord,
+    ContactsAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer,
+    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer,
+    HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
+    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
+    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
     VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
@@ -29,6 +29,7 @@ use super::health::HealthAnswer;
 use super::merge_answer::{MergeCandidatesAnswer, PersonMergeAnswer};
 use super::promised::{PromiseFilter, PromiseRatesAnswer, PromisesAnswer, ReachAnswer, Whose};
 use super::suggest::SuggestionAnswer;
+use super::units::{HandoverAnswer, UnitsAnswer};
 use crate::domain::cases::Message;
 
 /// A calendar that nobody has published yet.
@@ -521,6 +522,20 @@ questions! {
         /// Up to this day.
         to: Option<Day>,
     } => Fairness(FairnessAnswer),
+    /// The tree of units, with sites, zones, rosters and who covers them now.
+    AskUnits {} => Units(UnitsAnswer),
+    /// What somebody has that can be handed over, by due time.
+    AskHandover {
+        /// Whose.
+        caseworker: CaseworkerId,
+        /// Cases and promises that were handed over just now, and are to be listed as well.
+        also: Vec<EntityId>,
+    } => Handover(HandoverAnswer),
+    /// What is said of a case before it is opened: the leanest thing that can be asked about one.
+    AskCaseHeader {
+        /// Which.
+        case: CaseId,
+    } => CaseHeader(CaseHeaderAnswer),
     /// Emergency accesses, and who was turned away from closed files.
     AskAccesses {} => Accesses(AccessesAnswer),
 }

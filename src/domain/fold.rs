@@ -263,6 +263,12 @@ fn office(entity: Option<Entity>, id: &EntityId, event: &OfficeEvent) -> Option<
         ) => {
             Some(Entity::Unit(Unit { version, manager: *manager, substitute: *substitute, ..unit }))
         }
+        (Some(Entity::Unit(unit)), EntityId::Unit(_), OfficeEvent::UnitRenamed(name)) => {
+            Some(Entity::Unit(Unit { version, name: name.clone(), ..unit }))
+        }
+        (Some(Entity::Unit(unit)), EntityId::Unit(_), OfficeEvent::UnitMoved(parent)) => {
+            Some(Entity::Unit(Unit { version, parent: *parent, ..unit }))
+        }
         (_, EntityId::Queue(id), OfficeEvent::QueueOpened(new)) => Some(Entity::Queue(Queue {
             id: *id,
             version,

@@ -67,6 +67,8 @@ impl Event {
                 UnitProfileEvent::RosterSet(_) => "roster set",
                 UnitProfileEvent::NamesHidden(_) => "names of free cases",
                 UnitProfileEvent::KnownContactSet(_) => "contact for other units",
+                UnitProfileEvent::Reverted(_) => "profile put back",
+                UnitProfileEvent::Annulled => "profile annulled",
             },
             Self::TurnedAway => "turned away from a closed file",
         }
@@ -149,6 +151,12 @@ fn office(event: &OfficeEvent) -> &'static str {
         OfficeEvent::GrantsSet(_) => "grants set",
         OfficeEvent::CaseworkerStateSet(_) => "presence set",
         OfficeEvent::SubjectDefined { .. } => "subject defined",
+        OfficeEvent::UnitRenamed(_) => "unit renamed",
+        OfficeEvent::UnitMoved(_) => "unit moved",
+        OfficeEvent::CoverLost { .. } => "queues not covered",
+        OfficeEvent::CoverFound => "queues covered again",
+        OfficeEvent::WorkReturned { .. } => "work returned to the queue",
+        OfficeEvent::DraftTaken { .. } => "draft taken over",
     }
 }
 

@@ -149,10 +149,10 @@ actions! {
     FindUnjustified "access.unjustified" "not justified" "Says that the emergency access was not right, in words." [Accesses] false;
     GoUnrouted "go.unrouted" "unrouted" "Lists the cases that no rule could place, in the units that you lead." [Everywhere] false;
     ChoosePromises "promises.filter" "which" "Shows the promises of that digit: open, late, kept, broken, released." [Promises] true;
-    Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row] false;
+    Mark "list.mark" "mark" "Marks the row, or unmarks it, and goes down." [Row Handover] false;
     MarkRange "list.range" "range" "Begins a range at the row; again, marks all rows from there to here." [Row] false;
-    MarkAll "list.mark-all" "mark all" "Marks all rows of the list." [Row] false;
-    UnmarkAll "list.unmark" "unmark" "Unmarks all rows." [Row] false;
+    MarkAll "list.mark-all" "mark all" "Marks all rows of the list." [Row Handover] false;
+    UnmarkAll "list.unmark" "unmark" "Unmarks all rows." [Row Handover] false;
     Repeat "repeat" "again" "Does your last act again, with the same words: with what is marked, or with the row under the cursor." [Everywhere] false;
     Count "count" "count" "Begins a number; the motion or mark that follows is done so often." [Everywhere] false;
     GoPlaces "go.places" "places" "Lists the places where you have been, newest first." [Everywhere] false;
@@ -172,6 +172,10 @@ actions! {
     Extend "case.extend" "extend" "Extends a clock of the case, where the law behind it says so, and tells the citizen." [Row] false;
     FillIn "case.fill-in" "form" "Fills in the form of the case's type." [Row] false;
     TakeSuggested "intake.suggested" "take subject" "Takes the subject that closed cases suggest for what is said." [Intake Editor] false;
+    HandToSubstitute "handover.substitute" "to substitute" "Hands what is marked, or the row, to whoever stands in." [Handover] false;
+    HandToColleague "handover.colleague" "give" "Hands what is marked, or the row, to a colleague." [Handover] false;
+    HandToQueue "handover.queue" "to queue" "Puts what is marked, or the row, back into its queue; a promise goes to whoever leads the unit." [Handover] false;
+    TakeDraft "handover.draft" "take draft" "Takes over what the colleague began to write, with a reason that is kept." [Handover] false;
 }
 
 impl Action {

@@ -29,6 +29,8 @@ pub enum Context {
     Colleagues,
     /// The caseworker's drafts.
     Drafts,
+    /// What a colleague has.
+    Handover,
     /// Emergency accesses.
     Accesses,
     /// A list over the screen, from which one row is picked.
@@ -55,7 +57,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -69,6 +71,7 @@ impl Context {
         Self::Day,
         Self::Colleagues,
         Self::Drafts,
+        Self::Handover,
         Self::Accesses,
         Self::Picker,
         Self::Help,
@@ -99,6 +102,7 @@ impl Context {
             Self::Day => "day",
             Self::Colleagues => "colleagues",
             Self::Drafts => "drafts",
+            Self::Handover => "handover",
             Self::Accesses => "accesses",
             Self::Picker => "picker",
             Self::Help => "help",
@@ -144,6 +148,7 @@ impl Context {
             | Self::Day
             | Self::Colleagues
             | Self::Drafts
+            | Self::Handover
             | Self::Accesses
             | Self::Picker
             | Self::Help => false,

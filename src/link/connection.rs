@@ -82,6 +82,16 @@ impl Connection {
         Arc::clone(&self.stream)
     }
 
+    /// The socket, for whoever holds the conversation.
+    pub(super) fn socket(&self) -> &UnixStream {
+        &self.stream
+    }
+
+    /// What has come, and the socket that it comes from.
+    pub(super) fn parts(&mut self) -> (&mut Inbox, &UnixStream) {
+        (&mut self.inbox, &self.stream)
+    }
+
     /// Whether this is the socket of the conversation.
     pub(super) fn is_over(&self, stream: &Arc<UnixStream>) -> bool {
         Arc::ptr_eq(&self.stream, stream)

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::net::SendFlags;
+use rustix::net::{RecvFlags, SendFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -102,6 +102,15 @@ impl Inbox {
         &mut self,
         bytes_max: usize,
     ) -> Result<Option<T>, LinkError> {
+        self.next_with(bytes_max, |frame| Ok(from_bytes(frame, bytes_max)?))
+    }
+
+    /// As [`Inbox::next`], with the bytes of the frame for whoever reads less than all of it.
+    pub(super) fn next_with<T>(
+        &mut self,
+        bytes_max: usize,
+        read: impl FnOnce(&[u8]) -> Result<T, LinkError>,
+    ) -> Result<Option<T>, LinkError> {
         let Some(length) = self.length() else { return Ok(None) };
         if length > bytes_max {
             return Err(LinkError::TooLong { bytes: length, max: bytes_max });
@@ -109,9 +118,27 @@ impl Inbox {
         let (from, to) = (self.begin + LENGTH_BYTES, self.begin + LENGTH_BYTES + length);
         let whole = self.room.get(from..to).filter(|_| to <= self.end);
         let Some(frame) = whole else { return Ok(None) };
-        let value = from_bytes(frame, bytes_max)?;
+        let value = read(frame)?;
         self.begin = to;
         Ok(Some(value))
+    }
+
+    /// Reads what has come by now, without waiting; whether that was anything.
+    pub(super) fn fill_now(&mut self, stream: &UnixStream) -> Result<bool, LinkError> {
+        self.make_room();
+        let room = self.room.get_mut(self.end..).unwrap_or_default();
+        loop {
+            match rustix::net::recv(stream, &mut *room, RecvFlags::DONTWAIT) {
+                Ok((0, _)) => return Err(LinkError::Ended),
+                Ok((read, _)) => {
+                    self.end += read;
+                    return Ok(true);
+                }
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => return Ok(false),
+                Err(errno) => return Err(LinkError::failed_to("receive a frame")(errno.into())),
+            }
+        }
     }
 
     /// Whether a part of a frame has come, and not all of it.

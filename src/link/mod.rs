@@ -13,6 +13,7 @@ mod away;
 mod client;
 mod connection;
 mod conversation;
+mod driven;
 mod error;
 mod frame;
 mod guest;
@@ -28,6 +29,7 @@ mod wire;
 pub use client::{Heir, RemoteDesk};
 pub use connection::Place;
 pub use conversation::{Caller, Reception, Seated};
+pub use driven::{Driven, Framed, Outcome};
 pub use error::LinkError;
 pub use hall::ServerOptions;
 pub use limits::{

@@ -1,7 +1,8 @@
 //! Says that a colleague is away or gone: until when, why, and who stands in.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{Colleague, Command, DeskError, Receipt, RowResult};
+use crate::desk::{Colleague, Command, DeskError, Receipt, RowResult, handed_ids};
+use crate::domain::EntityId;
 use crate::domain::limits::CODE_BYTES_MAX;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Day;
@@ -10,7 +11,7 @@ use crate::tui::paint::Paper;
 use crate::tui::text::safe_line;
 
 use super::field::{Picture, TextField};
-use super::screen::{Context, Handled, Shared, Status, Ticket};
+use super::screen::{Context, Go, Handled, Shared, Status, Ticket};
 use super::when;
 
 /// What is said of somebody who is away, unless another word is typed.
@@ -37,6 +38,16 @@ pub(super) struct AwayEditor {
     sent: Option<(Ticket, Command)>,
     times: usize,
     handed: usize,
+    /// The cases and promises that were handed over.
+    ids: Vec<EntityId>,
+}
+
+/// Whether letters fit a colleague: the beginning of a word of the name, or of the account.
+pub(super) fn fits_letters(other: &Colleague, letters: &str) -> bool {
+    let letters = letters.trim().to_lowercase();
+    let name = other.name.to_lowercase();
+    let begins = |word: &str| word.starts_with(&letters);
+    !letters.is_empty() && (begins(&other.account) || name.split_whitespace().any(begins))
 }
 
 impl AwayEditor {
@@ -58,6 +69,7 @@ impl AwayEditor {
             sent: None,
             times: 0,
             handed: 0,
+            ids: Vec::new(),
         }
     }
 
@@ -101,12 +113,8 @@ impl AwayEditor {
 
     /// Everybody who fits the letters: the beginning of a word of the name, or of the account.
     fn fitting(&self) -> impl Iterator<Item = &Colleague> {
-        let letters = self.stand_in.text().trim().to_lowercase();
-        self.stand_ins.iter().filter(move |other| {
-            let name = other.name.to_lowercase();
-            let begins = |word: &str| word.starts_with(&letters);
-            !letters.is_empty() && (begins(&other.account) || name.split_whitespace().any(begins))
-        })
+        let letters = self.stand_in.text();
+        self.stand_ins.iter().filter(move |other| fits_letters(other, &letters))
     }
 
     /// Whoever stands in: the first of those who fit.
@@ -169,6 +177,7 @@ impl AwayEditor {
         let Ok(receipt) = receipt else { return false };
         let is_updated = |row: &&RowResult| matches!(row, RowResult::Updated(_));
         self.handed += receipt.rows.iter().filter(is_updated).count();
+        self.ids.extend(handed_ids(&receipt.rows));
         self.times += 1;
         if receipt.has_more() && self.times < TIMES_MAX {
             self.sent = Some((context.execute(command.clone()), command));
@@ -181,6 +190,9 @@ impl AwayEditor {
                 self.handed
             );
             context.say(Status::Done(words));
+        }
+        if !self.ids.is_empty() || self.held.has_drafts {
+            context.go(Go::Handover(self.held.id, std::mem::take(&mut self.ids)));
         }
         true
     }

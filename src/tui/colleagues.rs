@@ -6,7 +6,7 @@ use crate::desk::{
     Answer, Ask as _, AskColleagues, Change, Colleague, ColleaguesAnswer, Command, DeskError,
     Receipt, UnitCover,
 };
-use crate::domain::office::CaseworkerState;
+use crate::domain::office::{CaseworkerState, Cover};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -15,7 +15,7 @@ use crate::tui::text::{fit, fit_right, safe_line};
 use super::away::AwayEditor;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
-use super::screen::{Context, Handled, Screen, Shared, Status, Ticket};
+use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::stepping::{page, stepped, top};
 use super::when;
 
@@ -95,6 +95,18 @@ impl ColleaguesScreen {
         own.chain(others).flat_map(|unit| &unit.colleagues).filter(here).cloned().collect()
     }
 
+    /// Opens what the colleague has.
+    fn open(&self, context: &mut Context<'_>) -> Handled {
+        let Some((unit, held)) = self.current() else { return Handled::No };
+        if unit.may_set {
+            context.go(Go::Handover(held.id, Vec::new()));
+        } else {
+            let words = format!("What somebody of {} has is for whoever leads it.", unit.name);
+            context.say(Status::Refused(words));
+        }
+        Handled::Yes
+    }
+
     fn begin(&mut self, action: Action, context: &mut Context<'_>) -> Handled {
         let Some((unit, held)) = self.current() else { return Handled::No };
         if !unit.may_set {
@@ -150,6 +162,7 @@ impl Screen for ColleaguesScreen {
             return Handled::Yes;
         }
         match action {
+            Action::OpenRow => self.open(context),
             Action::MarkAway | Action::MarkBack | Action::MarkLeft => self.begin(action, context),
             _ => Handled::No,
         }
@@ -261,6 +274,7 @@ impl Screen for ColleaguesScreen {
             return vec![Action::Send, Action::NextField, Action::Leave];
         }
         vec![
+            Action::OpenRow,
             Action::MarkAway,
             Action::MarkBack,
             Action::MarkLeft,
@@ -272,7 +286,11 @@ impl Screen for ColleaguesScreen {
     }
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
-        (action == Action::Send && self.editor.is_some()).then_some("do it")
+        match action {
+            Action::Send if self.editor.is_some() => Some("do it"),
+            Action::OpenRow => Some("work"),
+            _ => None,
+        }
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {
@@ -294,13 +312,8 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
     match row {
         Row::Unit(unit) => {
             let counts = columns([&unit.open.to_string(), "", ""]);
-            let cover = if unit.is_covered || unit.open == 0 {
-                format!("{} free", unit.free)
-            } else {
-                "NOBODY HERE: name who stands in".to_owned()
-            };
-            let style =
-                if unit.is_covered || unit.open == 0 { Meaning::Strong } else { Meaning::Alarm };
+            let style = if is_missed(unit) { Meaning::Alarm } else { Meaning::Strong };
+            let cover = cover_words(unit, shared);
             let name = fit(&unit.name, NAME_CELLS + 1);
             (format!("- {name}{}  {cover}", counts.get(1..).unwrap_or_default()), style)
         }
@@ -326,11 +339,8 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
 /// A unit or somebody of it, as it is heard.
 fn row_said(row: Row<'_>, shared: &Shared) -> String {
     match row {
-        Row::Unit(unit) if unit.is_covered || unit.open == 0 => {
-            format!("unit {}; {} open; {} free", unit.name, unit.open, unit.free)
-        }
         Row::Unit(unit) => {
-            format!("unit {}; {} open; nobody here: name who stands in", unit.name, unit.open)
+            format!("unit {}; {} open; {}", unit.name, unit.open, cover_words(unit, shared))
         }
         Row::Colleague(_, held) if !held.has_load => {
             format!("{}; {}", held.name, whereabouts(held, shared))
@@ -344,6 +354,27 @@ fn row_said(row: Row<'_>, shared: &Shared) -> String {
             whereabouts(held, shared)
         ),
     }
+}
+
+/// Whether a unit has open work in its hours, and nobody for it.
+fn is_missed(unit: &UnitCover) -> bool {
+    unit.cover == Cover::Nobody && unit.open > 0
+}
+
+/// How a unit is covered: `3 free`, `NOBODY HERE since 08:15: name who stands in`; and its clock, where it is another one.
+fn cover_words(unit: &UnitCover, shared: &Shared) -> String {
+    let clock = match &unit.other_clock {
+        Some((_, time)) => format!("   {time} there"),
+        None => String::new(),
+    };
+    if is_missed(unit) {
+        let since = unit.uncovered_since.map_or_else(String::new, |at| {
+            format!(" since {}", when::weekday_or_today(at, shared.now, &shared.zone))
+        });
+        return format!("NOBODY HERE{since}: name who stands in{clock}");
+    }
+    let closed = if unit.cover == Cover::Closed { ", closed now" } else { "" };
+    format!("{} free{closed}{clock}", unit.free)
 }
 
 /// Where somebody is: `here`, `ill until Fri 27 Nov, Kaya stands in`.

@@ -32,6 +32,7 @@ pub mod field;
 pub mod find;
 mod footer;
 mod habits;
+mod handover;
 mod header;
 mod help;
 mod here;

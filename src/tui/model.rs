@@ -182,7 +182,7 @@ impl Model {
         size: (u16, u16),
         look: Look,
     ) -> (Self, Vec<Effect>) {
-        let zone = who.office.calendar.zone();
+        let zone = who.calendar.zone();
         let now = who.at;
         let terminal = known_size(size);
         let presence = PresenceAnswer::default();

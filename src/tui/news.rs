@@ -72,6 +72,9 @@ fn what(kind: NewsKind) -> &'static str {
         NewsKind::Unrouted => "unrouted",
         NewsKind::Reminder => "reminder",
         NewsKind::Lapsed => "asked higher up",
+        NewsKind::Uncovered => "NOT COVERED",
+        NewsKind::Returned => "work came back",
+        NewsKind::DraftTaken => "draft taken over",
         NewsKind::Emergency => "emergency",
     }
 }

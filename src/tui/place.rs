@@ -1,6 +1,6 @@
 //! The places that a caseworker can be at.
 
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 
 /// A screen and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) enum Place {
     NewPerson(String, Vec<PersonId>),
     /// The caseworker's drafts.
     Drafts,
+    /// What a colleague has, with what was handed over just now.
+    Handover(CaseworkerId, Vec<EntityId>),
     /// Emergency accesses and attempts on closed files.
     Accesses,
 }
@@ -59,6 +61,7 @@ impl Place {
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
             Self::Colleagues => ("colleagues", Vec::new()),
+            Self::Handover(caseworker, _) => ("handover", vec![caseworker.to_string()]),
             Self::Find(text) => ("find", vec![text.clone()]),
             Self::Person(person) => ("person", vec![person.to_string()]),
             Self::Case(case) => ("case", vec![case.to_string()]),
@@ -88,6 +91,7 @@ impl Place {
             "news" => Self::News,
             "day" => Self::Day,
             "colleagues" => Self::Colleagues,
+            "handover" => Self::Handover(first.parse().ok()?, Vec::new()),
             "find" => Self::Find(first.to_owned()),
             "person" => Self::Person(first.parse().ok()?),
             "case" => Self::Case(first.parse().ok()?),

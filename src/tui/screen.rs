@@ -8,7 +8,7 @@ use crate::desk::{
 };
 use crate::domain::cases::EachAct;
 use crate::domain::time::{AlsoCalendar, Instant, Tongue, Zone};
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
@@ -78,6 +78,8 @@ pub enum Go {
     Day,
     /// To who is here.
     Colleagues,
+    /// To what a colleague has, with what was handed over just now.
+    Handover(CaseworkerId, Vec<EntityId>),
     /// To those of one person.
     DuplicatesOf(PersonId),
     /// To two people side by side, to merge the second into the first.
@@ -141,7 +143,7 @@ pub enum Handled {
 pub struct Shared {
     /// Who is signed in.
     pub who: WhoAnswer,
-    /// The office's zone.
+    /// The zone of the caseworker's unit.
     pub zone: Zone,
     /// The desk's time, as of the last tick.
     pub now: Instant,

@@ -8,6 +8,7 @@ use super::day::DayScreen;
 use super::drafts::DraftsScreen;
 use super::duplicates::DuplicatesScreen;
 use super::find::FindScreen;
+use super::handover::HandoverScreen;
 use super::intake::IntakeScreen;
 use super::ledger::LedgerScreen;
 use super::merge_people::MergePeopleScreen;
@@ -38,6 +39,9 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         Place::Day => Box::new(DayScreen::new()),
         Place::Colleagues => Box::new(ColleaguesScreen::new()),
         Place::NewPerson(words, shown) => Box::new(NewPersonScreen::new(words, shown.clone())),
+        Place::Handover(caseworker, also) => {
+            Box::new(HandoverScreen::new(*caseworker, also.clone()))
+        }
         Place::Drafts => Box::new(DraftsScreen::new()),
         Place::Accesses => Box::new(AccessesScreen::new()),
     }

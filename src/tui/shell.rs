@@ -247,6 +247,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::News => Place::News,
         Go::Day => Place::Day,
         Go::Colleagues => Place::Colleagues,
+        Go::Handover(caseworker, also) => Place::Handover(caseworker, also),
         Go::DuplicatesOf(person) => Place::DuplicatesOf(person),
         Go::MergePeople(survivor, merged) => Place::MergePeople(survivor, merged),
         Go::Promises => Place::Promises,

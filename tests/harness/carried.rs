@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::yield_now;
+use std::thread::park_timeout;
 use std::time::{Duration, Instant};
 
 use casedesk::desk::{Answer, Change, Desk, DeskError, Feed, Query, Receipt, Request};
@@ -19,6 +19,12 @@ pub(crate) const OVER_SOCKET: &str = "CASEDESK_STORIES_OVER_SOCKET";
 
 /// How long a change may take from one end of the socket to the other.
 const CHANGE_MAX: Duration = Duration::from_secs(30);
+
+/// How long a conversation may take to end once nobody holds its other end.
+const LEAVING_MAX: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether what is waited for has come.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// Sessions of all stories at once.
 const SESSIONS_MAX: usize = 10_000;
@@ -117,9 +123,9 @@ impl Drop for Carried {
         drop(desks);
         // The end of the conversation is what its thread waits for.
         self.far = None;
-        let deadline = Instant::now() + CHANGE_MAX;
+        let deadline = Instant::now() + LEAVING_MAX;
         while Arc::strong_count(&self.behind) > 1 && Instant::now() < deadline {
-            yield_now();
+            park_timeout(LOOK);
         }
     }
 }
@@ -169,7 +175,7 @@ impl Heard {
             match far.next() {
                 Some(change) if change == near || change == Change::Resync => return Some(change),
                 Some(_) => {}
-                None => yield_now(),
+                None => park_timeout(LOOK),
             }
         }
         unreachable!("{near:?} did not come across the socket");

@@ -4,6 +4,7 @@ mod carried;
 mod dice;
 mod fake;
 mod plain;
+pub(crate) mod sample;
 mod screen;
 
 pub(crate) use carried::{Carried, OVER_SOCKET, is_carried_here, is_over_socket};

@@ -46,8 +46,9 @@ fn preset_keys(preset: &str) -> Keymap {
 
 /// A screen at a desk. Everything that a key asks for is answered before the next key, unless the desk is held.
 pub(crate) struct TestScreen {
-    desk: Arc<dyn Desk>,
+    // It ends before the desk does, so that a conversation with one far away ends with its screen.
     feed: Heard,
+    desk: Arc<dyn Desk>,
     model: Model,
     terminal: Terminal<TestBackend>,
     waiting: VecDeque<Effect>,

@@ -10,7 +10,7 @@ use crate::domain::cases::{
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
 use crate::domain::time::{ClockKind, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode};
+use crate::domain::{CaseId, CaseworkerId, PersonId, Refusal, SubjectCode, UnitId};
 
 use crate::desk::command::Undoable;
 use crate::desk::promised::PromiseRow;
@@ -144,6 +144,8 @@ pub struct LimitWordsAnswer {
     pub owners: Vec<(String, String)>,
     /// Subjects in use: code and label.
     pub subjects: Vec<(String, String)>,
+    /// Sites of units: code and name.
+    pub sites: Vec<(String, String)>,
 }
 
 /// What the board shows below its list.
@@ -445,4 +447,25 @@ pub struct ForEachAnswer {
     pub letter: Option<EachLetter>,
     /// Whether it could be undone.
     pub undo: Undoable,
+}
+
+/// What is said of a case before it is opened. It names no person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHeaderAnswer {
+    /// The number; where it was merged, that of the case that goes on.
+    pub case: CaseId,
+    /// Its version, for acts on it.
+    pub version: u64,
+    /// The stage.
+    pub stage: Stage,
+    /// The nature.
+    pub nature: Nature,
+    /// The subject's label; empty where there is none yet.
+    pub subject: String,
+    /// The unit that has it.
+    pub unit: UnitId,
+    /// Who has it.
+    pub owner: Option<CaseworkerId>,
+    /// When the next clock runs out, and which, if one runs.
+    pub due: Option<(ClockKind, Instant)>,
 }

@@ -174,6 +174,8 @@ pub struct PersonFileAnswer {
     pub promises: Vec<PromiseRow>,
     /// What was merged into the record, the newest first.
     pub merges: Vec<crate::desk::merge_answer::MergeLine>,
+    /// Other units that know them and let that be told: name, and whom to ask.
+    pub also_known_to: Vec<(String, String)>,
 }
 
 /// A relationship stated on a record.

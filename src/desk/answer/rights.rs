@@ -44,6 +44,6 @@ pub struct GrantsAnswer {
     pub groups: Vec<String>,
     /// The rights: of the record, their own, of their groups.
     pub rights: Vec<RightLine>,
-    /// Above this amount a second person signs.
+    /// Above this amount whoever leads the unit decides.
     pub signing_limit: Option<Money>,
 }

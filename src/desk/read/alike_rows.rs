@@ -1,12 +1,14 @@
 //! How many cases are alike to each row of a list, so that they can be answered together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::desk::answer::CaseRow;
 use crate::desk::error::DeskError;
+use crate::desk::kept::Counts;
 use crate::desk::keys;
-use crate::domain::cases::{Case, Nature};
-use crate::domain::{CaseId, QueueId, SubjectCode};
+use crate::domain::cases::Case;
+use crate::domain::{CaseId, SubjectCode};
 use crate::store::Direction;
 
 use super::Reader;
@@ -16,13 +18,10 @@ const OF_SUBJECT_MAX: usize = 100;
 /// Cases that are looked at for the rows of one answer.
 const LOOKED_AT_MAX: usize = 1_500;
 
-/// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's.
-type Counts = BTreeMap<(QueueId, Nature), u32>;
-
 impl Reader<'_> {
     /// Rows of cases, each with how many others are alike.
     pub(super) fn rows(&self, cases: &[Case]) -> Result<Vec<CaseRow>, DeskError> {
-        let mut known: BTreeMap<&SubjectCode, Counts> = BTreeMap::new();
+        let mut known: BTreeMap<&SubjectCode, Arc<Counts>> = BTreeMap::new();
         let mut looked_at = 0;
         let mut rows = Vec::with_capacity(cases.len());
         for case in cases {
@@ -47,7 +46,28 @@ impl Reader<'_> {
         case.initiator().is_some() && case.owner.is_none_or(|owner| owner == self.actor.id)
     }
 
-    fn alike_of(&self, subject: &SubjectCode, looked_at: &mut usize) -> Result<Counts, DeskError> {
+    /// The counts of a subject, which are kept until a case moves; what is kept costs no looking.
+    fn alike_of(
+        &self,
+        subject: &SubjectCode,
+        looked_at: &mut usize,
+    ) -> Result<Arc<Counts>, DeskError> {
+        let minute = self.at.milliseconds().div_euclid(60_000);
+        let of = (self.actor.id, subject.clone(), self.today, minute);
+        if let Some(kept) = self.desk.kept.counts(&of) {
+            return Ok(kept);
+        }
+        let before = self.desk.kept.before_counting();
+        let counts = Arc::new(self.count_alike(subject, looked_at)?);
+        self.desk.kept.keep_counts(of, before, &counts);
+        Ok(counts)
+    }
+
+    fn count_alike(
+        &self,
+        subject: &SubjectCode,
+        looked_at: &mut usize,
+    ) -> Result<Counts, DeskError> {
         let mut counts = Counts::new();
         let range = keys::of_subject(subject).range();
         for (key, _) in self.seen_rows(&range, OF_SUBJECT_MAX, Direction::Backward)? {

@@ -1,12 +1,13 @@
 //! Whom a calendar moves, before it is published.
 
 use crate::desk::answer::{ClockMove, ClockMovesAnswer};
+use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::query::ProposedCalendar;
 use crate::domain::cases::moved_clocks;
 use crate::domain::office::{Action, Resource};
-use crate::domain::rules::{PublicationKind, Rules, RulesText};
+use crate::domain::rules::{PublicationKind, RulesText};
 use crate::domain::time::{Calendar, OFFICE_CALENDAR};
 use crate::domain::{CaseId, EntityId, Refusal, UnitId};
 use crate::store::Direction;
@@ -24,7 +25,7 @@ impl Reader<'_> {
         after: Option<CaseId>,
     ) -> Result<ClockMovesAnswer, DeskError> {
         self.authorise(Action::ProposeRules, &Resource::office())?;
-        let rules = self.rules_with(proposed)?;
+        let directory = self.directory_with(proposed)?;
         let mut range = Key::new(tag::CASE).range();
         if let Some(after) = after {
             range.from = keys::entity(&EntityId::Case(CaseId(after.0.saturating_add(1))));
@@ -41,8 +42,8 @@ impl Reader<'_> {
             }
             answer.cases += 1;
             let unit = self.code_of(case.unit);
-            let Some(calendar) = rules.calendar(unit) else { continue };
-            let clocks = moved_clocks(&case, calendar).unwrap_or_default();
+            let calendar = directory.calendar_of(case.unit)?;
+            let clocks = moved_clocks(&case, &calendar).unwrap_or_default();
             let pairs = case.clocks.iter().zip(&clocks);
             let moved = pairs.filter(|(old, new)| old.due_at != new.due_at);
             answer.moves.extend(moved.map(|(old, new)| ClockMove {
@@ -67,16 +68,17 @@ impl Reader<'_> {
         self.directory.units.get(&unit).map_or(OFFICE_CALENDAR, |unit| unit.code.as_str())
     }
 
-    /// The office's rules as they would be with this calendar.
-    fn rules_with(&self, proposed: &ProposedCalendar) -> Result<Rules, DeskError> {
+    /// The office as it would be with this calendar.
+    fn directory_with(&self, proposed: &ProposedCalendar) -> Result<Directory, DeskError> {
         let read = RulesText::read(PublicationKind::Calendar, &proposed.text);
         let Ok(RulesText::Calendar(calendar)) = read else {
             let hint = "casedesk calendar check says where it is wrong.";
             return Err(Refusal::new("rules.flaw", "The calendar cannot be read.", hint).into());
         };
-        let mut rules = self.directory.rules.clone();
+        let mut directory = (*self.directory).clone();
         let from = proposed.from.unwrap_or(self.today);
-        rules.take_calendar(calendar.called(&proposed.code), from);
-        Ok(rules)
+        directory.rules.take_calendar(calendar.called(&proposed.code), from);
+        directory.refresh_zones();
+        Ok(directory)
     }
 }

@@ -64,7 +64,9 @@ impl Reader<'_> {
             name: unit.name.clone(),
             open,
             free,
-            is_covered: self.directory.is_covered(unit.id, self.today),
+            cover: self.directory.cover_of(unit.id, self.at)?,
+            uncovered_since: self.uncovered_since(unit.id)?,
+            other_clock: self.other_clock(unit.id)?,
             may_set,
             colleagues: colleagues.collect::<Result<_, _>>()?,
         })
@@ -79,6 +81,7 @@ impl Reader<'_> {
         let late = self.seen_rows(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
         let promises = self.promises_kept_by(held.id, PROMISES_COUNTED_MAX)?;
         let told = |figure: u64| if has_load { figure } else { 0 };
+        let drafts = self.scan(&keys::drafts_of(held.id).range(), 1, Direction::Forward)?;
         Ok(Colleague {
             id: held.id,
             name: held.name.clone(),
@@ -92,6 +95,7 @@ impl Reader<'_> {
             promises: told(promises),
             interruptions: told(self.interruptions_of(held.id)?),
             has_load,
+            has_drafts: !drafts.rows.is_empty(),
         })
     }
 

@@ -194,8 +194,8 @@ impl Reader<'_> {
         let kept = self.get(&keys::tally_of(self.actor.id))?;
         let kept: Option<Tally> =
             kept.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
-        let tally = kept.filter(|tally| tally.day == self.today);
-        let of = tally.unwrap_or_else(|| Tally::new(self.today, self.at));
+        let tally = kept.filter(|tally| tally.day == self.office_today);
+        let of = tally.unwrap_or_else(|| Tally::new(self.office_today, self.at));
         Ok(DayFigures {
             first_at: tally.map(|tally| tally.first_at),
             contacts: of.contacts,

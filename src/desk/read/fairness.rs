@@ -12,7 +12,7 @@ use crate::desk::run::check_fairness_right;
 use crate::desk::turn_check::{Claim, Stood, play};
 use crate::desk::turns::{self, Move};
 use crate::desk::work::broken;
-use crate::domain::cases::{Case, CaseEvent, claimed_by};
+use crate::domain::cases::{Case, CaseEvent, PassedOver, claimed_by};
 use crate::domain::fairness::{Equality, equality};
 use crate::domain::time::Instant;
 use crate::domain::{
@@ -38,6 +38,8 @@ struct Open {
     /// Who has opened it since it was last free.
     opened_by: BTreeSet<CaseworkerId>,
     claimed_at: Option<Instant>,
+    /// Claims of it without a proof.
+    unproved: u64,
     /// The first answer that was not taken back, and its message.
     answered_at: Option<(Instant, MessageId)>,
 }
@@ -129,6 +131,7 @@ impl Reader<'_> {
         if !is_meant {
             return Ok(());
         }
+        gathered.unproved += open.unproved;
         let language = self.language_of(case)?;
         let groups = [&case.place.area, case.channel.label(), &language].map(|group: &str| {
             if group.is_empty() { UNKNOWN.to_owned() } else { group.to_owned() }
@@ -170,7 +173,8 @@ impl Reader<'_> {
             if let Some(what) = difference {
                 differing.push(self.differing(claim, what, &hidden));
             } else if passed > 0 {
-                for reason in reasons(claim) {
+                let sees_all = stood.before(claim).all(|case| !hidden.contains(&case));
+                for reason in reasons(claim, sees_all) {
                     let line = skips.entry((claim.turn.queue, claim.by, reason)).or_default();
                     *line = (line.0 + 1, line.1 + passed);
                 }
@@ -233,10 +237,13 @@ fn seen_before(claim: &Claim, stood: &Stood<'_>, hidden: &BTreeSet<CaseId>) -> u
     u64::try_from(seen).unwrap_or(u64::MAX)
 }
 
-/// Why a claim passed over others, in codes.
-fn reasons(claim: &Claim) -> Vec<&'static str> {
+/// Why a claim passed over others, in codes; nothing of cases that whoever reads may not see.
+fn reasons(claim: &Claim, sees_all: bool) -> Vec<&'static str> {
     match &claim.turn.passed {
-        Some(passed) => passed.iter().map(|(why, _)| why.code()).collect(),
+        Some(passed) => {
+            let told = passed.iter().filter(|(why, _)| sees_all || *why == PassedOver::Rights);
+            told.map(|(why, _)| why.code()).collect()
+        }
         None if claim.was_opened => vec!["opened"],
         None => vec!["named"],
     }
@@ -244,7 +251,14 @@ fn reasons(claim: &Claim) -> Vec<&'static str> {
 
 impl Open {
     fn of(id: CaseId) -> Self {
-        Self { id, entity: None, opened_by: BTreeSet::new(), claimed_at: None, answered_at: None }
+        Self {
+            id,
+            entity: None,
+            opened_by: BTreeSet::new(),
+            claimed_at: None,
+            unproved: 0,
+            answered_at: None,
+        }
     }
 
     fn hear(&mut self, record: &EventRecord, gathered: &mut Gathered) {
@@ -278,7 +292,7 @@ impl Open {
                 was_opened: self.opened_by.contains(&by),
             });
         } else {
-            gathered.unproved += 1;
+            self.unproved += 1;
         }
     }
 

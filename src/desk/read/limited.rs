@@ -173,6 +173,12 @@ impl Reader<'_> {
         let in_use = directory.subjects.values().filter(|subject| !subject.is_retired);
         Ok(LimitWordsAnswer {
             units: directory.units.values().map(|it| (it.code.clone(), it.name.clone())).collect(),
+            sites: {
+                let sites = directory.profiles.values().flat_map(|profile| &profile.sites);
+                let named: std::collections::BTreeSet<(String, String)> =
+                    sites.map(|it| (it.code.clone(), it.name.clone())).collect();
+                named.into_iter().collect()
+            },
             owners: here.map(|it| (it.account.clone(), it.name.clone())).collect(),
             subjects: in_use.map(|it| (it.code.0.clone(), it.label.clone())).collect(),
         })
@@ -270,8 +276,30 @@ impl Reader<'_> {
             Some(units) if !is_ones_own => {
                 self.units_named(units).into_iter().map(|unit| View { unit, ..view }).collect()
             }
-            _ => vec![view],
+            Some(_) => vec![view],
+            None => match limit.sites() {
+                Some(sites) if !is_ones_own => {
+                    self.units_at(sites).into_iter().map(|unit| View { unit, ..view }).collect()
+                }
+                Some(_) | None => vec![view],
+            },
         }
+    }
+
+    /// The units that work at a site of such a name.
+    fn units_at(&self, values: &[Value]) -> Vec<UnitId> {
+        let is_at = |unit: &UnitId| {
+            let sites = self.directory.sites_of(*unit);
+            let is_this = |value: &Value| {
+                let mut named = sites.iter();
+                match value {
+                    Value::None => sites.is_empty(),
+                    value => named.any(|it| value.begins(&it.code) || value.begins(&it.name)),
+                }
+            };
+            values.iter().any(is_this)
+        };
+        self.directory.units.keys().copied().filter(is_at).collect()
     }
 
     fn units_named(&self, values: &[Value]) -> Vec<UnitId> {
@@ -291,6 +319,11 @@ impl Reader<'_> {
                 let units = self.directory.units.values();
                 let names = units.flat_map(|it| [it.code.as_str(), &it.name]);
                 check_known("unit", values, &names)?;
+            }
+            if let Test::Site(values) = &term.test {
+                let sites = self.directory.profiles.values().flat_map(|profile| &profile.sites);
+                let names = sites.flat_map(|it| [it.code.as_str(), it.name.as_str()]);
+                check_known("site", values, &names)?;
             }
             if let Test::Owner(values) = &term.test {
                 let all = self.directory.caseworkers.values();
@@ -346,6 +379,12 @@ impl Reader<'_> {
             stage: case.stage,
             channel: case.channel,
             unit: unit.map_or(("", ""), |unit| (&unit.code, &unit.name)),
+            sites: self
+                .directory
+                .sites_of(case.unit)
+                .iter()
+                .map(|site| (site.code.as_str(), site.name.as_str()))
+                .collect(),
             owner: owner.map(|owner| OwnerFacts {
                 account: &owner.account,
                 name: &owner.name,

@@ -289,10 +289,11 @@ impl Reader<'_> {
     /// Late cases of a queue: the counters of the days before today, and today's index up to now.
     fn late(&self, queue: QueueId) -> Result<u64, DeskError> {
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(keys::due_counters(queue).signed(i64::from(self.today.number())).done());
+        range.to =
+            Some(keys::due_counters(queue).signed(i64::from(self.office_today.number())).done());
         let mut days = 0;
         self.seen_counters(&range, COUNTER_DAY_CLASS_AT, |_, count| days += count)?;
-        let start = self.zone.instant(self.today, 0, 0);
+        let start = self.office_zone.instant(self.office_today, 0, 0);
         Ok(u64::try_from(days).unwrap_or_default() + self.due_within(queue, start, self.at)?)
     }
 

@@ -20,6 +20,8 @@ mod evidence;
 mod extension;
 mod fairness;
 mod find;
+mod handover;
+mod header;
 mod histories;
 mod ledger;
 mod limited;
@@ -45,6 +47,7 @@ mod steps;
 mod suggestions;
 mod tables;
 mod targets;
+mod units;
 mod unrouted;
 mod verification;
 mod why;
@@ -80,9 +83,13 @@ pub(super) struct Reader<'d> {
     directory: Arc<Directory>,
     actor: Caseworker,
     at: Instant,
+    /// The zone of the actor's unit, and what day it is there.
     zone: Zone,
     today: Day,
     seen: seen::Seen,
+    /// The same of the office: what is counted by day is counted by its days.
+    office_zone: Zone,
+    office_today: Day,
 }
 
 impl<'d> Reader<'d> {
@@ -90,11 +97,13 @@ impl<'d> Reader<'d> {
         let directory = desk.directory();
         let actor = directory.actor(actor)?.clone();
         check_has_not_left(&actor)?;
-        let zone = directory.office()?.calendar.zone();
+        let office_zone = directory.office()?.calendar.zone();
+        let zone = directory.zone_of(actor.unit)?;
         let at = desk.clock.now();
-        let today = zone.day(at);
+        let (today, office_today) = (zone.day(at), office_zone.day(at));
+        let store = desk.store.as_ref();
         let seen = seen::Seen::default();
-        Ok(Self { desk, store: desk.store.as_ref(), directory, actor, at, zone, today, seen })
+        Ok(Self { desk, store, directory, actor, at, zone, today, seen, office_zone, office_today })
     }
 
     #[expect(clippy::too_many_lines, reason = "one line for each question")]
@@ -226,6 +235,13 @@ impl<'d> Reader<'d> {
             Query::Fairness(question) => {
                 Answer::Fairness(Box::new(self.fairness(&question, is_cancelled)?))
             }
+            Query::Units(_) => Answer::Units(Box::new(self.units()?)),
+            Query::Handover(question) => {
+                Answer::Handover(Box::new(self.handover(question.caseworker, &question.also)?))
+            }
+            Query::CaseHeader(question) => {
+                Answer::CaseHeader(Box::new(self.case_header(question.case)?))
+            }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
         })
     }
@@ -267,10 +283,19 @@ impl<'d> Reader<'d> {
     }
 
     fn entity(&self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
-        self.get(&keys::entity(id))?
-            .map(|bytes| decode_entity(id, &bytes))
-            .transpose()
-            .map_err(broken)
+        Ok(self.shared_entity(id)?.map(Arc::unwrap_or_clone))
+    }
+
+    /// A record as the desk keeps it, for whoever only looks at it.
+    fn shared_entity(&self, id: &EntityId) -> Result<Option<Arc<Entity>>, DeskError> {
+        let before = match self.desk.kept.record(id) {
+            Ok(kept) => return Ok(Some(kept)),
+            Err(before) => before,
+        };
+        let Some(bytes) = self.get(&keys::entity(id))? else { return Ok(None) };
+        let entity = Arc::new(decode_entity(id, &bytes).map_err(broken)?);
+        self.desk.kept.keep(id, before, &entity);
+        Ok(Some(entity))
     }
 
     fn case(&self, id: CaseId) -> Result<Case, DeskError> {

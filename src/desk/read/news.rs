@@ -7,7 +7,7 @@ use crate::desk::here::{LastHere, NEWS_MAX, News, NewsKind};
 use crate::desk::keys::{self, COUNTER_DAY_AT, COUNTER_DAY_CLASS_AT};
 use crate::desk::work::broken;
 use crate::domain::cases::{Case, Lane};
-use crate::domain::office::{Action, Resource};
+use crate::domain::office::{Action, Cover, Resource};
 use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, UnitId};
 use crate::store::{Direction, KeyRange};
@@ -103,9 +103,15 @@ impl Reader<'_> {
                 (NewsKind::Undelivered, _) => since.undelivered += 1,
                 (NewsKind::Promise, _) => since.promises += 1,
                 (NewsKind::Emergency, _) => since.emergencies += 1,
-                // The board counts what no rule could place for as long as it lies there.
+                // The board tells for as long as it lasts what no rule could place and nobody covers.
                 (
-                    NewsKind::Unrouted | NewsKind::Ruling | NewsKind::Reminder | NewsKind::Lapsed,
+                    NewsKind::Unrouted
+                    | NewsKind::Ruling
+                    | NewsKind::Reminder
+                    | NewsKind::Lapsed
+                    | NewsKind::Uncovered
+                    | NewsKind::Returned
+                    | NewsKind::DraftTaken,
                     _,
                 ) => {}
             }
@@ -146,7 +152,7 @@ impl Reader<'_> {
 
     /// Cases that came into the actor's unit since then.
     fn came_since(&self, held: &LastHere) -> Result<u64, DeskError> {
-        let first = self.zone.day(held.from);
+        let first = self.office_zone.day(held.from);
         let days = self.flow_counts(self.actor.unit, true, first)?;
         let came: i64 = days.iter().map(|(_, count)| count).sum();
         Ok(u64::try_from(came).unwrap_or_default().saturating_sub(held.came_from))
@@ -159,7 +165,7 @@ impl Reader<'_> {
         is_in: bool,
         from: Day,
     ) -> Result<Vec<(Day, i64)>, DeskError> {
-        let first = self.today.plus_days(1 - FLOW_DAYS).max(from);
+        let first = self.office_today.plus_days(1 - FLOW_DAYS).max(from);
         let prefix = keys::flow_counters(unit, is_in);
         let from = keys::flow_counters(unit, is_in).signed(i64::from(first.number())).done();
         let range = KeyRange { from, to: prefix.range().to };
@@ -174,7 +180,7 @@ impl Reader<'_> {
     /// What came into a unit each day of the last four weeks, and what was open at its end; from the first day on that was
     /// counted.
     pub(super) fn flow(&self, unit: UnitId) -> Result<Vec<FlowDay>, DeskError> {
-        let began = self.today.plus_days(1 - FLOW_DAYS);
+        let began = self.office_today.plus_days(1 - FLOW_DAYS);
         let came = self.flow_counts(unit, true, began)?;
         let went = self.flow_counts(unit, false, began)?;
         let mut oldest = None;
@@ -190,7 +196,7 @@ impl Reader<'_> {
         let mut backlog = self.open_of(unit)?.0;
         let mut days = Vec::new();
         for back in 0..FLOW_DAYS {
-            let day = self.today.plus_days(-back);
+            let day = self.office_today.plus_days(-back);
             if day < first {
                 break;
             }
@@ -221,9 +227,9 @@ impl Reader<'_> {
     pub(super) fn uncovered(&self) -> Result<Vec<(String, u64)>, DeskError> {
         let mut uncovered = Vec::new();
         for unit in self.directory.units.values() {
-            let (id, today) = (unit.id, self.today);
-            let is_told = self.directory.answers_for(self.actor.id, id, today);
-            if is_told && !self.directory.is_covered(id, today) {
+            let id = unit.id;
+            let is_told = self.directory.answers_for(self.actor.id, id, self.today);
+            if is_told && self.directory.cover_of(id, self.at)? == Cover::Nobody {
                 let (open, _) = self.open_of(id)?;
                 if open > 0 {
                     uncovered.push((unit.name.clone(), open));

@@ -40,13 +40,14 @@ impl Reader<'_> {
             }
         };
         let mut range = keys::due_counters(queue).range();
-        range.to = Some(keys::due_counters(queue).signed(i64::from(self.today.number())).done());
+        range.to =
+            Some(keys::due_counters(queue).signed(i64::from(self.office_today.number())).done());
         self.seen_counters(&range, COUNTER_DAY_CLASS_AT, |key, count| {
             let day = i32::try_from(keys::signed_at(key, COUNTER_DAY_AT)).unwrap_or(i32::MIN);
-            let days = self.today.number().saturating_sub(day);
+            let days = self.office_today.number().saturating_sub(day);
             add(LateAge::of_days(days), u64::try_from(count).unwrap_or_default());
         })?;
-        let start = self.zone.instant(self.today, 0, 0);
+        let start = self.office_zone.instant(self.office_today, 0, 0);
         add(LateAge::Today, self.due_within(queue, start, self.at)?);
         Ok(ages)
     }
@@ -54,14 +55,17 @@ impl Reader<'_> {
     /// When cases of an age were due: from the first moment on, and before the other.
     pub(super) fn due_of_age(&self, age: LateAge) -> (Instant, Instant) {
         let (fewest, most) = age.days();
-        let start = |day: Day| self.zone.instant(day, 0, 0);
+        let start = |day: Day| self.office_zone.instant(day, 0, 0);
         let from = if age == LateAge::More {
             Instant::from_milliseconds(i64::MIN)
         } else {
-            start(self.today.plus_days(-most))
+            start(self.office_today.plus_days(-most))
         };
-        let to =
-            if age == LateAge::Today { self.at } else { start(self.today.plus_days(1 - fewest)) };
+        let to = if age == LateAge::Today {
+            self.at
+        } else {
+            start(self.office_today.plus_days(1 - fewest))
+        };
         (from, to)
     }
 

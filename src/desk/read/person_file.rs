@@ -87,6 +87,7 @@ impl Reader<'_> {
                 .as_ref()
                 .map(|(source, reference)| format!("{source} {reference}")),
             merges: self.merge_lines(&EntityId::Person(id))?,
+            also_known_to: self.also_known_to(id)?,
         })
     }
 

@@ -359,7 +359,7 @@ impl Reader<'_> {
             let late = self.late_days(unit.id)?;
             let mut spans = [(0, 0); 3];
             for (span, days) in spans.iter_mut().zip(RATE_DAYS) {
-                let first = self.today.plus_days(1 - i32::from(days)).number();
+                let first = self.office_today.plus_days(1 - i32::from(days)).number();
                 let ended = |in_time| self.ended_since(unit.id, in_time, first, days);
                 let (kept, others) = (ended(true)?, ended(false)?);
                 let open = late.iter().filter(|day| **day >= first).count();
@@ -376,7 +376,8 @@ impl Reader<'_> {
         let range = KeyRange { to: Some(now), ..keys::promised_by(unit).range() };
         let page = self.scan(&range, OPEN_MAX, Direction::Backward)?;
         let at = keys::promised_by(unit).done().len();
-        let day = |key: &[u8]| self.zone.day(Instant::from_milliseconds(keys::signed_at(key, at)));
+        let day =
+            |key: &[u8]| self.office_zone.day(Instant::from_milliseconds(keys::signed_at(key, at)));
         Ok(page.rows.iter().map(|(key, _)| day(key).number()).collect())
     }
 
@@ -389,7 +390,7 @@ impl Reader<'_> {
     ) -> Result<u64, DeskError> {
         let day =
             |number: i32| -> Key { keys::promise_counters(unit, in_time).signed(number.into()) };
-        let last = self.today.number().saturating_add(1);
+        let last = self.office_today.number().saturating_add(1);
         let range = KeyRange { from: day(first).done(), to: Some(day(last).done()) };
         let page =
             self.store.scan(&range, usize::from(days), Direction::Forward).map_err(broken)?;

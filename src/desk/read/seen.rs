@@ -59,10 +59,16 @@ impl Reader<'_> {
                 self.scan(&keys::of_person(*person).range(), CONFLICTS_MAX, Direction::Forward)?;
             for (key, value) in rows.rows {
                 let number = keys::last_number(&key);
-                if !self.sees_class(&value.value) || !found.cases.insert(number) {
+                if !self.sees_class(&value.value) || found.cases.contains(&number) {
                     continue;
                 }
-                let case = Entity::Case(Box::new(self.case(CaseId(number))?));
+                let case = self.case(CaseId(number))?;
+                // An emergency access opens some of them.
+                if self.sight().case(&case) {
+                    continue;
+                }
+                found.cases.insert(number);
+                let case = Entity::Case(Box::new(case));
                 for (counter, by) in derive(&case, &self.zone).counts {
                     *found.counts.entry(counter.key()).or_default() += by;
                 }

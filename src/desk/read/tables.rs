@@ -74,7 +74,7 @@ impl Reader<'_> {
             Some(Entity::Plan(plan)) => *plan,
             _ => CasePlan::none_yet(id, case.case_type.clone()),
         };
-        Ok(case_facts(&self.directory, &self.zone, &case, &plan))
+        Ok(case_facts(&self.directory, &self.office_zone, &case, &plan))
     }
 
     /// The rows that fired on a case, oldest first.

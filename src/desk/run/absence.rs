@@ -199,7 +199,7 @@ impl Run<'_> {
     }
 
     /// Whether somebody may work a case where it is.
-    fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
+    pub(super) fn may_take(&self, caseworker: &Caseworker, case: &Case) -> bool {
         let resource = Resource::of_case(case);
         let right = Step::of(case.stage).map_or(Action::WorkCase, Step::right);
         let may = |right| self.sight_of(caseworker).may(right, &resource);

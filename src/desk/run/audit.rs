@@ -24,8 +24,9 @@ impl Run<'_> {
             )
             .into());
         }
-        let is_own = reading.by == Some(self.doer.actor) && !reading.is_export;
-        if !is_own {
+        let is_near = !reading.is_export
+            && (reading.by == Some(self.doer.actor) || self.is_of_led_unit(reading)?);
+        if !is_near {
             // Events of cases are in everybody's trail.
             self.authorise_trail(Confidentiality::CaseConfidential)?;
         }
@@ -37,7 +38,7 @@ impl Run<'_> {
             Some(_) => Confidentiality::Internal,
             None => return Err(DeskError::NotFound(id.to_string())),
         };
-        if !is_own {
+        if !is_near {
             self.authorise_trail(confidentiality)?;
         }
         self.work.happen(
@@ -47,6 +48,25 @@ impl Run<'_> {
             Why::purpose(purpose),
         )?;
         Ok(Done::new(format!("Logged under {}.", purpose.0)).leaves_nothing())
+    }
+
+    /// Whether it is of somebody, or of a case, in a unit that the actor leads: that trail is theirs to read, as far as they
+    /// may see the case.
+    fn is_of_led_unit(&mut self, reading: &AuditReading) -> Result<bool, DeskError> {
+        let leads = |run: &Self, unit| run.work.directory.leads(run.doer.actor, unit, run.today);
+        let by = reading.by.map(|by| self.work.directory.caseworker(by).map(|held| held.unit));
+        let by = by.transpose()?;
+        if by.is_some_and(|unit| leads(self, unit)) {
+            return Ok(true);
+        }
+        let Some(EntityId::Case(id)) = reading.about else { return Ok(false) };
+        if by.is_some() {
+            return Ok(false);
+        }
+        let Some(Entity::Case(case)) = self.work.entity(&EntityId::Case(id))? else {
+            return Ok(false);
+        };
+        Ok(leads(self, case.unit) && self.sight_of(&self.actor()?).case(&case))
     }
 
     /// Refuses whoever may not read everybody's trail, of every unit: a right that holds in some units would have to be

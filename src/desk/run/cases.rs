@@ -235,6 +235,9 @@ impl Run<'_> {
         let mut context = self.context_on(&calendar, &case)?;
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
+        if let Some(above) = self.above_limit(&case, &context.plan, &happened) {
+            return self.ask_to_sign(&case, act, &context.case_type, above);
+        }
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
         self.happen_on(id, happened, &why)?;
         if matches!(act, CaseAct::Classify(_)) {
@@ -276,7 +279,10 @@ impl Run<'_> {
                 context.destination = Some(destination);
                 context.receiver = self.asked_after_transfer(destination.0);
             }
-            CaseAct::Claim => drop(self.on_roster(self.doer.actor)?),
+            CaseAct::Claim => {
+                self.on_roster(self.doer.actor)?;
+                self.check_roster(self.doer.actor, case.unit)?;
+            }
             CaseAct::Reopen { .. } => {
                 self.on_roster(self.doer.actor)?;
                 context.destination = Some((case.unit, self.queue(case.unit, QueueKind::Inbox)?));
@@ -371,6 +377,7 @@ impl Run<'_> {
                     )
                     .into());
                 }
+                self.check_roster(caseworker, unit)?;
                 Ok((unit, self.queue(unit, kind)?))
             }
         }

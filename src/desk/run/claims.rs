@@ -46,6 +46,7 @@ impl Run<'_> {
             | ViewKind::Unrouted => self.queue(unit, QueueKind::Inbox)?,
         };
         self.on_roster(self.doer.actor)?;
+        self.check_roster(self.doer.actor, unit)?;
         self.check_is_covered(queue)?;
         let Some((case, passed)) = self.first_offered(queue)? else {
             return Err(Refusal::new(
@@ -159,22 +160,6 @@ impl Run<'_> {
         match zone.day(at) {
             day if day == self.today => format!("{hour:02}:{minute:02}"),
             day => format!("{} {hour:02}:{minute:02}", day.date().strftime("%a %-d %b")),
-        }
-    }
-
-    /// Refuses a queue whose unit nobody works today: whoever leads it has to have it covered first (R57).
-    fn check_is_covered(&self, queue: QueueId) -> Result<(), DeskError> {
-        let directory = &self.work.directory;
-        let queue = directory.queues.get(&queue);
-        let unit = queue.and_then(|queue| directory.units.get(&queue.unit));
-        match unit {
-            Some(unit) if !directory.is_covered(unit.id, self.today) => Err(Refusal::new(
-                "claim.uncovered",
-                format!("Nobody of {} is here today, so its queue is not offered.", unit.name),
-                "Whoever leads it has to name somebody who stands in (g c).",
-            )
-            .into()),
-            Some(_) | None => Ok(()),
         }
     }
 

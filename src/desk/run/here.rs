@@ -47,16 +47,17 @@ impl Run<'_> {
         &mut self,
         change: fn(LastHere, Instant, u64) -> LastHere,
     ) -> Result<Done, DeskError> {
-        let zone = self.work.directory.office()?.calendar.zone();
+        let office_zone = self.work.directory.office()?.calendar.zone();
         let (at, unit) = (self.doer.at, self.actor()?.unit);
+        let zone = self.work.directory.zone_of(unit)?;
         // It decides nothing, so that two sessions of one person never have to wait for each other.
         let key = keys::last_here_of(self.doer.actor);
         let held = self.work.peek(&key)?;
         let held: Option<LastHere> =
             held.map(|bytes| decode_record(&bytes)).transpose().map_err(broken)?;
-        let today = keys::flow_counters(unit, true).signed(i64::from(self.today.number()));
-        let came = self.seen_count(today)?;
-        let held = held.unwrap_or_else(|| LastHere::first(at, came)).on(self.today, &zone);
+        let today = i64::from(office_zone.day(at).number());
+        let came = self.seen_count(keys::flow_counters(unit, true).signed(today))?;
+        let held = held.unwrap_or_else(|| LastHere::first(at, came)).on(zone.day(at), &zone);
         let value = encode_record(&change(held, at, came)).map_err(broken)?;
         self.work.put_state(key, Some(value));
         Ok(Done::new(String::new()).leaves_nothing())

@@ -10,6 +10,7 @@ mod clocks;
 mod closed;
 mod compare;
 mod contacts;
+mod cover;
 mod drafts;
 mod duplicates;
 mod each;
@@ -18,6 +19,7 @@ mod escalations;
 mod extension;
 mod fairness;
 mod follow;
+mod handover;
 mod here;
 mod hidden;
 mod histories;
@@ -39,17 +41,20 @@ mod rights;
 mod routing;
 mod rules;
 mod seen;
+mod signing;
 mod steps;
 mod terms;
 mod undo;
 mod undo_chain;
 mod undo_many;
 mod undo_pages;
+mod units;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
+pub(super) use cover::WORK_LOOKED_AT_MAX;
 pub(super) use drafts::draft_key;
 pub(super) use each::each_label;
 pub(super) use escalations::{SWEPT_MAX, watched_until};
@@ -158,8 +163,8 @@ pub(super) struct Run<'w> {
 /// Carries out one command. A refused one leaves nothing behind.
 pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done, DeskError> {
     let mark = work.begin();
-    let zone = work.directory.office.as_ref().map(|office| office.calendar.zone());
-    let today = zone.unwrap_or_else(crate::domain::time::Zone::utc).day(doer.at);
+    let zone = work.directory.zone_of(doer.unit);
+    let today = zone.unwrap_or_else(|_| crate::domain::time::Zone::utc()).day(doer.at);
     let mut run = Run { work: &mut *work, doer, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
@@ -200,6 +205,8 @@ fn is_ending(command: &Command) -> bool {
                 | Command::Unmerge { .. }
                 // Handing a case over must not fail because it is full.
                 | Command::SetAttendance { .. }
+                | Command::HandOver { .. }
+                | Command::ReturnWork { .. }
         )
         || matches!(command, Command::Case { act, .. } if is_ending_act(act))
 }
@@ -217,6 +224,8 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
             | Command::RemindAsked { .. }
             | Command::SignIn { .. }
             | Command::FlagAttempt(_)
+            | Command::WatchCover
+            | Command::ReturnWork { .. }
     )
 }
 
@@ -382,6 +391,11 @@ impl Run<'_> {
             Command::FlagAttempt(on) => self.flag_attempt(on),
             Command::ReadFairness { unit } => self.read_fairness(*unit),
             Command::HideNames { unit, hides } => self.hide_names(*unit, *hides),
+            Command::ChangeUnit { unit, change } => self.change_unit(*unit, change),
+            Command::HandOver { from, what, to, why } => self.hand_over_some(*from, what, *to, why),
+            Command::TakeDraft { from, key, reason } => self.take_draft(*from, key, reason),
+            Command::WatchCover => self.watch_cover(),
+            Command::ReturnWork { from } => self.return_work(*from),
             Command::OpenEmergency { behind, reason } => self.open_emergency(*behind, reason),
             Command::EndEmergency(access) => self.end_emergency(*access),
             Command::ReviewAccess { access, is_justified, words } => {

@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     /// A promise, to somebody whom the actor may see; any other looks like none.
-    fn visible_promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
+    pub(super) fn visible_promise(&mut self, id: PromiseId) -> Result<Promise, DeskError> {
         let promise = self.work.promise(id)?;
         if self.may_know_promise(&promise)? {
             Ok(promise)

@@ -210,7 +210,7 @@ impl Run<'_> {
             Some(_) => {
                 format!("{name} signs alone up to the limit, and with a second person above it.")
             }
-            None => format!("{name} signs alone."),
+            None => format!("{name} decides whatever the amount is."),
         };
         Ok(Done::new(label).about(id))
     }
@@ -317,11 +317,13 @@ impl Run<'_> {
 
     /// Refuses whoever may not put rights back: as for giving them.
     pub(super) fn authorise_undo_of_rights(&self, id: &EntityId) -> Result<(), DeskError> {
-        match id {
-            EntityId::Rights(caseworker) => self.authorise_holder(&Holder::Caseworker(*caseworker)),
-            EntityId::Group(name) => self.authorise_holder(&Holder::Group(name.clone())),
-            _ => Ok(()),
+        if let EntityId::Rights(caseworker) = id {
+            return self.authorise_holder(&Holder::Caseworker(*caseworker));
         }
+        if let EntityId::Group(name) = id {
+            return self.authorise_holder(&Holder::Group(name.clone()));
+        }
+        Ok(())
     }
 }
 

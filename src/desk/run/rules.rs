@@ -65,7 +65,7 @@ impl Run<'_> {
             // The right that is missing is named, where nobody has it that of proposing.
             let is_held = others.iter().any(|id| self.holds(*id, Action::PublishRules));
             let right = if is_held { Action::PublishRules } else { Action::ProposeRules };
-            self.authorise(right, &Resource::office())?;
+            self.authorise(right, &Resource::whole_office())?;
         }
         let id = EntityId::Publication(name.clone());
         let Some(Entity::Publication(held)) = self.work.entity(&id)? else {
@@ -151,7 +151,8 @@ impl Run<'_> {
         let caseworker = self.work.directory.caseworkers.get(&id);
         caseworker.is_some_and(|caseworker| {
             let directory = &self.work.directory;
-            let decision = directory.permit(caseworker, action, &Resource::office(), self.today);
+            let whole = Resource::whole_office();
+            let decision = directory.permit(caseworker, action, &whole, self.today);
             !matches!(decision, Decision::Deny(_))
         })
     }

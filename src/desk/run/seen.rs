@@ -1,15 +1,12 @@
 //! What of a queue whoever acts may see, for acts that say where a case stood among others.
 
-use crate::desk::class::Class;
+use crate::desk::class::{CLASSES_MAX, Class};
 use crate::desk::error::DeskError;
 use crate::desk::keys::Key;
 use crate::desk::work::counted;
 use crate::store::KeyRange;
 
 use super::Run;
-
-/// Classes that one counter has: far more than an office has levels and types.
-const CLASSES_MAX: usize = 4_000;
 
 impl Run<'_> {
     /// Whether the actor may know of cases of a class, as the row of an index or counter has it.

@@ -210,6 +210,9 @@ impl Run<'_> {
             (Some(Entity::Message(to)), Entity::Message(_)) => {
                 Event::Message(MessageEvent::StateSet(to.state))
             }
+            (before, now @ (Entity::Unit(_) | Entity::UnitProfile(_))) => {
+                super::units::put_back(before, &now).ok_or_else(|| cannot_be_put_back(id))?
+            }
             (before, Entity::Rights(now)) => {
                 Event::Rights(super::rights::rights_before(before, &now))
             }
@@ -259,6 +262,9 @@ impl Run<'_> {
             let away = *away;
             let unit = self.work.directory.caseworker(away)?.unit;
             return self.authorise_attendance(unit);
+        }
+        if let EntityId::Unit(unit) | EntityId::UnitProfile(unit) = id {
+            return self.authorise(Action::RunOffice, &Resource::of_unit(*unit));
         }
         let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_) | EntityId::Plan(_));
         let is_of_office =

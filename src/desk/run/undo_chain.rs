@@ -93,6 +93,8 @@ fn is_put_back_whole(id: &EntityId) -> bool {
             | EntityId::Person(_)
             | EntityId::Household(_)
             | EntityId::Promise(_)
+            | EntityId::Unit(_)
+            | EntityId::UnitProfile(_)
     )
 }
 

@@ -16,7 +16,7 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 13] = [
+const OTHERS: [u8; 14] = [
     tag::LAYOUT,
     tag::TIMELINE,
     tag::COUNTER,
@@ -30,6 +30,7 @@ const OTHERS: [u8; 13] = [
     tag::PLACE,
     tag::OWN,
     tag::LEASE,
+    tag::GAP,
 ];
 
 /// What to do about something that is only kept for convenience.
@@ -121,6 +122,12 @@ impl Check<'_> {
         self.rows(KeyRange::prefix(&[tag::LEASE]), |check, key, value| {
             if let Err(error) = decode_record::<Lease>(value) {
                 check.find(format!("lease {} cannot be read: {error}", hexadecimal(key)), DROP);
+            }
+            Ok(())
+        })?;
+        self.rows(KeyRange::prefix(&[tag::GAP]), |check, key, value| {
+            if key.len() != 9 || value.len() != 8 {
+                check.find(format!("key {} tells of no gap of cover", hexadecimal(key)), DROP);
             }
             Ok(())
         })?;

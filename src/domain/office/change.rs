@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::EntityId;
 use crate::domain::ids::{CaseworkerId, SubjectCode, UnitId};
 use crate::domain::time::OfficeHours;
 
@@ -87,5 +88,34 @@ pub enum OfficeEvent {
         synonyms: Vec<String>,
         /// The subject above.
         parent: Option<SubjectCode>,
+    },
+    /// A unit got another name.
+    UnitRenamed(String),
+    /// A unit was put below another one, or at the top.
+    UnitMoved(Option<UnitId>),
+    /// Nobody covers a unit's queues in its hours. It changes no record.
+    CoverLost {
+        /// Who was told: whoever leads the unit and the one above.
+        told: Vec<CaseworkerId>,
+    },
+    /// Somebody covers them again. It changes no record.
+    CoverFound,
+    /// Cases whose owner has left, or is not on the unit's roster, went back into their queues. It changes no record.
+    WorkReturned {
+        /// Who had them.
+        from: CaseworkerId,
+        /// How many.
+        cases: u32,
+        /// Who was told.
+        told: Vec<CaseworkerId>,
+    },
+    /// Whoever leads a unit took over what a colleague had begun to write. It changes no record.
+    DraftTaken {
+        /// What the form is called.
+        form: String,
+        /// What it is about.
+        about: Option<EntityId>,
+        /// Who took it.
+        by: CaseworkerId,
     },
 }

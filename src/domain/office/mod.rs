@@ -1,6 +1,7 @@
 //! The office: units, queues, caseworkers, and who may do what.
 
 mod change;
+mod cover;
 mod emergency;
 mod granting;
 mod permit;
@@ -10,6 +11,9 @@ mod standing;
 mod unit_profile;
 
 pub use change::{NewCaseworker, NewQueue, NewUnit, OfficeEvent};
+pub use cover::{
+    Cover, DAY_MINUTES, SHIFTS_MAX, SITES_MAX, UNIT_LEVELS_MAX, WEEKDAYS, WallTime, hours_words,
+};
 pub use emergency::{AccessReview, Behind, EmergencyAccess, EmergencyEvent, apply_emergency};
 pub use granting::{RIGHT_TYPES_MAX, RIGHTS_MAX};
 pub use permit::{Action, Decision, Resource};

@@ -61,6 +61,26 @@ pub enum UnitProfileEvent {
     NamesHidden(bool),
     /// What other units are told was set.
     KnownContactSet(Option<String>),
+    /// An act on it was undone: it is as it was.
+    Reverted(Box<UnitProfile>),
+    /// The act that first said anything of it was undone.
+    Annulled,
+}
+
+impl UnitProfile {
+    /// The profile of a unit of which nothing was said yet.
+    #[must_use]
+    pub fn empty(id: UnitId) -> Self {
+        Self {
+            id,
+            version: 0,
+            zone: None,
+            sites: Vec::new(),
+            roster: Vec::new(),
+            hides_names: false,
+            known_contact: None,
+        }
+    }
 }
 
 /// Applies an event to a unit's profile.
@@ -70,15 +90,7 @@ pub fn apply_unit_profile(
     id: UnitId,
     record: &EventRecord,
 ) -> UnitProfile {
-    let mut profile = before.unwrap_or(UnitProfile {
-        id,
-        version: 0,
-        zone: None,
-        sites: Vec::new(),
-        roster: Vec::new(),
-        hides_names: false,
-        known_contact: None,
-    });
+    let mut profile = before.unwrap_or_else(|| UnitProfile::empty(id));
     profile.version += 1;
     if let Event::UnitProfile(event) = &record.event {
         match event {
@@ -87,6 +99,12 @@ pub fn apply_unit_profile(
             UnitProfileEvent::RosterSet(roster) => profile.roster.clone_from(roster),
             UnitProfileEvent::NamesHidden(hides) => profile.hides_names = *hides,
             UnitProfileEvent::KnownContactSet(contact) => profile.known_contact.clone_from(contact),
+            UnitProfileEvent::Reverted(to) => {
+                profile = UnitProfile { version: profile.version, ..(**to).clone() };
+            }
+            UnitProfileEvent::Annulled => {
+                profile = UnitProfile { version: profile.version, ..UnitProfile::empty(id) };
+            }
         }
     }
     profile

@@ -184,6 +184,19 @@ impl Calendar {
         Self { code: code.to_owned(), ..self }
     }
 
+    /// The same hours and days by the clocks of another zone, under a code that says so: clocks name what they were counted
+    /// with.
+    #[must_use]
+    pub fn in_zone(&self, zone_name: &str, zone: Zone) -> Self {
+        Self {
+            code: format!("{} in {zone_name}", self.code),
+            zone_name: zone_name.to_owned(),
+            zone,
+            open_days: OnceLock::new(),
+            ..self.clone()
+        }
+    }
+
     /// The same calendar at a version.
     #[must_use]
     pub fn at_version(self, version: u32) -> Self {

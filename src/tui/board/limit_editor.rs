@@ -182,6 +182,7 @@ impl LimitEditor {
                 self.vocabulary.units = words.units;
                 self.vocabulary.owners = words.owners;
                 self.vocabulary.subjects = words.subjects;
+                self.vocabulary.sites = words.sites;
             }
         } else if self.areas_asked == Some(ticket) {
             self.areas_asked = None;

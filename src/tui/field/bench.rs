@@ -166,6 +166,7 @@ pub(in crate::tui) fn file(person: PersonId) -> PersonFileAnswer {
     PersonFileAnswer {
         promises: Vec::new(),
         merges: Vec::new(),
+        also_known_to: Vec::new(),
         person,
         version: 7,
         name: "Mohammadi, Sara".to_owned(),

@@ -29,6 +29,8 @@ const REFUSED_ROWS_MAX: usize = 3;
 /// Rows that an inline editor and the file above it need at least, each.
 const EDITOR_ROWS_MIN: u16 = 2;
 
+/// Rows that say which other units know them.
+const KNOWN_ROWS_MAX: usize = 2;
 /// Rows for who it is: at most so many for numbers and addresses.
 const IDENTITY_ROWS_MAX: usize = 4;
 
@@ -150,7 +152,22 @@ fn draw_identity(
         row += 1;
         canvas.line(row, &merged);
     }
+    if let Some(known) = also_known_to(file) {
+        row += 1;
+        for line in text::wrap(&text::safe_line(&known), cells, KNOWN_ROWS_MAX) {
+            canvas.line(row, &line);
+            row += 1;
+        }
+        row -= 1;
+    }
     row + 1
+}
+
+/// Which other units know them: `also known to: Housing (housing desk, 12 34 56)`.
+fn also_known_to(file: &PersonFileAnswer) -> Option<String> {
+    let line = |(unit, contact): &(String, String)| format!("{unit} ({contact})");
+    let units: Vec<String> = file.also_known_to.iter().map(line).collect();
+    (!units.is_empty()).then(|| format!("also known to: {}", units.join("; ")))
 }
 
 /// What was merged into the record: `merged with P-90213 on 12 Nov by Rahimi: M takes it apart`.

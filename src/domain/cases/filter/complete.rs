@@ -17,6 +17,8 @@ pub struct Vocabulary {
     pub subjects: Vec<(String, String)>,
     /// Areas.
     pub areas: Vec<String>,
+    /// Sites: code and name.
+    pub sites: Vec<(String, String)>,
 }
 
 /// Something that can be put in.
@@ -105,6 +107,7 @@ fn values(field: Field, vocabulary: &Vocabulary) -> Vec<Offer> {
     let words = |words: &[&str]| words.iter().map(|word| offer(*word, "")).collect::<Vec<_>>();
     match field {
         Field::Unit => coded(&vocabulary.units),
+        Field::Site => [coded(&vocabulary.sites), words(&["none"])].concat(),
         Field::Owner => [words(&["me", "none"]), coded(&vocabulary.owners)].concat(),
         Field::Subject | Field::Term => [coded(&vocabulary.subjects), words(&["none"])].concat(),
         Field::Area => {

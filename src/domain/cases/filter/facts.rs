@@ -40,6 +40,8 @@ pub struct CaseFacts<'a> {
     pub channel: Channel,
     /// The unit's code and name.
     pub unit: (&'a str, &'a str),
+    /// Code and name of each site of the unit.
+    pub sites: Vec<(&'a str, &'a str)>,
     /// Who has it.
     pub owner: Option<OwnerFacts<'a>>,
     /// The subject's code and label.
@@ -113,6 +115,7 @@ impl Test {
             Self::Words(words) => words.iter().any(|word| facts.has_word(word)),
             Self::Flags(flags) => flags.iter().any(|flag| facts.has_flag(*flag, moment)),
             Self::Unit(values) => values.iter().any(|value| fits_unit(value, facts.unit)),
+            Self::Site(values) => values.iter().any(|value| fits_site(value, &facts.sites)),
             Self::Owner(values) => values.iter().any(|value| fits_owner(value, facts.owner)),
             Self::Subject(values) => values.iter().any(|value| fits_subject(value, facts.subject)),
             Self::Area(values) => values.iter().any(|value| fits_area(value, facts.area)),
@@ -167,6 +170,13 @@ impl Value {
 
 fn fits_unit(value: &Value, (code, name): (&str, &str)) -> bool {
     value.begins(code) || value.begins(name)
+}
+
+fn fits_site(value: &Value, sites: &[(&str, &str)]) -> bool {
+    match sites {
+        [] => *value == Value::None,
+        sites => sites.iter().any(|site| fits_unit(value, *site)),
+    }
 }
 
 fn fits_owner(value: &Value, owner: Option<OwnerFacts<'_>>) -> bool {

@@ -58,6 +58,7 @@ words! {
         Received = ('r', "received", "How long ago it was received: `>2w`, `<1d`, `=today`."),
         Flag = ('f', "flag", "What rows carry as a flag, and whether a clock has run out."),
         Term = ('t', "term", "An index term: its code, or words of its name."),
+        Site = ('l', "site", "Where the unit works that has it: the code or name of a site; it is looked for everywhere."),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Group {
     pub drill: Filter,
 }
 
-/// The rows that a case counts in: one, but for flags and index terms, of which it may have several.
+/// The rows that a case counts in: one, but for flags, index terms and sites, of which it may have several.
 #[must_use]
 pub fn groups(field: Field, facts: &CaseFacts<'_>, moment: &Moment) -> Vec<Group> {
     let one = |label: &str, test: Test| vec![group(0, label, vec![test.into()])];
@@ -41,6 +41,13 @@ pub fn groups(field: Field, facts: &CaseFacts<'_>, moment: &Moment) -> Vec<Group
                 group(0, label, vec![Test::Indexed(vec![text(code)]).into()])
             };
             facts.terms.iter().map(of).collect()
+        }
+        Field::Site if facts.sites.is_empty() => one("(no site)", Test::Site(vec![Value::None])),
+        Field::Site => {
+            let at = |(code, name): &(&str, &str)| {
+                group(0, name, vec![Test::Site(vec![text(code)]).into()])
+            };
+            facts.sites.iter().map(at).collect()
         }
         Field::Area if facts.area.is_empty() => one("(no area)", Test::Area(vec![Value::None])),
         Field::Area => one(facts.area, Test::Area(vec![text(facts.area)])),

@@ -241,6 +241,7 @@ fn field_test(typed: &mut Typed, name: &str) -> Result<Test, FilterError> {
     let listed = |raw: &Raw| wrong(raw.column, format!("{name}:{}: {wanted}", raw.text));
     Ok(match field {
         Field::Unit => Test::Unit(named(field, values)),
+        Field::Site => Test::Site(named(field, values)),
         Field::Owner => Test::Owner(named(field, values)),
         Field::Subject => Test::Subject(named(field, values)),
         Field::Area => Test::Area(named(field, values)),
@@ -274,6 +275,7 @@ fn unknown_field(name: &str) -> String {
 pub(super) fn possible(field: Field) -> String {
     match field {
         Field::Unit => "the code or name of a unit".to_owned(),
+        Field::Site => "the code or name of a site, or none".to_owned(),
         Field::Owner => "me, none, or a colleague's account or name".to_owned(),
         Field::Subject => "a subject's code, words of its name, or none".to_owned(),
         Field::Area => "an area, or none".to_owned(),

@@ -42,6 +42,7 @@ impl Display for Test {
             }
             Self::Flags(flags) => f.write_str(&listed(flags.iter().map(|flag| flag.word()))),
             Self::Unit(values) => valued(f, values, Field::Unit),
+            Self::Site(values) => valued(f, values, Field::Site),
             Self::Owner(values) => valued(f, values, Field::Owner),
             Self::Subject(values) => valued(f, values, Field::Subject),
             Self::Area(values) => valued(f, values, Field::Area),
@@ -104,8 +105,10 @@ impl Value {
     /// What a word means by itself as a value of a field, where it is not a name.
     pub(super) fn reserved(field: Field, word: &str) -> Option<Self> {
         let is = |reserved: &str| word.eq_ignore_ascii_case(reserved);
-        let may_be_none =
-            matches!(field, Field::Owner | Field::Subject | Field::Area | Field::Term);
+        let may_be_none = matches!(
+            field,
+            Field::Owner | Field::Subject | Field::Area | Field::Term | Field::Site
+        );
         if field == Field::Owner && is("me") {
             Some(Self::Me)
         } else if may_be_none && is("none") {

@@ -59,6 +59,8 @@ pub enum Test {
     Received(TimeTest),
     /// The terms by which it was indexed.
     Indexed(Vec<Value>),
+    /// The sites of its unit.
+    Site(Vec<Value>),
 }
 
 /// A value that is a name.
@@ -174,6 +176,18 @@ impl Filter {
             }
         })
     }
+
+    /// The names of sites at one of which a case's unit has to work, where it has to work at any.
+    #[must_use]
+    pub fn sites(&self) -> Option<&[Value]> {
+        self.terms.iter().find_map(|term| {
+            if let (Test::Site(sites), false) = (&term.test, term.is_not) {
+                Some(sites.as_slice())
+            } else {
+                None
+            }
+        })
+    }
 }
 
 impl Term {
@@ -188,6 +202,7 @@ impl Term {
             Test::Indexed(_) => Need::Terms,
             Test::Flags(_)
             | Test::Unit(_)
+            | Test::Site(_)
             | Test::Owner(_)
             | Test::Subject(_)
             | Test::Area(_)
@@ -229,6 +244,7 @@ impl Test {
             Self::Due(_) => Field::Due,
             Self::Received(_) => Field::Received,
             Self::Indexed(_) => Field::Term,
+            Self::Site(_) => Field::Site,
         })
     }
 }

@@ -1,0 +1,49 @@
+//! What the system says of processes and lets them have: memory, and open files.
+
+use std::fs;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use crate::cli::error::CliError;
+
+/// Files that a process has open besides its sessions: its store, its sockets, its threads' own.
+const OTHER_FILES: u64 = 200;
+
+/// Raises how many files this process and its children may have open to what so many sessions take.
+///
+/// # Errors
+/// The system's hard limit is lower; the refusal says what to set.
+pub(super) fn raise_open_files(sessions: usize) -> Result<(), CliError> {
+    // A session is a socket at either end, and the desk keeps a second handle of its own.
+    let wanted = u64::try_from(sessions).unwrap_or(u64::MAX).saturating_mul(2) + OTHER_FILES;
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return Ok(());
+    }
+    let raised = Rlimit { current: Some(wanted), maximum: limit.maximum };
+    let is_within = limit.maximum.is_none_or(|maximum| maximum >= wanted);
+    if is_within && setrlimit(Resource::Nofile, raised).is_ok() {
+        return Ok(());
+    }
+    Err(CliError::refused(
+        "bench.files",
+        format!("{sessions} sessions take {wanted} open files, and fewer are allowed here."),
+        "Set more and try again: ulimit -n, or LimitNOFILE= where systemd starts it.",
+    ))
+}
+
+/// Kilobytes of memory that a process takes, as `field` of its status says (`VmRSS`, `RssAnon`).
+pub(super) fn status_kb(process: u32, field: &str) -> Result<u64, CliError> {
+    kb_of(&format!("/proc/{process}/status"), field)
+}
+
+fn kb_of(path: &str, field: &str) -> Result<u64, CliError> {
+    let text = fs::read_to_string(path).map_err(CliError::failed_to(format!("read {path}")))?;
+    let value = text.lines().find_map(|line| {
+        let rest = line.strip_prefix(field)?.strip_prefix(':')?;
+        rest.split_whitespace().next()?.parse().ok()
+    });
+    value.ok_or_else(|| {
+        CliError::refused("bench.memory", format!("{path} does not say {field}."), "")
+    })
+}

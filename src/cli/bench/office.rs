@@ -1,0 +1,318 @@
+//! `casedesk bench office`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use serde::Serialize;
+use tempfile::TempDir;
+
+use super::latency::Quantiles;
+use super::machine::{raise_open_files, status_kb};
+use super::mix::Kind;
+use super::paced::{Pace, Paced, drive};
+use super::race::{self, Raced};
+use super::saturate::{Asks, saturate};
+use super::seats::{Daemon, sit_down};
+use crate::cli::Context;
+use crate::cli::entropy::CounterEntropy;
+use crate::cli::error::CliError;
+use crate::cli::long::{progress_bar, rounded};
+use crate::cli::open::{Means, open_local, open_store};
+use crate::desk::Entropy as _;
+use crate::made::{self, Plan};
+
+/// Sessions that ask in turn before the sessions come, so that what the desk keeps of its data is not counted as theirs.
+const WARMING: usize = 8;
+/// Requests a second of each of them, and for how long.
+const WARMING_PACE: (f64, u64) = (40.0, 5);
+/// Cases of a race.
+const RACED: usize = 1_000;
+/// Kilobytes of a megabyte.
+const MB: f64 = 1_000.0;
+
+/// Measures how many caseworkers this machine serves: starts a daemon of its own on a made office, has many sessions work
+/// at it from one thread, and prints how long their requests took.
+///
+/// Of a hundred requests 60 are pages of queues (20 rows), 25 open a case, which is recorded before anything is shown, and
+/// read its file, 10 look for people, and 5 write a note that is durable once it is answered. Each is authorised as one of
+/// the office's caseworkers, whom only this daemon gives to its calls in turn. A request counts from the moment when it was
+/// due, whether or not the one before it was answered by then. `daemon_mb` is what the daemon takes with all sessions open
+/// and worked, less what it takes before they come and after the same requests of a few.
+///
+/// With --saturate it prints, instead, how many headers of single cases and how many pages of queues it answers a second to
+/// sessions that never rest, each with up to 64 questions under way.
+///
+///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
+/// With --race all sessions of a unit claim the same case at once, a thousand times, and then whatever is next in its queue.
+///
+///   casedesk bench office --sessions 200 --seconds 10 --saturate --json
+///   casedesk bench office --sessions 200 --race
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct BenchOffice {
+    /// Sessions at once
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    sessions: u16,
+    /// Requests a second of each session
+    #[arg(long, default_value_t = 5.0, value_parser = rate)]
+    rate: f64,
+    /// For how many seconds
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    seconds: u64,
+    /// People of the made office
+    #[arg(long, default_value_t = 20_000)]
+    people: u32,
+    /// Cases of the made office
+    #[arg(long, default_value_t = 30_000)]
+    cases: u32,
+    /// Sessions that never rest, and one kind of question at a time
+    #[arg(long)]
+    saturate: bool,
+    /// Sessions that all want the same cases at the same moment: 1,000 that they name, and 1,000 of their queues
+    #[arg(long, conflicts_with = "saturate")]
+    race: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Figures {
+    sessions: usize,
+    requests: usize,
+    errors: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+    max_ms: f64,
+    daemon_mb: f64,
+    seconds: u64,
+    rate: f64,
+    sent_late: usize,
+    mix: BTreeMap<&'static str, Part>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    first_errors: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    percent: u64,
+    #[serde(flatten)]
+    times: Quantiles,
+}
+
+#[derive(Debug, Serialize)]
+struct Saturated {
+    sessions: usize,
+    headers_a_second: u64,
+    pages_a_second: u64,
+    errors: usize,
+    in_flight_a_session: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Races {
+    sessions: usize,
+    named: Raced,
+    next: Raced,
+}
+
+/// Where the office lies that is measured at.
+enum Room {
+    /// In a directory that goes with the measurement.
+    Scratch(TempDir),
+    /// Where somebody keeps it for the next time.
+    Kept(PathBuf),
+}
+
+impl Room {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Scratch(directory) => directory.path(),
+            Self::Kept(path) => path,
+        }
+    }
+}
+
+impl BenchOffice {
+    pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        let sessions = usize::from(self.sessions);
+        let places = sessions + WARMING;
+        raise_open_files(places)?;
+        let room = self.room(context)?;
+        let daemon = Daemon::start(room.path(), places)?;
+        if self.saturate {
+            return self.show_saturated(context, &daemon, sessions);
+        }
+        if self.race {
+            return show_race(context, &daemon, sessions);
+        }
+        let first_id = first_id()?;
+        let mut few = sit_down(&daemon, WARMING)?;
+        let (rate, seconds) = WARMING_PACE;
+        drive(&mut few, Pace { rate, seconds, first_id })?;
+        let before = status_kb(daemon.process(), "VmRSS")?;
+        let mut seated = sit_down(&daemon, sessions)?;
+        let pace = Pace {
+            rate: self.rate,
+            seconds: self.seconds,
+            first_id: first_id.wrapping_add(1 << 32),
+        };
+        let paced = drive(&mut seated, pace)?;
+        let after = status_kb(daemon.process(), "VmRSS")?;
+        #[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
+        let daemon_mb = rounded(after.saturating_sub(before) as f64 / MB);
+        context.output.show(&self.figures(&paced, daemon_mb), Figures::lines)
+    }
+
+    fn figures(&self, paced: &Paced, daemon_mb: f64) -> Figures {
+        let all = paced.all.quantiles();
+        let part = |(kind, percent): (Kind, u64)| {
+            let times = paced.by_kind.get(kind.word()).cloned().unwrap_or_default().quantiles();
+            (kind.word(), Part { percent, times })
+        };
+        Figures {
+            sessions: usize::from(self.sessions),
+            requests: all.requests,
+            errors: paced.errors,
+            p50_ms: all.p50_ms,
+            p99_ms: all.p99_ms,
+            max_ms: all.max_ms,
+            daemon_mb,
+            seconds: self.seconds,
+            rate: self.rate,
+            sent_late: paced.sent_late,
+            mix: Kind::MIX.into_iter().map(part).collect(),
+            first_errors: paced.shown.clone(),
+        }
+    }
+
+    fn show_saturated(
+        &self,
+        context: &Context,
+        daemon: &Daemon,
+        sessions: usize,
+    ) -> Result<(), CliError> {
+        let mut seated = sit_down(daemon, sessions)?;
+        let mut figures = Saturated {
+            sessions,
+            headers_a_second: 0,
+            pages_a_second: 0,
+            errors: 0,
+            in_flight_a_session: crate::link::PIPELINED_MAX,
+        };
+        for (asks, figure) in [
+            (Asks::Headers, &mut figures.headers_a_second),
+            (Asks::Pages, &mut figures.pages_a_second),
+        ] {
+            let (a_second, errors) = saturate(&mut seated, asks, self.seconds)?;
+            *figure = Duration::from_secs_f64(a_second).as_secs();
+            figures.errors += errors;
+        }
+        context.output.show(&figures, |figures| {
+            vec![
+                format!(
+                    "{} sessions, {} questions under way in each",
+                    figures.sessions, figures.in_flight_a_session
+                ),
+                format!("{} headers of single cases a second", figures.headers_a_second),
+                format!("{} pages of queues a second", figures.pages_a_second),
+                format!("{} errors", figures.errors),
+            ]
+        })
+    }
+
+    /// The office to measure at: that of the data directory that was given, made there where nothing is yet, or one that
+    /// goes with the measurement.
+    fn room(&self, context: &Context) -> Result<Room, CliError> {
+        // CASEDESK_DATA names an office that is real, and never counts here.
+        let room = match &context.global.data {
+            Some(data) if data.join("journal").is_dir() => return Ok(Room::Kept(data.clone())),
+            Some(data) => Room::Kept(data.clone()),
+            None => Room::Scratch(
+                tempfile::Builder::new()
+                    .prefix("casedesk-bench-")
+                    .tempdir()
+                    .map_err(CliError::failed_to("make a temporary directory"))?,
+            ),
+        };
+        self.make(context, room.path())?;
+        Ok(room)
+    }
+
+    fn make(&self, context: &Context, data: &Path) -> Result<(), CliError> {
+        let system = Means::of_system()?;
+        let making = Means {
+            clock: Arc::clone(&system.clock),
+            entropy: Arc::new(CounterEntropy::from_seed(1)),
+        };
+        let options = context.store_options()?;
+        let store = Arc::new(open_store(data, &making, options, context.output)?);
+        let desk = open_local(&store, &making)?;
+        let plan = Plan {
+            people: u64::from(self.people),
+            cases: u64::from(self.cases),
+            seed: 1,
+            today: making.clock.now(),
+        };
+        let bar = progress_bar(context.output);
+        let made = made::make(&desk, &plan, &|done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        });
+        bar.finish_and_clear();
+        made?;
+        Ok(store.close()?)
+    }
+}
+
+/// A key for the first of many commands; the others count on from it.
+fn first_id() -> Result<u128, CliError> {
+    let entropy =
+        CounterEntropy::from_system().map_err(CliError::failed_to("draw random bytes"))?;
+    Ok(u128::from_be_bytes(entropy.draw()))
+}
+
+fn show_race(context: &Context, daemon: &Daemon, sessions: usize) -> Result<(), CliError> {
+    let mut seated = sit_down(daemon, sessions)?;
+    let first = first_id()?;
+    let named = race::named(&mut seated, RACED, first)?;
+    let next = race::next(&mut seated, RACED, first.wrapping_add(1 << 32))?;
+    let both = Races { sessions, named, next };
+    context.output.show(&both, |both| {
+        vec![both.named.line("the same named case"), both.next.line("the next of a queue")]
+    })
+}
+
+impl Figures {
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!(
+                "{} sessions, {} requests a second each, {} s: {} requests, {} errors",
+                self.sessions, self.rate, self.seconds, self.requests, self.errors
+            ),
+            format!(
+                "p50 {} ms, p99 {} ms, longest {} ms; the daemon took {} MB more for them",
+                self.p50_ms, self.p99_ms, self.max_ms, self.daemon_mb
+            ),
+        ];
+        lines.extend(self.mix.iter().map(|(word, Part { percent, times })| {
+            let Quantiles { requests, p50_ms, p99_ms, max_ms } = times;
+            format!("{percent:>3} % {word:<9} {requests:>8}  p50 {p50_ms} ms, p99 {p99_ms} ms, longest {max_ms} ms")
+        }));
+        if self.sent_late > 0 {
+            let late = self.sent_late;
+            lines.push(format!(
+                "{late} requests were sent over a millisecond late, by this process itself"
+            ));
+        }
+        lines.extend(self.first_errors.iter().cloned());
+        lines
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 10_000.0 => Ok(rate),
+        Ok(_) | Err(_) => Err("give a number above 0, as 5 or 0.5".to_owned()),
+    }
+}

@@ -1,0 +1,212 @@
+//! What was read and is kept in memory until it changes: decoded records, and counts that took reading many of them.
+//!
+//! Nothing here outlives the commit that makes it untrue: whoever commits says what has changed before the caller is
+//! answered, and what was read before that is not put in afterwards.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::domain::cases::{Case, Nature};
+use crate::domain::time::Day;
+use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, SubjectCode};
+
+use super::local::lock;
+
+/// Parts that are locked apart from each other.
+const SHELVES: usize = 16;
+/// Records that one part keeps; when there are more, it begins anew.
+const RECORDS_MAX: usize = 1_500;
+/// Changes that one part remembers, to know what was read before them.
+const CHANGES_MAX: usize = 4_096;
+/// Counts that are kept; when there are more, they begin anew.
+const COUNTS_MAX: usize = 4_096;
+
+/// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's.
+pub(super) type Counts = BTreeMap<(QueueId, Nature), u32>;
+
+/// Whose counts, of which subject, seen on which day and in which minute.
+pub(super) type CountsOf = (CaseworkerId, SubjectCode, Day, i64);
+
+/// Records and counts that were read.
+#[derive(Default)]
+pub(super) struct Kept {
+    shelves: [Mutex<Shelf>; SHELVES],
+    /// Grows whenever what lists and counts show may have become another.
+    moves: AtomicU64,
+    counts: Mutex<HashMap<CountsOf, (u64, Arc<Counts>)>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    records: HashMap<EntityId, Arc<Entity>>,
+    /// Changes so far.
+    changes: u64,
+    /// When a record was last changed; what is not there was not since `forgotten`.
+    changed: HashMap<EntityId, u64>,
+    forgotten: u64,
+}
+
+/// A moment before a record was read.
+#[derive(Clone, Copy)]
+pub(super) struct Before(u64);
+
+/// Whether records of this kind are kept: those that every list reads.
+fn is_kept(id: &EntityId) -> bool {
+    matches!(id, EntityId::Case(_) | EntityId::Person(_) | EntityId::Plan(_))
+}
+
+impl Kept {
+    /// The shelf of a record, where its kind is kept.
+    fn shelf(&self, id: &EntityId) -> Option<&Mutex<Shelf>> {
+        let number = match id {
+            EntityId::Case(case) | EntityId::Plan(case) => case.0,
+            EntityId::Person(person) => person.0,
+            _ => return None,
+        };
+        let place = usize::try_from(number).unwrap_or(0) % SHELVES;
+        self.shelves.get(place)
+    }
+
+    /// A record that is kept, or the moment before it is read.
+    pub(super) fn record(&self, id: &EntityId) -> Result<Arc<Entity>, Before> {
+        let Some(shelf) = self.shelf(id) else { return Err(Before(0)) };
+        let shelf = lock(shelf);
+        shelf.records.get(id).cloned().ok_or(Before(shelf.changes))
+    }
+
+    /// Keeps a record that was read after this moment, unless it has changed since.
+    pub(super) fn keep(&self, id: &EntityId, before: Before, record: &Arc<Entity>) {
+        let Some(shelf) = self.shelf(id) else { return };
+        let mut shelf = lock(shelf);
+        let last = shelf.changed.get(id).copied().unwrap_or(shelf.forgotten);
+        if last > before.0 {
+            return;
+        }
+        if shelf.records.len() >= RECORDS_MAX {
+            shelf.records.clear();
+        }
+        shelf.records.insert(id.clone(), Arc::clone(record));
+    }
+
+    /// Says what a commit has changed, and whether anything moved that lists and counts show.
+    pub(super) fn changed(&self, changed: &[EntityId], has_moved: bool) {
+        for id in changed.iter().filter(|id| is_kept(id)) {
+            let Some(shelf) = self.shelf(id) else { continue };
+            let mut shelf = lock(shelf);
+            shelf.changes += 1;
+            let now = shelf.changes;
+            shelf.records.remove(id);
+            if shelf.changed.len() >= CHANGES_MAX {
+                shelf.changed.clear();
+                shelf.forgotten = now;
+            }
+            shelf.changed.insert(id.clone(), now);
+        }
+        if has_moved {
+            self.moves.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Forgets everything: nobody knows what has changed.
+    pub(super) fn forget(&self) {
+        for shelf in &self.shelves {
+            let mut shelf = lock(shelf);
+            shelf.changes += 1;
+            shelf.forgotten = shelf.changes;
+            shelf.records.clear();
+            shelf.changed.clear();
+        }
+        self.moves.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The moment before something is counted.
+    pub(super) fn before_counting(&self) -> Before {
+        Before(self.moves.load(Ordering::Acquire))
+    }
+
+    /// Counts that are kept and still true.
+    pub(super) fn counts(&self, of: &CountsOf) -> Option<Arc<Counts>> {
+        let now = self.moves.load(Ordering::Acquire);
+        lock(&self.counts)
+            .get(of)
+            .filter(|(moves, _)| *moves == now)
+            .map(|(_, kept)| Arc::clone(kept))
+    }
+
+    /// Keeps counts that were made after this moment.
+    pub(super) fn keep_counts(&self, of: CountsOf, before: Before, counts: &Arc<Counts>) {
+        let mut kept = lock(&self.counts);
+        if kept.len() >= COUNTS_MAX {
+            kept.clear();
+        }
+        kept.insert(of, (before.0, Arc::clone(counts)));
+    }
+}
+
+/// Whether a change of a record moves nothing that lists and counts show beside the record's own row.
+pub(super) fn is_in_place(was: Option<&Entity>, is: Option<&Entity>) -> bool {
+    match (was, is) {
+        (Some(Entity::Case(was)), Some(Entity::Case(is))) => facets(was) == facets(is),
+        (
+            _,
+            Some(Entity::Contact(_) | Entity::Message(_) | Entity::Promise(_) | Entity::Plan(_)),
+        ) => true,
+        _ => false,
+    }
+}
+
+/// What of a case decides in which lists and counts it is, and who may see it there.
+fn facets(case: &Case) -> impl PartialEq + '_ {
+    (
+        (&case.subjects, case.queue, case.nature, case.owner, case.stage, case.unit),
+        (case.confidentiality, &case.case_type, case.initiator(), &case.roles),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::CaseId;
+    use crate::domain::cases::{CasePlan, TypeVersion};
+
+    fn plan() -> (EntityId, Arc<Entity>) {
+        let case_type = TypeVersion { code: "general".to_owned(), version: 1 };
+        (
+            EntityId::Plan(CaseId(7)),
+            Arc::new(Entity::Plan(Box::new(CasePlan::none_yet(CaseId(7), case_type)))),
+        )
+    }
+
+    #[test]
+    fn a_record_that_was_read_before_it_changed_is_not_kept() {
+        let (kept, (id, record)) = (Kept::default(), plan());
+        let Err(before) = kept.record(&id) else { unreachable!("nothing was kept yet") };
+        kept.keep(&id, before, &record);
+        assert!(kept.record(&id).is_ok());
+        let late = kept.record(&EntityId::Plan(CaseId(23))).err();
+        kept.changed(std::slice::from_ref(&id), true);
+        assert!(kept.record(&id).is_err());
+        if let Some(late) = late {
+            kept.keep(&id, late, &record);
+        }
+        assert!(kept.record(&id).is_err(), "what was read before the change stays out");
+        let Err(before) = kept.record(&id) else { unreachable!("it was left out") };
+        kept.keep(&id, before, &record);
+        kept.forget();
+        kept.keep(&id, before, &record);
+        assert!(kept.record(&id).is_err());
+    }
+
+    #[test]
+    fn counts_are_true_until_something_moves() {
+        let kept = Kept::default();
+        let of = (CaseworkerId(1), SubjectCode("HOU-1".to_owned()), Day::default(), 3);
+        kept.keep_counts(of.clone(), kept.before_counting(), &Arc::default());
+        assert!(kept.counts(&of).is_some());
+        kept.changed(&[], false);
+        assert!(kept.counts(&of).is_some());
+        kept.changed(&[], true);
+        assert!(kept.counts(&of).is_none());
+    }
+}

@@ -80,8 +80,8 @@ impl Family {
         trail.filter(|record| record.entity == *on).collect()
     }
 
-    fn turned_away(&self, on: EntityId) -> usize {
-        self.events(&on).iter().filter(|record| record.event == Event::TurnedAway).count()
+    fn turned_away(&self, on: &EntityId) -> usize {
+        self.events(on).iter().filter(|record| record.event == Event::TurnedAway).count()
     }
 }
 
@@ -137,17 +137,17 @@ fn whoever_opens_a_closed_file_is_turned_away_and_that_is_noted_on_it() {
     family.link();
     let (office, rahimi) = (&family.office, &family.rahimi);
     assert_eq!(closed(office.act(rahimi, open(family.reza))), EntityId::Person(family.reza));
-    assert_eq!(family.turned_away(EntityId::Person(family.reza)), 1);
+    assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
     // Within the minute it is one attempt.
     let on = closed(at(rahimi).ask(AskPersonFile { person: family.reza }));
     assert_eq!(on, EntityId::Person(family.reza));
-    assert_eq!(family.turned_away(EntityId::Person(family.reza)), 1);
+    assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
     office.pass_minutes(2);
     closed(at(rahimi).ask(AskPersonFile { person: family.reza }));
-    assert_eq!(family.turned_away(EntityId::Person(family.reza)), 2);
+    assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 2);
     let case = family.cases[2];
     assert_eq!(closed(at(rahimi).ask(AskCaseFile { case, entries: 5 })), EntityId::Case(case));
-    assert_eq!(family.turned_away(EntityId::Case(case)), 1);
+    assert_eq!(family.turned_away(&EntityId::Case(case)), 1);
     // Verifying finds nothing amiss.
     let found = office.desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert!(found.findings.is_empty(), "{found:?}");
@@ -162,7 +162,7 @@ fn nobody_acts_on_a_closed_file_and_the_next_case_is_somebody_elses() {
     for act in [CaseAct::Claim, CaseAct::Note { text: "I know her".to_owned() }] {
         assert_eq!(closed(office.on(rahimi, own, act)), EntityId::Case(own));
     }
-    assert_eq!(family.turned_away(EntityId::Case(own)), 1);
+    assert_eq!(family.turned_away(&EntityId::Case(own)), 1);
     let reveal =
         Command::RevealPerson { person: family.sara, purpose: Purpose("correction".to_owned()) };
     closed(office.act(rahimi, reveal));
@@ -295,5 +295,5 @@ fn the_screen_says_that_a_file_is_closed_and_shows_nothing_of_it() {
     let shown = screen.text();
     assert!(shown.contains("is closed to you: it is your own file"), "{shown}");
     assert!(!shown.contains("Reza"), "{shown}");
-    assert_eq!(family.turned_away(EntityId::Person(family.reza)), 1);
+    assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
 }

@@ -20,6 +20,7 @@ fn printed(part: &str) -> String {
 }
 
 /// Whether a tool of the system is here; its test is named as left out where it is not.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests reads what was left out")]
 pub(crate) fn is_here(tool: &str, test: &str) -> bool {
     let is_found = Path::new(tool).exists();
     if !is_found {

@@ -107,6 +107,8 @@ mod types;
 mod units;
 mod verify_faults;
 mod visibility;
+mod visible_bounds;
+mod visible_cli;
 mod why;
 mod wire;
 mod working_day;

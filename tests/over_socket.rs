@@ -59,6 +59,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("text", "text, without a desk"),
     ("thin", "the terminal's bytes"),
     ("verify_faults", "meddles with the records behind the desk"),
+    ("visible_cli", "runs the real program"),
     ("wire", "runs the real program in a terminal"),
 ];
 

@@ -10,13 +10,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use casedesk::desk::{
-    Ask as _, AskCaseFile, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk, Request,
+    Ask as _, AskCaseFile, AskDrafts, AskHealth, AskOffice, AskWho, Change, Command as Act, Desk,
+    LAYOUT, Request,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::{CaseId, EntityId};
 use casedesk::link::{
-    Entrance, LinkError, Place, Reception, RemoteDesk, Seated, Server, ServerOptions, SocketRights,
-    serve_at,
+    Entrance, LinkError, PROTOCOL, Place, Reception, RemoteDesk, Seated, Server, ServerOptions,
+    SocketRights, serve_at,
 };
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -79,7 +80,11 @@ impl House {
     }
 
     fn call(&self) -> Result<RemoteDesk, LinkError> {
-        RemoteDesk::connect_to(Place::of_office(&self.socket(), own_uid(), "us"), None, PATIENCE)
+        self.call_with(PATIENCE)
+    }
+
+    fn call_with(&self, patience: Duration) -> Result<RemoteDesk, LinkError> {
+        RemoteDesk::connect_to(Place::of_office(&self.socket(), own_uid(), "us"), None, patience)
     }
 }
 
@@ -229,7 +234,8 @@ fn a_client_goes_on_after_a_restart_and_its_act_is_done_once() {
 fn the_screen_says_that_the_desk_is_away_and_takes_keys_meanwhile() {
     let mut house = House::new(ServerOptions::default());
     house.office.case(None, Nature::Report, "no light");
-    let desk = Arc::new(house.call().unwrap());
+    // A screen of the tests waits itself for what it asks, which the terminal program has threads for.
+    let desk = Arc::new(house.call_with(Duration::ZERO).unwrap());
     let feed = desk.watch();
     assert_eq!(feed.wait(), Some(Change::Resync));
     let mut screen = TestScreen::open(Arc::clone(&desk) as Arc<dyn Desk>);
@@ -288,7 +294,7 @@ fn a_socket_has_the_permissions_that_were_asked_for_and_no_file_is_taken_for_one
     let rights = SocketRights { mode: 0o600, group: None };
     let nobody: Reception = Arc::new(|_| unreachable!("nobody calls"));
     let again = Entrance::of_office(&house.socket(), &rights, Arc::clone(&nobody));
-    let refusal = again.err().map(|error| format!("{:?}", error)).unwrap();
+    let refusal = again.err().map(|error| format!("{error:?}")).unwrap();
     assert!(refusal.contains("somebody else listens there"), "{refusal}");
     let file = house.directory.path().join("file");
     fs::write(&file, "words").unwrap();
@@ -389,7 +395,8 @@ impl Drop for Daemon {
 fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let mut daemon = Daemon::new();
     let (status, code) = daemon.json(&["status"]);
-    assert_eq!((code, &status["protocol"], &status["layout"]), (0, &2.into(), &2.into()));
+    let versions = (&status["protocol"], &status["layout"]);
+    assert_eq!((code, versions), (0, (&PROTOCOL.into(), &LAYOUT.into())));
     assert_eq!(status["server"]["sessions"].as_array().unwrap().len(), 1);
     for arguments in [&["--as", "nobody", "status"][..], &["--data", "/tmp/mine", "status"]] {
         let (refusal, code) = daemon.json(arguments);
@@ -399,7 +406,7 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let (refusal, code) = daemon.json(&["status"]);
     assert_eq!((code, &refusal["code"]), (1, &"daemon".into()));
     assert!(refusal["hint"].as_str().unwrap().contains("systemctl start casedesk"), "{refusal}");
-    let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(|it| it.unwrap()).collect();
+    let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(Result::unwrap).collect();
     let names: Vec<_> = mine.iter().map(|entry| entry.file_name()).collect();
     assert!(names.iter().all(|name| name != ".local"), "{names:?}");
 }
@@ -481,6 +488,36 @@ fn a_half_written_note_arrives_once_although_the_daemon_is_started_again_under_i
     pty.wait("the desk is back", |screen| !screen.contents().contains("DESK AWAY"));
     pty.press("\x04");
     until("the note is there", || notes(&data) == ["first half second half"]);
+}
+
+#[test]
+fn a_killed_clients_note_is_there_again_after_the_daemon_was_started_again() {
+    let mut daemon = Daemon::new();
+    let data = daemon.home.path().join("data");
+    let desk = RemoteDesk::connect(&data, None).unwrap();
+    register(&desk);
+    let script = format!("exec {PROGRAM} --config {}/config.toml", daemon.home.path().display());
+    let start = |daemon: &Daemon| Pty::start_on(Arc::clone(&daemon.home), &data, &script);
+    let mut killed = start(&daemon);
+    killed.wait_for("Mine");
+    killed.press("/c-1\r");
+    killed.wait_for("no light");
+    killed.press("a");
+    killed.wait_for("NOTE");
+    killed.press("first half");
+    killed.wait_for("draft kept");
+    daemon.stop();
+    killed.wait_for("DESK AWAY");
+    killed.signal(Signal::KILL);
+    assert!(killed.has_ended());
+    daemon.start();
+    let mut again = start(&daemon);
+    again.wait_for("first half");
+    again.press(" second half\x04");
+    until("the note is there", || notes(&data) == ["first half second half"]);
+    let drafts = || (&desk as &dyn Desk).ask(AskDrafts {}).unwrap().drafts;
+    until("no words are left to be sent", || drafts().is_empty());
+    assert_eq!(notes(&data), ["first half second half"]);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{AskCaseFile, Change, Desk, ViewKind};
+use casedesk::desk::{AskCaseFile, Desk, ViewKind};
 use casedesk::domain::cases::{CaseAct, Nature, Stage};
 use casedesk::domain::office::Role;
-use casedesk::domain::{CaseId, CaseworkerId, EntityId};
+use casedesk::domain::{CaseId, CaseworkerId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
 use crate::office::Office;
@@ -68,7 +68,7 @@ fn marks_are_signs_in_the_rows_and_a_number_below_and_stay_with_their_cases() {
     screen.keys("vkkkv");
     assert!(screen.text().contains("   4 marked"), "a range: {}", screen.text());
     desk.set_rows(ViewKind::Mine, rows(102, 105));
-    screen.changed(Change::Changed(vec![EntityId::Case(CaseId(100))]));
+    screen.changed_case(100);
     let text = screen.text();
     assert!(text.contains("4 marked, 2 not in this list"), "{text}");
     assert!(screen.rows()[4].starts_with("> gone  C-100"), "{text}");

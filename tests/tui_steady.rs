@@ -6,7 +6,7 @@ use casedesk::desk::{AskWho, CaseRow, Change, Command, Desk, PromiseWish, Undoab
 use casedesk::domain::cases::{CaseAct, Channel, Nature, PromiseAct};
 use casedesk::domain::office::Role;
 use casedesk::domain::time::Instant;
-use casedesk::domain::{CaseId, EntityId, PromiseId};
+use casedesk::domain::{CaseId, PromiseId};
 
 use crate::harness::{FakeDesk, TestScreen, case_row, now};
 use crate::office::{Office, Seat};
@@ -18,10 +18,6 @@ fn rows(numbers: impl IntoIterator<Item = u64>) -> Vec<CaseRow> {
 
 fn desk() -> Arc<FakeDesk> {
     Arc::new(FakeDesk::new().with_rows(ViewKind::Mine, rows(100..105)))
-}
-
-fn changed(case: u64) -> Change {
-    Change::Changed(vec![EntityId::Case(CaseId(case))])
 }
 
 /// An office with three cases of Sara Mohammadi's that nobody has, and Moe, a colleague.
@@ -50,7 +46,7 @@ fn a_row_that_somebody_takes_away_stays_until_the_cursor_leaves_it() {
     let mut screen = TestScreen::open(desk.clone());
     screen.keys("j");
     desk.set_rows(ViewKind::Mine, rows([100, 102, 103, 104]));
-    screen.changed(changed(101));
+    screen.changed_case(101);
     assert!(screen.cursor_row().starts_with("> gone  C-101"), "{}", screen.text());
     assert!(screen.text().contains("\ngone  not in this list any more"), "{}", screen.text());
     // The key is about the record under the cursor, and not about the one that would be there now.
@@ -69,7 +65,7 @@ fn a_last_row_that_is_gone_goes_with_the_next_move_and_so_does_the_only_one() {
     let mut screen = TestScreen::open(desk.clone());
     screen.keys("<end>");
     desk.set_rows(ViewKind::Mine, rows(100..104));
-    screen.changed(changed(104));
+    screen.changed_case(104);
     assert!(screen.cursor_row().starts_with("> gone  C-104"), "{}", screen.text());
     assert_eq!(screen.keys("j").at(), "C-103   4 of 4");
     desk.set_rows(ViewKind::Mine, Vec::new());
@@ -84,7 +80,7 @@ fn a_key_pressed_before_a_change_was_drawn_is_about_what_was_drawn() {
     let mut screen = TestScreen::open(desk.clone());
     // Rows come above and between, and the one below the cursor goes; nobody has seen it yet.
     desk.set_rows(ViewKind::Mine, rows([90, 91, 100, 102, 103, 104]));
-    screen.unseen().changed(changed(101));
+    screen.unseen().changed_case(101);
     screen.keys("j").seen();
     assert!(screen.cursor_row().starts_with("> gone  C-101"), "{}", screen.text());
     // The rows that came lie above, and the cursor's row where it was.
@@ -116,8 +112,8 @@ fn what_became_of_the_row_under_the_cursor_is_said_in_words() {
     let row = screen.cursor_row();
     assert!(row.starts_with("> gone  C-2") && row.contains("taken: "), "{}", screen.text());
     assert!(screen.text().contains("\ngone  taken: "), "{}", screen.text());
-    // Whoever acts on it is told, and still stands on it.
-    screen.keys("ax<ctrl-d>");
+    // Whoever does what rests on nobody having it is told, and still stands on it.
+    screen.keys("tm<enter>");
     assert!(screen.text().contains("C-2 was changed by Hansen"), "{}", screen.text());
     screen.keys("<esc>");
     assert!(screen.cursor_row().starts_with("> gone  C-2"), "{}", screen.text());
@@ -175,7 +171,7 @@ fn a_change_that_comes_while_one_walks_takes_no_key_and_moves_no_focus() {
     let mut screen = TestScreen::open(desk.clone());
     screen.unseen().keys("j");
     desk.set_rows(ViewKind::Mine, rows([95, 100, 101, 102, 103, 104]));
-    screen.changed(changed(95));
+    screen.changed_case(95);
     screen.keys("j").seen();
     assert_eq!(screen.at(), "C-102   4 of 6");
     let due = now().plus_minutes(1);

@@ -320,9 +320,9 @@ fn a_person_file_tells_which_units_know_somebody_and_let_that_be_told() {
         desk.ask(AskPersonFile { person: sara }).unwrap().also_known_to
     };
     assert!(known().is_empty(), "nothing is told by default");
-    let contact = Some("works desk, 12 34 56".to_owned());
-    change(&office, WORKS, UnitChange::KnownContact(contact.clone())).unwrap();
-    assert_eq!(known(), [("Works".to_owned(), contact.unwrap())]);
+    let contact = "works desk, 12 34 56".to_owned();
+    change(&office, WORKS, UnitChange::KnownContact(Some(contact.clone()))).unwrap();
+    assert_eq!(known(), [("Works".to_owned(), contact)]);
     let mut screen = TestScreen::open(desk(&office, "karimi"));
     screen.keys("/mohammadi<enter>");
     assert!(

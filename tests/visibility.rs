@@ -40,9 +40,9 @@ use crate::office::{Counted, Office, TestClock};
 const SECRECY: &str = "code,secrecy\nversion,1\nuse,confidentiality\npolicy,F\n\
     row,when nature,then confidentiality\nc,complaint,confidential\n";
 /// Cases that everybody sees who sees cases; those that are hidden have the numbers after them.
-const OPEN_TO_ALL: u64 = 12;
+pub(crate) const OPEN_TO_ALL: u64 = 12;
 
-const ROLES: [Role; 8] = [
+pub(crate) const ROLES: [Role; 8] = [
     Role::Clerk,
     Role::Screener,
     Role::Reviewer,
@@ -54,11 +54,11 @@ const ROLES: [Role; 8] = [
 ];
 
 /// An office with twelve cases, and with these many beyond them that whoever sees no more than `case` does not see.
-fn office(hidden: u32) -> Office {
+pub(crate) fn office(hidden: u32) -> Office {
     office_over(Arc::new(MemoryStore::new()), hidden)
 }
 
-fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
+pub(crate) fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
     let office = Office::over(store);
     let karimi = office.karimi();
     let (kind, code) = (PublicationKind::Table, "secrecy".to_owned());
@@ -89,12 +89,12 @@ fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
     office
 }
 
-fn account(role: Role) -> String {
+pub(crate) fn account(role: Role) -> String {
     format!("{role:?}").to_lowercase()
 }
 
 /// Enrols somebody with a role who sees cases up to what cases are by themselves.
-fn enrol_narrow(office: &Office, role: Role) {
+pub(crate) fn enrol_narrow(office: &Office, role: Role) {
     let grant = Grant {
         role,
         unit: None,
@@ -106,13 +106,13 @@ fn enrol_narrow(office: &Office, role: Role) {
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
 }
 
-fn viewer(office: &Office, role: Role) -> Session {
+pub(crate) fn viewer(office: &Office, role: Role) -> Session {
     office.desk.sign_in(&account(role), None).unwrap()
 }
 
 /// Has nine cases from `first` on stand everywhere where a case can stand: answered, on hold, escalated, given, promised,
 /// with a service, closed, noted.
-fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
+pub(crate) fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
     let case = |place: u64| CaseId(first + place);
     let on = |by: &Session, place, act| office.on(by, case(place), act).unwrap();
     for place in 0..7 {
@@ -159,10 +159,11 @@ fn tell_stories(office: &Office, by: &Session, sara: PersonId, first: u64) {
 }
 
 /// Every question, the ones about a record of everything that is hidden and of something that is not.
-fn questions() -> Vec<Query> {
+pub(crate) fn questions() -> Vec<Query> {
     let unit = UnitId(1);
     let mut all = vec![
         Query::Who(AskWho {}),
+        Query::Grants(AskGrants { whose: None }),
         Query::Board(AskBoard { unit }),
         Query::Overdue(AskOverdue {}),
         Query::Queues(AskQueues {}),
@@ -314,7 +315,7 @@ fn of_view(view: View) -> Vec<Query> {
         let narrowing = Narrowing { limit: limit.parse().unwrap(), ..Narrowing::default() };
         all.push(Query::Cases(AskCases { view, anchor, before, after, narrowing }));
     };
-    for size in 1..=(OPEN_TO_ALL as u32 + 2) {
+    for size in 1..=u32::try_from(OPEN_TO_ALL).unwrap() + 2 {
         page(Anchor::First, 0, size, "");
         page(Anchor::Last, size, 0, "");
     }
@@ -336,8 +337,7 @@ fn of_view(view: View) -> Vec<Query> {
 fn kind(query: &Query) -> usize {
     macro_rules! place {
         ($($kind:ident)+) => {{
-            let mut names = Vec::new();
-            $(names.push(stringify!($kind));)+
+            let names = [$(stringify!($kind)),+];
             let name = match query { $(Query::$kind(_) => stringify!($kind),)+ };
             names.iter().position(|known| *known == name).unwrap()
         }};
@@ -355,7 +355,7 @@ const KINDS: usize = 63;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.
-fn comparable(answer: Result<Answer, DeskError>) -> String {
+pub(crate) fn comparable(answer: Result<Answer, DeskError>) -> String {
     match answer {
         Ok(Answer::Office(mut office)) => {
             (office.cases, office.contacts, office.events) = (0, 0, 0);
@@ -375,7 +375,7 @@ fn comparable(answer: Result<Answer, DeskError>) -> String {
 }
 
 /// Where two texts begin to differ, with what stands around it.
-fn first_difference(one: &str, other: &str) -> String {
+pub(crate) fn first_difference(one: &str, other: &str) -> String {
     let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
     let part =
         |text: &str| text.chars().skip(same.saturating_sub(160)).take(400).collect::<String>();
@@ -404,7 +404,7 @@ fn hidden_cases_change_no_byte_of_any_answer_to_whoever_may_not_see_them() {
 }
 
 /// One of each kind of differences.
-fn shortest(differ: &[String]) -> String {
+pub(crate) fn shortest(differ: &[String]) -> String {
     let mut told = BTreeSet::new();
     let kind = |text: &String| text.split(['(', ' ']).nth(1).unwrap_or_default().to_owned();
     let first = differ.iter().filter(|text| told.insert(kind(text)));
@@ -515,7 +515,7 @@ fn a_list_is_the_whole_list_without_what_is_hidden_at_every_page_size() {
         }
         let whole = paged(&karimi, view, 50);
         let seen: Vec<u64> = whole.into_iter().filter(|id| *id <= OPEN_TO_ALL).collect();
-        for size in 2..=(OPEN_TO_ALL as u32 + 1) {
+        for size in 2..=u32::try_from(OPEN_TO_ALL).unwrap() + 1 {
             assert_eq!(paged(&worker, view, size), seen, "{view:?} by {size}");
         }
     }

@@ -63,7 +63,7 @@ impl Server {
                 let log = fs::read_to_string(server.directory.path().join("log"))?;
                 return Err(format!("sshd does not listen: {log}").into());
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::park_timeout(Duration::from_millis(10));
         }
         Ok(Some(server))
     }

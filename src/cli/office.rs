@@ -174,11 +174,11 @@ struct Enrol {
     #[arg(long)]
     unit: String,
     #[command(flatten)]
-    roles: Roles,
+    roles: RolesGiven,
 }
 
 #[derive(Debug, Args)]
-struct Roles {
+struct RolesGiven {
     /// A role, as often as needed: clerk, screener, reviewer, caseworker, manager, auditor, privacy-officer, administrator
     #[arg(long = "role", value_parser = roles())]
     roles: Vec<Role>,
@@ -303,7 +303,7 @@ impl Set {
     }
 }
 
-impl Roles {
+impl RolesGiven {
     fn list(&self, office: &OfficeAnswer) -> Result<Vec<Grant>, CliError> {
         let unit =
             optional(self.in_unit.as_deref(), |code| unit(office, code))?.map(|unit| unit.id);

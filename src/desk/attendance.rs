@@ -100,7 +100,7 @@ impl Drop for Token {
         let at = lock(&self.at).take();
         if let (Some(at), Some(desk)) = (at, self.desk.upgrade()) {
             lock(&desk.attendance).leave(self.number, &at);
-            desk.tell_attended(vec![at]);
+            desk.tell_attended(&[at]);
         }
     }
 }
@@ -182,7 +182,7 @@ impl Session {
             *at = about;
         }
         if !told.is_empty() {
-            self.desk.tell_attended(told.into_iter().collect());
+            self.desk.tell_attended(&told.into_iter().collect::<Vec<_>>());
         }
         Ok(Receipt {
             sequence: 0,

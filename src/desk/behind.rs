@@ -40,11 +40,18 @@ pub(super) struct Behind {
     cases: BTreeMap<EntityId, Vec<Stand>>,
     /// The levels of people, as they were and as they are.
     people: BTreeMap<EntityId, Vec<Confidentiality>>,
+    /// By the records that did not change themselves: the changed ones that are about them.
+    through: BTreeMap<EntityId, BTreeSet<EntityId>>,
 }
 
 impl Behind {
     /// What stands behind the records that a work changes. A case that cannot be read hides nothing.
-    pub(super) fn of(work: &Work, about: &BTreeSet<EntityId>, latest: &dyn Latest) -> Self {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`cases_of` names the others")]
+    pub(super) fn of(
+        work: &Work,
+        about: &BTreeMap<EntityId, BTreeSet<EntityId>>,
+        latest: &dyn Latest,
+    ) -> Self {
         let mut behind = Self::default();
         for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
             for entity in slot.was.iter().chain(&slot.is) {
@@ -63,7 +70,10 @@ impl Behind {
                 }
             }
         }
-        for id in about {
+        for (id, through) in about {
+            if work.slots.get(id).is_none_or(|slot| slot.was == slot.is) {
+                behind.through.insert(id.clone(), through.clone());
+            }
             let is_known = behind.cases.contains_key(id) || behind.people.contains_key(id);
             let kept = || decode_entity(id, &latest.latest(&keys::entity(id)).ok()??).ok();
             let held = work.slots.get(id).and_then(|slot| slot.is.clone());
@@ -114,14 +124,20 @@ impl Behind {
     ) -> Vec<EntityId> {
         let Ok(actor) = directory.actor(caseworker) else { return Vec::new() };
         let sight = Sight::new(directory, actor, today, at);
-        let is_seen = |id: &&EntityId| {
-            let is_case = self
-                .cases
-                .get(id)
-                .is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)));
-            is_case
-                && self.people.get(id).is_none_or(|levels| levels.iter().any(|it| sight.level(*it)))
+        let is_case_seen = |id: &EntityId| {
+            self.cases.get(id).is_none_or(|stands| stands.iter().any(|stand| stand.is_seen(sight)))
         };
+        let is_closed =
+            |id: &EntityId| matches!(id, EntityId::Person(person) if sight.is_closed(*person));
+        let is_person_seen = |id: &EntityId| {
+            let levels = self.people.get(id);
+            levels.is_none_or(|levels| levels.iter().any(|it| sight.level(*it))) && !is_closed(id)
+        };
+        // Of somebody on a case, only whoever may see the case hears that something became of it.
+        let is_told = |id: &EntityId| {
+            self.through.get(id).is_none_or(|through| through.iter().any(is_case_seen))
+        };
+        let is_seen = |id: &&EntityId| is_case_seen(id) && is_person_seen(id) && is_told(id);
         ids.iter().filter(is_seen).cloned().collect()
     }
 }
@@ -145,7 +161,8 @@ fn cases_of(entity: &Entity) -> Vec<CaseId> {
 }
 
 /// A case as the work leaves it, or as it is.
-fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the number is a case's")]
+pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
     let id = EntityId::Case(id);
     let held = work.slots.get(&id).and_then(|slot| slot.is.clone());
     let read = || decode_entity(&id, &latest.latest(&keys::entity(&id)).ok()??).ok();

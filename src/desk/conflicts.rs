@@ -37,7 +37,7 @@ impl Conflicts {
         for (id, rights) in rights {
             let Some(person) = rights.person else { continue };
             let is_here = |held: &&Caseworker| held.state != CaseworkerState::Left;
-            if caseworkers.get(id).filter(is_here).is_none() {
+            if caseworkers.get(id).as_ref().is_none_or(|x| !is_here(x)) {
                 continue;
             }
             let named = every_number(&kindred, person).map_err(broken)?;
@@ -82,6 +82,10 @@ impl Conflicts {
 
     /// Whether a commit that changed these records may have changed who is closed to whom. A few reads for each person,
     /// and none where nobody is linked.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only people and households say who belongs to whom"
+    )]
     pub(super) fn hang_on(&self, store: &dyn Store, changed: &[EntityId]) -> bool {
         let is_watched = |person: &PersonId| self.watched.contains(person);
         let kindred = StoredKin(store);

@@ -97,12 +97,11 @@ impl Directory {
             let stands_in = || self.stand_in(own, wall.day).filter(works);
             if self.is_here(own, wall.day) { Some(own) } else { stands_in() }
         };
-        let found = match self.rostered(unit) {
-            Some(profile) => profile.on_shift(wall).into_iter().find_map(here),
-            None => {
-                let belongs = |held: &&Caseworker| self.belongs_to(held, unit, wall.day);
-                self.caseworkers.values().filter(belongs).find_map(|held| here(held.id))
-            }
+        let found = if let Some(profile) = self.rostered(unit) {
+            profile.on_shift(wall).into_iter().find_map(here)
+        } else {
+            let belongs = |held: &&Caseworker| self.belongs_to(held, unit, wall.day);
+            self.caseworkers.values().filter(belongs).find_map(|held| here(held.id))
         };
         Ok(match found {
             Some(by) => Cover::By(by),

@@ -56,8 +56,10 @@ fn is_kept(id: &EntityId) -> bool {
     matches!(id, EntityId::Case(_) | EntityId::Person(_) | EntityId::Plan(_))
 }
 
+#[expect(clippy::similar_names, reason = "a shelf is a part of this self")]
 impl Kept {
     /// The shelf of a record, where its kind is kept.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
     fn shelf(&self, id: &EntityId) -> Option<&Mutex<Shelf>> {
         let number = match id {
             EntityId::Case(case) | EntityId::Plan(case) => case.0,

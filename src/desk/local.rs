@@ -180,6 +180,7 @@ impl LocalDesk {
     ///
     /// # Errors
     /// As there, or the store cannot write them; the next opening begins again.
+    #[expect(clippy::needless_pass_by_value, reason = "as `open` takes them")]
     pub fn open_telling(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -513,7 +514,7 @@ impl LocalDesk {
             // A full channel means that the outbox is going to look anyway.
             let _ = sender.try_send(());
         }
-        ids.extend(touches.about);
+        ids.extend(touches.about.into_keys());
         if ids.len() > FEED_CHANGES_MAX {
             return self.tell(&Change::Resync);
         }
@@ -558,9 +559,9 @@ impl LocalDesk {
     }
 
     /// Tells everybody who may see them that who has these open, or composes on them, is not as it was.
-    pub(super) fn tell_attended(&self, about: Vec<EntityId>) {
-        let behind = Behind::of_kept(self.store.as_ref(), &about);
-        self.tell_seen(&behind, &about, |seen, feed| feed.send(Change::Attended(seen)));
+    pub(super) fn tell_attended(&self, about: &[EntityId]) {
+        let behind = Behind::of_kept(self.store.as_ref(), about);
+        self.tell_seen(&behind, about, |seen, feed| feed.send(Change::Attended(seen)));
     }
 }
 
@@ -696,7 +697,7 @@ fn stamp(
         .filter(|(_, slot)| slot.was != slot.is)
         .map(|(id, _)| id.clone())
         .collect();
-    let touches = Touches::of(&work);
+    let touches = Touches::of(&work, latest);
     let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {

@@ -63,7 +63,7 @@ impl Desk for Session {
             Some(own @ EntityId::Caseworker(_)) => {
                 self.desk.tell_own(self.actor, &Change::Attended(vec![own]));
             }
-            Some(about) => self.desk.tell_attended(vec![about]),
+            Some(about) => self.desk.tell_attended(&[about]),
             None => {}
         }
         let result = results

@@ -1,27 +1,30 @@
 //! What a commit touches beside the records that it changes: the records that those are about, and the units whose lists
 //! and counts may not be as they were.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::cases::{Case, Party};
+use crate::domain::cases::Case;
 use crate::domain::people::PersonEvent;
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, PersonId, UnitId};
+use crate::store::Latest;
 
+use super::behind::case_in;
 use super::directory::Directory;
 use super::work::Work;
 
 /// What a commit touches beside the records that it changes.
 #[derive(Debug, Default)]
 pub(super) struct Touches {
-    /// Cases and people that a changed promise, contact, message or service is about.
-    pub(super) about: BTreeSet<EntityId>,
+    /// Cases and people that changed records are about, and which records those are: whoever may see none of these is not
+    /// told of those.
+    pub(super) about: BTreeMap<EntityId, BTreeSet<EntityId>>,
     /// Units of the cases, and of everybody whose own lists they are in.
     pub(super) units: BTreeSet<UnitId>,
 }
 
 impl Touches {
     /// What these records touch, as they were and as they are.
-    pub(super) fn of(work: &Work) -> Self {
+    pub(super) fn of(work: &Work, latest: &dyn Latest) -> Self {
         let (mut touches, directory) = (Self::default(), &work.directory);
         for record in &work.events {
             // A registration may have brought a likely duplicate, which the unit that made it is told of.
@@ -30,35 +33,49 @@ impl Touches {
                 touches.units.insert(record.unit);
             }
         }
-        for slot in work.slots.values().filter(|slot| slot.was != slot.is) {
+        for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
             for entity in slot.was.iter().chain(&slot.is) {
-                touches.add(entity, directory);
+                touches.add(id, entity, directory);
             }
+            let (was, is) =
+                (slot.was.as_ref().and_then(counted), slot.is.as_ref().and_then(counted));
+            if was != is {
+                for person in was.iter().chain(&is).flat_map(|(people, _)| people) {
+                    touches.about(id, None, Some(*person));
+                }
+            }
+        }
+        // A message that fails changes no case, and yet the lists that its case is in.
+        let cases: Vec<CaseId> = touches.about.keys().filter_map(case_of).collect();
+        for case in cases.into_iter().filter_map(|case| case_in(work, latest, case)) {
+            touches.lists_of(&case, directory);
         }
         touches
     }
 
-    fn add(&mut self, entity: &Entity, directory: &Directory) {
+    fn add(&mut self, by: &EntityId, entity: &Entity, directory: &Directory) {
         match entity {
-            Entity::Case(case) => self.case(case, directory),
+            Entity::Case(case) => self.lists_of(case, directory),
             Entity::Promise(promise) => {
                 self.unit_of(promise.promised.owner, directory);
                 self.units.insert(promise.promised.unit);
-                self.about(promise.promised.case, Some(promise.promised.to));
+                self.about(by, promise.promised.case, Some(promise.promised.to));
             }
             Entity::Message(message) => {
                 self.unit_of(message.by, directory);
-                self.about(Some(message.case), None);
+                self.about(by, Some(message.case), None);
             }
             Entity::Contact(contact) => {
                 self.unit_of(contact.handler, directory);
-                self.about(contact.held.case, contact.held.person);
-                self.about.extend(contact.cases.iter().map(|case| EntityId::Case(*case)));
+                self.about(by, contact.held.case, contact.held.person);
+                for case in &contact.cases {
+                    self.about(by, Some(*case), None);
+                }
             }
             Entity::Service(service) => {
-                self.about(None, Some(service.delivered.recipient));
+                self.about(by, None, Some(service.delivered.recipient));
             }
-            Entity::Plan(plan) => self.about(Some(plan.case), None),
+            Entity::Plan(plan) => self.about(by, Some(plan.case), None),
             Entity::Queue(queue) => self.units.extend([queue.unit]),
             Entity::Caseworker(caseworker) => self.units.extend([caseworker.unit]),
             Entity::Unit(unit) => self.units.extend([unit.id]),
@@ -80,13 +97,9 @@ impl Touches {
         }
     }
 
-    fn case(&mut self, case: &Case, directory: &Directory) {
+    /// The units whose lists, or somebody's there, a case is in.
+    fn lists_of(&mut self, case: &Case, directory: &Directory) {
         self.units.insert(case.unit);
-        for role in &case.roles {
-            if let Party::Person(person) = &role.party {
-                self.about(None, Some(*person));
-            }
-        }
         let asked = case.escalations.iter().filter(|escalation| escalation.is_open());
         let asked = asked.flat_map(|escalation| [escalation.from, escalation.to]);
         for caseworker in case.owner.into_iter().chain(asked) {
@@ -98,8 +111,26 @@ impl Touches {
         self.units.extend(directory.caseworkers.get(&caseworker).map(|known| known.unit));
     }
 
-    fn about(&mut self, case: Option<CaseId>, person: Option<PersonId>) {
-        self.about.extend(case.map(EntityId::Case));
-        self.about.extend(person.map(EntityId::Person));
+    fn about(&mut self, by: &EntityId, case: Option<CaseId>, person: Option<PersonId>) {
+        for id in case.map(EntityId::Case).into_iter().chain(person.map(EntityId::Person)) {
+            self.about.entry(id).or_default().insert(by.clone());
+        }
+    }
+}
+
+/// Whose a case is, and whether it counts among their open ones: what else it says, it says where it is shown itself.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other record is counted for people")]
+fn counted(entity: &Entity) -> Option<(Vec<PersonId>, bool)> {
+    match entity {
+        Entity::Case(case) => Some((case.people(), case.is_open())),
+        _ => None,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other record is in a list of cases")]
+fn case_of(id: &EntityId) -> Option<CaseId> {
+    match id {
+        EntityId::Case(case) => Some(*case),
+        _ => None,
     }
 }

@@ -128,6 +128,7 @@ pub struct HandoverAnswer {
 
 /// The cases and promises of a receipt, to be asked for once more.
 #[must_use]
+#[expect(clippy::wildcard_enum_match_arm, reason = "only cases and promises are handed over")]
 pub fn handed_ids(rows: &[super::command::RowResult]) -> Vec<EntityId> {
     let updated = rows.iter().filter_map(|row| match row {
         super::command::RowResult::Updated(id @ (EntityId::Case(_) | EntityId::Promise(_))) => {

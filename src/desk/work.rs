@@ -29,6 +29,9 @@ use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
 use super::turns::{self, Move};
 
+/// Keys and values as they were when they were read, which decide nothing.
+type PeekedRows = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// The kinds of records that have numbers, in the order of [`Numbers`].
 pub(super) const NUMBERED: [u8; 12] = [
     tag::UNIT,
@@ -219,7 +222,7 @@ pub(super) struct Work {
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Rows whose values are only shown.
-    peeked_rows: Vec<(KeyRange, Vec<(Vec<u8>, Vec<u8>)>)>,
+    peeked_rows: Vec<(KeyRange, PeekedRows)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
     /// Whether a purpose is asked for where nothing tells one.
@@ -516,7 +519,7 @@ impl Work {
         &mut self,
         range: &KeyRange,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+    ) -> Result<PeekedRows, DeskError> {
         if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
             return Ok(rows.clone());
         }

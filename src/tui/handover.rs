@@ -113,7 +113,7 @@ impl HandoverScreen {
 
     fn begin_reason(&mut self, context: &mut Context<'_>) {
         let is_draft = |line: &&HandoverLine| matches!(line.what, Handed::Draft(_));
-        if self.current().filter(is_draft).is_none() {
+        if self.current().as_ref().is_none_or(|x| !is_draft(x)) {
             let words = "Only a draft is taken over so; cases and promises are handed over.";
             return context.say(Status::Refused(words.to_owned()));
         }
@@ -385,12 +385,12 @@ impl Screen for HandoverScreen {
         let above = u16::try_from(ROWS_ABOVE + lines.len().min(seen)).unwrap_or(u16::MAX);
         let y = area.y.saturating_add(above).min(area.bottom());
         let below = Rect { y, height: area.bottom() - y, ..area };
-        let width = usize::from(area.width);
+        let cells = usize::from(area.width);
         let picture = match typing {
             Typing::Colleague(field) => {
                 let count = self.chosen().len();
                 let mut picture = Picture::titled(format!("-- GIVE {count}"));
-                picture.field("to", field, true, width, 1);
+                picture.field("to", field, true, cells, 1);
                 let letters = field.text();
                 let names: Vec<String> =
                     self.fitting(&letters).take(4).map(|held| held.name.clone()).collect();
@@ -403,14 +403,14 @@ impl Screen for HandoverScreen {
                     ),
                     None => "letters of whoever takes it".to_owned(),
                 };
-                picture.words("", &said, width, 1);
+                picture.words("", &said, cells, 1);
                 picture
             }
             Typing::Reason(field) => {
                 let mut picture = Picture::titled("-- TAKE OVER THE DRAFT".to_owned());
-                picture.field("why", field, true, width, 1);
+                picture.field("why", field, true, cells, 1);
                 let said = "They are told, and the trail keeps the reason; they keep their draft.";
-                picture.words("", said, width, 1);
+                picture.words("", said, cells, 1);
                 picture
             }
         };

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
+use casedesk::domain::{CaseId, EntityId, UnitId};
 use casedesk::keymap::{Key, Keymap};
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
 use ratatui::Terminal;
@@ -171,6 +172,12 @@ impl TestScreen {
     pub(crate) fn changed(&mut self, change: Change) -> &mut Self {
         self.tell(Msg::Changed(change));
         self
+    }
+
+    /// Tells the screen of a case that somebody changed, as a desk does: by its name, and by the lists of its unit.
+    pub(crate) fn changed_case(&mut self, case: u64) -> &mut Self {
+        self.changed(Change::Changed(vec![EntityId::Case(CaseId(case))]));
+        self.changed(Change::Lists(vec![UnitId(1)]))
     }
 
     /// Hears what the desk tells of what others did.

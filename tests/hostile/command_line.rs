@@ -175,7 +175,10 @@ fn whatever_a_desk_answers_every_subcommand_prints_it_harmless() {
     let sign_in: SignIn = Arc::new(move |_account| Ok(Arc::clone(&desk)));
     let _server = serve(&data, sign_in).unwrap();
     let mut hostile = 0;
-    for (names, args) in leaves() {
+    // A bench asks a daemon of its own for as long as it is told to.
+    let asking =
+        leaves().into_iter().filter(|(names, _)| names.first().is_none_or(|name| name != "bench"));
+    for (names, args) in asking {
         for is_json in [false, true] {
             let mut line = arguments(&names, &args, How::Nowhere);
             line.extend(is_json.then(|| "--json".into()));

@@ -103,13 +103,12 @@ pub(super) fn sit_down(daemon: &Daemon, sessions: usize) -> Result<Vec<Session>,
     for _ in 0..sessions {
         let mut driven = Driven::connect(&daemon.place(), None)?;
         let who = ask(&mut driven, AskWho {})?;
-        let matter = match known.get(&who.caseworker.id) {
-            Some(matter) => Arc::clone(matter),
-            None => {
-                let matter = Arc::new(matter_of(&mut driven, who.unit.id)?);
-                known.insert(who.caseworker.id, Arc::clone(&matter));
-                matter
-            }
+        let matter = if let Some(matter) = known.get(&who.caseworker.id) {
+            Arc::clone(matter)
+        } else {
+            let matter = Arc::new(matter_of(&mut driven, who.unit.id)?);
+            known.insert(who.caseworker.id, Arc::clone(&matter));
+            matter
         };
         seated.push(Session { driven, matter });
     }

@@ -22,14 +22,27 @@ impl Reader<'_> {
             self.scan(&keys::drafts_of(self.actor.id).range(), DRAFTS_MAX, Direction::Forward)?;
         let mut drafts: Vec<Draft> = Vec::new();
         for (_, value) in page.rows {
-            drafts.push(decode_record(&value.value).map_err(broken)?);
+            let draft: Draft = decode_record(&value.value).map_err(broken)?;
+            // What was hidden since is not listed. The words stay, and come back with the right to see it.
+            if self.is_target_seen(draft.key.target.as_ref())? {
+                drafts.push(draft);
+            }
         }
         drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
         let about = drafts.iter().map(|draft| self.about(draft.key.target.as_ref()));
         Ok(DraftsAnswer { about: about.collect::<Result<_, _>>()?, drafts })
     }
 
-    /// What a record is in words; nothing of one that the actor may not see, or that is gone.
+    /// Whether what is composed on may be known to be there; where it is neither a case nor a person, it may.
+    pub(super) fn is_target_seen(&self, target: Option<&EntityId>) -> Result<bool, DeskError> {
+        match target {
+            Some(EntityId::Case(case)) => self.sees_case(*case),
+            Some(EntityId::Person(person)) => Ok(self.visible_person(*person)?.is_some()),
+            Some(_) | None => Ok(true),
+        }
+    }
+
+    /// What a record is in words; nothing of one that is gone.
     fn about(&self, target: Option<&EntityId>) -> Result<String, DeskError> {
         if let Some(EntityId::Case(case)) = target {
             return match self.visible_case(*case) {

@@ -92,7 +92,7 @@ fn evidence_word(evidence: &Evidence) -> String {
     format!("{} {closeness}", field_word(evidence.field)).trim_end().to_owned()
 }
 
-/// Why a person matched, in a few words, each once. Where nothing of it may be told, a relative's name matched.
+/// Why a person matched, in a few words, each once.
 pub(super) fn short(evidence: &[Evidence]) -> String {
     let mut words: Vec<String> = Vec::new();
     for found in evidence {
@@ -104,7 +104,7 @@ pub(super) fn short(evidence: &[Evidence]) -> String {
     if words.len() > 1 {
         words.retain(|word| word != "exact");
     }
-    if words.is_empty() { "relative".to_owned() } else { words.join(", ") }
+    words.join(", ")
 }
 
 /// Why a person matched, word by word: what was typed, what it is, and how they differ. Numbers that are masked elsewhere

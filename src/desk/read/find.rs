@@ -60,8 +60,8 @@ impl Reader<'_> {
         let options = FindOptions { limit, is_cancelled, ..FindOptions::default() };
         let (found, people) = self.search(&words, options)?;
         let by_number = hits.len() + bare.len();
-        let understood =
-            found.hits.first().map(|hit| understanding(&hit.evidence)).unwrap_or_default();
+        let mut understood = String::new();
+        let mut untold = 0;
         for hit in &found.hits {
             if is_cancelled() {
                 return Err(DeskError::GivenUp);
@@ -70,9 +70,17 @@ impl Reader<'_> {
             if hits.iter().any(|known| known.case.is_none() && known.person == Some(id)) {
                 continue;
             }
-            if let Some(person) = self.visible_person(id)? {
-                hits.push(self.person_hit(&person, &hit.evidence)?);
+            let Some(person) = self.visible_person(id)? else { continue };
+            let told = self.person_hit(&person, &hit.evidence)?;
+            // Whom only the name of a hidden relative matches would tell of the relative.
+            if told.evidence.is_empty() {
+                untold += 1;
+                continue;
             }
+            if understood.is_empty() {
+                understood = understanding(&hit.evidence);
+            }
+            hits.push(told);
         }
         let is_new = |hit: &FindHit| {
             hit.case.is_some() || hits.iter().all(|known| known.person != hit.person)
@@ -81,7 +89,8 @@ impl Reader<'_> {
         hits.truncate(limit.saturating_sub(bare.len()).max(1));
         hits.extend(bare);
         hits.truncate(limit);
-        let matched = u64::try_from(found.considered + by_number).unwrap_or(u64::MAX);
+        let matched = found.considered.saturating_sub(untold);
+        let matched = u64::try_from(matched + by_number).unwrap_or(u64::MAX);
         Ok(FindAnswer { text: text.to_owned(), hits, matched, people, understood })
     }
 

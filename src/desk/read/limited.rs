@@ -292,9 +292,10 @@ impl Reader<'_> {
             let sites = self.directory.sites_of(*unit);
             let is_this = |value: &Value| {
                 let mut named = sites.iter();
-                match value {
-                    Value::None => sites.is_empty(),
-                    value => named.any(|it| value.begins(&it.code) || value.begins(&it.name)),
+                if *value == Value::None {
+                    sites.is_empty()
+                } else {
+                    named.any(|it| value.begins(&it.code) || value.begins(&it.name))
                 }
             };
             values.iter().any(is_this)

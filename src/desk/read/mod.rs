@@ -278,6 +278,7 @@ impl<'d> Reader<'d> {
         self.store.scan(range, limit, direction).map_err(broken)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a counter is named for this one question")]
     fn count(&self, counter: Counter) -> Result<u64, DeskError> {
         Ok(self.get(&counter.key())?.map_or(0, |bytes| counted(&bytes)).unsigned_abs())
     }

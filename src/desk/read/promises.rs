@@ -2,13 +2,12 @@
 
 use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
-use crate::desk::keys::{self, Key};
+use crate::desk::keys;
 use crate::desk::promised::{
     PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS,
     ReachAnswer, Whose,
 };
 use crate::desk::timeline;
-use crate::desk::work::{broken, counted};
 use crate::domain::cases::{Promise, PromiseState, RING_MINUTES};
 use crate::domain::event::PromiseEvent;
 use crate::domain::office::{Action, Resource};
@@ -28,6 +27,8 @@ const RINGS_MAX: usize = 9;
 const SHOWN_MAX: usize = 20;
 /// Events of a promise that its case's timeline shows.
 const EVENTS_MAX: usize = 12;
+/// Promises of a unit that ended, the newest ones, of which its rates are.
+const RATED_MAX: usize = 5_000;
 /// Days for which promises that ended are listed.
 const ENDED_DAYS: i64 = 30;
 /// Minutes of a day.
@@ -350,51 +351,40 @@ impl Reader<'_> {
         format!("{id} {words}")
     }
 
-    /// How many of each unit's promises were kept in time, of all that ended or are late. What the actor may not see is
-    /// counted in, as in every total of a unit: it names nobody.
+    /// How many of each unit's promises were kept in time, of all that ended or are late and that the actor may see.
     pub(super) fn promise_rates(&self) -> Result<PromiseRatesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let mut units = Vec::new();
         for unit in self.directory.units.values() {
-            let late = self.late_days(unit.id)?;
-            let mut spans = [(0, 0); 3];
-            for (span, days) in spans.iter_mut().zip(RATE_DAYS) {
+            let over = self.promises_over(unit.id)?;
+            let spans = RATE_DAYS.map(|days| {
                 let first = self.office_today.plus_days(1 - i32::from(days)).number();
-                let ended = |in_time| self.ended_since(unit.id, in_time, first, days);
-                let (kept, others) = (ended(true)?, ended(false)?);
-                let open = late.iter().filter(|day| **day >= first).count();
-                *span = (kept, kept + others + u64::try_from(open).unwrap_or(u64::MAX));
-            }
+                let within = || over.iter().filter(|(day, _)| *day >= first);
+                let kept = within().filter(|(_, in_time)| *in_time).count();
+                (kept as u64, within().count() as u64)
+            });
             units.push(PromiseRate { unit: unit.clone(), spans });
         }
         Ok(PromiseRatesAnswer { units })
     }
 
-    /// The days on which a unit's late promises were due.
-    fn late_days(&self, unit: UnitId) -> Result<Vec<i32>, DeskError> {
-        let now = keys::promised_by(unit).signed(self.at.milliseconds()).done();
-        let range = KeyRange { to: Some(now), ..keys::promised_by(unit).range() };
-        let page = self.scan(&range, OPEN_MAX, Direction::Backward)?;
-        let at = keys::promised_by(unit).done().len();
-        let day =
-            |key: &[u8]| self.office_zone.day(Instant::from_milliseconds(keys::signed_at(key, at)));
-        Ok(page.rows.iter().map(|(key, _)| day(key).number()).collect())
-    }
-
-    fn ended_since(
-        &self,
-        unit: UnitId,
-        in_time: bool,
-        first: i32,
-        days: u16,
-    ) -> Result<u64, DeskError> {
-        let day =
-            |number: i32| -> Key { keys::promise_counters(unit, in_time).signed(number.into()) };
-        let last = self.office_today.number().saturating_add(1);
-        let range = KeyRange { from: day(first).done(), to: Some(day(last).done()) };
-        let page =
-            self.store.scan(&range, usize::from(days), Direction::Forward).map_err(broken)?;
-        Ok(page.rows.iter().map(|(_, value)| counted(&value.value).unsigned_abs()).sum())
+    /// The days to which a unit's late and ended promises belong, and whether each was kept in time; those that the actor may
+    /// see, the newest up to a limit.
+    fn promises_over(&self, unit: UnitId) -> Result<Vec<(i32, bool)>, DeskError> {
+        let days = RATE_DAYS.into_iter().max().unwrap_or_default();
+        let oldest = self.office_zone.instant(self.office_today.plus_days(-i32::from(days)), 0, 0);
+        let late = keys::promised_by(unit).signed(self.at.milliseconds()).done();
+        let ended = keys::promises_over(unit).signed(-oldest.milliseconds()).done();
+        let late = KeyRange { to: Some(late), ..keys::promised_by(unit).range() };
+        let ended = KeyRange { to: Some(ended), ..keys::promises_over(unit).range() };
+        let mut over = Vec::new();
+        for id in self.ids(&[late], OPEN_MAX)?.into_iter().chain(self.ids(&[ended], RATED_MAX)?) {
+            let Some(promise) = self.promise(id)? else { continue };
+            let due_at = promise.promised.due_at;
+            let at = promise.ended_at().map_or(due_at, |ended| ended.min(due_at));
+            over.push((self.office_zone.day(at).number(), promise.is_kept_in_time()));
+        }
+        Ok(over)
     }
 }
 

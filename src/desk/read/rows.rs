@@ -188,6 +188,9 @@ impl Reader<'_> {
 
     /// A draft: the actor's own on that target, or else the one that they left on what was merged into it.
     pub(super) fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, DeskError> {
+        if !self.is_target_seen(key.target.as_ref())? {
+            return Ok(None);
+        }
         if let Some(own) = self.own_draft(key)? {
             return Ok(Some(own));
         }

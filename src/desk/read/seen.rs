@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::class::Class;
 use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
+use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, Key, tag};
+use crate::desk::timeline;
 use crate::desk::work::counted;
-use crate::domain::{CaseId, Entity};
+use crate::domain::{CaseId, Entity, EntityId, fold};
 use crate::store::{Direction, KeyRange, Versioned};
 
 use super::Reader;
@@ -18,6 +20,8 @@ use super::Reader;
 const PAGE_ROWS: usize = 1_000;
 /// Cases of one person with whom the actor is in conflict that are left out: more than any person has.
 const CONFLICTS_MAX: usize = 1_000;
+/// Events of a case that are counted again: more than any case has.
+const EVENTS_MAX: usize = 100_000;
 
 /// What was decided for one question: who asks does not change meanwhile.
 #[derive(Default)]
@@ -25,6 +29,8 @@ pub(super) struct Seen {
     /// By the bytes of a class.
     classes: RefCell<BTreeMap<Vec<u8>, bool>>,
     conflicts: OnceCell<Conflicts>,
+    /// What the cases of those people have added to what came and went, by the counters' keys.
+    flows: OnceCell<BTreeMap<Vec<u8>, i64>>,
 }
 
 /// The cases of people with whom the actor is in conflict, as far as their class alone would show them.
@@ -69,12 +75,38 @@ impl Reader<'_> {
                 }
                 found.cases.insert(number);
                 let case = Entity::Case(Box::new(case));
-                for (counter, by) in derive(&case, &self.zone).counts {
+                for (counter, by) in derive(&case, &self.office_zone).counts {
                     *found.counts.entry(counter.key()).or_default() += by;
                 }
             }
         }
         Ok(self.seen.conflicts.get_or_init(|| found))
+    }
+
+    /// How many of these cases the actor may not know of, as they are in conflict with somebody on them.
+    pub(super) fn in_conflict(&self, cases: &BTreeSet<u64>) -> Result<usize, DeskError> {
+        Ok(self.conflicts()?.cases.intersection(cases).count())
+    }
+
+    /// What came and went follows from events, so that it is counted again from those of the few cases that are left out.
+    fn flows_in_conflict(&self) -> Result<&BTreeMap<Vec<u8>, i64>, DeskError> {
+        if let Some(known) = self.seen.flows.get() {
+            return Ok(known);
+        }
+        let mut recount = Recount::of(self.store)?;
+        for case in &self.conflicts()?.cases {
+            let id = EntityId::Case(CaseId(*case));
+            let (mut records, _) = timeline::newest(self.store, &id, EVENTS_MAX)?;
+            records.sort_by_key(|record| record.sequence);
+            let mut entity = None;
+            for record in &records {
+                let was = flow::work_of(entity.as_ref());
+                entity = fold(entity, record);
+                recount.event(record, was, flow::work_of(entity.as_ref()), &self.office_zone);
+            }
+        }
+        let counts = recount.counts().into_iter().map(|(counter, by)| (counter.key(), by));
+        Ok(self.seen.flows.get_or_init(|| counts.collect()))
     }
 
     /// Whether the case of a row may be known to be there.
@@ -139,7 +171,12 @@ impl Reader<'_> {
             let page = self.scan(&range, PAGE_ROWS, Direction::Forward)?;
             for (key, value) in &page.rows {
                 if self.sees_class(key.get(class_at..).unwrap_or_default()) {
-                    let hidden = self.conflicts()?.counts.get(key).copied().unwrap_or_default();
+                    let counts = if keys::is_of_flow(key) {
+                        self.flows_in_conflict()?
+                    } else {
+                        &self.conflicts()?.counts
+                    };
+                    let hidden = counts.get(key).copied().unwrap_or_default();
                     each(key, counted(&value.value) - hidden);
                 }
             }

@@ -28,6 +28,10 @@ impl Reader<'_> {
         let Some(models) = models else {
             return Ok(SuggestionAnswer { is_learning, ..SuggestionAnswer::default() });
         };
+        // Words and shares tell of the cases that taught them.
+        if models.classes.iter().any(|class| !self.sight().class(class)) {
+            return Ok(SuggestionAnswer::default());
+        }
         let words = asked_words(&text);
         let subject = models.subject.suggest(&words).and_then(|suggestion| {
             let code = SubjectCode(suggestion.class);
@@ -41,7 +45,8 @@ impl Reader<'_> {
         });
         let nature = models.nature.suggest(&words);
         let nature = nature.and_then(|said| Some((Nature::from_code(&said.class)?, said.percent)));
-        let cases = u64::try_from(models.subject.cases()).unwrap_or(u64::MAX);
+        let cases = models.cases.len().saturating_sub(self.in_conflict(&models.cases)?);
+        let cases = u64::try_from(cases).unwrap_or(u64::MAX);
         Ok(SuggestionAnswer { subject, nature, cases, is_learning })
     }
 }

@@ -176,6 +176,8 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         let held = self.work.directory.caseworker(from)?.clone();
         self.authorise_attendance(held.unit)?;
+        // Words about a case are read by whoever may read cases; running the office is not enough.
+        self.authorise(Action::ReadCase, &Resource::office())?;
         check_text("the reason", reason, LINE_BYTES_MAX, false)?;
         if reason.trim().is_empty() {
             let what = format!("What {} wrote is private.", held.name);

@@ -1,9 +1,11 @@
 //! Learns from closed cases and keeps what was learned: at once in a small office, in a thread beside the desk in a large one.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use crate::desk::class::Class;
 use crate::desk::keys::{self, tag};
 use crate::desk::local::lock;
 use crate::desk::records::decode_entity;
@@ -31,6 +33,10 @@ const LEARNED_AGAIN_MIN: u64 = 20;
 pub(in crate::desk) struct Models {
     pub(in crate::desk) subject: Model,
     pub(in crate::desk) nature: Model,
+    /// What it was learned from: it is told to whoever may see all of that.
+    pub(in crate::desk) classes: BTreeSet<Class>,
+    /// The numbers of those cases.
+    pub(in crate::desk) cases: BTreeSet<u64>,
 }
 
 #[derive(Default)]
@@ -101,6 +107,7 @@ impl Drop for Suggester {
 /// Learns from the newest closed cases. What cannot be read is left out: a suggestion rests on many cases.
 fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
     let (mut subject, mut nature) = (Learner::new(), Learner::new());
+    let (mut classes, mut cases) = (BTreeSet::new(), BTreeSet::new());
     let mut range = KeyRange::prefix(&[tag::CASE]);
     let mut looked_at = 0;
     while looked_at < LOOKED_AT_MAX
@@ -110,31 +117,36 @@ fn learn(store: &dyn Store, is_stopping: &AtomicBool) -> Models {
         let Ok(page) = store.scan(&range, PAGE_ROWS, Direction::Backward) else { break };
         for (key, row) in &page.rows {
             let id = EntityId::Case(CaseId(keys::last_number(key)));
-            if let Ok(Entity::Case(case)) = decode_entity(&id, &row.value) {
-                add(&case, &mut subject, &mut nature);
+            if let Ok(Entity::Case(case)) = decode_entity(&id, &row.value)
+                && add(&case, &mut subject, &mut nature)
+            {
+                classes.insert(Class::of(&case));
+                cases.insert(case.id.0);
             }
         }
         looked_at += page.rows.len();
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
         range.to = Some(last.clone());
     }
-    Models { subject: subject.finish(), nature: nature.finish() }
+    Models { subject: subject.finish(), nature: nature.finish(), classes, cases }
 }
 
 /// A case teaches where it is closed, was one at all, and is no more confidential than cases are by themselves.
-fn add(case: &Case, subject: &mut Learner, nature: &mut Learner) {
+/// Says whether it taught.
+fn add(case: &Case, subject: &mut Learner, nature: &mut Learner) -> bool {
     let was_one =
         case.outcome.as_ref().is_some_and(|outcome| outcome.code != OutcomeCode::RegisteredInError);
     if case.is_open() || !was_one || case.confidentiality > Confidentiality::CaseConfidential {
-        return;
+        return false;
     }
-    let Some(code) = case.subjects.first() else { return };
+    let Some(code) = case.subjects.first() else { return false };
     let words = asked_words(&case.asks);
     if words.is_empty() {
-        return;
+        return false;
     }
     // Whoever is not known counts as somebody else each time.
     let asker = case.initiator().map_or(case.id.0 | 1 << 63, |person| person.0);
     nature.add(words.clone(), case.nature.code(), asker);
     subject.add(words, &code.0, asker);
+    true
 }

@@ -23,8 +23,7 @@ impl Check<'_> {
             }
         }
         // A counter exists for each day on which something is due at most, so that all their keys fit into memory.
-        let mut known: BTreeSet<Vec<u8>> =
-            expected.counts.keys().map(|counter| counter.key()).collect();
+        let mut known: BTreeSet<Vec<u8>> = expected.counts.keys().map(Counter::key).collect();
         known.extend(NUMBERED.map(|kind| Counter::Number(kind).key()));
         known.insert(keys::chain_head());
         self.rows(KeyRange::prefix(&[tag::COUNTER]), |check, key, value| {

@@ -37,6 +37,7 @@ const OTHERS: [u8; 14] = [
 const DROP: &str = "it is typed or undone anew, and nothing of the office is lost";
 
 impl Check<'_> {
+    #[expect(clippy::too_many_lines, reason = "one part for each kind of key")]
     pub(super) fn state(&mut self) -> Result<(), DeskError> {
         self.rows(KeyRange::prefix(&[tag::DRAFT]), |check, key, value| {
             if let Err(error) = decode_record::<Draft>(value) {

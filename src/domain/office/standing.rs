@@ -119,9 +119,8 @@ impl Held<'_> {
     fn level(&self, resource: &Resource<'_>) -> Confidentiality {
         let highest = match (self.case_types.is_empty(), self.unit) {
             (true, None) => UNNAMED_LEVEL_MAX,
-            (true, Some(_)) => Confidentiality::TopSecret,
             (false, _) if resource.case_type.is_none() => LASTING_LEVEL_MAX,
-            (false, _) => Confidentiality::TopSecret,
+            (true, Some(_)) | (false, _) => Confidentiality::TopSecret,
         };
         self.confidentiality_max.min(highest)
     }

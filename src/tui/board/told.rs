@@ -1,7 +1,7 @@
 //! What a change that the desk tells means to the board: which of what it shows is to be asked for again.
 
-use crate::desk::{CaseRow, Change, RowPerson};
-use crate::domain::EntityId;
+use crate::desk::{CaseRow, Change, RowPerson, ViewKind};
+use crate::domain::{EntityId, UnitId};
 
 use super::super::screen::Shared;
 use super::screen::Board;
@@ -21,11 +21,12 @@ pub(super) enum Told {
 
 impl Board {
     /// What a change means here. A unit's lists tell of what came and went, so that the busy work of others is not asked
-    /// for; a record is asked for where a row shows it.
+    /// for; a record is asked for where a row shows it. With every case that changed, the desk tells of the lists that it is
+    /// in.
     pub(super) fn told_by(&self, change: &Change, shared: &Shared) -> Told {
         match change {
             Change::Resync => Told::Lists,
-            Change::Lists(units) if units.contains(&self.list.view().unit) => Told::Lists,
+            Change::Lists(units) if self.is_listed(units, shared) => Told::Lists,
             Change::Health | Change::Lists(_) => Told::Nothing,
             Change::Attended(attended) => {
                 let me = EntityId::Caseworker(shared.who.caseworker.id);
@@ -35,6 +36,15 @@ impl Board {
                 records.iter().map(|record| self.named(record)).max().unwrap_or(Told::Nothing)
             }
         }
+    }
+
+    /// Whether what is shown hangs on the lists of one of these units: the own cases are in those of the own unit, whichever
+    /// unit one looks at, and what is in a queue or has none may be any unit's.
+    fn is_listed(&self, units: &[UnitId], shared: &Shared) -> bool {
+        let view = self.list.view();
+        matches!(view.kind, ViewKind::Queue(_) | ViewKind::Unrouted)
+            || units.contains(&view.unit)
+            || units.contains(&shared.who.unit.id)
     }
 
     fn named(&self, record: &EntityId) -> Told {

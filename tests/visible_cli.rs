@@ -1,0 +1,108 @@
+//! What the commands that list and export print for each role: no number, no name and no word of what it may not see.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+use std::sync::Arc;
+
+use casedesk::desk::{Command, Desk};
+use casedesk::domain::office::{Confidentiality, Role};
+use casedesk::domain::people::PersonChange;
+use casedesk::link::{SignIn, serve};
+
+use crate::office::Office;
+use crate::store_laws;
+use crate::visibility::{OPEN_TO_ALL, ROLES, account, office_over};
+
+/// Commands that list, show or export, none of which names what is hidden.
+const COMMANDS: &[&[&str]] = &[
+    &["find", "mohammadi sara"],
+    &["find", "verborgen"],
+    &["find", "grant"],
+    &["duplicates"],
+    &["call", "+989121234411"],
+    &["case", "show", "C-1"],
+    &["case", "why", "C-1"],
+    &["person", "show", "P-1"],
+    &["contact", "list"],
+    &["contact", "list", "--person", "P-1"],
+    &["promise", "list", "--all"],
+    &["promise", "rates"],
+    &["queue", "list"],
+    &["queue", "show", "housing/inbox"],
+    &["queue", "frequencies", "housing/inbox", "--by", "subject"],
+    &["office", "show"],
+    &["office", "grants"],
+    &["fairness"],
+    &["reconcile"],
+    &["audit", "show"],
+    &["types", "list"],
+    &["tables", "list"],
+    &["templates", "list"],
+    &["calendar", "list"],
+];
+
+fn printed(home: &Path, role: Role, arguments: &[&str]) -> String {
+    let output = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+        .args(["--as", &account(role), "--json"])
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home)
+        .env("CASEDESK_DATA", home.join("office"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8(text).unwrap()
+}
+
+/// Whether a text tells of a hidden case or of the hidden person.
+fn tells(text: &str) -> bool {
+    let is_hidden = |part: &str| {
+        let digits = part.chars().take_while(char::is_ascii_digit).collect::<String>();
+        digits.parse::<u64>().is_ok_and(|number| number > OPEN_TO_ALL)
+    };
+    text.split("C-").skip(1).any(is_hidden)
+        || ["somebody of this office", "Zuleika", "P-3"].iter().any(|word| text.contains(word))
+}
+
+/// Whether it is the trail, for a role that reads it: that is one chain, whole for whoever may read it at all.
+fn reads_trail(role: Role, arguments: &[&str]) -> bool {
+    arguments.first() == Some(&"audit") && matches!(role, Role::Auditor | Role::PrivacyOfficer)
+}
+
+#[test]
+fn no_command_prints_anything_of_what_its_role_may_not_see() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("office");
+    let office: Office = office_over(Arc::new(store_laws::open(&data)), 9);
+    let hidden = office.person("Zuleika", "Verborgen", "1986-03-02", "+989121234433");
+    let change = PersonChange::Confidentiality(Confidentiality::Confidential);
+    let (source, is_verified) = ("told".to_owned(), false);
+    let change =
+        Command::ChangePerson { person: hidden, version: None, change, source, is_verified };
+    office.act(&office.karimi(), change).unwrap();
+    let desk = Arc::clone(&office.desk);
+    let sign_in: SignIn = Arc::new(move |named| {
+        Ok(Arc::new(desk.sign_in(named.unwrap_or("karimi"), None)?) as Arc<dyn Desk>)
+    });
+    let _server = serve(&data, sign_in).unwrap();
+    let mut told = Vec::new();
+    for role in ROLES {
+        for arguments in COMMANDS {
+            let text = printed(home.path(), role, arguments);
+            assert!(!text.is_empty(), "{role:?} {arguments:?}");
+            if tells(&text) && !reads_trail(role, arguments) {
+                told.push(format!("{role:?} {arguments:?}: {text}"));
+            }
+        }
+        let file = home.path().join(account(role));
+        let path = file.display().to_string();
+        printed(home.path(), role, &["audit", "export", "--to", &path]);
+        let exported = fs::read_to_string(&file).unwrap_or_default();
+        if tells(&exported) && !reads_trail(role, &["audit"]) {
+            told.push(format!("{role:?} audit export"));
+        }
+    }
+    assert!(told.is_empty(), "{} tell:\n{}", told.len(), told.join("\n"));
+}

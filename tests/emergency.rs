@@ -6,7 +6,7 @@ use casedesk::desk::{
     AskAccesses, AskCaseFile, AskNews, AskPersonFile, Checks, Command, DeskError, NewsKind,
 };
 use casedesk::domain::cases::CaseAct;
-use casedesk::domain::office::{Behind, Confidentiality, Purpose, Role};
+use casedesk::domain::office::{Behind, Confidentiality, Grant, NewCaseworker, Purpose, Role};
 use casedesk::domain::people::PersonChange;
 use casedesk::domain::{AccessId, EntityId, Event, UnitId};
 
@@ -125,34 +125,34 @@ fn the_administrator_has_no_emergency() {
 fn what_is_too_confidential_opens_in_an_emergency_too() {
     let family = Family::new();
     let office = &family.office;
-    let confidential = Command::ChangePerson {
+    let secret = Command::ChangePerson {
         person: family.nora,
         version: None,
         change: PersonChange::Confidentiality(Confidentiality::Confidential),
         source: "court".to_owned(),
         is_verified: true,
     };
-    let grant = casedesk::domain::office::Grant {
+    let grant = Grant {
         role: Role::Caseworker,
         unit: None,
         confidentiality_max: Confidentiality::CaseConfidential,
         expires: None,
     };
-    let new = casedesk::domain::office::NewCaseworker {
-        account: "lind".to_owned(),
-        name: "Ada Lind".to_owned(),
+    let new = NewCaseworker {
+        account: "dahl".to_owned(),
+        name: "N. Dahl".to_owned(),
         unit: UnitId(1),
         grants: vec![grant],
     };
     office.act(&office.karimi(), Command::Enrol(new)).unwrap();
-    let lind = &office.sign_in("lind").unwrap();
-    office.act(&office.karimi(), confidential).unwrap();
-    let hidden = at(lind).ask(AskPersonFile { person: family.nora });
+    let dahl = &office.sign_in("dahl").unwrap();
+    office.act(&family.moe, secret).unwrap();
+    let hidden = at(dahl).ask(AskPersonFile { person: family.nora });
     assert!(matches!(hidden, Err(DeskError::NotFound(_))));
     let open =
         Command::OpenEmergency { behind: Behind::Person(family.nora), reason: WHY.to_owned() };
-    office.act(lind, open).unwrap();
-    assert!(at(lind).ask(AskPersonFile { person: family.nora }).is_ok());
+    office.act(dahl, open).unwrap();
+    assert!(at(dahl).ask(AskPersonFile { person: family.nora }).is_ok());
 }
 
 #[test]

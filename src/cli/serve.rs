@@ -163,6 +163,8 @@ fn open_house(context: &Context, data: &Path, supervisor: &Supervisor) -> Result
     heal_index(&desk, data, context.output);
     desk.bound_search_memory(context.search_bytes()?);
     desk.hold_replies(context.recall_minutes()?);
+    // An office of many says for what it opens a file, where nothing else tells it.
+    desk.ask_for_purposes();
     Ok(House::open(store, desk, data))
 }
 

@@ -49,8 +49,9 @@ pub(super) fn draw(
         for (row, line) in (1..).zip(&words) {
             canvas.line(row, line);
         }
-        if matches!(screen.mode, Mode::OpeningPurpose) {
-            return draw_purposes("open it", &mut canvas, words.len() + 2);
+        if let Mode::OpeningPurpose { is_in_spite } = screen.mode {
+            let what = if is_in_spite { "open it all the same" } else { "open it" };
+            return draw_purposes(what, &mut canvas, words.len() + 2);
         }
         return canvas.position(0, 0);
     };

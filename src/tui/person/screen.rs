@@ -29,7 +29,10 @@ pub(super) enum Mode {
     /// A purpose is asked for, before what is masked is shown.
     Purpose,
     /// A purpose is asked for, before the file is opened: the caller may not ask about this person, or nothing tells one.
-    OpeningPurpose,
+    OpeningPurpose {
+        /// Whether the caller may not ask, so that it is opened in spite of that.
+        is_in_spite: bool,
+    },
     /// The fields are edited.
     Editing(Box<Editing>),
 }
@@ -179,7 +182,7 @@ impl PersonScreen {
             return;
         };
         let purpose = Purpose((*code).to_owned());
-        if matches!(self.mode, Mode::OpeningPurpose) {
+        if matches!(self.mode, Mode::OpeningPurpose { .. }) {
             self.open(purpose, context);
         } else {
             self.reveal(purpose, context);
@@ -232,7 +235,7 @@ impl PersonScreen {
                 self.mode = Mode::Reading;
                 Handled::Yes
             }
-            Mode::OpeningPurpose => Handled::No,
+            Mode::OpeningPurpose { .. } => Handled::No,
             Mode::Editing(editing) => {
                 if !editing.leave(context) {
                     self.mode = Mode::Reading;
@@ -257,7 +260,7 @@ impl Screen for PersonScreen {
     fn keys(&self) -> keymap::Context {
         match &self.mode {
             Mode::Reading => self.casework.keys().unwrap_or(keymap::Context::Person),
-            Mode::Purpose | Mode::OpeningPurpose | Mode::Editing(_) => keymap::Context::Line,
+            Mode::Purpose | Mode::OpeningPurpose { .. } | Mode::Editing(_) => keymap::Context::Line,
         }
     }
 
@@ -270,7 +273,7 @@ impl Screen for PersonScreen {
         }
         self.is_warned &= action == Action::Reveal;
         match &mut self.mode {
-            Mode::Purpose | Mode::OpeningPurpose => return Handled::Yes,
+            Mode::Purpose | Mode::OpeningPurpose { .. } => return Handled::Yes,
             Mode::Editing(editing) => return editing.act(action, key, context),
             Mode::Reading => {}
         }
@@ -310,7 +313,7 @@ impl Screen for PersonScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => self.casework.key(key, context),
-            Mode::Purpose | Mode::OpeningPurpose => {
+            Mode::Purpose | Mode::OpeningPurpose { .. } => {
                 self.purpose_chosen(key.digit().unwrap_or(0), context);
                 Handled::Yes
             }
@@ -322,7 +325,7 @@ impl Screen for PersonScreen {
         match &mut self.mode {
             Mode::Editing(editing) => editing.paste(text, context),
             Mode::Reading => self.casework.paste(text, context),
-            Mode::Purpose | Mode::OpeningPurpose => {}
+            Mode::Purpose | Mode::OpeningPurpose { .. } => {}
         }
     }
 
@@ -363,6 +366,7 @@ impl Screen for PersonScreen {
                 // What was shown stays, but for a file that may no longer be seen.
                 if matches!(error, DeskError::NotFound(_) | DeskError::Closed(_)) {
                     self.file = None;
+                    self.is_opened = false;
                 }
                 self.refused = Some(in_place(&error, context.shared));
             }
@@ -388,13 +392,13 @@ impl Screen for PersonScreen {
                 Err(DeskError::Refused(refusal)) if refusal.code == MAY_NOT_ASK => {
                     // Why stands above the purposes; the status line does not say it once more over the footer.
                     self.refused = Some(refusal.to_string());
-                    self.mode = Mode::OpeningPurpose;
+                    self.mode = Mode::OpeningPurpose { is_in_spite: true };
                     let words = "The caller may not ask about this file: pick a purpose, or leave.";
                     context.say(Status::Refused(words.to_owned()));
                 }
                 Err(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
                     self.refused = Some(refusal.what.clone());
-                    self.mode = Mode::OpeningPurpose;
+                    self.mode = Mode::OpeningPurpose { is_in_spite: false };
                     let words = "Pick the purpose with its digit; it is asked once a day.";
                     context.say(Status::Refused(words.to_owned()));
                 }
@@ -468,7 +472,7 @@ impl Screen for PersonScreen {
                     Action::Back,
                 ]
             }),
-            Mode::Purpose | Mode::OpeningPurpose => vec![Action::Leave],
+            Mode::Purpose | Mode::OpeningPurpose { .. } => vec![Action::Leave],
             Mode::Editing(_) => {
                 vec![Action::Send, Action::NextField, Action::PreviousField, Action::Leave]
             }
@@ -489,7 +493,7 @@ impl Screen for PersonScreen {
     fn whereabouts(&mut self) -> Whereabouts {
         let editing = match &self.mode {
             Mode::Editing(_) => Some(DraftForm::Person),
-            Mode::Reading | Mode::Purpose | Mode::OpeningPurpose => self.casework.editing(),
+            Mode::Reading | Mode::Purpose | Mode::OpeningPurpose { .. } => self.casework.editing(),
         };
         Whereabouts { editing, ..Whereabouts::default() }
     }

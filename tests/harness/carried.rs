@@ -1,7 +1,7 @@
 //! Carries a desk across a socket where the stories are told so: what a test asks and does is then encoded, sent, carried
 //! out by a server's thread, and sent back.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -148,6 +148,8 @@ impl Desk for Carried {
 pub(crate) struct Heard {
     near: Feed,
     far: Option<Feed>,
+    /// What came across so far: a change may come together with others, or in parts.
+    across: RefCell<Vec<Change>>,
 }
 
 impl Heard {
@@ -159,7 +161,7 @@ impl Heard {
             assert_eq!(feed.wait(), Some(Change::Resync));
             feed
         });
-        Self { near: near.watch(), far }
+        Self { near: near.watch(), far, across: RefCell::default() }
     }
 
     /// The next change, if there is one by now.
@@ -173,12 +175,31 @@ impl Heard {
         let deadline = Instant::now() + CHANGE_MAX;
         while Instant::now() < deadline {
             match far.next() {
-                Some(change) if change == near || change == Change::Resync => return Some(change),
-                Some(_) => {}
+                Some(Change::Resync) => return Some(Change::Resync),
+                Some(change) => self.across.borrow_mut().push(change),
                 None => park_timeout(LOOK),
+            }
+            if has_come(&near, &self.across.borrow()) {
+                return Some(near);
             }
         }
         unreachable!("{near:?} did not come across the socket");
+    }
+}
+
+/// Whether all that a change names is in what came across.
+fn has_come(change: &Change, across: &[Change]) -> bool {
+    match change {
+        Change::Changed(ids) => ids.iter().all(|id| {
+            across.iter().any(|came| matches!(came, Change::Changed(named) if named.contains(id)))
+        }),
+        Change::Attended(ids) => ids.iter().all(|id| {
+            across.iter().any(|came| matches!(came, Change::Attended(named) if named.contains(id)))
+        }),
+        Change::Lists(units) => units.iter().all(|unit| {
+            across.iter().any(|came| matches!(came, Change::Lists(named) if named.contains(unit)))
+        }),
+        Change::Health | Change::Resync => across.contains(change),
     }
 }
 

@@ -267,7 +267,7 @@ fn each_relatives_line_says_whether_the_caller_may_ask_and_opening_one_who_may_n
     screen.keys("1");
     let text = screen.text();
     assert!(text.contains("may not ask about Mohammadi, Reza: no proxy."), "{text}");
-    assert!(text.contains("-- open it: for which purpose?"), "{text}");
+    assert!(text.contains("open it all the same: for which purpose?"), "{text}");
     assert_eq!(text.matches("no proxy.").count(), 1, "said once, and not over the footer: {text}");
     screen.keys("1");
     assert!(screen.text().contains("NOT THE CALLER, who is Mohammadi, Sara"), "{}", screen.text());

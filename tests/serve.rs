@@ -475,6 +475,8 @@ fn a_half_written_note_arrives_once_although_the_daemon_is_started_again_under_i
     let mut pty = Pty::start_on(Arc::clone(&daemon.home), &data, &script);
     pty.wait("the board", |screen| screen.alternate_screen() && screen.contents().contains("Mine"));
     pty.press("/c-1\r");
+    pty.wait_for("for which purpose?");
+    pty.press("1");
     pty.wait_for("no light");
     pty.press("a");
     pty.wait_for("NOTE");
@@ -501,6 +503,8 @@ fn a_killed_clients_note_is_there_again_after_the_daemon_was_started_again() {
     let mut killed = start(&daemon);
     killed.wait_for("Mine");
     killed.press("/c-1\r");
+    killed.wait_for("for which purpose?");
+    killed.press("1");
     killed.wait_for("no light");
     killed.press("a");
     killed.wait_for("NOTE");

@@ -1,88 +1,28 @@
-//! Peers that keep a daemon waiting: some say nothing, some say a byte a second, some ask and never read. Each has to be
-//! hung up on within its limit, while somebody honest is answered as before.
+//! Somebody honest beside peers that keep a daemon waiting: each of those has to be hung up on within its limit, while the
+//! honest one is answered as before.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
+use super::crowd::{PATIENCE, Speech, misbehave};
 use super::latency::{Latencies, Quantiles};
 use super::machine::{rest, status_mb};
 use super::mix::Chance;
 use super::seats::{Daemon, Session, sit_down};
 use crate::cli::error::CliError;
 use crate::cli::long::rounded;
-use crate::link::{FRAME_TIME_MAX, Framed, HELLO_TIME_MAX, Stranger, opening};
+use crate::link::{Framed, opening};
 
 /// Questions of the honest one before the others come.
 const ALONE: usize = 300;
 /// How long the honest one rests between two questions.
 const HONEST_REST: Duration = Duration::from_millis(10);
-/// How often the peers are looked at.
-const LOOK: Duration = Duration::from_millis(20);
-/// How often one that dribbles says a byte.
-const DRIBBLE: Duration = Duration::from_secs(1);
 /// How much later than its limit somebody may be hung up on: what those who never read had asked for until their line was
 /// full is answered first, by all of them at once.
 const WORK_MAX: Duration = Duration::from_secs(20);
-/// How long all of this may take before it is given up.
-const PATIENCE: Duration = Duration::from_secs(90);
-
-/// How a peer behaves badly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Manner {
-    /// Calls and says nothing.
-    Silent,
-    /// Greets, and then says nothing.
-    SilentAfterGreeting,
-    /// Greets at a byte a second.
-    DribblesGreeting,
-    /// Sits down as it should, and asks at a byte a second.
-    DribblesQuestion,
-    /// Asks for pages as fast as they are taken, and reads none.
-    NeverReads,
-}
-
-impl Manner {
-    /// In turn: a third is silent, a third dribbles, a third never reads.
-    const IN_TURN: [Self; 6] = [
-        Self::Silent,
-        Self::DribblesGreeting,
-        Self::NeverReads,
-        Self::SilentAfterGreeting,
-        Self::DribblesQuestion,
-        Self::NeverReads,
-    ];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Silent => "silent",
-            Self::SilentAfterGreeting => "silent_after_greeting",
-            Self::DribblesGreeting => "dribbles_greeting",
-            Self::DribblesQuestion => "dribbles_question",
-            Self::NeverReads => "never_reads",
-        }
-    }
-
-    /// How long the daemon waits for such a one.
-    fn limit(self) -> Duration {
-        match self {
-            Self::Silent | Self::DribblesGreeting => HELLO_TIME_MAX,
-            // The greeting and what follows it have a limit each.
-            Self::SilentAfterGreeting => HELLO_TIME_MAX * 2,
-            // Its first byte comes late, too.
-            Self::DribblesQuestion => DRIBBLE + FRAME_TIME_MAX,
-            Self::NeverReads => FRAME_TIME_MAX,
-        }
-    }
-
-    fn is_slow(self) -> bool {
-        matches!(self, Self::DribblesGreeting | Self::DribblesQuestion)
-    }
-}
 
 /// What came of it.
 #[derive(Debug, Serialize)]
@@ -207,112 +147,6 @@ fn question(daemon: &Daemon, account: &str) -> Result<Vec<u8>, CliError> {
         Framed::query(session.matter.page(&mut Chance::of(2), around))
     });
     Ok(page.transpose()?.map_or_else(Vec::new, |page| page.bytes().to_vec()))
-}
-
-/// What is said, in pieces or not at all.
-struct Speech {
-    opening: Vec<u8>,
-    question: Vec<u8>,
-}
-
-impl Speech {
-    /// What one of this manner says at once, and what it says byte by byte or again and again.
-    fn of(&self, manner: Manner) -> (Vec<u8>, Vec<u8>) {
-        let greeting = self.opening.iter().take(10).copied().collect();
-        match manner {
-            Manner::Silent => (Vec::new(), Vec::new()),
-            Manner::SilentAfterGreeting => (greeting, Vec::new()),
-            Manner::DribblesGreeting => (Vec::new(), self.opening.clone()),
-            Manner::DribblesQuestion => (self.opening.clone(), self.question.clone()),
-            Manner::NeverReads => (self.opening.clone(), self.question.repeat(64)),
-        }
-    }
-}
-
-/// A peer that behaves badly.
-struct Bad {
-    manner: Manner,
-    stranger: Stranger,
-    since: Instant,
-    closed: Option<Duration>,
-    to_say: Vec<u8>,
-    said: usize,
-    next: Instant,
-}
-
-/// When each of them was hung up on, and what the daemon took at most.
-struct Crowd {
-    closed: Vec<(Manner, Option<Duration>)>,
-    most_mb: f64,
-}
-
-fn misbehave(daemon: &Daemon, speech: &Speech, peers: usize) -> Result<Crowd, CliError> {
-    let failed = || CliError::failed_to("behave badly");
-    let mut crowd = Vec::with_capacity(peers);
-    for manner in Manner::IN_TURN.into_iter().cycle().take(peers) {
-        let stranger = Stranger::call(&daemon.place())?;
-        let (at_once, to_say) = speech.of(manner);
-        let mut socket = stranger.socket();
-        socket.write_all(&at_once).map_err(failed())?;
-        socket.set_nonblocking(true).map_err(failed())?;
-        let since = Instant::now();
-        let next = since + if manner.is_slow() { DRIBBLE } else { Duration::ZERO };
-        crowd.push(Bad { manner, stranger, since, closed: None, to_say, said: 0, next });
-    }
-    let begun = Instant::now();
-    let mut most_mb: f64 = 0.0;
-    while crowd.iter().any(|bad| bad.closed.is_none()) && begun.elapsed() < PATIENCE {
-        let mut open: Vec<&mut Bad> = crowd.iter_mut().filter(|bad| bad.closed.is_none()).collect();
-        open.iter_mut().for_each(|bad| bad.say());
-        find_closed(&mut open)?;
-        most_mb = most_mb.max(status_mb(daemon.process(), "VmRSS")?);
-        rest(LOOK);
-    }
-    let closed = crowd.iter().map(|bad| (bad.manner, bad.closed)).collect();
-    Ok(Crowd { closed, most_mb })
-}
-
-/// Notes on which of them the daemon has hung up.
-fn find_closed(open: &mut [&mut Bad]) -> Result<(), CliError> {
-    // That the other side has gone is said without being asked for.
-    let mut watched: Vec<PollFd<'_>> =
-        open.iter().map(|bad| PollFd::new(bad.stranger.socket(), PollFlags::empty())).collect();
-    poll(&mut watched, Some(&Timespec::default()))
-        .map_err(|errno| CliError::failed_to("watch the peers")(errno.into()))?;
-    let gone: Vec<bool> =
-        watched.iter().map(|one| one.revents().intersects(PollFlags::HUP)).collect();
-    drop(watched);
-    for (bad, is_gone) in open.iter_mut().zip(gone) {
-        if is_gone {
-            bad.closed = Some(bad.since.elapsed());
-        }
-    }
-    Ok(())
-}
-
-impl Bad {
-    /// Says what is due.
-    fn say(&mut self) {
-        if Instant::now() < self.next {
-            return;
-        }
-        let left = self.to_say.get(self.said..).unwrap_or_default();
-        let part = if self.manner.is_slow() { left.get(..1).unwrap_or_default() } else { left };
-        if part.is_empty() {
-            return;
-        }
-        match self.stranger.socket().write(part) {
-            Ok(taken) => self.said += taken,
-            // A line that is full is full; one that is closed is found out apart.
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-            Err(_closed) => return,
-        }
-        if self.manner.is_slow() {
-            self.next += DRIBBLE;
-        } else if self.said == self.to_say.len() {
-            self.said = 0;
-        }
-    }
 }
 
 impl Endured {

@@ -1,6 +1,7 @@
 //! `casedesk bench`: how an office's daemon holds out, measured on the machine where it is to run.
 
 mod badly;
+mod crowd;
 mod daemon;
 mod decoding;
 mod hostile;
@@ -13,6 +14,7 @@ mod paced;
 mod peers;
 mod pouring;
 mod race;
+mod raced;
 mod room;
 mod saturate;
 mod seats;

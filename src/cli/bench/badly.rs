@@ -17,7 +17,7 @@ use crate::cli::long::rounded;
 use crate::link::{Framed, opening};
 
 /// Questions of the honest one before the others come.
-const ALONE: usize = 300;
+const ALONE: usize = 200;
 /// How long the honest one rests between two questions.
 const HONEST_REST: Duration = Duration::from_millis(10);
 /// How much later than its limit somebody may be hung up on: what those who never read had asked for until their line was

@@ -130,7 +130,9 @@ pub(super) fn misbehave(daemon: &Daemon, speech: &Speech, peers: usize) -> Resul
     let mut most_mb: f64 = 0.0;
     while crowd.iter().any(|bad| bad.closed.is_none()) && begun.elapsed() < PATIENCE {
         let mut open: Vec<&mut Bad> = crowd.iter_mut().filter(|bad| bad.closed.is_none()).collect();
-        open.iter_mut().for_each(|bad| bad.say());
+        for bad in &mut open {
+            bad.say();
+        }
         find_closed(&mut open)?;
         most_mb = most_mb.max(status_mb(daemon.process(), "VmRSS")?);
         rest(LOOK);

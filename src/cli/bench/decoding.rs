@@ -12,7 +12,7 @@ use super::hostile::{Hostile, spoken};
 use super::machine::status_mb;
 use crate::cli::error::CliError;
 use crate::cli::long::rounded;
-use crate::link::{Framed, Place, Reading, Side, Stranger, opening, read_as};
+use crate::link::{Place, Reading, Side, Stranger, opening, read_as};
 
 /// Megabytes by which a process may have grown that has read so much that is hostile.
 pub(super) const GROWN_MB_MAX: f64 = 64.0;
@@ -118,7 +118,9 @@ pub(super) fn decode(place: &Place, account: &str, frames: u64) -> Result<Decode
 pub(super) fn answers(place: &Place, account: &str) -> Result<(Vec<u8>, Vec<Vec<u8>>), CliError> {
     let failed = || CliError::failed_to("hear the daemon's answers");
     let mut said = opening(Some(account))?;
-    spoken()?.iter().map(Framed::bytes).for_each(|frame| said.extend_from_slice(frame));
+    for framed in spoken()? {
+        said.extend_from_slice(framed.bytes());
+    }
     let stranger = Stranger::call(place)?;
     let mut socket = stranger.socket();
     socket.write_all(&said).map_err(failed())?;

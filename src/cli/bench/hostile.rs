@@ -81,9 +81,9 @@ impl Hostile {
     /// # Errors
     /// A frame of our own does not fit into a frame.
     pub(super) fn to_desk(account: Option<&str>, seed: u64) -> Result<Self, CliError> {
-        let framed = spoken()?;
-        let frames: Vec<&[u8]> = framed.iter().map(Framed::bytes).collect();
-        Ok(Self::of(opening(account)?, &frames, seed))
+        let spoken = spoken()?;
+        let bytes: Vec<&[u8]> = spoken.iter().map(Framed::bytes).collect();
+        Ok(Self::of(opening(account)?, &bytes, seed))
     }
 
     /// The next conversation, from the greeting on, and what is wrong with it.
@@ -258,7 +258,9 @@ mod tests {
         }
         assert_eq!(kinds.len(), Kind::ALL.len());
         let mut said = opening(None).unwrap();
-        one.valid.iter().for_each(|body| frame(&mut said, body));
+        for body in &one.valid {
+            frame(&mut said, body);
+        }
         assert!(matches!(read_as(Side::Desk, &said), Reading::Whole(12)));
     }
 }

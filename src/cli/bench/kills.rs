@@ -27,6 +27,9 @@ const OPENING_MILLIS: u64 = 150;
 const WORKING_MILLIS: u64 = 250;
 /// How long the first command after a start may take to be acknowledged.
 const FIRST_MAX: Duration = Duration::from_secs(60);
+/// How often a daemon that does not come up is started again, and the rest before that.
+const STARTS_MAX: u32 = 10;
+const START_REST: Duration = Duration::from_millis(200);
 /// How far the keys of two writers are apart.
 const KEYS_APART: u32 = 40;
 
@@ -57,6 +60,8 @@ struct Figures {
     /// Daemons that were killed, and those of them that had not said yet that they listen.
     kills: u32,
     kills_while_opening: u32,
+    /// Starts that came to nothing, since the database was still held.
+    started_again: u32,
     clients: u16,
     /// Commands that were acknowledged, and those of them that were sent more than once.
     acknowledged: usize,
@@ -80,6 +85,7 @@ struct Figures {
 #[derive(Default)]
 struct Killed {
     while_opening: u32,
+    started_again: u32,
     panics: usize,
     restarts: Latencies,
 }
@@ -101,6 +107,7 @@ impl BenchKills {
             ok: is_whole && written.refused == 0 && killed.panics == 0,
             kills: self.kills,
             kills_while_opening: killed.while_opening,
+            started_again: killed.started_again,
             clients: self.clients,
             acknowledged: written.acknowledged,
             resent: written.resent,
@@ -177,15 +184,28 @@ impl BenchKills {
             // Whether the next kill waits for it.
             is_open = (kill + 1) % OPENING != 0;
             if is_open {
-                daemon.wait()?;
+                killed.started_again += wait_for(daemon, data, writers * 2)?;
                 killed.restarts.note(begun.elapsed());
             }
         }
         if !is_open {
-            daemon.wait()?;
+            killed.started_again += wait_for(daemon, data, writers * 2)?;
         }
         Ok(killed)
     }
+}
+
+/// Waits until a daemon listens; how often it was started again for that, as systemd does. A process that the killed one was
+/// just starting has the database's lock until it runs.
+fn wait_for(daemon: &mut Daemon, data: &Path, sessions: usize) -> Result<u32, CliError> {
+    for again in 0..STARTS_MAX {
+        if daemon.wait().is_ok() {
+            return Ok(again);
+        }
+        rest(START_REST);
+        *daemon = Daemon::spawn(data, sessions)?;
+    }
+    daemon.wait().map(|()| STARTS_MAX)
 }
 
 /// What the program's own check of everything finds.

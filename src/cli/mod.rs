@@ -273,6 +273,12 @@ impl Context {
             ..OpenOptions::default()
         })
     }
+
+    /// The same for a daemon: what many sessions read over and over lies in memory.
+    fn office_store_options(&self) -> Result<OpenOptions, CliError> {
+        let families_in_memory = crate::desk::FAMILIES_IN_MEMORY;
+        Ok(OpenOptions { families_in_memory, ..self.store_options()? })
+    }
 }
 
 /// Refuses what a caseworker may not choose where the daemon decides it.

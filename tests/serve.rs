@@ -35,7 +35,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 const GREETING: &[u8] = b"casedesk\x00\x02";
 
 /// Waits until it is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "{what}");

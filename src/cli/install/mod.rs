@@ -33,7 +33,10 @@ const NEXT: &str = "Next: systemd-sysusers, systemd-tmpfiles --create, systemctl
 /// A caseworker is an account of the group `casedesk-users` whose login shell is casedesk:
 ///
 ///   sudo useradd --create-home --groups casedesk-users --shell /usr/bin/casedesk anna
-///   casedesk office enrol anna "Anna Berg" --unit housing --role caseworker
+///   sudo -u casedesk casedesk office enrol anna "Anna Berg" --unit office --role caseworker
+///
+/// The account casedesk has founded the office; it enrols whoever is to run it, and they the others. Keys lie in the
+/// accounts' ~/.ssh/authorized_keys, or where AuthorizedKeysFile of sshd says.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Install {

@@ -183,7 +183,7 @@ impl Server {
             [("aberg", "Anna Berg"), ("bholt", "Bert Holt"), ("root", "Whoever looks")]
         {
             let whom = ["office", "enrol", account, name, "--unit", "office"];
-            server.as_daemon(&[&whom[..], &["--role", "clerk", "--role", "caseworker"]].concat());
+            as_daemon(&[&whom[..], &["--role", "clerk", "--role", "caseworker"]].concat());
         }
         server
     }
@@ -209,20 +209,6 @@ impl Server {
         let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
         kill_process(id, Signal::TERM).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(0));
-    }
-
-    /// A command of the account that the daemon has, which founded the office.
-    fn as_daemon(&self, arguments: &[&str]) -> Value {
-        let (user, group) = numbers("casedesk");
-        let mut command = Command::new("/usr/bin/casedesk");
-        command.args(arguments).arg("--json").env_clear().current_dir("/");
-        serde_json::from_str(&done(command.uid(user).gid(group))).unwrap()
-    }
-
-    /// A desk for whoever looks what has come of it.
-    fn desk(&self) -> RemoteDesk {
-        let place = Place::of_office(Path::new(SOCKET), numbers("casedesk").0, "casedesk");
-        RemoteDesk::connect_to(place, None, PATIENCE).unwrap()
     }
 
     fn config(&self) -> PathBuf {
@@ -258,6 +244,20 @@ impl Server {
         });
         pty
     }
+}
+
+/// A command of the account that the daemon has, which founded the office.
+fn as_daemon(arguments: &[&str]) -> Value {
+    let (user, group) = numbers("casedesk");
+    let mut command = Command::new("/usr/bin/casedesk");
+    command.args(arguments).arg("--json").env_clear().current_dir("/");
+    serde_json::from_str(&done(command.uid(user).gid(group))).unwrap()
+}
+
+/// A desk for whoever looks what has come of it.
+fn desk() -> RemoteDesk {
+    let place = Place::of_office(Path::new(SOCKET), numbers("casedesk").0, "casedesk");
+    RemoteDesk::connect_to(place, None, PATIENCE).unwrap()
 }
 
 /// Makes an account that the key lets in, with a home directory full of files that would leave marks.
@@ -345,7 +345,7 @@ fn everybody_is_who_the_system_says_whatever_they_ask_for_and_bring_along() {
             anna.wait_for("Anna Berg");
             let mut bert = server.board("bholt");
             bert.wait_for("Bert Holt");
-            let status = server.as_daemon(&["status"]);
+            let status = as_daemon(&["status"]);
             let sessions = status["server"]["sessions"].as_array().unwrap();
             let accounts: Vec<&str> =
                 sessions.iter().filter_map(|line| line["account"].as_str()).collect();
@@ -445,7 +445,7 @@ fn neither_a_broken_line_nor_a_daemon_started_again_loses_a_word() {
     at_a_server(
         "open_ssh::neither_a_broken_line_nor_a_daemon_started_again_loses_a_word",
         |server| {
-            let desk = server.desk();
+            let desk = desk();
             let at = Instant::from_milliseconds(1_700_000_000_000);
             let intake = Office::intake(None, Nature::Report, "HOU-1", "no light", at);
             desk.execute(Request { id: 1, command: Act::RegisterCase(intake) }).unwrap();

@@ -254,6 +254,25 @@ fn the_screen_says_that_the_desk_is_away_and_takes_keys_meanwhile() {
 }
 
 #[test]
+fn a_screen_that_nobody_touches_asks_twice_a_minute_and_no_more() {
+    let house = House::new(ServerOptions::default());
+    house.office.case(None, Nature::Report, "no light");
+    let desk = Arc::new(house.call().unwrap());
+    let mut screen = TestScreen::open(Arc::clone(&desk) as Arc<dyn Desk>);
+    let requests = || desk.status().unwrap().sessions[0].requests;
+    let begun = house.office.clock_now();
+    for (keys, minutes) in [("", 0..10), ("/c-1<enter>", 10..20)] {
+        screen.keys(keys).tick(begun.plus_minutes(minutes.start));
+        let before = requests();
+        for second in minutes.start * 60 + 1..=minutes.end * 60 {
+            screen.tick(begun.plus_seconds(second));
+        }
+        let asked = requests() - before;
+        assert!(asked <= 21, "in ten minutes, with the question of the test itself: {asked}");
+    }
+}
+
+#[test]
 fn a_stop_lets_running_requests_end() {
     let mut house = House::new(ServerOptions::default());
     house.office.case(None, Nature::Report, "no light");

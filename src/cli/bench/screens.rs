@@ -59,8 +59,8 @@ impl Screens {
             .tempdir()
             .map_err(CliError::failed_to("make a temporary directory"))?;
         let config = format!(
-            "mode = \"daemon\"\nsocket = {:?}\nowner = \"{}\"\n",
-            daemon.socket(),
+            "mode = \"daemon\"\nsocket = \"{}\"\nowner = \"{}\"\n",
+            daemon.socket().display(),
             rustix::process::geteuid().as_raw()
         );
         let failed = CliError::failed_to("write a client's configuration");

@@ -52,7 +52,7 @@ const TOOLS: [&str; 9] = [
 const INSIDE: &str = "CASEDESK_TEST_ROOM";
 
 /// Seconds after which a room ends with all that is in it.
-const ROOM_SECONDS: &str = "300";
+const ROOM_SECONDS: &str = "900";
 
 /// What the script says where the system lets no room be made.
 const NO_ROOM: i32 = 77;

@@ -39,7 +39,8 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "{what}");
-        std::thread::yield_now();
+        // Whoever is waited for gets the processor meanwhile.
+        std::thread::park_timeout(Duration::from_millis(2));
     }
 }
 

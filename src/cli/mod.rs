@@ -173,6 +173,8 @@ struct Context {
     /// How casedesk works on this machine.
     system: SystemConfig,
     output: Output,
+    /// Whether the program is somebody's login shell, so that there is no other way in for them.
+    is_login_shell: bool,
     /// A desk that is open already, for the one command that is to ask it.
     prepared: RefCell<Option<open::Opened>>,
 }
@@ -186,6 +188,7 @@ impl Context {
             environment: self.environment.clone(),
             system: self.system.clone(),
             output: self.output,
+            is_login_shell: self.is_login_shell,
             prepared: RefCell::new(Some(opened)),
         }
     }
@@ -338,7 +341,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     rustix::process::umask(private);
     say_panics_harmlessly();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let arguments = if is_login_shell(&arguments) {
+    let is_login_shell = is_login_shell(&arguments);
+    let arguments = if is_login_shell {
         // Whatever was asked for, a caseworker's session is casedesk and nothing else.
         vec![OsString::from("casedesk")]
     } else {
@@ -362,6 +366,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         global: cli.global,
         plain: cli.plain,
         output,
+        is_login_shell,
         prepared: RefCell::default(),
     };
     if let Some(Command::Probe(probe::Probe {})) = cli.command {

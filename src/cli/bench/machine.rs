@@ -49,6 +49,11 @@ pub(super) fn processor_time(process: u32) -> Result<Duration, CliError> {
     Ok(Duration::from_nanos(ticks.saturating_mul(nanos_a_tick)))
 }
 
+/// Kilobytes of memory that a process takes, as `field` of all its mappings together says (`Pss`, `Anonymous`).
+pub(super) fn rollup_kb(process: u32, field: &str) -> Result<u64, CliError> {
+    kb_of(&format!("/proc/{process}/smaps_rollup"), field)
+}
+
 fn kb_of(path: &str, field: &str) -> Result<u64, CliError> {
     let text = fs::read_to_string(path).map_err(CliError::failed_to(format!("read {path}")))?;
     let value = text.lines().find_map(|line| {

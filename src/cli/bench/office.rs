@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::latency::Quantiles;
 use super::machine::{processor_time, raise_open_files, status_kb};
+use super::memory::{self, PerSession};
 use super::mix::Kind;
 use super::paced::{Pace, Paced, drive};
 use super::race::{self, Raced};
@@ -45,13 +46,16 @@ const MB: f64 = 1_000.0;
 /// With --saturate it prints, instead, how many headers of single cases and how many pages of queues it answers a second to
 /// sessions that never rest, each with up to 64 questions under way.
 ///
-///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
-///   casedesk bench office --sessions 100 --rate 5 --seconds 10 --only searches
-///
 /// With --race all sessions of a unit claim the same case at once, a thousand times, and then whatever is next in its queue.
 ///
+/// With --memory it starts a real casedesk for each session, on a terminal of its own, opens the board and a file in each,
+/// and prints what one of them takes: its own memory and its part of what they share, and what the daemon takes more for it.
+///
+///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
+///   casedesk bench office --sessions 100 --rate 5 --seconds 10 --only searches
 ///   casedesk bench office --sessions 200 --seconds 10 --saturate --json
 ///   casedesk bench office --sessions 200 --race
+///   casedesk bench office --sessions 100 --memory
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct BenchOffice {
@@ -79,6 +83,9 @@ pub(super) struct BenchOffice {
     /// Sessions that all want the same cases at the same moment: 1,000 that they name, and 1,000 of their queues
     #[arg(long, conflicts_with = "saturate")]
     race: bool,
+    /// What a session takes of the memory, counted at real clients
+    #[arg(long, conflicts_with_all = ["saturate", "race"])]
+    memory: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,6 +164,9 @@ impl BenchOffice {
         let mut few = sit_down(&daemon, WARMING)?;
         let (rate, seconds) = WARMING_PACE;
         drive(&mut few, Pace { rate, seconds, first_id, only: None })?;
+        if self.memory {
+            return context.output.show(&memory::measure(&daemon, sessions)?, PerSession::lines);
+        }
         let before = status_kb(daemon.process(), "VmRSS")?;
         let mut seated = sit_down(&daemon, sessions)?;
         let pace = Pace {

@@ -8,6 +8,7 @@ mod hostile;
 mod kills;
 mod latency;
 mod machine;
+mod memory;
 mod mix;
 mod office;
 mod paced;
@@ -17,6 +18,7 @@ mod race;
 mod raced;
 mod room;
 mod saturate;
+mod screens;
 mod seats;
 mod writers;
 

@@ -39,6 +39,7 @@ mod filter;
 mod golden;
 mod harness;
 mod health;
+mod holding_out;
 mod hostile;
 mod identity;
 mod input;

@@ -1,23 +1,14 @@
-//! Many at once at one desk: each case has one winner, whoever comes too late hears who has it, and whoever sends what is no
-//! request is let go while the others are answered.
+//! Many at once at one desk: each case has one winner, and whoever comes too late hears who has it.
 
 use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::process::Command as Process;
 use std::sync::Barrier;
 
-use casedesk::codec::to_bytes;
-use casedesk::desk::{
-    AskCaseFile, AskCaseHeader, AskFind, AskWho, Command, Desk, DeskError, Query, View, ViewKind,
-};
+use casedesk::desk::{AskCaseFile, AskCaseHeader, Command, Desk, DeskError, View, ViewKind};
 use casedesk::domain::cases::{CaseAct, Nature, Stage};
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::{CaseId, EntityId, UnitId};
-use casedesk::link::SOCKET_NAME;
 
-use crate::harness::Dice;
-use crate::link_remote::Listening;
 use crate::office::{Office, Seat};
 
 const HOUSING: UnitId = UnitId(1);
@@ -119,41 +110,6 @@ fn a_header_says_where_a_case_is_and_follows_it_and_tells_nobody_of_a_case_they_
     let hidden = low.ask(AskCaseHeader { case }).unwrap_err().to_string();
     let missing = low.ask(AskCaseHeader { case: CaseId(99) }).unwrap_err().to_string();
     assert_eq!(hidden, missing.replace("C-99", &case.to_string()));
-}
-
-fn framed(body: &[u8]) -> Vec<u8> {
-    [&u32::try_from(body.len()).unwrap().to_be_bytes(), body].concat()
-}
-
-#[test]
-fn frames_of_any_bytes_end_their_own_conversation_and_nobody_elses() {
-    let long = std::env::var_os("CASEDESK_LONG").is_some();
-    let listening = Listening::new();
-    let honest = listening.remote();
-    let honest: &dyn Desk = &honest;
-    let mut dice = Dice(8);
-    let question = Query::Find(AskFind { text: "mohammadi".to_owned(), limit: 8 });
-    let hello = to_bytes(&("0.1.0", None::<String>), 64).unwrap();
-    let real = to_bytes(&question, 4_096).unwrap();
-    for round in 0..if long { 1_000_000 } else { 2_000 } {
-        let mut stream = UnixStream::connect(listening.data().join(SOCKET_NAME)).unwrap();
-        let mut bytes = crate::link_remote::GREETING.to_vec();
-        bytes.extend_from_slice(&framed(&hello));
-        // A question is the second kind of frame towards the desk.
-        let mut body = [&[1], real.as_slice()].concat();
-        for _ in 0..=dice.roll(6) {
-            let place = dice.roll(body.len());
-            body[place] = u8::try_from(dice.roll(256)).unwrap();
-        }
-        bytes.extend_from_slice(&framed(&body));
-        stream.write_all(&bytes).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
-        let _ended = stream.read_to_end(&mut Vec::new());
-        if round % 100 == 0 {
-            assert!(honest.ask(AskWho {}).is_ok(), "round {round}");
-        }
-    }
-    assert!(honest.ask(AskWho {}).is_ok());
 }
 
 #[test]

@@ -3,9 +3,14 @@
 use std::fs;
 use std::time::Duration;
 
+use rustix::event::{Timespec, poll};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::cli::error::CliError;
+use crate::cli::long::rounded;
+
+/// Kilobytes of a megabyte.
+const MB: f64 = 1_000.0;
 
 /// Files that a process has open besides its sessions: its store, its sockets, its threads' own.
 const OTHER_FILES: u64 = 200;
@@ -52,6 +57,23 @@ pub(super) fn processor_time(process: u32) -> Result<Duration, CliError> {
 /// Kilobytes of memory that a process takes, as `field` of all its mappings together says (`Pss`, `Anonymous`).
 pub(super) fn rollup_kb(process: u32, field: &str) -> Result<u64, CliError> {
     kb_of(&format!("/proc/{process}/smaps_rollup"), field)
+}
+
+/// The same in megabytes.
+pub(super) fn status_mb(process: u32, field: &str) -> Result<f64, CliError> {
+    Ok(as_mb(status_kb(process, field)?))
+}
+
+/// Kilobytes in megabytes.
+#[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
+pub(super) fn as_mb(kilobytes: u64) -> f64 {
+    rounded(kilobytes as f64 / MB)
+}
+
+/// Lets time pass.
+pub(super) fn rest(time: Duration) {
+    // A rest that a signal cuts short is a short rest.
+    let _rested = poll(&mut [], Timespec::try_from(time).ok().as_ref());
 }
 
 fn kb_of(path: &str, field: &str) -> Result<u64, CliError> {

@@ -424,3 +424,67 @@ fn suggestions_are_measured_without_a_database_and_without_the_words_of_the_clas
         program.run(&["types", "evaluate", &file, "--mapping", "nyc-council", "--words", "nope"]);
     assert_ne!(missing.status.code(), Some(0));
 }
+
+#[test]
+fn a_unit_is_set_up_on_the_command_line_and_its_work_handed_over() {
+    let program = Program::new();
+    let done = |arguments: &[&str]| {
+        let (receipt, code) = program.json(&[&["office"], arguments].concat());
+        assert_eq!(code, 0, "{arguments:?}: {receipt}");
+    };
+    let refused = |arguments: &[&str]| {
+        let (refusal, code) = program.json(&[&["office"], arguments].concat());
+        assert_eq!(code, 1, "{arguments:?}: {refusal}");
+        refusal["code"].as_str().unwrap_or_default().to_owned()
+    };
+    let shown = |code: &str| program.json(&["office", "unit", code]).0;
+    let roots = program.json(&["office", "units"]).0;
+    let root = roots["units"][0]["code"].as_str().unwrap().to_owned();
+    done(&["open-unit", "north", "North", "--parent", &root]);
+    done(&["open-unit", "quay", "Quay", "--parent", "north"]);
+    let tree = program.json(&["office", "units"]).0;
+    let depths: Vec<_> =
+        tree["units"].as_array().unwrap().iter().map(|unit| unit["depth"].clone()).collect();
+    assert_eq!(depths, [0, 1, 2]);
+
+    done(&["site", "quay", "pier", "Pier House", "--address", "Quay 3"]);
+    assert_eq!(shown("quay")["sites"][0]["name"], "Pier House");
+    assert_eq!(refused(&["site", "north", "pier", "--remove"]), "unit.site");
+    done(&["zone", "quay", "Atlantic/Azores"]);
+    assert_eq!(shown("quay")["zone"], "Atlantic/Azores");
+    assert_eq!(refused(&["zone", "quay", "Atlantic/Nowhere"]), "office.zone");
+    done(&["known-contact", "quay", "quay desk, 12 34 56"]);
+    assert_eq!(shown("quay")["known_contact"], "quay desk, 12 34 56");
+    done(&["known-contact", "quay"]);
+    assert!(shown("quay")["known_contact"].is_null());
+    done(&["rename-unit", "quay", "Quayside"]);
+    assert_eq!(refused(&["move-unit", "north", "--below", "quay"]), "unit.circle");
+    done(&["move-unit", "quay", "--below", &root]);
+    assert_eq!(
+        (&shown("quay")["name"], &shown("quay")["above"]),
+        (&"Quayside".into(), &root.into())
+    );
+
+    done(&["enrol", "moe", "T. Moe", "--unit", "quay", "--role", "caseworker"]);
+    done(&["enrol", "price", "D. Price", "--unit", "quay", "--role", "clerk"]);
+    let add = |account| {
+        ["roster", "quay", "--add", account, "--days", "mon-fri", "--hours", "08:00-12:00"]
+    };
+    assert_eq!(refused(&add("price")), "roster.shift", "a clerk works no queue");
+    done(&add("moe"));
+    assert_eq!(shown("quay")["roster"].as_array().unwrap().len(), 5);
+    assert_eq!(refused(&["roster", "quay", "--remove", "moe", "--days", "sat"]), "roster.shift");
+    let week = program.file("week.csv", "account,days,hours\nmoe,sat,10:00-12:00\n");
+    done(&["roster", "quay", "--set", &week]);
+    assert_eq!(shown("quay")["roster"][0]["shift"], "sat 10:00-12:00");
+    done(&["roster", "quay", "--clear"]);
+    assert!(shown("quay")["roster"].as_array().unwrap().is_empty());
+
+    let (work, code) = program.json(&["office", "work", "moe"]);
+    assert_eq!(code, 0, "{work}");
+    assert!(work.to_string().contains("moe") || work.to_string().contains("Moe"), "{work}");
+    let nobody = ["work", "moe", "--give", "nobody"];
+    let (refusal, code) = program.json(&[&["office"], &nobody[..]].concat());
+    assert_ne!(code, 0, "{refusal}");
+    assert_eq!(program.run(&["office", "move-unit", "quay"]).status.code(), Some(2));
+}

@@ -1,16 +1,19 @@
 //! Made offices: what the plan says is there, the same each time, and every row has a reason.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casedesk::desk::{
-    Anchor, AskBoard, AskCaseFile, AskCases, AskOffice, AskRules, AskWho, CaseFileAnswer, CaseRow,
-    Checks, Clock, Desk, Entropy, LocalDesk, Narrowing, Session, View, ViewKind,
+    Anchor, AskAccesses, AskBoard, AskCaseFile, AskCases, AskOffice, AskPersonFile, AskRules,
+    AskUnits, AskWho, CaseFileAnswer, CaseRow, Checks, Clock, Desk, DeskError, Entropy, LocalDesk,
+    Narrowing, Session, View, ViewKind,
 };
-use casedesk::domain::CaseId;
 use casedesk::domain::cases::Stage;
+use casedesk::domain::office::{Cover, Role};
 use casedesk::domain::time::{Day, Instant, Zone};
-use casedesk::made::{ACCOUNT, Plan, Summary, make};
+use casedesk::domain::{CaseId, PersonId};
+use casedesk::made::{ACCOUNT, Plan, ROLES, Summary, make};
 use casedesk::store::MemoryStore;
 
 struct Stopped(Instant);
@@ -148,9 +151,14 @@ fn a_made_office_works_under_published_rules_and_has_a_case_of_theirs_in_each_pl
     assert!(rules.len() >= 19 && rules.iter().all(|line| line.is_in_force && line.is_readable));
     assert!(rules.iter().all(|line| line.published_by.as_deref() == Some("V. Doyle")));
 
-    let file = |number| session.ask(AskCaseFile { case: CaseId(number), entries: 50 }).unwrap();
-    let files: Vec<CaseFileAnswer> = (1..=300).map(file).collect();
-    let (older, newer) = files.split_at(276);
+    let file = |number| session.ask(AskCaseFile { case: CaseId(number), entries: 50 }).ok();
+    let files: Vec<CaseFileAnswer> = (1..=300).filter_map(file).collect();
+    assert_eq!(
+        files.len(),
+        294,
+        "three are secret, the others her own, her sister's and a colleague's"
+    );
+    let (older, newer) = files.split_at(266);
     assert!(older.iter().all(|file| file.case.case_type.code == "general"), "they keep their type");
     let typed = newer.iter().filter(|file| file.case.case_type.code != "general").count();
     assert!(typed >= 22, "all but what waits for its class: {typed}");
@@ -170,4 +178,55 @@ fn a_made_office_works_under_published_rules_and_has_a_case_of_theirs_in_each_pl
 
     let found = desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert!(found.is_sound(), "{found:?}");
+    shows_the_office(&desk);
+}
+
+/// It has a tree of units by two clocks, one that nobody covers, everybody whom an office needs, and files that are closed
+/// to some.
+fn shows_the_office(desk: &Arc<LocalDesk>) {
+    let as_who = |account: &str| desk.sign_in(account, None).unwrap();
+    let karimi = as_who(ACCOUNT);
+    let units = (&karimi as &dyn Desk).ask(AskUnits {}).unwrap().units;
+    assert_eq!(units.iter().map(|line| line.depth).max(), Some(2), "three levels");
+    let zones: BTreeSet<&str> = units.iter().map(|line| line.zone.as_str()).collect();
+    assert_eq!(zones, ["Atlantic/Azores", "Europe/Brussels"].into());
+    let uncovered: Vec<&str> = units
+        .iter()
+        .filter(|line| line.uncovered_since.is_some() && line.cover == Cover::Nobody)
+        .map(|line| line.unit.code.as_str())
+        .collect();
+    assert_eq!(uncovered, ["repairs"]);
+    assert_eq!(units.iter().filter(|line| line.hides_names).count(), 1);
+    assert_eq!(units.iter().filter(|line| line.known_contact.is_some()).count(), 1);
+
+    let roles = ROLES.map(|(_, account)| {
+        let who = (&as_who(account) as &dyn Desk).ask(AskWho {}).unwrap();
+        who.caseworker.grants.iter().map(|grant| grant.role).collect::<Vec<_>>()
+    });
+    for role in Role::ALL {
+        assert!(roles.iter().any(|held| held.contains(&role)), "{role:?}");
+    }
+    let islander = (&as_who("santos") as &dyn Desk).ask(AskWho {}).unwrap();
+    assert_eq!((islander.unit.code.as_str(), islander.caseworker.grants.len()), ("islands", 0));
+    assert_eq!(count(&as_who("holm"), ViewKind::Mine), 3);
+
+    let seen = |account: &str| {
+        let session = as_who(account);
+        let desk: &dyn Desk = &session;
+        let sees =
+            |number: &u64| desk.ask(AskCaseFile { case: CaseId(*number), entries: 1 }).is_ok();
+        (1..=300).filter(sees).count()
+    };
+    let (clerk, sheltering) = (seen("castillo"), seen("ferreira"));
+    assert!((240..285).contains(&clerk), "debts and illness are Social's: {clerk}");
+    assert!(sheltering > clerk - 20, "{sheltering}");
+    assert_eq!(seen("doyle"), 0, "the administrator reads no case");
+    let own = (&karimi as &dyn Desk).ask(AskPersonFile { person: PersonId(1) });
+    assert!(matches!(own, Err(DeskError::NotFound(_) | DeskError::Closed(_))), "{own:?}");
+
+    let nordby = as_who("nordby");
+    let told = (&nordby as &dyn Desk).ask(AskAccesses {}).unwrap();
+    assert!(told.may_review && told.attempts.iter().any(|attempt| attempt.by == "Lunde"));
+    assert!(told.lines.len() == 1 && told.lines[0].access.review.is_none());
+    assert!(!told.lines[0].is_open);
 }

@@ -499,3 +499,41 @@ fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inb
         screen.text()
     );
 }
+
+/// A case that waits for its class, with the editor open and a subject picked, while somebody else settles another one.
+fn classified_by_two(office: &Office, chosen: &str) -> (CaseFileAnswer, String) {
+    open_queue(office, QueueKind::Classification, "classify");
+    define(office, "RENT-2", "Rent subsidy, late");
+    define(office, "LIFT-1", "Lift out of order");
+    let clerk = office.enrol("clerk", "A. Clerk", &[Role::Clerk]);
+    let screener = office.enrol("screener", "S. Screener", &[Role::Screener]);
+    let case = take_in(office, &clerk, None, "Nothing came, and the lift stands");
+    office.on(&screener, case, CaseAct::Screen(ScreeningOutcome::Accept)).unwrap();
+    let desk = seat(office, "screener");
+    let mut screen = TestScreen::open(desk.clone());
+    screen.keys("3srent-2");
+    let subject = SubjectCode("LIFT-1".to_owned());
+    let settle = CaseAct::SetSubject { subject, reason: String::new() };
+    office.on(&office.karimi(), case, settle).unwrap();
+    screen.keys("<enter>");
+    let text = screen.text();
+    for words in ["1 current", "complaint, Lift out of order", "complaint, Rent subsidy, late"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(text.contains("complaint, no subject") && text.contains("Karimi"), "{text}");
+    screen.keys("<enter>");
+    assert_eq!(file(&*desk, case).case.stage, Stage::Classification, "it waits for a choice");
+    screen.keys(chosen);
+    (file(&*desk, case), screen.text())
+}
+
+#[test]
+fn a_classification_that_somebody_else_changed_meanwhile_is_chosen_out_of_three() {
+    let of = |code: &str| [SubjectCode(code.to_owned())];
+    let (theirs, text) = classified_by_two(&Office::new(), "1<enter>");
+    assert_eq!(theirs.case.subjects, of("LIFT-1"), "{text}");
+    assert_eq!(theirs.case.stage, Stage::Queued, "{text}");
+    let (yours, text) = classified_by_two(&Office::new(), "2<enter>it is the money<enter>");
+    assert_eq!(yours.case.subjects, of("RENT-2"), "{text}");
+    assert_eq!(yours.case.stage, Stage::Queued, "{text}");
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use casedesk::desk::{
     Anchor, AskBoard, AskCaseFile, AskCases, AskColleagues, AskDrafts, AskHandover, AskNews,
-    AskPersonFile, AskUnits, AskWho, Checks, Command, Desk, DeskError, Draft, DraftForm, DraftKey,
-    HandTo, Handed, Narrowing, NewsKind, Receipt, UnitChange, View, ViewKind,
+    AskPersonFile, AskUnits, AskWho, Checks, Clock as _, Command, Desk, DeskError, Draft,
+    DraftForm, DraftKey, HandTo, Handed, Narrowing, NewsKind, Receipt, UnitChange, View, ViewKind,
 };
-use casedesk::domain::cases::{CaseAct, Channel, GiveTo, Nature};
+use casedesk::domain::cases::{CaseAct, Channel, GiveTo, HoldReason, Nature};
 use casedesk::domain::office::{
     CaseworkerState, Confidentiality, Cover, Grant, NewCaseworker, NewQueue, NewUnit, OrderingId,
     QueueKind, Role, Shift, Site, UnitProfile, WallTime,
@@ -444,4 +444,96 @@ fn the_board_of_another_unit_is_a_key_away_wherever_somebody_sits() {
     assert!(screen.text().contains("C-1"), "{}", screen.text());
     let board = desk(&office, "moe").ask(AskBoard { unit: WORKS }).unwrap();
     assert_eq!(board.unit.name, "Works");
+}
+
+/// The Quay has its own clock, and a case on hold until Monday, and one there is of Housing's.
+#[test]
+fn a_held_case_returns_at_the_midnight_of_its_own_unit() {
+    let office = office();
+    change(&office, QUAY, UnitChange::Zone(Some("Atlantic/Azores".to_owned()))).unwrap();
+    let (here, there) =
+        (office.case(None, Nature::Report, "Lamp"), office.case(None, Nature::Report, "Crane"));
+    let give = CaseAct::Give { to: GiveTo::Unit(QUAY), words: String::new() };
+    on(&office, "karimi", there, give).unwrap();
+    let monday = Day::from_parts(2026, 8, 24).unwrap();
+    for case in [here, there] {
+        on(&office, "karimi", case, CaseAct::Claim).unwrap();
+        let hold = CaseAct::Hold {
+            reason: HoldReason::Citizen,
+            until: monday,
+            words: "papers".to_owned(),
+        };
+        on(&office, "karimi", case, hold).unwrap();
+    }
+    let held = || {
+        office.desk.return_held().unwrap();
+        let desk = desk(&office, "karimi");
+        [here, there]
+            .map(|case| desk.ask(AskCaseFile { case, entries: 1 }).unwrap().case.hold.is_some())
+    };
+    assert_eq!(held(), [true, true]);
+    let oslo = Zone::named("Europe/Oslo").unwrap();
+    let until = |hour, minute| oslo.instant(monday, hour, minute).minutes_since(office.clock.now());
+    office.pass_minutes(until(0, 1));
+    assert_eq!(held(), [false, true], "it is Sunday still on the Azores");
+    office.pass_minutes(until(1, 59));
+    assert_eq!(held(), [false, true]);
+    office.pass_minutes(until(2, 1));
+    assert_eq!(held(), [false, false]);
+    sound(&office);
+}
+
+#[test]
+fn the_headers_of_board_and_case_say_what_the_clock_of_another_zone_says() {
+    let office = office();
+    change(&office, QUAY, UnitChange::Zone(Some("Atlantic/Azores".to_owned()))).unwrap();
+    let crane = office.case(None, Nature::Report, "Crane");
+    let give = CaseAct::Give { to: GiveTo::Unit(QUAY), words: String::new() };
+    on(&office, "karimi", crane, give).unwrap();
+    let lamp = office.case(None, Nature::Report, "Lamp");
+    let head = |account: &str, keys: &str| {
+        let mut screen = TestScreen::open(desk(&office, account));
+        screen.keys(keys);
+        screen.text().lines().next().unwrap_or_default().to_owned()
+    };
+    let opened = |case: CaseId| format!("/{case}<enter>");
+    assert!(head("karimi", &opened(crane)).contains("07:14 Azores"));
+    assert!(!head("karimi", &opened(lamp)).contains("Azores"));
+    let islander = NewCaseworker {
+        account: "silva".to_owned(),
+        name: "M. Silva".to_owned(),
+        unit: QUAY,
+        grants: vec![Grant {
+            role: Role::Caseworker,
+            unit: None,
+            confidentiality_max: Confidentiality::CaseConfidential,
+            expires: None,
+        }],
+    };
+    office.act(&office.karimi(), Command::Enrol(islander)).unwrap();
+    assert!(head("silva", "").contains("QUAY  Fri 21 Aug 2026 07:14 Azores"));
+    assert!(head("silva", &opened(lamp)).contains("09:14 Oslo"));
+}
+
+#[test]
+fn work_is_handed_over_by_function_keys_and_without_letters() {
+    for (preset, colleagues, give, mark) in
+        [("mainframe", "gc", "<f4>", "<insert>"), ("no-letters", "<f9>gc", "<c-g>", "<insert>")]
+    {
+        let office = office();
+        let cases = ["Lamp", "Bridge"].map(|says| {
+            let case = office.case(None, Nature::Report, says);
+            on(&office, "moe", case, CaseAct::Claim).unwrap();
+            case
+        });
+        let mut screen = TestScreen::open_with(desk(&office, "karimi"), preset, (80, 24));
+        screen.keys(colleagues).keys("<end><enter>");
+        assert!(screen.text().contains("WORK OF T. Moe  2"), "{preset}: {}", screen.text());
+        screen.keys(mark).keys(mark).keys(give).keys("kaya<enter>");
+        let desk = desk(&office, "karimi");
+        for case in cases {
+            let held = desk.ask(AskCaseFile { case, entries: 1 }).unwrap().case;
+            assert_eq!(held.owner, Some(KAYA), "{preset}: {}", screen.text());
+        }
+    }
 }

@@ -20,7 +20,7 @@ use super::open::{
 use super::output::Output;
 use crate::desk::{AskOffice, AskQueues, AskWho, View, ViewKind};
 use crate::domain::time::{Day, Zone};
-use crate::made::{self, ACCOUNT, Plan};
+use crate::made::{self, ACCOUNT, Plan, ROLES};
 use crate::store::{SledStore, StoreError};
 
 /// The file that says that a directory holds a finished demo, and which.
@@ -31,7 +31,12 @@ const MARK: &str = "demo.json";
 /// It lies in a private temporary directory that goes with it, or in DIR, where it is opened again next time. Without a
 /// terminal it is made and summed up, and nothing is opened.
 ///
+/// It opens as karimi, who leads Housing. Others see another office: castillo (intake clerk), fischer (screener), vidal
+/// (reviewer), holm (caseworker), walsh (auditor), nordby (privacy officer, with an emergency to review), doyle
+/// (administrator); silva works by the clocks of the islands, and ferreira has secret cases.
+///
 ///   casedesk demo
+///   casedesk demo --as nordby
 ///   casedesk demo --data /tmp/office --people 20000 --cases 30000 --no-open
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
@@ -203,6 +208,7 @@ impl Demo {
                     Some(data) => format!("Open it with: casedesk demo --data {data}"),
                     None => "It was in a temporary directory, and is gone.".to_owned(),
                 },
+                format!("As somebody else, with --as: {}", accounts()),
             ]
         })
     }
@@ -214,6 +220,12 @@ fn means(today: Option<Day>) -> Result<Means, CliError> {
     let Some(today) = today else { return Ok(system) };
     let clock = Arc::new(OffsetClock::starting_at(Zone::utc().instant(today, 9, 0)));
     Ok(Means { clock, ..system })
+}
+
+/// The account of each role: `castillo (intake clerk), ...`.
+fn accounts() -> String {
+    let told = ROLES.map(|(role, account)| format!("{account} ({role})"));
+    told.join(", ")
 }
 
 struct OpenedDemo {

@@ -17,7 +17,7 @@ use super::local::lock;
 /// Parts that are locked apart from each other.
 const SHELVES: usize = 16;
 /// Records that one part keeps; when there are more, it begins anew.
-const RECORDS_MAX: usize = 1_500;
+const RECORDS_MAX: usize = 1_000;
 /// Changes that one part remembers, to know what was read before them.
 const CHANGES_MAX: usize = 4_096;
 /// Counts that are kept; when there are more, they begin anew.

@@ -218,14 +218,18 @@ impl LocalDesk {
         Ok(queued)
     }
 
-    /// Returns held cases whose day has come to their queues.
+    /// Returns held cases to their queues whose day has come by the clock of their unit.
     ///
     /// # Errors
     /// The store cannot read or write.
     pub fn return_held(&self) -> Result<(), DeskError> {
         let directory = self.directory();
         let Some(office) = &directory.office else { return Ok(()) };
-        let today = office.calendar.zone().day(self.clock.now());
+        let now = self.clock.now();
+        let mut today = office.calendar.zone().day(now);
+        for unit in directory.units.keys() {
+            today = today.max(directory.zone_of(*unit)?.day(now));
+        }
         let Some(first) = directory.caseworkers.keys().next() else { return Ok(()) };
         for _ in 0..RETURNS_MAX {
             let act = self.own_act(*first, Command::ReturnHeld { today });

@@ -11,7 +11,7 @@ use crate::domain::people::{
     FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
 };
 use crate::domain::time::{Calendar, Day, Instant};
-use crate::domain::{CaseId, MessageId, PromiseId};
+use crate::domain::{CaseId, MessageId, PersonId, PromiseId};
 
 use super::axis::{Axis, DAY};
 use super::coming::{self, Fated, Whose};
@@ -23,7 +23,7 @@ use super::promises;
 use super::random::Random;
 use super::sender::{self, Sender, act};
 use super::story::{Bringer, Doing, Step, Story, Telling, numbered};
-use super::{rollout, typed};
+use super::{branches, kin, rollout, typed};
 
 /// Days before today at which a made office opens: two years, and six weeks to take the register over.
 const DAYS: i32 = 730 + SETTING_UP_DAYS;
@@ -39,6 +39,8 @@ const EVERYDAY: u64 = 5;
 const MOVING_IN: u64 = 6;
 /// Working minutes before the end in which the office has rules of its own; none of them where the day is too young.
 const RULED: i64 = 90;
+/// Working minutes before the end in which it is said who is here today.
+const BEFORE_THE_END: i64 = 40;
 /// Acts that are gathered before they are sent.
 const GATHERED_MAX: usize = 128;
 
@@ -120,17 +122,25 @@ fn make_until(
     let whole = Axis::new(&Calendar::from(&hours), first, plan.today);
     let axis = if is_ruled { whole.shorter(RULED) } else { whole.clone() };
     let sender = Sender::new(desk);
-    let office = office::open(desk, &sender, &data, &hours, axis.instant(0))?;
+    let mut office = office::open(desk, &sender, &data, &hours, axis.instant(0))?;
+    let kin = if is_ruled {
+        branches::open(&sender, &mut office, axis.instant(0), last)?;
+        kin::register(&sender, &office, axis.instant(0), plan.people)?
+    } else {
+        Vec::new()
+    };
+    let others = plan.people - count(kin.len());
     let opened = axis.position(first.plus_days(SETTING_UP_DAYS));
     let mut cases = coming::cases(&data, &axis, &office.calendar, plan.seed, opened, plan.cases);
     let under_types = if is_ruled { typed::count(plan.people, plan.cases) } else { 0 };
     leave_out(&mut cases, under_types);
     let mut making = Making {
-        plan: &Plan { cases: plan.cases - under_types, ..*plan },
+        plan: &Plan { cases: plan.cases - under_types, people: others, ..*plan },
         data: &data,
         axis: &axis,
         office: &office,
         sender,
+        has_branches: is_ruled,
         opened,
         families: Vec::new(),
         next_family: 0,
@@ -148,8 +158,9 @@ fn make_until(
     if is_ruled {
         rollout::publish(&making.sender, &office, &hours, axis.instant(axis.end()))?;
         if under_types > 0 {
-            making.work_under_types(&whole, plan.seed)?;
+            making.work_under_types(&whole, plan.seed, &kin)?;
         }
+        making.end_ruled(&whole, under_types > 0, &kin)?;
     }
     let leave = last.plus_days(12);
     let at = whole.instant(whole.end());
@@ -198,6 +209,7 @@ struct Making<'m> {
     axis: &'m Axis,
     office: &'m Office,
     sender: Sender<'m>,
+    has_branches: bool,
     /// Where the two years begin.
     opened: i64,
     families: Vec<Family>,
@@ -408,16 +420,40 @@ impl Making<'_> {
     }
 
     /// Brings the cases that come once the office has rules of its own.
-    fn work_under_types(&mut self, axis: &Axis, seed: u64) -> Result<(), DeskError> {
+    fn work_under_types(
+        &mut self,
+        axis: &Axis,
+        seed: u64,
+        kin: &[PersonId],
+    ) -> Result<(), DeskError> {
         let world = (self.office, axis);
         let from = self.axis.end();
-        let made = typed::work(&self.sender, world, &self.families, seed, from)?;
+        let made = typed::work(&self.sender, world, (&self.families, kin), seed, from)?;
         typed::said().for_each(|says| self.note_said(says));
         self.summary.cases += made.cases;
         self.summary.open += made.cases;
         self.summary.contacts += made.cases;
         self.summary.held += made.held;
         self.summary.escalated += made.escalated;
+        Ok(())
+    }
+
+    /// Sets who is here today, and says who the caseworkers are as citizens.
+    fn end_ruled(
+        &mut self,
+        axis: &Axis,
+        has_work: bool,
+        kin: &[PersonId],
+    ) -> Result<(), DeskError> {
+        let position = axis.end() - BEFORE_THE_END;
+        let (at, today) = (axis.instant(position), axis.day(axis.end()));
+        self.summary.caseworkers +=
+            branches::staff_today(&self.sender, self.office, at, today, has_work)?;
+        if !kin.is_empty() {
+            kin::link(&self.sender, self.office, kin, at)?;
+            self.summary.people += count(kin.len());
+            self.summary.households += kin::households();
+        }
         Ok(())
     }
 
@@ -449,7 +485,10 @@ impl Making<'_> {
         let is_passed_on = !is_open && random.chance(3);
         let waits = matches!(fated.fate, Fate::Screening | Fate::NeedsInfo);
         let is_screened = !waits && (is_passed_on || random.chance(62));
-        let counter = if is_passed_on && home != Home::Registry { Home::Registry } else { home };
+        // What few may see is taken in by those who work it.
+        let is_kept = self.has_branches && home == Home::Social;
+        let is_taken_in_there = is_passed_on && home != Home::Registry && !is_kept;
+        let counter = if is_taken_in_there { Home::Registry } else { home };
         let world = (self.data, self.axis, self.office);
         let mut telling =
             Telling::begin(world, random, coming, Bringer { family, member }, counter, is_screened);
@@ -649,17 +688,13 @@ fn together(mut steps: Vec<Step>, promised: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-fn related(
-    person: crate::domain::PersonId,
-    to: crate::domain::PersonId,
-    kind: RelationshipKind,
-) -> Command {
+pub(super) fn related(person: PersonId, to: PersonId, kind: RelationshipKind) -> Command {
     let source = "town register".to_owned();
     let relationship = Relationship { to, kind, from: None, until: None, source };
     changed(person, PersonChange::Relationship(relationship), "town register")
 }
 
-fn changed(person: crate::domain::PersonId, change: PersonChange, source: &str) -> Command {
+fn changed(person: PersonId, change: PersonChange, source: &str) -> Command {
     Command::ChangePerson {
         person,
         version: None,

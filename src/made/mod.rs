@@ -5,9 +5,11 @@
 //! who may do it, at a time at which they work, so that every row has its events, its clocks and its reason.
 
 mod axis;
+mod branches;
 mod coming;
 mod course;
 mod data;
+mod kin;
 mod make;
 mod office;
 mod people;
@@ -23,5 +25,5 @@ mod typed_cases;
 mod words;
 
 pub use make::{Plan, Summary, make};
-pub use office::ACCOUNT;
+pub use office::{ACCOUNT, ROLES};
 pub use tutor::{Classroom, classroom};

@@ -14,6 +14,19 @@ use super::sender::{self, Sender, act};
 
 /// The account as which the demo signs in: the manager of Housing.
 pub const ACCOUNT: &str = "karimi";
+/// Who publishes what the manager of Housing proposes.
+pub(super) const ADMINISTRATOR: &str = "doyle";
+/// An account for each role, to try the office as: the role as it is told, and the account.
+pub const ROLES: [(&str, &str); 8] = [
+    ("intake clerk", "castillo"),
+    ("screener", "fischer"),
+    ("reviewer", "vidal"),
+    ("caseworker", "holm"),
+    ("unit manager", ACCOUNT),
+    ("auditor", "walsh"),
+    ("privacy officer", "nordby"),
+    ("administrator", ADMINISTRATOR),
+];
 /// The zone of the made town.
 const ZONE: &str = "Europe/Brussels";
 /// Its money.
@@ -59,7 +72,7 @@ const STAFF: [(&str, &str, Option<Home>, &str, Post); 24] = [
     ("reid", "Y. Reid", Some(Home::Registry), "c", Post::Member),
     ("walsh", "J. Walsh", None, "a", Post::Member),
     ("nordby", "A. Nordby", None, "p", Post::Member),
-    ("doyle", "V. Doyle", None, "x", Post::Member),
+    (ADMINISTRATOR, "V. Doyle", None, "x", Post::Member),
 ];
 
 /// The people of one unit.
@@ -100,13 +113,38 @@ pub(super) struct Office {
     /// By their accounts.
     people: Vec<(&'static str, CaseworkerId)>,
     teams: Vec<(Home, Team)>,
+    /// Units below the citizens' own, by their codes.
+    branches: Vec<(&'static str, UnitId)>,
     fallback: Team,
 }
 
 impl Office {
     /// Who has this account; the head where nobody has it.
     pub(super) fn person(&self, account: &str) -> CaseworkerId {
-        self.people.iter().find(|(own, _)| *own == account).map_or(self.head, |(_, id)| *id)
+        self.known_person(account).unwrap_or(self.head)
+    }
+
+    /// Who has this account, if anybody has.
+    pub(super) fn known_person(&self, account: &str) -> Option<CaseworkerId> {
+        self.people.iter().find(|(own, _)| *own == account).map(|(_, id)| *id)
+    }
+
+    /// Takes in who was enrolled later.
+    pub(super) fn add_person(&mut self, account: &'static str, id: CaseworkerId) {
+        self.people.push((account, id));
+        self.caseworkers += 1;
+    }
+
+    /// The unit of this code; the town hall where none has it.
+    pub(super) fn unit(&self, code: &str) -> UnitId {
+        let branch = self.branches.iter().find(|(own, _)| *own == code).map(|(_, unit)| *unit);
+        let team = || self.teams.iter().find(|(home, _)| home.code() == code);
+        branch.or_else(|| team().map(|(_, team)| team.unit)).unwrap_or(self.fallback.unit)
+    }
+
+    /// Takes in a unit that was opened below one of the citizens' own.
+    pub(super) fn add_unit(&mut self, code: &'static str, id: UnitId) {
+        self.branches.push((code, id));
     }
 
     /// The team of a unit.
@@ -116,7 +154,7 @@ impl Office {
 
     /// How many units there are, the town hall included.
     pub(super) fn units(&self) -> u64 {
-        u64::try_from(self.teams.len()).unwrap_or(0) + 1
+        u64::try_from(self.teams.len() + self.branches.len()).unwrap_or(0) + 1
     }
 }
 
@@ -175,7 +213,7 @@ pub(super) fn open(
         units.iter().find(|(own, _)| Some(*own) == home).map_or(town_hall, |(_, unit)| *unit)
     };
     let mut acts: Vec<Act> =
-        units.iter().flat_map(|(home, unit)| queues(*home, *unit)).map(by_head).collect();
+        units.iter().flat_map(|(home, unit)| queues(home.code(), *unit)).map(by_head).collect();
     acts.extend(subjects(data).map(by_head));
     sender.send(acts)?;
     let enrolled = STAFF.iter().map(|(account, name, home, roles, _)| {
@@ -211,6 +249,7 @@ pub(super) fn open(
         calendar: Calendar::from(hours),
         caseworkers: u64::try_from(ids.len()).unwrap_or(0) + 1,
         teams,
+        branches: Vec::new(),
         fallback: Team {
             unit: town_hall,
             manager: head,
@@ -238,11 +277,11 @@ pub(super) fn send_on_leave(
     sender.send(vec![act(office.team(Home::Housing).manager, at, command)]).map(drop)
 }
 
-fn queues(home: Home, unit: UnitId) -> [Command; 2] {
+pub(super) fn queues(of: &str, unit: UnitId) -> [Command; 2] {
     [(QueueKind::Screening, "screening", "Screening"), (QueueKind::Inbox, "inbox", "Inbox")].map(
         |(kind, code, name)| {
             Command::OpenQueue(NewQueue {
-                code: format!("{}/{code}", home.code()),
+                code: format!("{of}/{code}"),
                 name: name.to_owned(),
                 unit,
                 kind,
@@ -261,7 +300,7 @@ fn subjects(data: &Data) -> impl Iterator<Item = Command> {
     })
 }
 
-fn grants(roles: &str, unit: Option<UnitId>) -> Vec<Grant> {
+pub(super) fn grants(roles: &str, unit: Option<UnitId>) -> Vec<Grant> {
     let role = |letter| match letter {
         'c' => Some(Role::Clerk),
         's' => Some(Role::Screener),

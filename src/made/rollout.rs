@@ -7,13 +7,12 @@ use crate::domain::office::{NewQueue, OrderingId, QueueKind};
 use crate::domain::rules::{Flaw, PublicationKind, PublicationName, RulesText, shipped_types};
 use crate::domain::time::{Instant, OFFICE_CALENDAR, OfficeHours};
 
+use super::branches::{self, ISLANDS};
 use super::data::Home;
-use super::office::{ACCOUNT, Office};
+use super::office::{ACCOUNT, ADMINISTRATOR, Office};
 use super::sender::{Sender, act};
 use super::tables;
 
-/// Who publishes what the manager of Housing proposes.
-const ADMINISTRATOR: &str = "doyle";
 /// Texts of one commit: with their events they have to fit one frame of the journal.
 const TEXTS_MAX: usize = 4;
 /// Steps before a matter is routed for which each unit gets a queue.
@@ -53,12 +52,14 @@ pub(super) fn publish(
     let (manager, administrator) = (office.person(ACCOUNT), office.person(ADMINISTRATOR));
     let by_head = |command| act(office.head, at, command);
     let mut opening: Vec<Act> = Home::ALL
+        .map(Home::code)
         .into_iter()
-        .flat_map(|home| STEPS.map(|step| queue(office, home, step)))
+        .chain(branches::codes())
+        .flat_map(|unit| STEPS.map(|step| queue(office, unit, step)))
         .map(by_head)
         .collect();
     let unrouted = (QueueKind::Unrouted, "unrouted", "Unrouted");
-    opening.push(by_head(queue(office, Home::Housing, unrouted)));
+    opening.push(by_head(queue(office, Home::Housing.code(), unrouted)));
     opening.extend(SUBJECTS.map(|(code, label, synonyms, parent)| {
         by_head(Command::DefineSubject {
             code: SubjectCode(code.to_owned()),
@@ -80,11 +81,11 @@ pub(super) fn publish(
     Ok(())
 }
 
-fn queue(office: &Office, home: Home, (kind, code, name): (QueueKind, &str, &str)) -> Command {
+fn queue(office: &Office, of: &str, (kind, code, name): (QueueKind, &str, &str)) -> Command {
     Command::OpenQueue(NewQueue {
-        code: format!("{}/{code}", home.code()),
+        code: format!("{of}/{code}"),
         name: name.to_owned(),
-        unit: office.team(home).unit,
+        unit: office.unit(of),
         kind,
         ordering: OrderingId::DueFirst,
     })
@@ -96,8 +97,12 @@ fn texts(hours: &OfficeHours) -> Result<Vec<(PublicationName, String)>, DeskErro
     let types = shipped_types().iter().map(|(code, text)| (Type, *code, (*text).to_owned()));
     let tables = [("routing", tables::ROUTING), ("terms", tables::TERMS)];
     let tables = tables.into_iter().map(|(code, text)| (Table, code, text.to_owned()));
-    let calendar = std::iter::once((Calendar, OFFICE_CALENDAR, calendar(hours)));
-    calendar
+    let calendars = [
+        (Calendar, OFFICE_CALENDAR, calendar(hours)),
+        (Calendar, ISLANDS, tables::ISLANDS.to_owned()),
+    ];
+    calendars
+        .into_iter()
         .chain(types)
         .chain(tables)
         .map(|(kind, code, text)| {

@@ -69,6 +69,7 @@ created!(person, Person, crate::domain::PersonId, "The person who was registered
 created!(household, Household, crate::domain::HouseholdId, "The household that was formed.");
 created!(case, Case, crate::domain::CaseId, "The case that was registered.");
 created!(promise, Promise, crate::domain::PromiseId, "The promise that was made.");
+created!(access, Access, crate::domain::AccessId, "The emergency access that was opened.");
 created!(message, Message, crate::domain::MessageId, "The message that was queued.");
 
 fn missing(what: &str) -> DeskError {

@@ -6,7 +6,7 @@ use crate::domain::cases::{
     Intake, ReviewOutcome, SameCheck, SameChoice, ScreeningOutcome,
 };
 use crate::domain::time::{Day, Instant};
-use crate::domain::{CaseId, SubjectCode};
+use crate::domain::{CaseId, PersonId, SubjectCode};
 
 use super::axis::Axis;
 use super::office::Office;
@@ -43,7 +43,7 @@ pub(super) fn count(people: u64, cases: u64) -> u64 {
 pub(super) fn work(
     sender: &Sender<'_>,
     (office, axis): (&Office, &Axis),
-    families: &[Family],
+    (families, kin): (&[Family], &[PersonId]),
     seed: u64,
     from: i64,
 ) -> Result<Made, DeskError> {
@@ -53,7 +53,9 @@ pub(super) fn work(
     let coming = (0..).zip(&CASES).map(|(number, case)| {
         let at = axis.instant(from + span * number / (whole * 3));
         let number = u64::try_from(number).unwrap_or(0);
-        let intake = intake(case, families, &mut Random::of(seed, BRINGER, number), at);
+        let mut intake = intake(case, families, &mut Random::of(seed, BRINGER, number), at);
+        let own = case.kin.and_then(|place| kin.get(place)).copied();
+        intake.asked_by = own.or(intake.asked_by);
         act(office.person(case.taken_in_by), at, Command::RegisterCase(intake))
     });
     let receipts = sender.send(coming.collect())?;

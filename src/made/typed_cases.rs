@@ -28,6 +28,8 @@ pub(super) struct Typed {
     pub(super) subject: Option<&'static str>,
     pub(super) says: &'static str,
     pub(super) deeds: &'static [(&'static str, Deed)],
+    /// Which of the caseworkers' own people brings it, by place; somebody else without.
+    pub(super) kin: Option<usize>,
 }
 
 const fn typed(
@@ -37,11 +39,22 @@ const fn typed(
     says: &'static str,
     deeds: &'static [(&'static str, Deed)],
 ) -> Typed {
-    Typed { taken_in_by, nature, subject: Some(subject), says, deeds }
+    Typed { taken_in_by, nature, subject: Some(subject), says, deeds, kin: None }
+}
+
+/// A matter of a caseworker's own, or of their family, which somebody of another unit took in.
+const fn own(
+    taken_in_by: &'static str,
+    kin: usize,
+    subject: &'static str,
+    says: &'static str,
+) -> Typed {
+    let subject = Some(subject);
+    Typed { taken_in_by, nature: Nature::Request, subject, says, deeds: &[], kin: Some(kin) }
 }
 
 /// All of them, in the order in which they come. The numbers of steps are those of the types' own texts, from 0.
-pub(super) const CASES: [Typed; 24] = {
+pub(super) const CASES: [Typed; 34] = {
     use Deed as D;
     use Nature as N;
     [
@@ -159,6 +172,7 @@ pub(super) const CASES: [Typed; 24] = {
             subject: None,
             says: "Wants help with the flat; the rent rises and the bathroom cannot be used.",
             deeds: &[("rahimi", D::Accept)],
+            kin: None,
         },
         typed(
             "castillo",
@@ -202,6 +216,7 @@ pub(super) const CASES: [Typed; 24] = {
             subject: None,
             says: "Needs a rail and a raised seat in the bathroom before coming home from hospital.",
             deeds: &[("kaya", D::Accept), ("kaya", D::Classify("HOME-5"))],
+            kin: None,
         },
         typed(
             "walker",
@@ -240,5 +255,42 @@ pub(super) const CASES: [Typed; 24] = {
         typed("castillo", N::Complaint, "HOME-1", "Water drips through the ceiling again.", &[]),
         typed("castillo", N::Suggestion, "HOME-6", "A lamp at the bins would help.", &[]),
         typed("castillo", N::Request, "RENT-1", "Applies for the rent subsidy, first time.", &[]),
+        typed(
+            "novak",
+            N::Report,
+            "HOME-2",
+            "The boiler of the whole stair went out at night.",
+            &[],
+        ),
+        typed("novak", N::Report, "PROP-2", "The light in the bicycle cellar does not go on.", &[]),
+        typed(
+            "okafor",
+            N::Request,
+            "SAFE-1",
+            "Has to leave the flat today with two children; nobody may learn where to.",
+            &[
+                ("okafor", D::Claim),
+                ("okafor", D::Note("A room from tonight on; the school is told nothing.")),
+            ],
+        ),
+        typed(
+            "okafor",
+            N::Request,
+            "SAFE-1",
+            "Was found by the one from whom they hide, and needs another place.",
+            &[],
+        ),
+        typed("okafor", N::Request, "SAFE-1", "Asks how one comes to the shelter at night.", &[]),
+        typed(
+            "silva",
+            N::Request,
+            "ISL-1",
+            "Asks for a ferry pass for four: goes to the mainland clinic every week.",
+            &[],
+        ),
+        typed("silva", N::Complaint, "ISL-1", "Waited for the ferry pass through winter.", &[]),
+        own("walker", 0, "PROP-4", "Asks for the rental parking place in the yard."),
+        own("reid", 3, "REG-1", "Needs a certificate of residence for a lease."),
+        own("strand", 2, "SOC-4", "Looks after the mother alone and asks for days of relief."),
     ]
 };

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-use super::StoreError;
+use super::checkpoint::Checkpoint;
 use super::committer::Shared;
 use super::files::failed_to;
 use super::visible::Batch;
+use super::{Disk, StoreError};
 
 /// The thread, as the committer has it. It ends when it is dropped.
 pub(super) struct Applier {
-    batches: Option<SyncSender<Arc<Batch>>>,
+    batches: Option<SyncSender<(Arc<Batch>, Option<Checkpoint>)>>,
     outcomes: Receiver<Result<(), StoreError>>,
     is_busy: bool,
     thread: Option<JoinHandle<()>>,
@@ -20,12 +21,22 @@ pub(super) struct Applier {
 
 impl Applier {
     /// Starts the thread.
-    pub(super) fn start(data: &Path, shared: Arc<Shared>) -> Result<Self, StoreError> {
-        let (batches, taken) = sync_channel::<Arc<Batch>>(1);
+    pub(super) fn start(
+        data: &Path,
+        disk: Arc<dyn Disk>,
+        shared: Arc<Shared>,
+    ) -> Result<Self, StoreError> {
+        let (batches, taken) = sync_channel::<(Arc<Batch>, Option<Checkpoint>)>(1);
         let (told, outcomes) = sync_channel(1);
+        let own = data.to_owned();
         let run = move || {
-            for batch in taken {
-                if told.send(shared.engine.apply(&batch.changes, &batch.own)).is_err() {
+            for (batch, checkpoint) in taken {
+                let applied = shared.engine.apply(&batch.changes, &batch.own);
+                let outcome = applied.and_then(|()| match checkpoint {
+                    Some(checkpoint) => shared.make_durable(checkpoint, &*disk, &own),
+                    None => Ok(()),
+                });
+                if told.send(outcome).is_err() {
                     return;
                 }
             }
@@ -37,10 +48,11 @@ impl Applier {
         Ok(Self { batches: Some(batches), outcomes, is_busy: false, thread: Some(thread) })
     }
 
-    /// Has the database be given these; it must not be busy.
-    pub(super) fn begin(&mut self, batch: Arc<Batch>) {
+    /// Has the database be given these, and be made durable after that where there is a checkpoint to be made; it must not
+    /// be busy.
+    pub(super) fn begin(&mut self, batch: Arc<Batch>, checkpoint: Option<Checkpoint>) {
         // A thread that has ended is told of by the next look.
-        let sent = self.batches.as_ref().map(|batches| batches.send(batch));
+        let sent = self.batches.as_ref().map(|batches| batches.send((batch, checkpoint)));
         self.is_busy = sent.is_some();
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -14,8 +14,9 @@ use super::frame::{Turn, encode};
 use super::group::{Changes, Group};
 use super::journal::Journal;
 use super::limits::{
-    APPLY_IDLE, FRAME_BYTES_MAX, GATHERING, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, HANDED_OVER_BYTES,
-    HANDED_OVER_ROWS, OpenOptions, PENDING_BYTES_MAX, PENDING_ROWS_MAX, RUSHED_REQUESTS,
+    APPLY_IDLE, CHECKPOINT_LATE, FRAME_BYTES_MAX, GATHERING, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX,
+    HANDED_OVER_BYTES, HANDED_OVER_ROWS, OpenOptions, PENDING_BYTES_MAX, PENDING_ROWS_MAX,
+    RUSHED_REQUESTS,
 };
 use super::recent::Recent;
 use super::remembered::Remembered;
@@ -24,7 +25,7 @@ use super::sled_engine::{OwnRows, SledEngine};
 use super::snapshotter::SnapshotDue;
 use super::space::{Lack, Space};
 use super::visible::{View, Visible};
-use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
+use super::{Commit, CommitError, Committed, Disk, Phase, Sequence, StoreError};
 use crate::text::with_sources;
 
 /// What a request comes to.
@@ -122,7 +123,7 @@ impl Committer {
         shared: Arc<Shared>,
         journal: Journal,
     ) -> Result<Self, StoreError> {
-        let applier = Applier::start(&data, Arc::clone(&shared))?;
+        let applier = Applier::start(&data, Arc::clone(&options.disk), Arc::clone(&shared))?;
         let end = *shared.end.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Self {
             data,
@@ -178,7 +179,9 @@ impl Committer {
     }
 
     fn next(&mut self, requests: &Receiver<Message>) -> Next {
-        if self.bytes_since_checkpoint >= self.options.checkpoint_bytes && self.failed.is_none() {
+        // The database could not be made durable beside the commits for a long time: now they wait for it.
+        let late = self.options.checkpoint_bytes.saturating_mul(CHECKPOINT_LATE);
+        if self.bytes_since_checkpoint >= late && self.failed.is_none() {
             return Next::Checkpoint;
         }
         if self.waiting.is_empty() {
@@ -351,7 +354,8 @@ impl Committer {
         self.shared.snapshot_due.grown_to(self.end.bytes);
         if rows >= PENDING_ROWS_MAX || bytes >= PENDING_BYTES_MAX {
             self.apply_all();
-        } else if rows >= HANDED_OVER_ROWS || bytes >= HANDED_OVER_BYTES {
+        } else if rows >= HANDED_OVER_ROWS || bytes >= HANDED_OVER_BYTES || self.needs_checkpoint()
+        {
             self.hand_over();
         }
     }
@@ -367,13 +371,28 @@ impl Committer {
                 let mut gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
                 gate.has_left();
                 if self.has_pending {
-                    self.applier.begin(gate.leave());
+                    let batch = gate.leave();
+                    drop(gate);
+                    let checkpoint = self.needs_checkpoint().then(|| self.checkpoint_now(false));
+                    if checkpoint.is_some() {
+                        self.bytes_since_checkpoint = 0;
+                    }
+                    self.applier.begin(batch, checkpoint);
                 }
                 self.lies_over = self.has_pending;
                 self.has_pending = false;
             }
             Err(error) => self.fail(error),
         }
+    }
+
+    fn needs_checkpoint(&self) -> bool {
+        self.bytes_since_checkpoint >= self.options.checkpoint_bytes
+    }
+
+    /// The checkpoint that stands for everything until now.
+    fn checkpoint_now(&self, is_clean: bool) -> Checkpoint {
+        Checkpoint { sequence: self.end.sequence, position: self.end.position, is_clean }
     }
 
     /// Waits until the database has been given everything.
@@ -413,12 +432,23 @@ impl Committer {
         if let Some(error) = &self.failed {
             return Err(repeat(error));
         }
-        self.shared.engine.make_durable()?;
-        self.options.disk.reached(Phase::Checkpoint);
-        let checkpoint =
-            Checkpoint { sequence: self.end.sequence, position: self.end.position, is_clean };
-        checkpoint.write(&*self.options.disk, &self.data)?;
+        let checkpoint = self.checkpoint_now(is_clean);
+        self.shared.make_durable(checkpoint, &*self.options.disk, &self.data)?;
         self.bytes_since_checkpoint = 0;
         Ok(())
+    }
+}
+
+impl Shared {
+    /// Makes everything durable that the database was given, and writes that down.
+    pub(super) fn make_durable(
+        &self,
+        checkpoint: Checkpoint,
+        disk: &dyn Disk,
+        data: &Path,
+    ) -> Result<(), StoreError> {
+        self.engine.make_durable()?;
+        disk.reached(Phase::Checkpoint);
+        checkpoint.write(disk, data)
     }
 }

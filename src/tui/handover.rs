@@ -103,9 +103,11 @@ impl HandoverScreen {
         }
         let what = self.chosen();
         if what.is_empty() {
-            let words =
-                "A draft is private: whoever leads the unit takes it over (r), with a reason.";
-            return context.say(Status::Refused(words.to_owned()));
+            let key = context.shared.keymap.key(keymap::Context::Handover, Action::TakeDraft);
+            let words = format!(
+                "A draft is private: whoever leads the unit takes it over ({key}), with a reason."
+            );
+            return context.say(Status::Refused(words));
         }
         let (from, why) = (self.caseworker, String::new());
         self.sent = Some(context.execute(Command::HandOver { from, what, to, why }));

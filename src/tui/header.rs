@@ -8,7 +8,7 @@ use super::promises::{RING_FORMS, ring_words};
 use super::screen::Shared;
 
 /// Cells between two parts of the right end.
-const GAP: &str = "  ";
+pub(in crate::tui) const GAP: &str = "  ";
 
 /// The row: `left`, and at the right end what rings, `right`, and the contact that runs. Where they do not all fit,
 /// `left` keeps half of the row: what rings shortens, then the last parts of `right` go. The contact always stays.

@@ -94,6 +94,29 @@ pub(in crate::tui) fn time(at: Instant, zone: &Zone) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
+/// The place of a zone: `Azores` of `Atlantic/Azores`.
+fn place_of(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).replace('_', " ")
+}
+
+/// What a unit's clock says in full, with its place where it is a clock of its own: `Sun 22 Nov 2026 20:23 Azores`.
+pub(in crate::tui) fn on_the_wall(own: Option<&str>, now: Instant, here: &Zone) -> String {
+    match own.and_then(|name| Some((Zone::named(name).ok()?, place_of(name)))) {
+        Some((zone, place)) => format!("{} {place}", date_and_time(now, &zone)),
+        None => date_and_time(now, here),
+    }
+}
+
+/// What the clocks of another zone say: `20:23 Azores`, with the weekday where it is another one there; nothing for a zone
+/// that this program does not know.
+pub(in crate::tui) fn there(name: &str, now: Instant, here: &Zone) -> String {
+    let Ok(zone) = Zone::named(name) else { return String::new() };
+    let place = place_of(name);
+    let day = zone.day(now);
+    let weekday = if day == here.day(now) { String::new() } else { format!("{} ", weekday(day)) };
+    format!("{weekday}{} {place}", time(now, &zone))
+}
+
 /// A time of day with its seconds: `09:18:44`.
 pub(in crate::tui) fn clock_time(at: Instant, zone: &Zone) -> String {
     // Zones differ from UTC by whole minutes, so that seconds are the same everywhere.

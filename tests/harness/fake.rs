@@ -49,6 +49,7 @@ impl FakeDesk {
             uncovered: Vec::new(),
             flow: Vec::new(),
             steps: Vec::new(),
+            zone: None,
         };
         let state = State {
             lists: Vec::new(),

@@ -73,6 +73,8 @@ pub struct BoardAnswer {
     pub flow: Vec<FlowDay>,
     /// The steps before routing that the unit has queues for and the actor may do, with what waits for each.
     pub steps: Vec<(Step, u64)>,
+    /// The zone by whose clocks the unit works, where that is another than the office's or the reader's.
+    pub zone: Option<String>,
 }
 
 /// Late cases by unit.

@@ -245,6 +245,8 @@ pub struct CaseFileAnswer {
     pub served_by: Option<(CaseworkerId, String)>,
     /// Whether it was done at its first contact.
     pub is_first_contact: bool,
+    /// The zone by whose clocks its unit works, where that is another than the reader's.
+    pub zone: Option<String>,
     /// How often it was passed on from unit to unit, and when last; nothing where it never was.
     pub passed_on: Option<(u32, Instant)>,
     /// What was merged into it, the newest first.

@@ -63,6 +63,7 @@ impl Reader<'_> {
             uncovered: self.uncovered()?,
             flow: if may_read { self.flow(unit)? } else { Vec::new() },
             steps: if may_read { self.steps_waiting(unit)? } else { Vec::new() },
+            zone: self.zone_of_board(unit)?,
         })
     }
 

@@ -40,6 +40,8 @@ impl Reader<'_> {
             names: self.names_in(&case),
             served_by: self.served_by(&case)?,
             is_first_contact: self.is_done_at_first_contact(&case)?,
+            zone: self
+                .zone_beside(case.unit, self.directory.calendar_of(self.actor.unit)?.zone_name())?,
             queue: case
                 .queue
                 .and_then(|queue| self.directory.queues.get(&queue))

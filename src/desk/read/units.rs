@@ -89,6 +89,26 @@ impl Reader<'_> {
         Ok(Some((calendar.zone_name().to_owned(), format!("{day} {hour:02}:{minute:02}"))))
     }
 
+    /// The name of the zone by whose clocks a unit works, where it is another than this one.
+    pub(super) fn zone_beside(
+        &self,
+        unit: UnitId,
+        other: &str,
+    ) -> Result<Option<String>, DeskError> {
+        let calendar = self.directory.calendar_of(unit)?;
+        let name = calendar.zone_name();
+        Ok((name != other).then(|| name.to_owned()))
+    }
+
+    /// The name of a unit's zone, where it is another than the office's or the actor's own.
+    pub(super) fn zone_of_board(&self, unit: UnitId) -> Result<Option<String>, DeskError> {
+        let own = self.directory.calendar_of(self.actor.unit)?;
+        match self.zone_beside(unit, &self.directory.office()?.calendar.zone)? {
+            Some(zone) => Ok(Some(zone)),
+            None => self.zone_beside(unit, own.zone_name()),
+        }
+    }
+
     /// The other units that know somebody and let that be told, each with its contact; of cases that are not confidential,
     /// and of nobody whose file the actor may not see.
     pub(super) fn also_known_to(

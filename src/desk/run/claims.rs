@@ -19,6 +19,9 @@ use super::{Done, Run};
 
 /// Held cases that one command returns; the rest waits for the next one.
 pub(in crate::desk) const RETURNED_MAX: usize = 200;
+/// Held cases that are looked at in one command: those of units whose day has not come yet lie among them, at most a day of
+/// them.
+const HELD_LOOKED_AT_MAX: usize = 1_000;
 /// Free cases that the actor may see which claiming looks through for one that they may claim.
 const CLAIM_LOOKED_AT_MAX: usize = 50;
 
@@ -163,16 +166,22 @@ impl Run<'_> {
         }
     }
 
+    /// Returns cases whose hold ends on a day that has come by the clock of their own unit; `today` is the day that has
+    /// come anywhere.
     pub(super) fn return_held(&mut self, today: Day) -> Result<Done, DeskError> {
-        let calendar = self.calendar()?;
         let mut range = crate::store::KeyRange::prefix(&[keys::tag::HELD_UNTIL]);
         range.to = Some(keys::held_until(today.plus_days(1)).done());
-        let page = self.work.scan(&range, RETURNED_MAX, Direction::Forward)?;
+        let page = self.work.scan(&range, HELD_LOOKED_AT_MAX, Direction::Forward)?;
         let mut returned = Vec::new();
         for (key, _) in page.rows {
+            if returned.len() >= RETURNED_MAX {
+                break;
+            }
             let id = CaseId(keys::last_number(&key));
             let case = self.work.case(id)?;
-            if case.hold.is_none() {
+            let calendar = self.calendar_of(case.unit)?;
+            let there = calendar.zone().day(self.doer.at);
+            if case.hold.as_ref().is_none_or(|hold| hold.until > there) {
                 continue;
             }
             let context = self.case_context(&calendar, case.unit);

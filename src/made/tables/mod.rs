@@ -7,3 +7,7 @@ pub const ROUTING: &str = include_str!("routing.toml");
 pub const CLASSIFY: &str = include_str!("classify.toml");
 /// Which terms are shorter than the types' own: CSV.
 pub const TERMS: &str = include_str!("terms.csv");
+/// Which matters are seen more narrowly: TOML.
+pub const SECRECY: &str = include_str!("secrecy.toml");
+/// When the unit on the islands is open, by its own clocks: TOML.
+pub const ISLANDS: &str = include_str!("islands.toml");

@@ -309,10 +309,11 @@ impl Board {
 
     fn header(&self, shared: &Shared, cells: usize) -> String {
         let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
+        let zone = self.strip.as_ref().and_then(|strip| strip.zone.as_deref());
         let left = format!(
             "{}  {}  {}",
             unit.to_uppercase(),
-            when::date_and_time(shared.now, &shared.zone),
+            when::on_the_wall(zone, shared.now, &shared.zone),
             shared.who.caseworker.name,
         );
         let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);

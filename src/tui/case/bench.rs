@@ -272,6 +272,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         is_actors: true,
         served_by: None,
         is_first_contact: false,
+        zone: None,
         fired: Vec::new(),
         plan: crate::desk::PlanView::default(),
     }

@@ -9,7 +9,7 @@ use crate::domain::{CaseworkerId, EntityId};
 use crate::keymap::{self, Action};
 use crate::tui::casework::waits_for;
 use crate::tui::field::{Picture, stage_word};
-use crate::tui::header::header;
+use crate::tui::header::{GAP, header};
 use crate::tui::others;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
@@ -93,7 +93,10 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
     let stage = if row.worked_stage.0.is_empty() { row.stage.label() } else { &stage };
     let place = format!("{stage}   {}, {}", safe_line(owner), safe_line(&row.unit));
     let left = format!("{} {} {}   {place}", row.id, row.nature.code(), safe_line(subject));
-    header(&left, &lateness(file, shared), shared, cells)
+    let clock = file.zone.as_deref().map(|zone| when::there(zone, shared.now, &shared.zone));
+    let parts = [Some(lateness(file, shared)), clock].into_iter().flatten();
+    let right: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    header(&left, &right.join(GAP), shared, cells)
 }
 
 /// The decision in force, with whoever made it, and the way to appeal.

@@ -1,12 +1,15 @@
 //! The classification: nature and subject are settled; what closed cases suggest is taken with one key.
 
 use crate::desk::{Answer, DraftForm};
-use crate::domain::cases::{CaseAct, Class, Nature};
+use crate::domain::SubjectCode;
+use crate::domain::cases::{CaseAct, Class, Nature, Stage};
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::keymap::Key;
-use crate::tui::field::{Picture, TextField};
+use crate::tui::field::{Picture, Side, TextField};
 use crate::tui::screen::{Context, Ticket};
+use crate::tui::text::safe_line;
 
+use super::classed::{Classed, show_choice};
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
 use super::subject_picker::SubjectPicker;
@@ -33,6 +36,12 @@ pub(super) struct ClassifyingEditor {
     nature: Option<Nature>,
     reason: TextField,
     suggestion: Suggestion,
+    /// A subject that was taken of what stood there before, and not picked by letters.
+    taken: Option<(SubjectCode, String)>,
+    /// What the case said when it was looked at last.
+    shown: Option<Classed>,
+    /// What it said before somebody else settled something else: there is a choice to make.
+    was: Option<Classed>,
 }
 
 impl ClassifyingEditor {
@@ -43,7 +52,42 @@ impl ClassifyingEditor {
             nature: None,
             reason: TextField::line(LINE_BYTES_MAX),
             suggestion: Suggestion::default(),
+            taken: None,
+            shown: None,
+            was: None,
         }
+    }
+
+    /// The subject that was chosen here, if one was.
+    fn chosen_subject(&self) -> Option<(SubjectCode, String)> {
+        let picked = self.picker.chosen().filter(|_| !self.picker.is_blank());
+        let picked = picked.map(|subject| (subject.code.clone(), subject.label.clone()));
+        picked.or_else(|| self.taken.clone())
+    }
+
+    /// What was chosen here, over what stood there before.
+    fn yours(&self, was: &Classed) -> Classed {
+        Classed {
+            nature: self.nature.unwrap_or(was.nature),
+            subject: self.chosen_subject().or_else(|| was.subject.clone()),
+        }
+    }
+
+    /// Ends the choice between what somebody else has settled, what was chosen here, and what it was before both.
+    fn choose(&mut self, side: Side, scene: &Scene) -> Typed {
+        let Some(was) = self.was.take() else { return Typed::Nothing };
+        let taken = match side {
+            Side::Current if scene.row.stage != Stage::Classification => return Typed::Close,
+            Side::Current => None,
+            Side::Yours => Some(self.yours(&was)),
+            Side::Original => Some(was),
+        };
+        if side != Side::Yours {
+            self.picker.clear();
+        }
+        self.nature = taken.as_ref().map(|taken| taken.nature);
+        self.taken = taken.and_then(|taken| taken.subject);
+        Typed::Changed
     }
 
     /// The nature that would be settled: picked, or suggested, or the one that the case has.
@@ -75,10 +119,20 @@ impl Editor for ClassifyingEditor {
     }
 
     fn open(&mut self, scene: &Scene, context: &mut Context<'_>) {
+        self.shown = Some(Classed::of(&scene.row));
         self.suggestion.ask(scene, context);
     }
 
-    fn key(&mut self, key: Key, _scene: &Scene, context: &mut Context<'_>) -> Typed {
+    fn key(&mut self, key: Key, scene: &Scene, context: &mut Context<'_>) -> Typed {
+        if self.was.is_some() {
+            if let Some(side) = Side::of(key) {
+                return self.choose(side, scene);
+            }
+            // Whoever types on has chosen their own.
+            if key.typed().is_some() {
+                self.choose(Side::Yours, scene);
+            }
+        }
         match self.focus {
             Focus::Subject => self.picker.key(key, context),
             Focus::Nature => match key.typed().and_then(Nature::from_key) {
@@ -110,11 +164,25 @@ impl Editor for ClassifyingEditor {
         self.picker.answered(ticket, answer) || self.suggestion.answered(ticket, answer)
     }
 
+    fn informed(&mut self, scene: &Scene) -> Typed {
+        let now = Classed::of(&scene.row);
+        if let Some(shown) = self.shown.replace(now.clone()).filter(|shown| *shown != now) {
+            let yours = self.yours(&shown);
+            let is_open = yours != shown && yours != now;
+            self.was = is_open.then_some(shown);
+        }
+        Typed::Nothing
+    }
+
     fn compose(&mut self, scene: &Scene) -> Composed {
+        if self.was.is_some() {
+            let words = "Somebody else has classified it: 1 takes theirs, 2 yours, 3 what it was.";
+            return Composed::Missing(words.to_owned());
+        }
         if self.picker.is_waiting() || self.suggestion.is_waiting() {
             return Composed::Waiting;
         }
-        let picked = self.picker.chosen().map(|subject| subject.code.clone());
+        let picked = self.chosen_subject().map(|(code, _)| code);
         if picked.is_none() && !self.picker.is_blank() {
             self.focus = Focus::Subject;
             return Composed::Missing("No subject is called that: type other letters.".to_owned());
@@ -168,9 +236,14 @@ impl Editor for ClassifyingEditor {
     fn show(&self, scene: &Scene, cells: usize, picture: &mut Picture) {
         let is_open = scene.row.subject_code.is_none();
         let takes = if is_open && self.picker.is_blank() { "   Enter takes it" } else { "" };
+        if let (Some(was), Some(now)) = (&self.was, &self.shown) {
+            show_choice(now, &self.yours(was), was, cells, picture);
+        }
         self.suggestion.show(takes, cells, picture);
         self.picker.show("subject", self.focus == Focus::Subject, cells, picture);
-        if self.picker.is_blank() && !is_open {
+        if let Some((_, label)) = self.taken.as_ref().filter(|_| self.picker.is_blank()) {
+            picture.words("", &format!("as {}", safe_line(label)), cells, 1);
+        } else if self.picker.is_blank() && !is_open {
             picture.words("", &format!("stays {}", scene.row.subject), cells, 1);
         }
         let settled = self.settled_nature(scene);

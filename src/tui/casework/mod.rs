@@ -5,6 +5,7 @@
 //! that an editor says only what it shows and what it would have done.
 
 mod checklist;
+mod classed;
 mod classifying;
 mod close;
 mod deciding;

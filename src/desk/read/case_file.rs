@@ -57,6 +57,7 @@ impl Reader<'_> {
                 .queue_of(case.unit, QueueKind::Classification)
                 .is_some(),
             extensions: self.extensions_of(&case)?,
+            signing: self.signing_on(&case)?,
             kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
             case,
         })

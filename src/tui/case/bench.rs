@@ -255,6 +255,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
         extensions: Vec::new(),
+        signing: None,
         merges: Vec::new(),
         is_classified_later: false,
         kept: None,

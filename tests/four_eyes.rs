@@ -13,7 +13,7 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::money::Money;
 use casedesk::domain::office::{
-    AccessReview, Action, Behind, Confidentiality, EmergencyAccess, EmergencyEvent, Role,
+    AccessReview, Action, Behind, Confidentiality, EmergencyAccess, EmergencyEvent, Purpose, Role,
     ScopedGrant,
 };
 use casedesk::domain::rules::{PublicationKind, PublicationName};
@@ -45,10 +45,14 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
+        Self::of(BENEFIT)
+    }
+
+    fn of(text: &str) -> Self {
         let office = Office::new();
         let karimi = office.karimi();
         let (kind, code) = (PublicationKind::Type, "benefit".to_owned());
-        let text = BENEFIT.to_owned();
+        let text = text.to_owned();
         let propose = Command::ProposeRules { kind, code: code.clone(), text, from: None };
         office.act(&karimi, propose).unwrap();
         let name = PublicationName { kind, code, version: 1 };
@@ -422,4 +426,27 @@ fn emergency_accesses_are_the_bytes_that_timelines_and_records_hold() {
     assert_eq!(record[7..], held);
     let id = to_bytes(&EntityId::Access(AccessId(1)), FRAME_BYTES_MAX).unwrap();
     assert_eq!(id, [21, 1]);
+}
+
+#[test]
+fn a_masked_field_of_a_form_is_shown_for_a_purpose_and_stands_in_the_trail() {
+    let story = Story::of(&format!(
+        "{BENEFIT}\n[[field]]\ncode = \"account\"\nname = \"Account\"\nkind = \"text\"\npersonal = true\n"
+    ));
+    let office = &story.office;
+    let show = |purpose: &str| Command::RevealFields {
+        case: story.case,
+        purpose: Purpose(purpose.to_owned()),
+    };
+    assert_eq!(refusal(office.act(&story.moe, show("casework"))), "reveal.nothing");
+    let fields = vec![("account".to_owned(), "8601 11 17947".to_owned())];
+    office.on(&story.moe, story.case, CaseAct::SetFields { fields }).unwrap();
+    assert_eq!(refusal(office.act(&story.moe, show(""))), "purpose.unknown");
+    let shown = office.act(&story.moe, show("casework")).unwrap().disclosed.unwrap();
+    assert_eq!(shown.fields, [("Account".to_owned(), "8601 11 17947".to_owned())]);
+    assert!(story.timeline().iter().any(|entry| entry == "Moe account"));
+    let mut screen = TestScreen::open(Arc::new(story.moe.clone()));
+    screen.keys(&format!("/{}<enter>z", story.case));
+    let shown = screen.text();
+    assert!(shown.contains("Account  8601 11 17947"), "{shown}");
 }

@@ -605,6 +605,13 @@ pub enum Command {
         /// Why; it is never empty.
         reason: String,
     },
+    /// Shows the fields of a case's form that are masked otherwise; the receipt carries them once the reading is recorded.
+    RevealFields {
+        /// Which case.
+        case: CaseId,
+        /// Why.
+        purpose: Purpose,
+    },
 }
 
 /// Who holds rights: a caseworker, or whoever is in a group of the operating system.

@@ -47,6 +47,12 @@ impl Reader<'_> {
         self.signing_line(case, *signing).map(Some)
     }
 
+    /// Whether a case waits for a second signature; one that cannot be read is said where it is read itself.
+    pub(super) fn waits_for_signature(&self, case: &Case) -> bool {
+        let held = self.entity(&EntityId::Signing(case.id));
+        matches!(held, Ok(Some(Entity::Signing(signing))) if signing.waits())
+    }
+
     fn waiting(&self, most: usize) -> Result<Vec<SigningLine>, DeskError> {
         self.signing_lines(&keys::to_sign().range(), most)
     }

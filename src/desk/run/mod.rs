@@ -37,6 +37,7 @@ mod purposes;
 mod references;
 mod replies;
 mod returned;
+mod revealed;
 mod rights;
 mod routing;
 mod rules;
@@ -409,6 +410,7 @@ impl Run<'_> {
             }
             Command::WithdrawSignature { case } => self.withdraw_signature(*case),
             Command::EditClosed { case, edit, reason } => self.edit_closed(*case, edit, reason),
+            Command::RevealFields { case, purpose } => self.reveal_fields(*case, purpose),
         }
     }
 

@@ -281,7 +281,7 @@ impl Run<'_> {
         )?;
         let mut done =
             Done::new(label).about(EntityId::Person(id)).not_undoable("what was seen stays seen");
-        done.disclosed = Some(Disclosure { person: id, fields });
+        done.disclosed = Some(Disclosure { about: EntityId::Person(id), fields });
         Ok(done)
     }
 

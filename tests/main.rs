@@ -56,6 +56,7 @@ mod meddled_disk;
 mod merging;
 mod office;
 mod office_rush;
+mod open_ssh;
 mod over_socket;
 mod permit;
 mod plain;

@@ -170,3 +170,18 @@ fn an_office_is_measured_in_one_line() {
     assert_eq!(said["mix"]["pages"]["percent"], 60, "{said}");
     assert!(said["daemon_mb"].is_number() && said["p99_ms"].is_number(), "{said}");
 }
+
+#[test]
+fn what_a_session_takes_of_the_memory_is_counted_at_real_clients() {
+    let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+        .args(["bench", "office", "--memory", "--sessions", "2"])
+        .args(["--people", "60", "--cases", "120", "--json"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(run.stdout).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let figure = |name: &str| said[name].as_f64().unwrap();
+    assert_eq!(said["sessions"], 2, "{said}");
+    assert!(figure("client_mb") > figure("client_anonymous_mb"), "{said}");
+    assert!(figure("session_mb") >= figure("client_mb"), "{said}");
+}

@@ -27,7 +27,8 @@ impl BenchDaemon {
         super::machine::raise_open_files(self.sessions)?;
         let data = context.existing_data("bench.none")?;
         let means = Means::of_system()?;
-        let store = Arc::new(open_store(&data, &means, context.store_options()?, context.output)?);
+        let store =
+            Arc::new(open_store(&data, &means, context.office_store_options()?, context.output)?);
         let desk = open_local(&store, &means)?;
         heal_index(&desk, &data, context.output);
         desk.bound_search_memory(context.search_bytes()?);

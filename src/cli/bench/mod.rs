@@ -3,11 +3,13 @@
 mod daemon;
 mod latency;
 mod machine;
+mod memory;
 mod mix;
 mod office;
 mod paced;
 mod race;
 mod saturate;
+mod screens;
 mod seats;
 
 use clap::{Args, Subcommand};

@@ -10,7 +10,8 @@ use serde::Serialize;
 use tempfile::TempDir;
 
 use super::latency::Quantiles;
-use super::machine::{raise_open_files, status_kb};
+use super::machine::{processor_time, raise_open_files, status_kb};
+use super::memory::{self, PerSession};
 use super::mix::Kind;
 use super::paced::{Pace, Paced, drive};
 use super::race::{self, Raced};
@@ -45,11 +46,16 @@ const MB: f64 = 1_000.0;
 /// With --saturate it prints, instead, how many headers of single cases and how many pages of queues it answers a second to
 /// sessions that never rest, each with up to 64 questions under way.
 ///
-///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
 /// With --race all sessions of a unit claim the same case at once, a thousand times, and then whatever is next in its queue.
 ///
+/// With --memory it starts a real casedesk for each session, on a terminal of its own, opens the board and a file in each,
+/// and prints what one of them takes: its own memory and its part of what they share, and what the daemon takes more for it.
+///
+///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
+///   casedesk bench office --sessions 100 --rate 5 --seconds 10 --only searches
 ///   casedesk bench office --sessions 200 --seconds 10 --saturate --json
 ///   casedesk bench office --sessions 200 --race
+///   casedesk bench office --sessions 100 --memory
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct BenchOffice {
@@ -68,12 +74,18 @@ pub(super) struct BenchOffice {
     /// Cases of the made office
     #[arg(long, default_value_t = 30_000)]
     cases: u32,
+    /// Requests of one kind alone, instead of their mix
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["saturate", "race"])]
+    only: Option<Kind>,
     /// Sessions that never rest, and one kind of question at a time
     #[arg(long)]
     saturate: bool,
     /// Sessions that all want the same cases at the same moment: 1,000 that they name, and 1,000 of their queues
     #[arg(long, conflicts_with = "saturate")]
     race: bool,
+    /// What a session takes of the memory, counted at real clients
+    #[arg(long, conflicts_with_all = ["saturate", "race"])]
+    memory: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +97,8 @@ struct Figures {
     p99_ms: f64,
     max_ms: f64,
     daemon_mb: f64,
+    /// Time of processors that the daemon took for a request, in microseconds.
+    daemon_us_a_request: u64,
     seconds: u64,
     rate: f64,
     sent_late: usize,
@@ -149,27 +163,36 @@ impl BenchOffice {
         let first_id = first_id()?;
         let mut few = sit_down(&daemon, WARMING)?;
         let (rate, seconds) = WARMING_PACE;
-        drive(&mut few, Pace { rate, seconds, first_id })?;
+        drive(&mut few, Pace { rate, seconds, first_id, only: None })?;
+        if self.memory {
+            return context.output.show(&memory::measure(&daemon, sessions)?, PerSession::lines);
+        }
         let before = status_kb(daemon.process(), "VmRSS")?;
         let mut seated = sit_down(&daemon, sessions)?;
         let pace = Pace {
             rate: self.rate,
             seconds: self.seconds,
             first_id: first_id.wrapping_add(1 << 32),
+            only: self.only,
         };
+        let began = processor_time(daemon.process())?;
         let paced = drive(&mut seated, pace)?;
+        let worked = processor_time(daemon.process())?.saturating_sub(began);
         let after = status_kb(daemon.process(), "VmRSS")?;
         #[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
         let daemon_mb = rounded(after.saturating_sub(before) as f64 / MB);
-        context.output.show(&self.figures(&paced, daemon_mb), Figures::lines)
+        context.output.show(&self.figures(&paced, daemon_mb, worked), Figures::lines)
     }
 
-    fn figures(&self, paced: &Paced, daemon_mb: f64) -> Figures {
+    fn figures(&self, paced: &Paced, daemon_mb: f64, worked: Duration) -> Figures {
         let all = paced.all.quantiles();
+        let each = worked.as_micros() / (all.requests.max(1) as u128);
         let part = |(kind, percent): (Kind, u64)| {
             let times = paced.by_kind.get(kind.word()).cloned().unwrap_or_default().quantiles();
             (kind.word(), Part { percent, times })
         };
+        let kinds =
+            Kind::MIX.into_iter().filter(|(kind, _)| self.only.is_none_or(|only| only == *kind));
         Figures {
             sessions: usize::from(self.sessions),
             requests: all.requests,
@@ -178,10 +201,11 @@ impl BenchOffice {
             p99_ms: all.p99_ms,
             max_ms: all.max_ms,
             daemon_mb,
+            daemon_us_a_request: u64::try_from(each).unwrap_or(u64::MAX),
             seconds: self.seconds,
             rate: self.rate,
             sent_late: paced.sent_late,
-            mix: Kind::MIX.into_iter().map(part).collect(),
+            mix: kinds.map(part).collect(),
             first_errors: paced.shown.clone(),
         }
     }
@@ -291,8 +315,9 @@ impl Figures {
                 self.sessions, self.rate, self.seconds, self.requests, self.errors
             ),
             format!(
-                "p50 {} ms, p99 {} ms, longest {} ms; the daemon took {} MB more for them",
-                self.p50_ms, self.p99_ms, self.max_ms, self.daemon_mb
+                "p50 {} ms, p99 {} ms, longest {} ms; the daemon took {} MB more for them, and {} us of \
+                 processor time each",
+                self.p50_ms, self.p99_ms, self.max_ms, self.daemon_mb, self.daemon_us_a_request
             ),
         ];
         lines.extend(self.mix.iter().map(|(word, Part { percent, times })| {

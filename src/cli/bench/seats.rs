@@ -17,7 +17,7 @@ use super::mix::Matter;
 use crate::cli::error::CliError;
 use crate::desk::{Anchor, Ask, AskCases, AskWho, Narrowing, RowPerson, View, ViewKind};
 use crate::domain::CaseworkerId;
-use crate::link::{Driven, Place};
+use crate::link::{Driven, Place, SOCKET_NAME};
 
 /// Cases of a unit that its sessions work with.
 const CASES: u32 = 200;
@@ -72,6 +72,11 @@ impl Daemon {
     /// Its process.
     pub(super) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Its socket.
+    pub(super) fn socket(&self) -> PathBuf {
+        self.data.join(SOCKET_NAME)
     }
 
     /// Where it listens.

@@ -145,7 +145,8 @@ impl Reader<'_> {
         let EntityId::Signing(case) = id else { return None };
         let (words, text) = match event {
             SigningEvent::Signed(what) => {
-                let (what, amount, reasons) = self.signed_words(&self.case(*case).ok()?, what);
+                let case = self.case(*case).ok()?;
+                let (what, amount, reasons) = self.signed_words(&case, what);
                 let amount = if amount.is_empty() { amount } else { format!(", {amount}") };
                 (format!("signed first: {what}{amount}"), reasons)
             }

@@ -4,7 +4,7 @@ use crate::desk::class::{CLASSES_MAX, Class};
 use crate::desk::error::DeskError;
 use crate::desk::keys::Key;
 use crate::desk::work::counted;
-use crate::store::KeyRange;
+use crate::store::{Direction, KeyRange};
 
 use super::Run;
 
@@ -20,7 +20,8 @@ impl Run<'_> {
     /// it is shown, and decides nothing.
     pub(super) fn seen_count(&mut self, counters: Key) -> Result<u64, DeskError> {
         let prefix = counters.done();
-        let rows = self.work.peek_rows(&KeyRange::prefix(&prefix), CLASSES_MAX)?;
+        let rows =
+            self.work.peek_rows(&KeyRange::prefix(&prefix), CLASSES_MAX, Direction::Forward)?;
         let seen = rows
             .iter()
             .filter(|(key, _)| self.sees_class(key.get(prefix.len()..).unwrap_or_default()));

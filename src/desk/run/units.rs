@@ -16,6 +16,7 @@ use crate::domain::office::{
 };
 use crate::domain::time::Zone;
 use crate::domain::{Entity, EntityId, Event, Refusal, UnitId};
+use crate::store::Direction;
 
 use super::{Done, Run};
 
@@ -212,7 +213,7 @@ impl Run<'_> {
         for queue in directory.queues.values().filter(|queue| queue.unit == unit) {
             for lane in Lane::ALL {
                 let classes = keys::lane_counters(queue.id, keys::lane_byte(lane)).range();
-                let rows = self.work.peek_rows(&classes, CLASSES_MAX)?;
+                let rows = self.work.peek_rows(&classes, CLASSES_MAX, Direction::Forward)?;
                 open += rows.iter().map(|(_, value)| counted(value).unsigned_abs()).sum::<u64>();
             }
         }

@@ -36,6 +36,7 @@ mod extension;
 mod fairness;
 mod faults;
 mod filter;
+mod four_eyes;
 mod golden;
 mod harness;
 mod health;

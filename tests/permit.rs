@@ -33,6 +33,7 @@ ProposeRules    -     -        -        -          y       -       -            
 PublishRules    -     -        -        -          -       -       -               y
 Review          -     -        y        -          y       -       -               -
 ReviewAccess    -     -        -        -          -       -       y               -
+ForceEdit       -     -        -        -          y       -       -               -
 ";
 
 /// What somebody may do by their record alone.

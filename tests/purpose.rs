@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Command, DeskError, PURPOSE_NEEDED};
+use casedesk::desk::{Command, DeskError, Holder, PURPOSE_NEEDED};
 use casedesk::domain::cases::CaseAct;
-use casedesk::domain::office::Purpose;
-use casedesk::domain::{CaseId, EntityId, Event, PersonId};
+use casedesk::domain::office::{Confidentiality, NewCaseworker, Purpose, Role, ScopedGrant};
+use casedesk::domain::{CaseId, EntityId, Event, PersonId, UnitId};
 
-use crate::conflicts::Family;
+use crate::conflicts::{Family, who};
 use crate::harness::TestScreen;
 
 fn family() -> Family {
@@ -87,4 +87,72 @@ fn the_screens_ask_with_one_digit_and_then_no_more() {
         readings(&family, &EntityId::Case(family.cases[1])),
         [("casework".to_owned(), None)]
     );
+}
+
+#[test]
+fn a_right_for_one_purpose_opens_and_shows_for_that_purpose_alone() {
+    let family = Family::new();
+    let (office, nora, case) = (&family.office, family.nora, family.cases[3]);
+    let new = NewCaseworker {
+        account: "dahl".to_owned(),
+        name: "N. Dahl".to_owned(),
+        unit: UnitId(1),
+        grants: Vec::new(),
+    };
+    office.act(&office.karimi(), Command::Enrol(new)).unwrap();
+    let dahl = &office.sign_in("dahl").unwrap();
+    let complaint = Purpose("complaint".to_owned());
+    let right = ScopedGrant {
+        role: Role::Caseworker,
+        verbs: Vec::new(),
+        unit: None,
+        with_units_below: false,
+        case_types: Vec::new(),
+        confidentiality_max: Confidentiality::CaseConfidential,
+        purposes: vec![complaint.clone()],
+        from: None,
+        expires: None,
+    };
+    let (to, reason) = (Holder::Caseworker(who(dahl)), "the ombudsman asks".to_owned());
+    let give = Command::GiveRight { to, right: Box::new(right), reason };
+    office.act(&office.karimi(), give).unwrap();
+    // Where nobody was asked, the purpose is asked for; another one than the right is for is refused.
+    assert!(asks(office.act(dahl, open(nora))));
+    assert!(asks(office.act(dahl, look(case))));
+    let refused = |command| match office.act(dahl, command) {
+        Err(DeskError::Refused(refusal)) => refusal.code,
+        other => unreachable!("it is refused, and was {other:?}"),
+    };
+    let casework = || Purpose("casework".to_owned());
+    let other = "permit.other-purpose";
+    assert_eq!(refused(Command::OpenPerson { person: nora, purpose: casework() }), other);
+    assert_eq!(refused(Command::RevealPerson { person: nora, purpose: casework() }), other);
+    assert_eq!(refused(Command::OpenCase { case, purpose: casework() }), other);
+    assert_eq!(readings(&family, &EntityId::Person(nora)), Vec::new());
+    office.act(dahl, Command::OpenPerson { person: nora, purpose: complaint.clone() }).unwrap();
+    office.act(dahl, Command::RevealPerson { person: nora, purpose: complaint.clone() }).unwrap();
+    office.act(dahl, Command::OpenCase { case, purpose: complaint }).unwrap();
+    // What was said holds for the day.
+    office.act(dahl, open(nora)).unwrap();
+}
+
+#[test]
+fn what_is_masked_on_a_case_is_shown_for_a_purpose_that_an_own_case_tells() {
+    let family = Family::new();
+    let case = family.cases[3];
+    let mut screen = TestScreen::open(Arc::new(family.moe.clone()));
+    screen.keys(&format!("/{case}<enter>z"));
+    let asked = screen.text();
+    assert!(asked.contains("for which purpose?") && !asked.contains("+4791234570"), "{asked}");
+    screen.keys("<esc>");
+    assert!(!screen.text().contains("for which purpose?"), "{}", screen.text());
+    screen.keys("z5");
+    assert!(screen.text().contains("in full; the reading is recorded"), "{}", screen.text());
+    family.office.on(&family.moe, case, CaseAct::Claim).unwrap();
+    screen.keys("<esc><f5>z");
+    assert!(screen.text().contains("in full; the reading is recorded"), "{}", screen.text());
+    let shown = family.events(&EntityId::Person(family.nora)).into_iter();
+    let shown = shown.filter(|record| matches!(record.event, Event::Revealed { .. }));
+    let purposes: Vec<String> = shown.map(|record| record.purpose.unwrap().0).collect();
+    assert_eq!(purposes, ["complaint", "casework"]);
 }

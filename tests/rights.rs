@@ -241,7 +241,7 @@ fn a_right_names_only_what_its_role_includes() {
 }
 
 /// A benefit that is decided at once, with the amount that is asked for.
-const BENEFIT: &str = r#"format = 1
+pub(crate) const BENEFIT: &str = r#"format = 1
 code = "benefit"
 version = 1
 name = "Benefit"
@@ -284,7 +284,7 @@ ground = "Benefits Act, section 2"
 "#;
 
 #[test]
-fn a_decision_above_the_limit_is_the_leaders_and_a_refusal_is_anybodys() {
+fn a_decision_above_the_limit_takes_a_second_signature_and_a_refusal_takes_one() {
     let office = Office::new();
     let karimi = office.karimi();
     let (kind, code_of) = (PublicationKind::Type, "benefit".to_owned());
@@ -319,9 +319,12 @@ fn a_decision_above_the_limit_is_the_leaders_and_a_refusal_is_anybodys() {
     assert!(asked.label.contains("you sign alone up to 25000.00 NOK"), "{}", asked.label);
     let file = (&karimi as &dyn Desk).ask(AskCaseFile { case: cases[1], entries: 9 }).unwrap();
     assert!(file.plan.decision.is_none(), "nothing is decided yet");
-    let waiting = file.case.open_escalation().unwrap();
-    assert_eq!((waiting.to, waiting.ask.contains("so it is")), (id(&karimi), true));
-    assert_eq!(code(office.on(&moe, cases[1], decide("paid"))), "decision.limit", "once is enough");
+    assert!(asked.label.ends_with("it takes effect once Karimi signs."), "{}", asked.label);
+    assert_eq!(
+        code(office.on(&moe, cases[1], decide("paid"))),
+        "signature.waits",
+        "once is enough"
+    );
     let closed = CaseAct::CloseAs {
         outcome: "paid".to_owned(),
         reasons: String::new(),

@@ -11,10 +11,10 @@ use casedesk::desk::{
     AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
     AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
     AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
-    Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing,
-    PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSignings, AskSimilar,
+    AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews,
+    AskWho, AskWhy, Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk,
+    Narrowing, PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -264,6 +264,7 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Handover(AskHandover { caseworker: CaseworkerId(1), also: Vec::new() }),
         Query::CaseHeader(AskCaseHeader { case }),
         Query::Accesses(AskAccesses {}),
+        Query::Signings(AskSignings {}),
         Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
         Query::MergeCandidates(AskMergeCandidates { case, named: None }),
@@ -347,11 +348,11 @@ fn kind(query: &Query) -> usize {
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Units Handover Accesses)
+        Units Handover Accesses Signings)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 63;
+const KINDS: usize = 64;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

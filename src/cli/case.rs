@@ -8,6 +8,7 @@ use super::answer::{RowAnswer, instant};
 use super::error::CliError;
 use super::merge::{MergeAnswer, MergeCases, Unmerge};
 use super::reveal::{Fields, Reveal, lines};
+use super::signatures::{Correct, SendBack, Sign, Signatures, TakeBack};
 use crate::desk::{
     AskCaseFile, AskWhy, CaseFileAnswer, ClockLine, Command, PartyLine, TimelineEntry, WhyTopic,
 };
@@ -20,7 +21,7 @@ const ENTRIES: u32 = 50;
 /// The most timeline entries that can be asked for.
 const ENTRIES_MAX: u32 = 1_000;
 
-/// Shows a case, or merges two that are one matter.
+/// Shows a case, merges two that are one matter, or signs what somebody else signed first.
 #[derive(Debug, Args)]
 pub(super) struct CaseCommand {
     #[command(subcommand)]
@@ -33,6 +34,11 @@ enum CaseSubcommand {
     Merge(MergeCases),
     Unmerge(Unmerge),
     Why(Why),
+    Signatures(Signatures),
+    Sign(Sign),
+    SendBack(SendBack),
+    TakeBack(TakeBack),
+    Correct(Correct),
 }
 
 /// Shows a case with its people, clocks and timeline; the reading is recorded.
@@ -185,6 +191,11 @@ impl CaseCommand {
             CaseSubcommand::Merge(merge) => merge.run(context),
             CaseSubcommand::Unmerge(unmerge) => unmerge.run(context),
             CaseSubcommand::Why(why) => why.run(context),
+            CaseSubcommand::Signatures(signatures) => signatures.run(context),
+            CaseSubcommand::Sign(sign) => sign.run(context),
+            CaseSubcommand::SendBack(back) => back.run(context),
+            CaseSubcommand::TakeBack(back) => back.run(context),
+            CaseSubcommand::Correct(correct) => correct.run(context),
         }
     }
 }

@@ -55,6 +55,7 @@ mod replay;
 mod restore;
 mod reveal;
 mod serve;
+mod signatures;
 mod status;
 mod sweep;
 mod tables;

@@ -148,6 +148,7 @@ fn cases_of(entity: &Entity) -> Vec<CaseId> {
     match entity {
         Entity::Message(message) => vec![message.case],
         Entity::Plan(plan) => vec![plan.case],
+        Entity::Signing(signing) => vec![signing.case],
         Entity::Promise(promise) => promise.promised.case.into_iter().collect(),
         Entity::Service(service) => service.delivered.case.into_iter().collect(),
         Entity::Contact(contact) => {

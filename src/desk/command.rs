@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseHistory, CaseImport, Channel, ContactOutcome, EachAct, Intake, NewContact,
-    PromiseAct, StartedContact, Suggested, TypeVersion,
+    CaseAct, CaseHistory, CaseImport, Channel, ClosedEdit, ContactOutcome, EachAct, Intake,
+    NewContact, PromiseAct, StartedContact, Suggested, TypeVersion,
 };
 use crate::domain::money::{DeliveredService, Money};
 use crate::domain::office::{
@@ -445,7 +445,7 @@ pub enum Command {
         /// Why; it is never empty.
         reason: String,
     },
-    /// Sets up to which amount somebody decides alone; above it, whoever leads the unit decides.
+    /// Sets up to which amount somebody decides alone; above it, somebody else signs with them.
     SetSigningLimit {
         /// Whose.
         caseworker: CaseworkerId,
@@ -574,6 +574,43 @@ pub enum Command {
         is_justified: bool,
         /// Why, in words.
         words: String,
+    },
+    /// Signs second what somebody else signed on a case, so that it takes effect.
+    Countersign {
+        /// Which case.
+        case: CaseId,
+        /// The version of the signature that was shown; `None` skips the check.
+        version: Option<u64>,
+    },
+    /// Does not sign second what somebody else signed on a case.
+    SendBackSignature {
+        /// Which case.
+        case: CaseId,
+        /// The version of the signature that was shown; `None` skips the check.
+        version: Option<u64>,
+        /// Why not.
+        reason: String,
+    },
+    /// Takes the actor's own first signature on a case back.
+    WithdrawSignature {
+        /// Which case.
+        case: CaseId,
+    },
+    /// Changes a closed case, once somebody else has signed that, too.
+    EditClosed {
+        /// Which case.
+        case: CaseId,
+        /// What of it.
+        edit: ClosedEdit,
+        /// Why; it is never empty.
+        reason: String,
+    },
+    /// Shows the fields of a case's form that are masked otherwise; the receipt carries them once the reading is recorded.
+    RevealFields {
+        /// Which case.
+        case: CaseId,
+        /// Why.
+        purpose: Purpose,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::cases::{
     Case, CaseOrigin, EscalationState, HoldReason, Lane, Message, MessageState, Promise,
+    SigningState,
 };
 use crate::domain::office::Confidentiality;
 use crate::domain::people::{ContactPointKind, NameKind, Person, PersonState};
@@ -53,6 +54,19 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             }
         }
         Entity::Merge(merge) if merge.is_in_force() => of_merge(&mut derived, merge),
+        Entity::Signing(signing) => {
+            let case = signing.case.0;
+            match &signing.state {
+                SigningState::Waiting => {
+                    let at = signing.first.at.milliseconds();
+                    derived.key(keys::to_sign().signed(at).number(case).done());
+                }
+                SigningState::SentBack { .. } => {
+                    derived.key(keys::sent_back_to(signing.first.by).number(case).done());
+                }
+                SigningState::InForce(_) | SigningState::Withdrawn | SigningState::Lapsed => {}
+            }
+        }
         Entity::Promise(_)
         | Entity::Merge(_)
         | Entity::Publication(_)

@@ -146,7 +146,8 @@ impl Directory {
             | Entity::Distinction(_)
             | Entity::Promise(_)
             | Entity::Merge(_)
-            | Entity::Plan(_) => {}
+            | Entity::Plan(_)
+            | Entity::Signing(_) => {}
         }
     }
 

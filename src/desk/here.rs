@@ -19,6 +19,7 @@ use crate::store::{Direction, Latest, Write};
 use super::climbed::ladder_news;
 use super::emergencies::emergency_news;
 use super::keys;
+use super::signings::signing_news;
 use super::unit_news::unit_news;
 use super::work::Slot;
 
@@ -212,6 +213,7 @@ impl<'a> Told<'a> {
         self.news.extend(ladder_news(record, slots));
         self.news.extend(unit_news(record, slots));
         self.news.extend(emergency_news(record));
+        self.news.extend(signing_news(record, slots));
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;

@@ -113,6 +113,10 @@ pub(super) mod tag {
     pub(in crate::desk) const LEASE: u8 = b'3';
     /// Since when nobody covers a unit's queues, as it was told last.
     pub(in crate::desk) const GAP: u8 = b'Z';
+    /// What was signed on cases for a second person to sign.
+    pub(in crate::desk) const SIGNING: u8 = b'4';
+    /// Of these, what waits for its second signature, and what was sent back to somebody.
+    pub(in crate::desk) const TO_SIGN: u8 = b'5';
 }
 
 /// Families that the store of an office with many sessions does well to keep in memory, as far as there is room: those first
@@ -137,6 +141,7 @@ pub const FAMILIES_IN_MEMORY: &[u8] = &[
     tag::DRAFT,
     tag::LEASE,
     tag::GAP,
+    tag::TO_SIGN,
     tag::UNDO,
     tag::HERE,
     tag::RELATED,
@@ -167,6 +172,8 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::RIGHTS => (G::Record, "rights"),
         tag::ACCESS => (G::Record, "emergency accesses"),
         tag::UNIT_PROFILE => (G::Record, "profiles of units"),
+        tag::SIGNING => (G::Record, "signatures"),
+        tag::TO_SIGN => (G::Index, "signatures that wait"),
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
         tag::RUNNING => (G::Index, "running contacts"),
@@ -303,6 +310,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Group(name) => Key::new(tag::RIGHTS).byte(1).text(name),
         EntityId::Access(id) => Key::new(tag::ACCESS).number(id.0),
         EntityId::UnitProfile(id) => Key::new(tag::UNIT_PROFILE).number(id.0),
+        EntityId::Signing(case) => Key::new(tag::SIGNING).number(case.0),
     }
 }
 
@@ -354,6 +362,16 @@ pub(super) fn escalated(caseworker: CaseworkerId) -> Key {
 /// Messages that can be recalled, in the order in which they are handed over.
 pub(super) fn outbox() -> Key {
     Key::new(tag::OUTBOX)
+}
+
+/// What waits for a second signature, oldest first.
+pub(super) fn to_sign() -> Key {
+    Key::new(tag::TO_SIGN).byte(0)
+}
+
+/// What was sent back to whoever had signed first.
+pub(super) fn sent_back_to(first: CaseworkerId) -> Key {
+    Key::new(tag::TO_SIGN).byte(1).number(first.0)
 }
 
 /// The PIN of a case's reference.

@@ -52,6 +52,7 @@ mod search_index;
 mod session;
 mod sight;
 mod signing_in;
+mod signings;
 mod suggest;
 mod timeline;
 mod touched;
@@ -101,9 +102,9 @@ pub use query::{
     AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
     AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
     AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSimilar, AskSubjects,
-    AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
-    Narrowing, ProposedCalendar, Query, View, ViewKind,
+    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSignings, AskSimilar,
+    AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews,
+    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};

@@ -18,8 +18,8 @@ use super::answer::{
     FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer,
     HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
     OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
-    VerificationAnswer, WhoAnswer, WhyAnswer,
+    ReplyKitAnswer, RulesAnswer, SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer,
+    TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -538,4 +538,6 @@ questions! {
     } => CaseHeader(CaseHeaderAnswer),
     /// Emergency accesses, and who was turned away from closed files.
     AskAccesses {} => Accesses(AccessesAnswer),
+    /// What waits for a second signature: the actor's own, or that of somebody else on what the actor signed first.
+    AskSignings {} => Signings(SigningsAnswer),
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
 use crate::domain::answers::{RecallTime, Template, TextModule};
-use crate::domain::cases::{Case, CasePlan, Contact, ContactV1, Message, Promise};
+use crate::domain::cases::{Case, CasePlan, Contact, ContactV1, Message, Promise, Signing};
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{
@@ -64,6 +64,7 @@ record! {
     Rights = b'V';
     GroupRights = b'L';
     EmergencyAccess = b'X';
+    Signing = b'4';
     UnitProfile = b'F';
 }
 
@@ -219,6 +220,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Group(record) => encode_record(record),
         Entity::Access(record) => encode_record(record),
         Entity::UnitProfile(record) => encode_record(record),
+        Entity::Signing(record) => encode_record(&**record),
     }
 }
 
@@ -248,6 +250,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Group(_) => Entity::Group(decode_record(bytes)?),
         EntityId::Access(_) => Entity::Access(decode_record(bytes)?),
         EntityId::UnitProfile(_) => Entity::UnitProfile(decode_record(bytes)?),
+        EntityId::Signing(_) => Entity::Signing(Box::new(decode_record(bytes)?)),
     })
 }
 

@@ -76,6 +76,7 @@ impl Touches {
                 self.about(by, None, Some(service.delivered.recipient));
             }
             Entity::Plan(plan) => self.about(by, Some(plan.case), None),
+            Entity::Signing(signing) => self.about(by, Some(signing.case), None),
             Entity::Queue(queue) => self.units.extend([queue.unit]),
             Entity::Caseworker(caseworker) => self.units.extend([caseworker.unit]),
             Entity::Unit(unit) => self.units.extend([unit.id]),

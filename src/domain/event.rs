@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::{AnswerEvent, RecallTime, Template, TextModule};
 use super::cases::{
     Case, CaseEvent, CasePlan, Contact, ContactOutcome, Message, MessageState, NewContact,
-    NewPromise, PlanEvent, Promise, SameCheck, StartedContact, Verification,
+    NewPromise, PlanEvent, Promise, SameCheck, Signing, SigningEvent, StartedContact, Verification,
 };
 use super::ids::{
     AccessId, CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId,
@@ -73,6 +73,8 @@ pub enum EntityId {
     Access(AccessId),
     /// The profile of a unit.
     UnitProfile(UnitId),
+    /// What was signed on a case for a second person to sign.
+    Signing(CaseId),
 }
 
 impl fmt::Display for EntityId {
@@ -101,6 +103,7 @@ impl fmt::Display for EntityId {
             Self::Group(name) => write!(f, "group {name}"),
             Self::Access(id) => id.fmt(f),
             Self::UnitProfile(id) => write!(f, "profile of {id}"),
+            Self::Signing(case) => write!(f, "signature on {case}"),
         }
     }
 }
@@ -154,6 +157,8 @@ pub enum Entity {
     Access(EmergencyAccess),
     /// The profile of a unit.
     UnitProfile(UnitProfile),
+    /// What was signed on a case for a second person to sign.
+    Signing(Box<Signing>),
 }
 
 /// What happened. Variants are only ever appended.
@@ -213,6 +218,8 @@ pub enum Event {
     UnitProfile(UnitProfileEvent),
     /// Somebody tried to open or to act on a file that is closed to them, and was turned away.
     TurnedAway,
+    /// To what was signed on a case.
+    Signing(SigningEvent),
 }
 
 /// Which part of the audit trail somebody read.

@@ -44,6 +44,7 @@ impl Entity {
             Self::Group(record) => record.version,
             Self::Access(record) => record.version,
             Self::UnitProfile(record) => record.version,
+            Self::Signing(record) => record.version,
         }
     }
 }
@@ -191,6 +192,14 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
                 _ => None,
             };
             Some(Entity::UnitProfile(apply_unit_profile(before, *id, record)))
+        }
+        (EntityId::Signing(case), Event::Signing(_)) => {
+            let before = match entity {
+                Some(Entity::Signing(signing)) => Some(*signing),
+                _ => None,
+            };
+            cases::apply_signing(before, *case, record)
+                .map(|signing| Entity::Signing(Box::new(signing)))
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

@@ -1,7 +1,7 @@
 //! What each event is called in the audit trail: a few words that tell what was done and nothing of what was said.
 
 use super::answers::AnswerEvent;
-use super::cases::{CaseEvent, MessageState, PlanEvent};
+use super::cases::{CaseEvent, MessageState, PlanEvent, SignedAct, SigningEvent};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::merge::MergeEvent;
 use super::office::OfficeEvent;
@@ -71,7 +71,20 @@ impl Event {
                 UnitProfileEvent::Annulled => "profile annulled",
             },
             Self::TurnedAway => "turned away from a closed file",
+            Self::Signing(event) => signing(event),
         }
+    }
+}
+
+fn signing(event: &SigningEvent) -> &'static str {
+    match event {
+        SigningEvent::Signed(SignedAct::Decision { .. }) => "decision signed by one",
+        SigningEvent::Signed(SignedAct::Edit { .. }) => "edit of a closed case signed by one",
+        SigningEvent::Countersigned => "countersigned",
+        SigningEvent::SentBack { .. } => "signature sent back",
+        SigningEvent::Withdrawn => "signature taken back",
+        SigningEvent::Lapsed => "signature lapsed",
+        SigningEvent::Reverted(_) => "signature put back",
     }
 }
 

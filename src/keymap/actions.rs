@@ -145,6 +145,9 @@ actions! {
     GoMail "go.mail" "mail" "Lists the cases whose messages wait or have failed." [Everywhere] false;
     Emergency "emergency" "emergency" "Opens a file or a case that is closed to you for an hour, with a reason; or gives it back." [Everywhere] false;
     GoAccesses "go.accesses" "accesses" "Lists emergency accesses to review, and who was turned away from closed files." [Everywhere] false;
+    GoSignings "go.signatures" "to sign" "Lists what waits for a second signature: yours on what others signed, and theirs on what you signed." [Everywhere] false;
+    Countersign "signature.sign" "sign" "Signs second, so that what somebody else signed takes effect." [Signings] false;
+    SendBackSignature "signature.send-back" "send back" "Sends back what somebody else signed, with a reason; or takes your own first signature back." [Signings] false;
     FindJustified "access.justified" "justified" "Says that the emergency access was right, in words." [Accesses] false;
     FindUnjustified "access.unjustified" "not justified" "Says that the emergency access was not right, in words." [Accesses] false;
     GoUnrouted "go.unrouted" "unrouted" "Lists the cases that no rule could place, in the units that you lead." [Everywhere] false;

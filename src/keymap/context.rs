@@ -33,6 +33,8 @@ pub enum Context {
     Handover,
     /// Emergency accesses.
     Accesses,
+    /// What waits for a second signature.
+    Signings,
     /// A list over the screen, from which one row is picked.
     Picker,
     /// The help screen.
@@ -57,7 +59,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, outer ones before the ones within them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Everywhere,
         Self::List,
         Self::Row,
@@ -73,6 +75,7 @@ impl Context {
         Self::Drafts,
         Self::Handover,
         Self::Accesses,
+        Self::Signings,
         Self::Picker,
         Self::Help,
         Self::Text,
@@ -104,6 +107,7 @@ impl Context {
             Self::Drafts => "drafts",
             Self::Handover => "handover",
             Self::Accesses => "accesses",
+            Self::Signings => "signatures",
             Self::Picker => "picker",
             Self::Help => "help",
             Self::Text => "text",
@@ -150,6 +154,7 @@ impl Context {
             | Self::Drafts
             | Self::Handover
             | Self::Accesses
+            | Self::Signings
             | Self::Picker
             | Self::Help => false,
         }

@@ -29,13 +29,14 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-/// `EMERGENCY P-12 47 min`, of the access that ends first; nothing where none is open.
+/// `EMERGENCY P-12 47 min`, of the access that ends first; where none is open, what waits for a review or a signature.
 pub(super) fn in_header(shared: &Shared) -> String {
     let open = shared.presence.emergencies.iter().filter(|open| open.until > shared.now);
-    let review = match shared.presence.reviews_due {
-        0 => String::new(),
-        due => format!("{due} TO REVIEW"),
-    };
+    let due =
+        [(shared.presence.reviews_due, "TO REVIEW"), (shared.presence.signings_due, "TO SIGN")];
+    let due = due.into_iter().filter(|(count, _)| *count > 0);
+    let due: Vec<String> = due.map(|(count, what)| format!("{count} {what}")).collect();
+    let review = due.join("  ");
     open.min_by_key(|open| open.until).map_or(review, |open| {
         let left = open.until.minutes_since(shared.now).max(1);
         format!("EMERGENCY {} {left} min", open.behind)

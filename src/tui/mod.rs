@@ -55,6 +55,7 @@ mod promises;
 mod screen;
 mod screens;
 mod shell;
+mod signings;
 mod slip;
 mod small;
 mod status;

@@ -41,6 +41,8 @@ pub(super) enum Place {
     Handover(CaseworkerId, Vec<EntityId>),
     /// Emergency accesses and attempts on closed files.
     Accesses,
+    /// What waits for a second signature.
+    Signings,
 }
 
 impl Place {
@@ -58,6 +60,7 @@ impl Place {
             Self::Promises => ("promises", Vec::new()),
             Self::Drafts => ("drafts", Vec::new()),
             Self::Accesses => ("accesses", Vec::new()),
+            Self::Signings => ("signatures", Vec::new()),
             Self::News => ("news", Vec::new()),
             Self::Day => ("day", Vec::new()),
             Self::Colleagues => ("colleagues", Vec::new()),
@@ -88,6 +91,7 @@ impl Place {
             "promises" => Self::Promises,
             "drafts" => Self::Drafts,
             "accesses" => Self::Accesses,
+            "signatures" => Self::Signings,
             "news" => Self::News,
             "day" => Self::Day,
             "colleagues" => Self::Colleagues,

@@ -104,6 +104,8 @@ pub enum Go {
     Draft(DraftKey),
     /// To emergency accesses and attempts on closed files.
     Accesses,
+    /// To what waits for a second signature.
+    Signings,
     /// To the screen before.
     Back,
     /// To the screen after, once one went back.

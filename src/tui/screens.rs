@@ -18,6 +18,7 @@ use super::person::{NewPersonScreen, PersonScreen};
 use super::place::Place;
 use super::promises::PromisesScreen;
 use super::screen::{Screen, Shared};
+use super::signings::SigningsScreen;
 
 /// The screen of a place, before it has asked for anything.
 pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
@@ -44,5 +45,6 @@ pub(super) fn make(place: &Place, shared: &Shared) -> Box<dyn Screen> {
         }
         Place::Drafts => Box::new(DraftsScreen::new()),
         Place::Accesses => Box::new(AccessesScreen::new()),
+        Place::Signings => Box::new(SigningsScreen::new()),
     }
 }

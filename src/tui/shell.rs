@@ -185,6 +185,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         }
         Action::Emergency => emergency::open(model, effects),
         Action::GoAccesses => navigate(model, Go::Accesses, effects),
+        Action::GoSignings => navigate(model, Go::Signings, effects),
         Action::GoUnrouted => {
             let view = View { kind: ViewKind::Unrouted, unit: model.shared.who.unit.id };
             navigate(model, Go::List(view), effects);
@@ -258,6 +259,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
         Go::NewPerson(words, shown) => Place::NewPerson(words, shown),
         Go::Drafts => Place::Drafts,
         Go::Accesses => Place::Accesses,
+        Go::Signings => Place::Signings,
         Go::FindFor(text) => {
             let sender = model.history.current().id;
             open(model, Place::Find(text), effects);

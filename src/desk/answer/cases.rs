@@ -261,6 +261,8 @@ pub struct CaseFileAnswer {
     pub kept: Option<Box<CasePlan>>,
     /// Clocks that the law lets the office extend now.
     pub extensions: Vec<crate::domain::cases::ExtensionOffer>,
+    /// What one person signed last on it for a second one to sign.
+    pub signing: Option<super::SigningLine>,
 }
 
 /// Subjects that match.

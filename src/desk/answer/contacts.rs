@@ -131,4 +131,6 @@ pub struct PresenceAnswer {
     pub emergencies: Vec<OpenAccess>,
     /// Emergency accesses of others that have waited too long for their review.
     pub reviews_due: u64,
+    /// First signatures of others that wait for the actor's, as far as they were counted.
+    pub signings_due: u64,
 }

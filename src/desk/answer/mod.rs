@@ -12,6 +12,7 @@ mod people;
 mod plan;
 mod rights;
 mod rules;
+mod signings;
 mod tables;
 
 pub use accesses::*;
@@ -26,4 +27,5 @@ pub use people::*;
 pub use plan::*;
 pub use rights::*;
 pub use rules::*;
+pub use signings::*;
 pub use tables::*;

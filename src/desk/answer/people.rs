@@ -6,7 +6,7 @@ use crate::domain::cases::{Channel, ContactOutcome};
 use crate::domain::money::Money;
 use crate::domain::people::{ContactPointKind, ContactPointState, NameKind, PersonState};
 use crate::domain::time::{Day, Instant};
-use crate::domain::{CaseId, HouseholdId, PersonId};
+use crate::domain::{CaseId, EntityId, HouseholdId, PersonId};
 
 use crate::desk::promised::PromiseRow;
 
@@ -196,8 +196,8 @@ pub struct RelationLine {
 /// What a reveal shows, once it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure {
-    /// Whose.
-    pub person: PersonId,
+    /// Of which person, or of which case's form.
+    pub about: EntityId,
     /// Fields with their values in full.
     pub fields: Vec<(String, String)>,
 }

@@ -131,6 +131,9 @@ impl Reader<'_> {
         if let Some(step) = Step::of(case.stage) {
             return self.next_step_of(case, step);
         }
+        if self.waits_for_signature(case) {
+            return "somebody else signs it second (g s)".to_owned();
+        }
         if case.owner.is_none() {
             return "claim it (.)".to_owned();
         }

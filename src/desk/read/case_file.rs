@@ -59,6 +59,7 @@ impl Reader<'_> {
                 .queue_of(case.unit, QueueKind::Classification)
                 .is_some(),
             extensions: self.extensions_of(&case)?,
+            signing: self.signing_on(&case)?,
             kept: self
                 .kept_plan(case.id)?
                 .filter(|plan| plan.version > 0)

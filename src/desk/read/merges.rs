@@ -124,12 +124,15 @@ impl Reader<'_> {
         let (records, _) = timeline::newest(self.store, &own, looked_at_max)?;
         let mut entries = self.case_entries(self.case(case)?.as_ref(), &records);
         entries.extend(self.plan_entries(case, looked_at_max)?);
+        entries.extend(self.signing_entries(case, looked_at_max)?);
         entries.extend(self.promise_entries(case)?);
         for merged in merged {
             let id = EntityId::Case(merged.id);
             let (records, _) = timeline::newest(self.store, &id, looked_at_max)?;
             let own = self.case_entries(merged, &records).into_iter();
             let planned = self.plan_entries(merged.id, looked_at_max)?;
+            let signed = self.signing_entries(merged.id, looked_at_max)?;
+            let planned = planned.into_iter().chain(signed);
             for mut entry in own.chain(planned).chain(self.promise_entries(merged.id)?) {
                 entry.words = format!("{}: {}", merged.id, entry.words);
                 entries.push(entry);

@@ -42,6 +42,7 @@ mod rights;
 mod rows;
 mod rules;
 mod seen;
+mod signings;
 mod similar;
 mod steps;
 mod suggestions;
@@ -244,6 +245,7 @@ impl<'d> Reader<'d> {
                 Answer::CaseHeader(Box::new(self.case_header(question.case)?))
             }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
+            Query::Signings(_) => Answer::Signings(Box::new(self.signings()?)),
         })
     }
 

@@ -19,6 +19,7 @@ impl Reader<'_> {
             rings: self.rings()?,
             emergencies: self.open_accesses(),
             reviews_due: self.reviews_due(),
+            signings_due: self.signings_due()?,
         })
     }
 

@@ -54,6 +54,7 @@ impl Reader<'_> {
                 (String::from("clock"), words, String::new())
             }
             Event::Plan(event) => self.plan_words(&record.entity, event)?,
+            Event::Signing(event) => self.signing_words(&record.entity, event)?,
             Event::Contact(_) => (record.event.label().to_owned(), String::new(), String::new()),
             Event::Message(MessageEvent::StateSet(state)) => {
                 (String::from("message"), message_words(state), String::new())

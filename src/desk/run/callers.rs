@@ -5,7 +5,7 @@ use crate::desk::work::Why;
 use crate::domain::cases::{Case, CaseAct, Contact, Direction, Verification, check_text, tried};
 use crate::domain::event::ContactEvent;
 use crate::domain::limits::{CONTACT_CASES_MAX, TEXT_BYTES_MAX};
-use crate::domain::office::{Action, Purpose};
+use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::people::{MayAsk, Person, PersonState, may_ask};
 use crate::domain::{CaseId, ContactId, EntityId, Event, PersonId, Refusal};
 
@@ -110,6 +110,10 @@ impl Run<'_> {
             .into());
         }
         let why = under(&contact, if is_unproved { "; caller not verified" } else { "" });
+        if self.access_for(Action::RevealPerson, id).is_none() {
+            let file = Resource::of_person(&person);
+            self.check_is_for(Action::RevealPerson, &file, &why, &Purpose::contact())?;
+        }
         self.disclose(&person, why, &format!("Shown and logged under {}.", contact.id))
     }
 

@@ -6,7 +6,8 @@ use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
     self, About, Case, CaseAct, CaseContext, CasePlan, Direction as ContactDirection, EscalateTo,
-    GiveTo, Intake, Nature, NewContact, ReviewOutcome, ScreeningOutcome, Stage, Step, general_type,
+    GiveTo, Happened, Intake, Nature, NewContact, PlanEvent, ReviewOutcome, ScreeningOutcome,
+    Stage, Step, general_type,
 };
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Purpose, QueueKind, Resource,
@@ -195,6 +196,7 @@ impl Run<'_> {
         for opened in if now == id { vec![id] } else { vec![id, now] } {
             let case = self.work.case(opened)?;
             let why = self.why_case_opened(&case, purpose)?;
+            self.check_is_for(Action::ReadCase, &Resource::of_case(&case), &why, purpose)?;
             self.opened(EntityId::Case(opened), why)?;
         }
         let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };
@@ -236,15 +238,19 @@ impl Run<'_> {
         self.look_up(&case, act, &mut context)?;
         let happened = cases::decide(&case, act, &context)?;
         if let Some(above) = self.above_limit(&case, &context.plan, &happened) {
-            return self.ask_to_sign(&case, act, &context.case_type, above);
+            return self.sign_first(&case, act, above);
         }
         let why = reason_of(act).map_or_else(Why::default, |reason| Why::reason(&reason));
+        let is_decided = happened.iter().any(is_decision);
         self.happen_on(id, happened, &why)?;
         if matches!(act, CaseAct::Classify(_)) {
             self.go_on_classified(id, act, &why)?;
         }
         let routed = self.by_tables(&case, act)?;
         let now = self.work.case(id)?;
+        if is_decided || now.is_open() != case.is_open() {
+            self.lapse_signing(id)?;
+        }
         // A unit that works by another calendar counts the clocks by that from then on.
         if now.unit != case.unit && self.calendar_of(now.unit)?.id() != calendar.id() {
             self.follow_calendar(id)?;
@@ -333,7 +339,7 @@ impl Run<'_> {
     }
 
     /// A subject that cases can still get, with its label.
-    fn known(&self, code: &SubjectCode) -> Option<(SubjectCode, String)> {
+    pub(super) fn known(&self, code: &SubjectCode) -> Option<(SubjectCode, String)> {
         let known = self.work.directory.subjects.get(code).filter(|known| !known.is_retired);
         known.map(|known| (known.code.clone(), known.label.clone()))
     }
@@ -489,6 +495,11 @@ pub(super) fn action_of(act: &CaseAct) -> Action {
         | CaseAct::Extend { .. }
         | CaseAct::AddPlanned { .. } => Action::WorkCase,
     }
+}
+
+/// Whether a decision was made.
+fn is_decision(happened: &Happened) -> bool {
+    matches!(happened, Happened::Plan(PlanEvent::Decided(_)))
 }
 
 /// Whether an act belongs to an escalation's sender or receiver, who may be of another unit than the case.

@@ -178,6 +178,7 @@ fn only_reads(command: &Command) -> bool {
             | Command::OpenCase { .. }
             | Command::RevealPerson { .. }
             | Command::RevealUnderContact { .. }
+            | Command::RevealFields { .. }
             | Command::Case { act: CaseAct::Note { .. }, .. }
     )
 }

@@ -37,6 +37,7 @@ mod purposes;
 mod references;
 mod replies;
 mod returned;
+mod revealed;
 mod rights;
 mod routing;
 mod rules;
@@ -64,6 +65,7 @@ pub use imports::IMPORT_ROWS_MAX;
 pub(super) use macros::MACROS_MAX;
 pub(super) use promises::MARKED_MAX;
 pub use purposes::PURPOSE_NEEDED;
+pub(super) use signing::right_of;
 pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
@@ -212,6 +214,7 @@ fn is_ending(command: &Command) -> bool {
                 | Command::SetAttendance { .. }
                 | Command::HandOver { .. }
                 | Command::ReturnWork { .. }
+                | Command::Countersign { .. }
         )
         || matches!(command, Command::Case { act, .. } if is_ending_act(act))
 }
@@ -406,6 +409,13 @@ impl Run<'_> {
             Command::ReviewAccess { access, is_justified, words } => {
                 self.review_access(*access, *is_justified, words)
             }
+            Command::Countersign { case, version } => self.countersign(*case, *version),
+            Command::SendBackSignature { case, version, reason } => {
+                self.send_back_signature(*case, *version, reason)
+            }
+            Command::WithdrawSignature { case } => self.withdraw_signature(*case),
+            Command::EditClosed { case, edit, reason } => self.edit_closed(*case, edit, reason),
+            Command::RevealFields { case, purpose } => self.reveal_fields(*case, purpose),
         }
     }
 

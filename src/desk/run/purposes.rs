@@ -7,7 +7,7 @@ use crate::desk::records::TimelinePage;
 use crate::desk::work::{Why, broken};
 use crate::domain::cases::Case;
 use crate::domain::event::EventRecord;
-use crate::domain::office::Purpose;
+use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::time::Zone;
 use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal};
 use crate::store::Direction;
@@ -53,6 +53,36 @@ impl Run<'_> {
             }
         }
         self.why_unknown(&id)
+    }
+
+    /// Refuses to open or show something for what the actor's rights to it are not for. An emergency is for nothing else.
+    ///
+    /// # Errors
+    /// The rights that reach it name other purposes; where nobody was asked for one, it is to be asked for.
+    pub(super) fn check_is_for(
+        &self,
+        action: Action,
+        resource: &Resource<'_>,
+        why: &Why,
+        asked: &Purpose,
+    ) -> Result<(), DeskError> {
+        let Some(purpose) = why.purpose.as_ref().filter(|it| **it != Purpose::emergency()) else {
+            return Ok(());
+        };
+        let actor = self.actor()?;
+        if self.sight_of(&actor).may(action, &resource.for_purpose(purpose)) {
+            return Ok(());
+        }
+        let granted = self.work.directory.standing(&actor).purposes(action, resource, self.today);
+        let granted = granted.unwrap_or_default();
+        let granted: Vec<&str> = granted.iter().map(|purpose| purpose.0.as_str()).collect();
+        let code = if asked.is_unasked() { PURPOSE_NEEDED } else { "permit.other-purpose" };
+        Err(Refusal::new(
+            code,
+            format!("Your right to this is not for {}.", purpose.0),
+            format!("It is for: {}. Name that where it is so.", granted.join(", ")),
+        )
+        .into())
     }
 
     fn why_unknown(&self, id: &EntityId) -> Result<Why, DeskError> {

@@ -6,7 +6,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::records::UndoEntry;
 use crate::desk::work::{Why, Work};
-use crate::domain::cases::{CaseEvent, MessageState, PlanEvent};
+use crate::domain::cases::{CaseEvent, MessageState, PlanEvent, SigningEvent};
 use crate::domain::event::{
     ContactEvent, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent,
 };
@@ -198,6 +198,10 @@ impl Run<'_> {
             }
             (Some(Entity::Plan(to)), Entity::Plan(_)) => Event::Plan(PlanEvent::Reverted(to)),
             (None, Entity::Plan(_)) => Event::Plan(PlanEvent::Annulled),
+            (Some(Entity::Signing(to)), Entity::Signing(_)) => {
+                Event::Signing(SigningEvent::Reverted(to))
+            }
+            (None, Entity::Signing(_)) => Event::Signing(SigningEvent::Withdrawn),
             (_, Entity::Publication(_)) => Event::Publication(PublicationEvent::Withdrawn),
             (Some(Entity::Merge(to)), Entity::Merge(_)) => Event::Merge(MergeEvent::Reverted(to)),
             (_, Entity::Distinction(_)) => Event::Distinction(DistinctionEvent::Withdrawn),
@@ -266,7 +270,10 @@ impl Run<'_> {
         if let EntityId::Unit(unit) | EntityId::UnitProfile(unit) = id {
             return self.authorise(Action::RunOffice, &Resource::of_unit(*unit));
         }
-        let is_of_case = matches!(id, EntityId::Case(_) | EntityId::Message(_) | EntityId::Plan(_));
+        let is_of_case = matches!(
+            id,
+            EntityId::Case(_) | EntityId::Message(_) | EntityId::Plan(_) | EntityId::Signing(_)
+        );
         let is_of_office =
             matches!(id, EntityId::Template(_) | EntityId::TextModule(_) | EntityId::RecallTime);
         if matches!(id, EntityId::Merge(_)) {

@@ -90,6 +90,7 @@ fn is_put_back_whole(id: &EntityId) -> bool {
         id,
         EntityId::Case(_)
             | EntityId::Plan(_)
+            | EntityId::Signing(_)
             | EntityId::Person(_)
             | EntityId::Household(_)
             | EntityId::Promise(_)

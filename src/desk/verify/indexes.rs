@@ -16,7 +16,7 @@ use crate::text::hexadecimal;
 use super::{Check, Expected, REBUILD};
 
 /// Indexes that follow from records, with what they are of.
-pub(super) const INDEXES: [(u8, &str); 19] = [
+pub(super) const INDEXES: [(u8, &str); 20] = [
     (tag::IN_QUEUE, "cases of queues"),
     (tag::OF_OWNER, "cases of owners"),
     (tag::ESCALATED, "escalations"),
@@ -35,6 +35,7 @@ pub(super) const INDEXES: [(u8, &str); 19] = [
     (tag::PROMISE_TO, "promises to people"),
     (tag::MERGED, "what was merged"),
     (tag::WATCHED, "cases by next escalation"),
+    (tag::TO_SIGN, "signatures that wait"),
     (tag::ASKED, "cases by next reminder"),
 ];
 
@@ -97,6 +98,7 @@ fn record_of(key: &[u8], value: &[u8]) -> Option<EntityId> {
         | tag::HELD_UNTIL
         | tag::OF_SUBJECT => EntityId::Case(CaseId(number)),
         tag::WATCHED | tag::ASKED => EntityId::Plan(CaseId(number)),
+        tag::TO_SIGN => EntityId::Signing(CaseId(number)),
         tag::MAIL | tag::OUTBOX => EntityId::Message(MessageId(number)),
         tag::RESTRICTED | tag::RELATED => EntityId::Person(PersonId(number)),
         tag::SERVICE_OF => EntityId::Service(ServiceId(number)),

@@ -250,6 +250,7 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         },
         tag::ACCESS => EntityId::Access(AccessId(number)),
         tag::UNIT_PROFILE => EntityId::UnitProfile(UnitId(number)),
+        tag::SIGNING => EntityId::Signing(CaseId(number)),
         tag::PUBLICATION => {
             let kind = *PublicationKind::ALL.get(usize::from(*key.get(1)?))?;
             // The code ends with a byte of its own; the version follows.

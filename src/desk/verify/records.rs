@@ -15,7 +15,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 20] = [
+pub(super) const RECORDS: [u8; 21] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -36,6 +36,7 @@ pub(super) const RECORDS: [u8; 20] = [
     tag::RIGHTS,
     tag::ACCESS,
     tag::UNIT_PROFILE,
+    tag::SIGNING,
 ];
 
 impl Check<'_> {
@@ -156,5 +157,6 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Group(record) => EntityId::Group(record.name.clone()),
         Entity::Access(record) => EntityId::Access(record.id),
         Entity::UnitProfile(record) => EntityId::UnitProfile(record.id),
+        Entity::Signing(record) => EntityId::Signing(record.case),
     }
 }

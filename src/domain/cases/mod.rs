@@ -27,6 +27,7 @@ mod moved;
 mod ordering;
 mod plan;
 mod promise;
+mod signing;
 mod steps;
 mod turn;
 mod type_clocks;
@@ -77,6 +78,10 @@ pub use plan::{
 pub use promise::{
     NewPromise, Promise, PromiseAct, PromiseState, RING_MINUTES, Recovery, Urgency, apply_promise,
     decide_promise, promised_words,
+};
+pub use signing::{
+    ClosedEdit, Signature, SignedAct, Signing, SigningEvent, SigningState, amount_at_stake,
+    amount_words, apply_signing, check_second, nothing_waits,
 };
 pub use steps::{
     Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, check_suggested, classified,

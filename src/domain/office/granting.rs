@@ -46,6 +46,7 @@ impl Action {
             Self::PublishRules => "publish-rules",
             Self::Review => "review",
             Self::ReviewAccess => "review-access",
+            Self::ForceEdit => "force-edit",
         }
     }
 

@@ -56,11 +56,13 @@ pub enum Action {
     Review,
     /// Say whether an emergency access was justified.
     ReviewAccess,
+    /// Change a closed case, with a second person.
+    ForceEdit,
 }
 
 impl Action {
     /// Every action: the rows of the golden matrix.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::RunOffice,
         Self::ReadPerson,
         Self::RevealPerson,
@@ -83,6 +85,7 @@ impl Action {
         Self::PublishRules,
         Self::Review,
         Self::ReviewAccess,
+        Self::ForceEdit,
     ];
 }
 
@@ -192,6 +195,7 @@ pub(super) fn may(role: Role, action: Action) -> Option<bool> {
         }
         A::ReviewAccess => matches!(role, R::PrivacyOfficer),
         A::Review => matches!(role, R::Reviewer | R::Manager),
+        A::ForceEdit => matches!(role, R::Manager),
         A::ComparePeople | A::Unmerge => matches!(
             role,
             R::Screener | R::Reviewer | R::Caseworker | R::Manager | R::PrivacyOfficer

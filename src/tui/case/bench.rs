@@ -15,7 +15,9 @@ use crate::domain::cases::{
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{Confidentiality, Purpose};
 use crate::domain::time::{Calendar, Day, Instant};
-use crate::domain::{CaseId, CaseworkerId, PersonId, QueueId, Refusal, SubjectCode, Ulid, UnitId};
+use crate::domain::{
+    CaseId, CaseworkerId, EntityId, PersonId, QueueId, Refusal, SubjectCode, Ulid, UnitId,
+};
 use crate::tui::bench::{self, TestDesk, day, shared};
 use crate::tui::screen::Shared;
 
@@ -88,7 +90,7 @@ impl TestDesk for CaseDesk {
         }
         let disclosed = match command {
             Command::RevealPerson { person, .. } => Some(Disclosure {
-                person: *person,
+                about: EntityId::Person(*person),
                 fields: vec![("telephone".to_owned(), "+98 912 000 4411".to_owned())],
             }),
             _ => None,
@@ -255,6 +257,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         promises: Vec::new(),
         passed_on: None,
         extensions: Vec::new(),
+        signing: None,
         merges: Vec::new(),
         is_classified_later: false,
         kept: None,

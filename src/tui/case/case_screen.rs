@@ -34,6 +34,8 @@ const ENTRIES_MAX: u32 = 1_000;
 const REFUSED_ROWS_MAX: usize = 4;
 /// What is said while a purpose is to be picked.
 const PICK_PURPOSE: &str = "Pick the purpose with its digit; it is asked once a day.";
+/// What is said while the purpose is to be picked for which something is shown.
+const PICK_REVEALED: &str = "Pick the purpose with its digit, or leave.";
 /// Entries that a page key moves by.
 const PAGE: usize = 8;
 
@@ -221,6 +223,12 @@ impl Screen for CaseScreen {
     }
 
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
+        if self.reveal.is_asking() {
+            if !self.reveal.choose(key.digit(), context) {
+                context.say(Status::Refused(PICK_REVEALED.to_owned()));
+            }
+            return Handled::Yes;
+        }
         if !matches!(self.opening, Opening::Purpose(_)) {
             return self.casework.key(key, context);
         }
@@ -233,7 +241,7 @@ impl Screen for CaseScreen {
     }
 
     fn keys(&self) -> keymap::Context {
-        if matches!(self.opening, Opening::Purpose(_)) {
+        if matches!(self.opening, Opening::Purpose(_)) || self.reveal.is_asking() {
             return keymap::Context::Line;
         }
         self.casework.keys().unwrap_or(keymap::Context::Case)
@@ -263,8 +271,10 @@ impl Screen for CaseScreen {
         }
         if action == Action::Reveal {
             let (_, person) = self.subject();
-            let Some(person) = person else { return Handled::No };
-            self.reveal.ask(person, context);
+            let (Some(person), Some(file)) = (person, &self.file) else { return Handled::No };
+            let is_own =
+                file.case.is_open() && file.case.owner.is_some_and(|it| Some(it) == self.me);
+            self.reveal.ask(person, file, is_own, context);
             return Handled::Yes;
         }
         if action == Action::ClaimNext {
@@ -332,7 +342,7 @@ impl Screen for CaseScreen {
             }
             return;
         }
-        if self.reveal.executed(ticket, receipt) {
+        if self.reveal.executed(ticket, receipt, context) {
             return;
         }
         let is_own = self.acted == Some(ticket);
@@ -419,6 +429,9 @@ impl Screen for CaseScreen {
     fn hints(&self) -> Vec<Action> {
         if let Some(hints) = self.casework.hints() {
             return hints;
+        }
+        if self.reveal.is_asking() {
+            return vec![Action::Leave];
         }
         let Some(file) = &self.file else { return vec![Action::Leave] };
         if !file.case.is_open() {

@@ -2,7 +2,8 @@
 
 use crate::desk::{CaseFileAnswer, ClockLine};
 use crate::domain::cases::{
-    CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome, TaskState,
+    CaseOrigin, Escalation, EscalationState, HoldReason, Message, MessageState, Outcome,
+    SigningState, TaskState,
 };
 use crate::domain::time::{ClockKind, ClockSource, Day};
 use crate::domain::{CaseworkerId, EntityId};
@@ -53,6 +54,9 @@ pub(super) fn head(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> Pict
     }
     if let Some(decided) = decided(file, shared) {
         picture.words("decided", &decided, cells, LINE_ROWS_MAX);
+    }
+    if let Some(signed) = signed(file, shared) {
+        picture.words("signed", &signed, cells, LINE_ROWS_MAX);
     }
     if let Some(waits) = waits(file, shared) {
         picture.words("needs", &waits, cells, LINE_ROWS_MAX);
@@ -110,6 +114,24 @@ fn decided(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
     let day = when::day(shared.zone.day(decision.at), shared.zone.day(shared.now));
     let by = name(decision.by, file, shared);
     Some(format!("{} {day} by {by}{because}", safe_line(label)))
+}
+
+/// What one person signed and a second one has not.
+fn signed(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
+    let line = file.signing.as_ref()?;
+    let what = safe_line(&line.what);
+    let at = day_and_time(line.signing.first.at, shared.now, &shared.zone);
+    let by = if line.is_own { "you" } else { &line.by };
+    let first = format!("{what} by {}, {at}", safe_line(by));
+    let words = match &line.signing.state {
+        SigningState::Waiting if line.may_sign => format!("{first}; it waits for you (g s)"),
+        SigningState::Waiting => format!("{first}; somebody else signs second (g s)"),
+        SigningState::SentBack { reason, .. } => {
+            format!("{first}; {} did not sign: {}", safe_line(&line.ended_by), safe_line(reason))
+        }
+        SigningState::InForce(_) | SigningState::Withdrawn | SigningState::Lapsed => return None,
+    };
+    Some(shared.keymap.in_words(&words))
 }
 
 /// What keeps the case in its stage.

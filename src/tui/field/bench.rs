@@ -63,7 +63,7 @@ fn receipt_of(command: &Command) -> Receipt {
     };
     let disclosed = match command {
         Command::RevealPerson { person, .. } => Some(crate::desk::Disclosure {
-            person: *person,
+            about: EntityId::Person(*person),
             fields: vec![("telephone".to_owned(), "+98 912 555 4411".to_owned())],
         }),
         _ => None,

@@ -67,6 +67,14 @@ pub enum DeskError {
     GivenUp,
 }
 
+impl DeskError {
+    /// Whether whoever asked may not have it, or it is not there: what was shown of it before is not to be shown any more.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotFound(_) | Self::Closed(_))
+    }
+}
+
 /// A search that fails because the index is being built is refused; what else fails is broken.
 impl From<SearchError> for DeskError {
     fn from(error: SearchError) -> Self {

@@ -15,6 +15,7 @@ mod climbed;
 mod command;
 mod commit;
 mod conflicts;
+mod counters;
 mod cover;
 mod cover_watch;
 mod daily;

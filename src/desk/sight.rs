@@ -47,6 +47,12 @@ impl<'d> Sight<'d> {
         self.may(Action::ReadCase, &class.resource())
     }
 
+    /// The same of the class that these bytes name, as the row of an index or a counter has them. What names no class hides
+    /// what it stands by.
+    pub(super) fn class_named(self, bytes: &[u8]) -> bool {
+        Class::read(bytes).is_some_and(|class| self.class(&class))
+    }
+
     /// Whether a person may be known to be there.
     pub(super) fn person(self, person: &Person) -> bool {
         !self.is_closed(person.id) && self.level(person.confidentiality)

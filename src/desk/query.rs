@@ -13,13 +13,14 @@ use crate::domain::{
 
 use super::answer::{
     AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer,
-    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord,
-    ContactsAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer,
-    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer,
-    HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
-    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
-    VerificationAnswer, WhoAnswer, WhyAnswer,
+    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer,
+    ClosedFilesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SimilarAnswer,
+    SubjectsAnswer, TableCheckAnswer, TableTryAnswer, UnseenAnswer, VerificationAnswer, WhoAnswer,
+    WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -538,4 +539,12 @@ questions! {
     } => CaseHeader(CaseHeaderAnswer),
     /// Emergency accesses, and who was turned away from closed files.
     AskAccesses {} => Accesses(AccessesAnswer),
+    /// Which records the actor may not know of, so that a trail is shown without them; at most
+    /// [`UNSEEN_ASKED_MAX`](super::UNSEEN_ASKED_MAX) at once.
+    AskUnseen {
+        /// Which.
+        records: Vec<EntityId>,
+    } => Unseen(UnseenAnswer),
+    /// The people whose files are closed to the actor, for a look at the office as it was.
+    AskClosedFiles {} => ClosedFiles(ClosedFilesAnswer),
 }

@@ -13,6 +13,7 @@ mod plan;
 mod rights;
 mod rules;
 mod tables;
+mod trail;
 
 pub use accesses::*;
 pub use board::*;
@@ -27,3 +28,4 @@ pub use plan::*;
 pub use rights::*;
 pub use rules::*;
 pub use tables::*;
+pub use trail::*;

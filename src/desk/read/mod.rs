@@ -47,11 +47,14 @@ mod steps;
 mod suggestions;
 mod tables;
 mod targets;
+mod trail;
 mod units;
 mod unrouted;
 mod verification;
 mod why;
 mod words;
+
+pub use trail::UNSEEN_ASKED_MAX;
 
 use std::sync::Arc;
 
@@ -243,6 +246,8 @@ impl<'d> Reader<'d> {
                 Answer::CaseHeader(Box::new(self.case_header(question.case)?))
             }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
+            Query::Unseen(question) => Answer::Unseen(Box::new(self.unseen(&question.records)?)),
+            Query::ClosedFiles(_) => Answer::ClosedFiles(Box::new(self.closed_files()?)),
         })
     }
 

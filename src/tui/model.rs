@@ -71,6 +71,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether something was refused since changes were saved last, as nothing could be saved.
+    pub(super) was_refused: bool,
     /// Whether what goes on was heard of since the program began.
     pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
@@ -211,6 +213,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            was_refused: false,
             is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),

@@ -68,10 +68,18 @@ pub enum DeskError {
 }
 
 impl DeskError {
-    /// Whether whoever asked may not have it, or it is not there: what was shown of it before is not to be shown any more.
+    /// Whether whoever asked has no right to it, or it is not there: what was shown of it before is not to be shown any more.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NotFound(_) | Self::Closed(_))
+        match self {
+            Self::Refused(refusal) => refusal.code.starts_with("permit."),
+            Self::NotFound(_) | Self::Closed(_) => true,
+            Self::Changed { .. }
+            | Self::ReadOnly(_)
+            | Self::Broken(_)
+            | Self::Lost(_)
+            | Self::GivenUp => false,
+        }
     }
 }
 

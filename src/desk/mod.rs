@@ -3,6 +3,7 @@
 //! A [`Desk`] authorises, reads, decides, commits with audit, and answers. It knows which record lives where; whoever
 //! uses it knows only commands, queries and their answers.
 
+mod affected;
 mod anchors;
 mod answer;
 mod answers;

@@ -34,7 +34,7 @@ const RATE_MINUTES_MIN: i64 = 30;
 pub(super) struct DayScreen {
     day: Asking<AskDay>,
     cursor: Stay,
-    /// Whether an act of one's own was carried out that may have taken the row away.
+    /// Whether the row goes if it is not in the list any more: an act of one's own took it away, or it may not be seen.
     has_acted: bool,
     /// The place of the draft that the key would drop if pressed once more: its words would be gone for good.
     dropping: Option<usize>,
@@ -196,7 +196,7 @@ impl Screen for DayScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Changed(_) => false,
             // Whatever is left over for somebody is in a list of their unit, or is a draft of theirs.
             Change::Lists(units) => units.contains(&context.shared.who.unit.id),
@@ -204,6 +204,7 @@ impl Screen for DayScreen {
                 attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))
             }
         };
+        self.has_acted |= *change == Change::Sight;
         self.day.changed(is_touched, context);
     }
 

@@ -200,7 +200,7 @@ impl Screen for DraftsScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Changed(_) | Change::Health | Change::Lists(_) => false,
             Change::Attended(attended) => {
                 attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))

@@ -306,7 +306,7 @@ impl Screen for HandoverScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(entity, EntityId::Caseworker(_) | EntityId::Case(_) | EntityId::Promise(_))

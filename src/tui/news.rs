@@ -29,12 +29,15 @@ pub(super) struct NewsScreen {
     /// From when on items are new: as it was when the screen was opened, for opening it is looking.
     new_from: Option<Instant>,
     cursor: Stay,
+    /// Whether the row under the cursor goes if it is not in the list any more, as it may not be seen.
+    row_goes: bool,
 }
 
 impl NewsScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { news: Asking::new(AskNews {}), new_from: None, cursor: Stay::default() }
+        let cursor = Stay::default();
+        Self { news: Asking::new(AskNews {}), new_from: None, cursor, row_goes: false }
     }
 
     fn lines(&self) -> &[NewsLine] {
@@ -105,10 +108,11 @@ impl Screen for NewsScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        let cursor = &mut self.cursor;
+        let (cursor, goes) = (&mut self.cursor, &mut self.row_goes);
         self.news.answered(ticket, answer, context, |was, mut answer| {
             let was = was.map_or_else(Vec::new, |was| was.lines);
-            answer.lines = cursor.take(&was, answer.lines, false, PartialEq::eq);
+            let goes = std::mem::take(goes);
+            answer.lines = cursor.take(&was, answer.lines, goes, PartialEq::eq);
             answer
         });
         if let Some(answer) = self.news.answer().filter(|_| self.new_from.is_none()) {
@@ -120,10 +124,11 @@ impl Screen for NewsScreen {
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         // Whatever comes for somebody is in a list of their unit.
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Attended(_) | Change::Changed(_) => false,
             Change::Lists(units) => units.contains(&context.shared.who.unit.id),
         };
+        self.row_goes |= *change == Change::Sight;
         self.news.changed(is_touched, context);
     }
 

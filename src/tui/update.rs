@@ -170,6 +170,15 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             ask_presence(model, effects);
             others::anew(model, effects);
         }
+        Msg::Changed(Change::Sight) => {
+            // No screen that one can go back to shows what may not be seen any more either.
+            let screens: Vec<_> = model.history.entries_mut().map(|entry| entry.id).collect();
+            for id in screens {
+                let change = &Change::Sight;
+                with_screen(model, id, false, effects, |screen, cx| screen.changed(change, cx));
+            }
+            ask_presence(model, effects);
+        }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
             if is_about_presence(&change) {

@@ -47,6 +47,8 @@ pub(crate) struct Board {
     was_refused: bool,
     /// Whether the preview has to be asked for again though it is there.
     is_preview_stale: bool,
+    /// Whether some of the rows may not be seen any more: until they have come again, nothing is asked about one.
+    rows_are_doubtful: bool,
     /// The minute of the last counts, as some of them depend on the time.
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
@@ -86,6 +88,7 @@ impl Board {
             stale: None,
             was_refused: false,
             is_preview_stale: false,
+            rows_are_doubtful: false,
             minute: None,
             casework: Casework::new(),
             narrow: Narrow::default(),
@@ -141,7 +144,7 @@ impl Board {
     /// Asks for the preview of the row under the cursor once one rests there, unless an answer is under way: then the next
     /// one follows it. What became of a row that is gone is asked at once.
     fn ask_preview(&mut self, context: &mut Context<'_>) {
-        if !context.shared.is_rested && self.list.gone().is_none() {
+        if self.rows_are_doubtful || !context.shared.is_rested && self.list.gone().is_none() {
             return;
         }
         let Some(case) = self.list.current().map(|row| row.id) else { return };
@@ -529,12 +532,17 @@ impl Screen for Board {
         }
         if self.strip_asked == Some(ticket) {
             self.strip_asked = None;
-            if let Ok(strip) = answer.and_then(AskBoard::expect) {
-                self.keep_head(context.shared);
-                self.strip = Some(strip);
-                self.follow_counts(context);
+            match answer.and_then(AskBoard::expect) {
+                Ok(strip) => {
+                    self.keep_head(context.shared);
+                    self.strip = Some(strip);
+                    self.follow_counts(context);
+                }
+                Err(error) if error.is_denied() => self.strip = None,
+                Err(_) => {}
             }
         } else if self.list.expects(ticket) {
+            self.rows_are_doubtful = false;
             let is_narrowing = self.list.is_narrowing();
             let rows = answer.and_then(AskCases::expect);
             let is_done = rows.is_ok();
@@ -546,7 +554,13 @@ impl Screen for Board {
                         self.preview = None;
                     }
                 }
-                Err(_) => self.list.failed(),
+                Err(error) => {
+                    self.list.failed();
+                    if error.is_denied() {
+                        self.list.forget_all();
+                        self.preview = None;
+                    }
+                }
             }
             if is_narrowing {
                 self.narrow.settled(&self.list, is_done);
@@ -555,7 +569,14 @@ impl Screen for Board {
             self.preview_asked = None;
             match answer.and_then(AskCasePreview::expect) {
                 Ok(preview) => self.preview = Some(preview),
-                Err(_) => self.preview_failed = Some(case),
+                Err(error) => {
+                    self.preview_failed = Some(case);
+                    // A row that has left its list stays under the cursor, but for one that may not be seen any more.
+                    if error.is_denied() {
+                        self.preview = None;
+                        self.list.forget(case);
+                    }
+                }
             }
         }
         if let Some(leaving) = self.stale {
@@ -597,8 +618,13 @@ impl Screen for Board {
                 self.ask_preview(context);
             }
             Told::Lists => {
-                self.is_preview_stale |= *change == Change::Resync;
-                self.refresh(Leaving::Stays, context);
+                self.is_preview_stale |= matches!(change, Change::Resync | Change::Sight);
+                let is_sight = *change == Change::Sight;
+                if is_sight {
+                    self.rows_are_doubtful = true;
+                    self.preview = None;
+                }
+                self.refresh(if is_sight { Leaving::Goes } else { Leaving::Stays }, context);
             }
         }
     }
@@ -698,7 +724,7 @@ impl Screen for Board {
             let row = calls.current();
             return (row.and_then(|row| row.case), row.map(|row| row.person.0));
         }
-        let row = self.list.current();
+        let row = self.list.current().filter(|_| !self.rows_are_doubtful);
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),
             RowPerson::Anonymous | RowPerson::From(_) | RowPerson::Hidden => None,

@@ -65,7 +65,7 @@ fn accesses(
 }
 
 /// All that somebody's sight follows from, but for the units.
-fn of<'d>(directory: &'d Directory, id: CaseworkerId) -> impl PartialEq + use<'d> {
+fn of(directory: &Directory, id: CaseworkerId) -> impl PartialEq {
     let rights: Option<&Rights> = directory.rights.get(&id);
     let held: Option<&Caseworker> = directory.caseworkers.get(&id);
     let groups = rights.map_or(&[][..], |rights| rights.groups.as_slice());

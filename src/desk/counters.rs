@@ -10,17 +10,20 @@ use super::error::DeskError;
 use super::keys::{self, Key};
 use super::work::{Work, broken, counted};
 
+/// Keys and values of counters.
+type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Where counters are read.
 pub(super) trait Counters {
     /// The counters of a range, with their values.
     ///
     /// # Errors
     /// The store cannot be read.
-    fn counters(&mut self, range: &KeyRange) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError>;
+    fn counters(&mut self, range: &KeyRange) -> Result<Rows, DeskError>;
 }
 
 impl Counters for &dyn Store {
-    fn counters(&mut self, range: &KeyRange) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+    fn counters(&mut self, range: &KeyRange) -> Result<Rows, DeskError> {
         let page = self.scan(range, CLASSES_MAX, Direction::Forward).map_err(broken)?;
         Ok(page.rows.into_iter().map(|(key, found)| (key, found.value)).collect())
     }
@@ -29,7 +32,7 @@ impl Counters for &dyn Store {
 /// In a commit they are as they were when they were read: they are shown, or looked at once more later, and conflict with
 /// nobody.
 impl Counters for Work {
-    fn counters(&mut self, range: &KeyRange) -> Result<Vec<(Vec<u8>, Vec<u8>)>, DeskError> {
+    fn counters(&mut self, range: &KeyRange) -> Result<Rows, DeskError> {
         self.peek_rows(range, CLASSES_MAX)
     }
 }

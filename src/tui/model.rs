@@ -58,6 +58,10 @@ const COLUMNS_MAX: u16 = 640;
 const ROWS_MAX: u16 = 240;
 
 /// The state of the terminal front end.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of the session, and none excludes another"
+)]
 pub struct Model {
     pub(super) shared: Shared,
     pub(super) history: History,

@@ -23,6 +23,10 @@ use super::narrow::{Narrow, Wish};
 use super::told::Told;
 
 /// The board.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of what is shown, and none excludes another"
+)]
 pub(crate) struct Board {
     unit: UnitId,
     pub(super) list: CaseList,

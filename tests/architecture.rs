@@ -225,6 +225,7 @@ const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[
             "cli/terminal.rs",
             "cli/evaluate/child.rs",
             "cli/bench/seats.rs",
+            "cli/bench/screens.rs",
             "store/probe.rs",
             "tui/driver",
             "tui/thin",

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::office::Office;
 
-pub(crate) const GREETING: &[u8] = b"casedesk\x00\x02";
+const GREETING: &[u8] = b"casedesk\x00\x02";
 
 pub(crate) struct Listening {
     // The server ends before its directory goes.
@@ -40,11 +40,6 @@ impl Listening {
 
     pub(crate) fn remote_as(&self, account: &str) -> RemoteDesk {
         RemoteDesk::connect(self.data.path(), Some(account)).unwrap()
-    }
-
-    /// Where the socket is.
-    pub(crate) fn data(&self) -> &std::path::Path {
-        self.data.path()
     }
 
     /// What the desk says to these bytes until it ends the conversation, behind its own greeting.

@@ -1,24 +1,16 @@
-//! Many at once at one desk: each case has one winner, whoever comes too late hears who has it, and whoever sends what is no
-//! request is let go while the others are answered.
+//! Many at once at one desk: each case has one winner, and whoever comes too late hears who has it.
 
 use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::process::Command as Process;
 use std::sync::Barrier;
 
-use casedesk::codec::to_bytes;
 use casedesk::desk::{
-    AskCaseFile, AskCaseHeader, AskFind, AskWho, Command, Desk, DeskError, Query, RowResult, View,
-    ViewKind,
+    AskCaseFile, AskCaseHeader, Command, Desk, DeskError, RowResult, View, ViewKind,
 };
 use casedesk::domain::cases::{CaseAct, EachAct, Nature, Stage};
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::{CaseId, EntityId, UnitId};
-use casedesk::link::SOCKET_NAME;
 
-use crate::harness::Dice;
-use crate::link_remote::Listening;
 use crate::office::{Office, Seat};
 
 const HOUSING: UnitId = UnitId(1);
@@ -153,41 +145,6 @@ fn a_header_says_where_a_case_is_and_follows_it_and_tells_nobody_of_a_case_they_
     assert_eq!(hidden, missing.replace("C-99", &case.to_string()));
 }
 
-fn framed(body: &[u8]) -> Vec<u8> {
-    [&u32::try_from(body.len()).unwrap().to_be_bytes(), body].concat()
-}
-
-#[test]
-fn frames_of_any_bytes_end_their_own_conversation_and_nobody_elses() {
-    let long = std::env::var_os("CASEDESK_LONG").is_some();
-    let listening = Listening::new();
-    let honest = listening.remote();
-    let honest: &dyn Desk = &honest;
-    let mut dice = Dice(8);
-    let question = Query::Find(AskFind { text: "mohammadi".to_owned(), limit: 8 });
-    let hello = to_bytes(&("0.1.0", None::<String>), 64).unwrap();
-    let real = to_bytes(&question, 4_096).unwrap();
-    for round in 0..if long { 1_000_000 } else { 2_000 } {
-        let mut stream = UnixStream::connect(listening.data().join(SOCKET_NAME)).unwrap();
-        let mut bytes = crate::link_remote::GREETING.to_vec();
-        bytes.extend_from_slice(&framed(&hello));
-        // A question is the second kind of frame towards the desk.
-        let mut body = [&[1], real.as_slice()].concat();
-        for _ in 0..=dice.roll(6) {
-            let place = dice.roll(body.len());
-            body[place] = u8::try_from(dice.roll(256)).unwrap();
-        }
-        bytes.extend_from_slice(&framed(&body));
-        stream.write_all(&bytes).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
-        let _ended = stream.read_to_end(&mut Vec::new());
-        if round % 100 == 0 {
-            assert!(honest.ask(AskWho {}).is_ok(), "round {round}");
-        }
-    }
-    assert!(honest.ask(AskWho {}).is_ok());
-}
-
 #[test]
 fn an_office_is_measured_in_one_line() {
     let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
@@ -201,4 +158,19 @@ fn an_office_is_measured_in_one_line() {
     assert_eq!(said["errors"], 0, "{said}");
     assert_eq!(said["mix"]["pages"]["percent"], 60, "{said}");
     assert!(said["daemon_mb"].is_number() && said["p99_ms"].is_number(), "{said}");
+}
+
+#[test]
+fn what_a_session_takes_of_the_memory_is_counted_at_real_clients() {
+    let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+        .args(["bench", "office", "--memory", "--sessions", "2"])
+        .args(["--people", "60", "--cases", "120", "--json"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(run.stdout).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let figure = |name: &str| said[name].as_f64().unwrap();
+    assert_eq!(said["sessions"], 2, "{said}");
+    assert!(figure("client_mb") > figure("client_anonymous_mb"), "{said}");
+    assert!(figure("session_mb") >= figure("client_mb"), "{said}");
 }

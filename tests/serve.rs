@@ -35,11 +35,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 const GREETING: &[u8] = b"casedesk\x00\x02";
 
 /// Waits until it is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "{what}");
-        std::thread::yield_now();
+        // Whoever is waited for gets the processor meanwhile.
+        std::thread::park_timeout(Duration::from_millis(2));
     }
 }
 
@@ -252,6 +253,25 @@ fn the_screen_says_that_the_desk_is_away_and_takes_keys_meanwhile() {
     assert!(!screen.text().contains("DESK AWAY"), "{}", screen.text());
     assert!(!screen.status().contains("refused"), "nothing was: {}", screen.status());
     assert!(screen.text().contains("half a note and the rest"), "{}", screen.text());
+}
+
+#[test]
+fn a_screen_that_nobody_touches_asks_twice_a_minute_and_no_more() {
+    let house = House::new(ServerOptions::default());
+    house.office.case(None, Nature::Report, "no light");
+    let desk = Arc::new(house.call().unwrap());
+    let mut screen = TestScreen::open(Arc::clone(&desk) as Arc<dyn Desk>);
+    let requests = || desk.status().unwrap().sessions[0].requests;
+    let begun = house.office.clock_now();
+    for (keys, minutes) in [("", 0..10), ("/c-1<enter>", 10..20)] {
+        screen.keys(keys).tick(begun.plus_minutes(minutes.start));
+        let before = requests();
+        for second in minutes.start * 60 + 1..=minutes.end * 60 {
+            screen.tick(begun.plus_seconds(second));
+        }
+        let asked = requests() - before;
+        assert!(asked <= 21, "in ten minutes, with the question of the test itself: {asked}");
+    }
 }
 
 #[test]

@@ -340,6 +340,7 @@ fn a_group_that_the_database_took_in_part_is_acknowledged_and_read_whole() {
     let key = |number: u64| format!("key {number:04}");
     let old = (0..150).map(|number| put(&key(number), "old")).collect();
     store.commit(writes(1, vec![], old)).unwrap();
+    store.checkpoint().unwrap();
     disk.0.panics_between_batches.store(true, Ordering::SeqCst);
     // A third of the old rows goes, a third is new, and there are some hundred more.
     let new = (0..450)
@@ -363,6 +364,9 @@ fn a_group_that_the_database_took_in_part_is_acknowledged_and_read_whole() {
         let again = store.commit(writes(2, vec![], vec![]));
         assert_eq!(again.unwrap(), Committed::Repeated(Sequence(2)));
     };
+    assert_whole(&store);
+    // The database is given the group after it was acknowledged, and stops in the middle of it.
+    assert!(matches!(store.checkpoint(), Err(StoreError::Engine { .. })));
     assert_whole(&store);
     assert!(matches!(store.commit(writes(3, vec![], vec![])), Err(CommitError::Fatal(_))));
     match store.health() {

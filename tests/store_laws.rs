@@ -12,7 +12,12 @@ use casedesk::store::{
 
 /// Opens the store in a directory with small segments, so that rotation happens in tests too.
 pub(crate) fn open(directory: &Path) -> SledStore {
+    open_keeping(directory, &[])
+}
+
+fn open_keeping(directory: &Path, families_in_memory: &'static [u8]) -> SledStore {
     let options = OpenOptions {
+        families_in_memory,
         cache_bytes: 8 * 1024 * 1024,
         segment_bytes_max: 64 * 1024,
         ballast_bytes: 0,
@@ -73,8 +78,12 @@ fn is_conflict(result: &Result<Committed, CommitError>) -> bool {
 type Opener = fn(&Path) -> Arc<dyn Store>;
 
 /// Every engine. Another one joins with a line here, and then has to obey every law of this file.
-const ENGINES: [(&str, Opener); 2] =
-    [("memory", |_| Arc::new(MemoryStore::new())), ("sled", |directory| Arc::new(open(directory)))];
+const ENGINES: [(&str, Opener); 3] = [
+    ("memory", |_| Arc::new(MemoryStore::new())),
+    ("sled", |directory| Arc::new(open(directory))),
+    // Every second family is kept in memory, so that ranges lie in one, in the other and in both.
+    ("kept sled", |directory| Arc::new(open_keeping(directory, b"acegikmoqsuwy"))),
+];
 
 /// Tries a law on every engine, in a thread of the engine's name, so that a law that is broken says where.
 fn on_every_store(law: impl Fn(Arc<dyn Store>) + Sync) {

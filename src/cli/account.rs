@@ -62,3 +62,8 @@ pub(super) fn group_number(name: &str) -> Option<u32> {
     let named = uzers::get_group_by_name(OsStr::new(name)).map(|group| group.gid());
     named.or_else(|| name.parse().ok())
 }
+
+/// The name of a group, by its number.
+pub(super) fn group_name(number: u32) -> Option<String> {
+    uzers::get_group_by_gid(number).map(|group| group.name().to_string_lossy().into_owned())
+}

@@ -28,11 +28,13 @@ pub(super) fn check_terminal(context: &Context) -> Result<(), CliError> {
     if is_terminal() || context.plain.is_asked() {
         return Ok(());
     }
-    Err(CliError::refused(
-        "terminal",
-        "The terminal program needs a terminal.",
-        "Scripts use the subcommands: casedesk --help; casedesk --plain reads lines from a pipe.",
-    ))
+    let hint = if context.is_login_shell {
+        "This account has casedesk and nothing else: no other command is run, and no file is copied. Log in with a \
+         terminal: ssh -t HOST."
+    } else {
+        "Scripts use the subcommands: casedesk --help; casedesk --plain reads lines from a pipe."
+    };
+    Err(CliError::refused("terminal", "The terminal program needs a terminal.", hint))
 }
 
 /// Whether there is a terminal to type at and to look at.

@@ -162,7 +162,7 @@ impl CliError {
             Self::Daemon { .. } => {
                 "This machine works with the office's daemon (/etc/casedesk/config.toml), and no private database is \
                  opened in its place. Try again in a moment; if it stays away, whoever runs the system starts it: \
-                 systemctl start casedesk. Not in the group that may call? Then they add you to it."
+                 systemctl start casedesk."
                     .to_owned()
             }
             Self::Store(StoreError::Engine { .. }) => {

@@ -173,6 +173,8 @@ struct Context {
     /// How casedesk works on this machine.
     system: SystemConfig,
     output: Output,
+    /// Whether the program is somebody's login shell, so that there is no other way in for them.
+    is_login_shell: bool,
     /// A desk that is open already, for the one command that is to ask it.
     prepared: RefCell<Option<open::Opened>>,
 }
@@ -186,6 +188,7 @@ impl Context {
             environment: self.environment.clone(),
             system: self.system.clone(),
             output: self.output,
+            is_login_shell: self.is_login_shell,
             prepared: RefCell::new(Some(opened)),
         }
     }
@@ -273,6 +276,12 @@ impl Context {
             ..OpenOptions::default()
         })
     }
+
+    /// The same for a daemon: what many sessions read over and over lies in memory.
+    fn office_store_options(&self) -> Result<OpenOptions, CliError> {
+        let families_in_memory = crate::desk::FAMILIES_IN_MEMORY;
+        Ok(OpenOptions { families_in_memory, ..self.store_options()? })
+    }
 }
 
 /// Refuses what a caseworker may not choose where the daemon decides it.
@@ -332,7 +341,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     rustix::process::umask(private);
     say_panics_harmlessly();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let arguments = if is_login_shell(&arguments) {
+    let is_login_shell = is_login_shell(&arguments);
+    let arguments = if is_login_shell {
         // Whatever was asked for, a caseworker's session is casedesk and nothing else.
         vec![OsString::from("casedesk")]
     } else {
@@ -356,6 +366,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         global: cli.global,
         plain: cli.plain,
         output,
+        is_login_shell,
         prepared: RefCell::default(),
     };
     if let Some(Command::Probe(probe::Probe {})) = cli.command {

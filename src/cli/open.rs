@@ -1,5 +1,8 @@
 //! Opens the desk of a data directory, or joins whoever has it.
 
+use std::fs::metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +10,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::account::{SystemUser, user_number};
+use super::account::{SystemUser, group_name, user_number};
 use super::clock::SystemClock;
 use super::entropy::CounterEntropy;
 use super::error::CliError;
@@ -493,11 +496,31 @@ pub(super) fn call_daemon(system: &SystemConfig) -> Result<Opened, CliError> {
     let place = Place::of_office(&system.socket, owner, &system.owner);
     match RemoteDesk::connect_to(place, None, RECONNECT_MAX) {
         Ok(desk) => Ok(Opened::remote(desk, Path::new(""), means)),
+        Err(LinkError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
+            Err(not_in_the_group(&system.socket))
+        }
         Err(source @ (LinkError::Io { .. } | LinkError::Ended)) => {
             Err(CliError::Daemon { socket: system.socket.clone(), source })
         }
         Err(error) => Err(CliError::Link(error)),
     }
+}
+
+/// The refusal of somebody whom the socket's permissions do not let in.
+fn not_in_the_group(socket: &Path) -> CliError {
+    let group = metadata(socket).ok().and_then(|socket| group_name(socket.gid()));
+    let group = group.map(|group| format!(", {group}")).unwrap_or_default();
+    CliError::refused(
+        "daemon.group",
+        format!(
+            "`{}` may not call the office's daemon at {}.",
+            SystemUser::current().account,
+            socket.display()
+        ),
+        format!(
+            "Whoever runs the system adds you to the group that may{group}; then log in again."
+        ),
+    )
 }
 
 /// An office as it begins: with the user's name, the system's zone, and everything else to be set later.

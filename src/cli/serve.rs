@@ -156,7 +156,7 @@ fn door_of_owner(desk: &Arc<LocalDesk>) -> Reception {
 fn open_house(context: &Context, data: &Path, supervisor: &Supervisor) -> Result<House, CliError> {
     let means = Means::of_system()?;
     let goes_on = |_: &_| supervisor.say("EXTEND_TIMEOUT_USEC=60000000");
-    let options = context.store_options()?;
+    let options = context.office_store_options()?;
     let store = Arc::new(open_store_hearing(data, &means, options, context.output, &goes_on)?);
     let desk = open_local(&store, &means)?;
     super::open::found_where_new(&desk, data, &means)?;

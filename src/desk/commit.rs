@@ -64,6 +64,9 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
             None => Write::Delete(key),
         });
     }
+    for act in std::mem::take(&mut work.undo) {
+        act.write(latest.sequence(), &mut writes)?;
+    }
     Ok(Written { writes, anchored })
 }
 

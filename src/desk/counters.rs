@@ -33,7 +33,7 @@ impl Counters for &dyn Store {
 /// nobody.
 impl Counters for Work {
     fn counters(&mut self, range: &KeyRange) -> Result<Rows, DeskError> {
-        self.peek_rows(range, CLASSES_MAX)
+        self.peek_rows(range, CLASSES_MAX, Direction::Forward)
     }
 }
 

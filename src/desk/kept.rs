@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::domain::cases::{Case, Nature};
+use crate::domain::cases::{Case, CasePlan, Nature, Promise};
+use crate::domain::people::Person;
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, SubjectCode};
 
@@ -39,12 +40,35 @@ pub(super) struct Kept {
 
 #[derive(Default)]
 struct Shelf {
-    records: HashMap<EntityId, Arc<Entity>>,
+    records: HashMap<EntityId, KeptRecord>,
     /// Changes so far.
     changes: u64,
     /// When a record was last changed; what is not there was not since `forgotten`.
     changed: HashMap<EntityId, u64>,
     forgotten: u64,
+}
+
+/// A record as it is kept, shared by all who read it.
+#[derive(Clone)]
+pub(super) enum KeptRecord {
+    Case(Arc<Case>),
+    Person(Arc<Person>),
+    Plan(Arc<CasePlan>),
+    Promise(Arc<Promise>),
+}
+
+impl KeptRecord {
+    /// A record that was read, where its kind is kept; else itself.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
+    pub(super) fn of(entity: Entity) -> Result<Self, Entity> {
+        Ok(match entity {
+            Entity::Case(case) => Self::Case(Arc::from(case)),
+            Entity::Person(person) => Self::Person(Arc::from(person)),
+            Entity::Plan(plan) => Self::Plan(Arc::from(plan)),
+            Entity::Promise(promise) => Self::Promise(Arc::new(promise)),
+            other => return Err(other),
+        })
+    }
 }
 
 /// A moment before a record was read.
@@ -53,7 +77,7 @@ pub(super) struct Before(u64);
 
 /// Whether records of this kind are kept: those that every list reads.
 fn is_kept(id: &EntityId) -> bool {
-    matches!(id, EntityId::Case(_) | EntityId::Person(_) | EntityId::Plan(_))
+    matches!(id, EntityId::Case(_) | EntityId::Person(_) | EntityId::Plan(_) | EntityId::Promise(_))
 }
 
 #[expect(clippy::similar_names, reason = "a shelf is a part of this self")]
@@ -64,6 +88,7 @@ impl Kept {
         let number = match id {
             EntityId::Case(case) | EntityId::Plan(case) => case.0,
             EntityId::Person(person) => person.0,
+            EntityId::Promise(promise) => promise.0,
             _ => return None,
         };
         let place = usize::try_from(number).unwrap_or(0) % SHELVES;
@@ -71,14 +96,14 @@ impl Kept {
     }
 
     /// A record that is kept, or the moment before it is read.
-    pub(super) fn record(&self, id: &EntityId) -> Result<Arc<Entity>, Before> {
+    pub(super) fn record(&self, id: &EntityId) -> Result<KeptRecord, Before> {
         let Some(shelf) = self.shelf(id) else { return Err(Before(0)) };
         let shelf = lock(shelf);
         shelf.records.get(id).cloned().ok_or(Before(shelf.changes))
     }
 
     /// Keeps a record that was read after this moment, unless it has changed since.
-    pub(super) fn keep(&self, id: &EntityId, before: Before, record: &Arc<Entity>) {
+    pub(super) fn keep(&self, id: &EntityId, before: Before, record: &KeptRecord) {
         let Some(shelf) = self.shelf(id) else { return };
         let mut shelf = lock(shelf);
         let last = shelf.changed.get(id).copied().unwrap_or(shelf.forgotten);
@@ -88,7 +113,7 @@ impl Kept {
         if shelf.records.len() >= RECORDS_MAX {
             shelf.records.clear();
         }
-        shelf.records.insert(id.clone(), Arc::clone(record));
+        shelf.records.insert(id.clone(), record.clone());
     }
 
     /// Says what a commit has changed, and whether anything moved that lists and counts show.
@@ -170,13 +195,13 @@ fn facets(case: &Case) -> impl PartialEq + '_ {
 mod tests {
     use super::*;
     use crate::domain::CaseId;
-    use crate::domain::cases::{CasePlan, TypeVersion};
+    use crate::domain::cases::TypeVersion;
 
-    fn plan() -> (EntityId, Arc<Entity>) {
+    fn plan() -> (EntityId, KeptRecord) {
         let case_type = TypeVersion { code: "general".to_owned(), version: 1 };
         (
             EntityId::Plan(CaseId(7)),
-            Arc::new(Entity::Plan(Box::new(CasePlan::none_yet(CaseId(7), case_type)))),
+            KeptRecord::Plan(Arc::new(CasePlan::none_yet(CaseId(7), case_type))),
         )
     }
 

@@ -115,6 +115,42 @@ pub(super) mod tag {
     pub(in crate::desk) const GAP: u8 = b'Z';
 }
 
+/// Families that the store of an office with many sessions does well to keep in memory, as far as there is room: those first
+/// that nearly every list reads, which grow with what is open, waits or runs; then what files and searches read; last the
+/// timelines, of which there are most. Cases and people are not among them: the desk keeps those that it has decoded.
+pub const FAMILIES_IN_MEMORY: &[u8] = &[
+    tag::COUNTER,
+    tag::IN_QUEUE,
+    tag::OF_OWNER,
+    tag::ESCALATED,
+    tag::MAIL,
+    tag::MERGED,
+    tag::OF_SUBJECT,
+    tag::RESTRICTED,
+    tag::PROMISED,
+    tag::PROMISE_TO,
+    tag::HELD_UNTIL,
+    tag::WATCHED,
+    tag::ASKED,
+    tag::OUTBOX,
+    tag::RUNNING,
+    tag::DRAFT,
+    tag::LEASE,
+    tag::GAP,
+    tag::UNDO,
+    tag::HERE,
+    tag::RELATED,
+    tag::OF_PERSON,
+    tag::CONTACT_OF,
+    tag::SERVICE_OF,
+    tag::HOUSEHOLD,
+    tag::PLAN,
+    tag::SEARCH,
+    tag::CONTACT,
+    tag::MESSAGE,
+    tag::TIMELINE,
+];
+
 /// What the keys of a tag are there for, and what they are called.
 pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
     use KeyGroup as G;

@@ -28,7 +28,8 @@ use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::renew::{Renewal, is_of_older_layout, renew};
 use super::run::{
-    Done, drop_parts, is_decided_in_turn, keep_many, paged, pages_of, run, undo_counter, undo_slot,
+    Done, UndoAct, drop_parts, is_decided_in_turn, is_on_many, keep_many, paged, run, undo_counter,
+    undo_slot,
 };
 use super::session::Session;
 use super::suggest::Suggester;
@@ -129,7 +130,7 @@ pub(super) enum Settled {
 enum Decided {
     /// Before its turn. What they rest on is checked then, and nothing but their numbers is made anew.
     Before,
-    /// Before its turn, and again in it over what was read: they have to know their place to be undone.
+    /// Before its turn, and again in it over what was read: acts on many have to know their place to be undone as one.
     AgainInTurn,
     /// In its turn alone, over the newest state. The first run only says what will be read, nothing is checked, and so no
     /// commit conflicts with another one over it: of many who ask for the next case at once, each gets the next. What is
@@ -347,7 +348,7 @@ impl LocalDesk {
         }
         let decided = match acts.as_slice() {
             [(act, _)] if is_undoable && is_decided_in_turn(&act.command) => Decided::InTurn,
-            _ if is_undoable => Decided::AgainInTurn,
+            [(act, _)] if is_undoable && is_on_many(&act.command) => Decided::AgainInTurn,
             _ => Decided::Before,
         };
         for _ in 0..ATTEMPTS_MAX {
@@ -375,7 +376,7 @@ impl LocalDesk {
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
-                stamp(work, results, &acts_again, decided, &teller, latest)
+                stamp(work, results, (&acts_again, is_undoable), decided, &teller, latest)
             });
             match self.store.commit(Commit { id, reads, stamp }) {
                 Ok(Committed::New(sequence)) => {
@@ -486,7 +487,8 @@ impl LocalDesk {
     /// After a commit: the directory is read again where it was touched, watchers hear of it, and the outbox looks.
     fn after(&self, changed: &[EntityId], touches: Touches, behind: &Behind, results: &Results) {
         let mut ids: BTreeSet<EntityId> = changed.iter().cloned().collect();
-        for done in results.iter().flatten() {
+        // What was only read looks on no other screen as if it had changed.
+        for done in results.iter().flatten().filter(|_| !changed.is_empty()) {
             ids.extend(done.created.iter().chain(&done.subject).cloned());
         }
         let directory = self.directory();
@@ -630,7 +632,7 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     if done.undo != Undoable::Yes {
         return;
     }
-    if matches!(act.command, Command::ForEach { .. } | Command::ForEachOn { .. }) {
+    if is_on_many(&act.command) {
         return keep_many(work, act, done, sequence);
     }
     let (mut touched, label) = (work.act_changes(), done.label.clone());
@@ -642,32 +644,28 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
     {
         touched = vec![merge];
     }
-    let entry = UndoEntry { sequence, at: act.at, label, touched, is_undone: false, many: None };
-    let Some(pages) = paged(entry) else {
+    // Its place is known in the commit's turn, and takes no more bytes than this one.
+    let entry =
+        UndoEntry { sequence: u64::MAX, at: act.at, label, touched, is_undone: false, many: None };
+    if paged(entry.clone()).is_none() {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
-    };
+    }
     let counter = undo_counter(act.actor);
     let Ok(found) = work.get(&counter) else { return };
     let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
     // What cannot be read of the act that gives way is written over all the same.
     let _ = drop_parts(work, act.actor, acts);
-    for (place, page) in (0_u64..).zip(pages) {
-        let key = match place {
-            0 => undo_slot(act.actor, acts),
-            _ => pages_of(act.actor, acts).number(place).done(),
-        };
-        work.put_state(key, Some(page));
-    }
+    work.undo.push(UndoAct { actor: act.actor, act: acts, entry });
     work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
 }
 
-/// The commit's stamp: with the right numbers, the acts are what they were decided to be; with others, they are decided
-/// again over what was read.
+/// The commit's stamp: where the acts have taken no number that somebody else has taken meanwhile, they are what they were
+/// decided to be; else they are decided again over what was read.
 fn stamp(
     mut work: Work,
     mut results: Results,
-    acts: &[Signed],
+    (acts, is_undoable): (&[Signed], bool),
     decided: Decided,
     told: &Mutex<Told>,
     latest: &dyn Latest,
@@ -679,9 +677,10 @@ fn stamp(
             lock(told).results = results;
             return Err("there is nothing to write".to_owned());
         }
-    } else if numbers != work.numbers_before || decided == Decided::AgainInTurn {
+    } else if decided == Decided::AgainInTurn
+        || numbers != work.numbers_before && work.numbers != work.numbers_before
+    {
         work = work.again(numbers);
-        let is_undoable = decided == Decided::AgainInTurn;
         results = run_all(&mut work, acts, is_undoable, latest.sequence().0);
         if let Some(Err(DeskError::Lost(why))) =
             results.iter().find(|result| matches!(result, Err(DeskError::Lost(_))))

@@ -85,6 +85,7 @@ pub use founding::Founding;
 pub use health::{Condition, DISK_FULL, HealthAnswer, Level, Log, Notice};
 pub use heard::Heard;
 pub use here::NewsKind;
+pub use keys::FAMILIES_IN_MEMORY;
 pub use local::{Act, Clock, Entropy, LAYOUT, LocalDesk};
 pub use merge_answer::{
     ComparedCase, InCommon, MergeCandidate, MergeCandidatesAnswer, MergeFieldLine, MergeLine,

@@ -1,5 +1,8 @@
 //! A record's events in pages: a small tail that grows, and sealed pages before it, so that a note costs a few kilobytes.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
 use crate::codec::{RECORD_BYTES_MAX, decode_record, encode_record};
 use crate::domain::{EntityId, EventRecord};
 use crate::store::{Direction, Latest, Store, Write};
@@ -23,62 +26,85 @@ pub(super) fn append(
     records: Vec<EventRecord>,
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    let mut pages: Vec<(u64, TimelinePage)> = Vec::new();
-    if !is_new {
-        let found = latest
-            .latest_scan(&keys::timeline(id).range(), 2, Direction::Backward)
-            .map_err(|error| text(&error))?;
-        for (key, value) in found.rows.into_iter().rev() {
-            let page = decode_record(&value.value).map_err(|error| text(&error))?;
-            pages.push((keys::last_number(&key), page));
-        }
-    }
-    let mut tail = pages.pop().unwrap_or_default();
-    let mut sealed = pages.pop();
+    let mut pages = Pages { latest, id, number: 0, sealed: None, written: BTreeMap::new() };
+    let mut tail = if is_new { TimelinePage::default() } else { pages.tail()? };
+    let mut bytes = Vec::new();
     for record in records {
-        let size = |page: &TimelinePage| encode_record(page).map(|bytes| bytes.len());
-        let mut grown = tail.1.clone();
-        grown.records.push(record.clone());
-        if tail.1.records.is_empty() || size(&grown).is_ok_and(|bytes| bytes <= TAIL_BYTES_MAX) {
-            tail.1 = grown;
-            continue;
-        }
-        // The tail is full: its events move into the sealed page before it, or become one.
-        let joined = sealed.as_ref().map(|(number, page)| {
-            let mut joined = page.clone();
-            joined.records.extend(tail.1.records.iter().cloned());
-            (*number, joined)
-        });
-        match joined {
-            Some((number, page)) if size(&page).is_ok_and(|bytes| bytes <= SEALED_BYTES_MAX) => {
-                sealed = Some((number, page));
+        tail.records.push(record);
+        bytes = encode_record(&tail).map_err(text)?;
+        if bytes.len() > TAIL_BYTES_MAX
+            && let Some(record) = tail.records.pop()
+        {
+            // The tail is full: its events move into the sealed page before it, or become one.
+            if !tail.records.is_empty() {
+                pages.seal(std::mem::take(&mut tail))?;
             }
-            _ => {
-                if let Some((number, page)) = sealed.take() {
-                    put(id, number, &page, writes)?;
-                }
-                sealed = Some(tail.clone());
-                tail.0 += 1;
-            }
+            tail.records.push(record);
+            bytes = encode_record(&tail).map_err(text)?;
         }
-        tail.1 = TimelinePage { records: vec![record] };
     }
-    if let Some((number, page)) = &sealed {
-        put(id, *number, page, writes)?;
-    }
-    put(id, tail.0, &tail.1, writes)
+    pages.written.insert(pages.number, bytes);
+    let pages = pages.written.into_iter();
+    writes.extend(
+        pages.map(|(page, bytes)| Write::Put(keys::timeline(id).number(page).done(), bytes)),
+    );
+    Ok(())
 }
 
-fn put(
-    id: &EntityId,
+/// The pages of a timeline to which events are appended.
+struct Pages<'a> {
+    latest: &'a dyn Latest,
+    id: &'a EntityId,
+    /// Where the tail lies; the page before it is sealed.
     number: u64,
-    page: &TimelinePage,
-    writes: &mut Vec<Write>,
-) -> Result<(), String> {
-    let bytes = encode_record(page).map_err(|error| error.to_string())?;
-    writes.push(Write::Put(keys::timeline(id).number(number).done(), bytes));
-    Ok(())
+    /// The sealed page before the tail, once this commit has written it.
+    sealed: Option<TimelinePage>,
+    /// Pages that have become others, encoded.
+    written: BTreeMap<u64, Vec<u8>>,
+}
+
+impl Pages<'_> {
+    /// The tail as it is.
+    fn tail(&mut self) -> Result<TimelinePage, String> {
+        let range = keys::timeline(self.id).range();
+        let found = self.latest.latest_scan(&range, 1, Direction::Backward).map_err(text)?;
+        let Some((key, value)) = found.rows.first() else { return Ok(TimelinePage::default()) };
+        self.number = keys::last_number(key);
+        decode_record(&value.value).map_err(text)
+    }
+
+    /// Moves a full tail into the sealed page before it, or, where that is full too, seals it by itself.
+    fn seal(&mut self, tail: TimelinePage) -> Result<(), String> {
+        let before = self.number.checked_sub(1);
+        if let Some(before) = before
+            && let Some(mut joined) = self.sealed_at(before)?
+        {
+            joined.records.extend(tail.records.iter().cloned());
+            let bytes = encode_record(&joined).ok();
+            if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= SEALED_BYTES_MAX) {
+                self.written.insert(before, bytes);
+                self.sealed = Some(joined);
+                return Ok(());
+            }
+        }
+        self.written.insert(self.number, encode_record(&tail).map_err(text)?);
+        self.number += 1;
+        self.sealed = Some(tail);
+        Ok(())
+    }
+
+    fn sealed_at(&mut self, number: u64) -> Result<Option<TimelinePage>, String> {
+        if let Some(sealed) = self.sealed.take() {
+            return Ok(Some(sealed));
+        }
+        let key = keys::timeline(self.id).number(number).done();
+        let found = self.latest.latest(&key).map_err(text)?;
+        found.map(|bytes| decode_record(&bytes).map_err(text)).transpose()
+    }
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
 }
 
 /// The newest events of a record, newest first, at most so many; and whether there are older ones.

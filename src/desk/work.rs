@@ -27,6 +27,7 @@ use super::error::DeskError;
 use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
 use super::records::{Touched, decode_entity, encode_entity};
+use super::run::UndoAct;
 use super::turns::{self, Move};
 
 /// Keys and values as they were when they were read, which decide nothing.
@@ -139,7 +140,7 @@ pub(super) fn broken(error: impl Display) -> DeskError {
 enum Wanted {
     Key(Vec<u8>),
     Shown(Vec<u8>),
-    ShownRows(KeyRange, usize),
+    ShownRows(KeyRange, usize, Direction),
     Range(KeyRange, usize, Direction),
 }
 
@@ -211,6 +212,8 @@ pub(super) struct Work {
     pub(super) moves: Vec<Move>,
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// What is kept for undoing acts, as soon as their place is known.
+    pub(super) undo: Vec<UndoAct>,
     /// State that the current act has written, with what the commit had there before it.
     state_before: Vec<StateBefore>,
     pub(super) numbers: Numbers,
@@ -222,7 +225,7 @@ pub(super) struct Work {
     /// Values that are only shown.
     peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Rows whose values are only shown.
-    peeked_rows: Vec<(KeyRange, PeekedRows)>,
+    peeked_rows: Vec<((KeyRange, Direction), PeekedRows)>,
     /// How many minutes a reply waits before it is handed over.
     pub(super) recall_minutes: u32,
     /// Whether a purpose is asked for where nothing tells one.
@@ -267,6 +270,7 @@ impl Work {
             flows: Vec::new(),
             moves: Vec::new(),
             state: BTreeMap::new(),
+            undo: Vec::new(),
             state_before: Vec::new(),
             numbers,
             numbers_before: numbers,
@@ -292,6 +296,7 @@ impl Work {
             flows: Vec::new(),
             moves: Vec::new(),
             state: BTreeMap::new(),
+            undo: Vec::new(),
             state_before: Vec::new(),
             numbers,
             numbers_before: numbers,
@@ -330,10 +335,10 @@ impl Work {
                 let value = latest.latest(&key)?;
                 self.peeked.insert(key, value);
             }
-            Some(Wanted::ShownRows(range, limit)) => {
-                let page = latest.latest_scan(&range, limit, Direction::Forward)?;
+            Some(Wanted::ShownRows(range, limit, direction)) => {
+                let page = latest.latest_scan(&range, limit, direction)?;
                 let rows = page.rows.into_iter().map(|(key, found)| (key, found.value));
-                self.peeked_rows.push((range, rows.collect()));
+                self.peeked_rows.push(((range, direction), rows.collect()));
             }
             Some(Wanted::Range(range, limit, direction)) => {
                 let page = latest.latest_scan(&range, limit, direction)?;
@@ -519,16 +524,19 @@ impl Work {
         &mut self,
         range: &KeyRange,
         limit: usize,
+        direction: Direction,
     ) -> Result<PeekedRows, DeskError> {
-        if let Some((_, rows)) = self.peeked_rows.iter().find(|(known, _)| known == range) {
+        if let Some((_, rows)) =
+            self.peeked_rows.iter().find(|((known, way), _)| known == range && *way == direction)
+        {
             return Ok(rows.clone());
         }
         let Source::Store(store) = &self.source else {
-            return Err(self.unread(Wanted::ShownRows(range.clone(), limit)));
+            return Err(self.unread(Wanted::ShownRows(range.clone(), limit, direction)));
         };
-        let page = store.scan(range, limit, Direction::Forward).map_err(broken)?;
+        let page = store.scan(range, limit, direction).map_err(broken)?;
         let rows: Vec<_> = page.rows.into_iter().map(|(key, found)| (key, found.value)).collect();
-        self.peeked_rows.push((range.clone(), rows.clone()));
+        self.peeked_rows.push(((range.clone(), direction), rows.clone()));
         Ok(rows)
     }
 

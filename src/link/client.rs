@@ -46,6 +46,8 @@ struct State {
     connection: Option<Connection>,
     feeds: Vec<FeedSender>,
     is_closed: bool,
+    /// Conversations that were begun.
+    begun: u64,
 }
 
 impl State {
@@ -87,7 +89,7 @@ impl RemoteDesk {
         heir: Option<Heir>,
     ) -> Result<Self, LinkError> {
         let connection = Some(Connection::open(&place, account)?);
-        let state = Mutex::new(State { connection, ..State::default() });
+        let state = Mutex::new(State { connection, begun: 1, ..State::default() });
         let account = account.map(str::to_owned);
         let (is_changed, away) = (Condvar::new(), Mutex::new(None));
         let line = Line { place, account, patience, state, is_changed, away, heir };
@@ -120,6 +122,12 @@ impl RemoteDesk {
             answers.extend(self.line.ask(&frames, count)?);
         }
         answers.into_iter().map(|answer| Ok(answered(answer))).collect()
+    }
+
+    /// How many conversations were begun so far: where it is more after a request than before, that was sent again.
+    #[must_use]
+    pub fn conversations(&self) -> u64 {
+        self.line.state().begun
     }
 
     /// How the server is that the desk is at.
@@ -278,6 +286,7 @@ impl Line {
             Ok(connection) => {
                 *lock(&self.away) = None;
                 state.connection = Some(connection);
+                state.begun += 1;
                 self.is_changed.notify_all();
                 Ok(())
             }

@@ -37,6 +37,14 @@ impl Place {
         Self { socket: socket.to_owned(), owner: Some((owner, name.to_owned())) }
     }
 
+    /// Calls, and makes sure of who listens.
+    pub(super) fn call(&self) -> Result<UnixStream, LinkError> {
+        let stream =
+            socket::connect(&self.socket).map_err(LinkError::failed_to("reach the desk"))?;
+        self.check(Peer::of(&stream)?)?;
+        Ok(stream)
+    }
+
     fn check(&self, peer: Peer) -> Result<(), LinkError> {
         match &self.owner {
             None if peer.is_same_user() => Ok(()),
@@ -58,9 +66,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Calls, greets and signs in.
     pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Self, LinkError> {
-        let stream =
-            socket::connect(&place.socket).map_err(LinkError::failed_to("reach the desk"))?;
-        place.check(Peer::of(&stream)?)?;
+        let stream = place.call()?;
         let mut inbox = Inbox::default();
         greet(&stream, &mut inbox)?;
         let hello = Hello { build: build(), account: account.map(str::to_owned) };

@@ -37,6 +37,12 @@ impl Framed {
     pub fn command(request: Request) -> Result<Self, LinkError> {
         Ok(Self(frame(&ToDesk::Execute(Box::new(request)))?))
     }
+
+    /// Its bytes, length first.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// What came back to one request.

@@ -141,6 +141,16 @@ impl Inbox {
         }
     }
 
+    /// Takes bytes as a socket would have brought them.
+    pub(super) fn take_in(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(READ_BYTES) {
+            self.make_room();
+            let room = self.room.get_mut(self.end..).unwrap_or_default();
+            room.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+            self.end += part.len();
+        }
+    }
+
     /// Whether a part of a frame has come, and not all of it.
     pub(super) fn has_begun(&self) -> bool {
         self.end > self.begin

@@ -9,10 +9,10 @@ pub(super) const TO_DESK_BYTES_MAX: usize = 256 * 1024;
 pub(super) const FROM_DESK_BYTES_MAX: usize = 1024 * 1024;
 
 /// How long a greeting may take.
-pub(super) const HELLO: Duration = Duration::from_secs(3);
+pub const HELLO: Duration = Duration::from_secs(3);
 
 /// How long a frame that has begun may take, and how long answers wait for a client that does not read them.
-pub(super) const FRAME: Duration = Duration::from_secs(5);
+pub const FRAME: Duration = Duration::from_secs(5);
 
 /// Sessions at once at the desk of one user.
 pub const SESSIONS_MAX: usize = 16;

@@ -24,6 +24,7 @@ mod peer;
 mod server;
 mod socket;
 mod status;
+mod stranger;
 mod wire;
 
 pub use client::{Heir, RemoteDesk};
@@ -33,10 +34,12 @@ pub use driven::{Driven, Framed, Outcome};
 pub use error::LinkError;
 pub use hall::ServerOptions;
 pub use limits::{
-    OFFICE_SESSIONS_MAX, PIPELINED_MAX, RECONNECT_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX,
+    FRAME as FRAME_TIME_MAX, HELLO as HELLO_TIME_MAX, OFFICE_SESSIONS_MAX, PIPELINED_MAX,
+    RECONNECT_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX,
 };
 pub use peer::Peer;
 pub use server::{Entrance, Server, SignIn, serve, serve_at};
 pub use socket::{SOCKET_NAME, SocketRights};
 pub use status::{Load, ServerStatus, SessionLine};
+pub use stranger::{Reading, Side, Stranger, opening, read_as};
 pub use wire::PROTOCOL;

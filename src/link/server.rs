@@ -13,6 +13,7 @@ use rustix::io::Errno;
 use super::LinkError;
 use super::conversation::{Reception, Seated, converse};
 use super::frame::{append, send_all};
+use super::guest::Guest;
 use super::hall::{Hall, ServerOptions};
 use super::limits::{ACCEPT_REST, DRAIN, FROM_DESK_BYTES_MAX, STACK_BYTES};
 use super::peer::Peer;
@@ -154,15 +155,26 @@ fn admit(stream: UnixStream, entrance: &Entrance, hall: &Arc<Hall>) -> Result<()
         Ok(guest) => guest,
         Err((stream, why)) => return refuse(&stream, why),
     };
-    let (inside, reception, here) =
-        (Arc::clone(hall), Arc::clone(&entrance.reception), Arc::clone(&guest));
+    let (stay, reception) =
+        (Stay { hall: Arc::clone(hall), guest }, Arc::clone(&entrance.reception));
     let started = thread("session", move || {
         // A conversation that fails ends; the caller sees that, and nobody else is concerned.
-        let _ended = converse(&inside, &here, &reception);
-        here.cut();
-        inside.leave(&here);
+        let _ended = converse(&stay.hall, &stay.guest, &reception);
     });
-    started.map(drop).map_err(failed).inspect_err(|_| hall.leave(&guest))
+    started.map(drop).map_err(failed)
+}
+
+/// A guest's stay. However it ends, by a panic too, the socket is closed and the place is somebody else's.
+struct Stay {
+    hall: Arc<Hall>,
+    guest: Arc<Guest>,
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        self.guest.cut();
+        self.hall.leave(&self.guest);
+    }
 }
 
 /// Says why not, and nothing else. The caller's own greeting is not waited for.

@@ -84,14 +84,19 @@ pub(super) fn greet(stream: &UnixStream, inbox: &mut Inbox) -> Result<(), LinkEr
         Ok(()) | Err(LinkError::Ended) => {}
         Err(error) => return Err(error),
     }
-    if hear::<8>(stream, inbox, deadline)? != MAGIC {
-        return Err(LinkError::NotCasedesk);
-    }
-    let theirs = u16::from_be_bytes(hear(stream, inbox, deadline)?);
-    if theirs != PROTOCOL {
-        return Err(LinkError::Protocol { theirs, ours: PROTOCOL });
-    }
-    Ok(())
+    check_magic(hear(stream, inbox, deadline)?)?;
+    check_protocol(hear(stream, inbox, deadline)?)
+}
+
+/// Whether a casedesk speaks.
+pub(super) fn check_magic(theirs: [u8; 8]) -> Result<(), LinkError> {
+    if theirs == MAGIC { Ok(()) } else { Err(LinkError::NotCasedesk) }
+}
+
+/// Whether it speaks as this program does.
+pub(super) fn check_protocol(theirs: [u8; 2]) -> Result<(), LinkError> {
+    let theirs = u16::from_be_bytes(theirs);
+    if theirs == PROTOCOL { Ok(()) } else { Err(LinkError::Protocol { theirs, ours: PROTOCOL }) }
 }
 
 fn hear<const BYTES: usize>(

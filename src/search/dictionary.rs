@@ -45,8 +45,8 @@ impl Default for Bounds {
     }
 }
 
-/// Typed words whose expansions are kept: those of a few questions, because at each key press all but one are as before.
-const RECENT_MAX: usize = 48;
+/// Typed words whose expansions are kept: at each key press all but one are as before, and an office has many who type.
+const RECENT_MAX: usize = 512;
 
 impl Dictionary {
     /// Reads all words of the index.

@@ -9,7 +9,7 @@ use super::expand::{Expansions, Penalty, expand};
 use super::keys;
 use super::query::{self, Item, ItemKind};
 use super::readings;
-use super::score::{Scorer, is_short_number};
+use super::score::Scorer;
 use super::words::{self, Class};
 use super::{IndexRead, SearchError};
 
@@ -184,19 +184,14 @@ pub fn find(
         let Some((_, bytes)) = &block else { continue };
         // The record may be gone since the posting was read: then the person is, too.
         if let Some(record) = document::in_block(bytes, person)? {
-            hits.push(scorer.score(person, &record));
+            hits.extend(scorer.score(person, &record));
         }
     }
-    // A house number may support a name, but nobody is meant by one alone.
-    let is_telling = |why: &Evidence| why.field != Field::Address || !is_short_number(&why.typed);
-    hits.retain(|hit| hit.evidence.iter().any(is_telling));
-    hits.sort_by(|one, other| {
-        other.score_bits.total_cmp(&one.score_bits).then(one.person.cmp(&other.person))
-    });
+    hits.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.person.cmp(&other.person)));
     // Where everybody was weighed, whoever turned out to have none of it was not found.
     let is_all = candidates.considered <= options.candidates.max(1);
     let considered = if is_all { hits.len() } else { candidates.considered };
-    hits.truncate(options.limit);
+    let hits = hits.into_iter().take(options.limit).map(|scored| scorer.hit(scored)).collect();
     Ok(Found { hits, considered })
 }
 

@@ -1,6 +1,7 @@
 //! How much the evidence for one person comes to, in bits, when each typed word is given to at most one thing that the
 //! person has.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,8 +53,28 @@ pub(super) struct Scorer<'a> {
     items: &'a [(Item, Arc<Expansions>)],
     /// For each word, the items that may stand for it.
     by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
+    /// For each word that was met, the other items that have letters in a row in common with it: people share their names
+    /// and streets.
+    resembling: RefCell<Resemblances>,
     people_bits: f32,
     has_role: bool,
+}
+
+/// An item that has letters in a row in common with a word, what that tells, and how close it is.
+type Resembling = (usize, f32, Closeness);
+
+/// What was found for words, one behind the other, and where that of each word begins and ends.
+#[derive(Default)]
+struct Resemblances {
+    all: Vec<Resembling>,
+    of_word: HashMap<u32, (usize, usize)>,
+}
+
+/// Somebody, what the evidence for them comes to, and of what it is made.
+pub(super) struct Scored {
+    pub(super) person: u64,
+    pub(super) bits: f32,
+    taken: Vec<Pair>,
 }
 
 /// A typed word laid against one thing that the person has.
@@ -72,6 +93,8 @@ enum Matched {
     Text(String),
 }
 
+/// Pairs that few people exceed.
+const PAIRS_USUAL: usize = 16;
 /// The slot of the date of birth; words have their place as slot.
 const BIRTH_SLOT: usize = usize::MAX;
 /// The first slot of telephones and ids.
@@ -88,12 +111,13 @@ impl<'a> Scorer<'a> {
         }
         let has_role = items.iter().any(|(item, _)| matches!(item.kind, ItemKind::Role(_)));
         let people_bits = rarity(dictionary.people(), 0);
-        Self { dictionary, items, by_word, people_bits, has_role }
+        let resembling = RefCell::default();
+        Self { dictionary, items, by_word, resembling, people_bits, has_role }
     }
 
-    /// Adds up the evidence for a person.
-    pub(super) fn score(&self, person: u64, record: &Record) -> Hit {
-        let mut pairs = Vec::new();
+    /// Adds up the evidence for a person; nothing where it tells too little for anybody to be meant.
+    pub(super) fn score(&self, person: u64, record: &Record) -> Option<Scored> {
+        let mut pairs = Vec::with_capacity(PAIRS_USUAL);
         self.pair_words(record, &mut pairs);
         for (place, (item, _)) in self.items.iter().enumerate() {
             self.pair_birth_date(place, item, record.birth_date, &mut pairs);
@@ -102,7 +126,7 @@ impl<'a> Scorer<'a> {
             }
         }
         pairs.sort_by(|one, other| other.bits.total_cmp(&one.bits));
-        let mut taken: Vec<Pair> = Vec::new();
+        let mut taken: Vec<Pair> = Vec::with_capacity(self.items.len());
         let mut covered = 0_u64;
         for pair in pairs {
             let span = self.items.get(pair.item).map_or(u64::MAX, |(item, _)| item.span);
@@ -118,6 +142,19 @@ impl<'a> Scorer<'a> {
             + self.unmatched_bits(covered, record)
             + self.no_name_bits(&taken)
             + if self.is_one_word() { 0.0 } else { surplus_bits(record, &taken) };
+        // A house number may support a name, but nobody is meant by one alone.
+        let is_telling = |pair: &Pair| {
+            let item = self.items.get(pair.item);
+            item.is_some_and(|(item, _)| {
+                pair.field != Field::Address || !is_short_number(&item.text)
+            })
+        };
+        taken.iter().any(is_telling).then_some(Scored { person, bits, taken })
+    }
+
+    /// Somebody with the evidence in words, in the order in which it was typed.
+    pub(super) fn hit(&self, scored: Scored) -> Hit {
+        let Scored { person, bits, mut taken } = scored;
         taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
         let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
         Hit { person, score_bits: bits, evidence }
@@ -217,19 +254,15 @@ impl<'a> Scorer<'a> {
         listed: &[(usize, &Expansion)],
         pairs: &mut Vec<Pair>,
     ) {
-        for (place, (item, expansions)) in self.items.iter().enumerate() {
+        let mut known = self.resembling.borrow_mut();
+        let (begin, end) = self.compared(&mut known, word, listed);
+        for &(place, bits, closeness) in known.all.get(begin..end).unwrap_or_default() {
+            let Some((_, expansions)) = self.items.get(place) else { continue };
             let start_bits = match kind {
                 GroupKind::Address => expansions.start_bits_address,
                 GroupKind::Name | GroupKind::OtherName | GroupKind::Related => {
                     expansions.start_bits
                 }
-            };
-            if listed.iter().any(|&(other, _)| other == place) || item.kind != ItemKind::Word {
-                continue;
-            }
-            let Some((bits, closeness)) = resemblance(&item.text, self.dictionary.text(word))
-            else {
-                continue;
             };
             let bits =
                 if closeness == Closeness::Start { start_bits.unwrap_or(bits) } else { bits };
@@ -245,6 +278,29 @@ impl<'a> Scorer<'a> {
                 });
             }
         }
+    }
+
+    /// Where the words of the question lie that may not stand for this one and resemble it all the same.
+    fn compared(
+        &self,
+        known: &mut Resemblances,
+        word: u32,
+        listed: &[(usize, &Expansion)],
+    ) -> (usize, usize) {
+        if let Some(place) = known.of_word.get(&word) {
+            return *place;
+        }
+        let text = self.dictionary.text(word);
+        let items = self.items.iter().enumerate().filter(|(place, (item, _))| {
+            item.kind == ItemKind::Word && listed.iter().all(|(other, _)| other != place)
+        });
+        let begin = known.all.len();
+        known.all.extend(items.filter_map(|(place, (item, _))| {
+            resemblance(&item.text, text).map(|(bits, closeness)| (place, bits, closeness))
+        }));
+        let place = (begin, known.all.len());
+        known.of_word.insert(word, place);
+        place
     }
 
     #[expect(clippy::unused_self, reason = "one of three ways to pair, called alike")]
@@ -344,7 +400,7 @@ fn is_house_number(kind: GroupKind, typed: &str) -> bool {
 }
 
 /// Whether these are fewer digits than a year has.
-pub(super) fn is_short_number(typed: &str) -> bool {
+fn is_short_number(typed: &str) -> bool {
     typed.len() < 4 && typed.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -377,12 +433,17 @@ fn resemblance(typed: &str, word: &str) -> Option<(f32, Closeness)> {
 /// How many bytes in a row two words have in common at most; of letters that take several bytes, nothing.
 fn longest_run(one: &[u8], other: &[u8]) -> usize {
     let mut longest = 0;
-    for from in 0..one.len() {
-        for at in 0..other.len() {
-            let run = one.iter().skip(from).zip(other.iter().skip(at));
-            let run = run.take_while(|(one, other)| one == other && one.is_ascii()).count();
+    let mut rest = one;
+    // Behind the last places no longer run has room.
+    while rest.len() > longest {
+        let mut against = other;
+        while against.len() > longest {
+            let both = rest.iter().zip(against);
+            let run = both.take_while(|(one, other)| one == other && one.is_ascii()).count();
             longest = longest.max(run);
+            against = against.get(1..).unwrap_or_default();
         }
+        rest = rest.get(1..).unwrap_or_default();
     }
     longest
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::group::{VISITED_ROWS, visit_pages};
+
 /// The place of a commit in the one order of all commits; the first is 1, and 0 means "before every commit".
 ///
 /// It is also the version of every value that the commit wrote, so that an absent key has version 0.
@@ -277,6 +279,16 @@ pub trait Store: Send + Sync {
         limit: usize,
         direction: Direction,
     ) -> Result<Page, StoreError>;
+
+    /// Shows keys and values of a range in ascending order, until `each` says that it has seen enough. Nothing is written
+    /// meanwhile, so `each` may not ask the store for anything.
+    fn visit(
+        &self,
+        range: &KeyRange,
+        each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    ) -> Result<(), StoreError> {
+        visit_pages(range, each, |range| self.scan(range, VISITED_ROWS, Direction::Forward))
+    }
 
     /// Checks the reads, calls the stamp, and writes what it made; returns once that is durable and visible to readers.
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError>;

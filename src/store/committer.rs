@@ -7,18 +7,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use super::applier::Applier;
 use super::checkpoint::Checkpoint;
 use super::files::repeat;
 use super::frame::{Turn, encode};
 use super::group::{Changes, Group};
 use super::journal::Journal;
-use super::limits::{FRAME_BYTES_MAX, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, OpenOptions};
+use super::limits::{
+    APPLY_IDLE, FRAME_BYTES_MAX, GATHERING, GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, HANDED_OVER_BYTES,
+    HANDED_OVER_ROWS, OpenOptions, PENDING_BYTES_MAX, PENDING_ROWS_MAX, RUSHED_REQUESTS,
+};
 use super::recent::Recent;
 use super::remembered::Remembered;
 use super::segment::Position;
 use super::sled_engine::{OwnRows, SledEngine};
 use super::snapshotter::SnapshotDue;
 use super::space::{Lack, Space};
+use super::visible::{View, Visible};
 use super::{Commit, CommitError, Committed, Phase, Sequence, StoreError};
 use crate::text::with_sources;
 
@@ -38,9 +43,8 @@ pub(super) enum Message {
 /// What the committer shares with readers.
 pub(super) struct Shared {
     pub(super) engine: SledEngine,
-    /// What readers see over the database, which is nothing unless the database failed in the middle of a group. Shut only
-    /// while a group is applied, so that no reader sees half a commit.
-    pub(super) gate: RwLock<Changes>,
+    /// What readers see over the database. Shut only while a group is laid there, so that no reader sees half a commit.
+    pub(super) gate: RwLock<Visible>,
     /// The newest visible commit.
     pub(super) sequence: AtomicU64,
     /// The acknowledged end of the journal.
@@ -71,6 +75,13 @@ pub(super) struct Committer {
     bytes_since_checkpoint: u64,
     remembered: Remembered,
     recent: Recent,
+    applier: Applier,
+    /// Whether requests come so fast that some are waited for, to be made durable together.
+    is_rushed: bool,
+    /// Whether something is visible that the database is not even being given.
+    has_pending: bool,
+    /// Whether something lies over the database at all.
+    lies_over: bool,
     waiting: VecDeque<(Commit, SyncSender<Answer>)>,
     frames: Vec<u8>,
     failed: Option<StoreError>,
@@ -79,6 +90,7 @@ pub(super) struct Committer {
 /// What the committer does next.
 enum Next {
     Group,
+    Apply,
     Checkpoint,
     Close,
 }
@@ -109,9 +121,10 @@ impl Committer {
         options: OpenOptions,
         shared: Arc<Shared>,
         journal: Journal,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
+        let applier = Applier::start(&data, Arc::clone(&shared))?;
         let end = *shared.end.lock().unwrap_or_else(PoisonError::into_inner);
-        Self {
+        Ok(Self {
             data,
             options,
             shared,
@@ -120,10 +133,14 @@ impl Committer {
             bytes_since_checkpoint: 0,
             remembered: Remembered::default(),
             recent: Recent::default(),
+            applier,
+            is_rushed: false,
+            has_pending: false,
+            lies_over: false,
             waiting: VecDeque::new(),
             frames: Vec::new(),
             failed: None,
-        }
+        })
     }
 
     /// Serves requests until the store is closed.
@@ -139,9 +156,13 @@ impl Committer {
             }
             Err(error) => self.fail(error),
         }
+        if let Err(error) = self.shared.keep_families(&self.options) {
+            self.fail(error);
+        }
         loop {
             match self.next(requests) {
                 Next::Group => self.commit_group(),
+                Next::Apply => self.hand_over(),
                 Next::Checkpoint => self.checkpoint_or_fail(),
                 Next::Close => break,
             }
@@ -149,6 +170,7 @@ impl Committer {
         while !self.waiting.is_empty() {
             self.commit_group();
         }
+        self.apply_all();
         match self.failed.take() {
             Some(error) => Err(error),
             None => self.checkpoint(!self.shared.engine.has_failed()),
@@ -160,8 +182,11 @@ impl Committer {
             return Next::Checkpoint;
         }
         if self.waiting.is_empty() {
-            let is_due_when_idle = self.bytes_since_checkpoint > 0 && self.failed.is_none();
-            let message = if is_due_when_idle {
+            let is_well = self.failed.is_none();
+            let lies_over = is_well && self.lies_over;
+            let message = if lies_over {
+                requests.recv_timeout(APPLY_IDLE)
+            } else if is_well && self.bytes_since_checkpoint > 0 {
                 requests.recv_timeout(self.options.checkpoint_idle)
             } else {
                 requests.recv().map_err(RecvTimeoutError::from)
@@ -172,9 +197,13 @@ impl Committer {
                         return next;
                     }
                 }
+                Err(RecvTimeoutError::Timeout) if lies_over => return Next::Apply,
                 Err(RecvTimeoutError::Timeout) => return Next::Checkpoint,
                 Err(RecvTimeoutError::Disconnected) => return Next::Close,
             }
+        }
+        if self.is_rushed {
+            std::thread::sleep(GATHERING);
         }
         while self.waiting.len() < GROUP_REQUESTS_MAX {
             match requests.try_recv() {
@@ -219,7 +248,9 @@ impl Committer {
         }
         let shared = Arc::clone(&self.shared);
         let recent = RefCell::new(std::mem::take(&mut self.recent));
-        let mut group = Group::new(&shared.engine, &recent);
+        let gate = shared.visible();
+        let table = View { engine: &shared.engine, visible: &gate };
+        let mut group = Group::new(&table, &recent);
         let mut own = OwnRows { applied: self.end.sequence, ids: Vec::new() };
         let mut answers = Vec::new();
         let mut unreadable = None;
@@ -235,16 +266,18 @@ impl Committer {
             answers.push((answer, result));
         }
         let changes = group.into_changes();
+        drop(gate);
+        self.is_rushed = own.ids.len() >= RUSHED_REQUESTS;
         let outcome = self.write(&own);
-        if outcome.is_ok() {
+        let written_before = Sequence(own.applied.0 - own.ids.len() as u64);
+        if outcome.is_ok() && !own.ids.is_empty() {
             recent.borrow_mut().follow(&changes);
-            self.apply(changes, &own);
+            self.show(changes, own);
         }
         if let Some(error) = unreadable {
             self.fail(error);
         }
         self.recent = recent.into_inner();
-        let written_before = Sequence(own.applied.0 - own.ids.len() as u64);
         for (answer, result) in answers {
             let result = match (result, outcome) {
                 (Ok(Committed::New(sequence) | Committed::Repeated(sequence)), Err(unwritten))
@@ -301,26 +334,58 @@ impl Committer {
         Ok(())
     }
 
-    /// Makes a durable group visible. A database that fails in the middle of it is not asked to write again: readers see
-    /// the group whole over it, and the next opening applies it from the journal.
-    fn apply(&mut self, changes: Changes, own: &OwnRows) {
-        if own.ids.is_empty() {
-            return;
-        }
+    /// Makes a durable group visible.
+    fn show(&mut self, changes: Changes, own: OwnRows) {
         self.options.disk.reached(Phase::AfterSync);
-        let mut gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
-        let outcome = self.shared.engine.apply(&changes, own);
-        if outcome.is_err() {
-            *gate = changes;
-        }
-        self.shared.sequence.store(own.applied.0, Ordering::Release);
-        drop(gate);
-        self.shared.snapshot_due.grown_to(self.end.bytes);
         for (id, sequence) in &own.ids {
             self.remembered.remember(*id, *sequence);
         }
-        if let Err(error) = outcome {
-            self.fail(error);
+        let mut gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let sequence = own.applied.0;
+        gate.show(changes, own);
+        self.shared.sequence.store(sequence, Ordering::Release);
+        let (rows, bytes) = gate.pending_size();
+        drop(gate);
+        self.has_pending = true;
+        self.lies_over = true;
+        self.shared.snapshot_due.grown_to(self.end.bytes);
+        if rows >= PENDING_ROWS_MAX || bytes >= PENDING_BYTES_MAX {
+            self.apply_all();
+        } else if rows >= HANDED_OVER_ROWS || bytes >= HANDED_OVER_BYTES {
+            self.hand_over();
+        }
+    }
+
+    /// Has the database be given what waits, unless it is being given something already. One that fails in the middle is
+    /// not asked to write again: readers go on to see everything over it, and the next opening applies it from the journal.
+    fn hand_over(&mut self) {
+        match self.applier.look() {
+            Ok(true) => {}
+            Ok(false) if self.failed.is_some() => {}
+            Ok(false) => {
+                // Nobody but the committer shuts the gate: it reads behind it itself while it decides.
+                let mut gate = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+                gate.has_left();
+                if self.has_pending {
+                    self.applier.begin(gate.leave());
+                }
+                self.lies_over = self.has_pending;
+                self.has_pending = false;
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Waits until the database has been given everything.
+    fn apply_all(&mut self) {
+        loop {
+            if let Err(error) = self.applier.wait() {
+                self.fail(error);
+            }
+            if !self.has_pending || self.failed.is_some() {
+                return;
+            }
+            self.hand_over();
         }
     }
 
@@ -344,6 +409,10 @@ impl Committer {
     }
 
     fn checkpoint(&mut self, is_clean: bool) -> Result<(), StoreError> {
+        self.apply_all();
+        if let Some(error) = &self.failed {
+            return Err(repeat(error));
+        }
         self.shared.engine.make_durable()?;
         self.options.disk.reached(Phase::Checkpoint);
         let checkpoint =

@@ -1,6 +1,7 @@
 //! The rules of the committer, the same for every engine: reads hold, the stamp makes the writes, later requests of a
 //! group see the earlier ones.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -16,6 +17,9 @@ use super::{
 /// The first byte of the store's own keys, which no commit may write and no read shows.
 pub(super) const OWN_TAG: u8 = 0;
 
+/// Rows that are read at once where they are only shown.
+pub(super) const VISITED_ROWS: usize = 1_000;
+
 /// What lies below a group: rows that are visible to everybody.
 pub(super) trait Table {
     /// The value of a key.
@@ -28,6 +32,33 @@ pub(super) trait Table {
         limit: usize,
         direction: Direction,
     ) -> Result<Page, StoreError>;
+
+    /// Shows rows of a range in ascending order, until `each` has seen enough.
+    fn visit(
+        &self,
+        range: &KeyRange,
+        each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    ) -> Result<(), StoreError> {
+        visit_pages(range, each, |range| self.scan(range, VISITED_ROWS, Direction::Forward))
+    }
+}
+
+/// Shows the rows of a range that is read page by page, until `each` has seen enough.
+pub(super) fn visit_pages(
+    range: &KeyRange,
+    each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    read: impl Fn(&KeyRange) -> Result<Page, StoreError>,
+) -> Result<(), StoreError> {
+    let mut range = range.clone();
+    loop {
+        let page = read(&range)?;
+        if !page.rows.iter().all(|(key, row)| each(key, row)) {
+            return Ok(());
+        }
+        let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
+        range.from.clone_from(last);
+        range.from.push(0);
+    }
 }
 
 /// What changed: the new value of a key, or none where it is gone.
@@ -220,11 +251,12 @@ pub(super) fn bounds(range: &KeyRange) -> (Bound<&[u8]>, Bound<&[u8]>) {
 }
 
 /// The part of a range that is not the store's own.
-pub(super) fn without_own_keys(range: &KeyRange) -> KeyRange {
+pub(super) fn without_own_keys(range: &KeyRange) -> Cow<'_, KeyRange> {
     let first = [OWN_TAG + 1];
-    let from =
-        if range.from.as_slice() < first.as_slice() { first.to_vec() } else { range.from.clone() };
-    KeyRange { from, to: range.to.clone() }
+    if range.from.as_slice() >= first.as_slice() {
+        return Cow::Borrowed(range);
+    }
+    Cow::Owned(KeyRange { from: first.to_vec(), to: range.to.clone() })
 }
 
 fn check(write: &Write) -> Result<(), CommitError> {

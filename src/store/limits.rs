@@ -17,6 +17,14 @@ pub const FRAME_BYTES_MAX: usize = 1024 * 1024;
 /// Requests that one group may hold.
 pub(super) const GROUP_REQUESTS_MAX: usize = 256;
 
+/// Requests of one group from which on the next group waits for more: a sync for each of a thousand commits a second would
+/// take the machine's time from whoever asks.
+pub(super) const RUSHED_REQUESTS: usize = 3;
+
+/// How long such a group waits. It is less than what a disk takes for a sync, and more than what lies between two of many
+/// requests.
+pub(super) const GATHERING: Duration = Duration::from_millis(2);
+
 /// Bytes of frames that one group may hold, so that large commits do not fill the memory; also the longest tail of the
 /// journal that a power cut may tear, because a group is synced before the next one is written.
 pub(super) const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -26,6 +34,22 @@ pub(super) const QUEUE_REQUESTS_MAX: usize = 1024;
 
 /// Operations of one batch of the database: batches of 4,000 took 8.9 GB of memory, batches of 200 took 0.27 GB.
 pub const BATCH_OPERATIONS_MAX: usize = 200;
+
+/// Rows that wait when the database is given them, unless it is busy with earlier ones.
+pub(super) const HANDED_OVER_ROWS: usize = 1_000;
+
+/// Bytes that were written of what waits when the database is given it, unless it is busy.
+pub(super) const HANDED_OVER_BYTES: usize = 2 * 1024 * 1024;
+
+/// Rows that may wait: with as many, commits wait for the database.
+pub(super) const PENDING_ROWS_MAX: usize = 16_000;
+
+/// Bytes that may have been written of what waits.
+pub(super) const PENDING_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// How long nothing is asked for before the database is given what waits: while requests come one behind the other, each
+/// of them finds the committer free.
+pub(super) const APPLY_IDLE: Duration = Duration::from_millis(5);
 
 /// Commit ids that are remembered, so that a late retry is still the same commit.
 pub const REMEMBERED_IDS_MAX: u64 = 100_000;
@@ -90,6 +114,11 @@ pub struct OpenOptions {
     pub settle_bytes: u64,
     /// Bytes by which the journal grows before the next snapshot is made.
     pub snapshot_bytes: u64,
+    /// First bytes of the keys whose rows are kept in memory as well, because many questions read them; those first that
+    /// are to stay there longest. They are read before the first commit is made.
+    pub families_in_memory: &'static [u8],
+    /// Bytes that these may take; a family that finds no room is read from the database.
+    pub families_bytes_max: usize,
     /// What looks at the database before it is opened, where it was not closed in order; without it this process does so
     /// itself, and then a database that hangs is waited for.
     pub probe: Option<Probe>,
@@ -108,6 +137,8 @@ impl Default for OpenOptions {
             ballast_bytes: 16 * 1024 * 1024,
             settle_bytes: 64 * 1024 * 1024,
             snapshot_bytes: 512 * 1024 * 1024,
+            families_in_memory: &[],
+            families_bytes_max: 128 * 1024 * 1024,
             probe: None,
             disk: Arc::new(SystemDisk),
         }

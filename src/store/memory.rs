@@ -27,8 +27,30 @@ struct State {
     sequence: Sequence,
 }
 
+/// Rows in the order of their keys.
 #[derive(Debug, Default)]
-struct Rows(BTreeMap<Vec<u8>, Versioned>);
+pub(super) struct Rows(BTreeMap<Vec<u8>, Versioned>);
+
+impl Rows {
+    /// Gives a key its new value, or takes its row away.
+    pub(super) fn change(&mut self, key: &[u8], change: Option<&Versioned>) {
+        match (change, self.0.get_mut(key)) {
+            (Some(versioned), Some(row)) => row.clone_from(versioned),
+            (Some(versioned), None) => {
+                self.0.insert(key.to_vec(), versioned.clone());
+            }
+            (None, Some(_)) => {
+                self.0.remove(key);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// The row of a key.
+    pub(super) fn value(&self, key: &[u8]) -> Option<&Versioned> {
+        self.0.get(key)
+    }
+}
 
 impl MemoryStore {
     /// An empty store.
@@ -68,6 +90,20 @@ impl Table for Rows {
         rows.truncate(limit);
         Ok(Page { rows, has_more })
     }
+
+    fn visit(
+        &self,
+        range: &KeyRange,
+        each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    ) -> Result<(), StoreError> {
+        let range = without_own_keys(range);
+        if !is_empty(&range) {
+            let mut rows = self.0.range::<[u8], _>(bounds(&range));
+            // Where `all` ends early, that is what was asked for.
+            let _is_whole = rows.all(|(key, row)| each(key, row));
+        }
+        Ok(())
+    }
 }
 
 impl Store for MemoryStore {
@@ -82,6 +118,14 @@ impl Store for MemoryStore {
         direction: Direction,
     ) -> Result<Page, StoreError> {
         self.state().rows.scan(range, limit, direction)
+    }
+
+    fn visit(
+        &self,
+        range: &KeyRange,
+        each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    ) -> Result<(), StoreError> {
+        self.state().rows.visit(range, each)
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
@@ -99,10 +143,7 @@ impl Store for MemoryStore {
         }
         group.accept(writes, sequence);
         for (key, change) in group.into_changes() {
-            match change {
-                Some(versioned) => state.rows.0.insert(key, versioned),
-                None => state.rows.0.remove(&key),
-            };
+            state.rows.change(&key, change.as_ref());
         }
         state.sequence = sequence;
         state.remembered.remember(commit.id, sequence);

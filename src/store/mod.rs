@@ -19,6 +19,7 @@
 //! `desk.sock` to the link.
 
 mod api;
+mod applier;
 mod backup;
 mod bytes;
 mod checkpoint;
@@ -49,6 +50,7 @@ mod snapshot_reader;
 mod snapshotter;
 mod space;
 mod verify;
+mod visible;
 mod walk;
 
 pub use api::*;

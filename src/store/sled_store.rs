@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 
 use super::checkpoint::Checkpoint;
 use super::committer::{Committer, JournalEnd, Message, Shared};
 use super::files::{create_private_directory, failed_to, sync_directory};
-use super::group::{Changes, Overlay, Table as _};
+use super::group::Table as _;
 use super::journal::Journal;
 use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
 use super::lock::DataLock;
@@ -20,9 +20,10 @@ use super::segment::journal_directory;
 use super::settle::Settler;
 use super::snapshotter::{SnapshotDue, Snapshotter};
 use super::space::Space;
+use super::visible::{Kept, View, Visible};
 use super::{
-    Commit, CommitError, Committed, Direction, Health, KeyRange, Page, Sequence, SnapshotInfo,
-    Store, StoreError, Versioned,
+    Commit, CommitError, CommitId, Committed, Direction, Health, KeyRange, Page, Sequence,
+    SnapshotInfo, Store, StoreError, Versioned,
 };
 
 /// A durable store: an acknowledged commit is in the journal and synced, whatever happens to the process or the power.
@@ -97,7 +98,7 @@ impl SledStore {
             SnapshotDue::new(data, recovered.journal_bytes, options.snapshot_bytes);
         let shared = Arc::new(Shared {
             engine,
-            gate: RwLock::new(Changes::new()),
+            gate: RwLock::default(),
             sequence: AtomicU64::new(recovered.sequence.0),
             end: Mutex::new(JournalEnd {
                 position,
@@ -114,7 +115,7 @@ impl SledStore {
         let settle_at_bytes = recovered.journal_bytes.saturating_add(options.settle_bytes);
         let settler = Settler::new(disk, data.join("sled"), options.cache_bytes);
         let (requests, queue) = sync_channel(QUEUE_REQUESTS_MAX);
-        let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal);
+        let committer = Committer::new(data.to_owned(), options, Arc::clone(&shared), journal)?;
         let thread = std::thread::Builder::new()
             .name("committer".to_owned())
             .spawn(move || committer.run(&queue))
@@ -211,10 +212,33 @@ impl Shared {
     /// Reads a state in which no commit is there in part.
     pub(super) fn read<T>(
         &self,
-        read: impl FnOnce(&Overlay<'_>) -> Result<T, StoreError>,
+        read: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
-        read(&Overlay { table: &self.engine, changes: &gate })
+        read(&View { engine: &self.engine, visible: &self.visible() })
+    }
+
+    /// What lies over the database just now.
+    pub(super) fn visible(&self) -> RwLockReadGuard<'_, Visible> {
+        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The commit ids that are remembered, in no order; one may be there twice, and some may be older than those that count.
+    pub(super) fn remembered(&self) -> Result<Vec<(CommitId, Sequence)>, StoreError> {
+        // First those that the database does not have yet: it may be given them meanwhile.
+        let mut remembered = self.visible().ids();
+        remembered.extend(self.engine.remembered()?);
+        Ok(remembered)
+    }
+
+    /// Reads families into memory and keeps them there. The committer alone may ask for it, before it writes.
+    pub(super) fn keep_families(&self, options: &OpenOptions) -> Result<(), StoreError> {
+        let families = options.families_in_memory;
+        if families.is_empty() {
+            return Ok(());
+        }
+        let kept = self.read(|view| Kept::read(view, families, options.families_bytes_max))?;
+        self.gate.write().unwrap_or_else(PoisonError::into_inner).keep(kept);
+        Ok(())
     }
 }
 
@@ -230,6 +254,14 @@ impl Store for SledStore {
         direction: Direction,
     ) -> Result<Page, StoreError> {
         self.shared.read(|table| table.scan(range, limit, direction))
+    }
+
+    fn visit(
+        &self,
+        range: &KeyRange,
+        each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
+    ) -> Result<(), StoreError> {
+        self.shared.read(|table| table.visit(range, each))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {

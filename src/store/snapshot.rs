@@ -108,7 +108,7 @@ impl Source<'_> {
             }
         }
         // Ids of commits behind S0 come with their frames, so that these need no gate.
-        let mut remembered = self.shared.engine.remembered()?;
+        let mut remembered = self.shared.remembered()?;
         remembered.sort_unstable_by_key(|(_, sequence)| *sequence);
         for some in remembered.chunks(SNAPSHOT_ROWS) {
             self.go_on()?;

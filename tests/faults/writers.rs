@@ -38,6 +38,7 @@ pub(super) fn options(disk: Arc<dyn Disk>) -> OpenOptions {
         checkpoint_idle: Duration::from_millis(20),
         free_bytes_min: 0,
         ballast_bytes: 0,
+        families_in_memory: casedesk::desk::FAMILIES_IN_MEMORY,
         disk,
         ..OpenOptions::default()
     }

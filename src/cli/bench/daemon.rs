@@ -1,5 +1,5 @@
-//! `casedesk bench daemon`: the daemon of a measurement. It gives each call the next account of the office, which no real
-//! daemon does: there the system says who calls.
+//! `casedesk bench daemon`: the daemon of a measurement. It gives each call the account that it names, or the next one of the
+//! office, which no real daemon does: there the system says who calls.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ impl BenchDaemon {
         super::machine::raise_open_files(self.sessions)?;
         let data = context.existing_data("bench.none")?;
         let means = Means::of_system()?;
-        let store = Arc::new(open_store(&data, &means, context.store_options()?, context.output)?);
+        let store =
+            Arc::new(open_store(&data, &means, context.office_store_options()?, context.output)?);
         let desk = open_local(&store, &means)?;
         heal_index(&desk, &data, context.output);
         desk.bound_search_memory(context.search_bytes()?);
@@ -61,13 +62,14 @@ fn workers(desk: &Arc<LocalDesk>) -> Result<Vec<String>, CliError> {
     Ok(workers)
 }
 
-/// Gives the first call the first account, the next one the next, and begins again behind the last.
+/// Gives a call the account that it names; where it names none, the first call gets the first account, the next one the
+/// next, and after the last it begins again.
 fn in_turn(desk: &Arc<LocalDesk>, accounts: Vec<String>) -> Reception {
     let desk = Arc::clone(desk);
     Arc::new(move |caller| {
         let count = u64::try_from(accounts.len()).unwrap_or(u64::MAX).max(1);
         let place = usize::try_from(caller.peer.call % count).unwrap_or(0);
-        let account = accounts.get(place).cloned();
+        let account = caller.account.clone().or_else(|| accounts.get(place).cloned());
         let account = account.ok_or_else(|| DeskError::Lost("nobody works here".to_owned()))?;
         let desk = Arc::new(desk.sign_in(&account, None)?);
         Ok(Seated { desk, account, sees_sessions: false })

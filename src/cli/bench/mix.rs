@@ -20,19 +20,37 @@ const LETTERS_MIN: usize = 4;
 const LETTERS_MORE: usize = 5;
 
 /// A kind of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Kind {
     /// A page of a queue.
+    #[value(name = "pages")]
     Page,
     /// A case is opened, which is recorded before anything is shown, and its file read.
+    #[value(name = "files")]
     File,
     /// People are looked for.
+    #[value(name = "searches")]
     Search,
     /// A note on a case, durable when it is answered.
+    #[value(name = "commands")]
     Command,
 }
 
 impl Kind {
+    /// A kind, as the mix has them.
+    fn drawn(chance: &mut Chance) -> Self {
+        let mut drawn = chance.below(100);
+        let mut kind = Self::Page;
+        for (one, percent) in Self::MIX {
+            kind = one;
+            match drawn.checked_sub(percent) {
+                Some(rest) => drawn = rest,
+                None => break,
+            }
+        }
+        kind
+    }
+
     /// Each kind, with how many of a hundred requests are of it.
     pub(super) const MIX: [(Self, u64); 4] =
         [(Self::Page, 60), (Self::File, 25), (Self::Search, 10), (Self::Command, 5)];
@@ -92,20 +110,17 @@ pub(super) struct Asked {
 }
 
 impl Matter {
-    /// The next request, as chance has it.
+    /// The next request, as chance has it, of one kind or of the mix.
     ///
     /// # Errors
     /// It does not fit into a frame.
-    pub(super) fn next(&self, chance: &mut Chance, id: u128) -> Result<Asked, LinkError> {
-        let mut drawn = chance.below(100);
-        let mut kind = Kind::Page;
-        for (one, percent) in Kind::MIX {
-            kind = one;
-            match drawn.checked_sub(percent) {
-                Some(rest) => drawn = rest,
-                None => break,
-            }
-        }
+    pub(super) fn next(
+        &self,
+        chance: &mut Chance,
+        only: Option<Kind>,
+        id: u128,
+    ) -> Result<Asked, LinkError> {
+        let kind = only.unwrap_or_else(|| Kind::drawn(chance));
         let case = chance.pick(&self.cases).copied().unwrap_or(CaseId(1));
         let frames = match kind {
             Kind::Page => vec![Framed::query(self.page(chance, case))?],

@@ -1,14 +1,26 @@
 //! `casedesk bench`: how an office's daemon holds out, measured on the machine where it is to run.
 
+mod badly;
+mod crowd;
 mod daemon;
+mod decoding;
+mod hostile;
+mod kills;
 mod latency;
 mod machine;
+mod memory;
 mod mix;
 mod office;
 mod paced;
+mod peers;
+mod pouring;
 mod race;
+mod raced;
+mod room;
 mod saturate;
+mod screens;
 mod seats;
+mod writers;
 
 use clap::{Args, Subcommand};
 
@@ -25,6 +37,8 @@ pub(super) struct BenchCommand {
 #[derive(Debug, Subcommand)]
 enum BenchSubcommand {
     Office(office::BenchOffice),
+    Peers(peers::BenchPeers),
+    Kills(kills::BenchKills),
     #[command(hide = true)]
     Daemon(daemon::BenchDaemon),
 }
@@ -33,6 +47,8 @@ impl BenchCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         match &self.command {
             BenchSubcommand::Office(office) => office.run(context),
+            BenchSubcommand::Peers(peers) => peers.run(context),
+            BenchSubcommand::Kills(kills) => kills.run(context),
             BenchSubcommand::Daemon(daemon) => daemon.run(context),
         }
     }

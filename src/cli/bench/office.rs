@@ -1,37 +1,27 @@
 //! `casedesk bench office`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
-use tempfile::TempDir;
 
 use super::latency::Quantiles;
-use super::machine::{raise_open_files, status_kb};
+use super::machine::{as_mb, processor_time, raise_open_files, status_kb};
+use super::memory::{self, PerSession};
 use super::mix::Kind;
 use super::paced::{Pace, Paced, drive};
-use super::race::{self, Raced};
+use super::race;
+use super::room::{Room, first_id};
 use super::saturate::{Asks, saturate};
 use super::seats::{Daemon, sit_down};
 use crate::cli::Context;
-use crate::cli::entropy::CounterEntropy;
 use crate::cli::error::CliError;
-use crate::cli::long::{progress_bar, rounded};
-use crate::cli::open::{Means, open_local, open_store};
-use crate::desk::Entropy as _;
-use crate::made::{self, Plan};
 
 /// Sessions that ask in turn before the sessions come, so that what the desk keeps of its data is not counted as theirs.
 const WARMING: usize = 8;
 /// Requests a second of each of them, and for how long.
 const WARMING_PACE: (f64, u64) = (40.0, 5);
-/// Cases of a race.
-const RACED: usize = 1_000;
-/// Kilobytes of a megabyte.
-const MB: f64 = 1_000.0;
 
 /// Measures how many caseworkers this machine serves: starts a daemon of its own on a made office, has many sessions work
 /// at it from one thread, and prints how long their requests took.
@@ -45,11 +35,18 @@ const MB: f64 = 1_000.0;
 /// With --saturate it prints, instead, how many headers of single cases and how many pages of queues it answers a second to
 /// sessions that never rest, each with up to 64 questions under way.
 ///
-///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
-/// With --race all sessions of a unit claim the same case at once, a thousand times, and then whatever is next in its queue.
+/// With --race a caseworker of its own in each session claims the same case as all others at once, a thousand times, and
+/// then whatever is next in the same queues. Each case has to have one winner, whom the desk then names; whoever comes too
+/// late for a named case has to be told who has it. Otherwise it ends with 1.
 ///
+/// With --memory it starts a real casedesk for each session, on a terminal of its own, opens the board and a file in each,
+/// and prints what one of them takes: its own memory and its part of what they share, and what the daemon takes more for it.
+///
+///   casedesk bench office --sessions 1000 --rate 5 --seconds 60
+///   casedesk bench office --sessions 100 --rate 5 --seconds 10 --only searches
 ///   casedesk bench office --sessions 200 --seconds 10 --saturate --json
 ///   casedesk bench office --sessions 200 --race
+///   casedesk bench office --sessions 100 --memory
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct BenchOffice {
@@ -68,12 +65,18 @@ pub(super) struct BenchOffice {
     /// Cases of the made office
     #[arg(long, default_value_t = 30_000)]
     cases: u32,
+    /// Requests of one kind alone, instead of their mix
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["saturate", "race"])]
+    only: Option<Kind>,
     /// Sessions that never rest, and one kind of question at a time
     #[arg(long)]
     saturate: bool,
     /// Sessions that all want the same cases at the same moment: 1,000 that they name, and 1,000 of their queues
     #[arg(long, conflicts_with = "saturate")]
     race: bool,
+    /// What a session takes of the memory, counted at real clients
+    #[arg(long, conflicts_with_all = ["saturate", "race"])]
+    memory: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +88,8 @@ struct Figures {
     p99_ms: f64,
     max_ms: f64,
     daemon_mb: f64,
+    /// Time of processors that the daemon took for a request, in microseconds.
+    daemon_us_a_request: u64,
     seconds: u64,
     rate: f64,
     sent_late: usize,
@@ -109,67 +114,51 @@ struct Saturated {
     in_flight_a_session: usize,
 }
 
-#[derive(Debug, Serialize)]
-struct Races {
-    sessions: usize,
-    named: Raced,
-    next: Raced,
-}
-
-/// Where the office lies that is measured at.
-enum Room {
-    /// In a directory that goes with the measurement.
-    Scratch(TempDir),
-    /// Where somebody keeps it for the next time.
-    Kept(PathBuf),
-}
-
-impl Room {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Scratch(directory) => directory.path(),
-            Self::Kept(path) => path,
-        }
-    }
-}
-
 impl BenchOffice {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let sessions = usize::from(self.sessions);
         let places = sessions + WARMING;
         raise_open_files(places)?;
-        let room = self.room(context)?;
+        let room = Room::of(context, self.people, self.cases)?;
+        if self.race {
+            return race::run(context, room.path(), sessions);
+        }
         let daemon = Daemon::start(room.path(), places)?;
         if self.saturate {
             return self.show_saturated(context, &daemon, sessions);
         }
-        if self.race {
-            return show_race(context, &daemon, sessions);
-        }
         let first_id = first_id()?;
-        let mut few = sit_down(&daemon, WARMING)?;
+        let mut few = sit_down(&daemon, WARMING, &[])?;
         let (rate, seconds) = WARMING_PACE;
-        drive(&mut few, Pace { rate, seconds, first_id })?;
+        drive(&mut few, Pace { rate, seconds, first_id, only: None })?;
+        if self.memory {
+            return context.output.show(&memory::measure(&daemon, sessions)?, PerSession::lines);
+        }
         let before = status_kb(daemon.process(), "VmRSS")?;
-        let mut seated = sit_down(&daemon, sessions)?;
+        let mut seated = sit_down(&daemon, sessions, &[])?;
         let pace = Pace {
             rate: self.rate,
             seconds: self.seconds,
             first_id: first_id.wrapping_add(1 << 32),
+            only: self.only,
         };
+        let began = processor_time(daemon.process())?;
         let paced = drive(&mut seated, pace)?;
+        let worked = processor_time(daemon.process())?.saturating_sub(began);
         let after = status_kb(daemon.process(), "VmRSS")?;
-        #[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
-        let daemon_mb = rounded(after.saturating_sub(before) as f64 / MB);
-        context.output.show(&self.figures(&paced, daemon_mb), Figures::lines)
+        let daemon_mb = as_mb(after.saturating_sub(before));
+        context.output.show(&self.figures(&paced, daemon_mb, worked), Figures::lines)
     }
 
-    fn figures(&self, paced: &Paced, daemon_mb: f64) -> Figures {
+    fn figures(&self, paced: &Paced, daemon_mb: f64, worked: Duration) -> Figures {
         let all = paced.all.quantiles();
+        let each = worked.as_micros() / (all.requests.max(1) as u128);
         let part = |(kind, percent): (Kind, u64)| {
             let times = paced.by_kind.get(kind.word()).cloned().unwrap_or_default().quantiles();
             (kind.word(), Part { percent, times })
         };
+        let kinds =
+            Kind::MIX.into_iter().filter(|(kind, _)| self.only.is_none_or(|only| only == *kind));
         Figures {
             sessions: usize::from(self.sessions),
             requests: all.requests,
@@ -178,10 +167,11 @@ impl BenchOffice {
             p99_ms: all.p99_ms,
             max_ms: all.max_ms,
             daemon_mb,
+            daemon_us_a_request: u64::try_from(each).unwrap_or(u64::MAX),
             seconds: self.seconds,
             rate: self.rate,
             sent_late: paced.sent_late,
-            mix: Kind::MIX.into_iter().map(part).collect(),
+            mix: kinds.map(part).collect(),
             first_errors: paced.shown.clone(),
         }
     }
@@ -192,7 +182,7 @@ impl BenchOffice {
         daemon: &Daemon,
         sessions: usize,
     ) -> Result<(), CliError> {
-        let mut seated = sit_down(daemon, sessions)?;
+        let mut seated = sit_down(daemon, sessions, &[])?;
         let mut figures = Saturated {
             sessions,
             headers_a_second: 0,
@@ -220,67 +210,6 @@ impl BenchOffice {
             ]
         })
     }
-
-    /// The office to measure at: that of the data directory that was given, made there where nothing is yet, or one that
-    /// goes with the measurement.
-    fn room(&self, context: &Context) -> Result<Room, CliError> {
-        // CASEDESK_DATA names an office that is real, and never counts here.
-        let room = match &context.global.data {
-            Some(data) if data.join("journal").is_dir() => return Ok(Room::Kept(data.clone())),
-            Some(data) => Room::Kept(data.clone()),
-            None => Room::Scratch(
-                tempfile::Builder::new()
-                    .prefix("casedesk-bench-")
-                    .tempdir()
-                    .map_err(CliError::failed_to("make a temporary directory"))?,
-            ),
-        };
-        self.make(context, room.path())?;
-        Ok(room)
-    }
-
-    fn make(&self, context: &Context, data: &Path) -> Result<(), CliError> {
-        let system = Means::of_system()?;
-        let making = Means {
-            clock: Arc::clone(&system.clock),
-            entropy: Arc::new(CounterEntropy::from_seed(1)),
-        };
-        let options = context.store_options()?;
-        let store = Arc::new(open_store(data, &making, options, context.output)?);
-        let desk = open_local(&store, &making)?;
-        let plan = Plan {
-            people: u64::from(self.people),
-            cases: u64::from(self.cases),
-            seed: 1,
-            today: making.clock.now(),
-        };
-        let bar = progress_bar(context.output);
-        let made = made::make(&desk, &plan, &|done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-        });
-        bar.finish_and_clear();
-        made?;
-        Ok(store.close()?)
-    }
-}
-
-/// A key for the first of many commands; the others count on from it.
-fn first_id() -> Result<u128, CliError> {
-    let entropy =
-        CounterEntropy::from_system().map_err(CliError::failed_to("draw random bytes"))?;
-    Ok(u128::from_be_bytes(entropy.draw()))
-}
-
-fn show_race(context: &Context, daemon: &Daemon, sessions: usize) -> Result<(), CliError> {
-    let mut seated = sit_down(daemon, sessions)?;
-    let first = first_id()?;
-    let named = race::named(&mut seated, RACED, first)?;
-    let next = race::next(&mut seated, RACED, first.wrapping_add(1 << 32))?;
-    let both = Races { sessions, named, next };
-    context.output.show(&both, |both| {
-        vec![both.named.line("the same named case"), both.next.line("the next of a queue")]
-    })
 }
 
 impl Figures {
@@ -291,8 +220,9 @@ impl Figures {
                 self.sessions, self.rate, self.seconds, self.requests, self.errors
             ),
             format!(
-                "p50 {} ms, p99 {} ms, longest {} ms; the daemon took {} MB more for them",
-                self.p50_ms, self.p99_ms, self.max_ms, self.daemon_mb
+                "p50 {} ms, p99 {} ms, longest {} ms; the daemon took {} MB more for them, and {} us of \
+                 processor time each",
+                self.p50_ms, self.p99_ms, self.max_ms, self.daemon_mb, self.daemon_us_a_request
             ),
         ];
         lines.extend(self.mix.iter().map(|(word, Part { percent, times })| {

@@ -27,6 +27,8 @@ pub(super) struct Pace {
     pub(super) seconds: u64,
     /// The first key of a command.
     pub(super) first_id: u128,
+    /// Of which kind alone; of all in their mix where nothing is said.
+    pub(super) only: Option<Kind>,
 }
 
 /// What came of it.
@@ -61,6 +63,7 @@ pub(super) fn drive(sessions: &mut [Session], pace: Pace) -> Result<Paced, CliEr
         paced: Paced::default(),
         chance: Chance::of(1),
         next_id: pace.first_id,
+        only: pace.only,
     };
     let window = Duration::from_secs_f64(1.0 / pace.rate.max(0.001));
     let begun = Instant::now();
@@ -96,6 +99,7 @@ struct Drive {
     paced: Paced,
     chance: Chance,
     next_id: u128,
+    only: Option<Kind>,
 }
 
 impl Drive {
@@ -128,7 +132,7 @@ impl Drive {
         if due.elapsed() > Duration::from_millis(1) {
             self.paced.sent_late += 1;
         }
-        let asked = session.matter.next(&mut self.chance, self.next_id)?;
+        let asked = session.matter.next(&mut self.chance, self.only, self.next_id)?;
         self.next_id += 1;
         asked.frames.iter().for_each(|frame| session.driven.put(frame));
         let frames_left = asked.frames.len();

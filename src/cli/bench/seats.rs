@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustix::event::{Timespec, epoll};
@@ -15,14 +16,18 @@ use serde::{Deserialize, Serialize};
 
 use super::mix::Matter;
 use crate::cli::error::CliError;
+use crate::cli::output;
 use crate::desk::{Anchor, Ask, AskCases, AskWho, Narrowing, RowPerson, View, ViewKind};
 use crate::domain::CaseworkerId;
-use crate::link::{Driven, Place};
+use crate::link::{Driven, Place, SOCKET_NAME};
 
 /// Cases of a unit that its sessions work with.
 const CASES: u32 = 200;
 /// Sockets that one look says something of.
 const EVENTS: usize = 256;
+
+/// What a thread says that panics.
+const PANICKED: &str = "panicked at";
 
 /// What the daemon says once it listens.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,26 +40,49 @@ pub(super) struct Ready {
 pub(super) struct Daemon {
     child: Child,
     data: PathBuf,
+    /// Threads of it that panicked, as it has said by now.
+    panics: Arc<AtomicUsize>,
 }
 
 impl Daemon {
     /// Starts one on a data directory, and waits until it listens.
     pub(super) fn start(data: &Path, sessions: usize) -> Result<Self, CliError> {
-        let action = || CliError::failed_to("start the daemon");
-        let program = std::env::current_exe().map_err(action())?;
-        let mut child = Process::new(program)
-            .arg("--data")
-            .arg(data)
-            .args(["bench", "daemon", &sessions.to_string()])
+        let mut daemon = Self::spawn(data, sessions)?;
+        daemon.wait()?;
+        Ok(daemon)
+    }
+
+    /// Starts one, and waits for nothing.
+    pub(super) fn spawn(data: &Path, sessions: usize) -> Result<Self, CliError> {
+        let mut child = program(data, &["bench", "daemon", &sessions.to_string()])?
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
-            .map_err(action())?;
-        let mut said = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            BufReader::new(stdout).read_line(&mut said).map_err(action())?;
+            .map_err(CliError::failed_to("start the daemon"))?;
+        let panics: Arc<AtomicUsize> = Arc::default();
+        if let Some(words) = child.stderr.take() {
+            let counted = Arc::clone(&panics);
+            let pass_on = move || {
+                for line in BufReader::new(words).lines().map_while(Result::ok) {
+                    counted.fetch_add(usize::from(line.contains(PANICKED)), Ordering::SeqCst);
+                    output::tell(&line);
+                }
+            };
+            let passing = std::thread::Builder::new().name("words".to_owned()).spawn(pass_on);
+            passing.map_err(CliError::failed_to("hear the daemon"))?;
         }
-        let daemon = Self { child, data: data.to_owned() };
+        Ok(Self { child, data: data.to_owned(), panics })
+    }
+
+    /// Waits until it listens.
+    pub(super) fn wait(&mut self) -> Result<(), CliError> {
+        let mut said = String::new();
+        if let Some(stdout) = self.child.stdout.take() {
+            BufReader::new(stdout)
+                .read_line(&mut said)
+                .map_err(CliError::failed_to("start the daemon"))?;
+        }
         let ready: Ready = serde_json::from_str(&said).map_err(|_no_word| {
             CliError::refused(
                 "bench.daemon",
@@ -66,12 +94,28 @@ impl Daemon {
             let what = "Nobody of this office works cases.";
             return Err(CliError::refused("bench.nobody", what, "Take another office: --data."));
         }
-        Ok(daemon)
+        Ok(())
+    }
+
+    /// Ends it as a machine that fails ends it: at once, whatever it is doing.
+    pub(super) fn kill(&mut self) -> Result<(), CliError> {
+        let ended = self.child.kill().and_then(|()| self.child.wait());
+        ended.map(drop).map_err(CliError::failed_to("kill the daemon"))
+    }
+
+    /// How many of its threads have panicked.
+    pub(super) fn panics(&self) -> usize {
+        self.panics.load(Ordering::SeqCst)
     }
 
     /// Its process.
     pub(super) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Its socket.
+    pub(super) fn socket(&self) -> PathBuf {
+        self.data.join(SOCKET_NAME)
     }
 
     /// Where it listens.
@@ -88,20 +132,42 @@ impl Drop for Daemon {
     }
 }
 
+/// This program once more, on a data directory.
+fn program(data: &Path, arguments: &[&str]) -> Result<Process, CliError> {
+    let program = std::env::current_exe().map_err(CliError::failed_to("find this program"))?;
+    let mut process = Process::new(program);
+    process.arg("--data").arg(data).args(arguments);
+    Ok(process)
+}
+
+/// What a subcommand of this program answers in JSON, whatever it ends with.
+pub(super) fn answer_of(data: &Path, arguments: &[&str]) -> Result<serde_json::Value, CliError> {
+    let ran = program(data, arguments)?.arg("--json").stdin(Stdio::null()).output();
+    let ran = ran.map_err(CliError::failed_to("run this program once more"))?;
+    Ok(serde_json::from_slice(&ran.stdout)?)
+}
+
 /// A session at the daemon.
 pub(super) struct Session {
     /// Its conversation.
     pub(super) driven: Driven,
+    /// Whose it is.
+    pub(super) caseworker: CaseworkerId,
     /// What its caseworker has before them.
     pub(super) matter: Arc<Matter>,
 }
 
-/// Opens so many sessions, and learns what each of them has before them.
-pub(super) fn sit_down(daemon: &Daemon, sessions: usize) -> Result<Vec<Session>, CliError> {
+/// Opens so many sessions, each as the next of these accounts while there are any, and learns what each has before them.
+pub(super) fn sit_down(
+    daemon: &Daemon,
+    sessions: usize,
+    accounts: &[String],
+) -> Result<Vec<Session>, CliError> {
     let mut known: BTreeMap<CaseworkerId, Arc<Matter>> = BTreeMap::new();
     let mut seated = Vec::with_capacity(sessions);
-    for _ in 0..sessions {
-        let mut driven = Driven::connect(&daemon.place(), None)?;
+    for number in 0..sessions {
+        let account = accounts.get(number).map(String::as_str);
+        let mut driven = Driven::connect(&daemon.place(), account)?;
         let who = ask(&mut driven, AskWho {})?;
         let matter = if let Some(matter) = known.get(&who.caseworker.id) {
             Arc::clone(matter)
@@ -110,7 +176,7 @@ pub(super) fn sit_down(daemon: &Daemon, sessions: usize) -> Result<Vec<Session>,
             known.insert(who.caseworker.id, Arc::clone(&matter));
             matter
         };
-        seated.push(Session { driven, matter });
+        seated.push(Session { driven, caseworker: who.caseworker.id, matter });
     }
     Ok(seated)
 }

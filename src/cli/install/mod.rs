@@ -17,7 +17,7 @@ const FILE_MODE: u32 = 0o644;
 const DIRECTORY_MODE: u32 = 0o755;
 
 /// What is left to do once the files are there.
-const NEXT: &str = "Next: systemd-sysusers, systemd-tmpfiles --create, systemctl daemon-reload, systemctl enable --now casedesk.socket casedesk, and the line of `casedesk install --print --only shells`.";
+const NEXT: &str = "Next: systemd-sysusers, systemd-tmpfiles --create, systemctl daemon-reload, systemctl enable --now casedesk.socket casedesk, and the line of `casedesk install --print --only shells`. `casedesk install --help` says how caseworkers get in.";
 
 /// Print the files that a server needs: systemd units with hardening, accounts, `sshd`'s part, the configuration
 ///
@@ -33,7 +33,9 @@ const NEXT: &str = "Next: systemd-sysusers, systemd-tmpfiles --create, systemctl
 /// A caseworker is an account of the group `casedesk-users` whose login shell is casedesk:
 ///
 ///   sudo useradd --create-home --groups casedesk-users --shell /usr/bin/casedesk anna
-///   casedesk office enrol anna "Anna Berg" --unit housing --role caseworker
+///   sudo -u casedesk casedesk office enrol anna "Anna Berg" --unit office --role caseworker
+///
+/// The account casedesk has founded the office; it enrols whoever is to run it, and they the others.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Install {

@@ -20,7 +20,7 @@ const LOOKED_AT_MAX: usize = 1_500;
 
 impl Reader<'_> {
     /// Rows of cases, each with how many others are alike.
-    pub(super) fn rows(&self, cases: &[Case]) -> Result<Vec<CaseRow>, DeskError> {
+    pub(super) fn rows(&self, cases: &[Arc<Case>]) -> Result<Vec<CaseRow>, DeskError> {
         let mut known: BTreeMap<&SubjectCode, Arc<Counts>> = BTreeMap::new();
         let mut looked_at = 0;
         let mut rows = Vec::with_capacity(cases.len());

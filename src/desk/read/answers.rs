@@ -113,14 +113,14 @@ impl Reader<'_> {
     pub(super) fn modules(&self, question: &AskModules) -> Result<ModulesAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = question.case.map(|case| self.visible_case(case)).transpose()?;
-        let asker = case.as_ref().and_then(Case::initiator);
+        let asker = case.as_ref().and_then(|case| case.initiator());
         let asker = asker.map(|person| self.visible_person(person)).transpose()?.flatten();
-        let addressee = asker.as_ref().map(reader_of).unwrap_or_default();
+        let addressee = asker.as_ref().map(|asker| reader_of(asker)).unwrap_or_default();
         let mut question = question.clone();
         if question.language.is_empty() {
             question.language.clone_from(&addressee.language);
         }
-        Ok(ModulesAnswer { modules: self.modules_for(&question, case.as_ref(), &addressee)? })
+        Ok(ModulesAnswer { modules: self.modules_for(&question, case.as_deref(), &addressee)? })
     }
 
     /// Modules that match, those of the subject first, then those of all, the most used first.

@@ -1,16 +1,16 @@
 //! Everything about a case, and why it is due when it is due.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{CaseFileAnswer, PartyLine};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
-use crate::desk::records::decode_entity;
-use crate::desk::work::broken;
-use crate::desk::{keys, timeline};
+use crate::desk::timeline;
 use crate::domain::cases::{self, Case, Channel, Party, PartyRole, PlanEvent};
 use crate::domain::office::{Action, QueueKind, Resource};
 use crate::domain::people::Person;
 use crate::domain::time::Instant;
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, PersonId};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, EventRecord, PersonId};
 
 use super::Reader;
 use super::board::clock_lines;
@@ -57,22 +57,20 @@ impl Reader<'_> {
                 .queue_of(case.unit, QueueKind::Classification)
                 .is_some(),
             extensions: self.extensions_of(&case)?,
-            kept: Some(Box::new(self.plan_of(&case)?)).filter(|plan| plan.version > 0),
-            case,
+            kept: self
+                .kept_plan(case.id)?
+                .filter(|plan| plan.version > 0)
+                .map(|plan| Box::new(Arc::unwrap_or_clone(plan))),
+            case: Arc::unwrap_or_clone(case),
         })
     }
 
     /// How often a case was passed on from unit to unit, and since when it is where it is.
     fn passed_on(&self, case: &Case) -> Result<Option<(u32, Instant)>, DeskError> {
-        let id = EntityId::Plan(case.id);
-        let Some(bytes) = self.get(&keys::entity(&id))? else { return Ok(None) };
-        let Entity::Plan(plan) = decode_entity(&id, &bytes).map_err(broken)? else {
+        let Some(plan) = self.kept_plan(case.id)?.filter(|plan| plan.transfers > 0) else {
             return Ok(None);
         };
-        if plan.transfers == 0 {
-            return Ok(None);
-        }
-        let (records, _) = timeline::newest(self.store, &id, ENTRIES_MAX)?;
+        let (records, _) = timeline::newest(self.store, &EntityId::Plan(case.id), ENTRIES_MAX)?;
         let is_passed = |record: &&EventRecord| record.event == Event::Plan(PlanEvent::Transferred);
         let last = records.iter().find(is_passed).map_or(case.received_at, |record| record.at);
         Ok(Some((plan.transfers, last)))
@@ -144,7 +142,7 @@ impl Reader<'_> {
         }
         ids.extend(case.outcome.iter().filter_map(|outcome| outcome.by));
         ids.extend(case.hold.iter().map(|hold| hold.by));
-        let decided = self.plan_of(case).ok().and_then(|plan| plan.decision);
+        let decided = plan.iter().filter_map(|plan| plan.decision.as_ref());
         ids.extend(decided.map(|decision| decision.by));
         ids.extend(case.tasks.iter().filter_map(|task| task.done.map(|(by, _)| by)));
         ids.sort_unstable();

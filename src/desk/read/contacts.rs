@@ -1,5 +1,7 @@
 //! Contacts as they are listed and shown, what they did for their cases, and whom a caller may ask about.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{ContactRecord, ContactsAnswer};
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
@@ -138,12 +140,12 @@ impl Reader<'_> {
     }
 
     /// Whom the lines of a file are about: the person of the contact that runs, or else the one of the file.
-    pub(super) fn asker_at(&self, file: &Person) -> Result<Person, DeskError> {
+    pub(super) fn asker_at(&self, file: &Person) -> Result<Arc<Person>, DeskError> {
         let caller = match self.running()?.and_then(|contact| contact.held.person) {
             Some(caller) => self.visible_person(caller)?,
             None => None,
         };
-        Ok(caller.unwrap_or_else(|| file.clone()))
+        Ok(caller.unwrap_or_else(|| Arc::new(file.clone())))
     }
 
     /// Whether somebody may ask about a person.

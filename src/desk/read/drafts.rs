@@ -46,7 +46,7 @@ impl Reader<'_> {
     fn about(&self, target: Option<&EntityId>) -> Result<String, DeskError> {
         if let Some(EntityId::Case(case)) = target {
             return match self.visible_case(*case) {
-                Ok(case) => Ok(case.subject_label),
+                Ok(case) => Ok(case.subject_label.clone()),
                 Err(DeskError::NotFound(_)) => Ok(String::new()),
                 Err(error) => Err(error),
             };

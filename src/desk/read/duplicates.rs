@@ -279,7 +279,7 @@ impl Reader<'_> {
             *seen.failure.borrow_mut() = Some(error);
             None
         });
-        let known = found.as_ref().and_then(known);
+        let known = found.as_deref().and_then(known);
         seen.people.borrow_mut().insert(person, known.clone());
         known
     }

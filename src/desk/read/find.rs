@@ -125,7 +125,8 @@ impl Reader<'_> {
         let sight = self.sight();
         let is_hidden = |level: &Confidentiality| !sight.level(*level);
         let closed = sight.conflicts().to_vec();
-        let found = closed.iter().filter_map(|id| self.person(*id).ok()).filter(is_found);
+        let found =
+            closed.iter().filter_map(|id| self.person(*id).ok()).filter(|person| is_found(person));
         let found = found.filter(|person| sight.level(person.confidentiality)).count();
         Ok(PeopleSeen {
             restricted: self.desk.finding.restricted(self.store)?,
@@ -169,7 +170,7 @@ impl Reader<'_> {
 
     fn numbered_person(&self, id: PersonId) -> Result<Option<FindHit>, DeskError> {
         // Whoever was registered by mistake is found no more, by number neither.
-        let Some(person) = self.visible_person(id)?.filter(is_found) else {
+        let Some(person) = self.visible_person(id)?.filter(|person| is_found(person)) else {
             return Ok(self.closed_hit(id));
         };
         let mut hit = self.person_hit(&person, &[])?;

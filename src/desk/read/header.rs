@@ -18,7 +18,7 @@ impl Reader<'_> {
             version: case.version,
             stage: case.stage,
             nature: case.nature,
-            subject: case.subject_label,
+            subject: case.subject_label.clone(),
             unit: case.unit,
             owner: case.owner,
         })

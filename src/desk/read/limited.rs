@@ -101,7 +101,7 @@ impl Reader<'_> {
         match self.visible_case(id) {
             Ok(_) => {
                 // Of a merged case its own place, which is where the cursor was, and not the survivor's.
-                let key = self.sort_key(&self.case(id)?, sort);
+                let key = self.sort_key(self.case(id)?.as_ref(), sort);
                 Ok(places.partition_point(|place| sort.compare(place, &key).is_lt()))
             }
             Err(DeskError::NotFound(_)) => Ok(0),
@@ -428,9 +428,9 @@ impl Reader<'_> {
 
     /// Reads by which terms a case was indexed.
     fn learn_terms<'a>(&'a self, case: &Case, facts: &mut CaseFacts<'a>) -> Result<(), DeskError> {
-        let terms = self.plan_of(case)?.terms;
+        let plan = self.plan_of(case)?;
         let subjects = &self.directory.subjects;
-        let kept = terms.iter().filter_map(|term| subjects.get_key_value(term));
+        let kept = plan.terms.iter().filter_map(|term| subjects.get_key_value(term));
         facts.terms = kept.map(|(code, it)| (code.0.as_str(), it.label.as_str())).collect();
         Ok(())
     }

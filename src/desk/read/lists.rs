@@ -179,10 +179,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Place>, DeskError> {
         let mut places = Vec::new();
         for range in &lanes.ranges {
-            let range = KeyRange {
-                from: range.from.clone(),
-                to: to.map_or_else(|| range.to.clone(), |place| Some(lanes.key(range, place))),
-            };
+            let range = to.map_or_else(|| range.clone(), |place| lanes.before(range, place));
             places.extend(self.places(lanes, &range, limit, Direction::Backward)?);
         }
         places.sort_unstable();
@@ -230,8 +227,21 @@ impl Reader<'_> {
 
     /// How many rows stand before a place.
     fn rank(&self, lanes: &Lanes, place: Place) -> Result<u64, DeskError> {
-        let places = self.behind(lanes, Some(place), PLACE_ROWS_MAX)?;
-        Ok(u64::try_from(places.len()).unwrap_or(u64::MAX))
+        if !lanes.has_due {
+            // A case may be in several of these lists.
+            let places = self.behind(lanes, Some(place), PLACE_ROWS_MAX)?;
+            return Ok(u64::try_from(places.len()).unwrap_or(u64::MAX));
+        }
+        self.rows_in(lanes.ranges.iter().map(|range| lanes.before(range, place)))
+    }
+
+    /// How many rows lie in ranges of which each case is in one.
+    fn rows_in(&self, ranges: impl Iterator<Item = KeyRange>) -> Result<u64, DeskError> {
+        let mut rows = 0;
+        for range in ranges {
+            rows += self.seen_length(&range, PLACE_ROWS_MAX.saturating_sub(rows))?;
+        }
+        Ok(u64::try_from(rows).unwrap_or(u64::MAX))
     }
 
     fn place_of(&self, lanes: &Lanes, id: CaseId) -> Result<Place, DeskError> {
@@ -308,7 +318,11 @@ impl Reader<'_> {
 
     /// How many rows a list has, by its index.
     fn length(&self, lanes: &Lanes) -> Result<u64, DeskError> {
-        Ok(u64::try_from(self.ahead(lanes, None, PLACE_ROWS_MAX)?.len()).unwrap_or(u64::MAX))
+        if !lanes.has_due {
+            let rows = self.ahead(lanes, None, PLACE_ROWS_MAX)?;
+            return Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        }
+        self.rows_in(lanes.ranges.iter().cloned())
     }
 }
 
@@ -324,8 +338,8 @@ fn between(queue: Option<QueueId>, lanes: &[Lane], from: Instant, to: Instant) -
 }
 
 /// Bytes of the part of a lane's key that comes before the place: tag and queue and lane, or tag and owner.
-fn prefix_bytes(range: &KeyRange) -> usize {
-    match range.from.first() {
+fn prefix_bytes(key: &[u8]) -> usize {
+    match key.first() {
         Some(&keys::tag::IN_QUEUE | &keys::tag::ESCALATED | &keys::tag::MAIL) => 10,
         _ => 9,
     }
@@ -333,7 +347,7 @@ fn prefix_bytes(range: &KeyRange) -> usize {
 
 impl Lanes {
     fn place(&self, key: &[u8]) -> Place {
-        let prefix = prefix_bytes(&KeyRange { from: key.to_vec(), to: None });
+        let prefix = prefix_bytes(key);
         if self.has_due {
             (keys::signed_at(key, prefix), keys::last_number(key))
         } else {
@@ -341,9 +355,14 @@ impl Lanes {
         }
     }
 
+    /// The part of a lane that lies before a place.
+    fn before(&self, range: &KeyRange, place: Place) -> KeyRange {
+        KeyRange { from: range.from.clone(), to: Some(self.key(range, place)) }
+    }
+
     /// The key that a place has in a lane, held inside the lane's range.
     fn key(&self, range: &KeyRange, (due, case): Place) -> Vec<u8> {
-        let mut key: Vec<u8> = range.from.iter().take(prefix_bytes(range)).copied().collect();
+        let mut key: Vec<u8> = range.from.iter().take(prefix_bytes(&range.from)).copied().collect();
         if self.has_due {
             key.extend_from_slice(&(due.cast_unsigned() ^ (1 << 63)).to_be_bytes());
         }

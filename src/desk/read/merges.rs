@@ -1,5 +1,7 @@
 //! What was merged into a record, what it may be merged with, and two people side by side.
 
+use std::sync::Arc;
+
 use crate::desk::answer::TimelineEntry;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
@@ -73,7 +75,7 @@ impl Reader<'_> {
     }
 
     /// The numbers of the cases that went into one, as far as the actor may see them.
-    pub(super) fn cases_in(&self, case: CaseId) -> Result<Vec<Case>, DeskError> {
+    pub(super) fn cases_in(&self, case: CaseId) -> Result<Vec<Arc<Case>>, DeskError> {
         let mut cases = Vec::new();
         for merge in self.absorbed(&EntityId::Case(case))? {
             if let Some(joined) = merge.cases() {
@@ -91,8 +93,8 @@ impl Reader<'_> {
         let mut lines = Vec::new();
         for merge in self.absorbed(id)? {
             let is_seen = match &merge.joined {
-                Joined::Cases(cases) => self.may_see(&self.case(cases.merged)?),
-                Joined::People(people) => self.may_see_record(&self.person(people.merged)?),
+                Joined::Cases(cases) => self.may_see(self.case(cases.merged)?.as_ref()),
+                Joined::People(people) => self.may_see_record(self.person(people.merged)?.as_ref()),
             };
             if is_seen {
                 lines.push(MergeLine {
@@ -114,13 +116,13 @@ impl Reader<'_> {
     pub(super) fn joint_timeline(
         &self,
         case: CaseId,
-        merged: &[Case],
+        merged: &[Arc<Case>],
         limit: usize,
         looked_at_max: usize,
     ) -> Result<(Vec<TimelineEntry>, u64), DeskError> {
         let own = EntityId::Case(case);
         let (records, _) = timeline::newest(self.store, &own, looked_at_max)?;
-        let mut entries = self.case_entries(&self.case(case)?, &records);
+        let mut entries = self.case_entries(self.case(case)?.as_ref(), &records);
         entries.extend(self.plan_entries(case, looked_at_max)?);
         entries.extend(self.promise_entries(case)?);
         for merged in merged {
@@ -143,10 +145,13 @@ impl Reader<'_> {
     pub(super) fn joint_messages(
         &self,
         case: &Case,
-        merged: &[Case],
+        merged: &[Arc<Case>],
     ) -> Result<Vec<Message>, DeskError> {
         let mut messages = Vec::new();
-        for id in std::iter::once(case).chain(merged).flat_map(|case| &case.messages) {
+        for id in std::iter::once(case)
+            .chain(merged.iter().map(AsRef::as_ref))
+            .flat_map(|case| &case.messages)
+        {
             messages.push(self.message(*id)?);
         }
         messages.sort_by_key(|message| std::cmp::Reverse(message.id));
@@ -211,7 +216,7 @@ impl Reader<'_> {
     }
 
     /// The people on a case whom the actor may see, by the records that stand for them now.
-    fn people_seen(&self, case: &Case) -> Result<Vec<Person>, DeskError> {
+    fn people_seen(&self, case: &Case) -> Result<Vec<Arc<Person>>, DeskError> {
         let mut people = Vec::new();
         for person in case.people() {
             people.extend(self.visible_person(person)?);
@@ -340,7 +345,7 @@ fn facts(case: &Case) -> ComparedCase {
     ComparedCase { asks: case.asks.clone(), place: place.join(", "), received_at: case.received_at }
 }
 
-fn in_common(own: &[Person], others: &[Person]) -> InCommon {
+fn in_common(own: &[Arc<Person>], others: &[Arc<Person>]) -> InCommon {
     let are = |same: &dyn Fn(&Person, &Person) -> bool| {
         own.iter().any(|one| others.iter().any(|other| same(one, other)))
     };

@@ -71,6 +71,7 @@ use crate::store::{Direction, KeyRange, Page, Store};
 use super::commit::{search_key, search_range, search_rows};
 use super::directory::Directory;
 use super::error::DeskError;
+use super::kept::KeptRecord;
 use super::keys::{self, Counter};
 use super::local::LocalDesk;
 use super::query::{Answer, Query};
@@ -289,31 +290,33 @@ impl<'d> Reader<'d> {
     }
 
     fn entity(&self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
-        Ok(self.shared_entity(id)?.map(Arc::unwrap_or_clone))
+        let Some(bytes) = self.get(&keys::entity(id))? else { return Ok(None) };
+        Ok(Some(decode_entity(id, &bytes).map_err(broken)?))
     }
 
-    /// A record as the desk keeps it, for whoever only looks at it.
-    fn shared_entity(&self, id: &EntityId) -> Result<Option<Arc<Entity>>, DeskError> {
+    /// A record of a kind that the desk keeps, shared with whoever else reads it.
+    fn kept(&self, id: &EntityId) -> Result<Option<KeptRecord>, DeskError> {
         let before = match self.desk.kept.record(id) {
             Ok(kept) => return Ok(Some(kept)),
             Err(before) => before,
         };
-        let Some(bytes) = self.get(&keys::entity(id))? else { return Ok(None) };
-        let entity = Arc::new(decode_entity(id, &bytes).map_err(broken)?);
-        self.desk.kept.keep(id, before, &entity);
-        Ok(Some(entity))
+        let record = self.entity(id)?.and_then(|entity| KeptRecord::of(entity).ok());
+        if let Some(record) = &record {
+            self.desk.kept.keep(id, before, record);
+        }
+        Ok(record)
     }
 
-    fn case(&self, id: CaseId) -> Result<Case, DeskError> {
-        match self.entity(&EntityId::Case(id))? {
-            Some(Entity::Case(case)) => Ok(*case),
+    fn case(&self, id: CaseId) -> Result<Arc<Case>, DeskError> {
+        match self.kept(&EntityId::Case(id))? {
+            Some(KeptRecord::Case(case)) => Ok(case),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }
 
     /// A case that the actor may see, or the one that it was merged into; one that they may not see looks like one that is
     /// not there.
-    fn visible_case(&self, id: CaseId) -> Result<Case, DeskError> {
+    fn visible_case(&self, id: CaseId) -> Result<Arc<Case>, DeskError> {
         let mut case = self.case(id)?;
         let is_visible = self.may_see(&case);
         if is_visible && case.stage == Stage::DuplicateOf {
@@ -330,15 +333,15 @@ impl<'d> Reader<'d> {
         self.sight().case(case)
     }
 
-    fn person(&self, id: PersonId) -> Result<Person, DeskError> {
-        match self.entity(&EntityId::Person(id))? {
-            Some(Entity::Person(person)) => Ok(*person),
+    fn person(&self, id: PersonId) -> Result<Arc<Person>, DeskError> {
+        match self.kept(&EntityId::Person(id))? {
+            Some(KeptRecord::Person(person)) => Ok(person),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }
 
     /// A person whom the actor may see, or nobody. A number that was merged leads to the record that stands for it.
-    fn visible_person(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
+    fn visible_person(&self, id: PersonId) -> Result<Option<Arc<Person>>, DeskError> {
         let mut found = self.visible_record(id)?;
         for _ in 0..MERGES_MAX {
             match found.as_ref().and_then(|person| person.state.merged_into()) {
@@ -350,7 +353,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The record of that number itself, merged or not, if the actor may see it.
-    fn visible_record(&self, id: PersonId) -> Result<Option<Person>, DeskError> {
+    fn visible_record(&self, id: PersonId) -> Result<Option<Arc<Person>>, DeskError> {
         match self.person(id) {
             Ok(person) => Ok(self.may_see_record(&person).then_some(person)),
             Err(DeskError::NotFound(_)) => Ok(None),

@@ -1,5 +1,7 @@
 //! Whom somebody belongs to: the household and relatives whom the actor may see, and what each of them is.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::domain::PersonId;
@@ -17,7 +19,7 @@ const GROWN_UP_YEARS: i32 = 18;
 
 /// Somebody of the household or the family.
 pub(super) struct Near {
-    pub(super) person: Person,
+    pub(super) person: Arc<Person>,
     /// What they are to the person of the file: `child`, `spouse`; `household` where nobody said.
     pub(super) relation: &'static str,
     pub(super) is_household: bool,

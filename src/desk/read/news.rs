@@ -1,5 +1,7 @@
 //! What came for somebody since they left: a few rows of a ring of their own.
 
+use std::sync::Arc;
+
 use crate::codec::decode_record;
 use crate::desk::daily::{FlowDay, NewsAnswer, NewsLine, Since};
 use crate::desk::error::DeskError;
@@ -35,7 +37,7 @@ impl Reader<'_> {
         &self,
         from: Instant,
         limit: usize,
-    ) -> Result<Vec<(News, Option<Case>)>, DeskError> {
+    ) -> Result<Vec<(News, Option<Arc<Case>>)>, DeskError> {
         let range = keys::news_of(self.actor.id).range();
         let kept = usize::try_from(NEWS_MAX).unwrap_or(LINE_LOOKED_AT_MAX);
         let page = self.scan(&range, kept, Direction::Backward)?;
@@ -91,11 +93,13 @@ impl Reader<'_> {
                     }
                 }
                 // Whoever has closed the case has read what was ruled on it.
-                (NewsKind::Ruling, Some(id)) if case.as_ref().is_some_and(Case::is_open) => {
+                (NewsKind::Ruling, Some(id))
+                    if case.as_ref().is_some_and(|case| case.is_open()) =>
+                {
                     since.rulings.push(id);
                 }
                 (NewsKind::Reminder | NewsKind::Lapsed, Some(id))
-                    if case.as_ref().is_some_and(Case::is_open)
+                    if case.as_ref().is_some_and(|case| case.is_open())
                         && !since.reminders.contains(&id) =>
                 {
                     since.reminders.push(id);
@@ -138,7 +142,7 @@ impl Reader<'_> {
         let lines = items.into_iter().map(|(news, case)| NewsLine {
             at: news.at,
             kind: news.kind,
-            case: case.map(|case| (case.id, case.subject_label)),
+            case: case.map(|case| (case.id, case.subject_label.clone())),
             by: self.directory.short_name(news.by),
             why: news.why,
         });

@@ -1,5 +1,7 @@
 //! A person's file: the single window, masked.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{
     ContactLine, ContactPointLine, FieldLine, KinLine, PersonFileAnswer, RelationLine, ServiceLine,
 };
@@ -227,7 +229,7 @@ impl Reader<'_> {
         Ok(rows)
     }
 
-    fn next_actions(&self, cases: &[Case]) -> Vec<String> {
+    fn next_actions(&self, cases: &[Arc<Case>]) -> Vec<String> {
         let open = cases.iter().filter(|case| case.is_open());
         let mut due: Vec<(i64, String)> = open
             .map(|case| {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::desk::answer::{OutcomeLine, PlanTaskLine, PlanView, TypeFieldLine};
 use crate::desk::error::DeskError;
+use crate::desk::kept::KeptRecord;
 use crate::domain::cases::{
     Block, Case, CasePlan, OutcomeCode, addable, blocks, is_given_now, is_published, masked,
     typed_again,
 };
 use crate::domain::rules::{CaseType, Labels};
-use crate::domain::{Entity, EntityId};
+use crate::domain::{CaseId, EntityId};
 
 use super::Reader;
 
@@ -20,11 +21,17 @@ impl Reader<'_> {
     }
 
     /// The plan of a case; an empty one where there is none.
-    pub(super) fn plan_of(&self, case: &Case) -> Result<CasePlan, DeskError> {
-        match self.entity(&EntityId::Plan(case.id))? {
-            Some(Entity::Plan(plan)) => Ok(*plan),
-            _ => Ok(CasePlan::none_yet(case.id, case.case_type.clone())),
-        }
+    pub(super) fn plan_of(&self, case: &Case) -> Result<Arc<CasePlan>, DeskError> {
+        let kept = self.kept_plan(case.id)?;
+        Ok(kept.unwrap_or_else(|| Arc::new(CasePlan::none_yet(case.id, case.case_type.clone()))))
+    }
+
+    /// The plan of a case, where it has one.
+    pub(super) fn kept_plan(&self, case: CaseId) -> Result<Option<Arc<CasePlan>>, DeskError> {
+        Ok(match self.kept(&EntityId::Plan(case))? {
+            Some(KeptRecord::Plan(plan)) => Some(plan),
+            _ => None,
+        })
     }
 
     /// The kinds of outcomes that a case can have, each once.
@@ -44,7 +51,7 @@ impl Reader<'_> {
         if !is_published(&case_type) || !case.stage.is_worked() {
             return Ok(Labels::default());
         }
-        Ok(stage_labels(&self.plan_of(case)?, &case_type))
+        Ok(stage_labels(self.plan_of(case)?.as_ref(), &case_type))
     }
 
     pub(super) fn plan_view(&self, case: &Case) -> Result<PlanView, DeskError> {

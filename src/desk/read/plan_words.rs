@@ -8,7 +8,7 @@ use crate::desk::timeline;
 use crate::domain::cases::{PlanEvent, PlanItemState, TypeVersion, masked, typed_again};
 use crate::domain::rules::{CaseType, FieldValue, Labels, TableUse};
 use crate::domain::time::ClockKind;
-use crate::domain::{CaseId, Entity, EntityId};
+use crate::domain::{CaseId, EntityId};
 
 use super::Reader;
 use super::words::first_line;
@@ -135,12 +135,8 @@ impl Reader<'_> {
     fn type_of_plan(&self, id: &EntityId) -> Option<Arc<CaseType>> {
         let EntityId::Plan(case) = id else { return None };
         let nature = self.case(*case).ok()?.nature;
-        match self.entity(id) {
-            Ok(Some(Entity::Plan(plan))) => {
-                Some(self.directory.rules.case_type(&plan.case_type, nature))
-            }
-            _ => None,
-        }
+        let plan = self.kept_plan(*case).ok()??;
+        Some(self.directory.rules.case_type(&plan.case_type, nature))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Promises: lists of them, those that ring, and how many each unit keeps.
 
+use std::sync::Arc;
+
 use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
+use crate::desk::kept::KeptRecord;
 use crate::desk::keys;
 use crate::desk::promised::{
     PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS,
@@ -12,7 +15,7 @@ use crate::domain::cases::{Promise, PromiseState, RING_MINUTES};
 use crate::domain::event::PromiseEvent;
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Instant, closed_then};
-use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PersonId, PromiseId, UnitId};
+use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId, PromiseId, UnitId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -183,9 +186,9 @@ impl Reader<'_> {
         Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
 
-    fn promise(&self, id: PromiseId) -> Result<Option<Promise>, DeskError> {
-        Ok(match self.entity(&EntityId::Promise(id))? {
-            Some(Entity::Promise(promise)) if !promise.is_annulled => Some(promise),
+    fn promise(&self, id: PromiseId) -> Result<Option<Arc<Promise>>, DeskError> {
+        Ok(match self.kept(&EntityId::Promise(id))? {
+            Some(KeptRecord::Promise(promise)) if !promise.is_annulled => Some(promise),
             _ => None,
         })
     }
@@ -212,7 +215,7 @@ impl Reader<'_> {
             due_at: promised.due_at,
             person: (person.id, person.name().listed()),
             case: promised.case,
-            subject: case.map(|case| case.subject_label).unwrap_or_default(),
+            subject: case.map(|case| case.subject_label.clone()).unwrap_or_default(),
             keeper: (keeper, name(keeper)),
             stands_in_for: (keeper != promised.owner).then(|| name(promised.owner)),
             unit: self
@@ -251,7 +254,7 @@ impl Reader<'_> {
         let mut rows: Vec<CaseRow> = Vec::new();
         for case in calls.iter().filter_map(|call| call.case) {
             if rows.iter().all(|row| row.id != case) {
-                rows.push(self.row(&self.visible_case(case)?)?);
+                rows.push(self.row(self.visible_case(case)?.as_ref())?);
             }
         }
         let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);

@@ -1,6 +1,7 @@
 //! Rows of cases, as every list shows them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::codec::decode_record;
 use crate::desk::answer::{CaseRow, RowPerson};
@@ -140,7 +141,7 @@ impl Reader<'_> {
         &self,
         person: PersonId,
         limit: usize,
-    ) -> Result<(Vec<Case>, u64, u64), DeskError> {
+    ) -> Result<(Vec<Arc<Case>>, u64, u64), DeskError> {
         let mut cases = Vec::new();
         let mut counts = [0_u64; 2];
         for (lane, count) in counts.iter_mut().enumerate() {

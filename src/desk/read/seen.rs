@@ -3,13 +3,14 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::timeline;
-use crate::desk::work::counted;
+use crate::desk::work::{broken, counted};
 use crate::domain::{CaseId, Entity, EntityId, fold};
 use crate::store::{Direction, KeyRange, Versioned};
 
@@ -73,7 +74,7 @@ impl Reader<'_> {
                     continue;
                 }
                 found.cases.insert(number);
-                let case = Entity::Case(Box::new(case));
+                let case = Entity::Case(Box::new(Arc::unwrap_or_clone(case)));
                 for (counter, by) in derive(&case, &self.office_zone).counts {
                     *found.counts.entry(counter.key()).or_default() += by;
                 }
@@ -155,6 +156,19 @@ impl Reader<'_> {
             rows = PAGE_ROWS;
         }
         Ok(seen)
+    }
+
+    /// How many rows of an index of cases the actor may see, counted up to a limit.
+    pub(super) fn seen_length(&self, range: &KeyRange, limit: usize) -> Result<usize, DeskError> {
+        let (conflicts, mut length) = (&self.conflicts()?.cases, 0);
+        let mut count = |key: &[u8], class: &Versioned| {
+            let is_seen =
+                self.sees_class(&class.value) && !conflicts.contains(&keys::last_number(key));
+            length += usize::from(is_seen);
+            length < limit
+        };
+        self.store.visit(range, &mut count).map_err(broken)?;
+        Ok(length)
     }
 
     /// Calls `each` with every counter of a part of them that counts cases which the actor may see: its key and what it

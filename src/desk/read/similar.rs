@@ -1,6 +1,7 @@
 //! Cases that may be the same as one that is being taken in, each with why it is shown.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use crate::desk::answer::{SimilarAnswer, SimilarCase};
 use crate::desk::error::DeskError;
@@ -34,10 +35,10 @@ const SAME_AREA: i32 = 5;
 
 /// Cases that may be the same, with how likely and why.
 #[derive(Default)]
-struct Likely(Vec<(i32, Case, String)>);
+struct Likely(Vec<(i32, Arc<Case>, String)>);
 
 impl Likely {
-    fn push(&mut self, score: i32, case: Case, why: String) {
+    fn push(&mut self, score: i32, case: Arc<Case>, why: String) {
         if self.0.iter().all(|(_, known, _)| known.id != case.id) {
             self.0.push((score, case, why));
         }
@@ -118,7 +119,7 @@ impl Reader<'_> {
         for member in others.take(MEMBERS_MAX) {
             let Some(other) = self.visible_person(member.person)? else { continue };
             let (cases, _, _) = self.cases_of(other.id, LOOKED_AT_MAX)?;
-            for case in cases.into_iter().filter(Case::is_open) {
+            for case in cases.into_iter().filter(|case| case.is_open()) {
                 let is_same_subject = has_subject(&case, question);
                 if question.subject.is_none() || is_same_subject {
                     let score = HOUSEHOLD + SAME_SUBJECT * i32::from(is_same_subject);

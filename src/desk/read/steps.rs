@@ -33,7 +33,7 @@ impl Reader<'_> {
 
     /// What comes next on a case that is not routed yet.
     pub(super) fn next_step_of(&self, case: &Case, step: Step) -> String {
-        let wait = || self.plan_of(case).ok().and_then(|plan| plan.info);
+        let wait = || self.plan_of(case).ok().and_then(|plan| plan.info.clone());
         if case.stage == Stage::NeedsInfo
             && let Some(wait) = wait()
         {

@@ -17,7 +17,7 @@ impl Reader<'_> {
     ) -> Result<SuggestionAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let text = match question.case {
-            Some(case) => self.visible_case(case)?.asks,
+            Some(case) => self.visible_case(case)?.asks.clone(),
             None => question.text.clone(),
         };
         let all = self.count(Counter::Number(tag::CASE))?;

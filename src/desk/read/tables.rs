@@ -6,13 +6,13 @@ use crate::desk::answer::{TableCheckAnswer, TableTryAnswer};
 use crate::desk::case_facts::{case_facts, chain, known};
 use crate::desk::error::DeskError;
 use crate::desk::query::AskTableTry;
-use crate::domain::cases::{CasePlan, Channel, GENERAL, Nature};
+use crate::domain::cases::{Channel, GENERAL, Nature};
 use crate::domain::office::{Action, Confidentiality, Resource};
 use crate::domain::rules::{
     CaseFacts, Checked, Fact, Fired, Flaw, check_table, decide_table, fired, misnamed, read_table,
     said_fact,
 };
-use crate::domain::{CaseId, Entity, EntityId, Refusal};
+use crate::domain::{CaseId, Refusal};
 
 use super::Reader;
 
@@ -70,19 +70,13 @@ impl Reader<'_> {
     fn table_facts(&self, id: CaseId) -> Result<CaseFacts, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
-        let plan = match self.entity(&EntityId::Plan(id))? {
-            Some(Entity::Plan(plan)) => *plan,
-            _ => CasePlan::none_yet(id, case.case_type.clone()),
-        };
+        let plan = self.plan_of(&case)?;
         Ok(case_facts(&self.directory, &self.office_zone, &case, &plan))
     }
 
     /// The rows that fired on a case, oldest first.
     pub(super) fn fired_on(&self, id: CaseId) -> Result<Vec<Fired>, DeskError> {
-        Ok(match self.entity(&EntityId::Plan(id))? {
-            Some(Entity::Plan(plan)) => plan.fired,
-            _ => Vec::new(),
-        })
+        Ok(self.kept_plan(id)?.map(|plan| plan.fired.clone()).unwrap_or_default())
     }
 
     /// A matter of which nothing is known yet, that came in today to the actor's unit.

@@ -12,7 +12,7 @@ use crate::domain::rules::{Fired, TableUse};
 use crate::domain::time::{
     Clock, ClockResult, ClockSource, ClockState, Day, DueSum, Instant, SumDays, SumLeg, SumWhy,
 };
-use crate::domain::{CaseId, Entity, EntityId, Event, UnitId};
+use crate::domain::{CaseId, EntityId, Event, UnitId};
 
 use super::Reader;
 
@@ -25,10 +25,7 @@ impl Reader<'_> {
     pub(super) fn why(&self, id: CaseId) -> Result<WhyAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
         let case = self.visible_case(id)?;
-        let plan = match self.entity(&EntityId::Plan(case.id))? {
-            Some(Entity::Plan(plan)) => *plan,
-            _ => CasePlan::none_yet(case.id, case.case_type.clone()),
-        };
+        let plan = self.plan_of(&case)?;
         let mut sections = vec![self.why_due(&case)?];
         sections.extend(self.why_queue(&case)?);
         sections.push(self.why_routed(&case, &plan));

@@ -7,6 +7,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::work::broken;
 use crate::domain::{EntityId, Refusal};
+use crate::store::Direction;
 
 use super::{Done, Run};
 
@@ -46,7 +47,11 @@ impl Run<'_> {
     /// the one that is being taken.
     fn drop_lapsed(&mut self, taken: &[u8]) -> Result<(), DeskError> {
         let at = self.doer.at;
-        let kept = self.work.peek_rows(&Key::new(tag::LEASE).range(), LOOKED_AT_MAX)?;
+        let kept = self.work.peek_rows(
+            &Key::new(tag::LEASE).range(),
+            LOOKED_AT_MAX,
+            Direction::Forward,
+        )?;
         let is_over =
             |value: &[u8]| decode_record(value).is_ok_and(|lease: Lease| lease.until <= at);
         let is_over = |(key, value): &(Vec<u8>, Vec<u8>)| key != taken && is_over(value);

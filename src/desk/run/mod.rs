@@ -68,7 +68,7 @@ pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
-pub(super) use undo_pages::{paged, pages_of};
+pub(super) use undo_pages::{UndoAct, paged};
 
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::office::{
@@ -184,6 +184,11 @@ pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done
             Err(error)
         }
     }
+}
+
+/// Whether a command acts on many cases, each of which is a part of the one act that is undone.
+pub(super) fn is_on_many(command: &Command) -> bool {
+    matches!(command, Command::ForEach { .. } | Command::ForEachOn { .. })
 }
 
 /// Whether a command brings a case nearer to its end, and so may use the room that is kept for that.

@@ -87,9 +87,9 @@ impl Run<'_> {
         let zone = zone.unwrap_or_else(Zone::utc);
         let (actor, today) = (self.doer.actor, self.today);
         let range = keys::timeline(id).range();
-        let page = self.work.scan(&range, PAGES_LOOKED_AT, Direction::Backward)?;
-        for (_, value) in page.rows {
-            let found: TimelinePage = decode_record(&value.value).map_err(broken)?;
+        // What others read or write meanwhile changes nothing of it.
+        for (_, value) in self.work.peek_rows(&range, PAGES_LOOKED_AT, Direction::Backward)? {
+            let found: TimelinePage = decode_record(&value).map_err(broken)?;
             let is_said = |record: &&EventRecord| {
                 record.actor == actor
                     && zone.day(record.at) == today

@@ -7,7 +7,9 @@ use crate::desk::records::UndoEntry;
 use crate::desk::work::{Work, broken};
 use crate::domain::limits::UNDO_ACTS_MAX;
 use crate::domain::{CaseworkerId, Entity, EntityId};
-use crate::store::Direction;
+use crate::store::{Direction, Sequence, Write};
+
+use super::undo_slot;
 
 /// The most bytes of a page.
 const PAGE_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
@@ -36,8 +38,42 @@ pub(in crate::desk) fn paged(entry: UndoEntry) -> Option<Vec<Vec<u8>>> {
     (pages.len() <= PAGES_MAX).then_some(pages)
 }
 
+/// An act that its actor can undo once it is done, in its place among theirs.
+pub(in crate::desk) struct UndoAct {
+    /// Who does it.
+    pub(in crate::desk) actor: CaseworkerId,
+    /// Its place.
+    pub(in crate::desk) act: u64,
+    /// What undoing it takes; which commit does it is known only in its turn.
+    pub(in crate::desk) entry: UndoEntry,
+}
+
+impl UndoAct {
+    /// What is written of it.
+    ///
+    /// # Errors
+    /// It is too much, which whoever keeps it has made sure that it is not.
+    pub(in crate::desk) fn write(
+        self,
+        sequence: Sequence,
+        writes: &mut Vec<Write>,
+    ) -> Result<(), String> {
+        let Self { actor, act, entry } = self;
+        let pages = paged(UndoEntry { sequence: sequence.0, ..entry });
+        let pages = pages.ok_or_else(|| "it changed too much at once".to_owned())?;
+        writes.extend((0_u64..).zip(pages).map(|(place, page)| {
+            let key = match place {
+                0 => undo_slot(actor, act),
+                _ => pages_of(actor, act).number(place).done(),
+            };
+            Write::Put(key, page)
+        }));
+        Ok(())
+    }
+}
+
 /// Where the pages of an act lie, the first excepted.
-pub(in crate::desk) fn pages_of(caseworker: CaseworkerId, act: u64) -> Key {
+pub(super) fn pages_of(caseworker: CaseworkerId, act: u64) -> Key {
     let slot = act % u64::try_from(UNDO_ACTS_MAX).unwrap_or(50);
     keys::undo_of(caseworker).byte(3).number(slot)
 }

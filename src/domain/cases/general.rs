@@ -1,6 +1,7 @@
 //! The built-in case type `general@1`: its clocks, tasks and outcomes, until an office has types of its own.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use crate::domain::office::{Confidentiality, Purpose};
 use crate::domain::rules::{CaseType, Guard, Labels, OutcomeRule, Retention, Steps};
@@ -97,6 +98,12 @@ pub fn outcomes(nature: Nature) -> Vec<OutcomeCode> {
 /// nature; it has no stages, asks nothing and escalates nothing by itself.
 #[must_use]
 pub fn general_type(nature: Nature) -> Arc<CaseType> {
+    static TYPES: LazyLock<BTreeMap<Nature, Arc<CaseType>>> =
+        LazyLock::new(|| Nature::ALL.iter().map(|one| (*one, Arc::new(made_for(*one)))).collect());
+    TYPES.get(&nature).map_or_else(|| Arc::new(made_for(nature)), Arc::clone)
+}
+
+fn made_for(nature: Nature) -> CaseType {
     let english = |words: &str| Labels(vec![("en".to_owned(), words.to_owned())]);
     let outcomes = outcomes(nature).into_iter().map(|kind| OutcomeRule {
         code: kind.code().to_owned(),
@@ -105,7 +112,7 @@ pub fn general_type(nature: Nature) -> Arc<CaseType> {
         from_stage: None,
         appeal: Labels::default(),
     });
-    Arc::new(CaseType {
+    CaseType {
         id: general_version(),
         labels: english("general"),
         guard: Guard::default(),
@@ -123,5 +130,5 @@ pub fn general_type(nature: Nature) -> Arc<CaseType> {
         purpose: Purpose("casework".to_owned()),
         legal_basis: String::new(),
         retention: Retention::default(),
-    })
+    }
 }

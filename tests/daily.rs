@@ -494,6 +494,19 @@ fn what_came_and_went_is_counted_as_a_recount_of_the_events_says() {
 }
 
 #[test]
+fn a_counter_that_an_older_program_kept_and_nothing_reads_is_no_finding() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::over(store.clone());
+    let counter = |kind: u8| {
+        let days = 20_000_i64.to_be_bytes();
+        [&[b'c', kind][..], &HOUSING.0.to_be_bytes(), &[1], &days].concat()
+    };
+    // Promises of a unit that were kept in time on a day.
+    plant(&store, vec![Write::Put(counter(13), 3_i64.to_be_bytes().to_vec())]);
+    assert_eq!(findings(&office), Vec::<String>::new());
+}
+
+#[test]
 fn an_office_from_before_the_counters_is_counted_from_its_next_event_on() {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());

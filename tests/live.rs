@@ -10,6 +10,7 @@ use casedesk::desk::{
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::office::{NewUnit, Role};
 use casedesk::domain::{CaseId, EntityId, PersonId, UnitId};
+use casedesk::store::{Direction, KeyRange, MemoryStore, Store as _};
 
 use crate::harness::TestScreen;
 use crate::link_remote::Listening;
@@ -130,6 +131,27 @@ fn who_else_has_a_case_open_is_said_across_the_socket() {
     let berg: Arc<dyn Desk> = Arc::new(listening.remote_as("berg"));
     let moe: Arc<dyn Desk> = Arc::new(listening.remote_as("moe"));
     each_sees_the_other(berg, &moe);
+}
+
+#[test]
+fn a_lease_that_ran_out_goes_when_another_is_taken() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::over(store.clone());
+    let cases =
+        [1, 2, 3].map(|number| office.case(None, Nature::Report, &format!("Lamp {number}")));
+    let take = |case: CaseId| Command::TakeLease {
+        about: EntityId::Case(case),
+        form: DraftForm::Note,
+        session: 1,
+    };
+    let kept = || store.scan(&KeyRange::prefix(b"3"), 9, Direction::Forward).unwrap().rows.len();
+    let karimi = office.karimi();
+    office.act(&karimi, take(cases[0])).unwrap();
+    office.act(&karimi, take(cases[1])).unwrap();
+    assert_eq!(kept(), 2, "both hold");
+    office.clock.pass_seconds(LEASE_SECONDS);
+    office.act(&karimi, take(cases[2])).unwrap();
+    assert_eq!(kept(), 1);
 }
 
 #[test]

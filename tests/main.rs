@@ -82,6 +82,7 @@ mod search_kin;
 mod search_office;
 mod search_reindex;
 mod serve;
+mod sight;
 mod steps;
 mod store_damage;
 mod store_failing;

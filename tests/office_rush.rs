@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::process::Command as Process;
 use std::sync::Barrier;
 
-use casedesk::desk::{AskCaseFile, AskCaseHeader, Command, Desk, DeskError, View, ViewKind};
-use casedesk::domain::cases::{CaseAct, Nature, Stage};
+use casedesk::desk::{
+    AskCaseFile, AskCaseHeader, Command, Desk, DeskError, RowResult, View, ViewKind,
+};
+use casedesk::domain::cases::{CaseAct, EachAct, Nature, Stage};
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::{CaseId, EntityId, UnitId};
 
@@ -72,6 +74,37 @@ fn who_races_for_what_is_next_gets_a_case_of_their_own_until_none_is_left() {
     });
     assert_eq!(claimed.len(), cases.len(), "nobody got a case twice");
     assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), cases);
+}
+
+#[test]
+fn who_races_for_many_at_once_gets_each_alone_or_hears_who_has_it() {
+    let office = Office::new();
+    let seats = colleagues(&office);
+    let cases: Vec<CaseId> = (0..24).map(|_| office.case(None, Nature::Report, "Lamp")).collect();
+    let act = EachAct::Acts(vec![CaseAct::Claim]);
+    let wanted = cases.iter().map(|case| (*case, None)).collect();
+    let claim = Command::ForEach { cases: wanted, act };
+    let start = Barrier::new(seats.len());
+    let claim = |seat: &Seat| {
+        start.wait();
+        office.act(seat, claim.clone()).unwrap().rows
+    };
+    let rows: Vec<RowResult> = std::thread::scope(|scope| {
+        let racers: Vec<_> = seats.iter().map(|seat| scope.spawn(|| claim(seat))).collect();
+        racers.into_iter().flat_map(|racer| racer.join().unwrap()).collect()
+    });
+    let mut claimed: Vec<EntityId> = Vec::new();
+    for row in rows {
+        match row {
+            RowResult::Updated(case) => claimed.push(case),
+            RowResult::Refused(case, refusal) => {
+                assert!(refusal.what.contains(&format!(" has {case} since")), "{refusal}");
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+    claimed.sort();
+    assert_eq!(claimed, cases.into_iter().map(EntityId::Case).collect::<Vec<_>>());
 }
 
 #[test]

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use casedesk::cli::{CounterEntropy, SystemClock};
 use casedesk::codec::{Record, decode_record};
 use casedesk::desk::{
-    Act, AskCaseFile, AskPersonFile, AskQueues, AskWho, Checks, Command, Desk, DeskError, Draft,
-    DraftForm, DraftKey, LocalDesk, Session, Until, View, ViewKind, WhoAnswer, find_past,
+    Act, AskCaseFile, AskClosedFiles, AskPersonFile, AskQueues, AskWho, Checks, Command, Desk,
+    DeskError, Draft, DraftForm, DraftKey, LocalDesk, Session, Until, View, ViewKind, WhoAnswer,
+    find_past,
 };
 use casedesk::domain::cases::{
     CaseAct, EscalationLevel, EscalationReason, HoldReason, Nature, OutcomeCode, Stage,
@@ -85,7 +86,11 @@ impl Kept {
         let clock = Arc::new(TestClock::at(past.at.milliseconds()));
         let entropy = Arc::new(Counted::from(1));
         let who = self.who(account);
-        (LocalDesk::open_past(replica, clock, entropy, past, &who).unwrap(), scratch)
+        let session = self.office.sign_in(account).unwrap();
+        let desk: &dyn Desk = &session;
+        let closed = desk.ask(AskClosedFiles {}).map(|answer| answer.people).unwrap_or_default();
+        let who = (&who, closed.as_slice());
+        (LocalDesk::open_past(replica, clock, entropy, past, who).unwrap(), scratch)
     }
 
     fn journal(&self) -> Vec<Vec<u8>> {
@@ -582,6 +587,29 @@ fn rights_are_those_of_today_and_looking_back_is_an_event_of_today() {
     let gone = Command::SetCaseworkerState { caseworker: who_moe, state: CaseworkerState::Left };
     office.act(&office.karimi(), gone).unwrap();
     assert!(office.act(&moe, look(past)).is_err(), "whoever has left does not look back");
+}
+
+#[test]
+fn a_file_that_is_closed_today_is_closed_in_the_past_too() {
+    let kept = Kept::new();
+    let office = &kept.office;
+    office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let who_moe = kept.who("moe").caseworker.id;
+    let nora = office.person("Nora", "Solberg", "1970", "+4791234570");
+    let case = office.case(Some(nora), Nature::Report, "Lamp");
+    let past = kept.find(Until::Commit(kept.now())).unwrap();
+    let file = |session: &Session| {
+        let desk: &dyn Desk = session;
+        desk.ask(AskCaseFile { case, entries: 1 }).map(drop)
+    };
+    assert_eq!(file(&kept.back(past, "moe").0), Ok(()));
+    let link = Command::LinkPerson {
+        caseworker: who_moe,
+        person: Some(nora),
+        reason: "told today".to_owned(),
+    };
+    office.act(&office.karimi(), link).unwrap();
+    assert_eq!(file(&kept.back(past, "moe").0), Err(DeskError::Closed(EntityId::Case(case))));
 }
 
 #[test]

@@ -251,6 +251,7 @@ fn the_screen_says_that_the_desk_is_away_and_takes_keys_meanwhile() {
     until("all is read again", || feed.next() == Some(Change::Resync));
     screen.changed(Change::Resync);
     assert!(!screen.text().contains("DESK AWAY"), "{}", screen.text());
+    assert!(!screen.status().contains("refused"), "nothing was: {}", screen.status());
     assert!(screen.text().contains("half a note and the rest"), "{}", screen.text());
 }
 

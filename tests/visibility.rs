@@ -6,15 +6,16 @@ use std::sync::Arc;
 use casedesk::desk::{
     Anchor, Answer, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
     AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
-    AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies,
-    AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSignings, AskSimilar,
-    AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews,
-    AskWho, AskWhy, Checks, Command, Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk,
-    Narrowing, PromiseFilter, PromiseWish, ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
+    AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
+    AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits,
+    AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Checks, Command, Desk, DeskError,
+    DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter, PromiseWish,
+    ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -27,7 +28,8 @@ use casedesk::domain::people::NewPerson;
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Day;
 use casedesk::domain::{
-    CaseId, CaseworkerId, ContactId, MessageId, PersonId, PromiseId, QueueId, SubjectCode, UnitId,
+    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, PromiseId, QueueId,
+    SubjectCode, UnitId,
 };
 use casedesk::store::{
     Commit, CommitError, CommitId, Committed, Direction, Health, KeyRange, Latest, MemoryStore,
@@ -217,6 +219,16 @@ pub(crate) fn questions() -> Vec<Query> {
     for number in 1..=30 {
         all.push(Query::Message(AskMessage { message: MessageId(number) }));
         all.push(Query::Contact(AskContact { contact: ContactId(number) }));
+        let (case, message) = (CaseId(number), MessageId(number));
+        let (contact, promise) = (ContactId(number), PromiseId(number));
+        let records = vec![
+            EntityId::Case(case),
+            EntityId::Plan(case),
+            EntityId::Message(message),
+            EntityId::Contact(contact),
+            EntityId::Promise(promise),
+        ];
+        all.push(Query::Unseen(AskUnseen { records }));
     }
     for text in ["sara", "mohammadi", "C-13", "13", "C-1", "grant", "moving"] {
         all.push(Query::Find(AskFind { text: text.to_owned(), limit: 50 }));
@@ -258,13 +270,14 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Why(AskWhy { case }),
         Query::ReplyKit(AskReplyKit { case }),
         Query::History(AskHistory { case }),
-        Query::Attendance(AskAttendance { about: casedesk::domain::EntityId::Case(case) }),
+        Query::Attendance(AskAttendance { about: EntityId::Case(case) }),
         Query::Fairness(AskFairness { unit: None, from: None, to: None }),
         Query::Units(AskUnits {}),
         Query::Handover(AskHandover { caseworker: CaseworkerId(1), also: Vec::new() }),
         Query::CaseHeader(AskCaseHeader { case }),
         Query::Accesses(AskAccesses {}),
         Query::Signings(AskSignings {}),
+        Query::ClosedFiles(AskClosedFiles {}),
         Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
         Query::MergeCandidates(AskMergeCandidates { case, named: None }),
@@ -288,10 +301,7 @@ fn of_case(case: CaseId) -> Vec<Query> {
             facts: Vec::new(),
         }),
         Query::Draft(AskDraft {
-            key: DraftKey {
-                form: DraftForm::Note,
-                target: Some(casedesk::domain::EntityId::Case(case)),
-            },
+            key: DraftKey { form: DraftForm::Note, target: Some(EntityId::Case(case)) },
         }),
         Query::ForEach(AskForEach {
             cases: vec![case, CaseId(8)],
@@ -348,11 +358,11 @@ fn kind(query: &Query) -> usize {
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Units Handover Accesses Signings)
+        Units Handover Accesses Signings Unseen ClosedFiles)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 64;
+const KINDS: usize = 66;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -17,11 +17,11 @@ use super::output::{self, Output};
 use super::reveal::known_purpose;
 use super::{Cli, Command, Context, board, carry_out};
 use crate::desk::{
-    self, AskWho, DeskError, LocalDesk, Until, WhoAnswer, find_past, is_of_older_layout,
-    past_in_words, renew,
+    self, AskClosedFiles, AskWho, DeskError, LocalDesk, Until, WhoAnswer, find_past,
+    is_of_older_layout, past_in_words, renew,
 };
-use crate::domain::Past;
 use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::{Past, PersonId};
 use crate::store::{
     JournalReader, OpenOptions, OpenProgress, REPLICA_PREFIX, Replica, Sequence,
     remove_replicas_left_behind,
@@ -128,10 +128,11 @@ impl Replay {
             board::check_terminal(context)?;
         }
         let data = context.existing_data("past.none")?;
-        let (past, who) = self.recorded(context, &data)?;
+        let (past, who, closed) = self.recorded(context, &data)?;
         let scratch = scratch(&data)?;
         let options = context.store_options()?;
-        let opened = open_past((&data, scratch.path()), &options, past, &who, context.output)?;
+        let opened =
+            open_past((&data, scratch.path()), &options, past, (&who, &closed), context.output)?;
         let context = context.prepared(opened);
         match inner.and_then(|inner| inner.command) {
             Some(command) => carry_out(Some(command), &context),
@@ -160,7 +161,11 @@ impl Replay {
 
     /// Finds the past in the journal, and records in the office of today who looks at it and why. The office is closed
     /// again then, if it was not open before: what follows takes nothing of it.
-    fn recorded(&self, context: &Context, data: &Path) -> Result<(Past, WhoAnswer), CliError> {
+    fn recorded(
+        &self,
+        context: &Context,
+        data: &Path,
+    ) -> Result<(Past, WhoAnswer, Vec<PersonId>), CliError> {
         let purpose = known_purpose(&self.purpose)?;
         let today = context.open()?;
         let who = today.ask(AskWho {})?;
@@ -180,7 +185,8 @@ impl Replay {
         bar.finish_and_clear();
         let past = past?;
         today.execute(desk::Command::LookBack { past, purpose })?;
-        Ok((past, who))
+        let closed = today.ask(AskClosedFiles {})?.people;
+        Ok((past, who, closed))
     }
 }
 
@@ -215,7 +221,7 @@ fn open_past(
     (data, scratch): (&Path, &Path),
     options: &OpenOptions,
     past: Past,
-    who: &WhoAnswer,
+    (who, closed): (&WhoAnswer, &[PersonId]),
     output: Output,
 ) -> Result<Opened, CliError> {
     let bar = progress_bar(output);
@@ -238,7 +244,7 @@ fn open_past(
             |writes| replica.amend(writes).map_err(|error| DeskError::Broken(error.to_string()));
         renew(&replica, &zone, &mut amend, &|_| {})?;
     }
-    let session = LocalDesk::open_past(Arc::new(replica), clock, entropy, past, who)?;
+    let session = LocalDesk::open_past(Arc::new(replica), clock, entropy, past, (who, closed))?;
     Ok(Opened::apart(Arc::new(session), data, means))
 }
 

@@ -93,6 +93,11 @@ impl Token {
         let number = TOKENS.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self { number, desk: Arc::downgrade(desk), at: Mutex::default() })
     }
+
+    /// Whether the session has it open.
+    pub(super) fn has_open(&self, about: &EntityId) -> bool {
+        lock(&self.at).as_ref() == Some(about)
+    }
 }
 
 impl Drop for Token {

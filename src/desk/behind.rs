@@ -142,9 +142,26 @@ impl Behind {
     }
 }
 
+/// The people that a record which is neither a person nor a case names.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other record names people")]
+pub(super) fn people_of(entity: &Entity) -> Vec<PersonId> {
+    match entity {
+        Entity::Promise(promise) => vec![promise.promised.to],
+        Entity::Service(service) => vec![service.delivered.recipient],
+        Entity::Contact(contact) => contact.held.person.into_iter().collect(),
+        Entity::Household(household) => {
+            household.members.iter().map(|member| member.person).collect()
+        }
+        Entity::Merge(merge) => {
+            merge.people().map_or_else(Vec::new, |people| vec![people.survivor, people.merged])
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The cases that a record belongs to.
 #[expect(clippy::wildcard_enum_match_arm, reason = "no other record belongs to a case")]
-fn cases_of(entity: &Entity) -> Vec<CaseId> {
+pub(super) fn cases_of(entity: &Entity) -> Vec<CaseId> {
     match entity {
         Entity::Message(message) => vec![message.case],
         Entity::Plan(plan) => vec![plan.case],

@@ -1,6 +1,7 @@
 //! From a finished work to the writes of its commit: records, timelines, chain, indexes, counters and search, all at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::codec::{decode_record, encode_record};
 use crate::domain::limits::MERGES_MAX;
@@ -191,7 +192,8 @@ fn event_writes(
         None => ChainHead::default(),
     };
     let mut by_entity: BTreeMap<EntityId, Vec<EventRecord>> = BTreeMap::new();
-    let mut told = Told::new(latest, zone);
+    let directory = Arc::clone(&work.directory);
+    let mut told = Told::new(latest, &directory, zone);
     for mut record in std::mem::take(&mut work.events) {
         link(&mut head, &mut record)?;
         if head.sequence.is_multiple_of(EVENTS_PER_ANCHOR) {

@@ -63,6 +63,16 @@ impl Conflicts {
         Ok(conflicts)
     }
 
+    /// Closes these files to somebody, beside those that are.
+    pub(super) fn close(&mut self, caseworker: CaseworkerId, people: &[PersonId]) {
+        if !people.is_empty() {
+            let closed = self.of.entry(caseworker).or_default();
+            closed.extend(people);
+            closed.sort_unstable();
+            closed.dedup();
+        }
+    }
+
     /// The people whose files are closed to somebody, by number.
     pub(super) fn of(&self, caseworker: CaseworkerId) -> &[PersonId] {
         self.of.get(&caseworker).map(Vec::as_slice).unwrap_or_default()

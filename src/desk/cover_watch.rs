@@ -1,19 +1,18 @@
 //! The watch over cover: has noted what nobody covers, and returned what belongs to somebody who is not there any more.
 
+use crate::domain::CaseworkerId;
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Day;
-use crate::domain::{CaseworkerId, UnitId};
 use crate::store::Direction;
 
-use super::class::CLASSES_MAX;
 use super::command::Command;
+use super::counters::open_cases_of;
 use super::directory::Directory;
 use super::error::DeskError;
 use super::keys;
 use super::local::{Act, LocalDesk, lock};
 use super::run::HANDED_OVER_MAX;
-use super::work::{broken, counted};
-use crate::domain::cases::Lane;
+use super::work::broken;
 
 /// Commands of [`HANDED_OVER_MAX`] cases each that return one colleague's work: more than a colleague has.
 const RETURNS_MAX: usize = 100;
@@ -55,25 +54,12 @@ impl LocalDesk {
         let at = self.clock.now();
         for unit in directory.units.keys().copied() {
             let has_gap = self.store.get(&keys::gap_of(unit)).map_err(broken)?.is_some();
-            let open = self.open_in(directory, unit)?;
+            let open = open_cases_of(&mut self.store.as_ref(), directory, unit)?;
             if directory.gap_moves(unit, at, has_gap, open)?.is_some() {
                 return Ok(true);
             }
         }
         Ok(false)
-    }
-
-    fn open_in(&self, directory: &Directory, unit: UnitId) -> Result<u64, DeskError> {
-        let mut open = 0;
-        for queue in directory.queues.values().filter(|queue| queue.unit == unit) {
-            for lane in Lane::ALL {
-                let classes = keys::lane_counters(queue.id, keys::lane_byte(lane)).range();
-                let page = self.store.scan(&classes, CLASSES_MAX, Direction::Forward);
-                let rows = page.map_err(broken)?.rows;
-                open += rows.iter().map(|(_, row)| counted(&row.value).unsigned_abs()).sum::<u64>();
-            }
-        }
-        Ok(open)
     }
 
     /// Returns work whose owner is not there any more. Owners are looked through once a day, and when a roster or somebody's

@@ -41,7 +41,7 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
             derived.key(keys::service_of(delivered.recipient, delivered.on, service.id));
         }
         Entity::Promise(promise) if !promise.is_annulled => {
-            of_promise(&mut derived, promise, zone);
+            of_promise(&mut derived, promise);
         }
         Entity::Plan(plan) => {
             if let Some(watch) = &plan.watch {
@@ -184,7 +184,7 @@ fn of_message(derived: &mut Derived, message: &Message) {
     derived.count(counter);
 }
 
-fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {
+fn of_promise(derived: &mut Derived, promise: &Promise) {
     let (promised, number) = (&promise.promised, promise.id.0);
     let is_over = u8::from(!promise.is_open());
     derived.key(keys::promises_to(promised.to).byte(is_over).number(number).done());
@@ -202,8 +202,6 @@ fn of_promise(derived: &mut Derived, promise: &Promise, zone: &Zone) {
     };
     let over = keys::promises_over(promised.unit);
     derived.key(over.signed(-ended_at.milliseconds()).number(number).done());
-    let day = zone.day(ended_at.min(promised.due_at)).number();
-    derived.count(Counter::Promised(promised.unit, promise.is_kept_in_time(), day));
 }
 
 fn of_person(derived: &mut Derived, person: &Person) {

@@ -67,6 +67,22 @@ pub enum DeskError {
     GivenUp,
 }
 
+impl DeskError {
+    /// Whether whoever asked has no right to it, or it is not there: what was shown of it before is not to be shown any more.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.code.starts_with("permit."),
+            Self::NotFound(_) | Self::Closed(_) => true,
+            Self::Changed { .. }
+            | Self::ReadOnly(_)
+            | Self::Broken(_)
+            | Self::Lost(_)
+            | Self::GivenUp => false,
+        }
+    }
+}
+
 /// A search that fails because the index is being built is refused; what else fails is broken.
 impl From<SearchError> for DeskError {
     fn from(error: SearchError) -> Self {

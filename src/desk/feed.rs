@@ -33,6 +33,8 @@ pub enum Change {
     /// Who has these cases and people open, or composes on them, is not as it was: [`AskAttendance`](super::AskAttendance)
     /// says how it is. A caseworker stands for what they keep for themselves, their drafts: only they are told of it.
     Attended(Vec<EntityId>),
+    /// What the watcher may see is not as it was: everything is to be read again, and nothing that was shown stays for its own sake.
+    Sight,
 }
 
 /// A watcher's end.
@@ -120,6 +122,7 @@ impl Feed {
 #[derive(Default)]
 struct Together {
     is_all: bool,
+    is_sight: bool,
     is_health: bool,
     records: BTreeSet<EntityId>,
     units: BTreeSet<UnitId>,
@@ -131,6 +134,7 @@ impl Together {
         match change {
             Change::Changed(records) => self.records.extend(records),
             Change::Resync => self.is_all = true,
+            Change::Sight => self.is_sight = true,
             Change::Health => self.is_health = true,
             Change::Lists(units) => self.units.extend(units),
             Change::Attended(attended) => self.attended.extend(attended),
@@ -139,8 +143,12 @@ impl Together {
 
     fn changes(self) -> VecDeque<Change> {
         let named = [self.records.len(), self.units.len(), self.attended.len()];
+        let health = self.is_health.then_some(Change::Health);
+        // Whoever sees something else reads everything again.
+        if self.is_sight {
+            return std::iter::once(Change::Sight).chain(health).collect();
+        }
         if self.is_all || named.into_iter().any(|names| names > FEED_CHANGES_MAX) {
-            let health = self.is_health.then_some(Change::Health);
             return std::iter::once(Change::Resync).chain(health).collect();
         }
         let mut changes = VecDeque::new();
@@ -153,9 +161,7 @@ impl Together {
         if !self.attended.is_empty() {
             changes.push_back(Change::Attended(self.attended.into_iter().collect()));
         }
-        if self.is_health {
-            changes.push_back(Change::Health);
-        }
+        changes.extend(health);
         changes
     }
 }

@@ -17,8 +17,11 @@ use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord};
 use crate::store::{Direction, Latest, Write};
 
 use super::climbed::ladder_news;
+use super::directory::Directory;
 use super::emergencies::emergency_news;
 use super::keys;
+use super::records::decode_entity;
+use super::sight::Sight;
 use super::signings::signing_news;
 use super::unit_news::unit_news;
 use super::work::Slot;
@@ -189,6 +192,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
 /// Hears of every event of a commit, and notes what it brings to whom.
 pub(super) struct Told<'a> {
     latest: &'a dyn Latest,
+    directory: &'a Directory,
     zone: &'a Zone,
     news: Vec<(CaseworkerId, News)>,
     /// Tallies as they were and as they are.
@@ -196,8 +200,8 @@ pub(super) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    pub(super) fn new(latest: &'a dyn Latest, zone: &'a Zone) -> Self {
-        Self { latest, zone, news: Vec::new(), tallies: BTreeMap::new() }
+    pub(super) fn new(latest: &'a dyn Latest, directory: &'a Directory, zone: &'a Zone) -> Self {
+        Self { latest, directory, zone, news: Vec::new(), tallies: BTreeMap::new() }
     }
 
     /// Takes an event; `slots` are the records of its commit, before and after.
@@ -209,17 +213,37 @@ impl<'a> Told<'a> {
         let slot = slots.get(&record.entity);
         let is = slot.and_then(|slot| slot.is.as_ref());
         let was = slot.and_then(|slot| slot.was.as_ref());
-        self.news.extend(news(record, was, is));
-        self.news.extend(ladder_news(record, slots));
-        self.news.extend(unit_news(record, slots));
-        self.news.extend(emergency_news(record));
-        self.news.extend(signing_news(record, slots));
+        let came = news(record, was, is)
+            .into_iter()
+            .chain(ladder_news(record, slots))
+            .chain(unit_news(record, slots))
+            .chain(emergency_news(record))
+            .chain(signing_news(record, slots));
+        for (whose, news) in came {
+            if self.may_hear(whose, &news, slots) {
+                self.news.push((whose, news));
+            }
+        }
         // What a rule did, nobody did.
         if record.rule.is_none() {
             let tally = self.tally(record)?;
             count(tally, record, was, is);
         }
         Ok(())
+    }
+
+    /// Whether somebody may know of the case that an item is about: one that they may not would be shown to nobody, and
+    /// take the place of one that is.
+    fn may_hear(&self, whose: CaseworkerId, news: &News, slots: &BTreeMap<EntityId, Slot>) -> bool {
+        let Some(id) = news.case.map(EntityId::Case) else { return true };
+        let held = slots.get(&id).and_then(|slot| slot.is.clone());
+        let read = || decode_entity(&id, &self.latest.latest(&keys::entity(&id)).ok()??).ok();
+        let (Some(Entity::Case(case)), Ok(held)) =
+            (held.or_else(read), self.directory.actor(whose))
+        else {
+            return true;
+        };
+        Sight::new(self.directory, held, self.zone.day(news.at), news.at).case(&case)
     }
 
     fn tally(&mut self, record: &EventRecord) -> Result<&mut Tally, String> {

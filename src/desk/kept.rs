@@ -26,7 +26,7 @@ const COUNTS_MAX: usize = 4_096;
 /// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's.
 pub(super) type Counts = BTreeMap<(QueueId, Nature), u32>;
 
-/// Whose counts, of which subject, seen on which day and in which minute.
+/// Whose counts, of which subject, seen on which day, and in which minute where an emergency access runs.
 pub(super) type CountsOf = (CaseworkerId, SubjectCode, Day, i64);
 
 /// Records and counts that were read.

@@ -557,8 +557,6 @@ pub(super) enum Counter {
     Went(UnitId, i32, Class),
     /// The first event of the chain from which on comings and goings are counted.
     FlowSince,
-    /// Promises of a unit that have ended, by the day on which they did or should have; whether they were kept in time.
-    Promised(UnitId, bool, i32),
 }
 
 impl Counter {
@@ -587,9 +585,6 @@ impl Counter {
                 flow_counters(unit, false).signed(i64::from(day)).class(class).done()
             }
             Self::FlowSince => key.byte(FLOW_SINCE).done(),
-            Self::Promised(unit, in_time, day) => {
-                promise_counters(unit, in_time).signed(i64::from(day)).done()
-            }
         }
     }
 }
@@ -649,9 +644,12 @@ pub(super) fn is_of_flow(key: &[u8]) -> bool {
     matches!(key, [tag::COUNTER, CAME | WENT | FLOW_SINCE, ..])
 }
 
-/// The day counters of a unit's promises that have ended, in the order of days.
-pub(super) fn promise_counters(unit: UnitId, in_time: bool) -> Key {
-    Key::new(tag::COUNTER).byte(13).number(unit.0).byte(u8::from(in_time))
+/// Whether a counter's key is of a kind that nothing reads any more: promises kept and broken by unit and day, which are
+/// counted from the promises that one may see. An older program's database still has them, and they mean nothing; the byte
+/// is not given to another kind.
+pub(super) fn is_of_no_use(key: &[u8]) -> bool {
+    const PROMISED: u8 = 13;
+    matches!(key, [tag::COUNTER, PROMISED, ..])
 }
 
 /// The head of the audit chain.

@@ -505,9 +505,11 @@ impl LocalDesk {
                 *held = Arc::new(directory);
             }
         }
-        if !Arc::ptr_eq(&directory, &self.directory()) {
+        let now = self.directory();
+        if !Arc::ptr_eq(&directory, &now) {
             // What was read meanwhile was read by rights that are not those of now.
             self.kept.forget();
+            self.tell_affected(&directory, &now);
         }
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))

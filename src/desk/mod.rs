@@ -3,6 +3,7 @@
 //! A [`Desk`] authorises, reads, decides, commits with audit, and answers. It knows which record lives where; whoever
 //! uses it knows only commands, queries and their answers.
 
+mod affected;
 mod anchors;
 mod answer;
 mod answers;
@@ -15,6 +16,7 @@ mod climbed;
 mod command;
 mod commit;
 mod conflicts;
+mod counters;
 mod cover;
 mod cover_watch;
 mod daily;
@@ -97,15 +99,17 @@ pub use promised::*;
 pub use query::{
     Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
     AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
-    AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts, AskDuplicates,
-    AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies,
-    AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger, AskLibrary,
-    AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules, AskNews,
-    AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence, AskPromiseRates,
-    AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText, AskSignings, AskSimilar,
-    AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits, AskVerification, AskViews,
-    AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View, ViewKind,
+    AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
+    AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
+    AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
+    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
+    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
+    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits,
+    AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View,
+    ViewKind,
 };
+pub use read::UNSEEN_ASKED_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};

@@ -98,6 +98,7 @@ impl Outbox {
         let desk: Weak<LocalDesk> = Arc::downgrade(desk);
         let thread = std::thread::spawn(move || {
             let (mut has_rested, mut counted_on) = (false, None);
+            let mut looked_at = desk.upgrade().map(|desk| desk.clock.now());
             loop {
                 let Some(held) = desk.upgrade() else { return };
                 // What fails now stays queued, and is looked at again.
@@ -109,6 +110,9 @@ impl Outbox {
                 let _ = held.watch_cover();
                 let _ = held.remind_asked();
                 held.look_at_health();
+                if let Some(since) = looked_at.replace(held.clock.now()) {
+                    held.tell_what_ran_out(since);
+                }
                 // Once a day, and not by a program that is here for a moment only.
                 let today = held.clock.now().milliseconds().div_euclid(DAY_MILLISECONDS);
                 if has_rested && counted_on.replace(today) != Some(today) {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::codec::decode_record;
 use crate::domain::office::Caseworker;
 use crate::domain::time::{Instant, Zone};
-use crate::domain::{Past, Refusal, UnitId};
+use crate::domain::{Past, PersonId, Refusal, UnitId};
 use crate::store::{Frame, JournalReader, Store, Write};
 
 use super::answer::WhoAnswer;
@@ -167,7 +167,9 @@ fn notice(past: &Past, zone: &Zone) -> Notice {
 
 impl LocalDesk {
     /// Signs `who` in at the office as it was, which `store` holds: with the rights that the office of today gives them,
-    /// so that nobody gets around the loss of a right by going back. The clock is to stand at the past's moment.
+    /// so that nobody gets around the loss of a right by going back, and with `closed`, the people whose files are closed to
+    /// them today ([`AskClosedFiles`](super::AskClosedFiles)), closed beside those that were closed then. The clock is to
+    /// stand at the past's moment.
     ///
     /// Opening a file is allowed within these rights and leaves no further trace; whoever opens this desk has recorded that
     /// they look back ([`Command::LookBack`]) before. Fields stay masked.
@@ -179,11 +181,12 @@ impl LocalDesk {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         past: Past,
-        who: &WhoAnswer,
+        (who, closed): (&WhoAnswer, &[PersonId]),
     ) -> Result<Session, DeskError> {
         let mut directory = load(store.as_ref())?;
         let visitor = visitor(who, &directory)?;
         directory.bring_rights(visitor.id, &who.rights);
+        Arc::make_mut(&mut directory.conflicts).close(visitor.id, closed);
         directory.visitor = Some(visitor);
         let desk = Self::over(store, clock, entropy, directory, Some(past));
         desk.stand(notice(&past, &who.office.calendar.zone()));

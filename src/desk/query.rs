@@ -13,13 +13,14 @@ use crate::domain::{
 
 use super::answer::{
     AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer,
-    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer, ContactRecord,
-    ContactsAnswer, DraftsAnswer, DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer,
-    FilledAnswer, FindAnswer, ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer,
-    HistoryAnswer, LedgerAnswer, LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer,
-    OfficeAnswer, OverdueAnswer, PersonFileAnswer, PlacesAnswer, PresenceAnswer, QueuesAnswer,
-    ReplyKitAnswer, RulesAnswer, SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer,
-    TableTryAnswer, VerificationAnswer, WhoAnswer, WhyAnswer,
+    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer,
+    ClosedFilesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
+    EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
+    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
+    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
+    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SigningsAnswer,
+    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, UnseenAnswer,
+    VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -540,4 +541,12 @@ questions! {
     AskAccesses {} => Accesses(AccessesAnswer),
     /// What waits for a second signature: the actor's own, or that of somebody else on what the actor signed first.
     AskSignings {} => Signings(SigningsAnswer),
+    /// Which records the actor may not know of, so that a trail is shown without them; at most
+    /// [`UNSEEN_ASKED_MAX`](super::UNSEEN_ASKED_MAX) at once.
+    AskUnseen {
+        /// Which.
+        records: Vec<EntityId>,
+    } => Unseen(UnseenAnswer),
+    /// The people whose files are closed to the actor, for a look at the office as it was.
+    AskClosedFiles {} => ClosedFiles(ClosedFilesAnswer),
 }

@@ -121,10 +121,12 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
 }
 
 impl Session {
-    /// Notes on a record that somebody was turned away from it, once within a minute.
+    /// Notes on a record that somebody was turned away from it, once within a minute. Whoever has it open while it closes
+    /// made no attempt: their screen asks by itself.
     fn flag<T>(&self, result: Result<T, DeskError>) -> Result<T, DeskError> {
         if let Err(DeskError::Closed(on)) = &result
             && self.desk.past.is_none()
+            && !self.token.has_open(on)
             && !self.was_just_flagged(on)
         {
             let command = Command::FlagAttempt(on.clone());

@@ -47,6 +47,12 @@ impl<'d> Sight<'d> {
         self.may(Action::ReadCase, &class.resource())
     }
 
+    /// The same of the class that these bytes name, as the row of an index or a counter has them. What names no class hides
+    /// what it stands by.
+    pub(super) fn class_named(self, bytes: &[u8]) -> bool {
+        Class::read(bytes).is_some_and(|class| self.class(&class))
+    }
+
     /// Whether a person may be known to be there.
     pub(super) fn person(self, person: &Person) -> bool {
         !self.is_closed(person.id) && self.level(person.confidentiality)
@@ -67,6 +73,11 @@ impl<'d> Sight<'d> {
     /// colleagues. Whoever counts leaves their cases out ([`Self::case`] says no to each).
     pub(super) fn conflicts(self) -> &'d [PersonId] {
         self.directory.conflicts.of(self.actor.id)
+    }
+
+    /// Whether an emergency access of theirs runs, so that what they see depends on the time.
+    pub(super) fn has_access(self) -> bool {
+        self.directory.open_accesses(self.actor.id, self.at).next().is_some()
     }
 
     /// Whether a person's file is closed to the actor, whatever their rights are.

@@ -80,6 +80,8 @@ impl Touches {
             Entity::Queue(queue) => self.units.extend([queue.unit]),
             Entity::Caseworker(caseworker) => self.units.extend([caseworker.unit]),
             Entity::Unit(unit) => self.units.extend([unit.id]),
+            // Units below work by it as well, where they have none of their own.
+            Entity::UnitProfile(profile) => self.units.extend(directory.below(profile.id)),
             // These belong to no list of a unit.
             Entity::Office(_)
             | Entity::Subject(_)
@@ -93,8 +95,7 @@ impl Touches {
             | Entity::Publication(_)
             | Entity::Rights(_)
             | Entity::Group(_)
-            | Entity::Access(_)
-            | Entity::UnitProfile(_) => {}
+            | Entity::Access(_) => {}
         }
     }
 

@@ -42,10 +42,10 @@ pub(super) const HANDED_OVER_ROWS: usize = 1_000;
 pub(super) const HANDED_OVER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Rows that may wait: with as many, commits wait for the database.
-pub(super) const PENDING_ROWS_MAX: usize = 16_000;
+pub(super) const PENDING_ROWS_MAX: usize = 64_000;
 
 /// Bytes that may have been written of what waits.
-pub(super) const PENDING_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub(super) const PENDING_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// How many times the bytes after which a checkpoint is due may be written before commits wait for it.
 pub(super) const CHECKPOINT_LATE: u64 = 4;

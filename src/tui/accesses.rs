@@ -2,8 +2,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    AccessLine, AccessesAnswer, Answer, Ask as _, AskAccesses, AttemptLine, Change, Command,
-    DeskError, Receipt,
+    AccessLine, Answer, AskAccesses, AttemptLine, Change, Command, DeskError, Receipt,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{AccessId, CaseId, EntityId, PersonId};
@@ -11,6 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, wrap};
 
+use super::asking::Asking;
 use super::field::{Choice, TextField};
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -38,8 +38,7 @@ struct Review {
 
 /// The screen.
 pub(super) struct AccessesScreen {
-    answer: Option<AccessesAnswer>,
-    asked: Option<Ticket>,
+    list: Asking<AskAccesses>,
     choice: Choice,
     review: Option<Review>,
 }
@@ -53,22 +52,22 @@ enum Row<'a> {
 impl AccessesScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, choice: Choice::default(), review: None }
+        Self { list: Asking::new(AskAccesses {}), choice: Choice::default(), review: None }
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
-        let Some(answer) = &self.answer else { return Vec::new() };
+        let Some(answer) = self.list.answer() else { return Vec::new() };
         let accesses = answer.lines.iter().map(Row::Access);
         accesses.chain(answer.attempts.iter().map(Row::Attempt)).collect()
     }
 
     fn current(&self) -> Option<&AccessLine> {
-        let lines = &self.answer.as_ref()?.lines;
+        let lines = &self.list.answer()?.lines;
         lines.get(self.choice.at(self.rows().len()))
     }
 
     fn begin(&mut self, is_justified: bool, context: &mut Context<'_>) {
-        let may = self.answer.as_ref().is_some_and(|answer| answer.may_review);
+        let may = self.list.answer().is_some_and(|answer| answer.may_review);
         let why = match self.current() {
             _ if !may => "Accesses are reviewed by the privacy officer.",
             None => "The row is no emergency access.",
@@ -152,7 +151,7 @@ fn state(line: &AccessLine) -> &'static str {
 
 impl Screen for AccessesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.asked = Some(context.ask(AskAccesses {}));
+        self.list.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -202,13 +201,7 @@ impl Screen for AccessesScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        match answer.and_then(AskAccesses::expect) {
-            Ok(answer) => self.answer = Some(answer),
-            Err(error) => context.say(Status::Refused(error.to_string())),
-        }
+        self.list.answered(ticket, answer, context, |_, answer| answer);
     }
 
     fn executed(
@@ -231,15 +224,13 @@ impl Screen for AccessesScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => {
                 entities.iter().any(|entity| matches!(entity, EntityId::Access(_)))
             }
         };
-        if is_touched {
-            self.load(context);
-        }
+        self.list.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -248,13 +239,9 @@ impl Screen for AccessesScreen {
         canvas.put(0, 0, &header("EMERGENCY ACCESSES", "", shared, cells), Meaning::Strong);
         let rows = self.rows();
         if rows.is_empty() {
-            let words = match &self.answer {
-                None => "Reading...",
-                Some(_) => {
-                    "Nobody opened a closed file. Where one is closed to you, the key that says so there opens it for an hour."
-                }
-            };
-            for (row, line) in (ROWS_ABOVE..).zip(wrap(words, cells, 2)) {
+            let none = "Nobody opened a closed file. Where one is closed to you, the key that says so there opens it for an hour.";
+            let words = safe_line(self.list.instead().unwrap_or(none));
+            for (row, line) in (ROWS_ABOVE..).zip(wrap(&words, cells, 2)) {
                 canvas.line(row, &line);
             }
             return canvas.position(ROWS_ABOVE, 0);

@@ -3,8 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask as _, AskColleagues, Change, Colleague, ColleaguesAnswer, Command, DeskError,
-    Receipt, UnitCover,
+    Answer, AskColleagues, Change, Colleague, Command, DeskError, Receipt, UnitCover,
 };
 use crate::domain::office::{CaseworkerState, Cover};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
@@ -12,6 +11,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, fit_right, safe_line};
 
+use super::asking::Asking;
 use super::away::AwayEditor;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -34,9 +34,7 @@ enum Row<'a> {
 
 /// The screen.
 pub(super) struct ColleaguesScreen {
-    answer: Option<ColleaguesAnswer>,
-    asked: Option<Ticket>,
-    is_stale: bool,
+    list: Asking<AskColleagues>,
     /// Who is under the cursor, so that it stays with them.
     chosen: Option<CaseworkerId>,
     editor: Option<AwayEditor>,
@@ -45,11 +43,11 @@ pub(super) struct ColleaguesScreen {
 impl ColleaguesScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, is_stale: false, chosen: None, editor: None }
+        Self { list: Asking::new(AskColleagues {}), chosen: None, editor: None }
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
-        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        let units = self.list.answer().map_or(&[][..], |answer| answer.units.as_slice());
         // A unit without people and without work has nothing to show.
         let units = units.iter().filter(|unit| !unit.colleagues.is_empty() || unit.open > 0);
         units.flat_map(rows_of).collect()
@@ -87,7 +85,7 @@ impl ColleaguesScreen {
 
     /// Everybody who is here and could stand in: of the same unit first.
     fn stand_ins(&self, held: &Colleague) -> Vec<Colleague> {
-        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        let units = self.list.answer().map_or(&[][..], |answer| answer.units.as_slice());
         let is_of = |unit: &&UnitCover| unit.colleagues.iter().any(|other| other.id == held.id);
         let own = units.iter().filter(is_of);
         let others = units.iter().filter(|unit| !is_of(unit));
@@ -144,8 +142,7 @@ impl ColleaguesScreen {
 
 impl Screen for ColleaguesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        self.asked = Some(context.ask(AskColleagues {}));
+        self.list.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -184,16 +181,7 @@ impl Screen for ColleaguesScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked != Some(ticket) {
-            return;
-        }
-        self.asked = None;
-        if let Ok(answer) = answer.and_then(AskColleagues::expect) {
-            self.answer = Some(answer);
-        }
-        if self.is_stale {
-            self.load(context);
-        }
+        self.list.answered(ticket, answer, context, |_, answer| answer);
     }
 
     fn executed(
@@ -214,7 +202,7 @@ impl Screen for ColleaguesScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(
@@ -226,10 +214,7 @@ impl Screen for ColleaguesScreen {
                 )
             }),
         };
-        self.is_stale |= is_touched;
-        if self.is_stale && self.asked.is_none() {
-            self.load(context);
-        }
+        self.list.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -252,7 +237,7 @@ impl Screen for ColleaguesScreen {
             canvas.list(at, place, rows.len());
             canvas.say(at, || row_said(*row, shared));
         }
-        let more = self.answer.as_ref().map_or(0, |answer| answer.more);
+        let more = self.list.answer().map_or(0, |answer| answer.more);
         if more > 0 && rows.len() < room {
             canvas.line(ROWS_ABOVE + rows.len(), &format!("  ... and {more} more"));
         }

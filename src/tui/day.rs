@@ -2,8 +2,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask as _, AskDay, Change, Command, DayAnswer, DayFigures, DeskError, DraftForm,
-    LeftOver, LeftOverLine, Receipt,
+    Answer, AskDay, Change, Command, DayFigures, DeskError, DraftForm, LeftOver, LeftOverLine,
+    Receipt,
 };
 use crate::domain::cases::CaseAct;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -11,6 +11,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, width};
 
+use super::asking::Asking;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
@@ -31,11 +32,9 @@ const RATE_MINUTES_MIN: i64 = 30;
 
 /// The screen.
 pub(super) struct DayScreen {
-    answer: Option<DayAnswer>,
-    asked: Option<Ticket>,
-    is_stale: bool,
+    day: Asking<AskDay>,
     cursor: Stay,
-    /// Whether an act of one's own was carried out that may have taken the row away.
+    /// Whether the row goes if it is not in the list any more: an act of one's own took it away, or it may not be seen.
     has_acted: bool,
     /// The place of the draft that the key would drop if pressed once more: its words would be gone for good.
     dropping: Option<usize>,
@@ -47,9 +46,7 @@ impl DayScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
         Self {
-            answer: None,
-            asked: None,
-            is_stale: false,
+            day: Asking::new(AskDay {}),
             cursor: Stay::default(),
             has_acted: false,
             dropping: None,
@@ -58,7 +55,7 @@ impl DayScreen {
     }
 
     fn lines(&self) -> &[LeftOverLine] {
-        self.answer.as_ref().map_or(&[], |answer| answer.left_over.as_slice())
+        self.day.answer().map_or(&[], |answer| answer.left_over.as_slice())
     }
 
     fn open(&self, context: &mut Context<'_>) -> Handled {
@@ -143,8 +140,7 @@ fn remedy(kind: LeftOver) -> &'static str {
 
 impl Screen for DayScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        self.asked = Some(context.ask(AskDay {}));
+        self.day.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -154,7 +150,7 @@ impl Screen for DayScreen {
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         let page = page(context.shared, ROWS_ABOVE + ROWS_BELOW_LIST);
         if let Some(to) = stepped(action, self.cursor.at(), self.lines().len(), page) {
-            if let Some(answer) = &mut self.answer {
+            if let Some(answer) = self.day.answer_mut() {
                 self.cursor.set(to, &mut answer.left_over);
             }
             self.dropping = None;
@@ -173,21 +169,17 @@ impl Screen for DayScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked != Some(ticket) {
-            return;
-        }
-        self.asked = None;
-        self.doing = None;
-        if let Ok(mut answer) = answer.and_then(AskDay::expect) {
-            let is_own = std::mem::take(&mut self.has_acted);
-            let mut cursor = self.cursor;
-            answer.left_over = cursor.take(self.lines(), answer.left_over, is_own, is_same);
-            self.cursor = cursor;
-            self.answer = Some(answer);
-            self.dropping = None;
-        }
-        if self.is_stale {
-            self.load(context);
+        let (cursor, has_acted, dropping) =
+            (&mut self.cursor, &mut self.has_acted, &mut self.dropping);
+        let is_own = self.day.answered(ticket, answer, context, |was, mut answer| {
+            let was = was.map_or_else(Vec::new, |was| was.left_over);
+            let has_acted = std::mem::take(has_acted);
+            answer.left_over = cursor.take(&was, answer.left_over, has_acted, is_same);
+            *dropping = None;
+            answer
+        });
+        if is_own {
+            self.doing = None;
         }
     }
 
@@ -204,7 +196,7 @@ impl Screen for DayScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Changed(_) => false,
             // Whatever is left over for somebody is in a list of their unit, or is a draft of theirs.
             Change::Lists(units) => units.contains(&context.shared.who.unit.id),
@@ -212,10 +204,8 @@ impl Screen for DayScreen {
                 attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))
             }
         };
-        self.is_stale |= is_touched;
-        if self.is_stale && self.asked.is_none() {
-            self.load(context);
-        }
+        self.has_acted |= *change == Change::Sight;
+        self.day.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -226,7 +216,7 @@ impl Screen for DayScreen {
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("MUST NOT STAY OVERNIGHT{count}  {at}");
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
-        let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
+        let Some(answer) = self.day.answer() else { return canvas.position(ROWS_ABOVE, 0) };
         let room = canvas.height().saturating_sub(ROWS_ABOVE + ROWS_BELOW_LIST).max(1);
         let top = top(self.cursor.at(), room);
         let key = key_of(shared, keymap::Context::Day, Action::SettleLeftOver).unwrap_or_default();

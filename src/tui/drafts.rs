@@ -1,15 +1,14 @@
 //! What the caseworker was typing and has not sent: what it is about, its first words, how old it is.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{
-    Answer, Ask as _, AskDrafts, Change, Command, DeskError, Draft, DraftKey, Receipt,
-};
+use crate::desk::{Answer, AskDrafts, Change, Command, DeskError, Draft, DraftKey, Receipt};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, fit_right, safe_line, wrap};
 
+use super::asking::Asking;
 use super::field::Choice;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -30,46 +29,44 @@ const DROPPED_MAX: usize = 20;
 
 /// The screen.
 pub(super) struct DraftsScreen {
-    drafts: Option<Vec<(Draft, String)>>,
+    list: Asking<AskDrafts>,
     choice: Choice,
-    asked: Option<Ticket>,
-    failed: Option<String>,
     /// What was dropped here, the newest last.
     dropped: Vec<Draft>,
     /// What is being dropped or taken back, after which the list is read again.
     doing: Option<Ticket>,
     /// The draft that is gone to, which is to be there however old it is.
     opened: Option<DraftKey>,
-    /// Whether a draft was kept or dropped since they were asked for.
-    is_stale: bool,
 }
 
 impl DraftsScreen {
     /// The screen, with nothing asked yet.
     pub(super) fn new() -> Self {
         Self {
-            drafts: None,
+            list: Asking::new(AskDrafts {}),
             choice: Choice::default(),
-            asked: None,
-            failed: None,
             dropped: Vec::new(),
             doing: None,
             opened: None,
-            is_stale: false,
         }
     }
 
-    fn rows(&self) -> &[(Draft, String)] {
-        self.drafts.as_deref().unwrap_or_default()
+    fn rows(&self) -> &[Draft] {
+        self.list.answer().map_or(&[], |answer| answer.drafts.as_slice())
+    }
+
+    /// What a draft is about, by its place.
+    fn about(&self, place: usize) -> &str {
+        self.list.answer().and_then(|answer| answer.about.get(place)).map_or("", String::as_str)
     }
 
     fn current(&self) -> Option<&Draft> {
-        self.rows().get(self.choice.at(self.rows().len())).map(|(draft, _)| draft)
+        self.rows().get(self.choice.at(self.rows().len()))
     }
 
     /// Has the cursor stay with its draft, wherever that is now.
     fn stay_on(&mut self, was: Option<&DraftKey>) {
-        let now = self.rows().iter().position(|(draft, _)| Some(&draft.key) == was);
+        let now = self.rows().iter().position(|draft| Some(&draft.key) == was);
         let (at, rows) = (self.choice.at(self.rows().len()), self.rows().len());
         let place = |at: usize| isize::try_from(at).unwrap_or_default();
         if let Some(now) = now {
@@ -142,8 +139,7 @@ fn age(draft: &Draft, now: Instant) -> String {
 
 impl Screen for DraftsScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        self.asked = Some(context.ask(AskDrafts {}));
+        self.list.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -181,20 +177,9 @@ impl Screen for DraftsScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        match answer.and_then(AskDrafts::expect) {
-            Ok(answer) => {
-                let was = self.current().map(|draft| draft.key.clone());
-                self.drafts = Some(answer.drafts.into_iter().zip(answer.about).collect());
-                self.stay_on(was.as_ref());
-                self.failed = None;
-            }
-            Err(error) => self.failed = Some(error.to_string()),
-        }
-        if self.is_stale {
-            self.load(context);
+        let was = self.current().map(|draft| draft.key.clone());
+        if self.list.answered(ticket, answer, context, |_, answer| answer) {
+            self.stay_on(was.as_ref());
         }
     }
 
@@ -215,16 +200,14 @@ impl Screen for DraftsScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Changed(_) | Change::Health | Change::Lists(_) => false,
             Change::Attended(attended) => {
                 attended.contains(&EntityId::Caseworker(context.shared.who.caseworker.id))
             }
         };
-        self.is_stale |= is_touched;
-        if self.is_stale && self.asked.is_none() && self.doing.is_none() {
-            self.load(context);
-        }
+        // What is being dropped or taken back has the list read again by itself.
+        self.list.changed(is_touched && self.doing.is_none(), context);
     }
 
     fn put_away(&mut self, context: &mut Context<'_>) {
@@ -236,8 +219,8 @@ impl Screen for DraftsScreen {
         let gone: Vec<DraftKey> = self
             .rows()
             .iter()
-            .filter(|(draft, _)| expired(draft) && opened.as_ref() != Some(&draft.key))
-            .map(|(draft, _)| draft.key.clone())
+            .filter(|draft| expired(draft) && opened.as_ref() != Some(&draft.key))
+            .map(|draft| draft.key.clone())
             .collect();
         for key in gone {
             context.execute(Command::DropDraft(key));
@@ -251,13 +234,8 @@ impl Screen for DraftsScreen {
         let count = if rows.is_empty() { String::new() } else { format!("  {}", rows.len()) };
         canvas.put(0, 0, &header(&format!("DRAFTS{count}"), "", shared, cells), Meaning::Strong);
         if rows.is_empty() {
-            let words = match (&self.failed, &self.drafts) {
-                (Some(error), _) => error.as_str(),
-                (None, None) => "Reading...",
-                (None, Some(_)) => {
-                    "Nothing waits to be sent. What you type in any form is kept here until you send it."
-                }
-            };
+            let none = "Nothing waits to be sent. What you type in any form is kept here until you send it.";
+            let words = self.list.instead().unwrap_or(none);
             for (row, line) in (ROWS_ABOVE..).zip(wrap(&safe_line(words), cells, 2)) {
                 canvas.line(row, &line);
             }
@@ -268,8 +246,9 @@ impl Screen for DraftsScreen {
         let seen = canvas.height().saturating_sub(ROWS_ABOVE).max(1);
         let first = self.choice.first_seen(rows.len(), seen);
         let chosen = self.choice.at(rows.len());
-        for (place, (draft, about)) in rows.iter().enumerate().skip(first).take(seen) {
+        for (place, draft) in rows.iter().enumerate().skip(first).take(seen) {
             let marker = if place == chosen { '>' } else { ' ' };
+            let about = self.about(place);
             let line = Self::line(draft, about, shared, cells.saturating_sub(1));
             canvas.put(ROWS_ABOVE + place - first, 0, &format!("{marker}{line}"), Meaning::Plain);
             canvas.list(ROWS_ABOVE + place - first, place, rows.len());
@@ -279,7 +258,7 @@ impl Screen for DraftsScreen {
     }
 
     fn is_waiting(&self) -> bool {
-        self.doing.is_some() || self.asked.is_some()
+        self.doing.is_some() || self.list.is_under_way()
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -143,7 +143,12 @@ impl Screen for DuplicatesScreen {
                 self.pairs = Some(self.cursor.take(&before, answer, is_own, is_same));
                 self.failed = None;
             }
-            Err(error) => self.failed = Some(error),
+            Err(error) => {
+                if error.is_denied() {
+                    self.pairs = None;
+                }
+                self.failed = Some(error);
+            }
         }
     }
 
@@ -172,7 +177,7 @@ impl Screen for DuplicatesScreen {
             Change::Changed(entities) => entities
                 .iter()
                 .any(|entity| matches!(entity, EntityId::Person(_) | EntityId::Distinction(..))),
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.is_logged && self.asked.is_none() {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    Answer, Ask as _, AskColleagues, AskHandover, Change, Colleague, Command, DeskError, HandTo,
-    Handed, HandoverAnswer, HandoverLine, Receipt,
+    Answer, AskColleagues, AskHandover, Change, Colleague, Command, DeskError, HandTo, Handed,
+    HandoverLine, Receipt,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
@@ -13,6 +13,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, wrap};
 
+use super::asking::Asking;
 use super::away::fits_letters;
 use super::field::{Choice, Picture, TextField};
 use super::header::header;
@@ -43,18 +44,13 @@ enum Typing {
 /// The screen.
 pub(super) struct HandoverScreen {
     caseworker: CaseworkerId,
-    /// What was handed over just now, and is listed as well.
-    also: Vec<EntityId>,
-    answer: Option<HandoverAnswer>,
-    failed: Option<String>,
-    colleagues: Vec<Colleague>,
-    asked: Option<Ticket>,
-    asked_colleagues: Option<Ticket>,
+    /// What they have, and what was handed over just now.
+    work: Asking<AskHandover>,
+    colleagues: Asking<AskColleagues>,
     choice: Choice,
     marked: BTreeSet<Handed>,
     typing: Option<Typing>,
     sent: Option<Ticket>,
-    is_stale: bool,
 }
 
 impl HandoverScreen {
@@ -62,22 +58,17 @@ impl HandoverScreen {
     pub(super) fn new(caseworker: CaseworkerId, also: Vec<EntityId>) -> Self {
         Self {
             caseworker,
-            also,
-            answer: None,
-            failed: None,
-            colleagues: Vec::new(),
-            asked: None,
-            asked_colleagues: None,
+            work: Asking::new(AskHandover { caseworker, also }),
+            colleagues: Asking::new(AskColleagues {}),
             choice: Choice::default(),
             marked: BTreeSet::new(),
             typing: None,
             sent: None,
-            is_stale: false,
         }
     }
 
     fn lines(&self) -> &[HandoverLine] {
-        self.answer.as_ref().map_or(&[], |answer| answer.lines.as_slice())
+        self.work.answer().map_or(&[], |answer| answer.lines.as_slice())
     }
 
     fn current(&self) -> Option<&HandoverLine> {
@@ -125,7 +116,9 @@ impl HandoverScreen {
     /// The first who fits the letters, and those after.
     fn fitting<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = &'a Colleague> {
         let is_other = |held: &&Colleague| held.is_here && held.id != self.caseworker;
-        self.colleagues.iter().filter(is_other).filter(move |held| fits_letters(held, letters))
+        let units = self.colleagues.answer().map_or(&[][..], |answer| answer.units.as_slice());
+        let colleagues = units.iter().flat_map(|unit| &unit.colleagues);
+        colleagues.filter(is_other).filter(move |held| fits_letters(held, letters))
     }
 
     fn send(&mut self, context: &mut Context<'_>) {
@@ -190,7 +183,7 @@ impl HandoverScreen {
     }
 
     fn title(&self) -> String {
-        let Some(answer) = &self.answer else { return "HAND OVER".to_owned() };
+        let Some(answer) = self.work.answer() else { return "HAND OVER".to_owned() };
         let stand_in = match &answer.stand_in {
             Some((_, name)) => format!("{} stands in", safe_line(name)),
             None => "nobody stands in".to_owned(),
@@ -223,10 +216,8 @@ fn due_words(line: &HandoverLine, shared: &Shared) -> String {
 
 impl Screen for HandoverScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        let (caseworker, also) = (self.caseworker, self.also.clone());
-        self.asked = Some(context.ask(AskHandover { caseworker, also }));
-        self.asked_colleagues = Some(context.ask(AskColleagues {}));
+        self.work.ask(context);
+        self.colleagues.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -283,27 +274,13 @@ impl Screen for HandoverScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked_colleagues.take_if(|asked| *asked == ticket).is_some() {
-            if let Ok(answer) = answer.and_then(AskColleagues::expect) {
-                let units = answer.units.into_iter();
-                self.colleagues = units.flat_map(|unit| unit.colleagues).collect();
-            }
-            return;
-        }
-        if self.asked.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        match answer.and_then(AskHandover::expect) {
-            Ok(answer) => {
-                let is_there = |what: &Handed| answer.lines.iter().any(|line| line.what == *what);
-                self.marked.retain(is_there);
-                self.answer = Some(answer);
-                self.failed = None;
-            }
-            Err(error) => self.failed = Some(error.to_string()),
-        }
-        if self.is_stale {
-            self.load(context);
+        let marked = &mut self.marked;
+        let is_work = self.work.answered(ticket, answer.clone(), context, |_, answer| {
+            marked.retain(|what| answer.lines.iter().any(|line| line.what == *what));
+            answer
+        });
+        if !is_work {
+            self.colleagues.answered(ticket, answer, context, |_, answer| answer);
         }
     }
 
@@ -317,9 +294,10 @@ impl Screen for HandoverScreen {
             && let Ok(receipt) = receipt
         {
             // What was handed over stays on the list, with whoever has it now: it can go on from there.
+            let also = &mut self.work.question_mut().also;
             for id in crate::desk::handed_ids(&receipt.rows) {
-                if !self.also.contains(&id) {
-                    self.also.push(id);
+                if !also.contains(&id) {
+                    also.push(id);
                 }
             }
             self.typing = None;
@@ -329,16 +307,15 @@ impl Screen for HandoverScreen {
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
-        self.is_stale |= match change {
-            Change::Resync => true,
+        let is_touched = match change {
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| {
                 matches!(entity, EntityId::Caseworker(_) | EntityId::Case(_) | EntityId::Promise(_))
             }),
         };
-        if self.is_stale && self.asked.is_none() {
-            self.load(context);
-        }
+        self.work.changed(is_touched, context);
+        self.colleagues.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -347,11 +324,8 @@ impl Screen for HandoverScreen {
         canvas.put(0, 0, &header(&self.title(), "", shared, cells), Meaning::Strong);
         let lines = self.lines();
         if lines.is_empty() {
-            let words = match (&self.failed, &self.answer) {
-                (Some(error), _) => error.as_str(),
-                (None, None) => "Reading...",
-                (None, Some(_)) => "Nothing waits for them: no case, no promise, nothing begun.",
-            };
+            let none = "Nothing waits for them: no case, no promise, nothing begun.";
+            let words = self.work.instead().unwrap_or(none);
             for (row, line) in (ROWS_ABOVE..).zip(wrap(&safe_line(words), cells, 2)) {
                 canvas.line(row, &line);
             }
@@ -420,7 +394,7 @@ impl Screen for HandoverScreen {
     }
 
     fn is_waiting(&self) -> bool {
-        self.sent.is_some() || self.asked.is_some()
+        self.sent.is_some() || self.work.is_under_way()
     }
 
     fn hints(&self) -> Vec<Action> {

@@ -223,7 +223,12 @@ impl Screen for MergePeopleScreen {
                 self.answer = Some(answer);
                 self.failed = None;
             }
-            Err(error) => self.failed = Some(error),
+            Err(error) => {
+                if error.is_denied() {
+                    self.answer = None;
+                }
+                self.failed = Some(error);
+            }
         }
     }
 
@@ -247,7 +252,7 @@ impl Screen for MergePeopleScreen {
         let own = [EntityId::Person(self.survivor), EntityId::Person(self.merged)];
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(|entity| own.contains(entity)),
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.asked.is_none() && self.merging.is_none() {

@@ -13,6 +13,7 @@
 )]
 
 mod accesses;
+mod asking;
 mod away;
 #[cfg(test)]
 mod bench;

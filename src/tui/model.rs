@@ -58,6 +58,10 @@ const COLUMNS_MAX: u16 = 640;
 const ROWS_MAX: u16 = 240;
 
 /// The state of the terminal front end.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of the session, and none excludes another"
+)]
 pub struct Model {
     pub(super) shared: Shared,
     pub(super) history: History,
@@ -71,6 +75,8 @@ pub struct Model {
     /// What every screen shows above everything else for as long as it lasts: that nothing can be saved.
     pub(super) notice: Option<Notice>,
     pub(super) notice_ticks: u8,
+    /// Whether something was refused since changes were saved last, as nothing could be saved.
+    pub(super) was_refused: bool,
     /// Whether what goes on was heard of since the program began.
     pub(super) is_presence_known: bool,
     /// Columns and rows of the whole terminal.
@@ -211,6 +217,7 @@ impl Model {
             status: None,
             notice: None,
             notice_ticks: 0,
+            was_refused: false,
             is_presence_known: false,
             terminal,
             next_ticket: Ticket::default(),

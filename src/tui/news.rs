@@ -1,15 +1,14 @@
 //! What came for the caseworker since they left: the list behind the board's line.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{
-    Answer, Ask as _, AskNews, Change, Command, DeskError, NewsAnswer, NewsKind, NewsLine,
-};
+use crate::desk::{Answer, AskNews, Change, Command, DeskError, NewsKind, NewsLine};
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, wrap};
 
+use super::asking::Asking;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
 use super::screen::{Context, Go, Handled, Screen, Shared, Ticket};
@@ -26,23 +25,23 @@ const CASE_CELLS: usize = 9;
 
 /// The screen.
 pub(super) struct NewsScreen {
-    answer: Option<NewsAnswer>,
-    asked: Option<Ticket>,
+    news: Asking<AskNews>,
     /// From when on items are new: as it was when the screen was opened, for opening it is looking.
     new_from: Option<Instant>,
     cursor: Stay,
-    /// Whether something changed since it was asked for.
-    is_stale: bool,
+    /// Whether the row under the cursor goes if it is not in the list any more, as it may not be seen.
+    row_goes: bool,
 }
 
 impl NewsScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, new_from: None, cursor: Stay::default(), is_stale: false }
+        let cursor = Stay::default();
+        Self { news: Asking::new(AskNews {}), new_from: None, cursor, row_goes: false }
     }
 
     fn lines(&self) -> &[NewsLine] {
-        self.answer.as_ref().map_or(&[], |answer| answer.lines.as_slice())
+        self.news.answer().map_or(&[], |answer| answer.lines.as_slice())
     }
 
     fn is_new(&self, line: &NewsLine) -> bool {
@@ -50,11 +49,11 @@ impl NewsScreen {
     }
 
     fn title(&self, shared: &Shared) -> String {
-        let left = self.answer.as_ref().and_then(|answer| answer.left_at);
+        let left = self.news.answer().and_then(|answer| answer.left_at);
         let since = left.map_or_else(String::new, |at| {
             format!("  {}", when::weekday_and_time(at, shared.now, &shared.zone))
         });
-        let came = self.answer.as_ref().map_or(0, |answer| answer.came);
+        let came = self.news.answer().map_or(0, |answer| answer.came);
         let came = match came {
             0 => String::new(),
             came => format!("   {came} new in {}", shared.who.unit.name),
@@ -81,8 +80,7 @@ fn what(kind: NewsKind) -> &'static str {
 
 impl Screen for NewsScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        self.asked = Some(context.ask(AskNews {}));
+        self.news.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -92,7 +90,7 @@ impl Screen for NewsScreen {
     fn act(&mut self, action: Action, _key: Key, context: &mut Context<'_>) -> Handled {
         let page = page(context.shared, ROWS_ABOVE);
         if let Some(to) = stepped(action, self.cursor.at(), self.lines().len(), page) {
-            if let Some(answer) = &mut self.answer {
+            if let Some(answer) = self.news.answer_mut() {
                 self.cursor.set(to, &mut answer.lines);
             }
             return Handled::Yes;
@@ -110,35 +108,28 @@ impl Screen for NewsScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked != Some(ticket) {
-            return;
-        }
-        self.asked = None;
-        if let Ok(mut answer) = answer.and_then(AskNews::expect) {
-            if self.new_from.is_none() {
-                self.new_from = Some(answer.from);
-                context.execute(Command::SeeNews);
-            }
-            let mut cursor = self.cursor;
-            answer.lines = cursor.take(self.lines(), answer.lines, false, PartialEq::eq);
-            self.cursor = cursor;
-            self.answer = Some(answer);
-        }
-        if self.is_stale {
-            self.load(context);
+        let (cursor, goes) = (&mut self.cursor, &mut self.row_goes);
+        self.news.answered(ticket, answer, context, |was, mut answer| {
+            let was = was.map_or_else(Vec::new, |was| was.lines);
+            let goes = std::mem::take(goes);
+            answer.lines = cursor.take(&was, answer.lines, goes, PartialEq::eq);
+            answer
+        });
+        if let Some(answer) = self.news.answer().filter(|_| self.new_from.is_none()) {
+            self.new_from = Some(answer.from);
+            context.execute(Command::SeeNews);
         }
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         // Whatever comes for somebody is in a list of their unit.
-        self.is_stale |= match change {
-            Change::Resync => true,
+        let is_touched = match change {
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Attended(_) | Change::Changed(_) => false,
             Change::Lists(units) => units.contains(&context.shared.who.unit.id),
         };
-        if self.is_stale && self.asked.is_none() {
-            self.load(context);
-        }
+        self.row_goes |= *change == Change::Sight;
+        self.news.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -146,9 +137,10 @@ impl Screen for NewsScreen {
         let cells = canvas.width();
         canvas.put(0, 0, &header(&self.title(shared), "", shared, cells), Meaning::Strong);
         let lines = self.lines();
-        if lines.is_empty() && self.answer.is_some() {
-            let words = "Nothing came for you since you left. The board shows what there is to do.";
-            for (row, line) in (ROWS_ABOVE..).zip(wrap(words, cells, 2)) {
+        if lines.is_empty() {
+            let none = "Nothing came for you since you left. The board shows what there is to do.";
+            let words = safe_line(self.news.instead().unwrap_or(none));
+            for (row, line) in (ROWS_ABOVE..).zip(wrap(&words, cells, 2)) {
                 canvas.line(row, &line);
             }
             return canvas.position(ROWS_ABOVE, 0);

@@ -1,14 +1,13 @@
 //! The late cases of the office: by unit, and by how long they have been late.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{
-    Answer, Ask as _, AskOverdue, Change, DeskError, LateAge, OverdueAnswer, View, ViewKind,
-};
+use crate::desk::{Answer, AskOverdue, Change, DeskError, LateAge, OverdueAnswer, View, ViewKind};
 use crate::domain::{CaseId, EntityId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, fit_right, safe_line};
 
+use super::asking::Asking;
 use super::chart::bar;
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -29,10 +28,7 @@ const ROWS_OF_AGES: usize = 3 + LateAge::ALL.len();
 
 /// The screen.
 pub(super) struct Overdue {
-    answer: Option<OverdueAnswer>,
-    asked: Option<Ticket>,
-    /// Whether something changed while an answer was under way.
-    is_stale: bool,
+    late: Asking<AskOverdue>,
     /// The unit under the cursor, so that the cursor stays with it.
     chosen: Option<UnitId>,
     /// The age that Enter opens; all of them without.
@@ -42,24 +38,24 @@ pub(super) struct Overdue {
 impl Overdue {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { answer: None, asked: None, is_stale: false, chosen: None, age: None }
+        Self { late: Asking::new(AskOverdue {}), chosen: None, age: None }
     }
 
     fn cursor(&self) -> usize {
         let place = |answer: &OverdueAnswer| {
             answer.units.iter().position(|(unit, _, _)| Some(unit.id) == self.chosen)
         };
-        self.answer.as_ref().and_then(place).unwrap_or_default()
+        self.late.answer().and_then(place).unwrap_or_default()
     }
 
     fn choose(&mut self, at: usize) {
-        if let Some(answer) = &self.answer {
+        if let Some(answer) = self.late.answer() {
             self.chosen = answer.units.get(at).map(|(unit, _, _)| unit.id);
         }
     }
 
     fn open(&self, age: Option<LateAge>, context: &mut Context<'_>) -> Handled {
-        let units = self.answer.as_ref().map_or(&[][..], |answer| answer.units.as_slice());
+        let units = self.late.answer().map_or(&[][..], |answer| answer.units.as_slice());
         let Some((unit, _, _)) = units.get(self.cursor()) else { return Handled::No };
         let kind = age.map_or(ViewKind::Late, ViewKind::Aged);
         context.go(Go::List(View { kind, unit: unit.id }));
@@ -109,8 +105,7 @@ fn age_at(place: usize) -> Option<LateAge> {
 
 impl Screen for Overdue {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.is_stale = false;
-        self.asked = Some(context.ask(AskOverdue {}));
+        self.late.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -118,7 +113,7 @@ impl Screen for Overdue {
     }
 
     fn act(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
-        let rows = self.answer.as_ref().map_or(0, |answer| answer.units.len());
+        let rows = self.late.answer().map_or(0, |answer| answer.units.len());
         let page = page(context.shared, ROWS_ABOVE + ROWS_OF_AGES);
         if let Some(to) = stepped(action, self.cursor(), rows, page) {
             self.choose(to);
@@ -144,28 +139,18 @@ impl Screen for Overdue {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked == Some(ticket) {
-            self.asked = None;
-            if let Ok(answer) = answer.and_then(AskOverdue::expect) {
-                self.answer = Some(answer);
-            }
-            if self.is_stale {
-                self.load(context);
-            }
-        }
+        self.late.answered(ticket, answer, context, |_, answer| answer);
     }
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
-        self.is_stale |= match change {
-            Change::Resync => true,
+        let is_touched = match change {
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities
                 .iter()
                 .any(|entity| matches!(entity, EntityId::Case(_) | EntityId::Unit(_))),
         };
-        if self.is_stale && self.asked.is_none() {
-            self.load(context);
-        }
+        self.late.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -186,7 +171,7 @@ impl Screen for Overdue {
         let labels = LateAge::ALL.map(|age| age.label().to_owned());
         canvas.line(ROWS_ABOVE - 1, &format!("  {}", columns("unit", ["late", "open"], labels)));
         canvas.say(ROWS_ABOVE - 1, String::new);
-        let Some(answer) = &self.answer else { return canvas.position(ROWS_ABOVE, 0) };
+        let Some(answer) = self.late.answer() else { return canvas.position(ROWS_ABOVE, 0) };
         if answer.units.is_empty() {
             canvas.put(ROWS_ABOVE + 1, 3, "There is no unit yet.", Meaning::Plain);
         }

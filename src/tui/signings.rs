@@ -242,7 +242,7 @@ impl Screen for SigningsScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => {
                 entities.iter().any(|entity| matches!(entity, EntityId::Signing(_)))

@@ -170,6 +170,15 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             ask_presence(model, effects);
             others::anew(model, effects);
         }
+        Msg::Changed(Change::Sight) => {
+            // No screen that one can go back to shows what may not be seen any more either.
+            let screens: Vec<_> = model.history.entries_mut().map(|entry| entry.id).collect();
+            for id in screens {
+                let change = &Change::Sight;
+                with_screen(model, id, false, effects, |screen, cx| screen.changed(change, cx));
+            }
+            ask_presence(model, effects);
+        }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
             if is_about_presence(&change) {
@@ -395,8 +404,9 @@ fn healthy(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mut V
     model.is_dirty = true;
     model.fit(model.terminal);
     if is_over {
-        let words = "Changes are saved again. Do once more what was refused.".to_owned();
-        model.status = Some(Status::Done(words));
+        let refused = std::mem::take(&mut model.was_refused);
+        let again = if refused { " Do once more what was refused." } else { "" };
+        model.status = Some(Status::Done(format!("Changes are saved again.{again}")));
         // A file that could not be opened opens now.
         load(model, effects);
     }
@@ -495,6 +505,9 @@ fn executed(
     }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
+    // A draft is kept again by itself.
+    model.was_refused |= !matches!(asker, Asker::Draft(_))
+        && matches!(receipt, Err(DeskError::ReadOnly(_) | DeskError::Lost(_)));
     match receipt {
         // What leaves no change that anybody sees, as opening a case or keeping a draft, must not talk over what was done.
         Ok(receipt) if is_screens && receipt.undo == Undoable::Nothing => {}

@@ -176,6 +176,10 @@ impl Heard {
         while Instant::now() < deadline {
             match far.next() {
                 Some(Change::Resync) => return Some(Change::Resync),
+                Some(Change::Sight) => {
+                    self.across.borrow_mut().push(Change::Sight);
+                    return Some(Change::Sight);
+                }
                 Some(change) => self.across.borrow_mut().push(change),
                 None => park_timeout(LOOK),
             }
@@ -187,8 +191,11 @@ impl Heard {
     }
 }
 
-/// Whether all that a change names is in what came across.
+/// Whether all that a change names is in what came across, or in what has everything read again.
 fn has_come(change: &Change, across: &[Change]) -> bool {
+    if across.contains(&Change::Sight) {
+        return true;
+    }
     match change {
         Change::Changed(ids) => ids.iter().all(|id| {
             across.iter().any(|came| matches!(came, Change::Changed(named) if named.contains(id)))
@@ -199,7 +206,7 @@ fn has_come(change: &Change, across: &[Change]) -> bool {
         Change::Lists(units) => units.iter().all(|unit| {
             across.iter().any(|came| matches!(came, Change::Lists(named) if named.contains(unit)))
         }),
-        Change::Health | Change::Resync => across.contains(change),
+        Change::Health | Change::Resync | Change::Sight => across.contains(change),
     }
 }
 

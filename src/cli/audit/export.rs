@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::super::answer::instant;
 use super::super::long::progress_bar;
 use super::output::{json_line, stream};
-use super::{CliError, Context, Staff, Why};
+use super::{CliError, Context, EVENTS_AT_ONCE, Staff, Unseen, Why};
 use crate::desk::{Trail, sealed};
 use crate::domain::{AuditReading, Event, EventRecord};
 use crate::text::hexadecimal;
@@ -27,6 +27,9 @@ const PROGRESS_EVENTS: u64 = 1_000;
 /// `on_behalf_of`, `unit`, `record_key`, `reason`, `purpose`, `rule`, `commitment`. Texts are UTF-8, and nothing where they
 /// are null; `hash`, `previous`, `salt`, `commitment`, `payload` and `record_key` are hexadecimal. `previous` of an event is
 /// `hash` of the one before it, and 32 zero bytes for the first. `event` says in JSON what `payload` encodes.
+///
+/// Of an event of a record that you may not see, a line has no more than `sequence`, `hash`, `previous`, `at`, `at_ms` and
+/// `commitment`, with `what` saying `hidden`: the chain can be followed past it, and its own hash cannot be made.
 ///
 ///   casedesk audit export > trail.jsonl
 ///   casedesk audit export --from 1001 --until 2000 --to trail.jsonl --json
@@ -78,6 +81,18 @@ struct Line<'r> {
     event: &'r Event,
 }
 
+/// An event of a record that whoever exports may not see.
+#[derive(Serialize)]
+struct HiddenLine {
+    sequence: u64,
+    hash: String,
+    previous: String,
+    at: String,
+    at_ms: i64,
+    commitment: String,
+    what: &'static str,
+}
+
 impl Export {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         if context.output.is_json() && self.to.is_none() {
@@ -91,14 +106,15 @@ impl Export {
         let staff = Staff::of(&opened)?;
         let reading = AuditReading { about: None, by: None, is_export: true };
         let trail = self.why.read(&opened, reading)?;
+        let mut unseen = Unseen::new(&opened);
         let Some(path) = &self.to else {
-            return self.write(context, trail, &staff, &mut stream()).map(drop);
+            return self.write(context, trail, (&staff, &mut unseen), &mut stream()).map(drop);
         };
         let failed = || CliError::failed_to(format!("write {}", path.display()));
         let mut options = OpenOptions::new();
         let file = options.write(true).create_new(true).mode(0o600).open(path).map_err(failed())?;
         let mut lines = BufWriter::new(file);
-        let (events, last) = self.write(context, trail, &staff, &mut lines)?;
+        let (events, last) = self.write(context, trail, (&staff, &mut unseen), &mut lines)?;
         let file = lines.into_inner().map_err(io::IntoInnerError::into_error).map_err(failed())?;
         file.sync_all().map_err(failed())?;
         let exported = Exported { events, last, file: path.display().to_string() };
@@ -112,11 +128,26 @@ impl Export {
         &self,
         context: &Context,
         mut trail: Trail,
-        staff: &Staff,
+        (staff, unseen): (&Staff, &mut Unseen<'_>),
         to: &mut impl Write,
     ) -> Result<(u64, Option<u64>), CliError> {
         let bar = progress_bar(context.output);
         let (mut events, mut last, mut previous) = (0, None, [0; 32]);
+        let mut wanted: Vec<(EventRecord, [u8; 32])> = Vec::new();
+        let mut put = |wanted: &mut Vec<(EventRecord, [u8; 32])>| {
+            let records: Vec<EventRecord> =
+                wanted.iter().map(|(record, _)| record.clone()).collect();
+            unseen.learn(&records)?;
+            for (record, previous) in wanted.drain(..) {
+                let line = if unseen.shows(&record) {
+                    json_line(&Line::new(&record, &previous, staff)?)?
+                } else {
+                    json_line(&HiddenLine::new(&record, &previous)?)?
+                };
+                to.write_all(line.as_bytes()).map_err(CliError::Output)?;
+            }
+            Ok::<(), CliError>(())
+        };
         while let Some(record) = trail.next() {
             let record = record?;
             if self.until.is_some_and(|until| record.sequence > until) {
@@ -128,16 +159,35 @@ impl Export {
                 bar.set_position(done);
             }
             if record.sequence >= self.from {
-                let line = json_line(&Line::new(&record, &previous, staff)?)?;
-                to.write_all(line.as_bytes()).map_err(CliError::Output)?;
                 events += 1;
                 last = Some(record.sequence);
+                let before = std::mem::replace(&mut previous, record.hash);
+                wanted.push((record, before));
+            } else {
+                previous = record.hash;
             }
-            previous = record.hash;
+            if wanted.len() >= EVENTS_AT_ONCE {
+                put(&mut wanted)?;
+            }
         }
+        put(&mut wanted)?;
         bar.finish_and_clear();
         to.flush().map_err(CliError::Output)?;
         Ok((events, last))
+    }
+}
+
+impl HiddenLine {
+    fn new(record: &EventRecord, previous: &[u8]) -> Result<Self, CliError> {
+        Ok(Self {
+            sequence: record.sequence,
+            hash: hexadecimal(&record.hash),
+            previous: hexadecimal(previous),
+            at: instant(record.at),
+            at_ms: record.at.milliseconds(),
+            commitment: hexadecimal(&sealed(record)?.commitment),
+            what: "hidden",
+        })
     }
 }
 

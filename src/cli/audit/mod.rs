@@ -4,19 +4,26 @@ mod export;
 mod show;
 mod verify;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use clap::{Args, Subcommand};
 
 use super::error::CliError;
 use super::open::Opened;
 use super::{Context, Output, output};
-use crate::desk::{AskOffice, Command, Trail};
+use crate::desk::{AskOffice, AskUnseen, Command, Trail, UNSEEN_ASKED_MAX};
 use crate::domain::office::{Caseworker, Purpose};
-use crate::domain::{AuditReading, CaseworkerId};
+use crate::domain::{AuditReading, CaseworkerId, EntityId, EventRecord};
+
+/// Events that are read before it is asked which of them may be shown.
+const EVENTS_AT_ONCE: usize = 500;
+/// Records of which is remembered whether they may be seen.
+const KNOWN_MAX: usize = 100_000;
 
 /// Shows, exports and checks the audit trail: who did what, to which record, when and why.
 ///
 /// Everybody may read what they did themselves; the rest is for auditors and the privacy officer. Reading the trail is
-/// recorded in it before anything is shown.
+/// recorded in it before anything is shown. What happened to records that you may not see is not shown.
 #[derive(Debug, Args)]
 pub(super) struct AuditCommand {
     #[command(subcommand)]
@@ -54,6 +61,41 @@ impl Why {
         let purpose = Purpose(self.purpose.clone());
         opened.execute(Command::ReadAudit { reading, purpose })?;
         Ok(Trail::open(&opened.data)?)
+    }
+}
+
+/// Which records of the trail whoever reads it may not know of.
+struct Unseen<'o> {
+    opened: &'o Opened,
+    /// Whether they may, of the records that were asked about.
+    known: BTreeMap<EntityId, bool>,
+}
+
+impl<'o> Unseen<'o> {
+    fn new(opened: &'o Opened) -> Self {
+        Self { opened, known: BTreeMap::new() }
+    }
+
+    /// Asks about the records of these events, as far as that was not done.
+    fn learn(&mut self, events: &[EventRecord]) -> Result<(), CliError> {
+        if self.known.len() > KNOWN_MAX {
+            self.known.clear();
+        }
+        let is_new = |id: &&EntityId| !self.known.contains_key(*id);
+        let new: BTreeSet<&EntityId> =
+            events.iter().map(|event| &event.entity).filter(is_new).collect();
+        let new: Vec<EntityId> = new.into_iter().cloned().collect();
+        for records in new.chunks(UNSEEN_ASKED_MAX) {
+            let unseen = self.opened.ask(AskUnseen { records: records.to_vec() })?.records;
+            let told = records.iter().map(|id| (id.clone(), !unseen.contains(id)));
+            self.known.extend(told);
+        }
+        Ok(())
+    }
+
+    /// Whether an event may be shown; not where nothing was learned of its record.
+    fn shows(&self, event: &EventRecord) -> bool {
+        self.known.get(&event.entity).copied().unwrap_or(false)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::answer::instant;
 use super::super::long::progress_bar;
-use super::{CliError, Context, Staff, Why};
+use super::{CliError, Context, EVENTS_AT_ONCE, Staff, Unseen, Why};
 use crate::domain::{AuditReading, CaseId, EntityId, EventRecord, PersonId};
 
 /// Entries that are shown unless asked otherwise.
@@ -20,7 +20,8 @@ const PROGRESS_EVENTS: u64 = 1_000;
 /// Shows the audit trail, the newest last; the reading is recorded.
 ///
 /// A line has the instant in UTC, who (and in brackets, who was signed in at the system), the place in the chain, what was
-/// done, to which record, and why. It has nothing of what was said or typed but the reason.
+/// done, to which record, and why. It has nothing of what was said or typed but the reason. Events of records that you may
+/// not see are left out and not counted.
 ///
 ///   casedesk audit show --case C-20931
 ///   casedesk audit show --by moe --last 500 --purpose complaint
@@ -46,7 +47,7 @@ pub(super) struct Show {
 #[derive(Serialize)]
 struct Shown {
     entries: Vec<Entry>,
-    /// Entries that match, shown or not.
+    /// Entries that match and may be seen, shown or not.
     matching: u64,
     /// The newest event of the chain.
     events: u64,
@@ -77,6 +78,18 @@ impl Show {
         let last = usize::try_from(self.last).unwrap_or(usize::MAX);
         let mut newest: VecDeque<EventRecord> = VecDeque::new();
         let (mut matching, mut events) = (0, 0);
+        let (mut unseen, mut meant) = (Unseen::new(&opened), Vec::new());
+        let mut take = |meant: &mut Vec<EventRecord>| {
+            unseen.learn(meant)?;
+            for record in meant.drain(..).filter(|record| unseen.shows(record)) {
+                matching += 1;
+                newest.push_back(record);
+                if newest.len() > last {
+                    newest.pop_front();
+                }
+            }
+            Ok::<(), CliError>(())
+        };
         while let Some(record) = trail.next() {
             let record = record?;
             events = record.sequence;
@@ -88,13 +101,13 @@ impl Show {
             let is_meant = by.is_none_or(|by| record.actor == by)
                 && about.as_ref().is_none_or(|about| is_about(&record, about));
             if is_meant {
-                matching += 1;
-                newest.push_back(record);
-                if newest.len() > last {
-                    newest.pop_front();
-                }
+                meant.push(record);
+            }
+            if meant.len() >= EVENTS_AT_ONCE {
+                take(&mut meant)?;
             }
         }
+        take(&mut meant)?;
         bar.finish_and_clear();
         let entries = newest.into_iter().map(|record| Entry::new(record, &staff)).collect();
         context.output.show(&Shown { entries, matching, events }, Shown::lines)

@@ -17,7 +17,7 @@ use super::open::Opened;
 use super::output::Output;
 use super::{Context, MIB};
 use crate::desk::{
-    AskCensus, AskHealth, CensusLine, Clock as _, Condition, HealthAnswer, KeyGroup,
+    AskCensus, AskHealth, CensusLine, Clock as _, Condition, DeskError, HealthAnswer, KeyGroup,
 };
 use crate::domain::time::Instant;
 use crate::text::grouped;
@@ -95,7 +95,8 @@ enum Told {
 #[derive(Default)]
 struct Census {
     lines: Vec<CensusLine>,
-    events: u64,
+    /// Events of the chain; nothing where the keys were not counted.
+    events: Option<u64>,
 }
 
 impl Doctor {
@@ -164,7 +165,7 @@ impl Report {
                 };
                 report.attention.extend(health.notice.map(|notice| notice.story.join(" ")));
                 report.commits = Some(health.sequence);
-                report.events = Some(census.events);
+                report.events = census.events;
                 report.kinds = census.lines.into_iter().map(KindAnswer::from).collect();
                 report.kinds.sort_by_key(KindAnswer::rank);
             }
@@ -207,8 +208,13 @@ fn ask(opened: &Opened, output: Output) -> Result<Told, CliError> {
     let mut census = Census::default();
     let mut place = None;
     loop {
-        let part = opened.ask(AskCensus { place })?;
-        census.events = part.events;
+        let part = match opened.ask(AskCensus { place }) {
+            Ok(part) => part,
+            // How many keys there are is for whoever runs the office; how the desk is, for everybody.
+            Err(CliError::Desk(DeskError::Refused(_))) => break,
+            Err(error) => return Err(error),
+        };
+        census.events = Some(part.events);
         for line in part.lines {
             census.add(line);
         }

@@ -14,6 +14,7 @@ mod rights;
 mod rules;
 mod signings;
 mod tables;
+mod trail;
 
 pub use accesses::*;
 pub use board::*;
@@ -29,3 +30,4 @@ pub use rights::*;
 pub use rules::*;
 pub use signings::*;
 pub use tables::*;
+pub use trail::*;

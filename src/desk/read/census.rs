@@ -8,6 +8,7 @@ use crate::desk::local::lock;
 use crate::desk::records::ChainHead;
 use crate::desk::work::broken;
 use crate::domain::Refusal;
+use crate::domain::office::{Action, Resource};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -22,7 +23,11 @@ const PLACES_MAX: usize = 8;
 impl Reader<'_> {
     /// Counts the keys from a place on. The place itself stays here under a number: keys of the search hold words of names,
     /// and whoever asks may have no right to them.
+    ///
+    /// How many keys there are tells how many cases and people there are, hidden ones included: it is for whoever sets the
+    /// whole office up, who reads none of them.
     pub(super) fn census(&self, place: Option<u64>) -> Result<CensusAnswer, DeskError> {
+        self.authorise(Action::RunOffice, &Resource::whole_office())?;
         let mut from = match place {
             None => Vec::new(),
             Some(number) => self.take_place(number)?,

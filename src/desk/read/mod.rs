@@ -48,11 +48,14 @@ mod steps;
 mod suggestions;
 mod tables;
 mod targets;
+mod trail;
 mod units;
 mod unrouted;
 mod verification;
 mod why;
 mod words;
+
+pub use trail::UNSEEN_ASKED_MAX;
 
 use std::sync::Arc;
 
@@ -246,6 +249,8 @@ impl<'d> Reader<'d> {
             }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
             Query::Signings(_) => Answer::Signings(Box::new(self.signings()?)),
+            Query::Unseen(question) => Answer::Unseen(Box::new(self.unseen(&question.records)?)),
+            Query::ClosedFiles(_) => Answer::ClosedFiles(Box::new(self.closed_files()?)),
         })
     }
 

@@ -5,7 +5,6 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::desk::class::Class;
 use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::flow::{self, Recount};
@@ -46,12 +45,12 @@ struct Conflicts {
 pub(super) type IndexRow = (Vec<u8>, Versioned);
 
 impl Reader<'_> {
-    /// Whether cases of this class may be known to be there. Bytes that name no class hide what they stand by.
+    /// Whether cases of this class may be known to be there.
     pub(super) fn sees_class(&self, class: &[u8]) -> bool {
         if let Some(is_seen) = self.seen.classes.borrow().get(class) {
             return *is_seen;
         }
-        let is_seen = Class::read(class).is_some_and(|class| self.sight().class(&class));
+        let is_seen = self.sight().class_named(class);
         self.seen.classes.borrow_mut().insert(class.to_vec(), is_seen);
         is_seen
     }

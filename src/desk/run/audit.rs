@@ -33,6 +33,13 @@ impl Run<'_> {
         // A reading about one record stands in that record's own file, where its subject can ask who looked.
         let id = reading.about.clone().unwrap_or(EntityId::Office);
         let confidentiality = match self.work.entity(&id)? {
+            // What may not be known to be there is not there for its trail either.
+            Some(Entity::Case(case)) if !self.sight_of(&self.actor()?).case(&case) => {
+                return Err(DeskError::NotFound(id.to_string()));
+            }
+            Some(Entity::Person(person)) if !self.sight_of(&self.actor()?).person(&person) => {
+                return Err(DeskError::NotFound(id.to_string()));
+            }
             Some(Entity::Case(case)) => case.confidentiality,
             Some(Entity::Person(person)) => person.confidentiality,
             Some(_) => Confidentiality::Internal,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::command::RowResult;
+use crate::desk::counters::open_cases_of;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::desk::work::Why;
@@ -64,7 +65,7 @@ impl Run<'_> {
         for unit in directory.units.keys().copied() {
             let key = keys::gap_of(unit);
             let has_gap = self.work.get(&key)?.is_some();
-            let open = self.open_cases_of(unit)?;
+            let open = open_cases_of(self.work, &directory, unit)?;
             let Some(is_lost) = directory.gap_moves(unit, self.doer.at, has_gap, open)? else {
                 continue;
             };

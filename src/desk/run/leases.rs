@@ -4,11 +4,17 @@ use crate::codec::{decode_record, encode_record};
 use crate::desk::attendance::{LEASE_SECONDS, Lease};
 use crate::desk::command::DraftForm;
 use crate::desk::error::DeskError;
-use crate::desk::keys;
+use crate::desk::keys::{self, Key, tag};
 use crate::desk::work::broken;
 use crate::domain::{EntityId, Refusal};
+use crate::store::Direction;
 
 use super::{Done, Run};
+
+/// Leases that are looked at whenever somebody begins to compose, and those of them that are dropped: more than lapse
+/// meanwhile.
+const LOOKED_AT_MAX: usize = 256;
+const DROPPED_MAX: usize = 8;
 
 impl Run<'_> {
     /// Takes or renews a lease. One that another session holds stays theirs until it lapses, and nothing is refused: whoever
@@ -29,9 +35,34 @@ impl Run<'_> {
             let until = at.plus_seconds(LEASE_SECONDS);
             let lease = Lease { form, caseworker: self.doer.actor, session, since, until };
             let value = encode_record(&lease).map_err(broken)?;
-            self.work.put_state(key, Some(value));
+            self.work.put_state(key.clone(), Some(value));
+        }
+        if !is_own {
+            self.drop_lapsed(&key)?;
         }
         Ok(Done::new(String::new()).leaves_nothing())
+    }
+
+    /// Drops some leases that ran out and were never given back, so that no more are kept than people compose; not
+    /// the one that is being taken.
+    fn drop_lapsed(&mut self, taken: &[u8]) -> Result<(), DeskError> {
+        let at = self.doer.at;
+        let kept = self.work.peek_rows(
+            &Key::new(tag::LEASE).range(),
+            LOOKED_AT_MAX,
+            Direction::Forward,
+        )?;
+        let is_over =
+            |value: &[u8]| decode_record(value).is_ok_and(|lease: Lease| lease.until <= at);
+        let is_over = |(key, value): &(Vec<u8>, Vec<u8>)| key != taken && is_over(value);
+        let over = kept.into_iter().filter(is_over).map(|(key, _)| key);
+        for key in over.take(DROPPED_MAX) {
+            // It may have been taken again since.
+            if self.lease(&key)?.is_some_and(|lease| lease.until <= at) {
+                self.work.put_state(key, None);
+            }
+        }
+        Ok(())
     }
 
     /// Gives a lease back, if this session holds it.

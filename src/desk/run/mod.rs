@@ -72,7 +72,7 @@ pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::{drop_parts, keep_many};
 pub(super) use undo_pages::{UndoAct, paged};
 
-use crate::domain::cases::CaseAct;
+use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, Resource,
 };
@@ -241,6 +241,12 @@ pub(in crate::desk) fn is_of_rule(command: &Command) -> bool {
 /// case at once each gets the next one, and of one that they all name exactly one gets it and the others hear who.
 pub(super) fn is_decided_in_turn(command: &Command) -> bool {
     matches!(command, Command::ClaimNext(_) | Command::Case { act: CaseAct::Claim, .. })
+        || matches!(
+            command,
+            Command::ForEach { act: EachAct::Acts(acts), .. }
+            | Command::ForEachOn { act: EachAct::Acts(acts), .. }
+                if acts.contains(&CaseAct::Claim)
+        )
 }
 
 /// Whether an act brings a case nearer to its end.

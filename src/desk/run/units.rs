@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::class::CLASSES_MAX;
+use crate::desk::counters::open_cases_of;
 use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
-use crate::desk::keys;
 use crate::desk::units::UnitChange;
-use crate::desk::work::{Why, counted};
-use crate::domain::cases::{Lane, check_text};
+use crate::desk::work::Why;
+use crate::domain::cases::check_text;
 use crate::domain::limits::{CODE_BYTES_MAX, LINE_BYTES_MAX};
 use crate::domain::office::{
     Action, CaseworkerState, DAY_MINUTES, OfficeEvent, Resource, SHIFTS_MAX, SITES_MAX, Shift,
@@ -16,7 +15,6 @@ use crate::domain::office::{
 };
 use crate::domain::time::Zone;
 use crate::domain::{Entity, EntityId, Event, Refusal, UnitId};
-use crate::store::Direction;
 
 use super::{Done, Run};
 
@@ -141,7 +139,7 @@ impl Run<'_> {
         let touched: BTreeSet<UnitId> = before.below(unit.id).chain(after.below(unit.id)).collect();
         for id in touched {
             let (was, is) = (before.calendar_of(id)?, after.calendar_of(id)?);
-            if was.zone_name() == is.zone_name() || self.open_cases_of(id)? == 0 {
+            if was.zone_name() == is.zone_name() || open_cases_of(self.work, &before, id)? == 0 {
                 continue;
             }
             let name = before.unit(id)?.name.clone();
@@ -204,20 +202,6 @@ impl Run<'_> {
     fn profile(&self, unit: UnitId) -> UnitProfile {
         let held = self.work.directory.profiles.get(&unit).cloned();
         held.unwrap_or_else(|| UnitProfile::empty(unit))
-    }
-
-    /// Open cases in a unit's queues, as they are counted.
-    pub(super) fn open_cases_of(&mut self, unit: UnitId) -> Result<u64, DeskError> {
-        let directory = std::sync::Arc::clone(&self.work.directory);
-        let mut open = 0;
-        for queue in directory.queues.values().filter(|queue| queue.unit == unit) {
-            for lane in Lane::ALL {
-                let classes = keys::lane_counters(queue.id, keys::lane_byte(lane)).range();
-                let rows = self.work.peek_rows(&classes, CLASSES_MAX, Direction::Forward)?;
-                open += rows.iter().map(|(_, value)| counted(value).unsigned_abs()).sum::<u64>();
-            }
-        }
-        Ok(open)
     }
 }
 

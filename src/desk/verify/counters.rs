@@ -29,7 +29,7 @@ impl Check<'_> {
         self.rows(KeyRange::prefix(&[tag::COUNTER]), |check, key, value| {
             if keys::is_of_turns(key) {
                 check.turns(key, value, expected);
-            } else if !known.contains(key) && !keys::is_of_flow(key) {
+            } else if !(known.contains(key) || keys::is_of_flow(key) || keys::is_of_no_use(key)) {
                 let says = counted(value);
                 let what = format!("a counter of nothing, key {}, says {says}", hexadecimal(key));
                 check.find(what, REBUILD);

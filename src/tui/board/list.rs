@@ -367,6 +367,20 @@ impl CaseList {
         })
     }
 
+    /// Takes the row of a case away at once, if it is the one that has left the list.
+    pub(super) fn forget(&mut self, case: CaseId) {
+        if self.gone == Some(case) {
+            self.let_go();
+        }
+    }
+
+    /// Takes all rows away: the list may not be seen any more.
+    pub(super) fn forget_all(&mut self) {
+        self.rows.clear();
+        (self.first, self.total, self.of, self.cursor) = (0, 0, 0, 0);
+        (self.gone, self.left) = (None, None);
+    }
+
     /// Lets go of the row that has left the list, now that the cursor leaves it; at an end of the list it cannot go anywhere
     /// before the row is let go of.
     fn let_go(&mut self) {

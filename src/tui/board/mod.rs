@@ -9,6 +9,7 @@ mod many;
 mod marks;
 mod narrow;
 mod news;
+mod picture;
 mod preview;
 mod saved_views;
 mod screen;

@@ -1,4 +1,4 @@
-//! The board as a screen: chooses lists, moves in them, asks for what they show.
+//! The board as a screen: chooses lists, moves in them, asks for what they show. What it draws is in `picture`.
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
@@ -6,38 +6,33 @@ use crate::desk::{
     DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, Undoable, View, ViewKind, Whose,
 };
 use crate::domain::cases::EachAct;
-use crate::domain::{CaseId, EntityId, PersonId, UnitId};
+use crate::domain::{CaseId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
-use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::casework::Casework;
-use super::super::header::header;
-use super::super::others;
-use super::super::paint::{Canvas, Meaning, Paper};
-use super::super::plain::say;
+use super::super::paint::Paper;
 use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
-use super::super::when;
 use super::super::whereabouts::Whereabouts;
-use super::draw::{self, Layout, NEWS_ROWS_MIN};
+use super::draw::NEWS_ROWS_MIN;
 use super::list::{CaseList, Leaving};
 use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
 use super::told::Told;
-use super::{flow, narrow, news, preview, strip};
-
-/// The most lines that one line of the preview is wrapped to on a tall terminal.
-const PREVIEW_WRAP_MAX: usize = 4;
 
 /// The board.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of what is shown, and none excludes another"
+)]
 pub(crate) struct Board {
     unit: UnitId,
     pub(super) list: CaseList,
-    strip: Option<BoardAnswer>,
+    pub(super) strip: Option<BoardAnswer>,
     strip_asked: Option<Ticket>,
-    preview: Option<CasePreviewAnswer>,
+    pub(super) preview: Option<CasePreviewAnswer>,
     preview_asked: Option<(Ticket, CaseId)>,
     /// The case whose preview could not be had, so that it is not asked for for ever.
     preview_failed: Option<CaseId>,
@@ -47,29 +42,24 @@ pub(crate) struct Board {
     was_refused: bool,
     /// Whether the preview has to be asked for again though it is there.
     is_preview_stale: bool,
+    /// Whether some of the rows may not be seen any more: until they have come again, nothing is asked about one.
+    rows_are_doubtful: bool,
     /// The minute of the last counts, as some of them depend on the time.
     minute: Option<(i8, i8)>,
     /// The inline editors, which open below the list.
     pub(super) casework: Casework,
     /// What limits and orders the list, which opens below it, too.
-    narrow: Narrow,
+    pub(super) narrow: Narrow,
     pub(super) marks: Marks,
     /// All rows, asked for to be marked.
     pub(super) all_asked: Option<Ticket>,
     /// What is promised, while that is the list.
-    calls: Option<PromiseList>,
+    pub(super) calls: Option<PromiseList>,
     /// Rows of the strip and of news that were drawn: whatever somebody else's change adds to them has to do with these, so
     /// that no row of the list moves. Nothing where the caseworker has just opened or limited the list.
-    head: Option<(usize, usize)>,
+    pub(super) head: Option<(usize, usize)>,
     /// Whether the counts that are asked for are those of a board that was just opened.
     is_opening: bool,
-}
-
-/// What stands between header and heading.
-struct Above {
-    strip: Vec<String>,
-    news: Vec<(String, Meaning)>,
-    flow: Option<String>,
 }
 
 impl Board {
@@ -86,6 +76,7 @@ impl Board {
             stale: None,
             was_refused: false,
             is_preview_stale: false,
+            rows_are_doubtful: false,
             minute: None,
             casework: Casework::new(),
             narrow: Narrow::default(),
@@ -141,7 +132,7 @@ impl Board {
     /// Asks for the preview of the row under the cursor once one rests there, unless an answer is under way: then the next
     /// one follows it. What became of a row that is gone is asked at once.
     fn ask_preview(&mut self, context: &mut Context<'_>) {
-        if !context.shared.is_rested && self.list.gone().is_none() {
+        if self.rows_are_doubtful || !context.shared.is_rested && self.list.gone().is_none() {
             return;
         }
         let Some(case) = self.list.current().map(|row| row.id) else { return };
@@ -224,29 +215,6 @@ impl Board {
         next.map_or(kind, ViewKind::Step)
     }
 
-    fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
-        let above = self.above(shared, usize::from(area.width));
-        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        let editor = editor.or_else(|| self.narrow.height(area.width));
-        let (strip, news) = (above.strip.len(), above.news.len());
-        (Layout::new(area.height, strip, news, above.flow.is_some(), editor), above)
-    }
-
-    fn above(&self, shared: &Shared, cells: usize) -> Above {
-        let mut strip = strip::rows(&self.counts(), self.list.view().kind, cells);
-        let mut news =
-            self.strip.as_ref().map(|board| news::lines(board, shared, cells)).unwrap_or_default();
-        if let Some(words) = narrow::words(&self.list) {
-            news::add_limit(&mut news, &words, cells);
-        }
-        if let Some((strip_rows, news_rows)) = self.head {
-            strip.resize(strip.len().max(strip_rows), String::new());
-            news::fit_into(&mut news, news_rows);
-        }
-        let flow = self.strip.as_ref().and_then(|board| flow::line(board, shared, cells));
-        Above { strip, news, flow }
-    }
-
     /// Has the head of the board keep its rows, unless it was just opened.
     fn keep_head(&mut self, shared: &Shared) {
         let above = self.above(shared, usize::from(shared.size.0.saturating_sub(1)));
@@ -278,145 +246,6 @@ impl Board {
         let (columns, rows) = shared.size;
         let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
         usize::from(self.layout(shared, area).0.list)
-    }
-
-    fn counts(&self) -> Vec<(ViewKind, Option<u64>)> {
-        let known = |kind| {
-            let views = &self.strip.as_ref()?.views;
-            views.iter().find(|(view, _)| view.kind == kind).map(|(_, count)| *count)
-        };
-        let mut counts: Vec<_> =
-            ViewKind::BOARD.into_iter().map(|kind| (kind, known(kind))).collect();
-        let chosen = self.list.view().kind;
-        // A step stands where its digit is.
-        if let ViewKind::Step(step) = chosen {
-            let waiting = self.strip.iter().flat_map(|strip| &strip.steps);
-            let count = waiting.into_iter().find(|(known, _)| *known == step);
-            let place = counts.iter_mut().find(|(kind, _)| *kind == ViewKind::Screening);
-            if let Some(place) = place {
-                *place = (chosen, count.map(|(_, count)| *count));
-            }
-        }
-        if matches!(chosen, ViewKind::Mail | ViewKind::Unrouted) {
-            counts.push((chosen, Some(self.list.total()).filter(|_| self.list.is_known())));
-        }
-        counts
-    }
-
-    fn rows_in_all(&self) -> usize {
-        usize::try_from(self.list.total()).unwrap_or(usize::MAX)
-    }
-
-    fn header(&self, shared: &Shared, cells: usize) -> String {
-        let unit = self.strip.as_ref().map_or(&shared.who.unit.name, |strip| &strip.unit.name);
-        let zone = self.strip.as_ref().and_then(|strip| strip.zone.as_deref());
-        let left = format!(
-            "{}  {}  {}",
-            unit.to_uppercase(),
-            when::on_the_wall(zone, shared.now, &shared.zone),
-            shared.who.caseworker.name,
-        );
-        let drafts = self.strip.as_ref().map_or(0, |strip| strip.drafts);
-        let presence = &shared.presence;
-        let made = if shared.who.office.is_made { "made office" } else { "" };
-        let drafts = if drafts > 0 { news::counted(drafts, "draft") } else { String::new() };
-        let call = if presence.contact.is_none() { "no call" } else { "" };
-        let parts = [made, call, drafts.as_str()].into_iter().filter(|part| !part.is_empty());
-        header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
-    }
-
-    fn draw_list(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
-        if let Some(calls) = &self.calls {
-            return calls.draw(shared, area, paper, &draw::invitation(ViewKind::Calls, shared));
-        }
-        let mut canvas = Canvas::new(area, paper);
-        let cells = canvas.width();
-        let (rows, cursor) = self.list.visible(canvas.height());
-        for (at, case) in rows.iter().enumerate() {
-            if self.list.gone() == Some(case.id) {
-                let became = preview::gone(case, self.preview.as_ref(), shared);
-                canvas.put(at, 1, &draw::gone_row(case, &became, cells), Meaning::Faint);
-            } else {
-                let (line, urgency) = draw::row(case, self.marks.has(case.id), shared, cells);
-                canvas.put(at, 1, &line, Meaning::Plain);
-                canvas.mean_cells(at, draw::DUE_COLUMNS, urgency);
-            }
-            // The marker is plain whatever its row is: that it moves on costs no more than itself.
-            canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
-            let place = self.list.position() + at as u64 - cursor as u64;
-            canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
-            canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
-        }
-        if rows.is_empty() && self.list.is_known() {
-            let words = match narrow::words(&self.list) {
-                Some(_) => draw::invitation_under_limit(&self.list.narrowing().limit, shared),
-                None => draw::invitation(self.list.view().kind, shared),
-            };
-            for (row, line) in (1..).zip(wrap(&words, cells.saturating_sub(6), 3)) {
-                canvas.put(row, 3, &line, Meaning::Plain);
-            }
-        }
-        canvas.position(cursor, 0)
-    }
-
-    fn draw_lower(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
-        if let Some(calls) = &self.calls {
-            let Some(row) = calls.current() else { return };
-            let mut canvas = Canvas::new(area, paper);
-            canvas.rule(0, &calls.title(row, shared, area.width));
-            for (at, line) in (1..).zip(calls.detail(shared)) {
-                canvas.line(at, &line);
-            }
-            return;
-        }
-        let mut canvas = Canvas::new(area, paper);
-        let Some(row) = self.list.current() else { return };
-        // A list that is none of the nine is named here.
-        let list = match self.list.view().kind {
-            ViewKind::Aged(age) => format!("   late {}", age.label()),
-            _ => String::new(),
-        };
-        let all = self.list.is_whole().then(|| self.list.rows());
-        let marks = self.marks.line(all, self.list.gone());
-        let total = self.list.total().to_string();
-        // No number follows the cursor: where it is is told once it rests.
-        let position = (self.list.position() + 1).to_string();
-        let is_told = shared.is_rested && self.list.gone().is_none();
-        let position = if is_told { position.as_str() } else { "" };
-        let position = fit_right(position, total.len());
-        let of_list = format!("{position} of {total}{list}{marks}");
-        canvas.rule(0, &preview::title(row, &of_list, canvas.width()));
-        let mut lines = Vec::new();
-        if let Some(why) = self.marks.why(row.id) {
-            lines.push(format!("NOT   done: {why}"));
-        }
-        let shown = self.preview.as_ref().filter(|preview| preview.row.id == row.id);
-        lines.push(if self.list.gone().is_some() {
-            format!("gone  {}", preview::gone(row, shown, shared))
-        } else {
-            preview::having(row, shared)
-        });
-        let also = others::words(shared, &EntityId::Case(row.id));
-        lines.extend(also.map(|also| format!("open  {also}")));
-        let is_rested = shared.is_rested || self.list.gone().is_some();
-        if let Some(shown) = shown.filter(|_| is_rested) {
-            lines.extend(preview::lines(shown, shared));
-        }
-        let room = canvas.height().saturating_sub(1);
-        // Lines are wrapped only as far as every one of them still has its own row.
-        let mut spare = room.saturating_sub(lines.len());
-        let mut at = 1;
-        for line in lines.iter().take(room) {
-            let wrapped = wrap(&safe_line(line), canvas.width(), (spare + 1).min(PREVIEW_WRAP_MAX));
-            spare = spare.saturating_sub(wrapped.len().saturating_sub(1));
-            let first = at;
-            for part in wrapped {
-                canvas.line(at, &part);
-                canvas.say(at, String::new);
-                at += 1;
-            }
-            canvas.say(first, || preview::heard(shown, line));
-        }
     }
 }
 
@@ -530,12 +359,17 @@ impl Screen for Board {
         }
         if self.strip_asked == Some(ticket) {
             self.strip_asked = None;
-            if let Ok(strip) = answer.and_then(AskBoard::expect) {
-                self.keep_head(context.shared);
-                self.strip = Some(strip);
-                self.follow_counts(context);
+            match answer.and_then(AskBoard::expect) {
+                Ok(strip) => {
+                    self.keep_head(context.shared);
+                    self.strip = Some(strip);
+                    self.follow_counts(context);
+                }
+                Err(error) if error.is_denied() => self.strip = None,
+                Err(_) => {}
             }
         } else if self.list.expects(ticket) {
+            self.rows_are_doubtful = false;
             let is_narrowing = self.list.is_narrowing();
             let rows = answer.and_then(AskCases::expect);
             let is_done = rows.is_ok();
@@ -547,7 +381,13 @@ impl Screen for Board {
                         self.preview = None;
                     }
                 }
-                Err(_) => self.list.failed(),
+                Err(error) => {
+                    self.list.failed();
+                    if error.is_denied() {
+                        self.list.forget_all();
+                        self.preview = None;
+                    }
+                }
             }
             if is_narrowing {
                 self.narrow.settled(&self.list, is_done);
@@ -556,7 +396,14 @@ impl Screen for Board {
             self.preview_asked = None;
             match answer.and_then(AskCasePreview::expect) {
                 Ok(preview) => self.preview = Some(preview),
-                Err(_) => self.preview_failed = Some(case),
+                Err(error) => {
+                    self.preview_failed = Some(case);
+                    // A row that has left its list stays under the cursor, but for one that may not be seen any more.
+                    if error.is_denied() {
+                        self.preview = None;
+                        self.list.forget(case);
+                    }
+                }
             }
         }
         if let Some(leaving) = self.stale {
@@ -598,8 +445,13 @@ impl Screen for Board {
                 self.ask_preview(context);
             }
             Told::Lists => {
-                self.is_preview_stale |= *change == Change::Resync;
-                self.refresh(Leaving::Stays, context);
+                self.is_preview_stale |= matches!(change, Change::Resync | Change::Sight);
+                let is_sight = *change == Change::Sight;
+                if is_sight {
+                    self.rows_are_doubtful = true;
+                    self.preview = None;
+                }
+                self.refresh(if is_sight { Leaving::Goes } else { Leaving::Stays }, context);
             }
         }
     }
@@ -613,49 +465,7 @@ impl Screen for Board {
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
-        let (layout, above) = self.layout(shared, area);
-        let mut canvas = Canvas::new(area, paper);
-        let cells = canvas.width();
-        canvas.put(0, 0, &self.header(shared, cells), Meaning::Strong);
-        for (row, line) in (1..).zip(&above.strip) {
-            canvas.line(row, line);
-        }
-        let below = 1 + usize::from(layout.strip);
-        for (row, (line, style)) in (below..).zip(&above.news).take(usize::from(layout.news)) {
-            canvas.put(row, 0, line, *style);
-        }
-        if let Some(line) = above.flow.filter(|_| layout.flow > 0) {
-            let row = below + usize::from(layout.news);
-            canvas.line(row, &line);
-            canvas.say(row, || self.strip.as_ref().map(flow::heard).unwrap_or_default());
-        }
-        let heading = layout.heading();
-        let columns = match &self.calls {
-            Some(_) => PromiseList::heading(cells),
-            None => draw::heading(cells),
-        };
-        canvas.line(usize::from(heading), &columns);
-        canvas.say(usize::from(heading), String::new);
-        if !above.strip.is_empty() {
-            canvas.say(1, || strip::said(&self.counts(), self.list.view().kind));
-            for row in 2..=above.strip.len() {
-                canvas.say(row, String::new);
-            }
-        }
-        let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
-        let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
-        let cursor = self.draw_list(shared, list, paper);
-        let Some(heading) = self.casework.heading() else {
-            if self.narrow.is_open() {
-                return self.narrow.draw(&self.list, lower, paper);
-            }
-            self.draw_lower(shared, lower, paper);
-            return cursor;
-        };
-        Canvas::new(lower, paper).rule(0, &format!("-- {heading}"));
-        let top = lower.y.saturating_add(1).min(lower.bottom());
-        let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
-        self.casework.draw(shared, editor, paper)
+        self.picture(shared, area, paper)
     }
 
     fn hints(&self) -> Vec<Action> {
@@ -699,7 +509,7 @@ impl Screen for Board {
             let row = calls.current();
             return (row.and_then(|row| row.case), row.map(|row| row.person.0));
         }
-        let row = self.list.current();
+        let row = self.list.current().filter(|_| !self.rows_are_doubtful);
         let person = row.and_then(|row| match &row.person {
             RowPerson::Person(person, _) => Some(*person),
             RowPerson::Anonymous | RowPerson::From(_) | RowPerson::Hidden => None,

@@ -25,7 +25,7 @@ impl Board {
     /// in.
     pub(super) fn told_by(&self, change: &Change, shared: &Shared) -> Told {
         match change {
-            Change::Resync => Told::Lists,
+            Change::Resync | Change::Sight => Told::Lists,
             Change::Lists(units) if self.is_listed(units, shared) => Told::Lists,
             Change::Health | Change::Lists(_) => Told::Nothing,
             Change::Attended(attended) => {

@@ -312,9 +312,7 @@ impl Screen for CaseScreen {
             Ok(_) => {}
             Err(error) => {
                 // What was shown stays, but for a case that may no longer be seen.
-                if self.file.is_none()
-                    || matches!(error, DeskError::NotFound(_) | DeskError::Closed(_))
-                {
+                if self.file.is_none() || error.is_denied() {
                     self.file = None;
                     self.opening = Opening::Refused(in_place(&error, context.shared));
                 }
@@ -359,7 +357,7 @@ impl Screen for CaseScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities.iter().any(|entity| self.is_touched_by(entity)),
         };

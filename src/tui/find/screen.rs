@@ -393,12 +393,14 @@ impl Screen for FindScreen {
         };
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(shows),
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
-        if is_touched && !is_waiting {
+        if is_touched && (!is_waiting || *change == Change::Sight) {
             self.ask(context);
-            self.is_refreshing = self.answer.is_some() && self.asked.is_some();
+            // Whom one may not see any more does not stay under the cursor either.
+            let stays = *change != Change::Sight;
+            self.is_refreshing = stays && self.answer.is_some() && self.asked.is_some();
         }
     }
 

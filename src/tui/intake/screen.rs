@@ -581,7 +581,7 @@ impl Screen for IntakeScreen {
             Change::Changed(entities) => {
                 entities.iter().any(|entity| matches!(entity, EntityId::Case(_)))
             }
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched && self.asked_similar.is_none() && self.registering.is_none() {

@@ -364,7 +364,7 @@ impl Screen for PersonScreen {
             }
             Err(error) => {
                 // What was shown stays, but for a file that may no longer be seen.
-                if matches!(error, DeskError::NotFound(_) | DeskError::Closed(_)) {
+                if error.is_denied() {
                     self.file = None;
                     self.is_opened = false;
                 }
@@ -436,7 +436,7 @@ impl Screen for PersonScreen {
         };
         let is_touched = match change {
             Change::Changed(entities) => entities.iter().any(is_shown),
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
         };
         if is_touched {

@@ -238,14 +238,18 @@ impl Screen for PromisesScreen {
 
     fn changed(&mut self, change: &Change, context: &mut Context<'_>) {
         let is_touched = match change {
-            Change::Resync => true,
+            Change::Resync | Change::Sight => true,
             Change::Health | Change::Lists(_) | Change::Attended(_) => false,
             Change::Changed(entities) => entities
                 .iter()
                 .any(|entity| matches!(entity, EntityId::Promise(_) | EntityId::Caseworker(_))),
         };
         if is_touched {
-            self.list.refresh(context);
+            if *change == Change::Sight {
+                self.list.load(context);
+            } else {
+                self.list.refresh(context);
+            }
             self.ask_rates(context);
         }
     }

@@ -1,11 +1,14 @@
-//! What can be done at a desk, and the receipt for it.
+//! Everything that can be done at a desk.
 
 use serde::{Deserialize, Serialize};
 
+use crate::desk::place::KeptPlace;
+use crate::desk::query::View;
+use crate::desk::units::{HandTo, Handed, UnitChange};
 use crate::domain::answers::{Template, TextModule};
 use crate::domain::cases::{
-    CaseAct, CaseHistory, CaseImport, Channel, ClosedEdit, ContactOutcome, EachAct, Intake,
-    NewContact, PromiseAct, StartedContact, Suggested, TypeVersion,
+    CaseAct, CaseHistory, CaseImport, ClosedEdit, ContactOutcome, EachAct, Intake, NewContact,
+    PromiseAct, StartedContact, TypeVersion,
 };
 use crate::domain::money::{DeliveredService, Money};
 use crate::domain::office::{
@@ -19,10 +22,9 @@ use crate::domain::{
     PersonId, PromiseId, SubjectCode, UnitId,
 };
 
-use super::answer::Disclosure;
-use super::place::KeptPlace;
-use super::query::View;
-use super::units::{HandTo, Handed, UnitChange};
+use super::draft::{Draft, DraftForm, DraftKey};
+use super::own::{Macro, SavedView};
+use super::wishes::{FilledField, Holder, PromiseWish, TakeIn};
 
 /// A command with its idempotency key: asked twice with the same key, it is done once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -484,7 +486,7 @@ pub enum Command {
         /// The form that is open on it.
         form: Option<DraftForm>,
     },
-    /// Takes or renews the lease on composing a form on a case or person, for [`LEASE_SECONDS`](super::LEASE_SECONDS). One
+    /// Takes or renews the lease on composing a form on a case or person, for [`LEASE_SECONDS`](crate::desk::LEASE_SECONDS). One
     /// that another session holds stays theirs until it lapses.
     TakeLease {
         /// The case or person.
@@ -612,268 +614,4 @@ pub enum Command {
         /// Why.
         purpose: Purpose,
     },
-}
-
-/// Who holds rights: a caseworker, or whoever is in a group of the operating system.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Holder {
-    /// A caseworker.
-    Caseworker(CaseworkerId),
-    /// The group of this name.
-    Group(String),
-}
-
-/// A field of a form that was filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilledField {
-    /// Its code in the type.
-    pub code: String,
-    /// What it held when it was shown, as it was shown.
-    pub original: String,
-    /// What was typed; empty empties it.
-    pub value: String,
-}
-
-/// A list with a limit and an order, as a caseworker keeps it for themselves. Everything is kept in words, so that it is
-/// read with whatever the words mean then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedView {
-    /// What it is called.
-    pub name: String,
-    /// The word on the strip of the list that it begins from, as `Inbox`.
-    pub list: String,
-    /// The limit, as it is typed.
-    pub limit: String,
-    /// The order, as `received` or `-due`.
-    pub sort: String,
-}
-
-/// The saved views of a caseworker, in the order of their digits.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SavedViews {
-    /// The views, each of another name.
-    pub views: Vec<SavedView>,
-}
-
-/// What the intake form holds, with what was promised.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TakeIn {
-    /// The matter; its SAME? choice says whether a case is made.
-    pub intake: Intake,
-    /// What was promised to whoever asks.
-    pub promise: Option<IntakePromise>,
-    /// The subject that closed cases suggested while it was taken in, if one was, and whether it was taken.
-    pub suggested: Option<Suggested>,
-}
-
-/// A promise that is made while a matter is taken in, to whoever asks and about its case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IntakePromise {
-    /// What; empty means to ring back.
-    pub what: String,
-    /// By which way.
-    pub channel: Channel,
-    /// By when.
-    pub due_at: Instant,
-}
-
-/// A promise that somebody wants to make.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PromiseWish {
-    /// To whom.
-    pub to: PersonId,
-    /// About which case, if about one.
-    pub case: Option<CaseId>,
-    /// What; empty means to ring back.
-    pub what: String,
-    /// By which way.
-    pub channel: Channel,
-    /// By when.
-    pub due_at: Instant,
-    /// Who is to keep it; the actor without.
-    pub owner: Option<CaseworkerId>,
-}
-
-/// Bytes of a macro's keys.
-pub const MACRO_BYTES_MAX: usize = 4_000;
-
-/// Keys under a name, as a caseworker keeps them for themselves: to be pressed again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Macro {
-    /// What it is called.
-    pub name: String,
-    /// Its keys, as they are typed: `tka<Enter>`. They hold every text that was typed while they were recorded.
-    pub keys: String,
-}
-
-/// Whether an act can be undone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Undoable {
-    /// `u` undoes it.
-    Yes,
-    /// It cannot be, for this reason.
-    No(String),
-    /// There is nothing to undo: it left no change that anybody sees.
-    Nothing,
-}
-
-/// What became of one row of an import, or of one case of many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RowResult {
-    /// A record was made.
-    Created(EntityId),
-    /// The record was changed.
-    Updated(EntityId),
-    /// The row says what the record says.
-    Unchanged(EntityId),
-    /// The row differs, but somebody here has changed the record since.
-    Conflict(EntityId),
-    /// The row cannot be taken.
-    Rejected(crate::domain::Refusal),
-    /// Nothing was done with this record, and why.
-    Refused(EntityId, crate::domain::Refusal),
-}
-
-/// The receipt for a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The commit's place in the one order.
-    pub sequence: u64,
-    /// What the status line says: `Claimed C-21090 from Free, 1st of 18 in its order.`
-    pub label: String,
-    /// Records made by it, the main one first.
-    pub created: Vec<EntityId>,
-    /// The record it was about, where it was about one: the case claimed, the person changed.
-    pub subject: Option<EntityId>,
-    /// Whether it can be undone.
-    pub undo: Undoable,
-    /// What it disclosed, recorded durably before.
-    pub disclosed: Option<Disclosure>,
-    /// What became of each row of an import, or of each case of many.
-    pub rows: Vec<RowResult>,
-    /// A text that was made for the citizen: a slip, or how the case stands.
-    pub text: Option<String>,
-}
-
-impl Receipt {
-    /// Whether an act handed over as much as fits into one, so that there may be more: the same once more goes on.
-    #[must_use]
-    pub fn has_more(&self) -> bool {
-        self.rows.len() >= super::run::HANDED_OVER_MAX
-    }
-}
-
-/// Which form a draft is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum DraftForm {
-    /// The intake form.
-    Intake,
-    /// A note on a case.
-    Note,
-    /// A reply.
-    Reply,
-    /// An escalation or its answer.
-    Escalation,
-    /// A hold.
-    Hold,
-    /// A closing line.
-    Close,
-    /// A giving line.
-    Give,
-    /// A reason to reopen.
-    Reopen,
-    /// A screening line.
-    Screening,
-    /// A person's record.
-    Person,
-    /// A promise that is being made.
-    Promise,
-    /// A merging line.
-    Merge,
-    /// The form of a case's type.
-    Fields,
-    /// A decision.
-    Decision,
-    /// An extension.
-    Extension,
-}
-
-impl DraftForm {
-    /// What the form is called.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Intake => "new case",
-            Self::Note => "note",
-            Self::Reply => "reply",
-            Self::Escalation => "escalation",
-            Self::Hold => "hold",
-            Self::Close => "closing",
-            Self::Give => "giving",
-            Self::Reopen => "reopening",
-            Self::Screening => "screening",
-            Self::Person => "person",
-            Self::Promise => "promise",
-            Self::Merge => "merging",
-            Self::Fields => "form",
-            Self::Decision => "decision",
-            Self::Extension => "extension",
-        }
-    }
-}
-
-/// Which draft: a caseworker has one of a form on a target.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DraftKey {
-    /// The form.
-    pub form: DraftForm,
-    /// What it is about; nothing for a form that begins from nowhere.
-    pub target: Option<EntityId>,
-}
-
-/// What somebody is typing: private, and never lost by a change of its target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// Which.
-    pub key: DraftKey,
-    /// Field names and their text.
-    pub fields: Vec<(String, String)>,
-    /// The field that had the focus.
-    pub focus: String,
-    /// The target's version when typing began.
-    pub base_version: u64,
-    /// When it was kept.
-    pub saved_at: Instant,
-}
-
-/// The fields of forms that hold what was written, rather than picked, in the order in which they tell most.
-const TELLING: [&str; 12] = [
-    "text",
-    "says",
-    "ask",
-    "answer",
-    "words",
-    "reasons",
-    "step",
-    "what",
-    "family name",
-    "given names",
-    "subject",
-    "place",
-];
-
-impl Draft {
-    /// The first words that were written; of a form in which there are none, whatever was filled in first. A bare number
-    /// is nobody's words: forms keep times as such.
-    #[must_use]
-    pub fn first_words(&self) -> &str {
-        let is_told = |words: &&str| words.chars().any(|letter| !letter.is_ascii_digit());
-        let fields = || self.fields.iter().map(|(name, words)| (name.as_str(), words.trim()));
-        let words = |wanted: &&str| {
-            fields().find(|(name, _)| name == wanted).map(|(_, words)| words).filter(is_told)
-        };
-        let told = TELLING.iter().find_map(words);
-        let any = || fields().map(|(_, words)| words).find(is_told);
-        told.or_else(any).and_then(|words| words.lines().next()).unwrap_or_default()
-    }
 }

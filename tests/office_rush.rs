@@ -100,7 +100,10 @@ fn who_races_for_many_at_once_gets_each_alone_or_hears_who_has_it() {
             RowResult::Refused(case, refusal) => {
                 assert!(refusal.what.contains(&format!(" has {case} since")), "{refusal}");
             }
-            other => unreachable!("{other:?}"),
+            other @ (RowResult::Created(_)
+            | RowResult::Unchanged(_)
+            | RowResult::Conflict(_)
+            | RowResult::Rejected(_)) => unreachable!("{other:?}"),
         }
     }
     claimed.sort();

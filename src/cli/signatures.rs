@@ -145,8 +145,10 @@ impl Shown {
     fn of(line: SigningLine) -> Self {
         let (state, back) = match line.signing.state {
             SigningState::SentBack { reason, .. } => ("sent-back", Some(reason)),
-            _ if line.may_sign => ("to-sign", None),
-            _ => ("waiting", None),
+            SigningState::Waiting
+            | SigningState::InForce(_)
+            | SigningState::Withdrawn
+            | SigningState::Lapsed => (if line.may_sign { "to-sign" } else { "waiting" }, None),
         };
         Self {
             case: line.case.to_string(),

@@ -58,15 +58,15 @@ pub(super) enum KeptRecord {
 }
 
 impl KeptRecord {
-    /// A record that was read, where its kind is kept; else itself.
+    /// A record that was read, where its kind is kept.
     #[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
-    pub(super) fn of(entity: Entity) -> Result<Self, Entity> {
-        Ok(match entity {
+    pub(super) fn of(entity: Entity) -> Option<Self> {
+        Some(match entity {
             Entity::Case(case) => Self::Case(Arc::from(case)),
             Entity::Person(person) => Self::Person(Arc::from(person)),
             Entity::Plan(plan) => Self::Plan(Arc::from(plan)),
             Entity::Promise(promise) => Self::Promise(Arc::new(promise)),
-            other => return Err(other),
+            _ => return None,
         })
     }
 }

@@ -206,7 +206,7 @@ impl Committer {
             }
         }
         if self.is_rushed {
-            std::thread::sleep(GATHERING);
+            gather();
         }
         while self.waiting.len() < GROUP_REQUESTS_MAX {
             match requests.try_recv() {
@@ -437,6 +437,15 @@ impl Committer {
         self.bytes_since_checkpoint = 0;
         Ok(())
     }
+}
+
+/// Lets requests come together.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a wait at the channel would wake for each request of a group"
+)]
+fn gather() {
+    std::thread::sleep(GATHERING);
 }
 
 impl Shared {

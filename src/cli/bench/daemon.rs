@@ -11,7 +11,9 @@ use crate::cli::Context;
 use crate::cli::error::CliError;
 use crate::cli::open::{Means, heal_index, keep_anchors, open_local, open_store};
 use crate::cli::output;
-use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
+use crate::desk::{
+    Anchor, AskCases, AskWho, Desk, DeskError, LocalDesk, Narrowing, View, ViewKind,
+};
 use crate::domain::office::Role;
 use crate::link::{Entrance, Reception, Seated, ServerOptions, serve_at};
 
@@ -49,13 +51,18 @@ impl BenchDaemon {
     }
 }
 
-/// The accounts of those who work cases.
+/// The accounts of those who work cases, and have some before them.
 fn workers(desk: &Arc<LocalDesk>) -> Result<Vec<String>, CliError> {
     let mut workers = Vec::new();
     for account in desk.accounts() {
         let session: Arc<dyn Desk> = Arc::new(desk.sign_in(&account, None)?);
-        let roles = session.ask(AskWho {})?.roles;
-        if roles.contains(&Role::Caseworker) || roles.contains(&Role::Manager) {
+        let who = session.ask(AskWho {})?;
+        if !who.roles.iter().any(|role| matches!(role, Role::Caseworker | Role::Manager)) {
+            continue;
+        }
+        let view = View { kind: ViewKind::Inbox, unit: who.unit.id };
+        let (anchor, narrowing) = (Anchor::First, Narrowing::default());
+        if session.ask(AskCases { view, anchor, before: 0, after: 1, narrowing })?.total > 0 {
             workers.push(account);
         }
     }

@@ -21,7 +21,7 @@ use crate::cli::error::CliError;
 /// Sessions that ask in turn before the sessions come, so that what the desk keeps of its data is not counted as theirs.
 const WARMING: usize = 8;
 /// Requests a second of each of them, and for how long.
-const WARMING_PACE: (f64, u64) = (40.0, 5);
+const WARMING_PACE: (f64, u64) = (200.0, 15);
 
 /// Measures how many caseworkers this machine serves: starts a daemon of its own on a made office, has many sessions work
 /// at it from one thread, and prints how long their requests took.

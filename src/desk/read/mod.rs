@@ -302,7 +302,7 @@ impl<'d> Reader<'d> {
             Ok(kept) => return Ok(Some(kept)),
             Err(before) => before,
         };
-        let record = self.entity(id)?.and_then(|entity| KeptRecord::of(entity).ok());
+        let record = self.entity(id)?.and_then(KeptRecord::of);
         if let Some(record) = &record {
             self.desk.kept.keep(id, before, record);
         }

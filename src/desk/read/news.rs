@@ -24,6 +24,9 @@ const FLOW_DAYS: i32 = 28;
 /// Minutes for which a ruling counts as fresh.
 const FRESH_MINUTES: i64 = 48 * 60;
 
+/// Something that came, with its case where it has one.
+type AboutCase = (News, Option<Arc<Case>>);
+
 impl Reader<'_> {
     fn last_here(&self) -> Result<Option<LastHere>, DeskError> {
         let bytes = self.get(&keys::last_here_of(self.actor.id))?;
@@ -33,11 +36,7 @@ impl Reader<'_> {
     }
 
     /// The newest items, newest first, that are later than a moment, each with its case where the actor may see that.
-    fn news_after(
-        &self,
-        from: Instant,
-        limit: usize,
-    ) -> Result<Vec<(News, Option<Arc<Case>>)>, DeskError> {
+    fn news_after(&self, from: Instant, limit: usize) -> Result<Vec<AboutCase>, DeskError> {
         let range = keys::news_of(self.actor.id).range();
         let kept = usize::try_from(NEWS_MAX).unwrap_or(LINE_LOOKED_AT_MAX);
         let page = self.scan(&range, kept, Direction::Backward)?;

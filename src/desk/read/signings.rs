@@ -44,7 +44,7 @@ impl Reader<'_> {
         let Some(Entity::Signing(signing)) = self.entity(&EntityId::Signing(case.id))? else {
             return Ok(None);
         };
-        self.signing_line(case, *signing).map(Some)
+        Ok(Some(self.signing_line(case, *signing)))
     }
 
     /// Whether a case waits for a second signature; one that cannot be read is said where it is read itself.
@@ -74,7 +74,7 @@ impl Reader<'_> {
         Ok(lines)
     }
 
-    fn signing_line(&self, case: &Case, signing: Signing) -> Result<SigningLine, DeskError> {
+    fn signing_line(&self, case: &Case, signing: Signing) -> SigningLine {
         let (what, amount, reasons) = self.signed_words(case, &signing.what);
         let ended_by = match &signing.state {
             SigningState::InForce(by) | SigningState::SentBack { by, .. } => {
@@ -84,7 +84,7 @@ impl Reader<'_> {
         };
         let may_sign = signing.waits()
             && self.directory.may_sign_second(&self.actor, case, &signing, self.today);
-        Ok(SigningLine {
+        SigningLine {
             case: case.id,
             subject: case.subject_label.clone(),
             what,
@@ -95,7 +95,7 @@ impl Reader<'_> {
             may_sign,
             is_own: signing.first.by == self.actor.id,
             signing,
-        })
+        }
     }
 
     /// What was signed, what it is about, and why. A field that says who somebody is stands masked, as everywhere.

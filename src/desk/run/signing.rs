@@ -159,7 +159,7 @@ impl Run<'_> {
         id: CaseId,
         version: Option<u64>,
     ) -> Result<Done, DeskError> {
-        let (case, signing) = self.to_sign(id, version)?;
+        let (case, signing) = self.waiting_for_second(id, version)?;
         let name = self.work.directory.short_name(signing.first.by);
         self.signing_happens(id, SigningEvent::Countersigned, Why::default())?;
         let label = match &signing.what {
@@ -229,7 +229,7 @@ impl Run<'_> {
         version: Option<u64>,
         reason: &str,
     ) -> Result<Done, DeskError> {
-        let (_, signing) = self.to_sign(id, version)?;
+        let (_, signing) = self.waiting_for_second(id, version)?;
         let reason = reason.trim();
         check_text("the reason", reason, LINE_BYTES_MAX, false)?;
         if reason.is_empty() {
@@ -267,7 +267,11 @@ impl Run<'_> {
     }
 
     /// What waits on a case, for whoever may sign it second.
-    fn to_sign(&mut self, id: CaseId, version: Option<u64>) -> Result<(Case, Signing), DeskError> {
+    fn waiting_for_second(
+        &mut self,
+        id: CaseId,
+        version: Option<u64>,
+    ) -> Result<(Case, Signing), DeskError> {
         let case = self.authorise_case(Action::Decide, id)?;
         let signing = self.signing(id)?.ok_or_else(|| nothing_waits(id))?;
         self.authorise_on(right_of(&signing.what), &case, &Resource::of_case(&case))?;

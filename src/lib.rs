@@ -112,6 +112,14 @@
 //!   on a unit's roster has none of its cases.
 //! - What is kept in memory (`desk::kept`) is untrue from the commit that changes it; whoever commits says so before the
 //!   caller is answered.
+//! - What is above its maker's limit, and every edit of a closed case, is kept with its first signature beside the case and takes
+//!   effect with that of another person; an account of the same citizen is no other person. A right for some purposes opens and
+//!   shows for those alone.
+//! - Whoever's sight changes is told `Change::Sight`, and no screen keeps what may not be seen any more. The trail is shown
+//!   without events of hidden records; an export keeps their places and hashes.
+//! - What is held until a day returns when that day has come where its unit works.
+//! - A caseworker's session over SSH is casedesk and nothing else; `tests/open_ssh.rs` shows it at a real server. A screen that
+//!   nobody touches asks twice a minute.
 //!
 //! # Deliberately absent
 //! No clock, randomness or environment below [`cli`]; no `unsafe`; no score, tier or value of a person; no shell escape,
@@ -148,8 +156,11 @@
 //! - The past of a case from another system's log is one event of its plan with the source's own times: the audit trail tells
 //!   what happened here.
 //! - Changes come between the answers of one conversation, gathered for a tenth of a second, rather than over a second one.
-//! - A decision above its maker's signing limit is handed to whoever leads the unit with all its words and decided there anew,
-//!   rather than kept half signed.
+//! - The database is given what is durable on a thread of its own, many commits at once, rather than before each answer: until
+//!   then, readers see it over the database, and the next opening replays it. Checkpoints are made there too. Nothing that an
+//!   acknowledgement rests on is later for it. A daemon keeps the families of `desk::FAMILIES_IN_MEMORY` in memory whole.
+//! - Three requests together have the next group wait two milliseconds for more, so that a thousand commits a second are not a
+//!   thousand syncs.
 //!
 //! # Checklists
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in

@@ -22,7 +22,7 @@ use casedesk::domain::people::{NewPerson, PersonChange};
 use casedesk::domain::rules::Publication;
 use casedesk::domain::time::{Day, Instant};
 use casedesk::domain::{
-    CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, Past, PersonId, Refusal,
+    AccessId, CaseId, CaseworkerId, Entity, EntityId, Event, EventRecord, Past, PersonId, Refusal,
     SubjectCode, UnitId, fold,
 };
 use casedesk::domain::{ContactId, HouseholdId, MessageId, PromiseId, QueueId, ServiceId};
@@ -218,6 +218,21 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             b'R' => (
                 EntityId::Promise(PromiseId(number)),
                 Entity::Promise(decode_record(value).unwrap()),
+            ),
+            b'V' if key[1] == 0 => (
+                EntityId::Rights(CaseworkerId(number)),
+                Entity::Rights(decode_record(value).unwrap()),
+            ),
+            b'V' => {
+                let name = String::from_utf8(key[2..key.len() - 1].to_vec()).unwrap();
+                (EntityId::Group(name), Entity::Group(decode_record(value).unwrap()))
+            }
+            b'X' => {
+                (EntityId::Access(AccessId(number)), Entity::Access(decode_record(value).unwrap()))
+            }
+            b'F' => (
+                EntityId::UnitProfile(UnitId(number)),
+                Entity::UnitProfile(decode_record(value).unwrap()),
             ),
             _ => continue,
         };

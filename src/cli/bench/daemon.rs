@@ -51,9 +51,9 @@ impl BenchDaemon {
     }
 }
 
-/// The accounts of those who work cases, and have some before them.
+/// The accounts of those who work cases; only of those who have some before them, where anybody has.
 fn workers(desk: &Arc<LocalDesk>) -> Result<Vec<String>, CliError> {
-    let mut workers = Vec::new();
+    let (mut all, mut busy) = (Vec::new(), Vec::new());
     for account in desk.accounts() {
         let session: Arc<dyn Desk> = Arc::new(desk.sign_in(&account, None)?);
         let who = session.ask(AskWho {})?;
@@ -62,11 +62,13 @@ fn workers(desk: &Arc<LocalDesk>) -> Result<Vec<String>, CliError> {
         }
         let view = View { kind: ViewKind::Inbox, unit: who.unit.id };
         let (anchor, narrowing) = (Anchor::First, Narrowing::default());
-        if session.ask(AskCases { view, anchor, before: 0, after: 1, narrowing })?.total > 0 {
-            workers.push(account);
+        let page = session.ask(AskCases { view, anchor, before: 0, after: 1, narrowing })?;
+        if page.total > 0 {
+            busy.push(account.clone());
         }
+        all.push(account);
     }
-    Ok(workers)
+    Ok(if busy.is_empty() { all } else { busy })
 }
 
 /// Gives a call the account that it names; where it names none, the first call gets the first account, the next one the

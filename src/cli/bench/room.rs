@@ -11,7 +11,7 @@ use crate::cli::entropy::CounterEntropy;
 use crate::cli::error::CliError;
 use crate::cli::long::progress_bar;
 use crate::cli::open::{Means, open_local, open_store};
-use crate::desk::{AskWho, Command, Desk, Entropy as _, Founding, LocalDesk, Request};
+use crate::desk::{AskUnits, AskWho, Command, Desk, Entropy as _, Founding, LocalDesk, Request};
 use crate::domain::UnitId;
 use crate::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use crate::made::{self, Plan};
@@ -116,7 +116,11 @@ pub(super) fn staff(context: &Context, data: &Path, count: usize) -> Result<Vec<
         let Some(first) = there.first() else {
             return Err(CliError::refused("bench.nobody", "Nobody works at this office.", ""));
         };
-        let head = desk.sign_in(first, None)?;
+        let head: Arc<dyn Desk> = Arc::new(desk.sign_in(first, None)?);
+        // Whoever is on no roster of a unit that has one can have none of its cases.
+        for line in head.ask(AskUnits {})?.units.iter().filter(|line| !line.roster.is_empty()) {
+            units.remove(&line.unit.id);
+        }
         let mut accounts = Vec::with_capacity(count);
         for (number, unit) in (1..=count).zip(units.iter().cycle()) {
             let account = format!("bench-{number:04}");

@@ -1,9 +1,8 @@
 //! What waits for a second signature: that of whoever sits here first, then what they signed themselves.
+
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::{
-    Answer, Ask as _, AskSignings, Change, Command, DeskError, Receipt, SigningLine, SigningsAnswer,
-};
+use crate::desk::{Answer, AskSignings, Change, Command, DeskError, Receipt, SigningLine};
 use crate::domain::cases::SigningState;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::{CaseId, EntityId, PersonId};
@@ -11,6 +10,7 @@ use crate::keymap;
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, fit_right, safe_line, wrap};
 
+use super::asking::Asking;
 use super::field::{Choice, TextField};
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
@@ -41,8 +41,7 @@ struct SendingBack {
 
 /// The screen.
 pub(super) struct SigningsScreen {
-    answer: Option<SigningsAnswer>,
-    asked: Option<Ticket>,
+    list: Asking<AskSignings>,
     choice: Choice,
     sending_back: Option<SendingBack>,
     doing: Option<Ticket>,
@@ -52,8 +51,7 @@ impl SigningsScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
         Self {
-            answer: None,
-            asked: None,
+            list: Asking::new(AskSignings {}),
             choice: Choice::default(),
             sending_back: None,
             doing: None,
@@ -61,7 +59,7 @@ impl SigningsScreen {
     }
 
     fn lines(&self) -> &[SigningLine] {
-        self.answer.as_ref().map_or(&[], |answer| &answer.lines)
+        self.list.answer().map_or(&[], |answer| &answer.lines)
     }
 
     fn current(&self) -> Option<&SigningLine> {
@@ -153,7 +151,7 @@ fn state(line: &SigningLine) -> &'static str {
 
 impl Screen for SigningsScreen {
     fn load(&mut self, context: &mut Context<'_>) {
-        self.asked = Some(context.ask(AskSignings {}));
+        self.list.ask(context);
     }
 
     fn keys(&self) -> keymap::Context {
@@ -210,13 +208,7 @@ impl Screen for SigningsScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        if self.asked.take_if(|asked| *asked == ticket).is_none() {
-            return;
-        }
-        match answer.and_then(AskSignings::expect) {
-            Ok(answer) => self.answer = Some(answer),
-            Err(error) => context.say(Status::Refused(error.to_string())),
-        }
+        self.list.answered(ticket, answer, context, |_, answer| answer);
     }
 
     fn executed(
@@ -248,9 +240,7 @@ impl Screen for SigningsScreen {
                 entities.iter().any(|entity| matches!(entity, EntityId::Signing(_)))
             }
         };
-        if is_touched {
-            self.load(context);
-        }
+        self.list.changed(is_touched, context);
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
@@ -259,13 +249,9 @@ impl Screen for SigningsScreen {
         canvas.put(0, 0, &header("TO SIGN", "", shared, cells), Meaning::Strong);
         let lines = self.lines();
         if lines.is_empty() {
-            let words = match &self.answer {
-                None => "Reading...",
-                Some(_) => {
-                    "Nothing waits for a second signature. What is decided above its maker's limit comes here, for somebody else to sign."
-                }
-            };
-            for (row, line) in (ROWS_ABOVE..).zip(wrap(words, cells, 2)) {
+            let none = "Nothing waits for a second signature. What is decided above its maker's limit comes here, for somebody else to sign.";
+            let words = safe_line(self.list.instead().unwrap_or(none));
+            for (row, line) in (ROWS_ABOVE..).zip(wrap(&words, cells, 2)) {
                 canvas.line(row, &line);
             }
             return canvas.position(ROWS_ABOVE, 0);

@@ -13,6 +13,7 @@ use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
 use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
+use super::input::ASK_FOR_BRACKETS;
 use super::output::{Ending, Output};
 
 type Screen = Terminal<Thin<Output>>;
@@ -41,6 +42,11 @@ impl Surface {
         let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
         enter(abilities.modes, ending)?;
+        if abilities.modes == Modes::Pastes {
+            let mut out = Output::new(ending.clone());
+            out.write_all(ASK_FOR_BRACKETS.as_bytes())?;
+            out.flush()?;
+        }
         let screen = fresh(size(), abilities, ending)?;
         Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }

@@ -4,6 +4,9 @@
 //! letters counts as a paste where it is longer than anybody types ahead, or where a line breaks in the middle of it and
 //! it is no short one; a held key counts once, and a burst that begins with the key of a search or of the palette is somebody
 //! who knows what the next screen asks. Every other key (an arrow, Esc, Control) ends a burst, for pastes have few.
+//!
+//! Where the terminal says that it puts pastes in brackets, or has done so, letters without them are keys, however fast they
+//! come over a line that stood still; but for a flood that no hand has typed.
 
 use std::time::Duration;
 
@@ -76,6 +79,8 @@ pub(super) struct Bursts {
     state: State,
     burst: Burst,
     no_letters: usize,
+    /// Whether the terminal is known to put pastes in brackets.
+    has_brackets: bool,
 }
 
 impl Bursts {
@@ -93,6 +98,9 @@ impl Bursts {
         if self.state == State::Typing && is_flood(pieces) {
             self.state = State::Bare(Pasted::default());
         }
+        // An answer comes by itself. One among letters may be a part of a paste that wants to be taken for keys.
+        let is_alone = self.state == State::Typing && self.burst == Burst::default();
+        self.has_brackets |= is_alone && pieces == [Piece::PastesInBrackets];
         let mut rest = pieces;
         while let [piece, after @ ..] = rest {
             rest = match std::mem::take(&mut self.state) {
@@ -160,7 +168,7 @@ impl Bursts {
                 self.burst.add(*key);
             }
         }
-        if self.burst.is_paste() {
+        if !self.has_brackets && self.burst.is_paste() {
             self.state = State::Bare(Pasted::default());
             self.take(together, typed);
         } else {
@@ -177,7 +185,10 @@ impl Bursts {
             Piece::Key(key) => typed.push(Typed::Key(key)),
             Piece::PasteBegins => self.state = State::Bracketed(Pasted::default()),
             Piece::NoLetter => self.no_letters += 1,
-            Piece::Pasted(_) | Piece::PasteEnds | Piece::PasteBreaksOff => {}
+            Piece::Pasted(_)
+            | Piece::PasteEnds
+            | Piece::PasteBreaksOff
+            | Piece::PastesInBrackets => {}
         }
     }
 
@@ -185,6 +196,7 @@ impl Bursts {
         match piece {
             Piece::PasteEnds => {
                 pasted.end(typed);
+                self.has_brackets = true;
                 self.state = State::After(Vec::new());
                 return;
             }
@@ -195,7 +207,7 @@ impl Bursts {
             }
             Piece::Pasted(letter) => pasted.add(letter),
             Piece::NoLetter => self.no_letters += 1,
-            Piece::Key(_) | Piece::PasteBegins => {}
+            Piece::Key(_) | Piece::PasteBegins | Piece::PastesInBrackets => {}
         }
         self.state = State::Bracketed(pasted);
     }

@@ -50,7 +50,7 @@ impl Decoder {
 mod tests {
     use super::super::bursts::PASTE_BYTES_MAX;
     use super::*;
-    use crate::keymap::{Key, parse_sequence};
+    use crate::keymap::{Key, KeyCode, parse_sequence};
 
     const ESCAPE_DELAY: Duration = Duration::from_millis(25);
 
@@ -189,6 +189,7 @@ mod tests {
         (b"\x1b[>41;354;0c", ""),
         (b"\x1b[24;80R", ""),
         (b"\x1b[?2026;1$y", ""),
+        (b"\x1b[?2004;1$y", ""),
         (b"\x1b[I", ""),
         (b"\x1b[<0;10;20M", ""),
         (b"\x1b[M !!", ""),
@@ -330,6 +331,29 @@ mod tests {
         assert!(is_typed(b"i\rn2\rx"), "a few keys with Enter among them");
         assert!(is_typed(b"The heating is off since Monday"), "a sentence");
         assert!(is_typed(b"jjj\x1b[B\x1b[Bnote\x04kk\x1bqjj\rxx"), "keys that no text has");
+    }
+
+    #[test]
+    fn where_a_terminal_puts_pastes_in_brackets_no_burst_is_taken_for_one() {
+        let ahead = "cttHeating is off since Monday\r\r.r2\rcall them at nine\r";
+        let is_typed = |before: &[u8]| {
+            let typed = decoded([before, ahead.as_bytes()], LONG);
+            typed.ends_with(&ahead.chars().map(typed_key).collect::<Vec<_>>())
+        };
+        assert!(!is_typed(b""), "nothing is known of the terminal");
+        assert!(!is_typed(b"\x1b[?2004;0$y"), "it knows no brackets");
+        assert!(is_typed(b"\x1b[?2004;1$y"), "it answered");
+        assert!(is_typed(b"\x1b[200~x\x1b[201~"), "it has put one in brackets");
+        // What is no answer, but a part of a paste, does not count, and a flood is no typing.
+        let hostile = ["\x1b[?2004;1$y", ahead].concat();
+        assert!(decoded([hostile.as_bytes()], LONG).contains(&pasted(&ahead.replace('\r', "\n"))));
+        let flood = b"line\r".repeat(100);
+        let typed = decoded([&b"\x1b[?2004;1$y"[..], &flood], LONG);
+        assert!(matches!(typed.as_slice(), [Typed::Paste(_)]));
+    }
+
+    fn typed_key(letter: char) -> Typed {
+        Typed::Key(if letter == '\r' { Key::plain(KeyCode::Enter) } else { Key::char(letter) })
     }
 
     #[test]

@@ -14,4 +14,5 @@ mod typed;
 
 pub(super) use decoder::Decoder;
 pub(super) use reader::{Lot, listen, read};
+pub(super) use sequences::ASK_FOR_BRACKETS;
 pub(super) use typed::Typed;

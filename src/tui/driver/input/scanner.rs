@@ -36,6 +36,8 @@ pub(super) enum Piece {
     PasteEnds,
     /// The end of a paste does not come.
     PasteBreaksOff,
+    /// The terminal says that it puts pastes in brackets.
+    PastesInBrackets,
     /// A byte that is no letter and no key.
     NoLetter,
 }
@@ -290,6 +292,7 @@ impl Scanner {
                 self.state = State::Paste { seen: 0, partial: Partial::default() };
             }
             Meaning::PasteEnds => pieces.push(Piece::PasteEnds),
+            Meaning::PastesInBrackets => pieces.push(Piece::PastesInBrackets),
             Meaning::Mouse => self.state = State::Mouse { left: 3 },
             Meaning::Key(_) | Meaning::Nothing => {}
         }

@@ -13,6 +13,8 @@ pub(super) enum Meaning {
     PasteEnds,
     /// A report of the mouse, whose three bytes follow.
     Mouse,
+    /// The terminal's answer that it puts pastes in brackets.
+    PastesInBrackets,
     /// An answer of the terminal or a key that has no name: nothing.
     Nothing,
 }
@@ -20,8 +22,17 @@ pub(super) enum Meaning {
 /// The highest modifier number: one more than the sum of Shift 1, Alt 2, Control 4 and Meta 8.
 const MODIFIERS_MAX: u32 = 16;
 
+/// Asks a terminal whether it puts pastes in brackets (DECRQM); one that does not know the question does not answer.
+pub(in crate::tui::driver) const ASK_FOR_BRACKETS: &str = "\x1b[?2004$p";
+
+/// What answers it between `ESC [` and `y` where it does: the mode is set.
+const BRACKETS_ARE_SET: &[u8] = b"?2004;1$";
+
 /// What `ESC [`, these bytes and this last one mean.
 pub(super) fn control(between: &[u8], last: u8) -> Meaning {
+    if last == b'y' && between == BRACKETS_ARE_SET {
+        return Meaning::PastesInBrackets;
+    }
     let Some(numbers) = numbers(between) else { return Meaning::Nothing };
     let first = numbers.first().copied();
     let key = match last {

@@ -17,6 +17,9 @@ use crate::desk::{Answer, DeskError, Query, Receipt, Request};
 /// reads no more of them.
 const WENT_WELL: [[u8; 2]; 2] = [[0, 0], [1, 0]];
 
+/// What a frame begins with that tells of a change.
+const TELLS: u8 = 2;
+
 /// A request as it goes over the wire.
 #[derive(Debug, Clone)]
 pub struct Framed(Vec<u8>);
@@ -45,9 +48,11 @@ impl Framed {
     }
 }
 
-/// What came back to one request.
+/// What came back to one request, or came by itself.
 #[derive(Debug)]
 pub enum Outcome {
+    /// Something has changed, which answers nothing; it is not read.
+    Told,
     /// It was answered or done; the answer is not read.
     Well,
     /// It was not.
@@ -69,6 +74,14 @@ impl Driven {
     pub fn connect(place: &Place, account: Option<&str>) -> Result<Self, LinkError> {
         let connection = Connection::open(place, account)?;
         Ok(Self { connection, out: Vec::new(), sent: 0 })
+    }
+
+    /// Wants to be told of changes, between the answers.
+    ///
+    /// # Errors
+    /// The conversation has ended.
+    pub fn watch(&self) -> Result<(), LinkError> {
+        self.connection.watch()
     }
 
     /// Puts a request behind what is to be sent.
@@ -113,6 +126,9 @@ impl Driven {
             let begins = |with: &[u8; 2]| frame.starts_with(with);
             if WENT_WELL.iter().any(begins) {
                 return Ok(Outcome::Well);
+            }
+            if frame.first() == Some(&TELLS) {
+                return Ok(Outcome::Told);
             }
             match from_bytes(frame, FROM_DESK_BYTES_MAX)? {
                 FromDesk::Executed(Err(error)) | FromDesk::Answered(Err(error)) => {

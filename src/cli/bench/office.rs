@@ -32,6 +32,9 @@ const WARMING_PACE: (f64, u64) = (200.0, 15);
 /// due, whether or not the one before it was answered by then. `daemon_mb` is what the daemon takes with all sessions open
 /// and worked, less what it takes before they come and after the same requests of a few.
 ///
+/// With --watching the sessions are told of changes meanwhile, as the terminal program is; what it then reads again is a part
+/// of the requests.
+///
 /// With --saturate it prints, instead, how many headers of single cases and how many pages of queues it answers a second to
 /// sessions that never rest, each with up to 64 questions under way.
 ///
@@ -68,6 +71,9 @@ pub(super) struct BenchOffice {
     /// Requests of one kind alone, instead of their mix
     #[arg(long, value_name = "KIND", conflicts_with_all = ["saturate", "race"])]
     only: Option<Kind>,
+    /// Sessions that are told of what changes meanwhile
+    #[arg(long, conflicts_with_all = ["saturate", "race", "memory"])]
+    watching: bool,
     /// Sessions that never rest, and one kind of question at a time
     #[arg(long)]
     saturate: bool,
@@ -93,6 +99,8 @@ struct Figures {
     seconds: u64,
     rate: f64,
     sent_late: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes_told: Option<usize>,
     mix: BTreeMap<&'static str, Part>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     first_errors: Vec<String>,
@@ -136,6 +144,11 @@ impl BenchOffice {
         }
         let before = status_kb(daemon.process(), "VmRSS")?;
         let mut seated = sit_down(&daemon, sessions, &[])?;
+        if self.watching {
+            for session in &seated {
+                session.driven.watch()?;
+            }
+        }
         let pace = Pace {
             rate: self.rate,
             seconds: self.seconds,
@@ -171,6 +184,7 @@ impl BenchOffice {
             seconds: self.seconds,
             rate: self.rate,
             sent_late: paced.sent_late,
+            changes_told: self.watching.then_some(paced.told),
             mix: kinds.map(part).collect(),
             first_errors: paced.shown.clone(),
         }
@@ -229,6 +243,9 @@ impl Figures {
             let Quantiles { requests, p50_ms, p99_ms, max_ms } = times;
             format!("{percent:>3} % {word:<9} {requests:>8}  p50 {p50_ms} ms, p99 {p99_ms} ms, longest {max_ms} ms")
         }));
+        if let Some(told) = self.changes_told {
+            lines.push(format!("{told} changes were told to the sessions meanwhile"));
+        }
         if self.sent_late > 0 {
             let late = self.sent_late;
             lines.push(format!(

@@ -42,6 +42,8 @@ pub(super) struct Paced {
     pub(super) errors: usize,
     /// Some of them, in words.
     pub(super) shown: Vec<String>,
+    /// Changes that the sessions were told of, by themselves.
+    pub(super) told: usize,
     /// Requests that were sent more than a millisecond after they were due, for want of time of this process.
     pub(super) sent_late: usize,
 }
@@ -158,6 +160,10 @@ impl Drive {
             session.driven.hear()?;
             session.driven.send()?;
             while let Some(outcome) = session.driven.outcome()? {
+                if let Outcome::Told = outcome {
+                    self.paced.told += 1;
+                    continue;
+                }
                 let Some(first) = open.front_mut() else { continue };
                 first.frames_left -= 1;
                 if let Outcome::Not(error) = outcome {

@@ -59,6 +59,7 @@ mod office;
 mod office_rush;
 mod open_ssh;
 mod over_socket;
+mod overtaken;
 mod permit;
 mod plain;
 mod plain_terminal;

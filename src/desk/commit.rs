@@ -64,8 +64,8 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
             None => Write::Delete(key),
         });
     }
-    for act in std::mem::take(&mut work.undo) {
-        act.write(latest.sequence(), &mut writes)?;
+    if let Some(act) = work.undo.take() {
+        act.write(latest, &mut writes)?;
     }
     Ok(Written { writes, anchored })
 }

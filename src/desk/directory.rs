@@ -15,7 +15,7 @@ use crate::domain::time::{Calendar, Day};
 use crate::domain::{
     AccessId, CaseworkerId, Entity, EntityId, QueueId, Refusal, SubjectCode, UnitId,
 };
-use crate::store::{Direction, Store};
+use crate::store::{Direction, Sequence, Store};
 
 use super::conflicts::Conflicts;
 use super::error::DeskError;
@@ -32,6 +32,8 @@ const STAND_INS_MAX: usize = 8;
 /// The office at a glance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Directory {
+    /// The commit that made it what it is; what was decided over another one is decided again.
+    pub(super) version: Sequence,
     pub(super) office: Option<Office>,
     pub(super) units: BTreeMap<UnitId, Unit>,
     pub(super) queues: BTreeMap<QueueId, Queue>,
@@ -60,9 +62,17 @@ pub(super) struct Directory {
     pub(super) visitor: Option<Caseworker>,
 }
 
+/// The key that each commit writes that changes the directory.
+pub(super) fn directory_key() -> Vec<u8> {
+    Key::new(tag::DIRECTORY).done()
+}
+
 impl Directory {
     pub(super) fn load(store: &dyn Store) -> Result<Self, DeskError> {
-        let mut directory = Self { library: answers::shipped().clone(), ..Self::default() };
+        // Read before the rest, which may be newer then: whoever rests on it reads again.
+        let version = Self::version_of(store)?;
+        let mut directory =
+            Self { version, library: answers::shipped().clone(), ..Self::default() };
         if let Some(found) = store.get(&super::keys::entity(&EntityId::Office)).map_err(broken)? {
             directory.take(decode_entity(&EntityId::Office, &found.value).map_err(broken)?);
         }
@@ -91,6 +101,12 @@ impl Directory {
         }
         directory.load_conflicts(store)?;
         Ok(directory)
+    }
+
+    /// The commit that made the store's directory what it is.
+    pub(super) fn version_of(store: &dyn Store) -> Result<Sequence, DeskError> {
+        let found = store.get(&directory_key()).map_err(broken)?;
+        Ok(found.map_or(Sequence(0), |found| found.version))
     }
 
     /// Reads again whose files are closed to whom.

@@ -21,6 +21,8 @@ use super::class::Class;
 pub(super) mod tag {
     /// The version of this layout.
     pub(in crate::desk) const LAYOUT: u8 = 0x01;
+    /// Since which commit the directory is as it is.
+    pub(in crate::desk) const DIRECTORY: u8 = b'L';
     pub(in crate::desk) const OFFICE: u8 = b'O';
     pub(in crate::desk) const UNIT: u8 = b'U';
     pub(in crate::desk) const QUEUE: u8 = b'Q';
@@ -201,7 +203,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::WATCHED => (G::Index, "cases by next escalation"),
         tag::ASKED => (G::Index, "cases by next reminder"),
         tag::SEARCH => (G::Search, "search"),
-        tag::LAYOUT | tag::COUNTER => (G::Own, "counters"),
+        tag::LAYOUT | tag::DIRECTORY | tag::COUNTER => (G::Own, "counters"),
         tag::DRAFT => (G::Own, "drafts"),
         tag::UNDO => (G::Own, "undo"),
         tag::HERE => (G::Own, "since you left"),

@@ -17,7 +17,7 @@ use super::chain::touches_directory;
 use super::command::{Command, Receipt, RowResult, Undoable};
 use super::commit;
 use super::cover_watch::Looked;
-use super::directory::Directory;
+use super::directory::{Directory, directory_key};
 use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
 use super::finding::Finding;
@@ -27,13 +27,11 @@ use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
 use super::renew::{Renewal, is_of_older_layout, renew};
-use super::run::{
-    Done, UndoAct, drop_parts, is_decided_in_turn, is_on_many, keep_many, paged, run, undo_counter,
-    undo_slot,
-};
+use super::run::{Done, UndoAct, is_decided_in_turn, is_on_many, keep_many, paged, run, undo_slot};
 use super::session::Session;
 use super::suggest::Suggester;
 use super::touched::Touches;
+use super::turnstile::Turnstile;
 use super::work::{Doer, Numbers, Work, broken};
 
 /// How often a command is decided again after what it rests on has changed; then it is refused as too busy.
@@ -82,6 +80,7 @@ pub struct LocalDesk {
     pub(super) looked_over: Mutex<Option<Looked>>,
     /// What was read and has not changed since.
     pub(super) kept: Kept,
+    turnstile: Turnstile,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -222,6 +221,7 @@ impl LocalDesk {
             attendance: Mutex::default(),
             looked_over: Mutex::default(),
             kept: Kept::default(),
+            turnstile: Turnstile::default(),
         })
     }
 
@@ -352,6 +352,7 @@ impl LocalDesk {
             _ => Decided::Before,
         };
         for _ in 0..ATTEMPTS_MAX {
+            let place = self.turnstile.enter();
             let seed = self.entropy.draw();
             let mut work = Work::new(Arc::clone(&self.store), self.directory(), seed)?;
             work.recall_minutes = self.recall_minutes();
@@ -370,15 +371,16 @@ impl LocalDesk {
                 }
                 return Ok(Settled::New { sequence: 0, results });
             }
-            let in_turn = decided == Decided::InTurn;
-            let reads = if in_turn { Vec::new() } else { work.remembered.reads() };
+            let reads = work.reads(decided == Decided::InTurn);
             let told: Arc<Mutex<Told>> = Arc::default();
             let teller = Arc::clone(&told);
             let acts_again = Arc::clone(acts);
             let stamp = Box::new(move |latest: &dyn Latest| {
                 stamp(work, results, (&acts_again, is_undoable), decided, &teller, latest)
             });
-            match self.store.commit(Commit { id, reads, stamp }) {
+            let committed = self.store.commit(Commit { id, reads, stamp });
+            drop(place);
+            match committed {
                 Ok(Committed::New(sequence)) => {
                     let Told { results, changed, touches, has_moved, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
@@ -391,7 +393,7 @@ impl LocalDesk {
                 Ok(Committed::Repeated(sequence)) => {
                     return self.repeated(acts, sequence.0);
                 }
-                Err(CommitError::Conflict) => {}
+                Err(CommitError::Conflict) => self.follow_directory()?,
                 Err(error) => {
                     // It may have been made all the same.
                     self.kept.forget();
@@ -491,26 +493,17 @@ impl LocalDesk {
         for done in results.iter().flatten().filter(|_| !changed.is_empty()) {
             ids.extend(done.created.iter().chain(&done.subject).cloned());
         }
-        let directory = self.directory();
-        if ids.iter().any(touches_directory) {
-            // It is read while nobody else can put an older one in its place.
-            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
-            if let Ok(directory) = Directory::load(self.store.as_ref()) {
-                *held = Arc::new(directory);
-            }
-        } else if directory.conflicts.hang_on(self.store.as_ref(), changed) {
-            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
-            let mut directory = Directory::clone(&held);
-            if directory.load_conflicts(self.store.as_ref()).is_ok() {
-                *held = Arc::new(directory);
-            }
-        }
-        let now = self.directory();
-        if !Arc::ptr_eq(&directory, &now) {
-            // What was read meanwhile was read by rights that are not those of now.
-            self.kept.forget();
-            self.tell_affected(&directory, &now);
-        }
+        // Where it cannot be read now, whoever acts next reads it, or is refused.
+        let _read = if ids.iter().any(touches_directory) {
+            self.renew_directory(|_| Directory::load(self.store.as_ref()))
+        } else if self.directory().conflicts.hang_on(self.store.as_ref(), changed) {
+            self.renew_directory(|held| {
+                let mut directory = held.clone();
+                directory.load_conflicts(self.store.as_ref()).map(|()| directory)
+            })
+        } else {
+            Ok(())
+        };
         self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
             && let Some(sender) = lock(&self.outbox).as_ref()
@@ -532,6 +525,31 @@ impl LocalDesk {
             feed.send(Change::Changed(seen))
                 && (units.is_empty() || feed.send(Change::Lists(units.clone())))
         });
+    }
+
+    /// Puts another directory in the place of the one that is held, and tells those whom it concerns.
+    fn renew_directory(
+        &self,
+        renewed: impl FnOnce(&Directory) -> Result<Directory, DeskError>,
+    ) -> Result<(), DeskError> {
+        let (before, now) = {
+            // It is read while nobody else can put an older one in its place.
+            let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+            let now = Arc::new(renewed(&held)?);
+            (std::mem::replace(&mut *held, Arc::clone(&now)), now)
+        };
+        // What was read meanwhile was read by rights that are not those of now.
+        self.kept.forget();
+        self.tell_affected(&before, &now);
+        Ok(())
+    }
+
+    /// Reads the directory where somebody has changed it, and has not put the newer one into its place yet.
+    fn follow_directory(&self) -> Result<(), DeskError> {
+        if Directory::version_of(self.store.as_ref())? == self.directory().version {
+            return Ok(());
+        }
+        self.renew_directory(|_| Directory::load(self.store.as_ref()))
     }
 
     /// Tells everybody who watches of a change.
@@ -651,13 +669,7 @@ fn keep_for_undo(work: &mut Work, act: &Act, done: &mut Done, sequence: u64) {
         done.undo = Undoable::No("it changed too much at once".to_owned());
         return;
     }
-    let counter = undo_counter(act.actor);
-    let Ok(found) = work.get(&counter) else { return };
-    let acts = found.map_or(0, |bytes| super::keys::last_number(&bytes));
-    // What cannot be read of the act that gives way is written over all the same.
-    let _ = drop_parts(work, act.actor, acts);
-    work.undo.push(UndoAct { actor: act.actor, act: acts, entry });
-    work.put_state(counter, Some((acts + 1).to_be_bytes().to_vec()));
+    work.undo = Some(UndoAct { actor: act.actor, entry });
 }
 
 /// The commit's stamp: where the acts have taken no number that somebody else has taken meanwhile, they are what they were
@@ -701,6 +713,9 @@ fn stamp(
     let touches = Touches::of(&work, latest);
     let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
+    if work.slots.iter().any(|(id, slot)| slot.was != slot.is && touches_directory(id)) {
+        writes.push(Write::Put(directory_key(), latest.sequence().0.to_be_bytes().to_vec()));
+    }
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }

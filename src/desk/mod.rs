@@ -61,6 +61,7 @@ mod touched;
 mod trail;
 mod turn_check;
 mod turns;
+mod turnstile;
 mod unit_news;
 mod units;
 mod verify;

@@ -22,7 +22,7 @@ use crate::store::{
 };
 
 use super::chain::touches_directory;
-use super::directory::Directory;
+use super::directory::{Directory, directory_key};
 use super::error::DeskError;
 use super::flow::{self, Flow};
 use super::keys::{self, Counter, tag};
@@ -160,8 +160,8 @@ pub(super) struct Remembered {
 }
 
 impl Remembered {
-    /// What the store checks when the commit's turn comes.
-    pub(super) fn reads(&self) -> Vec<Read> {
+    /// What the store checks of it when the commit's turn comes.
+    fn reads(&self) -> Vec<Read> {
         let keys = self.keys.iter().map(|(key, found)| Read::Key {
             key: key.clone(),
             version: found.as_ref().map_or(Sequence(0), |found| found.version),
@@ -173,6 +173,16 @@ impl Remembered {
             fingerprint: page.fingerprint(),
         });
         keys.chain(ranges).collect()
+    }
+}
+
+impl Work {
+    /// What the store checks when the commit's turn comes: by whose rights, and, unless it is decided then alone, over what
+    /// it was decided.
+    pub(super) fn reads(&self, is_in_turn: bool) -> Vec<Read> {
+        let mut reads = if is_in_turn { Vec::new() } else { self.remembered.reads() };
+        reads.push(Read::Key { key: directory_key(), version: self.directory_before.version });
+        reads
     }
 }
 
@@ -213,7 +223,7 @@ pub(super) struct Work {
     /// Values outside the chain: drafts, undo.
     pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// What is kept for undoing acts, as soon as their place is known.
-    pub(super) undo: Vec<UndoAct>,
+    pub(super) undo: Option<UndoAct>,
     /// State that the current act has written, with what the commit had there before it.
     state_before: Vec<StateBefore>,
     pub(super) numbers: Numbers,
@@ -270,7 +280,7 @@ impl Work {
             flows: Vec::new(),
             moves: Vec::new(),
             state: BTreeMap::new(),
-            undo: Vec::new(),
+            undo: None,
             state_before: Vec::new(),
             numbers,
             numbers_before: numbers,
@@ -296,7 +306,7 @@ impl Work {
             flows: Vec::new(),
             moves: Vec::new(),
             state: BTreeMap::new(),
-            undo: Vec::new(),
+            undo: None,
             state_before: Vec::new(),
             numbers,
             numbers_before: numbers,

@@ -69,7 +69,7 @@ pub(super) use signing::right_of;
 pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
 pub(super) use undo::{undo_counter, undo_slot};
-pub(super) use undo_many::{drop_parts, keep_many};
+pub(super) use undo_many::keep_many;
 pub(super) use undo_pages::{UndoAct, paged};
 
 use crate::domain::cases::{CaseAct, EachAct};

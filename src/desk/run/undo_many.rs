@@ -82,11 +82,7 @@ fn new_slot(work: &mut Work, actor: CaseworkerId) -> Result<u64, DeskError> {
 }
 
 /// Forgets the parts of the act whose place this one is about to take.
-pub(in crate::desk) fn drop_parts(
-    work: &mut Work,
-    actor: CaseworkerId,
-    act: u64,
-) -> Result<(), DeskError> {
+fn drop_parts(work: &mut Work, actor: CaseworkerId, act: u64) -> Result<(), DeskError> {
     let old = work.state_record::<UndoEntry>(&undo_slot(actor, act))?;
     for part in 0..old.and_then(|old| old.many).map_or(0, |many| many.parts) {
         work.put_state(part_key(actor, act, part), None);

@@ -16,8 +16,9 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 14] = [
+const OTHERS: [u8; 15] = [
     tag::LAYOUT,
+    tag::DIRECTORY,
     tag::TIMELINE,
     tag::COUNTER,
     tag::SEARCH,

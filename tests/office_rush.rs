@@ -149,8 +149,12 @@ fn a_header_says_where_a_case_is_and_follows_it_and_tells_nobody_of_a_case_they_
 }
 
 #[test]
-fn an_office_is_measured_in_one_line() {
+fn an_office_is_measured_in_one_line_also_where_a_daemon_has_the_machine() {
+    let configured = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(configured.path(), "mode = \"daemon\"\n").unwrap();
     let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+        .arg("--config")
+        .arg(configured.path())
         .args(["bench", "office", "--sessions", "6", "--rate", "5", "--seconds", "1"])
         .args(["--people", "60", "--cases", "120", "--json"])
         .output()

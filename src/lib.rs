@@ -115,6 +115,8 @@
 //! - What is above its maker's limit, and every edit of a closed case, is kept with its first signature beside the case and takes
 //!   effect with that of another person; an account of the same citizen is no other person. A right for some purposes opens and
 //!   shows for those alone.
+//! - Citizens' data is read for a purpose of the office's register that is in force that day; one is retired from a day on and
+//!   never deleted, and the trail names it by its code. `casework` and `contact`, which the desk records itself, stay in force.
 //! - Whoever's sight changes is told `Change::Sight`, and no screen keeps what may not be seen any more. The trail is shown
 //!   without events of hidden records; an export keeps their places and hashes.
 //! - What is held until a day returns when that day has come where its unit works.

@@ -163,6 +163,44 @@ fn personal_fields_are_masked_until_a_purpose_is_given() {
 }
 
 #[test]
+fn the_register_of_purposes_is_kept_on_the_command_line() {
+    let program = Program::new();
+    assert_eq!(program.run(&["import", "people", &program.people()]).status.code(), Some(0));
+    let show = ["person", "show", "P-1", "--reveal", "--purpose", "study"];
+    let output = program.run(&show);
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    assert!(errors(&output).contains("no purpose `study`"), "{}", errors(&output));
+    let add =
+        ["office", "purposes", "add", "study", "--words", "en=a study", "--words", "nb=en studie"];
+    let add = [&add[..], &["--basis", "decision 14", "--reason", "the council asks"]].concat();
+    assert_eq!(program.json(&add).1, 0);
+    assert_eq!(program.json(&show).1, 0);
+    let retire = ["office", "purposes", "retire", "study", "--reason", "it has ended"];
+    assert_eq!(program.json(&retire).1, 0);
+    assert_ne!(program.run(&show).status.code(), Some(0));
+    let codes = |listed: &Value| -> Vec<String> {
+        let lines = listed["purposes"].as_array().unwrap().iter();
+        lines.map(|line| line["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let (listed, _) = program.json(&["office", "purposes"]);
+    let begun_with = ["casework", "contact", "verification", "correction", "complaint"];
+    assert_eq!(codes(&listed), begun_with);
+    let (listed, _) = program.json(&["office", "purposes", "list", "--all"]);
+    let last = &listed["purposes"][5];
+    assert_eq!((&last["code"], &last["in_force"]), (&"study".into(), &false.into()), "{listed}");
+    assert_eq!(
+        (&last["words"]["nb"], &last["legal_basis"]),
+        (&"en studie".into(), &"decision 14".into())
+    );
+    let (office, _) = program.json(&["office", "show"]);
+    let account = office["caseworkers"][0]["account"].as_str().unwrap();
+    let (trail, _) = program.json(&["audit", "show", "--by", account]);
+    let entries = trail["entries"].as_array().unwrap().iter();
+    let read: Vec<&Value> = entries.filter(|entry| entry["purpose"] == "study").collect();
+    assert!(read.iter().any(|entry| entry["what"] == "fields revealed"), "{trail}");
+}
+
+#[test]
 fn a_colleague_is_enrolled_and_acts_under_their_own_name() {
     let program = Program::new();
     let (enrolled, code) = program.json(&[

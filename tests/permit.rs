@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use casedesk::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Grant, GroupRights, Purpose,
-    Resource, Rights, Role, ScopedGrant, Standing, Unit,
+    PurposeRegister, Resource, Rights, Role, ScopedGrant, Standing, Unit,
 };
 use casedesk::domain::time::Day;
 use casedesk::domain::{CaseworkerId, UnitId};
@@ -217,7 +217,8 @@ fn there_is_no_wildcard_with_secrecy() {
     let person = Resource::of_level(Confidentiality::Secret);
     let of_person = with_right(secret(None, &["benefit"]), false, Action::ReadPerson, &person);
     assert_eq!(of_person, Decision::Deny("confidential"), "a person is no case of that type");
-    let code = |right: ScopedGrant| right.check(today).map_err(|refusal| refusal.code);
+    let register = PurposeRegister::default();
+    let code = |right: ScopedGrant| right.check(&register, today).map_err(|refusal| refusal.code);
     assert_eq!(code(secret(None, &[])), Err("right.unnamed".to_owned()));
     assert_eq!(code(secret(Some(1), &[])), Ok(()));
     let lasting = |confidentiality_max| ScopedGrant {

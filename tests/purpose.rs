@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Command, DeskError, Holder, PURPOSE_NEEDED};
+use casedesk::codec::{FRAME_BYTES_MAX, encode_record, to_bytes};
+use casedesk::desk::{AskPurposes, Command, DeskError, Holder, PURPOSE_NEEDED, Undoable};
 use casedesk::domain::cases::CaseAct;
-use casedesk::domain::office::{Confidentiality, NewCaseworker, Purpose, Role, ScopedGrant};
+use casedesk::domain::office::{
+    Confidentiality, NewCaseworker, Purpose, PurposeEvent, RegisteredPurpose, Role, ScopedGrant,
+};
+use casedesk::domain::rules::Labels;
+use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, EntityId, Event, PersonId, UnitId};
 
-use crate::conflicts::{Family, who};
+use crate::conflicts::{Family, at, who};
 use crate::harness::TestScreen;
 
 fn family() -> Family {
@@ -155,4 +160,194 @@ fn what_is_masked_on_a_case_is_shown_for_a_purpose_that_an_own_case_tells() {
     let shown = shown.filter(|record| matches!(record.event, Event::Revealed { .. }));
     let purposes: Vec<String> = shown.map(|record| record.purpose.unwrap().0).collect();
     assert_eq!(purposes, ["complaint", "casework"]);
+}
+
+/// That a purpose is added, or said otherwise.
+fn add(code: &str, words: &[(&str, &str)]) -> Command {
+    let words = words.iter().map(|(tag, said)| ((*tag).to_owned(), (*said).to_owned()));
+    Command::SetPurpose {
+        code: code.to_owned(),
+        words: Labels(words.collect()),
+        legal_basis: "council decision 14".to_owned(),
+        reason: "the council asks".to_owned(),
+    }
+}
+
+fn retire(code: &str, from: Day) -> Command {
+    let (code, reason) = (code.to_owned(), "it has ended".to_owned());
+    Command::RetirePurpose { code, from, reason }
+}
+
+fn today(family: &Family) -> Day {
+    at(&family.moe).ask(AskPurposes {}).unwrap().today
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, DeskError>) -> String {
+    match result {
+        Err(DeskError::Refused(refusal)) => refusal.code,
+        other => unreachable!("it is refused, and was {other:?}"),
+    }
+}
+
+#[test]
+fn the_question_offers_what_the_register_has_in_force_and_the_trail_stays_readable() {
+    let family = family();
+    let (office, karimi) = (&family.office, &family.office.karimi());
+    let mut screen = TestScreen::open(Arc::new(family.moe.clone()));
+    screen.keys(&format!("/{}<enter>", family.nora));
+    let asked = screen.text();
+    assert!(
+        asked.contains(" 5 complaint      looking into") && !asked.contains("study"),
+        "{asked}"
+    );
+    screen.keys("6");
+    assert!(screen.text().contains("Pick the purpose with its digit"), "{}", screen.text());
+    // Whoever is being asked sees the purpose that comes in.
+    office.act(karimi, add("study", &[("en", "a study of waiting"), ("nb", "en studie")])).unwrap();
+    screen.heard();
+    let asked = screen.text();
+    assert!(asked.contains(" 6 study          a study of waiting"), "{asked}");
+    screen.keys("6");
+    assert!(screen.text().contains("SOLBERG, Nora"), "{}", screen.text());
+    let told = ("study".to_owned(), None);
+    assert_eq!(readings(&family, &EntityId::Person(family.nora)), [told.clone()]);
+    // What was said today holds no more than the purpose itself.
+    office.act(karimi, retire("study", today(&family))).unwrap();
+    assert!(asks(office.act(&family.moe, open(family.nora))));
+    let study = Purpose("study".to_owned());
+    let opening = Command::OpenPerson { person: family.nora, purpose: study };
+    assert_eq!(code(office.act(&family.moe, opening)), "purpose.unknown");
+    let mut again = TestScreen::open(Arc::new(family.moe.clone()));
+    again.keys(&format!("/{}<enter>", family.nora));
+    let asked = again.text();
+    assert!(asked.contains(" 5 complaint") && !asked.contains("study"), "{asked}");
+    assert_eq!(readings(&family, &EntityId::Person(family.nora)), [told]);
+    // The register keeps it, with the reasons of both changes.
+    let kept = at(&family.moe).ask(AskPurposes {}).unwrap().purposes;
+    assert_eq!(kept.iter().filter(|held| held.code == "study").count(), 1);
+    let events = family.events(&EntityId::Purpose("study".to_owned()));
+    let reasons: Vec<_> = events.iter().map(|record| record.reason.clone().unwrap()).collect();
+    assert_eq!(reasons, ["the council asks", "it has ended"]);
+}
+
+#[test]
+fn a_purpose_that_casedesk_comes_with_retires_from_a_day_and_comes_back() {
+    let family = family();
+    let (office, karimi, moe) = (&family.office, &family.office.karimi(), &family.moe);
+    let complaint = || Purpose("complaint".to_owned());
+    let opening = || Command::OpenPerson { person: family.nora, purpose: complaint() };
+    let tomorrow = today(&family).plus_days(1);
+    office.act(karimi, retire("complaint", tomorrow)).unwrap();
+    office.act(moe, opening()).unwrap();
+    // Its digit is free on that day and not before.
+    office.act(karimi, add("study", &[("en", "a study")])).unwrap();
+    office.pass_minutes(24 * 60);
+    assert_eq!(code(office.act(moe, opening())), "purpose.unknown");
+    office.act(karimi, add("audits", &[("en", "an audit by the state")])).unwrap();
+    let digits = || -> Vec<(u8, String)> {
+        let held = at(moe).ask(AskPurposes {}).unwrap();
+        let in_force = held.purposes.into_iter().filter(|one| one.is_in_force(held.today));
+        in_force.map(|one| (one.digit, one.code)).filter(|(digit, _)| *digit > 4).collect()
+    };
+    assert_eq!(digits(), [(5, "audits".to_owned()), (6, "study".to_owned())]);
+    let receipt = office.act(karimi, add("complaint", &[("en", "a complaint about us")])).unwrap();
+    assert!(matches!(receipt.undo, Undoable::No(_)));
+    assert_eq!(digits().last(), Some(&(7, "complaint".to_owned())));
+    office.act(moe, opening()).unwrap();
+}
+
+#[test]
+fn what_the_register_does_not_take_is_said() {
+    let family = family();
+    let (office, karimi, moe) = (&family.office, &family.office.karimi(), &family.moe);
+    let said = [("en", "a study")];
+    assert!(office.act(moe, add("study", &said)).unwrap_err().is_denied());
+    assert!(office.act(moe, retire("complaint", today(&family))).unwrap_err().is_denied());
+    let day = today(&family);
+    for (command, refused) in [
+        (add("two words", &said), "code"),
+        (add("audit", &said), "purpose.reserved"),
+        (add("study", &[]), "purpose.words"),
+        (add("study", &[("EN", "a study")]), "purpose.words"),
+        (add("study", &[("en", "a study"), ("en", "another")]), "purpose.words"),
+        (add("study", &[("en", " ")]), "purpose.words"),
+        (retire("contact", day), "purpose.always"),
+        (retire("study", day), "purpose.unknown"),
+        (retire("complaint", day.plus_days(-1)), "purpose.past"),
+    ] {
+        assert_eq!(code(office.act(karimi, command)), refused);
+    }
+    for number in 6..10 {
+        office.act(karimi, add(&format!("study{number}"), &said)).unwrap();
+    }
+    assert_eq!(code(office.act(karimi, add("study10", &said))), "purpose.digits");
+    office.act(karimi, retire("complaint", day)).unwrap();
+    assert_eq!(code(office.act(karimi, retire("complaint", day))), "purpose.retired");
+    office.act(karimi, add("study10", &said)).unwrap();
+}
+
+#[test]
+fn a_right_takes_a_purpose_of_the_register_and_opens_for_it_alone() {
+    let family = Family::new();
+    let (office, karimi, nora) = (&family.office, &family.office.karimi(), family.nora);
+    let new = NewCaseworker {
+        account: "dahl".to_owned(),
+        name: "N. Dahl".to_owned(),
+        unit: UnitId(1),
+        grants: Vec::new(),
+    };
+    office.act(karimi, Command::Enrol(new)).unwrap();
+    let dahl = &office.sign_in("dahl").unwrap();
+    let study = || Purpose("study".to_owned());
+    let give = || Command::GiveRight {
+        to: Holder::Caseworker(who(dahl)),
+        right: Box::new(ScopedGrant {
+            role: Role::Caseworker,
+            verbs: Vec::new(),
+            unit: None,
+            with_units_below: false,
+            case_types: Vec::new(),
+            confidentiality_max: Confidentiality::CaseConfidential,
+            purposes: vec![study()],
+            from: None,
+            expires: None,
+        }),
+        reason: "the study".to_owned(),
+    };
+    assert_eq!(code(office.act(karimi, give())), "right.purpose");
+    office.act(karimi, add("study", &[("en", "a study")])).unwrap();
+    office.act(karimi, give()).unwrap();
+    let opening = |purpose| Command::OpenPerson { person: nora, purpose };
+    let complaint = Purpose("complaint".to_owned());
+    assert_eq!(code(office.act(dahl, opening(complaint))), "permit.other-purpose");
+    office.act(dahl, opening(study())).unwrap();
+    office.act(karimi, retire("study", today(&family))).unwrap();
+    assert_eq!(code(office.act(dahl, opening(study()))), "purpose.unknown");
+}
+
+#[test]
+fn purposes_are_the_bytes_that_timelines_and_records_hold() {
+    let bytes = |event| to_bytes(&Event::Purpose(event), FRAME_BYTES_MAX).unwrap();
+    let id = EntityId::Purpose("a".to_owned());
+    assert_eq!(to_bytes(&id, FRAME_BYTES_MAX).unwrap(), [24, 1, b'a']);
+    let words = || Labels(vec![("en".to_owned(), "w".to_owned())]);
+    let legal_basis = || "b".to_owned();
+    let set = PurposeEvent::Set { digit: 6, words: words(), legal_basis: legal_basis() };
+    // The variant, the digit, one language with its words, and the legal basis.
+    assert_eq!(bytes(set), [25, 0, 6, 1, 2, b'e', b'n', 1, b'w', 1, b'b']);
+    let day = Day::from_date(jiff::civil::date(2026, 11, 23));
+    let written = to_bytes(&day, FRAME_BYTES_MAX).unwrap();
+    assert_eq!(bytes(PurposeEvent::RetiredFrom(day)), [&[25, 1][..], &written].concat());
+    let purpose = RegisteredPurpose {
+        code: "a".to_owned(),
+        version: 3,
+        digit: 6,
+        words: words(),
+        legal_basis: legal_basis(),
+        retired_from: Some(day),
+    };
+    let record = encode_record(&purpose).unwrap();
+    assert_eq!(record[..2], [b'6', 1]);
+    let held = [1, b'a', 3, 6, 1, 2, b'e', b'n', 1, b'w', 1, b'b', 1];
+    assert_eq!(record[7..], [&held[..], &written].concat());
 }

@@ -230,6 +230,10 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             b'X' => {
                 (EntityId::Access(AccessId(number)), Entity::Access(decode_record(value).unwrap()))
             }
+            b'6' => {
+                let code = String::from_utf8(key[1..key.len() - 1].to_vec()).unwrap();
+                (EntityId::Purpose(code), Entity::Purpose(decode_record(value).unwrap()))
+            }
             b'F' => (
                 EntityId::UnitProfile(UnitId(number)),
                 Entity::UnitProfile(decode_record(value).unwrap()),

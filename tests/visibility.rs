@@ -11,10 +11,10 @@ use casedesk::desk::{
     AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
     AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
     AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
-    AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits,
-    AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Checks, Command, Desk, DeskError,
-    DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter, PromiseWish,
+    AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
+    AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
+    AskUnits, AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Checks, Command, Desk,
+    DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter, PromiseWish,
     ProposedCalendar, Query, Session, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
@@ -278,6 +278,7 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Accesses(AskAccesses {}),
         Query::Signings(AskSignings {}),
         Query::ClosedFiles(AskClosedFiles {}),
+        Query::Purposes(AskPurposes {}),
         Query::Grants(AskGrants { whose: None }),
         Query::Promises(AskPromises { whose: Whose::On(case), filter: open }),
         Query::MergeCandidates(AskMergeCandidates { case, named: None }),
@@ -358,11 +359,11 @@ fn kind(query: &Query) -> usize {
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Units Handover Accesses Signings Unseen ClosedFiles)
+        Units Handover Accesses Signings Unseen ClosedFiles Purposes)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 66;
+const KINDS: usize = 67;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -203,7 +203,7 @@ impl CaseCommand {
 impl Show {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
-        let purpose = self.reveal.purpose()?;
+        let purpose = self.reveal.purpose();
         opened.execute(Command::OpenCase { case: self.reference, purpose })?;
         let mut file = opened.ask(AskCaseFile { case: self.reference, entries: self.entries })?;
         let mut parties = Vec::new();

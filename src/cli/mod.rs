@@ -35,6 +35,7 @@ mod message;
 mod names;
 mod notify;
 mod office;
+mod office_purposes;
 mod office_rights;
 mod office_roster;
 mod office_units;

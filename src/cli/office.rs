@@ -9,6 +9,7 @@ use super::attendance::{self, Absent, Back, Gone};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
 use super::names::Names;
+use super::office_purposes::Purposes;
 use super::office_rights::{Give, Grants, Group, Limit, Revoke, roles};
 use super::office_roster::{Roster, Work};
 use super::office_units::{
@@ -41,6 +42,7 @@ enum OfficeSubcommand {
     Revoke(Revoke),
     Group(Group),
     Limit(Limit),
+    Purposes(Purposes),
     Absent(Absent),
     RecallMinutes(RecallMinutes),
     Back(Back),
@@ -251,6 +253,10 @@ impl OfficeCommand {
             OfficeSubcommand::Revoke(revoke) => revoke.command(&opened, &office)?,
             OfficeSubcommand::Group(group) => group.command(&office)?,
             OfficeSubcommand::Limit(limit) => limit.command(&office)?,
+            OfficeSubcommand::Purposes(purposes) => match purposes.command(&opened)? {
+                Some(command) => command,
+                None => return purposes.show(context, &opened),
+            },
             OfficeSubcommand::Absent(absent) => absent.command(&office)?,
             OfficeSubcommand::RecallMinutes(set) => Command::SetRecallTime { minutes: set.minutes },
             OfficeSubcommand::Back(back) => back.command(&office)?,

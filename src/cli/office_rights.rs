@@ -51,9 +51,9 @@ pub(super) struct Give {
     /// Up to this confidentiality
     #[arg(long, default_value = "case", value_parser = levels())]
     level: Confidentiality,
-    /// Only for this purpose; as often as needed
-    #[arg(long = "purpose", value_parser = purposes())]
-    purposes: Vec<Purpose>,
+    /// Only for this purpose of the register (casedesk office purposes); as often as needed
+    #[arg(long = "purpose", value_name = "CODE")]
+    purposes: Vec<String>,
     /// From this day on
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
@@ -157,11 +157,6 @@ fn levels() -> impl TypedValueParser<Value = Confidentiality> {
     PossibleValuesParser::new(Confidentiality::ALL.map(Confidentiality::label)).try_map(known)
 }
 
-fn purposes() -> impl TypedValueParser<Value = Purpose> {
-    let known = |code: String| Purpose::known(&code).ok_or("no such purpose");
-    PossibleValuesParser::new(Purpose::KNOWN.map(|(code, _)| code)).try_map(known)
-}
-
 impl Whose {
     fn holder(&self, office: &OfficeAnswer) -> Result<Option<Holder>, CliError> {
         let caseworker = optional(self.account.as_deref(), |name| caseworker(office, name))?;
@@ -193,7 +188,7 @@ impl Give {
                 with_units_below: self.below,
                 case_types: self.case_types.clone(),
                 confidentiality_max: self.level,
-                purposes: self.purposes.clone(),
+                purposes: self.purposes.iter().cloned().map(Purpose).collect(),
                 from: self.from,
                 expires: until,
             }),

@@ -102,7 +102,7 @@ impl PersonCommand {
 impl Show {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
-        let purpose = self.reveal.purpose()?;
+        let purpose = self.reveal.purpose();
         opened.execute(Command::OpenPerson { person: self.person, purpose })?;
         let mut file = opened.ask(AskPersonFile { person: self.person })?;
         if !self.reveal.is_asked() {

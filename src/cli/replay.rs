@@ -14,12 +14,12 @@ use super::error::CliError;
 use super::long::progress_bar;
 use super::open::{Means, Opened};
 use super::output::{self, Output};
-use super::reveal::known_purpose;
 use super::{Cli, Command, Context, board, carry_out};
 use crate::desk::{
     self, AskClosedFiles, AskWho, DeskError, LocalDesk, Until, WhoAnswer, find_past,
     is_of_older_layout, past_in_words, renew,
 };
+use crate::domain::office::Purpose;
 use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{Past, PersonId};
 use crate::store::{
@@ -166,7 +166,7 @@ impl Replay {
         context: &Context,
         data: &Path,
     ) -> Result<(Past, WhoAnswer, Vec<PersonId>), CliError> {
-        let purpose = known_purpose(&self.purpose)?;
+        let purpose = Purpose(self.purpose.clone());
         let today = context.open()?;
         let who = today.ask(AskWho {})?;
         let zone = who.office.calendar.zone();

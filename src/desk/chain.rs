@@ -73,5 +73,6 @@ pub(super) fn touches_directory(id: &EntityId) -> bool {
             | EntityId::Group(_)
             | EntityId::Access(_)
             | EntityId::UnitProfile(_)
+            | EntityId::Purpose(_)
     )
 }

@@ -85,7 +85,8 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
         | Entity::Rights(_)
         | Entity::Group(_)
         | Entity::Access(_)
-        | Entity::UnitProfile(_) => {}
+        | Entity::UnitProfile(_)
+        | Entity::Purpose(_) => {}
     }
     derived
 }

@@ -7,8 +7,9 @@ use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Decision, EmergencyAccess, GroupRights, Office, Queue,
-    QueueKind, Resource, Rights, Role, ScopedGrant, Standing, Unit, UnitProfile,
+    Action, Caseworker, CaseworkerState, Decision, EmergencyAccess, GroupRights, Office,
+    PurposeRegister, Queue, QueueKind, Resource, Rights, Role, ScopedGrant, Standing, Unit,
+    UnitProfile,
 };
 use crate::domain::rules::Rules;
 use crate::domain::time::{Calendar, Day};
@@ -43,6 +44,8 @@ pub(super) struct Directory {
     pub(super) library: Library,
     /// Case types, tables and calendars that were published.
     pub(super) rules: Rules,
+    /// For what citizens' data is read here.
+    pub(super) purposes: PurposeRegister,
     /// How long a reply waits, where the office has set it.
     pub(super) recall_minutes: Option<u32>,
     /// What is known of caseworkers beside their records.
@@ -90,7 +93,15 @@ impl Directory {
                 directory.take(decode_entity(&id, &found.value).map_err(broken)?);
             }
         }
-        for kind in [tag::ANSWERS, tag::PUBLICATION, tag::RIGHTS, tag::ACCESS, tag::UNIT_PROFILE] {
+        let kinds = [
+            tag::ANSWERS,
+            tag::PUBLICATION,
+            tag::RIGHTS,
+            tag::ACCESS,
+            tag::UNIT_PROFILE,
+            tag::PURPOSE,
+        ];
+        for kind in kinds {
             let own = Key::new(kind).range();
             let page = store.scan(&own, DIRECTORY_ROWS_MAX, Direction::Forward).map_err(broken)?;
             for (key, found) in page.rows {
@@ -142,6 +153,7 @@ impl Directory {
                 self.rules.take(&publication);
                 self.refresh_zones();
             }
+            Entity::Purpose(purpose) => self.purposes.take(purpose),
             Entity::RecallTime(time) => self.recall_minutes = time.minutes,
             Entity::Rights(rights) => drop(self.rights.insert(rights.id, rights)),
             Entity::Group(group) => drop(self.groups.insert(group.name.clone(), group)),

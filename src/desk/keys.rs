@@ -119,6 +119,8 @@ pub(super) mod tag {
     pub(in crate::desk) const SIGNING: u8 = b'4';
     /// Of these, what waits for its second signature, and what was sent back to somebody.
     pub(in crate::desk) const TO_SIGN: u8 = b'5';
+    /// The office's own register of purposes.
+    pub(in crate::desk) const PURPOSE: u8 = b'6';
 }
 
 /// Families that the store of an office with many sessions does well to keep in memory, as far as there is room: those first
@@ -175,6 +177,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::ACCESS => (G::Record, "emergency accesses"),
         tag::UNIT_PROFILE => (G::Record, "profiles of units"),
         tag::SIGNING => (G::Record, "signatures"),
+        tag::PURPOSE => (G::Record, "purposes"),
         tag::TO_SIGN => (G::Index, "signatures that wait"),
         tag::DISTINCTION => (G::Record, "people told apart"),
         tag::PROMISE => (G::Record, "promises"),
@@ -313,6 +316,7 @@ fn entity_part(id: &EntityId) -> Key {
         EntityId::Access(id) => Key::new(tag::ACCESS).number(id.0),
         EntityId::UnitProfile(id) => Key::new(tag::UNIT_PROFILE).number(id.0),
         EntityId::Signing(case) => Key::new(tag::SIGNING).number(case.0),
+        EntityId::Purpose(code) => Key::new(tag::PURPOSE).text(code),
     }
 }
 

@@ -105,10 +105,10 @@ pub use query::{
     AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
     AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
     AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskQueues, AskReach, AskReplyKit, AskRules, AskRulesText,
-    AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskUnits,
-    AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar, Query, View,
-    ViewKind,
+    AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
+    AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
+    AskUnits, AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar,
+    Query, View, ViewKind,
 };
 pub use read::UNSEEN_ASKED_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};

@@ -18,8 +18,8 @@ use super::answer::{
     EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
     FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
     LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
-    PlacesAnswer, PresenceAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer, SigningsAnswer,
-    SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, UnseenAnswer,
+    PlacesAnswer, PresenceAnswer, PurposesAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
+    SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, UnseenAnswer,
     VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
@@ -549,4 +549,6 @@ questions! {
     } => Unseen(UnseenAnswer),
     /// The people whose files are closed to the actor, for a look at the office as it was.
     AskClosedFiles {} => ClosedFiles(ClosedFilesAnswer),
+    /// The office's register of purposes, retired ones included. Anybody who is signed in may ask.
+    AskPurposes {} => Purposes(PurposesAnswer),
 }

@@ -8,7 +8,8 @@ use crate::domain::cases::{Case, CasePlan, Contact, ContactV1, Message, Promise,
 use crate::domain::knowledge::Subject;
 use crate::domain::money::Service;
 use crate::domain::office::{
-    Caseworker, EmergencyAccess, GroupRights, Office, Queue, Rights, Unit, UnitProfile,
+    Caseworker, EmergencyAccess, GroupRights, Office, Queue, RegisteredPurpose, Rights, Unit,
+    UnitProfile,
 };
 use crate::domain::people::{Distinction, Household, Person};
 use crate::domain::rules::Publication;
@@ -66,6 +67,7 @@ record! {
     EmergencyAccess = b'X';
     Signing = b'4';
     UnitProfile = b'F';
+    RegisteredPurpose = b'6';
 }
 
 impl Record for UndoEntry {
@@ -221,6 +223,7 @@ pub(super) fn encode_entity(entity: &Entity) -> Result<Vec<u8>, CodecError> {
         Entity::Access(record) => encode_record(record),
         Entity::UnitProfile(record) => encode_record(record),
         Entity::Signing(record) => encode_record(&**record),
+        Entity::Purpose(record) => encode_record(record),
     }
 }
 
@@ -251,6 +254,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Access(_) => Entity::Access(decode_record(bytes)?),
         EntityId::UnitProfile(_) => Entity::UnitProfile(decode_record(bytes)?),
         EntityId::Signing(_) => Entity::Signing(Box::new(decode_record(bytes)?)),
+        EntityId::Purpose(_) => Entity::Purpose(decode_record(bytes)?),
     })
 }
 

@@ -95,7 +95,8 @@ impl Touches {
             | Entity::Publication(_)
             | Entity::Rights(_)
             | Entity::Group(_)
-            | Entity::Access(_) => {}
+            | Entity::Access(_)
+            | Entity::Purpose(_) => {}
         }
     }
 

@@ -17,8 +17,9 @@ use super::knowledge::Subject;
 use super::merge::{Merge, MergeEvent};
 use super::money::{DeliveredService, Service};
 use super::office::{
-    Caseworker, EmergencyAccess, EmergencyEvent, GroupRights, Office, OfficeEvent, Purpose, Queue,
-    Rights, RightsEvent, Unit, UnitProfile, UnitProfileEvent,
+    Caseworker, EmergencyAccess, EmergencyEvent, GroupRights, Office, OfficeEvent, Purpose,
+    PurposeEvent, Queue, RegisteredPurpose, Rights, RightsEvent, Unit, UnitProfile,
+    UnitProfileEvent,
 };
 use super::people::{Distinction, DistinctionEvent, Household, NewHousehold, Person, PersonEvent};
 use super::rules::{Publication, PublicationEvent, PublicationName};
@@ -75,6 +76,8 @@ pub enum EntityId {
     UnitProfile(UnitId),
     /// What was signed on a case for a second person to sign.
     Signing(CaseId),
+    /// A purpose for which citizens' data is read, by its code.
+    Purpose(String),
 }
 
 impl fmt::Display for EntityId {
@@ -104,6 +107,7 @@ impl fmt::Display for EntityId {
             Self::Access(id) => id.fmt(f),
             Self::UnitProfile(id) => write!(f, "profile of {id}"),
             Self::Signing(case) => write!(f, "signature on {case}"),
+            Self::Purpose(code) => write!(f, "purpose {code}"),
         }
     }
 }
@@ -159,6 +163,8 @@ pub enum Entity {
     UnitProfile(UnitProfile),
     /// What was signed on a case for a second person to sign.
     Signing(Box<Signing>),
+    /// A purpose of the office's register.
+    Purpose(RegisteredPurpose),
 }
 
 /// What happened. Variants are only ever appended.
@@ -220,6 +226,8 @@ pub enum Event {
     TurnedAway,
     /// To what was signed on a case.
     Signing(SigningEvent),
+    /// To a purpose of the office's register.
+    Purpose(PurposeEvent),
 }
 
 /// Which part of the audit trail somebody read.

@@ -11,7 +11,7 @@ use super::merge::apply_merge;
 use super::money::Service;
 use super::office::{
     Caseworker, CaseworkerState, Office, OfficeEvent, Queue, Unit, apply_emergency, apply_group,
-    apply_rights, apply_unit_profile,
+    apply_purpose, apply_rights, apply_unit_profile,
 };
 use super::people::{self, Household, HouseholdMember, apply_distinction};
 use super::rules::apply_publication;
@@ -45,6 +45,7 @@ impl Entity {
             Self::Access(record) => record.version,
             Self::UnitProfile(record) => record.version,
             Self::Signing(record) => record.version,
+            Self::Purpose(record) => record.version,
         }
     }
 }
@@ -200,6 +201,13 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
             };
             cases::apply_signing(before, *case, record)
                 .map(|signing| Entity::Signing(Box::new(signing)))
+        }
+        (EntityId::Purpose(code), Event::Purpose(event)) => {
+            let before = match entity {
+                Some(Entity::Purpose(purpose)) => Some(purpose),
+                _ => None,
+            };
+            apply_purpose(before, code, event).map(Entity::Purpose)
         }
         (id, Event::Office(event)) => office(entity, id, event),
         _ => entity,

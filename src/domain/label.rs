@@ -5,7 +5,7 @@ use super::cases::{CaseEvent, MessageState, PlanEvent, SignedAct, SigningEvent};
 use super::event::{ContactEvent, Event, HouseholdEvent, MessageEvent, PromiseEvent, ServiceEvent};
 use super::merge::MergeEvent;
 use super::office::OfficeEvent;
-use super::office::{EmergencyEvent, RightsEvent, UnitProfileEvent};
+use super::office::{EmergencyEvent, PurposeEvent, RightsEvent, UnitProfileEvent};
 use super::people::{DistinctionEvent, PersonEvent};
 use super::rules::PublicationEvent;
 
@@ -72,6 +72,8 @@ impl Event {
             },
             Self::TurnedAway => "turned away from a closed file",
             Self::Signing(event) => signing(event),
+            Self::Purpose(PurposeEvent::Set { .. }) => "purpose set",
+            Self::Purpose(PurposeEvent::RetiredFrom(_)) => "purpose retired",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::desk::{
     Answer, CaseRow, Command, DeskError, PresenceAnswer, Query, Receipt, RowPerson, WhoAnswer,
 };
 use crate::domain::cases::{Channel, Nature, Stage};
-use crate::domain::office::{Caseworker, CaseworkerState, Office, Role, Unit};
+use crate::domain::office::{Caseworker, CaseworkerState, Office, PurposeRegister, Role, Unit};
 use crate::domain::time::{Calendar, ClockKind, Day, Instant, OfficeHours, Tongue};
 use crate::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
@@ -230,7 +230,8 @@ pub(super) fn shared(zone: &str, on: Day) -> Shared {
         at: now,
         calendar,
     };
-    let presence = PresenceAnswer::default();
+    let purposes = PurposeRegister::default().in_force(on).into_iter().cloned().collect();
+    let presence = PresenceAnswer { purposes, ..PresenceAnswer::default() };
     Shared {
         who,
         zone,

@@ -53,6 +53,7 @@ pub mod person;
 mod place;
 mod plain;
 mod promises;
+mod purposes;
 mod screen;
 mod screens;
 mod shell;

@@ -361,7 +361,13 @@ fn ask_presence(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn is_about_presence(change: &Change) -> bool {
     matches!(change, Change::Changed(entities) if entities.iter().any(|entity| {
-        matches!(entity, EntityId::Contact(_) | EntityId::Promise(_) | EntityId::Signing(_))
+        matches!(
+            entity,
+            EntityId::Contact(_)
+                | EntityId::Promise(_)
+                | EntityId::Signing(_)
+                | EntityId::Purpose(_)
+        )
     }))
 }
 

@@ -40,7 +40,7 @@ enum AuditSubcommand {
 /// Why the trail is read.
 #[derive(Debug, Args)]
 struct Why {
-    /// Why: audit, casework, contact, verification, correction or complaint; it is recorded
+    /// Why: audit, or a purpose of `casedesk office purposes`, by its code; it is recorded
     #[arg(long, value_name = "CODE", default_value = Purpose::AUDIT)]
     purpose: String,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::{Channel, ContactOutcome, Direction};
+use crate::domain::office::RegisteredPurpose;
 use crate::domain::time::Instant;
 use crate::domain::{CaseId, ContactId, PersonId, PromiseId};
 
@@ -133,4 +134,6 @@ pub struct PresenceAnswer {
     pub reviews_due: u64,
     /// First signatures of others that wait for the actor's, as far as they were counted.
     pub signings_due: u64,
+    /// For what the actor may be asked to read, today: the purposes in force, by their digits.
+    pub purposes: Vec<RegisteredPurpose>,
 }

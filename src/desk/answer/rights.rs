@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::money::Money;
-use crate::domain::office::ScopedGrant;
+use crate::domain::office::{RegisteredPurpose, ScopedGrant};
+use crate::domain::time::Day;
 
 use crate::desk::command::Holder;
 
@@ -29,6 +30,15 @@ pub struct RightLine {
     pub unit: Option<String>,
     /// Whether it holds today.
     pub is_in_force: bool,
+}
+
+/// The office's register of purposes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurposesAnswer {
+    /// All of them, by their digits, retired ones included.
+    pub purposes: Vec<RegisteredPurpose>,
+    /// The day on which those in force are told from the others.
+    pub today: Day,
 }
 
 /// What somebody or a group may do.

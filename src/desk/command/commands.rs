@@ -15,7 +15,7 @@ use crate::domain::office::{
     Behind, CaseworkerState, Grant, NewCaseworker, NewQueue, NewUnit, Purpose, ScopedGrant,
 };
 use crate::domain::people::{NewHousehold, NewPerson, PersonChange, PersonField, Side};
-use crate::domain::rules::{PublicationKind, PublicationName};
+use crate::domain::rules::{Labels, PublicationKind, PublicationName};
 use crate::domain::time::{Day, Instant, OfficeHours};
 use crate::domain::{
     AccessId, AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MergeId, MessageId, Past,
@@ -613,5 +613,25 @@ pub enum Command {
         case: CaseId,
         /// Why.
         purpose: Purpose,
+    },
+    /// Adds a purpose to the office's register, says one otherwise, or takes up again one that was retired.
+    SetPurpose {
+        /// Its code.
+        code: String,
+        /// What it means, by language.
+        words: Labels,
+        /// What allows the office to read citizens' data for it.
+        legal_basis: String,
+        /// Why.
+        reason: String,
+    },
+    /// Has nothing read for a purpose from a day on. It stays in the register, and the trail names it as before.
+    RetirePurpose {
+        /// Its code.
+        code: String,
+        /// The first day without it.
+        from: Day,
+        /// Why.
+        reason: String,
     },
 }

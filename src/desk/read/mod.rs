@@ -251,6 +251,7 @@ impl<'d> Reader<'d> {
             Query::Signings(_) => Answer::Signings(Box::new(self.signings()?)),
             Query::Unseen(question) => Answer::Unseen(Box::new(self.unseen(&question.records)?)),
             Query::ClosedFiles(_) => Answer::ClosedFiles(Box::new(self.closed_files()?)),
+            Query::Purposes(_) => Answer::Purposes(Box::new(self.purposes())),
         })
     }
 

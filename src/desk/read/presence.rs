@@ -20,6 +20,7 @@ impl Reader<'_> {
             emergencies: self.open_accesses(),
             reviews_due: self.reviews_due(),
             signings_due: self.signings_due()?,
+            purposes: self.directory.purposes.in_force(self.today).into_iter().cloned().collect(),
         })
     }
 

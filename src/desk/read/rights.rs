@@ -1,6 +1,6 @@
 //! What somebody or a group may do, and why.
 
-use crate::desk::answer::{GrantsAnswer, RightLine, RightSource};
+use crate::desk::answer::{GrantsAnswer, PurposesAnswer, RightLine, RightSource};
 use crate::desk::command::Holder;
 use crate::desk::error::DeskError;
 use crate::domain::office::{Action, Held, Resource, Source};
@@ -9,6 +9,11 @@ use crate::domain::{CaseworkerId, UnitId};
 use super::Reader;
 
 impl Reader<'_> {
+    pub(super) fn purposes(&self) -> PurposesAnswer {
+        let purposes = self.directory.purposes.all().into_iter().cloned().collect();
+        PurposesAnswer { purposes, today: self.today }
+    }
+
     pub(super) fn grants(&self, whose: Option<&Holder>) -> Result<GrantsAnswer, DeskError> {
         let own = Holder::Caseworker(self.actor.id);
         match whose.filter(|whose| **whose != own) {

@@ -79,7 +79,8 @@ impl Reader<'_> {
             | EntityId::Rights(_)
             | EntityId::Group(_)
             | EntityId::Access(_)
-            | EntityId::UnitProfile(_) => Ok(true),
+            | EntityId::UnitProfile(_)
+            | EntityId::Purpose(_) => Ok(true),
         }
     }
 

@@ -34,6 +34,7 @@ impl Reader<'_> {
             | Event::Rights(_)
             | Event::Emergency(_)
             | Event::UnitProfile(_)
+            | Event::Purpose(_)
             | Event::TurnedAway
             | Event::Service(_) => return None,
             Event::Case(event) => self.case_words(record, event),

@@ -15,14 +15,8 @@ impl Run<'_> {
         reading: &AuditReading,
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
-        if Purpose::for_audit(&purpose.0).is_none() {
-            let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
-            return Err(Refusal::new(
-                "purpose.unknown",
-                format!("There is no purpose `{}`.", purpose.0),
-                format!("Name one of: {}, {known}.", Purpose::AUDIT),
-            )
-            .into());
+        if purpose.0 != Purpose::AUDIT {
+            self.check_purpose(purpose)?;
         }
         let is_near = !reading.is_export
             && (reading.by == Some(self.doer.actor) || self.is_of_led_unit(reading)?);

@@ -17,7 +17,7 @@ use crate::domain::{
     CaseId, CaseworkerId, Entity, EntityId, Event, QueueId, Refusal, SubjectCode, Ulid, UnitId,
 };
 
-use super::{Done, Run, check_purpose_or_unasked};
+use super::{Done, Run};
 
 impl Run<'_> {
     /// The calendar of the actor's own unit.
@@ -186,7 +186,7 @@ impl Run<'_> {
     }
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
-        check_purpose_or_unasked(purpose)?;
+        self.check_purpose_or_unasked(purpose)?;
         self.authorise_case(Action::ReadCase, id)?;
         let now = self.current_case(id)?;
         if now != id {

@@ -35,6 +35,7 @@ mod plans;
 mod promises;
 mod purposes;
 mod references;
+mod register;
 mod replies;
 mod returned;
 mod revealed;
@@ -74,7 +75,7 @@ pub(super) use undo_pages::{UndoAct, paged};
 
 use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::office::{
-    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Purpose, Resource,
+    Action, Caseworker, CaseworkerState, Confidentiality, Decision, Resource,
 };
 use crate::domain::time::Day;
 use crate::domain::{Entity, EntityId, Refusal, UnitId};
@@ -382,6 +383,12 @@ impl Run<'_> {
             Command::SetGroupUnit { group, unit, reason } => {
                 self.set_group_unit(group, *unit, reason)
             }
+            Command::SetPurpose { code, words, legal_basis, reason } => {
+                self.set_purpose(code, words, legal_basis, reason)
+            }
+            Command::RetirePurpose { code, from, reason } => {
+                self.retire_purpose(code, *from, reason)
+            }
             Command::SetSigningLimit { caseworker, limit, reason } => {
                 self.set_signing_limit(*caseworker, limit.as_ref(), reason)
             }
@@ -510,23 +517,4 @@ pub(super) fn check_has_not_left(actor: &Caseworker) -> Result<(), DeskError> {
         .into());
     }
     Ok(())
-}
-
-/// Refuses a purpose that the office does not know; that nobody was asked for one is fine.
-pub(super) fn check_purpose_or_unasked(purpose: &Purpose) -> Result<(), DeskError> {
-    if purpose.is_unasked() { Ok(()) } else { check_purpose(purpose) }
-}
-
-/// Refuses a purpose that the office does not know.
-pub(super) fn check_purpose(purpose: &Purpose) -> Result<(), DeskError> {
-    if Purpose::known(&purpose.0).is_some() {
-        return Ok(());
-    }
-    let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
-    Err(Refusal::new(
-        "purpose.unknown",
-        format!("There is no purpose `{}`.", purpose.0),
-        format!("Name one of: {known}."),
-    )
-    .into())
 }

@@ -17,7 +17,7 @@ use super::{Done, Run};
 
 impl Run<'_> {
     /// The very first commands have nobody to permit them: whoever opens an empty database founds the office.
-    fn authorise_office(&self) -> Result<(), DeskError> {
+    pub(super) fn authorise_office(&self) -> Result<(), DeskError> {
         if self.work.directory.caseworkers.is_empty() {
             return Ok(());
         }

@@ -5,13 +5,13 @@ use crate::desk::work::Why;
 use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::{EntityId, Event, Past};
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run};
 
 impl Run<'_> {
     /// Records that somebody looks at the office as it was. It is a reading of everything that they may see, so that it
     /// stands with the office itself; whoever sees no case today sees none of then.
     pub(super) fn look_back(&mut self, past: Past, purpose: &Purpose) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        self.check_purpose(purpose)?;
         self.authorise(Action::ReadCase, &Resource::office())?;
         self.work.happen(
             &self.doer.clone(),

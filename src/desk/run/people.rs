@@ -15,7 +15,7 @@ use crate::domain::people::{
 };
 use crate::domain::{EntityId, Event, PersonId, Refusal, Ulid};
 
-use super::{Done, Run, check_purpose, check_purpose_or_unasked};
+use super::{Done, Run};
 
 impl Run<'_> {
     pub(super) fn authorise_person(
@@ -220,7 +220,7 @@ impl Run<'_> {
         id: PersonId,
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
-        check_purpose_or_unasked(purpose)?;
+        self.check_purpose_or_unasked(purpose)?;
         let mut person = self.authorise_person(Action::ReadPerson, id)?;
         let now = self.current_person(id)?;
         if now != id {
@@ -242,7 +242,7 @@ impl Run<'_> {
         id: PersonId,
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        self.check_purpose(purpose)?;
         let person = self.authorise_person(Action::RevealPerson, id)?;
         let why = self.why_revealed(&person, purpose)?;
         if self.access_for(Action::RevealPerson, id).is_none() {

@@ -23,6 +23,25 @@ const CASES_LOOKED_AT_MAX: usize = 40;
 const PAGES_LOOKED_AT: usize = 2;
 
 impl Run<'_> {
+    /// As [`Self::check_purpose`]; that nobody was asked for one is fine.
+    pub(super) fn check_purpose_or_unasked(&self, purpose: &Purpose) -> Result<(), DeskError> {
+        if purpose.is_unasked() { Ok(()) } else { self.check_purpose(purpose) }
+    }
+
+    /// Refuses a purpose that is not in force in the office's register.
+    pub(super) fn check_purpose(&self, purpose: &Purpose) -> Result<(), DeskError> {
+        let register = &self.work.directory.purposes;
+        if register.has(purpose, self.today) {
+            return Ok(());
+        }
+        let what = match register.get(&purpose.0).and_then(|held| held.retired_from) {
+            Some(from) => format!("Nothing is read for `{}` since {from}.", purpose.0),
+            None => format!("There is no purpose `{}`.", purpose.0),
+        };
+        let advice = format!("Name one of: {}.", register.codes(self.today));
+        Err(Refusal::new("purpose.unknown", what, advice).into())
+    }
+
     /// Why a person's file is opened for which nobody named a purpose: for an own claimed case of theirs, or for what the
     /// actor said today.
     ///
@@ -89,7 +108,7 @@ impl Run<'_> {
         if !self.work.asks_purposes {
             return Ok(Why::purpose(&Purpose::unasked().or_casework()));
         }
-        let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
+        let known = self.work.directory.purposes.codes(self.today);
         Err(Refusal::new(
             PURPOSE_NEEDED,
             format!("No contact runs and no case is yours for which {id} would be opened."),
@@ -124,7 +143,9 @@ impl Run<'_> {
                 record.actor == actor
                     && zone.day(record.at) == today
                     && matches!(record.event, Event::Opened | Event::Revealed { .. })
-                    && record.purpose.as_ref().is_some_and(Purpose::is_said)
+                    && record.purpose.as_ref().is_some_and(|said| {
+                        said.is_said() && self.work.directory.purposes.has(said, today)
+                    })
             };
             if let Some(record) = found.records.iter().rfind(is_said) {
                 return Ok(record.purpose.clone());

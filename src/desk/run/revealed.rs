@@ -7,7 +7,7 @@ use crate::domain::cases::typed_again;
 use crate::domain::office::{Action, Purpose, Resource};
 use crate::domain::{CaseId, EntityId, Event, Refusal};
 
-use super::{Done, Run, check_purpose};
+use super::{Done, Run};
 
 impl Run<'_> {
     /// Shows what a case's form masks, for a purpose that was named.
@@ -20,7 +20,7 @@ impl Run<'_> {
         id: CaseId,
         purpose: &Purpose,
     ) -> Result<Done, DeskError> {
-        check_purpose(purpose)?;
+        self.check_purpose(purpose)?;
         let case = self.authorise_case(Action::ReadCase, id)?;
         let resource = Resource::of_case(&case);
         self.authorise_on(Action::RevealPerson, &case, &resource)?;

@@ -39,7 +39,7 @@ impl Run<'_> {
             self.check_giving(&right)?;
             // Roles up to this level were given without an end before there were narrower rights.
             if right.confidentiality_max > UNNAMED_LEVEL_MAX {
-                right.check(self.today)?;
+                right.check(&self.work.directory.purposes, self.today)?;
             }
         }
         Ok(())
@@ -101,7 +101,7 @@ impl Run<'_> {
         self.authorise_holder(to)?;
         self.check_giving(&Held::from(right))?;
         let why = given_reason(reason)?;
-        right.check(self.today)?;
+        right.check(&self.work.directory.purposes, self.today)?;
         if let Some(unit) = right.unit {
             self.work.directory.unit(unit)?;
         }

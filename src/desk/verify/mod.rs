@@ -251,6 +251,10 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         tag::ACCESS => EntityId::Access(AccessId(number)),
         tag::UNIT_PROFILE => EntityId::UnitProfile(UnitId(number)),
         tag::SIGNING => EntityId::Signing(CaseId(number)),
+        tag::PURPOSE => {
+            let code = key.get(1..key.len().checked_sub(1)?)?;
+            EntityId::Purpose(String::from_utf8(code.to_vec()).ok()?)
+        }
         tag::PUBLICATION => {
             let kind = *PublicationKind::ALL.get(usize::from(*key.get(1)?))?;
             // The code ends with a byte of its own; the version follows.

@@ -15,7 +15,7 @@ use super::indexes::index_name;
 use super::{Check, CheckedPart, Expected, PROGRESS_ROWS, REBUILD, entity_id};
 
 /// Records by their tag.
-pub(super) const RECORDS: [u8; 21] = [
+pub(super) const RECORDS: [u8; 22] = [
     tag::OFFICE,
     tag::UNIT,
     tag::QUEUE,
@@ -37,6 +37,7 @@ pub(super) const RECORDS: [u8; 21] = [
     tag::ACCESS,
     tag::UNIT_PROFILE,
     tag::SIGNING,
+    tag::PURPOSE,
 ];
 
 impl Check<'_> {
@@ -158,5 +159,6 @@ fn name_of(entity: &Entity) -> EntityId {
         Entity::Access(record) => EntityId::Access(record.id),
         Entity::UnitProfile(record) => EntityId::UnitProfile(record.id),
         Entity::Signing(record) => EntityId::Signing(record.case),
+        Entity::Purpose(record) => EntityId::Purpose(record.code.clone()),
     }
 }

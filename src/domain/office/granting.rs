@@ -5,8 +5,9 @@ use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
 
 use super::permit::{Action, Resource, may};
+use super::purpose_register::PurposeRegister;
 use super::rights::ScopedGrant;
-use super::staff::{Purpose, Role};
+use super::staff::Role;
 use super::standing::{Held, LASTING_LEVEL_MAX, Standing, UNNAMED_LEVEL_MAX};
 
 /// Rights that a caseworker has beside their record, and that a group brings.
@@ -64,12 +65,12 @@ impl Action {
 }
 
 impl Held<'_> {
-    /// Refuses a right that nobody may have from this day on: one that names what its role does not include, that is over,
-    /// or that reaches secrets without an end or without saying which.
+    /// Refuses a right that nobody may have from this day on: one that names what its role does not include or a purpose that is
+    /// not in force, that is over, or that reaches secrets without an end or without saying which.
     ///
     /// # Errors
     /// A refusal that says what is missing.
-    pub fn check(&self, today: Day) -> Result<(), Refusal> {
+    pub fn check(&self, register: &PurposeRegister, today: Day) -> Result<(), Refusal> {
         if let Some(verb) = self.verbs.iter().find(|verb| !verb.is_of(self.role)) {
             return Err(Refusal::new(
                 "right.verb",
@@ -86,12 +87,10 @@ impl Held<'_> {
             let what = format!("`{code}` is no code of a case type.");
             return Err(Refusal::new("right.type", what, "`casedesk types list` tells them."));
         }
-        if let Some(purpose) =
-            self.purposes.iter().find(|purpose| Purpose::known(&purpose.0).is_none())
-        {
-            let known = Purpose::KNOWN.map(|(code, _)| code).join(", ");
-            let what = format!("`{}` is no purpose.", purpose.0);
-            return Err(Refusal::new("right.purpose", what, format!("There are {known}.")));
+        if let Some(purpose) = self.purposes.iter().find(|purpose| !register.has(purpose, today)) {
+            let what = format!("`{}` is no purpose in force.", purpose.0);
+            let advice = format!("There are {}.", register.codes(today));
+            return Err(Refusal::new("right.purpose", what, advice));
         }
         if self.with_units_below && self.unit.is_none() {
             let what = "Units below which one? The right names none.";
@@ -137,8 +136,8 @@ impl ScopedGrant {
     ///
     /// # Errors
     /// A refusal that says what is missing.
-    pub fn check(&self, today: Day) -> Result<(), Refusal> {
-        Held::from(self).check(today)
+    pub fn check(&self, register: &PurposeRegister, today: Day) -> Result<(), Refusal> {
+        Held::from(self).check(register, today)
     }
 }
 

@@ -5,6 +5,7 @@ mod cover;
 mod emergency;
 mod granting;
 mod permit;
+mod purpose_register;
 mod rights;
 mod staff;
 mod standing;
@@ -17,6 +18,10 @@ pub use cover::{
 pub use emergency::{AccessReview, Behind, EmergencyAccess, EmergencyEvent, apply_emergency};
 pub use granting::{RIGHT_TYPES_MAX, RIGHTS_MAX};
 pub use permit::{Action, Decision, Resource};
+pub use purpose_register::{
+    PURPOSE_LANGUAGES_MAX, PURPOSES_IN_FORCE_MAX, PURPOSES_MAX, PurposeEvent, PurposeRegister,
+    RegisteredPurpose, apply_purpose,
+};
 pub use rights::{GroupRights, Rights, RightsEvent, ScopedGrant, apply_group, apply_rights};
 pub use staff::{
     Caseworker, CaseworkerState, Confidentiality, Grant, Office, OrderingId, Purpose, Queue,

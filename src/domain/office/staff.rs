@@ -132,7 +132,14 @@ impl Purpose {
     /// The purpose of reading the audit trail where it is for none of the others: the audit itself.
     pub const AUDIT: &'static str = "audit";
 
-    /// The purposes that an office begins with: code and meaning.
+    /// The purposes of contacts and of one's own cases, which are recorded without anybody being asked: they are always in
+    /// force.
+    pub const ALWAYS: [&'static str; 2] = ["casework", "contact"];
+
+    /// Codes that mean something of their own in the trail, and are none of the register.
+    pub const RESERVED: [&'static str; 3] = [Self::AUDIT, "emergency", "unasked"];
+
+    /// The purposes that an office begins with: code and meaning. Its own register says more.
     pub const KNOWN: [(&'static str, &'static str); 5] = [
         ("casework", "handling a case of this person"),
         ("contact", "a contact with this person that is going on"),
@@ -178,19 +185,13 @@ impl Purpose {
         if self.is_unasked() { Self("casework".to_owned()) } else { self.clone() }
     }
 
-    /// The purpose of this code, if the office has it.
+    /// The purpose of this code, if an office begins with it.
     #[must_use]
     pub fn known(code: &str) -> Option<Self> {
         Self::KNOWN
             .iter()
             .find(|(known, _)| *known == code)
             .map(|(known, _)| Self((*known).to_owned()))
-    }
-
-    /// The purpose of this code for which the audit trail may be read.
-    #[must_use]
-    pub fn for_audit(code: &str) -> Option<Self> {
-        if code == Self::AUDIT { Some(Self(code.to_owned())) } else { Self::known(code) }
     }
 }
 

@@ -14,8 +14,8 @@ use crate::tui::casework::Casework;
 use crate::tui::field::Picture;
 use crate::tui::header::header;
 use crate::tui::paint::{Canvas, Meaning, Paper};
-use crate::tui::person::draw_purposes;
 use crate::tui::plain::say;
+use crate::tui::purposes;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use crate::tui::status::in_place;
 use crate::tui::text::wrap;
@@ -201,7 +201,7 @@ impl CaseScreen {
             canvas.line(row, line);
         }
         if matches!(self.opening, Opening::Purpose(_)) {
-            draw_purposes("open it", &mut canvas, words.len() + 2);
+            purposes::draw("open it", shared, &mut canvas, words.len() + 2);
         }
     }
 }
@@ -232,9 +232,8 @@ impl Screen for CaseScreen {
         if !matches!(self.opening, Opening::Purpose(_)) {
             return self.casework.key(key, context);
         }
-        let place = key.digit().and_then(|digit| usize::from(digit).checked_sub(1));
-        match place.and_then(|place| Purpose::KNOWN.get(place)) {
-            Some((code, _)) => self.open(Purpose((*code).to_owned()), context),
+        match purposes::chosen(key.digit(), context.shared) {
+            Some(purpose) => self.open(purpose, context),
             None => context.say(Status::Refused(PICK_PURPOSE.to_owned())),
         }
         Handled::Yes
@@ -378,7 +377,7 @@ impl Screen for CaseScreen {
         if let Some(row) = merged::row(file, self.case, shared, cells) {
             head.insert_below_title(Picture::titled(row));
         }
-        let revealed = self.reveal.rows();
+        let revealed = self.reveal.rows(shared);
         let is_revealed = revealed.is_some();
         let detail = revealed.unwrap_or_else(|| detail(file, self.chosen, shared, cells));
         let wishes = Wishes {

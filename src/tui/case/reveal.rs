@@ -4,11 +4,9 @@
 use crate::desk::{CaseFileAnswer, Command, DeskError, Disclosure, NOT_VERIFIED, Receipt};
 use crate::domain::office::Purpose;
 use crate::domain::{CaseId, PersonId};
-use crate::tui::screen::{Context, Ticket};
-use crate::tui::text::{fit, safe_line};
-
-/// Cells for the word of a purpose.
-const PURPOSE_CELLS: usize = 13;
+use crate::tui::purposes;
+use crate::tui::screen::{Context, Shared, Ticket};
+use crate::tui::text::safe_line;
 
 /// Disclosures that are asked for or shown.
 #[derive(Debug, Default)]
@@ -59,12 +57,9 @@ impl Reveal {
 
     /// Takes the digit of a purpose; whether there is one.
     pub(super) fn choose(&mut self, digit: Option<u8>, context: &mut Context<'_>) -> bool {
-        let place = digit.and_then(|digit| usize::from(digit).checked_sub(1));
-        let Some((code, _)) = place.and_then(|place| Purpose::KNOWN.get(place)) else {
-            return false;
-        };
+        let Some(purpose) = purposes::chosen(digit, context.shared) else { return false };
         self.is_asking = false;
-        self.show(Purpose((*code).to_owned()), context);
+        self.show(purpose, context);
         true
     }
 
@@ -116,14 +111,10 @@ impl Reveal {
     }
 
     /// The rows in the place of the chosen entry's text; none while nothing is disclosed or asked.
-    pub(super) fn rows(&self) -> Option<Vec<String>> {
+    pub(super) fn rows(&self, shared: &Shared) -> Option<Vec<String>> {
         if self.is_asking {
-            let mut rows =
-                vec!["-- show what is masked: for which purpose? It is recorded.".to_owned()];
-            let known = Purpose::KNOWN.iter().zip(1_u32..);
-            rows.extend(known.map(|((code, meaning), digit)| {
-                format!(" {digit} {}  {meaning}", fit(code, PURPOSE_CELLS))
-            }));
+            let mut rows = vec![purposes::question("show what is masked")];
+            rows.extend(purposes::rows(shared));
             return Some(rows);
         }
         let first = self.disclosed.first()?;

@@ -15,6 +15,7 @@ use super::super::header::header;
 use super::super::others;
 use super::super::paint::{Canvas, Meaning, Paper};
 use super::super::plain::say;
+use super::super::purposes;
 use super::super::when::{day, day_in_column, due_in};
 use super::call::{call_line, greeting};
 use super::fields::{KNOWN_FIELDS, is_stale};
@@ -51,7 +52,7 @@ pub(super) fn draw(
         }
         if let Mode::OpeningPurpose { is_in_spite } = screen.mode {
             let what = if is_in_spite { "open it all the same" } else { "open it" };
-            return draw_purposes(what, &mut canvas, words.len() + 2);
+            return purposes::draw(what, shared, &mut canvas, words.len() + 2);
         }
         return canvas.position(0, 0);
     };
@@ -67,7 +68,7 @@ pub(super) fn draw(
         row = draw_disclosed(purpose, &shown.fields, &mut canvas, row);
     }
     if matches!(screen.mode, Mode::Purpose) {
-        return draw_purposes("show what is masked", &mut canvas, row);
+        return purposes::draw("show what is masked", shared, &mut canvas, row);
     }
     if !screen.casework.is_open() || area.height <= EDITOR_ROWS_MIN * 2 {
         return draw_sections(screen, file, shared, area, paper, row);
@@ -303,14 +304,6 @@ fn draw_disclosed(
         canvas.put(row + 1 + place, 0, line, Meaning::Strong);
     }
     row + 1 + lines.len()
-}
-
-pub(in crate::tui) fn draw_purposes(what: &str, canvas: &mut Canvas<'_>, row: usize) -> Position {
-    canvas.rule(row, &format!("-- {what}: for which purpose? It is recorded."));
-    for (place, (code, meaning)) in Purpose::KNOWN.iter().enumerate() {
-        canvas.line(row + 1 + place, &format!(" {} {}  {meaning}", place + 1, text::fit(code, 13)));
-    }
-    canvas.position(row, 0)
 }
 
 fn draw_sections(

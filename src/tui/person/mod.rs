@@ -11,6 +11,5 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::tui) use draw::draw_purposes;
 pub use new::NewPersonScreen;
 pub use screen::PersonScreen;

@@ -15,6 +15,7 @@ use crate::tui::paint::Paper;
 use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
+use super::super::purposes;
 use super::super::status::in_place;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
@@ -173,15 +174,10 @@ impl PersonScreen {
     }
 
     fn purpose_chosen(&mut self, digit: u8, context: &mut Context<'_>) {
-        let known = usize::from(digit).checked_sub(1).and_then(|place| Purpose::KNOWN.get(place));
-        let Some((code, _)) = known else {
-            context.say(Status::Refused(format!(
-                "Pick the purpose with a digit from 1 to {}.",
-                Purpose::KNOWN.len()
-            )));
+        let Some(purpose) = purposes::chosen(Some(digit), context.shared) else {
+            context.say(Status::Refused(purposes::PICK.to_owned()));
             return;
         };
-        let purpose = Purpose((*code).to_owned());
         if matches!(self.mode, Mode::OpeningPurpose { .. }) {
             self.open(purpose, context);
         } else {

@@ -74,6 +74,7 @@ fn document(line: &str) -> Option<Document> {
         telephones: full(telephone).into_iter().collect(),
         addresses: full(address).into_iter().collect(),
         related_names: Vec::new(),
+        is_restricted: false,
     })
 }
 

@@ -52,8 +52,9 @@
 //! - A past lies between two commits; whoever looks at it has the rights of today, and the look is an event of today.
 //! - A query never returns an unmasked number. Ordering and routing take a view of the case in which there is no person.
 //! - A closed case has an outcome, and every number that was given is a case that is open or has ended.
-//! - Whom an actor may not see is left out before a search ranks, counts and pages; the list is an index of the store. A
-//!   registration tells nothing of whom its clerk may not see: what it looks like is kept outside the chain, for whoever may
+//! - Whom an actor may not see is left out before a search ranks, counts and pages; the list is an index of the store. What
+//!   words are worth is counted without anybody whom not everybody may find, and a word that only those have is one for
+//!   nobody else; the few whose files are closed to the actor alone are taken out of what is counted. A registration tells nothing of whom its clerk may not see: what it looks like is kept outside the chain, for whoever may
 //!   see both.
 //! - A person and their search index change in one commit, and so do the relatives whose document has the person's name; but
 //!   for an import larger than the register: a row says that the index is behind or being built, searches are refused

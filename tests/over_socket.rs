@@ -48,6 +48,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("search_index", "the index itself"),
     ("search_kin", "the index itself"),
     ("search_reindex", "the index itself"),
+    ("search_unseen", "the index itself"),
     (
         "sight::only_those_whose_sight_has_changed_read_everything_again",
         "is across a socket already",

@@ -141,5 +141,6 @@ pub(crate) fn person(number: u64, chance: &mut impl FnMut(u64) -> u64) -> Docume
         telephones: vec![format!("+98912{:07}", chance(10_000_000))],
         addresses: vec![format!("{} {street}", 1 + chance(40))],
         related_names: Vec::new(),
+        is_restricted: false,
     }
 }

@@ -168,6 +168,11 @@ pub(super) fn is_found(person: &Person) -> bool {
     !matches!(person.state, PersonState::Annulled | PersonState::Merged(_))
 }
 
+/// Whether not everybody who may read people at all may see a person.
+pub(super) fn is_restricted(person: &Person) -> bool {
+    person.confidentiality > Confidentiality::Internal
+}
+
 fn of_message(derived: &mut Derived, message: &Message) {
     let (lane, counter) = match message.state {
         MessageState::Queued => (0, Counter::Mail(message.unit, false)),
@@ -208,8 +213,7 @@ fn of_promise(derived: &mut Derived, promise: &Promise) {
 fn of_person(derived: &mut Derived, person: &Person) {
     if is_found(person) {
         derived.count(Counter::Live(tag::PERSON));
-        // Whoever may read people at all may see those of this level and below.
-        if person.confidentiality > Confidentiality::Internal {
+        if is_restricted(person) {
             let level = person.confidentiality.label().as_bytes().to_vec();
             derived.keys.push((keys::restricted(person.id), level));
         }
@@ -272,6 +276,7 @@ pub(super) fn own_document(person: &Person) -> Option<Document> {
             .collect(),
         addresses: person.address.iter().map(|fact| fact.value.line()).collect(),
         related_names: Vec::new(),
+        is_restricted: is_restricted(person),
     })
 }
 

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, MERGES_MAX};
-use crate::domain::office::Confidentiality;
 use crate::domain::people::{
     FamilyRole, Household, HouseholdMember, Person, Relationship, RelationshipKind,
 };
@@ -15,7 +14,7 @@ use crate::domain::{Entity, EntityId, HouseholdId, PersonId};
 use crate::search::{Gender, Kinship, Relative, Role};
 use crate::store::{Direction, Store};
 
-use super::derive::is_found;
+use super::derive::{is_found, is_restricted};
 use super::keys;
 use super::records::decode_entity;
 
@@ -88,7 +87,7 @@ pub(super) struct Face<'a> {
 
 /// Whether a person's name may stand in the documents of others: everybody who may find people at all may see it.
 fn is_named(person: &Person) -> bool {
-    is_found(person) && person.confidentiality <= Confidentiality::Internal
+    is_found(person) && !is_restricted(person)
 }
 
 /// Kin as it is in the store now. Whose record cannot be read is nobody's kin: verifying tells of it, and a rebuild of the

@@ -53,9 +53,11 @@ pub struct Bulk<'s> {
     memory_bytes: usize,
     /// Words by class and text, with their passing numbers.
     words: HashMap<Class, HashMap<Box<str>, u32>>,
-    /// How many people have a word, by its passing number.
+    /// How many people have a word, by its passing number; restricted ones are not counted.
     frequencies: Vec<u32>,
     people: u64,
+    /// Those of them who are not restricted.
+    counted: u64,
     pairs: u64,
     /// Records that are not in a run yet.
     records: Vec<Entry>,
@@ -79,6 +81,7 @@ impl<'s> Bulk<'s> {
             words: HashMap::new(),
             frequencies: Vec::new(),
             people: 0,
+            counted: 0,
             pairs: 0,
             records: Vec::new(),
             record_bytes: 0,
@@ -101,10 +104,10 @@ impl<'s> Bulk<'s> {
             self.frequencies.push(0);
             Ok(number)
         })?;
-        let terms = record.terms();
         self.people += 1;
-        self.pairs += terms.len() as u64;
-        for term in terms {
+        self.counted += u64::from(!record.is_restricted);
+        self.pairs += record.terms().len() as u64;
+        for term in record.counted_terms() {
             if let Some(frequency) =
                 place_of(word_of(term)).and_then(|at| self.frequencies.get_mut(at))
             {
@@ -131,7 +134,8 @@ impl<'s> Bulk<'s> {
         let mut steps = BulkSteps { done: 0, total };
         let words = self.number_words();
         let built = Built { people: self.people, words: words.count };
-        let counts = Counts { people: built.people, words: built.words, layout: words.layout };
+        let (people, layout) = (self.counted, words.layout);
+        let counts = Counts { people, words: built.words, layout, came_back: 0 };
         write(format_row(FORMAT), steps)?;
         write((keys::counts(), counts.encode()), steps)?;
         for row in words.rows {

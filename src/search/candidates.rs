@@ -49,7 +49,7 @@ impl Source {
         &self,
         read: &dyn IndexRead,
         people_max: usize,
-        visit: &mut impl FnMut(u64),
+        visit: &mut impl FnMut(u64) -> bool,
     ) -> Result<usize, SearchError> {
         match &self.list {
             List::Of(term) => postings::each(read, *term, people_max, visit),
@@ -118,9 +118,12 @@ pub(super) fn gather(
         going_on(options)?;
         let room = if matches!(source.list, List::From(_)) { room.min(NUMBER_MAX) } else { room };
         let read_entries = source.each(read, room.max(1), &mut |person| {
-            if (options.is_visible)(person) {
+            // Who is not visible takes no room either: how far a list is read would tell of them.
+            let is_visible = (options.is_visible)(person);
+            if is_visible {
                 entries.push(entry(person, rank));
             }
+            is_visible
         })?;
         if read_entries >= room {
             left.push(source);
@@ -134,7 +137,7 @@ pub(super) fn gather(
         if room == 0 {
             break;
         }
-        room = room.saturating_sub(confirm(read, source, room, &mut sums)?);
+        room = room.saturating_sub(confirm(read, source, room, &mut sums, options)?);
     }
     let count_max = options.candidates.max(1);
     let by_promise = |one: &Sum, other: &Sum| {
@@ -173,12 +176,13 @@ fn added_up(entries: &mut [u64], sources: &[Source]) -> Vec<Sum> {
     sums
 }
 
-/// Adds what a list tells to the people who are there already; says how many entries were read.
+/// Adds what a list tells to the people who are there already; says how many visible people were read.
 fn confirm(
     read: &dyn IndexRead,
     source: &Source,
     people_max: usize,
     sums: &mut [Sum],
+    options: &FindOptions<'_>,
 ) -> Result<usize, SearchError> {
     let mut place = 0;
     let mut before = 0;
@@ -199,6 +203,7 @@ fn confirm(
         if let Some(sum) = sums.get_mut(place).filter(|sum| sum.person == person) {
             sum.add(source.part, source.bits);
         }
+        (options.is_visible)(person)
     })
 }
 

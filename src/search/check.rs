@@ -45,6 +45,8 @@ pub struct IndexCheck<'a> {
     read: &'a dyn IndexRead,
     /// A bit for each person who was shown.
     seen: Vec<u64>,
+    /// A bit for each of them who is restricted, and whom no frequency counts.
+    restricted: Vec<u64>,
     people: u64,
     /// What the people have.
     had: Pairs,
@@ -60,7 +62,8 @@ impl<'a> IndexCheck<'a> {
     pub fn new(read: &'a dyn IndexRead) -> Result<Self, SearchError> {
         check_format(read)?;
         let had = Pairs::default();
-        Ok(Self { read, seen: Vec::new(), people: 0, had, findings: Vec::new(), more: 0 })
+        let (seen, restricted) = (Vec::new(), Vec::new());
+        Ok(Self { read, seen, restricted, people: 0, had, findings: Vec::new(), more: 0 })
     }
 
     /// Compares what is said of one person, who is shown once.
@@ -74,12 +77,9 @@ impl<'a> IndexCheck<'a> {
             self.find(format!("person {person} has a higher number than {PERSON_MAX}"));
             return Ok(());
         }
-        let (place, bit) = place_of(person);
-        if self.seen.len() <= place {
-            self.seen.resize(place + 1, 0);
-        }
-        if let Some(bits) = self.seen.get_mut(place) {
-            *bits |= bit;
+        set(&mut self.seen, person);
+        if document.is_restricted {
+            set(&mut self.restricted, person);
         }
         let expected = match self.expected(document) {
             Ok(Some(record)) => record,
@@ -216,13 +216,12 @@ impl<'a> IndexCheck<'a> {
         })
     }
 
-    /// The other direction of documents: each is of somebody who was shown. Gives how many there are.
+    /// The other direction of documents: each is of somebody who was shown. Gives how many there are that are counted.
     fn documents(&mut self) -> Result<u64, SearchError> {
         let mut documents = 0;
-        self.each_document(|check, person, _| {
-            documents += 1;
-            let (place, bit) = place_of(person);
-            if check.seen.get(place).is_none_or(|bits| bits & bit == 0) {
+        self.each_document(|check, person, record| {
+            documents += u64::from(!record.is_restricted);
+            if !is_set(&check.seen, person) {
                 check.find(format!("there is a document of person {person}, whom nobody can find"));
             }
         })?;
@@ -279,7 +278,8 @@ impl<'a> IndexCheck<'a> {
                 posted.add(prefix, *person);
             }
             if let Some(word) = keys::word_of(prefix) {
-                *frequencies.entry(word).or_default() += people.len() as u64;
+                let open = people.iter().filter(|person| !is_set(&check.restricted, **person));
+                *frequencies.entry(word).or_default() += open.count() as u64;
                 // Words ascend, so only the one that is read can still grow.
                 if frequencies.len() > 1 {
                     counted += check.compare_frequencies(&mut frequencies, Some(word))?;
@@ -353,9 +353,10 @@ impl<'a> IndexCheck<'a> {
             };
             let is_tail = upper == postings::TAIL;
             let mut people = Vec::new();
-            if let Err(error) =
-                postings::visit_block(block, is_tail, &mut |person| people.push(person))
-            {
+            if let Err(error) = postings::visit_block(block, is_tail, &mut |person| {
+                people.push(person);
+                true
+            }) {
                 return check.find_damage(error, || format!("postings {prefix:02x?}"));
             }
             let after = match &open {
@@ -421,6 +422,21 @@ impl std::fmt::Debug for IndexCheck<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("IndexCheck").field("people", &self.people).finish_non_exhaustive()
     }
+}
+
+fn set(bits: &mut Vec<u64>, person: u64) {
+    let (place, bit) = place_of(person);
+    if bits.len() <= place {
+        bits.resize(place + 1, 0);
+    }
+    if let Some(bits) = bits.get_mut(place) {
+        *bits |= bit;
+    }
+}
+
+fn is_set(bits: &[u64], person: u64) -> bool {
+    let (place, bit) = place_of(person);
+    bits.get(place).is_some_and(|bits| bits & bit != 0)
 }
 
 /// Where a person's bit lies.

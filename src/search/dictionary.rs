@@ -45,6 +45,15 @@ impl Default for Bounds {
     }
 }
 
+/// Which frequencies are taken over of what is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frequencies {
+    All,
+    /// Those of words that nobody had until now. What is known of the others stays until all are read, so that it does
+    /// not depend on which words came last.
+    Missing,
+}
+
 /// Typed words whose expansions are kept: at each key press all but one are as before, and an office has many who type.
 const RECENT_MAX: usize = 512;
 
@@ -87,6 +96,7 @@ impl Dictionary {
         if counts != self.counts {
             self.recent.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         }
+        let came_back = counts.came_back != self.counts.came_back;
         self.counts = counts;
         if counts.words > known {
             self.read_words(read, known)?;
@@ -96,10 +106,15 @@ impl Dictionary {
             }
         }
         if is_stale {
-            self.read_frequencies(read, 0)?;
+            self.read_frequencies(read, 0, Frequencies::All)?;
             self.people_at_frequencies = counts.people;
+        } else if came_back {
+            // A word without a frequency is hidden from most, so none may stay so longer than it is.
+            let first = self.frequencies.iter().position(|frequency| *frequency == 0);
+            let first = first.map_or(counts.words, end);
+            self.read_frequencies(read, first / FREQUENCIES_A_BLOCK, Frequencies::Missing)?;
         } else if counts.words > known {
-            self.read_frequencies(read, known / FREQUENCIES_A_BLOCK)?;
+            self.read_frequencies(read, known / FREQUENCIES_A_BLOCK, Frequencies::Missing)?;
         }
         Ok(())
     }
@@ -124,7 +139,7 @@ impl Dictionary {
         self.frequencies.is_empty()
     }
 
-    /// How many people are in the index.
+    /// How many people are in the index whom everybody may find.
     #[must_use]
     pub fn people(&self) -> u64 {
         self.counts.people
@@ -157,7 +172,8 @@ impl Dictionary {
         self.texts.get(from..to).unwrap_or_default()
     }
 
-    /// How many people have the word, as of the last refresh that read it.
+    /// How many people whom everybody may find have the word, as of the last refresh that read it. It is 0 only where
+    /// there is none now.
     pub(super) fn frequency(&self, word: u32) -> u32 {
         place(word).and_then(|place| self.frequencies.get(place)).copied().unwrap_or_default()
     }
@@ -220,13 +236,20 @@ impl Dictionary {
         self.frequencies.push(0);
     }
 
-    fn read_frequencies(&mut self, read: &dyn IndexRead, block: u32) -> Result<(), SearchError> {
+    fn read_frequencies(
+        &mut self,
+        read: &dyn IndexRead,
+        block: u32,
+        which: Frequencies,
+    ) -> Result<(), SearchError> {
         let from = keys::word_frequencies(block);
         each_row_with_block(read, from, &keys::word_frequencies_end(), |block, bytes| {
             let first = place(block.saturating_mul(FREQUENCIES_A_BLOCK)).unwrap_or(usize::MAX);
             let Some(own) = self.frequencies.get_mut(first..) else { return Ok(()) };
             for (own, stored) in own.iter_mut().zip(words::decode_frequencies(bytes)?) {
-                *own = stored;
+                if which == Frequencies::All || *own == 0 {
+                    *own = stored;
+                }
             }
             Ok(())
         })

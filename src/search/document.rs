@@ -43,6 +43,9 @@ pub struct Document {
     pub addresses: Vec<String>,
     /// Relatives and the household, and what the person is to each of them.
     pub related_names: Vec<Relative>,
+    /// Whether not everybody who searches may find the person. What words are worth is counted among the others alone, so
+    /// that no weight, and no order, tells of somebody who is hidden.
+    pub is_restricted: bool,
 }
 
 /// What a group of words in a record is; also the order in which evidence prefers them.
@@ -123,7 +126,13 @@ pub(super) struct Record {
     pub(super) groups: Vec<Group<u32>>,
     pub(super) telephones: Vec<Telephone>,
     pub(super) ids: Vec<String>,
+    /// Whether no count has the person in it.
+    pub(super) is_restricted: bool,
 }
+
+/// The bits of a record's first byte.
+const HAS_BIRTH_DATE: u8 = 1;
+const IS_RESTRICTED: u8 = 2;
 
 impl Document {
     /// The folded words of every name and address, within the limits.
@@ -198,13 +207,19 @@ impl Record {
         terms
     }
 
+    /// The terms by which the person is counted: none of somebody who is restricted.
+    pub(super) fn counted_terms(&self) -> Vec<Term> {
+        if self.is_restricted { Vec::new() } else { self.terms() }
+    }
+
     /// The record's bytes, for its block or for a scratch space.
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
+        let restricted = if self.is_restricted { IS_RESTRICTED } else { 0 };
         match self.birth_date {
-            None => bytes.push(0),
+            None => bytes.push(restricted),
             Some(date) => {
-                bytes.push(1);
+                bytes.push(HAS_BIRTH_DATE | restricted);
                 bytes.extend_from_slice(&date.year.to_be_bytes());
                 bytes.push(date.month.unwrap_or_default());
                 bytes.push(date.day.unwrap_or_default());
@@ -234,7 +249,9 @@ impl Record {
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
         let mut packed = Packed::new(bytes, RECORD);
         let mut record = Self::default();
-        if packed.byte()? == 1 {
+        let marks = packed.byte()?;
+        record.is_restricted = marks & IS_RESTRICTED != 0;
+        if marks & HAS_BIRTH_DATE != 0 {
             let year = i16::from_be_bytes([packed.byte()?, packed.byte()?]);
             let (month, day) = (packed.byte()?, packed.byte()?);
             let known = |value: u8| (value > 0).then_some(value);

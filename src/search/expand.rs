@@ -8,13 +8,15 @@ use super::distance::{Cost, Pattern, by_letters, by_sound};
 use super::find::Closeness;
 use super::letters::{self, Letter, Script};
 use super::query::{Item, ItemKind};
-use super::shelf::{self, Label, Sieve, Sifted};
+use super::shelf::{self, Label, Shelf, Sieve, Sifted};
 use super::sound::{self, Sound};
 use super::words::Class;
 
 /// Words of one class that a typed word may stand for.
 const NAME_WORDS_MAX: usize = 400;
 const ADDRESS_WORDS_MAX: usize = 60;
+/// Words that only people have whom not everybody may find, of all classes together.
+const UNCOUNTED_WORDS_MAX: usize = 100;
 /// What a reading of two words as one, or of one as two, takes away.
 const READING_BITS: f32 = 3.0;
 /// What it takes away that another keyboard has to be supposed: less than nothing, since as typed the word is no name, and
@@ -75,6 +77,9 @@ pub(super) struct Expansion {
 pub(super) struct Expansions {
     /// The nearest words of each class, the most telling first.
     pub(super) nearest: Vec<Expansion>,
+    /// The nearest of the words that no frequency counts: nobody has them, or only people have whom not everybody may find.
+    /// They are considered only for whoever may find one of those (`Asker::admit`), and change nothing for the others.
+    pub(super) uncounted: Vec<Expansion>,
     /// Bits of a name, and of an address, that only begins with the typed word, also where there were too many to list.
     pub(super) start_bits: Option<f32>,
     pub(super) start_bits_address: Option<f32>,
@@ -83,44 +88,72 @@ pub(super) struct Expansions {
 impl Expansions {
     /// Words that were looked up, and are the same as what was typed.
     pub(super) fn of(
-        dictionary: &Dictionary,
+        counts: &dyn WordCounts,
         class: Class,
         words: impl IntoIterator<Item = u32>,
     ) -> Self {
-        let known = words.into_iter().map(|word| (word, dictionary.frequency(word).max(1)));
-        let nearest = known
-            .map(|(word, frequency)| Expansion {
+        let known = words.into_iter().map(|word| {
+            let frequency = counts.frequency(word);
+            Expansion {
                 word,
                 class,
                 frequency,
                 penalty: 0,
-                bits: share(class) * rarity(dictionary.people(), frequency.into()),
+                bits: share(class) * rarity(counts.people(), frequency.max(1).into()),
                 closeness: Closeness::Exact,
-            })
-            .collect();
-        Self { nearest, ..Self::default() }
+            }
+        });
+        let (nearest, uncounted) = known.partition(|known: &Expansion| known.frequency > 0);
+        Self { nearest, uncounted, ..Self::default() }
     }
 }
 
 /// What `item` may stand for, by comparison with every word.
 pub(super) fn expand(dictionary: &Dictionary, item: &Item) -> Arc<Expansions> {
-    dictionary.recall(item, || compare_all(dictionary, item))
+    dictionary.recall(item, || compare_all(dictionary, dictionary, item))
 }
 
-fn compare_all(dictionary: &Dictionary, item: &Item) -> Expansions {
+/// What `item` may stand for, where people are counted so.
+pub(super) fn compare_all(
+    dictionary: &Dictionary,
+    counts: &dyn WordCounts,
+    item: &Item,
+) -> Expansions {
     let typed = Typed::new(item);
     let mut found: Vec<Expansion> = Vec::new();
-    for shelf in dictionary.shelves() {
-        let Some(sieve) = typed.sieve(&shelf.label) else { continue };
-        shelf.sift(&sieve, |sifted| {
-            let Some((penalty, closeness)) = typed.compare(&shelf.label, &sifted) else { return };
-            let (word, class) = (sifted.word, shelf.label.class);
-            // A word that nobody had when frequencies were read may be somebody's again.
-            let frequency = dictionary.frequency(word).max(1);
-            found.push(Expansion { word, class, frequency, penalty, bits: 0.0, closeness });
-        });
+    typed.each_near(dictionary.shelves(), |class, word, penalty, closeness| {
+        let frequency = counts.frequency(word);
+        found.push(Expansion { word, class, frequency, penalty, bits: 0.0, closeness });
+    });
+    weigh(dictionary, counts, found, &typed)
+}
+
+/// Whether `item` may stand for any of these words.
+pub(super) fn resembles(shelves: &[Shelf], item: &Item) -> bool {
+    let mut is_near = false;
+    if !shelves.is_empty() {
+        Typed::new(item).each_near(shelves, |_, _, _, _| is_near = true);
     }
-    weigh(dictionary, found, &typed)
+    is_near
+}
+
+/// How many people there are, and have a word, of those who are counted.
+pub(super) trait WordCounts {
+    /// All of them.
+    fn people(&self) -> u64;
+
+    /// Those who have a word.
+    fn frequency(&self, word: u32) -> u32;
+}
+
+impl WordCounts for Dictionary {
+    fn people(&self) -> u64 {
+        Self::people(self)
+    }
+
+    fn frequency(&self, word: u32) -> u32 {
+        Self::frequency(self, word)
+    }
 }
 
 /// How many bits it says that somebody is among `people_with` of `people`.
@@ -149,7 +182,13 @@ fn float(count: u64) -> f32 {
 }
 
 /// Gives each word its bits: people who have a word at least this near count against it.
-fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) -> Expansions {
+fn weigh(
+    dictionary: &Dictionary,
+    counts: &dyn WordCounts,
+    mut found: Vec<Expansion>,
+    typed: &Typed<'_>,
+) -> Expansions {
+    let people = counts.people();
     let mut expansions = Expansions::default();
     for class in [Class::Name, Class::Related, Class::Address] {
         let mut own: Vec<&mut Expansion> =
@@ -161,11 +200,12 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             let (same, after) =
                 rest.split_at_mut(rest.partition_point(|expansion| expansion.penalty == penalty));
             people_with += same.iter().map(|expansion| u64::from(expansion.frequency)).sum::<u64>();
-            let bits =
-                share(class) * rarity(dictionary.people(), people_with.min(dictionary.people()));
+            let bits = share(class) * rarity(people, people_with.min(people));
+            let uncounted_bits = share(class) * rarity(people, people_with + 1);
             for expansion in same {
+                let bits = if expansion.frequency == 0 { uncounted_bits } else { bits };
                 expansion.bits = bits - f32::from(penalty) / 100.0 - typed.reading_bits();
-                if expansion.closeness == Closeness::Start {
+                if expansion.closeness == Closeness::Start && expansion.frequency > 0 {
                     let start_bits = match class {
                         Class::Address => &mut expansions.start_bits_address,
                         Class::Name | Class::Related => &mut expansions.start_bits,
@@ -176,26 +216,37 @@ fn weigh(dictionary: &Dictionary, mut found: Vec<Expansion>, typed: &Typed<'_>) 
             rest = after;
         }
     }
+    let (counted, uncounted): (Vec<Expansion>, Vec<Expansion>) =
+        found.into_iter().partition(|expansion| expansion.frequency > 0);
+    expansions.uncounted = most_telling(dictionary, uncounted, UNCOUNTED_WORDS_MAX);
     // Only the nearest of each class are put in order: of one typed letter there are thousands.
     let mut nearest = Vec::new();
     for class in [Class::Name, Class::Related, Class::Address] {
         let count_max = if class == Class::Address { ADDRESS_WORDS_MAX } else { NAME_WORDS_MAX };
-        let mut own: Vec<Expansion> =
-            found.iter().filter(|expansion| expansion.class == class).copied().collect();
-        if own.len() > count_max {
-            own.select_nth_unstable_by(count_max, |one, other| by_telling(dictionary, one, other));
-            own.truncate(count_max);
-        }
-        nearest.append(&mut own);
+        let own = counted.iter().filter(|expansion| expansion.class == class).copied().collect();
+        nearest.extend(most_telling(dictionary, own, count_max));
     }
     nearest.sort_unstable_by(|one, other| by_telling(dictionary, one, other));
     expansions.nearest = nearest;
     expansions
 }
 
+/// At most so many words, the nearest ones, in no order.
+fn most_telling(
+    dictionary: &Dictionary,
+    mut words: Vec<Expansion>,
+    count_max: usize,
+) -> Vec<Expansion> {
+    if words.len() > count_max {
+        words.select_nth_unstable_by(count_max, |one, other| by_telling(dictionary, one, other));
+        words.truncate(count_max);
+    }
+    words
+}
+
 /// The nearest first, of equals the most frequent; the text decides last, so that the order never rests on numbers that
 /// depend on who was indexed first.
-fn by_telling(dictionary: &Dictionary, one: &Expansion, other: &Expansion) -> Ordering {
+pub(super) fn by_telling(dictionary: &Dictionary, one: &Expansion, other: &Expansion) -> Ordering {
     one.penalty
         .cmp(&other.penalty)
         .then(other.frequency.cmp(&one.frequency))
@@ -243,6 +294,18 @@ impl<'a> Typed<'a> {
             sounds,
             edits_max,
             cost_max,
+        }
+    }
+
+    /// Calls `visit` with every word that may be meant, what that takes away and how near it is.
+    fn each_near(&self, shelves: &[Shelf], mut visit: impl FnMut(Class, u32, Penalty, Closeness)) {
+        for shelf in shelves {
+            let Some(sieve) = self.sieve(&shelf.label) else { continue };
+            shelf.sift(&sieve, |sifted| {
+                if let Some((penalty, closeness)) = self.compare(&shelf.label, &sifted) {
+                    visit(shelf.label.class, sifted.word, penalty, closeness);
+                }
+            });
         }
     }
 

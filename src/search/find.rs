@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::asker::Asker;
 use super::candidates::gather;
 use super::dictionary::Dictionary;
 use super::document;
-use super::expand::{Expansions, Penalty, expand};
+use super::expand::{Expansions, Penalty, WordCounts as _};
 use super::keys;
 use super::query::{self, Item, ItemKind};
 use super::readings;
@@ -42,6 +43,10 @@ pub struct FindOptions<'a> {
     /// Whether whoever asks may know of a person. Somebody who is not visible is neither ranked nor counted, so the
     /// answer is the one of an index without them. It is asked once for each person considered: it has to be quick.
     pub is_visible: &'a dyn Fn(u64) -> bool,
+    /// People of whom whoever asks alone may not know, none of them visible: what words are worth is counted without them.
+    pub closed: &'a [u64],
+    /// Whether whoever asks may find any of the people who are restricted; without it they are not even looked for.
+    pub finds_restricted: bool,
     /// Whether the answer is not wanted any more; asked before each comparison with all words, each list and each person.
     pub is_cancelled: &'a dyn Fn() -> bool,
 }
@@ -52,6 +57,8 @@ impl Default for FindOptions<'_> {
             limit: 10,
             candidates: CANDIDATES_MAX,
             is_visible: &|_| true,
+            closed: &[],
+            finds_restricted: true,
             is_cancelled: &|| false,
         }
     }
@@ -168,9 +175,10 @@ pub fn find(
     text: &str,
     options: &FindOptions<'_>,
 ) -> Result<Found, SearchError> {
-    let items = understood(dictionary, read, text, options)?;
-    let candidates = gather(read, dictionary.people(), &items, options)?;
-    let scorer = Scorer::new(dictionary, &items);
+    let asker = Asker::new(dictionary, read, options)?;
+    let items = understood(&asker, text)?;
+    let candidates = gather(read, asker.people(), &items, options)?;
+    let scorer = Scorer::new(dictionary, asker.people(), &items);
     let mut hits = Vec::with_capacity(candidates.people.len());
     let mut by_block = candidates.people;
     by_block.sort_unstable();
@@ -204,20 +212,15 @@ pub(super) fn going_on(options: &FindOptions<'_>) -> Result<(), SearchError> {
 type Understood = (Item, Arc<Expansions>);
 
 /// The typed words and their other readings, each with what it may stand for.
-fn understood(
-    dictionary: &Dictionary,
-    read: &dyn IndexRead,
-    text: &str,
-    options: &FindOptions<'_>,
-) -> Result<Vec<Understood>, SearchError> {
+fn understood(asker: &Asker<'_>, text: &str) -> Result<Vec<Understood>, SearchError> {
     let typed = query::items(text);
     let mut items: Vec<Understood> = Vec::new();
     for joined in readings::joined(&typed) {
-        going_on(options)?;
+        going_on(asker.options)?;
         let expansions = if joined.is_numbered() {
-            Arc::new(same_address(dictionary, read, &joined)?)
+            same_address(asker, &joined)?
         } else if joined.kind == ItemKind::Reading {
-            expand(dictionary, &joined)
+            asker.expand(&joined)?
         } else {
             Arc::default()
         };
@@ -225,11 +228,11 @@ fn understood(
             items.push((joined, expansions));
         }
     }
-    let roles = roles_known(dictionary, read, &typed)?;
+    let roles = roles_known(asker, &typed)?;
     let mut own: Vec<Understood> = Vec::with_capacity(typed.len());
     for item in typed {
-        going_on(options)?;
-        let expansions = with_left_out(dictionary, read, &item, expand(dictionary, &item))?;
+        going_on(asker.options)?;
+        let expansions = with_left_out(asker, &item, asker.expand(&item)?)?;
         let is_known = expansions.nearest.iter().any(|near| near.closeness == Closeness::Exact);
         let class = match item.kind {
             ItemKind::Word => Some(Class::Name),
@@ -244,12 +247,12 @@ fn understood(
         let length_min =
             if item.kind == ItemKind::Mixed { CODE_BYTES_MIN } else { SPLIT_BYTES_MIN };
         if let Some(class) = class.filter(|_| item.text.len() >= length_min && !is_known) {
-            items.extend(best_halves(dictionary, read, &item, class)?);
+            items.extend(best_halves(asker, &item, class)?);
         }
         own.push((item, expansions));
     }
-    going_on(options)?;
-    items.extend(on_other_keyboard(dictionary, text, &own));
+    going_on(asker.options)?;
+    items.extend(on_other_keyboard(asker, text, &own)?);
     items.extend(own);
     if !roles.is_empty() {
         for (_, expansions) in &mut items {
@@ -262,47 +265,38 @@ fn understood(
 
 /// What a typed word may stand for, with the words that the dictionary has no memory for, if they are written so.
 fn with_left_out(
-    dictionary: &Dictionary,
-    read: &dyn IndexRead,
+    asker: &Asker<'_>,
     item: &Item,
     expansions: Arc<Expansions>,
 ) -> Result<Arc<Expansions>, SearchError> {
-    if !dictionary.leaves_out() {
+    if !asker.dictionary.leaves_out() {
         return Ok(expansions);
     }
     let mut with = Expansions::clone(&expansions);
     for class in [Class::Name, Class::Related, Class::Address] {
-        let word = words::number_stored(read, class, &item.text)?;
-        let word = word.filter(|&word| dictionary.is_left_out(word));
-        with.nearest.extend(Expansions::of(dictionary, class, word).nearest);
+        let word = words::number_stored(asker.read, class, &item.text)?;
+        let word = word.filter(|&word| asker.dictionary.is_left_out(word));
+        with.nearest.extend_from_slice(&asker.same(class, word)?.nearest);
     }
     Ok(Arc::new(with))
 }
 
 /// What was typed in groups, as one word of an address: a postcode.
-fn same_address(
-    dictionary: &Dictionary,
-    read: &dyn IndexRead,
-    item: &Item,
-) -> Result<Expansions, SearchError> {
-    let word = words::number_stored(read, Class::Address, &item.text)?;
-    Ok(Expansions::of(dictionary, Class::Address, word))
+fn same_address(asker: &Asker<'_>, item: &Item) -> Result<Arc<Expansions>, SearchError> {
+    let word = words::number_stored(asker.read, Class::Address, &item.text)?;
+    asker.same(Class::Address, word)
 }
 
 /// The roles that were typed and that somebody has.
-fn roles_known(
-    dictionary: &Dictionary,
-    read: &dyn IndexRead,
-    typed: &[Item],
-) -> Result<Vec<Understood>, SearchError> {
+fn roles_known(asker: &Asker<'_>, typed: &[Item]) -> Result<Vec<Understood>, SearchError> {
     let mut known = Vec::new();
     for item in readings::roles(typed) {
         let ItemKind::Role(role) = item.kind else { continue };
         let mut tokens = Vec::new();
         for accepted in role.accepted() {
-            tokens.extend(words::number_stored(read, Class::Related, &accepted.token())?);
+            tokens.extend(words::number_stored(asker.read, Class::Related, &accepted.token())?);
         }
-        let mut expansions = Expansions::of(dictionary, Class::Related, tokens);
+        let mut expansions = Arc::unwrap_or_clone(asker.same(Class::Related, tokens)?);
         // So many people are somebody's mother that nobody is looked for by that alone.
         expansions.nearest.iter_mut().for_each(|expansion| expansion.bits = 0.0);
         if !expansions.nearest.is_empty() {
@@ -322,7 +316,11 @@ fn through_relations(expansions: &Expansions) -> Expansions {
 }
 
 /// The words as they would be on the keyboard on which they fit names best, if they fit none as they were typed.
-fn on_other_keyboard(dictionary: &Dictionary, text: &str, own: &[Understood]) -> Vec<Understood> {
+fn on_other_keyboard(
+    asker: &Asker<'_>,
+    text: &str,
+    own: &[Understood],
+) -> Result<Vec<Understood>, SearchError> {
     let is_strange = own.iter().all(|(item, expansions)| {
         item.text.chars().count() < LAYOUT_LETTERS_MIN
             || item.kind != ItemKind::Word
@@ -332,17 +330,15 @@ fn on_other_keyboard(dictionary: &Dictionary, text: &str, own: &[Understood]) ->
     if !is_strange
         || letters.map(|(item, _)| item.text.chars().count()).sum::<usize>() < LAYOUT_LETTERS_MIN
     {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut best: Option<(u32, Vec<Understood>)> = None;
     for reading in readings::on_other_keyboards(text) {
-        let understood: Vec<Understood> = reading
-            .into_iter()
-            .map(|item| {
-                let expansions = expand(dictionary, &item);
-                (item, expansions)
-            })
-            .collect();
+        let mut understood: Vec<Understood> = Vec::with_capacity(reading.len());
+        for item in reading {
+            let expansions = asker.expand(&item)?;
+            understood.push((item, expansions));
+        }
         let Ok(words) = u32::try_from(understood.len()) else { continue };
         let penalty: u32 =
             understood.iter().map(|(_, expansions)| u32::from(nearest_penalty(expansions))).sum();
@@ -351,7 +347,7 @@ fn on_other_keyboard(dictionary: &Dictionary, text: &str, own: &[Understood]) ->
             best = Some((penalty, understood));
         }
     }
-    best.map(|(_, understood)| understood).unwrap_or_default()
+    Ok(best.map(|(_, understood)| understood).unwrap_or_default())
 }
 
 /// What the nearest word costs.
@@ -361,8 +357,7 @@ fn nearest_penalty(expansions: &Expansions) -> Penalty {
 
 /// The cut of a word into two known words of which the rarer is as frequent as can be.
 fn best_halves(
-    dictionary: &Dictionary,
-    read: &dyn IndexRead,
+    asker: &Asker<'_>,
     item: &Item,
     class: Class,
 ) -> Result<Vec<Understood>, SearchError> {
@@ -375,8 +370,8 @@ fn best_halves(
         let Some(halves) = readings::halves(item, at) else { continue };
         let mut rarest = u32::MAX;
         for half in &halves {
-            let word = words::number_stored(read, class, &half.text)?;
-            rarest = rarest.min(word.map_or(0, |word| dictionary.frequency(word)));
+            let word = words::number_stored(asker.read, class, &half.text)?;
+            rarest = rarest.min(word.map_or(0, |word| asker.frequency(word)));
             if rarest == 0 {
                 break;
             }
@@ -385,11 +380,10 @@ fn best_halves(
             best = Some((rarest, halves));
         }
     }
-    let halves = best.map(|(_, halves)| halves).into_iter().flatten();
-    Ok(halves
-        .map(|half| {
-            let expansions = expand(dictionary, &half);
-            (half, expansions)
-        })
-        .collect())
+    let mut understood = Vec::new();
+    for half in best.map(|(_, halves)| halves).into_iter().flatten() {
+        let expansions = asker.expand(&half)?;
+        understood.push((half, expansions));
+    }
+    Ok(understood)
 }

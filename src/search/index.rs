@@ -57,6 +57,7 @@ pub(super) fn record_of(
         groups,
         telephones: document.telephone_numbers(),
         ids: document.id_numbers(),
+        is_restricted: document.is_restricted,
     })
 }
 
@@ -67,6 +68,8 @@ pub(super) fn record_of(
 pub struct Indexer<'a> {
     overlay: Overlay<'a>,
     counts: Counts,
+    /// Words that had a number before this commit.
+    words_before: u32,
 }
 
 impl std::fmt::Debug for Indexer<'_> {
@@ -84,7 +87,7 @@ impl<'a> Indexer<'a> {
         check_format(read)?;
         let mut overlay = Overlay::new(read);
         let counts = Counts::decode(overlay.get(&keys::counts())?)?;
-        Ok(Self { overlay, counts })
+        Ok(Self { overlay, counts, words_before: counts.words })
     }
 
     /// The person is found by this from now on, and by nothing else.
@@ -124,19 +127,26 @@ impl<'a> Indexer<'a> {
         if was.as_ref() == is {
             return Ok(());
         }
-        let terms = |record: Option<&Record>| -> BTreeSet<Term> {
-            record.map(Record::terms).into_iter().flatten().collect()
+        let terms = |record: Option<&Record>, of: fn(&Record) -> Vec<Term>| -> BTreeSet<Term> {
+            record.map(of).into_iter().flatten().collect()
         };
-        let (terms_was, terms_is) = (terms(was.as_ref()), terms(is));
+        let (terms_was, terms_is) = (terms(was.as_ref(), Record::terms), terms(is, Record::terms));
         for &term in terms_was.difference(&terms_is) {
             postings::remove(&mut self.overlay, term, person)?;
-            self.count(term, false)?;
         }
         for &term in terms_is.difference(&terms_was) {
             postings::add(&mut self.overlay, term, person)?;
+        }
+        let of = Record::counted_terms;
+        let (counted_was, counted_is) = (terms(was.as_ref(), of), terms(is, of));
+        for &term in counted_was.difference(&counted_is) {
+            self.count(term, false)?;
+        }
+        for &term in counted_is.difference(&counted_was) {
             self.count(term, true)?;
         }
-        match (was.is_some(), is.is_some()) {
+        let is_counted = |record: Option<&Record>| record.is_some_and(|it| !it.is_restricted);
+        match (is_counted(was.as_ref()), is_counted(is)) {
             (false, true) => self.counts.people += 1,
             (true, false) => self.counts.people = self.counts.people.saturating_sub(1),
             (true, true) | (false, false) => {}
@@ -146,7 +156,13 @@ impl<'a> Indexer<'a> {
 
     fn count(&mut self, term: Term, is_more: bool) -> Result<(), SearchError> {
         match term {
-            Term::Word(word) => words::count(&mut self.overlay, word, is_more),
+            Term::Word(word) => {
+                let frequency = words::count(&mut self.overlay, word, is_more)?;
+                if is_more && frequency == 1 && word < self.words_before {
+                    self.counts.came_back = self.counts.came_back.saturating_add(1);
+                }
+                Ok(())
+            }
             Term::Year(_)
             | Term::Date(..)
             | Term::TelephoneHead(_)

@@ -3,10 +3,10 @@
 //! | tag | key after the tag | value |
 //! |---|---|---|
 //! | 0 | | format number |
-//! | 1 | | people indexed, words ever numbered, and a digest of the words that were built at once |
+//! | 1 | | people counted, words ever numbered, a digest of the words that were built at once, words that came back |
 //! | 2 | bucket of a word's hash | class, text and number of each word in it |
 //! | 3 | word number / 64 | class and text of 64 words |
-//! | 4 | word number / 16 | document frequency of 16 words |
+//! | 4 | word number / 16 | document frequency of 16 words, among people whom everybody may find |
 //! | 5 | person / 8 | document records of 8 people |
 //! | 6 | word number, highest person of the block | people who have the word |
 //! | 7 | kind and value of a number, highest person of the block | people who have the number |
@@ -15,7 +15,7 @@
 //! are small, because a change writes them whole.
 
 /// The format of the index that this program writes; an index of another format has to be rebuilt.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// Buckets of the table from a word to its number.
 const WORD_BUCKETS: u32 = 16_384;

@@ -13,6 +13,7 @@
 //! Deliberately absent: lists of nicknames, of spelling pairs, of people. The costs and rules hold for any name.
 
 mod alike;
+mod asker;
 mod bulk;
 mod candidates;
 mod check;

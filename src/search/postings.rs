@@ -57,13 +57,13 @@ pub(super) fn remove(
     Ok(())
 }
 
-/// Calls `visit` with every person who has the term, those of the tail first; once `people_max` were visited, it stops at
-/// the end of a block.
+/// Calls `visit` with every person who has the term, those of the tail first; once it said of `people_max` that they count,
+/// it stops at the end of a block.
 pub(super) fn each(
     read: &dyn IndexRead,
     term: Term,
     people_max: usize,
-    visit: &mut impl FnMut(u64),
+    visit: &mut impl FnMut(u64) -> bool,
 ) -> Result<usize, SearchError> {
     let prefix = term.prefix();
     let tail_key = keys::posting(&prefix, TAIL);
@@ -76,13 +76,13 @@ pub(super) fn each(
     Ok(seen + each_block(read, prefix, &tail_key, people_max - seen, visit)?)
 }
 
-/// Calls `visit` with every person who has one of the terms whose keys begin with `prefix`; once `people_max` were
-/// visited, it stops at the end of a block.
+/// Calls `visit` with every person who has one of the terms whose keys begin with `prefix`; once it said of `people_max`
+/// that they count, it stops at the end of a block.
 pub(super) fn each_with_prefix(
     read: &dyn IndexRead,
     prefix: Vec<u8>,
     people_max: usize,
-    visit: &mut impl FnMut(u64),
+    visit: &mut impl FnMut(u64) -> bool,
 ) -> Result<usize, SearchError> {
     let end = keys::after_prefix(&prefix);
     each_block(read, prefix, &end, people_max, visit)
@@ -93,7 +93,7 @@ fn each_block(
     mut from: Vec<u8>,
     to: &[u8],
     people_max: usize,
-    visit: &mut impl FnMut(u64),
+    visit: &mut impl FnMut(u64) -> bool,
 ) -> Result<usize, SearchError> {
     let mut seen = 0;
     while seen < people_max {
@@ -116,11 +116,12 @@ fn each_block(
     Ok(seen)
 }
 
-/// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and how many were in it.
+/// Calls `visit` with everybody in a block; returns the highest sealed person that it names, and of how many in it `visit`
+/// said that they count.
 pub(super) fn visit_block(
     bytes: &[u8],
     is_tail: bool,
-    visit: &mut impl FnMut(u64),
+    visit: &mut impl FnMut(u64) -> bool,
 ) -> Result<(u64, usize), SearchError> {
     let mut packed = Packed::new(bytes, RECORD);
     let sealed_upper = if is_tail && !packed.is_empty() { packed.number()? } else { 0 };
@@ -129,8 +130,7 @@ pub(super) fn visit_block(
     while !packed.is_empty() {
         person =
             person.checked_add(packed.number()?).ok_or(SearchError::Damaged { record: RECORD })?;
-        visit(person);
-        count += 1;
+        count += usize::from(visit(person));
     }
     Ok((sealed_upper, count))
 }
@@ -246,7 +246,11 @@ struct Block {
 impl Block {
     fn decode(bytes: &[u8], is_tail: bool) -> Result<Self, SearchError> {
         let mut people = Vec::with_capacity(bytes.len());
-        let sealed_upper = visit_block(bytes, is_tail, &mut |person| people.push(person))?.0;
+        let sealed_upper = visit_block(bytes, is_tail, &mut |person| {
+            people.push(person);
+            true
+        })?
+        .0;
         Ok(Self { sealed_upper, people })
     }
 

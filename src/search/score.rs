@@ -101,8 +101,12 @@ const BIRTH_SLOT: usize = usize::MAX;
 const NUMBER_SLOT: usize = usize::MAX / 2;
 
 impl<'a> Scorer<'a> {
-    /// Prepares a question.
-    pub(super) fn new(dictionary: &'a Dictionary, items: &'a [(Item, Arc<Expansions>)]) -> Self {
+    /// Prepares a question that is asked of so many people.
+    pub(super) fn new(
+        dictionary: &'a Dictionary,
+        people: u64,
+        items: &'a [(Item, Arc<Expansions>)],
+    ) -> Self {
         let mut by_word: HashMap<u32, Vec<(usize, &Expansion)>> = HashMap::new();
         for (place, (_, expansions)) in items.iter().enumerate() {
             for expansion in &expansions.nearest {
@@ -110,7 +114,7 @@ impl<'a> Scorer<'a> {
             }
         }
         let has_role = items.iter().any(|(item, _)| matches!(item.kind, ItemKind::Role(_)));
-        let people_bits = rarity(dictionary.people(), 0);
+        let people_bits = rarity(people, 0);
         let resembling = RefCell::default();
         Self { dictionary, items, by_word, resembling, people_bits, has_role }
     }

@@ -42,12 +42,14 @@ impl Class {
 /// How much is in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Counts {
-    /// People with a document record.
+    /// People with a document record, but for those who are restricted.
     pub(super) people: u64,
     /// Words that were ever given a number.
     pub(super) words: u32,
     /// A digest of the words and numbers that the index was built with at once; 0 for one that grew from nothing.
     pub(super) layout: u64,
+    /// How often a word that nobody counted had any more, or that only restricted people had, came to be somebody's.
+    pub(super) came_back: u64,
 }
 
 impl Counts {
@@ -57,7 +59,8 @@ impl Counts {
         let mut packed = Packed::new(bytes, "counts");
         let (people, words) = (packed.number()?, packed.small()?);
         let layout = if packed.is_empty() { 0 } else { packed.number()? };
-        Ok(Self { people, words, layout })
+        let came_back = if packed.is_empty() { 0 } else { packed.number()? };
+        Ok(Self { people, words, layout, came_back })
     }
 
     /// The counts as they are stored.
@@ -65,8 +68,11 @@ impl Counts {
         let mut bytes = Vec::new();
         put_number(&mut bytes, self.people);
         put_number(&mut bytes, u64::from(self.words));
-        if self.layout > 0 {
+        if self.layout > 0 || self.came_back > 0 {
             put_number(&mut bytes, self.layout);
+        }
+        if self.came_back > 0 {
+            put_number(&mut bytes, self.came_back);
         }
         bytes
     }
@@ -175,23 +181,25 @@ pub(super) fn decode_frequencies(bytes: &[u8]) -> Result<Vec<u32>, SearchError> 
     Ok(frequencies)
 }
 
-/// Counts one person more, or one fewer, who has the word.
+/// Counts one person more, or one fewer, who has the word; gives how many have it now.
 pub(super) fn count(
     overlay: &mut Overlay<'_>,
     word: u32,
     is_more: bool,
-) -> Result<(), SearchError> {
+) -> Result<u32, SearchError> {
     let key = keys::word_frequencies(word / FREQUENCIES_A_BLOCK);
     let mut frequencies = decode_frequencies(overlay.get(&key)?.unwrap_or_default())?;
     let place = usize::try_from(word % FREQUENCIES_A_BLOCK).unwrap_or_default();
     if frequencies.len() <= place {
         frequencies.resize(place + 1, 0);
     }
+    let mut now = 0;
     if let Some(frequency) = frequencies.get_mut(place) {
-        *frequency =
-            if is_more { frequency.saturating_add(1) } else { frequency.saturating_sub(1) };
+        now = if is_more { frequency.saturating_add(1) } else { frequency.saturating_sub(1) };
+        *frequency = now;
     }
-    overlay.set(&key, Some(encode_frequencies(&frequencies)))
+    overlay.set(&key, Some(encode_frequencies(&frequencies)))?;
+    Ok(now)
 }
 
 /// The block of these document frequencies.

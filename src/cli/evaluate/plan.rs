@@ -95,6 +95,7 @@ pub(super) fn document(person: u64, row: &PersonRow) -> Document {
         telephones: given(&row.phone).into_iter().collect(),
         addresses: given(&row.address).into_iter().collect(),
         related_names: Vec::new(),
+        is_restricted: false,
     }
 }
 

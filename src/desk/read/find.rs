@@ -10,7 +10,7 @@ use crate::desk::restricted::Restricted;
 use crate::domain::office::{Action, Confidentiality, Resource};
 use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
-use crate::search::{self, Evidence, FindOptions, Found};
+use crate::search::{self, Evidence, Field, FindOptions, Found};
 
 use super::Reader;
 use super::evidence::{also, full, marked, short, tellable, understanding};
@@ -25,8 +25,8 @@ pub(super) struct PeopleSeen {
     restricted: Arc<Restricted>,
     /// The levels of which they may not know.
     hidden: Vec<Confidentiality>,
-    /// The people whose files are closed to them, in order.
-    closed: Vec<PersonId>,
+    /// The numbers of the people whose files are closed to them, in order.
+    closed: Vec<u64>,
     /// How many of those the search would find, and are of no such level.
     closed_found: u64,
 }
@@ -34,8 +34,7 @@ pub(super) struct PeopleSeen {
 impl PeopleSeen {
     /// Whether the actor may know of a person.
     pub(super) fn sees(&self, person: u64) -> bool {
-        let person = PersonId(person);
-        let level = self.restricted.level(person);
+        let level = self.restricted.level(PersonId(person));
         self.closed.binary_search(&person).is_err()
             && level.is_none_or(|level| !self.hidden.contains(&level))
     }
@@ -43,6 +42,16 @@ impl PeopleSeen {
     /// How many people the actor may not know of.
     fn unseen(&self) -> u64 {
         self.closed_found + self.restricted.count(|level| self.hidden.contains(&level))
+    }
+
+    /// How many people the actor may know of, where so many are open to everybody.
+    fn known(&self, open: u64) -> u64 {
+        (open + self.restricted.count(|_| true)).saturating_sub(self.unseen())
+    }
+
+    /// Whether the actor may know of anybody whom not everybody may.
+    fn finds_restricted(&self) -> bool {
+        self.restricted.count(|level| !self.hidden.contains(&level)) > 0
     }
 }
 
@@ -57,7 +66,13 @@ impl Reader<'_> {
         let limit = usize::try_from(limit).unwrap_or(HITS_MAX).clamp(1, HITS_MAX);
         let (mut hits, words) = self.numbered(text)?;
         let bare = self.bare_number(&words)?;
-        let options = FindOptions { limit, is_cancelled, ..FindOptions::default() };
+        // Where the names of closed relatives may be all that matches somebody, others take their places on the page.
+        let is_closed = !self.sight().conflicts().is_empty();
+        let options = FindOptions {
+            limit: if is_closed { HITS_MAX } else { limit },
+            is_cancelled,
+            ..FindOptions::default()
+        };
         let (found, people) = self.search(&words, options)?;
         let by_number = hits.len() + bare.len();
         let mut understood = String::new();
@@ -68,6 +83,10 @@ impl Reader<'_> {
             }
             let id = PersonId(hit.person);
             if hits.iter().any(|known| known.case.is_none() && known.person == Some(id)) {
+                continue;
+            }
+            // Beyond the page, only those are looked at who may be told to nobody.
+            if hits.len() >= limit && hit.evidence.iter().any(|it| it.field != Field::Related) {
                 continue;
             }
             let Some(person) = self.visible_person(id)? else { continue };
@@ -102,9 +121,11 @@ impl Reader<'_> {
     ) -> Result<(Found, u64), DeskError> {
         let sight = self.restricted_seen()?;
         let is_visible = |person| sight.sees(person);
-        let options = FindOptions { is_visible: &is_visible, ..options };
+        let finds_restricted = sight.finds_restricted();
+        let closed = &sight.closed;
+        let options = FindOptions { is_visible: &is_visible, finds_restricted, closed, ..options };
         self.desk.with_dictionary(|dictionary, index| {
-            let people = dictionary.people().saturating_sub(sight.unseen());
+            let people = sight.known(dictionary.people());
             let is_blank = words.trim().is_empty();
             let found = if is_blank {
                 Found::default()
@@ -124,7 +145,7 @@ impl Reader<'_> {
     fn restricted_seen(&self) -> Result<PeopleSeen, DeskError> {
         let sight = self.sight();
         let is_hidden = |level: &Confidentiality| !sight.level(*level);
-        let closed = sight.conflicts().to_vec();
+        let closed = sight.conflicts();
         let found =
             closed.iter().filter_map(|id| self.person(*id).ok()).filter(|person| is_found(person));
         let found = found.filter(|person| sight.level(person.confidentiality)).count();
@@ -132,7 +153,7 @@ impl Reader<'_> {
             restricted: self.desk.finding.restricted(self.store)?,
             hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
             closed_found: u64::try_from(found).unwrap_or_default(),
-            closed,
+            closed: closed.iter().map(|person| person.0).collect(),
         })
     }
 

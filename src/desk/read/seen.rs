@@ -9,7 +9,6 @@ use crate::desk::derive::derive;
 use crate::desk::error::DeskError;
 use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, Key, tag};
-use crate::desk::timeline;
 use crate::desk::work::{broken, counted};
 use crate::domain::{CaseId, Entity, EntityId, fold};
 use crate::store::{Direction, KeyRange, Versioned};
@@ -20,8 +19,6 @@ use super::Reader;
 const PAGE_ROWS: usize = 1_000;
 /// Cases of one person with whom the actor is in conflict that are left out: more than any person has.
 const CONFLICTS_MAX: usize = 1_000;
-/// Events of a case that are counted again: more than any case has.
-const EVENTS_MAX: usize = 100_000;
 
 /// What was decided for one question: who asks does not change meanwhile.
 #[derive(Default)]
@@ -96,10 +93,8 @@ impl Reader<'_> {
         let mut recount = Recount::of(self.store)?;
         for case in &self.conflicts()?.cases {
             let id = EntityId::Case(CaseId(*case));
-            let (mut records, _) = timeline::newest(self.store, &id, EVENTS_MAX)?;
-            records.sort_by_key(|record| record.sequence);
             let mut entity = None;
-            for record in &records {
+            for record in &self.history_of(&id)? {
                 let was = flow::work_of(entity.as_ref());
                 entity = fold(entity, record);
                 recount.event(record, was, flow::work_of(entity.as_ref()), &self.office_zone);
@@ -115,7 +110,12 @@ impl Reader<'_> {
             // A message is as hidden as its case, which it does not know the class of.
             return self.sees_case(CaseId(keys::number_at(key, keys::MAIL_CASE_AT)));
         }
-        Ok(self.sees_class(value) && !self.conflicts()?.cases.contains(&keys::last_number(key)))
+        Ok(self.sees_case_row(self.conflicts()?, key, value))
+    }
+
+    /// The same of a row that names the case and its class, which all but those of mail do.
+    fn sees_case_row(&self, conflicts: &Conflicts, key: &[u8], class: &[u8]) -> bool {
+        self.sees_class(class) && !conflicts.cases.contains(&keys::last_number(key))
     }
 
     /// Whether a case, and what it was merged into, may be known to be there.
@@ -160,11 +160,9 @@ impl Reader<'_> {
 
     /// How many rows of an index of cases the actor may see, counted up to a limit.
     pub(super) fn seen_length(&self, range: &KeyRange, limit: usize) -> Result<usize, DeskError> {
-        let (conflicts, mut length) = (&self.conflicts()?.cases, 0);
+        let (conflicts, mut length) = (self.conflicts()?, 0);
         let mut count = |key: &[u8], class: &Versioned| {
-            let is_seen =
-                self.sees_class(&class.value) && !conflicts.contains(&keys::last_number(key));
-            length += usize::from(is_seen);
+            length += usize::from(self.sees_case_row(conflicts, key, &class.value));
             length < limit
         };
         self.store.visit(range, &mut count).map_err(broken)?;

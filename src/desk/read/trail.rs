@@ -6,13 +6,13 @@ use crate::desk::behind::{cases_of, people_of};
 use crate::desk::error::DeskError;
 use crate::desk::timeline;
 use crate::domain::office::{Action, Resource};
-use crate::domain::{CaseId, Entity, EntityId, PersonId, Refusal, fold};
+use crate::domain::{CaseId, Entity, EntityId, EventRecord, PersonId, Refusal, fold};
 
 use super::Reader;
 
 /// Records that can be asked about at once.
 pub const UNSEEN_ASKED_MAX: usize = 1_000;
-/// Events of a record that is not there any more, from which it is made once more: more than any record has.
+/// Events of a record from which it is made once more, or counted again: more than any record has.
 const EVENTS_MAX: usize = 100_000;
 
 impl Reader<'_> {
@@ -98,13 +98,19 @@ impl Reader<'_> {
         })
     }
 
+    /// Everything that happened to a record, in order.
+    pub(super) fn history_of(&self, id: &EntityId) -> Result<Vec<EventRecord>, DeskError> {
+        let (mut records, _) = timeline::newest(self.store, id, EVENTS_MAX)?;
+        records.sort_by_key(|record| record.sequence);
+        Ok(records)
+    }
+
     /// A record, or as it was last where it was taken back since.
     fn last_known(&self, id: &EntityId) -> Result<Option<Entity>, DeskError> {
         if let Some(entity) = self.entity(id)? {
             return Ok(Some(entity));
         }
-        let (mut records, _) = timeline::newest(self.store, id, EVENTS_MAX)?;
-        records.sort_by_key(|record| record.sequence);
+        let records = self.history_of(id)?;
         let (mut entity, mut last) = (None, None);
         for record in &records {
             entity = fold(entity, record);

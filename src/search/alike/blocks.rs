@@ -55,7 +55,10 @@ pub fn candidates(
         let mut left = BLOCK_PEOPLE_MAX;
         for term in terms {
             let mut people = Vec::new();
-            postings::each(read, term, left.max(1), &mut |person| people.push(person))?;
+            postings::each(read, term, left.max(1), &mut |person| {
+                people.push(person);
+                true
+            })?;
             let count = u64::try_from(people.len()).unwrap_or(u64::MAX);
             if people.len() > left {
                 continue;
@@ -135,7 +138,8 @@ fn name_terms(
         is_typed: true,
     };
     let expansions = expand(dictionary, &item);
-    let alike = expansions.nearest.iter().filter(|near| {
+    let known = expansions.nearest.iter().chain(&expansions.uncounted);
+    let alike = known.filter(|near| {
         near.class == Class::Name
             && matches!(
                 near.closeness,

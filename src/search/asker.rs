@@ -1,0 +1,154 @@
+//! What the words of the index are to somebody who asks, as if there were nobody in it whom they may not find.
+//!
+//! Three things see to that. Nobody is counted who is restricted, so no weight tells of them. A word that nobody has who is
+//! counted is considered only for whoever may find one of those who have it. The few people whose files are closed to this
+//! asker alone are taken out of the counts where what was typed resembles one of their words.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::dictionary::Dictionary;
+use super::document::{self, Record};
+use super::expand::{
+    Expansion, Expansions, WordCounts, by_telling, compare_all, expand, resembles,
+};
+use super::find::FindOptions;
+use super::keys::{self, Term};
+use super::letters;
+use super::query::Item;
+use super::shelf::{Label, Shelf};
+use super::sound;
+use super::words::Class;
+use super::{IndexRead, SearchError, postings};
+
+/// Somebody who asks, with what they may find.
+pub(super) struct Asker<'a> {
+    pub(super) dictionary: &'a Dictionary,
+    pub(super) read: &'a dyn IndexRead,
+    pub(super) options: &'a FindOptions<'a>,
+    /// How many people with a word are counted and closed to the asker.
+    closed: HashMap<u32, u32>,
+    /// Those words, to be compared with what was typed.
+    shelves: Vec<Shelf>,
+    /// How many people are counted and closed.
+    closed_people: u64,
+}
+
+impl<'a> Asker<'a> {
+    /// Reads what the people have who are closed to the asker.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub(super) fn new(
+        dictionary: &'a Dictionary,
+        read: &'a dyn IndexRead,
+        options: &'a FindOptions<'a>,
+    ) -> Result<Self, SearchError> {
+        let mut closed: HashMap<u32, u32> = HashMap::new();
+        let mut shelves: Vec<Shelf> = Vec::new();
+        let mut closed_people = 0;
+        for person in options.closed {
+            let block = read.get(&keys::documents(*person))?.unwrap_or_default();
+            let record = document::in_block(&block, *person)?;
+            let Some(record) = record.filter(|record| !record.is_restricted) else { continue };
+            closed_people += 1;
+            for (class, word) in words_of(&record) {
+                let count = closed.entry(word).or_default();
+                *count += 1;
+                if *count == 1 {
+                    shelve(&mut shelves, dictionary, class, word);
+                }
+            }
+        }
+        Ok(Self { dictionary, read, options, closed, shelves, closed_people })
+    }
+
+    /// What a typed word may stand for.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub(super) fn expand(&self, item: &Item) -> Result<Arc<Expansions>, SearchError> {
+        let expansions = if resembles(&self.shelves, item) {
+            Arc::new(compare_all(self.dictionary, self, item))
+        } else {
+            expand(self.dictionary, item)
+        };
+        self.admit(expansions)
+    }
+
+    /// The same with the words that nobody has who is counted, as far as the asker may find one of those who have them.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub(super) fn admit(
+        &self,
+        expansions: Arc<Expansions>,
+    ) -> Result<Arc<Expansions>, SearchError> {
+        let finds_some = self.options.finds_restricted || !self.closed.is_empty();
+        if expansions.uncounted.is_empty() || !finds_some {
+            return Ok(expansions);
+        }
+        let mut with = Expansions::clone(&expansions);
+        for expansion in std::mem::take(&mut with.uncounted) {
+            if self.finds_any_with(expansion.word)? {
+                with.nearest.push(Expansion { frequency: 1, ..expansion });
+            }
+        }
+        with.nearest.sort_unstable_by(|one, other| by_telling(self.dictionary, one, other));
+        Ok(Arc::new(with))
+    }
+
+    /// Words that were looked up, and are the same as what was typed.
+    ///
+    /// # Errors
+    /// If the store fails, or a record of the index is damaged.
+    pub(super) fn same(
+        &self,
+        class: Class,
+        words: impl IntoIterator<Item = u32>,
+    ) -> Result<Arc<Expansions>, SearchError> {
+        self.admit(Arc::new(Expansions::of(self, class, words)))
+    }
+
+    /// Whether the asker may find somebody who has a word.
+    fn finds_any_with(&self, word: u32) -> Result<bool, SearchError> {
+        let mut is_found = false;
+        postings::each(self.read, Term::Word(word), 1, &mut |person| {
+            let is_visible = (self.options.is_visible)(person);
+            is_found |= is_visible;
+            is_visible
+        })?;
+        Ok(is_found)
+    }
+}
+
+impl WordCounts for Asker<'_> {
+    fn people(&self) -> u64 {
+        self.dictionary.people().saturating_sub(self.closed_people)
+    }
+
+    fn frequency(&self, word: u32) -> u32 {
+        let closed = self.closed.get(&word).copied().unwrap_or_default();
+        self.dictionary.frequency(word).saturating_sub(closed)
+    }
+}
+
+/// The words of somebody's names and addresses, each once.
+fn words_of(record: &Record) -> BTreeSet<(Class, u32)> {
+    let groups = record.groups.iter();
+    groups.flat_map(|group| group.words.iter().map(|word| (group.kind.class(), *word))).collect()
+}
+
+/// Lays a word out as the dictionary does.
+fn shelve(shelves: &mut Vec<Shelf>, dictionary: &Dictionary, class: Class, word: u32) {
+    let text = dictionary.text(word);
+    let letters = letters::letters(text);
+    let label = Label { script: letters::script(text), class, length: letters.len() };
+    let place = shelves.iter().position(|shelf| shelf.label == label).unwrap_or_else(|| {
+        shelves.push(Shelf::new(label));
+        shelves.len() - 1
+    });
+    if let Some(shelf) = shelves.get_mut(place) {
+        shelf.push(word, &letters, &sound::sounds(text));
+    }
+}

@@ -1,0 +1,96 @@
+//! Hidden people move nothing in what others find: not whom, not in which order, not of how many.
+
+use casedesk::desk::{Answer, AskFind, Command, Desk, DeskError, Query};
+use casedesk::domain::PersonId;
+use casedesk::domain::office::{Confidentiality, Role};
+use casedesk::domain::people::PersonChange;
+
+use crate::office::Office;
+use crate::visibility::{ROLES, comparable, enrol_narrow, first_difference, viewer};
+
+/// Names that make ones of the others' names common, ones that are nearly theirs, and one that nobody else has.
+const HIDDEN: [&str; 4] = ["Sara Bakke", "Sarah Bakker", "Saralund Moe", "Zuleika Verborgen"];
+const QUESTIONS: [&str; 12] = [
+    "sara rahimi",
+    "sara",
+    "sar",
+    "saralund",
+    "sara lund",
+    "rahimi",
+    "zuleika",
+    "bakke lund",
+    "verborgen",
+    "1986",
+    "9121",
+    "zuleika sara rahimi",
+];
+
+fn set(office: &Office, person: PersonId, level: Confidentiality) {
+    let change = PersonChange::Confidentiality(level);
+    let (source, is_verified) = ("told".to_owned(), false);
+    let change = Command::ChangePerson { person, version: None, change, source, is_verified };
+    office.act(&office.karimi(), change).unwrap();
+}
+
+/// Five people whom everybody may see, and so many of each hidden name.
+fn office(hidden: u32) -> (Office, Vec<PersonId>) {
+    let office = Office::new();
+    for role in ROLES {
+        enrol_narrow(&office, role);
+    }
+    let people = [("Sara", "Lund"), ("Omid", "Rahimi"), ("Reza", "Rahimi"), ("Saga", "Lind")];
+    for (given, family) in people.into_iter().chain([("Amir", "Rahimi")]) {
+        office.person(given, family, "1986-03-02", "+989121234411");
+    }
+    let mut people = Vec::new();
+    for number in 0..hidden * 4 {
+        let name = HIDDEN[number as usize % HIDDEN.len()];
+        let (given, family) = name.split_once(' ').unwrap();
+        let person = office.person(given, family, "1986-04-05", "+989121234499");
+        set(&office, person, Confidentiality::Confidential);
+        people.push(person);
+    }
+    (office, people)
+}
+
+fn find(desk: &dyn Desk, text: &str, limit: u32) -> Result<Answer, DeskError> {
+    desk.query(Query::Find(AskFind { text: text.to_owned(), limit }))
+}
+
+#[test]
+fn hidden_people_move_nothing_in_what_any_role_finds() {
+    let ((without, _), (with, hidden)) = (office(0), office(8));
+    for role in ROLES {
+        let (one, other) = (viewer(&without, role), viewer(&with, role));
+        for text in QUESTIONS {
+            for limit in [1, 3, 50] {
+                let is_same = comparable(find(&one, text, limit));
+                let asked = comparable(find(&other, text, limit));
+                let difference = first_difference(&is_same, &asked);
+                assert!(is_same == asked, "{role:?} {text} {limit}\n{difference}");
+            }
+        }
+    }
+    // Whoever may see them finds them, by what only they are named and by the rest.
+    let of = |text| match find(&with.karimi(), text, 50).unwrap() {
+        Answer::Find(found) => (found.hits.len(), found.people),
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(of("zuleika"), (8, 5 + hidden.len() as u64));
+    assert_eq!(of("bakke").0, 16);
+}
+
+#[test]
+fn who_is_hidden_no_more_is_found_at_once_by_words_that_nobody_had() {
+    let (office, hidden) = office(1);
+    let clerk = viewer(&office, Role::Caseworker);
+    let found = || match find(&clerk, "zuleika", 9).unwrap() {
+        Answer::Find(found) => found.hits.iter().filter_map(|hit| hit.person).collect::<Vec<_>>(),
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(found(), Vec::new());
+    set(&office, hidden[3], Confidentiality::Internal);
+    assert_eq!(found(), [hidden[3]]);
+    set(&office, hidden[3], Confidentiality::Confidential);
+    assert_eq!(found(), Vec::new());
+}

@@ -331,7 +331,11 @@ mod tests {
 
     fn people(memory: &Memory) -> Vec<u64> {
         let mut people = Vec::new();
-        each(memory, Term::Year(1986), usize::MAX, &mut |person| people.push(person)).unwrap();
+        each(memory, Term::Year(1986), usize::MAX, &mut |person| {
+            people.push(person);
+            true
+        })
+        .unwrap();
         people.sort_unstable();
         people
     }

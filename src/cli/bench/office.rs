@@ -52,6 +52,7 @@ const WARMING_PACE: (f64, u64) = (200.0, 15);
 ///   casedesk bench office --sessions 100 --memory
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct BenchOffice {
     /// Sessions at once
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(1..=10_000))]

@@ -210,7 +210,7 @@ fn the_question_offers_what_the_register_has_in_force_and_the_trail_stays_readab
     screen.keys("6");
     assert!(screen.text().contains("SOLBERG, Nora"), "{}", screen.text());
     let told = ("study".to_owned(), None);
-    assert_eq!(readings(&family, &EntityId::Person(family.nora)), [told.clone()]);
+    assert_eq!(readings(&family, &EntityId::Person(family.nora)), std::slice::from_ref(&told));
     // What was said today holds no more than the purpose itself.
     office.act(karimi, retire("study", today(&family))).unwrap();
     assert!(asks(office.act(&family.moe, open(family.nora))));

@@ -72,9 +72,9 @@ fn hidden_people_move_nothing_in_what_any_role_finds() {
         }
     }
     // Whoever may see them finds them, by what only they are named and by the rest.
-    let of = |text| match find(&with.karimi(), text, 50).unwrap() {
-        Answer::Find(found) => (found.hits.len(), found.people),
-        other => unreachable!("{other:?}"),
+    let of = |text| {
+        let Answer::Find(found) = find(&with.karimi(), text, 50).unwrap() else { unreachable!() };
+        (found.hits.len(), found.people)
     };
     assert_eq!(of("zuleika"), (8, 5 + hidden.len() as u64));
     assert_eq!(of("bakke").0, 16);
@@ -84,9 +84,9 @@ fn hidden_people_move_nothing_in_what_any_role_finds() {
 fn who_is_hidden_no_more_is_found_at_once_by_words_that_nobody_had() {
     let (office, hidden) = office(1);
     let clerk = viewer(&office, Role::Caseworker);
-    let found = || match find(&clerk, "zuleika", 9).unwrap() {
-        Answer::Find(found) => found.hits.iter().filter_map(|hit| hit.person).collect::<Vec<_>>(),
-        other => unreachable!("{other:?}"),
+    let found = || -> Vec<_> {
+        let Answer::Find(found) = find(&clerk, "zuleika", 9).unwrap() else { unreachable!() };
+        found.hits.iter().filter_map(|hit| hit.person).collect()
     };
     assert_eq!(found(), Vec::new());
     set(&office, hidden[3], Confidentiality::Internal);

@@ -1,8 +1,8 @@
 //! Records and frames come back as they were, and damaged bytes are errors.
 
 use casedesk::codec::{
-    CodecError, FRAME_BYTES_MAX, RECORD_BYTES_MAX, Record, decode, decode_payload, decode_record,
-    encode, encode_record, from_bytes, open, to_bytes,
+    CodecError, EncodedList, FRAME_BYTES_MAX, RECORD_BYTES_MAX, Record, decode, decode_payload,
+    decode_record, encode, encode_record, from_bytes, open, to_bytes,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -186,4 +186,66 @@ fn ten_thousand_damaged_inputs_are_answered_without_a_panic() {
             assert_eq!(from_bytes::<Sample>(&again, FRAME_BYTES_MAX).unwrap(), value);
         }
     }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Steps {
+    steps: Vec<Step>,
+}
+
+impl Record for Steps {
+    const TYPE: u8 = 8;
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => {
+                let closed = decode_payload::<Vec<u8>>(payload)?;
+                Ok(Self { steps: closed.into_iter().map(Step::Closed).collect() })
+            }
+            version => Err(CodecError::UnknownVersion { type_tag: Self::TYPE, version }),
+        }
+    }
+}
+
+#[test]
+fn what_is_appended_to_a_list_makes_the_bytes_that_the_whole_list_has() {
+    let step = |number: u16| match number % 3 {
+        0 => Step::Received,
+        1 => Step::Held { reason: "å".repeat(usize::from(number % 20)), until: Some(-7) },
+        _ => Step::Closed(u8::try_from(number % 251).unwrap()),
+    };
+    let (mut list, mut whole) = (EncodedList::default(), Steps::default());
+    assert!(list.is_empty());
+    // Beyond the numbers that take one byte.
+    for number in 0..9_000 {
+        list.push(&step(number)).unwrap();
+        whole.steps.push(step(number));
+        let Ok(bytes) = encode_record(&whole) else {
+            assert!(matches!(list.close::<Steps>(), Err(CodecError::TooLarge { .. })));
+            return;
+        };
+        assert_eq!(list.close::<Steps>().unwrap(), bytes, "{number}");
+        assert_eq!(EncodedList::open::<Steps>(&bytes).unwrap(), list);
+    }
+    unreachable!("so much fits into no record");
+}
+
+#[test]
+fn lists_are_joined_and_one_of_an_older_schema_is_made_anew() {
+    let older = EncodedList::open::<Steps>(&encode(8, 1, &vec![4_u8, 5]).unwrap()).unwrap();
+    let mut joined = older.clone();
+    joined.extend(&older);
+    let steps = [4, 5, 4, 5].map(Step::Closed).to_vec();
+    assert_eq!(decode_record::<Steps>(&joined.close::<Steps>().unwrap()).unwrap().steps, steps);
+    let mut damaged = encode_record(&Steps { steps }).unwrap();
+    damaged[9] ^= 1;
+    assert!(matches!(EncodedList::open::<Steps>(&damaged), Err(CodecError::Checksum { .. })));
+    let other = encode_record(&Sample {
+        reference: 1,
+        subject: String::new(),
+        steps: vec![],
+        tags: BTreeMap::new(),
+    });
+    assert!(EncodedList::open::<Steps>(&other.unwrap()).is_err());
 }

@@ -68,12 +68,20 @@ pub fn encode<T: Serialize + ?Sized>(
     version: u8,
     value: &T,
 ) -> Result<Vec<u8>, CodecError> {
-    let payload = to_bytes(value, RECORD_BYTES_MAX - ENVELOPE_BYTES)?;
+    enclose(type_tag, version, &to_bytes(value, RECORD_BYTES_MAX - ENVELOPE_BYTES)?)
+}
+
+/// Puts a payload into an envelope.
+pub(super) fn enclose(type_tag: u8, version: u8, payload: &[u8]) -> Result<Vec<u8>, CodecError> {
+    let bytes = ENVELOPE_BYTES + payload.len();
+    if bytes > RECORD_BYTES_MAX {
+        return Err(CodecError::TooLarge { bytes, max: RECORD_BYTES_MAX });
+    }
     let head = [type_tag, version, NO_KEY];
     let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + payload.len());
     bytes.extend_from_slice(&head);
-    bytes.extend_from_slice(&checksum(head, &payload).to_be_bytes());
-    bytes.extend_from_slice(&payload);
+    bytes.extend_from_slice(&checksum(head, payload).to_be_bytes());
+    bytes.extend_from_slice(payload);
     Ok(bytes)
 }
 
@@ -117,7 +125,7 @@ pub fn open(bytes: &[u8]) -> Result<Envelope<'_>, CodecError> {
     Ok(Envelope { type_tag, version, payload })
 }
 
-fn open_as(expected: u8, bytes: &[u8]) -> Result<Envelope<'_>, CodecError> {
+pub(super) fn open_as(expected: u8, bytes: &[u8]) -> Result<Envelope<'_>, CodecError> {
     let envelope = open(bytes)?;
     if envelope.type_tag != expected {
         return Err(CodecError::WrongType { expected, found: envelope.type_tag });

@@ -10,9 +10,11 @@
 //! bincode is declared unmaintained (RUSTSEC-2025-0141); version 2.0.1 is pinned, and no other room names it.
 
 mod envelope;
+mod list;
 mod payload;
 
 pub use envelope::{Envelope, Record, decode, decode_record, encode, encode_record, open};
+pub use list::EncodedList;
 pub use payload::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_payload, from_bytes, to_bytes};
 
 /// Why a value did not become bytes, or bytes did not become a value.

@@ -63,6 +63,13 @@ pub fn decode_payload<T: DeserializeOwned>(payload: &[u8]) -> Result<T, CodecErr
     Ok(value)
 }
 
+/// How many values a list has, and the rest of its payload: the values, one behind the other.
+pub(super) fn decode_count(payload: &[u8]) -> Result<(u64, &[u8]), CodecError> {
+    let (count, consumed) = decode_from_slice(payload, record_configuration())
+        .map_err(|error| CodecError::Decode(Box::new(error)))?;
+    Ok((count, payload.get(consumed..).unwrap_or_default()))
+}
+
 fn within(bytes: &[u8], max: usize) -> Result<(), CodecError> {
     if bytes.len() > max {
         return Err(CodecError::TooLarge { bytes: bytes.len(), max });

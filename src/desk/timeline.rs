@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use crate::codec::{RECORD_BYTES_MAX, decode_record, encode_record};
+use crate::codec::{EncodedList, RECORD_BYTES_MAX, decode_record};
 use crate::domain::{EntityId, EventRecord};
 use crate::store::{Direction, Latest, Store, Write};
 
@@ -27,22 +27,19 @@ pub(super) fn append(
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
     let mut pages = Pages { latest, id, number: 0, sealed: None, written: BTreeMap::new() };
-    let mut tail = if is_new { TimelinePage::default() } else { pages.tail()? };
-    let mut bytes = Vec::new();
+    let mut tail = if is_new { EncodedList::default() } else { pages.tail()? };
     for record in records {
-        tail.records.push(record);
-        bytes = encode_record(&tail).map_err(text)?;
-        if bytes.len() > TAIL_BYTES_MAX
-            && let Some(record) = tail.records.pop()
-        {
+        let before = tail.clone();
+        tail.push(&record).map_err(text)?;
+        let is_full = closed(&tail).map_or(true, |bytes| bytes.len() > TAIL_BYTES_MAX);
+        if is_full && !before.is_empty() {
             // The tail is full: its events move into the sealed page before it, or become one.
-            if !tail.records.is_empty() {
-                pages.seal(std::mem::take(&mut tail))?;
-            }
-            tail.records.push(record);
-            bytes = encode_record(&tail).map_err(text)?;
+            pages.seal(before)?;
+            tail = EncodedList::default();
+            tail.push(&record).map_err(text)?;
         }
     }
+    let bytes = closed(&tail)?;
     pages.written.insert(pages.number, bytes);
     let pages = pages.written.into_iter();
     writes.extend(
@@ -58,49 +55,53 @@ struct Pages<'a> {
     /// Where the tail lies; the page before it is sealed.
     number: u64,
     /// The sealed page before the tail, once this commit has written it.
-    sealed: Option<TimelinePage>,
+    sealed: Option<EncodedList>,
     /// Pages that have become others, encoded.
     written: BTreeMap<u64, Vec<u8>>,
 }
 
 impl Pages<'_> {
     /// The tail as it is.
-    fn tail(&mut self) -> Result<TimelinePage, String> {
+    fn tail(&mut self) -> Result<EncodedList, String> {
         let range = keys::timeline(self.id).range();
         let found = self.latest.latest_scan(&range, 1, Direction::Backward).map_err(text)?;
-        let Some((key, value)) = found.rows.first() else { return Ok(TimelinePage::default()) };
+        let Some((key, value)) = found.rows.first() else { return Ok(EncodedList::default()) };
         self.number = keys::last_number(key);
-        decode_record(&value.value).map_err(text)
+        EncodedList::open::<TimelinePage>(&value.value).map_err(text)
     }
 
     /// Moves a full tail into the sealed page before it, or, where that is full too, seals it by itself.
-    fn seal(&mut self, tail: TimelinePage) -> Result<(), String> {
+    fn seal(&mut self, tail: EncodedList) -> Result<(), String> {
         let before = self.number.checked_sub(1);
         if let Some(before) = before
             && let Some(mut joined) = self.sealed_at(before)?
         {
-            joined.records.extend(tail.records.iter().cloned());
-            let bytes = encode_record(&joined).ok();
+            joined.extend(&tail);
+            let bytes = closed(&joined).ok();
             if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= SEALED_BYTES_MAX) {
                 self.written.insert(before, bytes);
                 self.sealed = Some(joined);
                 return Ok(());
             }
         }
-        self.written.insert(self.number, encode_record(&tail).map_err(text)?);
+        self.written.insert(self.number, closed(&tail)?);
         self.number += 1;
         self.sealed = Some(tail);
         Ok(())
     }
 
-    fn sealed_at(&mut self, number: u64) -> Result<Option<TimelinePage>, String> {
+    fn sealed_at(&mut self, number: u64) -> Result<Option<EncodedList>, String> {
         if let Some(sealed) = self.sealed.take() {
             return Ok(Some(sealed));
         }
         let key = keys::timeline(self.id).number(number).done();
         let found = self.latest.latest(&key).map_err(text)?;
-        found.map(|bytes| decode_record(&bytes).map_err(text)).transpose()
+        found.map(|bytes| EncodedList::open::<TimelinePage>(&bytes).map_err(text)).transpose()
     }
+}
+
+fn closed(page: &EncodedList) -> Result<Vec<u8>, String> {
+    page.close::<TimelinePage>().map_err(text)
 }
 
 fn text(error: impl Display) -> String {

@@ -106,6 +106,9 @@
 //!   opens one of them for an hour and is reviewed by somebody else.
 //! - Claims are decided in the stamp over the newest state and read nothing that conflicts; the stamp keeps a size and an
 //!   additive sum of each queue's free cases and writes them into each claim, so that `casedesk fairness` counts them again.
+//! - An act is written only under the directory that it was decided by: each commit that changes the office's rights, units or
+//!   rules raises a version that every other one has read. So many acts are under way at once (`desk::turnstile`), and others
+//!   wait before they read anything.
 //! - Who has what open is known by session and kept nowhere; a lease lies outside the chain and refuses nothing. An act is
 //!   refused only where somebody else has changed what it rests on. A watcher hears of units whose lists changed and of
 //!   records that it may see, never of drafts.

@@ -191,7 +191,7 @@ fn event_writes(
         Some(bytes) => decode_record(&bytes).map_err(text)?,
         None => ChainHead::default(),
     };
-    let mut by_entity: BTreeMap<EntityId, Vec<EventRecord>> = BTreeMap::new();
+    let mut by_entity: BTreeMap<(EntityId, bool), Vec<EventRecord>> = BTreeMap::new();
     let directory = Arc::clone(&work.directory);
     let mut told = Told::new(latest, &directory, zone);
     for mut record in std::mem::take(&mut work.events) {
@@ -200,12 +200,14 @@ fn event_writes(
             anchored.push(head);
         }
         told.hear(&record, &work.slots)?;
-        by_entity.entry(record.entity.clone()).or_default().push(record);
+        let is_reading = timeline::is_reading(&record.event);
+        by_entity.entry((record.entity.clone(), is_reading)).or_default().push(record);
     }
     writes.extend(told.writes()?);
-    for (id, records) in by_entity {
+    for ((id, are_readings), records) in by_entity {
         let is_new = work.slots.get(&id).is_some_and(|slot| slot.is_new);
-        timeline::append(latest, &id, is_new, records, writes)?;
+        let of = if are_readings { keys::readings(&id) } else { keys::timeline(&id) };
+        timeline::append(latest, &of.done(), is_new, records, writes)?;
     }
     writes.push(Write::Put(keys::chain_head(), encode_record(&head).map_err(text)?));
     Ok(anchored)

@@ -43,6 +43,8 @@ pub(super) mod tag {
     pub(in crate::desk) const LIKELY: u8 = b'n';
     /// Events of a record, in pages.
     pub(in crate::desk) const TIMELINE: u8 = b't';
+    /// That a record was opened, in pages of the same form.
+    pub(in crate::desk) const READING: u8 = b'7';
     /// Counters and the head of the chain.
     pub(in crate::desk) const COUNTER: u8 = b'c';
     /// Cases of a queue, in its order.
@@ -157,6 +159,7 @@ pub const FAMILIES_IN_MEMORY: &[u8] = &[
     tag::SEARCH,
     tag::CONTACT,
     tag::MESSAGE,
+    tag::READING,
     tag::TIMELINE,
 ];
 
@@ -188,6 +191,7 @@ pub(super) fn family(tag: u8) -> (KeyGroup, Cow<'static, str>) {
         tag::MERGE => (G::Record, "merges"),
         tag::MERGED => (G::Index, "what was merged"),
         tag::TIMELINE => (G::Timeline, "timelines"),
+        tag::READING => (G::Timeline, "readings"),
         tag::IN_QUEUE => (G::Index, "cases by queue"),
         tag::OF_OWNER => (G::Index, "cases by owner"),
         tag::ESCALATED => (G::Index, "escalations"),
@@ -322,7 +326,16 @@ fn entity_part(id: &EntityId) -> Key {
 
 /// The pages of a record's timeline.
 pub(super) fn timeline(id: &EntityId) -> Key {
-    let mut key = Key::new(tag::TIMELINE);
+    events_of(tag::TIMELINE, id)
+}
+
+/// The pages of a record's readings.
+pub(super) fn readings(id: &EntityId) -> Key {
+    events_of(tag::READING, id)
+}
+
+fn events_of(tag: u8, id: &EntityId) -> Key {
+    let mut key = Key::new(tag);
     key.0.extend(entity_part(id).done());
     key
 }

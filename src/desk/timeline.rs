@@ -1,11 +1,13 @@
 //! A record's events in pages: a small tail that grows, and sealed pages before it, so that a note costs a few kilobytes.
+//!
+//! That it was opened lies in pages of its own: what happened to a record is found however often it is read.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::codec::{EncodedList, RECORD_BYTES_MAX, decode_record};
-use crate::domain::{EntityId, EventRecord};
-use crate::store::{Direction, Latest, Store, Write};
+use crate::domain::{EntityId, Event, EventRecord};
+use crate::store::{Direction, KeyRange, Latest, Store, Write};
 
 use super::error::DeskError;
 use super::keys;
@@ -18,15 +20,20 @@ const TAIL_BYTES_MAX: usize = 4_096;
 /// Bytes of a sealed page, below the limit of a record by room for the envelope.
 const SEALED_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
 
-/// Appends events to a record's timeline. A page number is part of the key; the last page is the tail.
+/// Whether an event is a reading, which lies apart. Earlier programs put readings among the others.
+pub(super) fn is_reading(event: &Event) -> bool {
+    *event == Event::Opened
+}
+
+/// Appends events behind those whose pages begin with this key. A page number follows it; the last page is the tail.
 pub(super) fn append(
     latest: &dyn Latest,
-    id: &EntityId,
+    of: &[u8],
     is_new: bool,
     records: Vec<EventRecord>,
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
-    let mut pages = Pages { latest, id, number: 0, sealed: None, written: BTreeMap::new() };
+    let mut pages = Pages { latest, of, number: 0, sealed: None, written: BTreeMap::new() };
     let mut tail = if is_new { EncodedList::default() } else { pages.tail()? };
     for record in records {
         let before = tail.clone();
@@ -41,17 +48,16 @@ pub(super) fn append(
     }
     let bytes = closed(&tail)?;
     pages.written.insert(pages.number, bytes);
-    let pages = pages.written.into_iter();
-    writes.extend(
-        pages.map(|(page, bytes)| Write::Put(keys::timeline(id).number(page).done(), bytes)),
-    );
+    let written = std::mem::take(&mut pages.written).into_iter();
+    writes.extend(written.map(|(page, bytes)| Write::Put(pages.key(page), bytes)));
     Ok(())
 }
 
 /// The pages of a timeline to which events are appended.
 struct Pages<'a> {
     latest: &'a dyn Latest,
-    id: &'a EntityId,
+    /// What their keys begin with.
+    of: &'a [u8],
     /// Where the tail lies; the page before it is sealed.
     number: u64,
     /// The sealed page before the tail, once this commit has written it.
@@ -61,9 +67,13 @@ struct Pages<'a> {
 }
 
 impl Pages<'_> {
+    fn key(&self, page: u64) -> Vec<u8> {
+        [self.of, &page.to_be_bytes()].concat()
+    }
+
     /// The tail as it is.
     fn tail(&mut self) -> Result<EncodedList, String> {
-        let range = keys::timeline(self.id).range();
+        let range = KeyRange::prefix(self.of);
         let found = self.latest.latest_scan(&range, 1, Direction::Backward).map_err(text)?;
         let Some((key, value)) = found.rows.first() else { return Ok(EncodedList::default()) };
         self.number = keys::last_number(key);
@@ -94,8 +104,7 @@ impl Pages<'_> {
         if let Some(sealed) = self.sealed.take() {
             return Ok(Some(sealed));
         }
-        let key = keys::timeline(self.id).number(number).done();
-        let found = self.latest.latest(&key).map_err(text)?;
+        let found = self.latest.latest(&self.key(number)).map_err(text)?;
         found.map(|bytes| EncodedList::open::<TimelinePage>(&bytes).map_err(text)).transpose()
     }
 }

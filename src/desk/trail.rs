@@ -69,7 +69,7 @@ pub(super) fn events_after(frame: &Frame, last: u64) -> Result<Vec<EventRecord>,
     let mut records: Vec<EventRecord> = Vec::new();
     for write in &frame.writes {
         let Write::Put(key, value) = write else { continue };
-        if key.first() == Some(&tag::TIMELINE) {
+        if matches!(key.first(), Some(&(tag::TIMELINE | tag::READING))) {
             let page: TimelinePage =
                 decode_record(value).map_err(|error| unreadable(frame, &error))?;
             records.extend(page.records.into_iter().filter(|record| record.sequence > last));

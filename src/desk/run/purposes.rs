@@ -135,20 +135,22 @@ impl Run<'_> {
         let zone = self.work.directory.office.as_ref().map(|office| office.calendar.zone());
         let zone = zone.unwrap_or_else(Zone::utc);
         let (actor, today) = (self.doer.actor, self.today);
-        let range = keys::timeline(id).range();
         // What others read or write meanwhile changes nothing of it.
-        for (_, value) in self.work.peek_rows(&range, PAGES_LOOKED_AT, Direction::Backward)? {
-            let found: TimelinePage = decode_record(&value).map_err(broken)?;
-            let is_said = |record: &&EventRecord| {
-                record.actor == actor
-                    && zone.day(record.at) == today
-                    && matches!(record.event, Event::Opened | Event::Revealed { .. })
-                    && record.purpose.as_ref().is_some_and(|said| {
-                        said.is_said() && self.work.directory.purposes.has(said, today)
-                    })
-            };
-            if let Some(record) = found.records.iter().rfind(is_said) {
-                return Ok(record.purpose.clone());
+        for pages in [keys::readings(id), keys::timeline(id)] {
+            let (range, newest_first) = (pages.range(), Direction::Backward);
+            for (_, value) in self.work.peek_rows(&range, PAGES_LOOKED_AT, newest_first)? {
+                let found: TimelinePage = decode_record(&value).map_err(broken)?;
+                let is_said = |record: &&EventRecord| {
+                    record.actor == actor
+                        && zone.day(record.at) == today
+                        && matches!(record.event, Event::Opened | Event::Revealed { .. })
+                        && record.purpose.as_ref().is_some_and(|said| {
+                            said.is_said() && self.work.directory.purposes.has(said, today)
+                        })
+                };
+                if let Some(record) = found.records.iter().rfind(is_said) {
+                    return Ok(record.purpose.clone());
+                }
             }
         }
         Ok(None)

@@ -12,6 +12,7 @@ use crate::desk::chain;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
 use crate::desk::records::{ChainHead, TimelinePage};
+use crate::desk::timeline;
 use crate::desk::trail::Trail;
 use crate::domain::EventRecord;
 use crate::store::KeyRange;
@@ -105,9 +106,9 @@ impl Check<'_> {
         let is_first = extent.is_none();
         let mut seen = extent.take().unwrap_or_default();
         let mut before: (Vec<u8>, u64) = (Vec::new(), 0);
-        self.timelines(is_first, |check, timeline, record| {
+        self.events(is_first, |check, pages, record| {
             if is_first {
-                check.place(timeline, record, &mut before);
+                check.place(pages, record, &mut before);
                 seen.events += 1;
                 seen.last = seen.last.max(record.sequence);
                 if seen.events.is_multiple_of(PROGRESS_ROWS) {
@@ -133,14 +134,19 @@ impl Check<'_> {
     }
 
     /// An event stands in its own record's timeline, behind those before it.
-    fn place(&mut self, timeline: &[u8], record: &EventRecord, before: &mut (Vec<u8>, u64)) {
+    fn place(&mut self, pages: &[u8], record: &EventRecord, before: &mut (Vec<u8>, u64)) {
         let (sequence, entity) = (record.sequence, &record.entity);
+        let (tag, timeline) = pages.split_first().unwrap_or((&0, &[]));
         if timeline != keys::entity(entity) {
             let what = format!("event {sequence} of {entity} lies in another timeline");
             self.find(what, TAMPERED);
         }
-        if before.0 != timeline {
-            *before = (timeline.to_vec(), 0);
+        if *tag == tag::READING && !timeline::is_reading(&record.event) {
+            let what = format!("event {sequence} of {entity} is no reading and lies among them");
+            self.find(what, TAMPERED);
+        }
+        if before.0 != pages {
+            *before = (pages.to_vec(), 0);
         }
         if sequence <= before.1 {
             let after = before.1;
@@ -217,7 +223,7 @@ impl Check<'_> {
 
     /// Chains every event of the window again, and compares.
     fn recompute(&mut self, window: &Window) -> Result<(), DeskError> {
-        self.timelines(false, |check, _, record| {
+        self.events(false, |check, _, record| {
             let (sequence, entity) = (record.sequence, &record.entity);
             // Behind an event that is missing, nothing can be chained; that it is missing was told.
             if window.holds(sequence)
@@ -259,19 +265,39 @@ impl Check<'_> {
         }
     }
 
-    /// Calls `each` with every event, in the order of records, with the key of the record whose timeline it is in. Pages
-    /// that cannot be read are findings where that is asked for.
+    /// Calls `each` with every event but readings, in the order of records, with the key of the record whose timeline it is in.
     pub(super) fn timelines(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &[u8], &EventRecord) -> Result<(), DeskError>,
+    ) -> Result<(), DeskError> {
+        self.events_of(tag::TIMELINE, false, &mut |check, pages, record| {
+            each(check, pages.get(1..).unwrap_or_default(), record)
+        })
+    }
+
+    /// Calls `each` with every event, in the order of records, readings last, with what the keys of its pages begin with.
+    /// Pages that cannot be read are findings where that is asked for.
+    fn events(
         &mut self,
         tells: bool,
         mut each: impl FnMut(&mut Self, &[u8], &EventRecord) -> Result<(), DeskError>,
     ) -> Result<(), DeskError> {
-        self.rows(KeyRange::prefix(&[tag::TIMELINE]), |check, key, value| {
-            let timeline = key.get(1..key.len().saturating_sub(8)).unwrap_or_default();
+        self.events_of(tag::TIMELINE, tells, &mut each)?;
+        self.events_of(tag::READING, tells, &mut each)
+    }
+
+    fn events_of(
+        &mut self,
+        tag: u8,
+        tells: bool,
+        each: &mut impl FnMut(&mut Self, &[u8], &EventRecord) -> Result<(), DeskError>,
+    ) -> Result<(), DeskError> {
+        self.rows(KeyRange::prefix(&[tag]), |check, key, value| {
+            let pages = key.get(..key.len().saturating_sub(8)).unwrap_or_default();
             match decode_record::<TimelinePage>(value) {
                 Ok(page) => {
                     for record in &page.records {
-                        each(check, timeline, record)?;
+                        each(check, pages, record)?;
                     }
                 }
                 Err(error) if tells => {

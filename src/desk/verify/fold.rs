@@ -25,7 +25,7 @@ impl Check<'_> {
         let (mut events, mut timelines) = (0_u64, 0_u64);
         let mut recount = Recount::of(self.store)?;
         let zone = self.zone.clone();
-        self.timelines(false, |check, timeline, record| {
+        self.timelines(|check, timeline, record| {
             events += 1;
             if events.is_multiple_of(PROGRESS_ROWS) {
                 (check.progress)(CheckedPart::Fold(events));

@@ -16,10 +16,11 @@ use super::records::RECORDS;
 use super::{Check, REBUILD};
 
 /// Kinds of keys that are of no record and of no index of one.
-const OTHERS: [u8; 15] = [
+const OTHERS: [u8; 16] = [
     tag::LAYOUT,
     tag::DIRECTORY,
     tag::TIMELINE,
+    tag::READING,
     tag::COUNTER,
     tag::SEARCH,
     tag::DRAFT,

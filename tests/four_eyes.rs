@@ -8,7 +8,7 @@ use casedesk::desk::{
     AskCaseFile, AskNews, AskPresence, AskSignings, Checks, Command, DeskError, NewsKind,
 };
 use casedesk::domain::cases::{
-    CaseAct, CaseDecision, ClosedEdit, Nature, OutcomeCode, Signature, SignedAct, Signing,
+    CaseAct, CaseDecision, ClosedEdit, GiveTo, Nature, OutcomeCode, Signature, SignedAct, Signing,
     SigningEvent, SigningState,
 };
 use casedesk::domain::money::Money;
@@ -290,6 +290,56 @@ fn whoever_may_not_see_the_case_has_no_signature_on_their_list() {
     assert!(Story::list(&story.karimi).is_empty());
     assert_eq!(at(&story.karimi).ask(AskPresence {}).unwrap().signings_due, 0);
     assert!(matches!(office.act(&story.karimi, story.second()), Err(DeskError::Closed(_))));
+}
+
+#[test]
+fn an_amount_that_is_entered_after_the_decision_does_not_close_on_it() {
+    let story = Story::new();
+    let office = &story.office;
+    story.amount("400");
+    story.sign();
+    assert!(story.is_decided(), "400 is within his limit");
+    let close = |outcome: &str| CaseAct::CloseAs {
+        outcome: outcome.to_owned(),
+        reasons: "as agreed".to_owned(),
+        not_notified: Some("no address".to_owned()),
+    };
+    office.pass_minutes(1);
+    story.amount("50000");
+    assert_eq!(refusal(office.on(&story.moe, story.case, close("paid"))), "decision.limit");
+    // The same decision on another amount is another one, and takes a second person.
+    story.sign();
+    assert_eq!(Story::list(&story.karimi), [(story.case, true)]);
+    office.pass_minutes(1);
+    office.act(&story.karimi, story.second()).unwrap();
+    office.pass_minutes(1);
+    office.on(&story.moe, story.case, close("paid")).unwrap();
+    let file = at(&story.karimi).ask(AskCaseFile { case: story.case, entries: 9 }).unwrap();
+    assert!(!file.case.is_open());
+    story.is_sound();
+}
+
+#[test]
+fn what_two_people_signed_does_not_close_on_another_amount() {
+    let story = Story::new();
+    let office = &story.office;
+    story.sign();
+    office.pass_minutes(1);
+    office.act(&story.karimi, story.second()).unwrap();
+    office.pass_minutes(1);
+    story.amount("90000");
+    let close = CaseAct::Close {
+        outcome: Some(OutcomeCode::Granted),
+        reasons: String::new(),
+        not_notified: Some("no address".to_owned()),
+    };
+    assert_eq!(refusal(office.on(&story.moe, story.case, close.clone())), "decision.limit");
+    // Whoever nothing bounds closes it.
+    office.on(&story.karimi, story.case, CaseAct::Claim).unwrap_err();
+    let give = CaseAct::Give { to: GiveTo::Caseworker(who(&story.karimi)), words: String::new() };
+    office.on(&story.moe, story.case, give).unwrap();
+    office.on(&story.karimi, story.case, close).unwrap();
+    story.is_sound();
 }
 
 #[test]

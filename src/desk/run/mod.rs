@@ -19,6 +19,7 @@ mod escalations;
 mod extension;
 mod fairness;
 mod follow;
+mod given_away;
 mod handover;
 mod here;
 mod hidden;

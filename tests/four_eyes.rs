@@ -13,8 +13,8 @@ use casedesk::domain::cases::{
 };
 use casedesk::domain::money::Money;
 use casedesk::domain::office::{
-    AccessReview, Action, Behind, Confidentiality, EmergencyAccess, EmergencyEvent, Purpose, Role,
-    ScopedGrant,
+    AccessReview, Action, Behind, CaseworkerState, Confidentiality, EmergencyAccess,
+    EmergencyEvent, NewUnit, Purpose, Role, ScopedGrant,
 };
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Instant;
@@ -22,7 +22,7 @@ use casedesk::domain::{
     AccessId, CaseId, CaseworkerId, EntityId, Event, PersonId, SubjectCode, UnitId,
 };
 
-use crate::conflicts::{at, who};
+use crate::conflicts::{at, elsewhere, who};
 use crate::harness::TestScreen;
 use crate::office::{Office, Seat};
 use crate::rights::BENEFIT;
@@ -205,6 +205,45 @@ fn nobody_signs_second_what_they_signed_first_whatever_right_or_account_they_hav
 }
 
 #[test]
+fn two_accounts_of_people_who_are_one_citizen_since_do_not_sign_for_each_other() {
+    let story = Story::new();
+    let office = &story.office;
+    let other = office.enrol("moe2", "T. Moe", &[Role::Manager]);
+    let one = office.person("Tor", "Moe", "1970-01-02", "+989121234499");
+    let same = office.person("Thor", "Moe", "1970-01-02", "+989121234498");
+    for (seat, person) in [(&story.moe, one), (&other, same)] {
+        let (caseworker, person, reason) = (who(seat), Some(person), String::new());
+        office.act(&story.karimi, Command::LinkPerson { caseworker, person, reason }).unwrap();
+    }
+    // Somebody of another unit, to whom no colleague's file is closed.
+    let unit = NewUnit { code: "roads".to_owned(), name: "Roads".to_owned(), parent: None };
+    office.act(&story.karimi, Command::OpenUnit(unit)).unwrap();
+    let far = elsewhere(office, "dahl", UnitId(2), Role::Manager);
+    story.sign();
+    assert_eq!(Story::list(&other), [(story.case, true)], "two people, for all that is known");
+    let merge = Command::MergePeople {
+        survivor: one,
+        merged: same,
+        versions: None,
+        chosen: Vec::new(),
+        reason: "same passport".to_owned(),
+    };
+    office.act(&far, merge).unwrap();
+    assert_eq!(refusal(office.act(&other, story.second())), "signature.own");
+    assert!(Story::list(&other).is_empty());
+    // It is so, too, once one of the accounts is closed.
+    let left = Command::SetAttendance {
+        caseworker: who(&story.moe),
+        state: CaseworkerState::Left,
+        successor: None,
+        why: String::new(),
+    };
+    office.act(&story.karimi, left).unwrap();
+    assert_eq!(refusal(office.act(&other, story.second())), "signature.own");
+    assert!(!story.is_decided());
+}
+
+#[test]
 fn what_is_sent_back_is_told_with_its_reason_and_signed_anew() {
     let story = Story::new();
     let office = &story.office;
@@ -260,39 +299,6 @@ fn nobody_signs_second_for_another_amount_than_the_first() {
 }
 
 #[test]
-fn a_decision_by_somebody_who_may_alone_ends_the_signature_that_waits_and_undo_of_nothing_else_does()
- {
-    let story = Story::new();
-    story.sign();
-    let act = CaseAct::Decide {
-        outcome: "no".to_owned(),
-        reasons: "she moved".to_owned(),
-        ground: String::new(),
-    };
-    story.office.on(&story.moe, story.case, act).unwrap();
-    assert!(story.is_decided() && Story::list(&story.karimi).is_empty());
-    assert!(story.timeline().iter().any(|entry| entry.contains("lapsed")));
-    story.is_sound();
-}
-
-#[test]
-fn whoever_may_not_see_the_case_has_no_signature_on_their_list() {
-    let story = Story::new();
-    let office = &story.office;
-    story.sign();
-    let link = Command::LinkPerson {
-        caseworker: who(&story.karimi),
-        person: Some(story.sara),
-        reason: String::new(),
-    };
-    let lead = office.enrol("lead", "B. Lead", &[Role::Manager]);
-    office.act(&lead, link).unwrap();
-    assert!(Story::list(&story.karimi).is_empty());
-    assert_eq!(at(&story.karimi).ask(AskPresence {}).unwrap().signings_due, 0);
-    assert!(matches!(office.act(&story.karimi, story.second()), Err(DeskError::Closed(_))));
-}
-
-#[test]
 fn an_amount_that_is_entered_after_the_decision_does_not_close_on_it() {
     let story = Story::new();
     let office = &story.office;
@@ -340,6 +346,39 @@ fn what_two_people_signed_does_not_close_on_another_amount() {
     office.on(&story.moe, story.case, give).unwrap();
     office.on(&story.karimi, story.case, close).unwrap();
     story.is_sound();
+}
+
+#[test]
+fn a_decision_by_somebody_who_may_alone_ends_the_signature_that_waits_and_undo_of_nothing_else_does()
+ {
+    let story = Story::new();
+    story.sign();
+    let act = CaseAct::Decide {
+        outcome: "no".to_owned(),
+        reasons: "she moved".to_owned(),
+        ground: String::new(),
+    };
+    story.office.on(&story.moe, story.case, act).unwrap();
+    assert!(story.is_decided() && Story::list(&story.karimi).is_empty());
+    assert!(story.timeline().iter().any(|entry| entry.contains("lapsed")));
+    story.is_sound();
+}
+
+#[test]
+fn whoever_may_not_see_the_case_has_no_signature_on_their_list() {
+    let story = Story::new();
+    let office = &story.office;
+    story.sign();
+    let link = Command::LinkPerson {
+        caseworker: who(&story.karimi),
+        person: Some(story.sara),
+        reason: String::new(),
+    };
+    let lead = office.enrol("lead", "B. Lead", &[Role::Manager]);
+    office.act(&lead, link).unwrap();
+    assert!(Story::list(&story.karimi).is_empty());
+    assert_eq!(at(&story.karimi).ask(AskPresence {}).unwrap().signings_due, 0);
+    assert!(matches!(office.act(&story.karimi, story.second()), Err(DeskError::Closed(_))));
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Command, DeskError, Holder, PURPOSE_NEEDED};
+use casedesk::desk::{Command, DeskError, Holder, PURPOSE_NEEDED, UnitChange};
 use casedesk::domain::cases::CaseAct;
-use casedesk::domain::office::{Confidentiality, NewCaseworker, Purpose, Role, ScopedGrant};
+use casedesk::domain::office::{
+    Confidentiality, NewCaseworker, NewUnit, Purpose, Role, ScopedGrant,
+};
 use casedesk::domain::{CaseId, EntityId, Event, PersonId, UnitId};
 
-use crate::conflicts::{Family, who};
+use crate::conflicts::{Family, elsewhere, who};
 use crate::harness::TestScreen;
 
 fn family() -> Family {
@@ -155,4 +157,25 @@ fn what_is_masked_on_a_case_is_shown_for_a_purpose_that_an_own_case_tells() {
     let shown = shown.filter(|record| matches!(record.event, Event::Revealed { .. }));
     let purposes: Vec<String> = shown.map(|record| record.purpose.unwrap().0).collect();
     assert_eq!(purposes, ["complaint", "casework"]);
+}
+
+#[test]
+fn the_day_for_which_a_purpose_holds_is_that_of_whoever_said_it() {
+    let family = family();
+    let (office, nora) = (&family.office, family.nora);
+    let unit = NewUnit { code: "quay".to_owned(), name: "Quay".to_owned(), parent: None };
+    office.act(&office.karimi(), Command::OpenUnit(unit)).unwrap();
+    let zone = UnitChange::Zone(Some("America/New_York".to_owned()));
+    let change = Command::ChangeUnit { unit: UnitId(2), change: zone };
+    office.act(&office.karimi(), change).unwrap();
+    let berg = elsewhere(office, "berg", UnitId(2), Role::Caseworker);
+    // Saturday at the office, and Friday evening there.
+    office.pass_minutes(16 * 60);
+    let correction = Purpose("correction".to_owned());
+    office.act(&berg, Command::OpenPerson { person: nora, purpose: correction }).unwrap();
+    office.pass_minutes(1);
+    office.act(&berg, open(nora)).unwrap();
+    office.on(&family.moe, family.cases[3], CaseAct::Claim).unwrap();
+    let taken = office.on(&berg, family.cases[3], CaseAct::Claim).unwrap_err();
+    assert!(taken.to_string().contains("since 19:15"), "{taken}");
 }

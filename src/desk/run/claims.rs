@@ -11,7 +11,7 @@ use crate::desk::records::TimelinePage;
 use crate::desk::work::{Why, broken};
 use crate::domain::cases::{self, Case, CaseAct, CaseEvent, Lane, PassedOver};
 use crate::domain::office::{Action, Decision, QueueKind, Resource};
-use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, EntityId, Event, QueueId, Refusal};
 use crate::store::Direction;
 
@@ -155,12 +155,10 @@ impl Run<'_> {
         Ok(found.map(|record| record.at))
     }
 
-    /// A moment as the office's clock says it: of today without its day.
+    /// A moment as the clock of the actor's unit says it: of today without its day.
     fn moment_words(&self, at: Instant) -> String {
-        let office = self.work.directory.office.as_ref();
-        let zone = office.map_or_else(Zone::utc, |office| office.calendar.zone());
-        let (hour, minute) = zone.hour_minute(at);
-        match zone.day(at) {
+        let (hour, minute) = self.zone.hour_minute(at);
+        match self.zone.day(at) {
             day if day == self.today => format!("{hour:02}:{minute:02}"),
             day => format!("{} {hour:02}:{minute:02}", day.date().strftime("%a %-d %b")),
         }

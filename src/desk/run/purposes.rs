@@ -8,7 +8,6 @@ use crate::desk::work::{Why, broken};
 use crate::domain::cases::Case;
 use crate::domain::event::EventRecord;
 use crate::domain::office::{Action, Purpose, Resource};
-use crate::domain::time::Zone;
 use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal};
 use crate::store::Direction;
 
@@ -113,9 +112,7 @@ impl Run<'_> {
 
     /// The purpose for which the actor read a record last today.
     fn said_today(&mut self, id: &EntityId) -> Result<Option<Purpose>, DeskError> {
-        let zone = self.work.directory.office.as_ref().map(|office| office.calendar.zone());
-        let zone = zone.unwrap_or_else(Zone::utc);
-        let (actor, today) = (self.doer.actor, self.today);
+        let (actor, zone, today) = (self.doer.actor, self.zone.clone(), self.today);
         let range = keys::timeline(id).range();
         // What others read or write meanwhile changes nothing of it.
         for (_, value) in self.work.peek_rows(&range, PAGES_LOOKED_AT, Direction::Backward)? {

@@ -150,6 +150,32 @@ fn the_sums_of_free_cases_are_those_of_the_records_whatever_is_done() {
 }
 
 #[test]
+fn the_next_case_is_found_behind_many_that_are_not_for_whoever_claims() {
+    let office = Office::new();
+    let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
+    let sara = office.person("Sara", "Moe", "1986-03-02", "+989121234411");
+    let cases = |count: usize, person| {
+        let case = |_| office.case(person, Nature::Report, "stairs");
+        (0..count).map(case).last().unwrap()
+    };
+    cases(60, Some(sara));
+    let lamp = cases(1, None);
+    cases(441, Some(sara));
+    cases(1, None);
+    // Moe is Sara as a citizen: none of her cases is his to take.
+    let link = Command::LinkPerson {
+        caseworker: crate::conflicts::who(&moe),
+        person: Some(sara),
+        reason: String::new(),
+    };
+    office.act(&office.karimi(), link).unwrap();
+    let claimed = office.act(&moe, Command::ClaimNext(INBOX)).unwrap();
+    assert_eq!(claimed.subject, Some(EntityId::Case(lamp)));
+    let far = office.act(&moe, Command::ClaimNext(INBOX)).unwrap_err();
+    assert_eq!(refusal(far).0, "claim.far");
+}
+
+#[test]
 fn a_claim_is_the_bytes_that_timelines_hold() {
     let turn = Turn {
         queue: QueueId(2),

@@ -8,13 +8,13 @@ use casedesk::desk::{
     AskCaseFile, AskNews, AskPresence, AskSignings, Checks, Command, DeskError, NewsKind,
 };
 use casedesk::domain::cases::{
-    CaseAct, CaseDecision, ClosedEdit, Nature, OutcomeCode, Signature, SignedAct, Signing,
+    CaseAct, CaseDecision, ClosedEdit, GiveTo, Nature, OutcomeCode, Signature, SignedAct, Signing,
     SigningEvent, SigningState,
 };
 use casedesk::domain::money::Money;
 use casedesk::domain::office::{
-    AccessReview, Action, Behind, Confidentiality, EmergencyAccess, EmergencyEvent, Purpose, Role,
-    ScopedGrant,
+    AccessReview, Action, Behind, CaseworkerState, Confidentiality, EmergencyAccess,
+    EmergencyEvent, NewUnit, Purpose, Role, ScopedGrant,
 };
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Instant;
@@ -22,7 +22,7 @@ use casedesk::domain::{
     AccessId, CaseId, CaseworkerId, EntityId, Event, PersonId, SubjectCode, UnitId,
 };
 
-use crate::conflicts::{at, who};
+use crate::conflicts::{at, elsewhere, who};
 use crate::harness::TestScreen;
 use crate::office::{Office, Seat};
 use crate::rights::BENEFIT;
@@ -205,6 +205,45 @@ fn nobody_signs_second_what_they_signed_first_whatever_right_or_account_they_hav
 }
 
 #[test]
+fn two_accounts_of_people_who_are_one_citizen_since_do_not_sign_for_each_other() {
+    let story = Story::new();
+    let office = &story.office;
+    let other = office.enrol("moe2", "T. Moe", &[Role::Manager]);
+    let one = office.person("Tor", "Moe", "1970-01-02", "+989121234499");
+    let same = office.person("Thor", "Moe", "1970-01-02", "+989121234498");
+    for (seat, person) in [(&story.moe, one), (&other, same)] {
+        let (caseworker, person, reason) = (who(seat), Some(person), String::new());
+        office.act(&story.karimi, Command::LinkPerson { caseworker, person, reason }).unwrap();
+    }
+    // Somebody of another unit, to whom no colleague's file is closed.
+    let unit = NewUnit { code: "roads".to_owned(), name: "Roads".to_owned(), parent: None };
+    office.act(&story.karimi, Command::OpenUnit(unit)).unwrap();
+    let far = elsewhere(office, "dahl", UnitId(2), Role::Manager);
+    story.sign();
+    assert_eq!(Story::list(&other), [(story.case, true)], "two people, for all that is known");
+    let merge = Command::MergePeople {
+        survivor: one,
+        merged: same,
+        versions: None,
+        chosen: Vec::new(),
+        reason: "same passport".to_owned(),
+    };
+    office.act(&far, merge).unwrap();
+    assert_eq!(refusal(office.act(&other, story.second())), "signature.own");
+    assert!(Story::list(&other).is_empty());
+    // It is so, too, once one of the accounts is closed.
+    let left = Command::SetAttendance {
+        caseworker: who(&story.moe),
+        state: CaseworkerState::Left,
+        successor: None,
+        why: String::new(),
+    };
+    office.act(&story.karimi, left).unwrap();
+    assert_eq!(refusal(office.act(&other, story.second())), "signature.own");
+    assert!(!story.is_decided());
+}
+
+#[test]
 fn what_is_sent_back_is_told_with_its_reason_and_signed_anew() {
     let story = Story::new();
     let office = &story.office;
@@ -257,6 +296,56 @@ fn nobody_signs_second_for_another_amount_than_the_first() {
     story.amount("90000");
     assert_eq!(refusal(story.office.act(&story.karimi, story.second())), "signature.changed");
     assert!(!story.is_decided());
+}
+
+#[test]
+fn an_amount_that_is_entered_after_the_decision_does_not_close_on_it() {
+    let story = Story::new();
+    let office = &story.office;
+    story.amount("400");
+    story.sign();
+    assert!(story.is_decided(), "400 is within his limit");
+    let close = |outcome: &str| CaseAct::CloseAs {
+        outcome: outcome.to_owned(),
+        reasons: "as agreed".to_owned(),
+        not_notified: Some("no address".to_owned()),
+    };
+    office.pass_minutes(1);
+    story.amount("50000");
+    assert_eq!(refusal(office.on(&story.moe, story.case, close("paid"))), "decision.limit");
+    // The same decision on another amount is another one, and takes a second person.
+    story.sign();
+    assert_eq!(Story::list(&story.karimi), [(story.case, true)]);
+    office.pass_minutes(1);
+    office.act(&story.karimi, story.second()).unwrap();
+    office.pass_minutes(1);
+    office.on(&story.moe, story.case, close("paid")).unwrap();
+    let file = at(&story.karimi).ask(AskCaseFile { case: story.case, entries: 9 }).unwrap();
+    assert!(!file.case.is_open());
+    story.is_sound();
+}
+
+#[test]
+fn what_two_people_signed_does_not_close_on_another_amount() {
+    let story = Story::new();
+    let office = &story.office;
+    story.sign();
+    office.pass_minutes(1);
+    office.act(&story.karimi, story.second()).unwrap();
+    office.pass_minutes(1);
+    story.amount("90000");
+    let close = CaseAct::Close {
+        outcome: Some(OutcomeCode::Granted),
+        reasons: String::new(),
+        not_notified: Some("no address".to_owned()),
+    };
+    assert_eq!(refusal(office.on(&story.moe, story.case, close.clone())), "decision.limit");
+    // Whoever nothing bounds closes it.
+    office.on(&story.karimi, story.case, CaseAct::Claim).unwrap_err();
+    let give = CaseAct::Give { to: GiveTo::Caseworker(who(&story.karimi)), words: String::new() };
+    office.on(&story.moe, story.case, give).unwrap();
+    office.on(&story.karimi, story.case, close).unwrap();
+    story.is_sound();
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use casedesk::desk::{
-    Answer, AskAttendance, AskCaseFile, AskPersonFile, Change, Command, Desk, DeskError, DraftForm,
-    Feed, LEASE_SECONDS, Query, Receipt, Request, Session,
+    Answer, AskAttendance, AskCaseFile, AskPersonFile, AskPlaces, Change, Command, Desk, DeskError,
+    DraftForm, Feed, KeptPlace, LEASE_SECONDS, Query, Receipt, Request, Session,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::office::{NewUnit, Role};
@@ -323,4 +323,35 @@ fn a_field_of_a_person_that_both_changed_says_who_and_keeps_the_words() {
     let file = berg.ask(AskPersonFile { person: PersonId(1) }).unwrap();
     assert_eq!(file.form_of_address, "Dr");
     assert!(!one.text().contains("2 yours"), "{}", one.text());
+}
+
+/// Everybody is told the numbers of the others' sessions: a number alone is nobody's lease and nobody's seat.
+#[test]
+fn nobody_holds_a_lease_or_a_place_by_the_number_of_anothers_session() {
+    let (office, case) = staffed();
+    let (berg, moe) = (office.sign_in("berg").unwrap(), office.sign_in("moe").unwrap());
+    let about = EntityId::Case(case);
+    let (form, session) = (DraftForm::Reply, 7);
+    let take = Command::TakeLease { about: about.clone(), form, session };
+    let release = Command::ReleaseLease { about: about.clone(), form, session };
+    let held = || {
+        let answer = (&berg as &dyn Desk).ask(AskAttendance { about: about.clone() }).unwrap();
+        answer.leases.iter().map(|lease| lease.name.clone()).collect::<Vec<_>>()
+    };
+    office.act(&berg, take.clone()).unwrap();
+    office.act(&moe, take).unwrap();
+    assert_eq!(held(), ["Berg"]);
+    office.act(&moe, release.clone()).unwrap();
+    assert_eq!(held(), ["Berg"]);
+    office.act(&berg, release).unwrap();
+    assert!(held().is_empty());
+    let kept_at = office.clock_now();
+    let place = KeptPlace { session, screens: Vec::new(), shown: 0, kept_at };
+    office.act(&berg, Command::KeepPlace(place)).unwrap();
+    let attend = Command::Attend { session, about: Some(about.clone()), form: None };
+    office.act(&moe, attend).unwrap();
+    drop(moe);
+    let again = office.sign_in("berg").unwrap();
+    let offered = (&again as &dyn Desk).ask(AskPlaces {}).unwrap().places;
+    assert!(offered.is_empty(), "Berg sits there still: {offered:?}");
 }

@@ -38,6 +38,7 @@ mod faults;
 mod filter;
 mod four_eyes;
 mod golden;
+mod handing_over;
 mod harness;
 mod health;
 mod holding_out;

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, encode_record, to_bytes};
-use casedesk::desk::{AskPurposes, Command, DeskError, Holder, PURPOSE_NEEDED, Undoable};
+use casedesk::desk::{
+    AskPurposes, Command, DeskError, Holder, PURPOSE_NEEDED, Undoable, UnitChange,
+};
 use casedesk::domain::cases::CaseAct;
 use casedesk::domain::office::{
-    Confidentiality, NewCaseworker, Purpose, PurposeEvent, RegisteredPurpose, Role, ScopedGrant,
+    Confidentiality, NewCaseworker, NewUnit, Purpose, PurposeEvent, RegisteredPurpose, Role,
+    ScopedGrant,
 };
 use casedesk::domain::rules::Labels;
 use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, EntityId, Event, PersonId, UnitId};
 
-use crate::conflicts::{Family, at, who};
+use crate::conflicts::{Family, at, elsewhere, who};
 use crate::harness::TestScreen;
 
 fn family() -> Family {
@@ -350,4 +353,25 @@ fn purposes_are_the_bytes_that_timelines_and_records_hold() {
     assert_eq!(record[..2], [b'6', 1]);
     let held = [1, b'a', 3, 6, 1, 2, b'e', b'n', 1, b'w', 1, b'b', 1];
     assert_eq!(record[7..], [&held[..], &written].concat());
+}
+
+#[test]
+fn the_day_for_which_a_purpose_holds_is_that_of_whoever_said_it() {
+    let family = family();
+    let (office, nora) = (&family.office, family.nora);
+    let unit = NewUnit { code: "quay".to_owned(), name: "Quay".to_owned(), parent: None };
+    office.act(&office.karimi(), Command::OpenUnit(unit)).unwrap();
+    let zone = UnitChange::Zone(Some("America/New_York".to_owned()));
+    let change = Command::ChangeUnit { unit: UnitId(2), change: zone };
+    office.act(&office.karimi(), change).unwrap();
+    let berg = elsewhere(office, "berg", UnitId(2), Role::Caseworker);
+    // Saturday at the office, and Friday evening there.
+    office.pass_minutes(16 * 60);
+    let correction = Purpose("correction".to_owned());
+    office.act(&berg, Command::OpenPerson { person: nora, purpose: correction }).unwrap();
+    office.pass_minutes(1);
+    office.act(&berg, open(nora)).unwrap();
+    office.on(&family.moe, family.cases[3], CaseAct::Claim).unwrap();
+    let taken = office.on(&berg, family.cases[3], CaseAct::Claim).unwrap_err();
+    assert!(taken.to_string().contains("since 19:15"), "{taken}");
 }

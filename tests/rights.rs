@@ -174,6 +174,27 @@ fn whoever_runs_a_unit_goes_never_beyond_it_nor_gives_themselves_anything() {
 }
 
 #[test]
+fn whoever_runs_a_unit_says_of_nobody_else_who_they_are_as_a_citizen() {
+    let office = town();
+    let lead = Grant {
+        role: Role::Manager,
+        unit: Some(UnitId(1)),
+        confidentiality_max: Confidentiality::CaseConfidential,
+        expires: None,
+    };
+    let berg = newcomer(&office, "berg", 1, vec![lead]);
+    let (kaya, strand) =
+        (newcomer(&office, "kaya", 1, Vec::new()), newcomer(&office, "strand", 2, Vec::new()));
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let link = |whom| {
+        let (caseworker, person, reason) = (id(whom), Some(sara), String::new());
+        office.act(&berg, Command::LinkPerson { caseworker, person, reason })
+    };
+    assert_eq!(code(link(&strand)), "permit.other-unit");
+    link(&kaya).unwrap();
+}
+
+#[test]
 fn a_group_of_the_system_brings_its_rights_and_enrols_a_newcomer() {
     let office = town();
     let karimi = office.karimi();

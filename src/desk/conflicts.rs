@@ -20,6 +20,8 @@ use super::work::broken;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Conflicts {
     of: BTreeMap<CaseworkerId, Vec<PersonId>>,
+    /// Every number of each caseworker who is known as a citizen, also of those who have left.
+    own: BTreeMap<CaseworkerId, BTreeSet<PersonId>>,
     /// Everybody on whom the lists hang: whoever changes one of them changes the lists.
     watched: BTreeSet<PersonId>,
 }
@@ -32,25 +34,25 @@ impl Conflicts {
         caseworkers: &BTreeMap<CaseworkerId, Caseworker>,
     ) -> Result<Self, DeskError> {
         let kindred = StoredKin(store);
-        let mut own: BTreeMap<CaseworkerId, BTreeSet<PersonId>> = BTreeMap::new();
+        let mut conflicts = Self::default();
         let mut all: BTreeMap<CaseworkerId, BTreeSet<PersonId>> = BTreeMap::new();
+        let is_here = |id: &CaseworkerId| {
+            caseworkers.get(id).is_some_and(|held| held.state != CaseworkerState::Left)
+        };
         for (id, rights) in rights {
             let Some(person) = rights.person else { continue };
-            let is_here = |held: &&Caseworker| held.state != CaseworkerState::Left;
-            if caseworkers.get(id).as_ref().is_none_or(|x| !is_here(x)) {
-                continue;
-            }
             let named = every_number(&kindred, person).map_err(broken)?;
-            all.insert(*id, family(&kindred, &named).map_err(broken)?);
-            own.insert(*id, named);
-        }
-        let mut conflicts = Self::default();
-        for people in all.values() {
-            conflicts.watched.extend(people);
+            conflicts.watched.extend(&named);
+            if is_here(id) {
+                let people = family(&kindred, &named).map_err(broken)?;
+                conflicts.watched.extend(&people);
+                all.insert(*id, people);
+            }
+            conflicts.own.insert(*id, named);
         }
         for caseworker in caseworkers.values() {
             let mut people = all.get(&caseworker.id).cloned().unwrap_or_default();
-            for (colleague, numbers) in &own {
+            for (colleague, numbers) in conflicts.own.iter().filter(|(id, _)| is_here(id)) {
                 let unit = caseworkers.get(colleague).map(|colleague| colleague.unit);
                 if *colleague != caseworker.id && unit == Some(caseworker.unit) {
                     people.extend(numbers);
@@ -71,6 +73,12 @@ impl Conflicts {
             closed.sort_unstable();
             closed.dedup();
         }
+    }
+
+    /// Whether two accounts are known to be one and the same citizen, under whichever of that citizen's numbers.
+    pub(super) fn is_same_citizen(&self, one: CaseworkerId, other: CaseworkerId) -> bool {
+        let numbers = self.own.get(&one).zip(self.own.get(&other));
+        numbers.is_some_and(|(one, other)| !one.is_disjoint(other))
     }
 
     /// The people whose files are closed to somebody, by number.

@@ -17,12 +17,16 @@ use super::work::broken;
 /// Commands of [`HANDED_OVER_MAX`] cases each that return one colleague's work: more than a colleague has.
 const RETURNS_MAX: usize = 100;
 
-/// What the owners of cases were last looked through with: nothing changes for them until one of these does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the owners of cases were last looked through with: nothing changes for them until one of these does. Versions only
+/// grow, so that their sum tells a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Looked {
-    day: Day,
+    /// The office's day, and that of each unit with a roster, by its own clock.
+    days: Vec<Day>,
     profiles: u64,
     caseworkers: u64,
+    /// Whoever leads a unit is on its roster.
+    units: u64,
 }
 
 impl LocalDesk {
@@ -65,13 +69,18 @@ impl LocalDesk {
     /// Returns work whose owner is not there any more. Owners are looked through once a day, and when a roster or somebody's
     /// presence has changed.
     fn return_work(&self, directory: &Directory, first: CaseworkerId) -> Result<(), DeskError> {
-        let zone = directory.office()?.calendar.zone();
+        let at = self.clock.now();
+        let mut days = vec![directory.office()?.calendar.zone().day(at)];
+        for unit in directory.profiles.values().filter(|held| !held.roster.is_empty()) {
+            days.push(directory.zone_of(unit.id)?.day(at));
+        }
         let looked = Looked {
-            day: zone.day(self.clock.now()),
+            days,
             profiles: directory.profiles.values().map(|profile| profile.version).sum(),
             caseworkers: directory.caseworkers.values().map(|held| held.version).sum(),
+            units: directory.units.values().map(|unit| unit.version).sum(),
         };
-        if *lock(&self.looked_over) == Some(looked) {
+        if lock(&self.looked_over).as_ref() == Some(&looked) {
             return Ok(());
         }
         let has_roster = directory.profiles.values().any(|profile| !profile.roster.is_empty());
@@ -104,7 +113,7 @@ impl LocalDesk {
     ) -> Result<bool, DeskError> {
         let owned = keys::of_owner(id).range();
         let page = self.store.scan(&owned, super::run::WORK_LOOKED_AT_MAX, Direction::Forward);
-        let today = directory.office()?.calendar.zone().day(self.clock.now());
+        let at = self.clock.now();
         for (key, _) in page.map_err(broken)?.rows {
             let case =
                 crate::domain::EntityId::Case(crate::domain::CaseId(keys::last_number(&key)));
@@ -113,7 +122,7 @@ impl LocalDesk {
             };
             let found = super::records::decode_entity(&case, &found.value).map_err(broken)?;
             if let crate::domain::Entity::Case(case) = found
-                && !directory.is_on_roster(id, case.unit, today)
+                && !directory.is_on_roster(id, case.unit, directory.zone_of(case.unit)?.day(at))
             {
                 return Ok(true);
             }

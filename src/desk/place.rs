@@ -4,8 +4,8 @@ use std::sync::{Arc, Weak};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::CaseId;
 use crate::domain::time::Instant;
+use crate::domain::{CaseId, CaseworkerId};
 
 use super::attendance::Token;
 use super::command::DraftForm;
@@ -50,26 +50,29 @@ pub struct KeptPlace {
     pub kept_at: Instant,
 }
 
-/// The sessions that are open: what they keep belongs to them, and is offered to nobody else.
+/// The sessions that are open, each by whose it is and the number that it gave itself: what they keep belongs to them, and is
+/// offered to no other session. A number alone is nobody's seat, for everybody is told these numbers.
 #[derive(Debug, Default)]
-pub(super) struct Seats(Vec<(u64, Weak<Token>)>);
+pub(super) struct Seats(Vec<((CaseworkerId, u64), Weak<Token>)>);
 
 impl Seats {
     /// Notes whose a place is.
-    fn take(&mut self, session: u64, token: &Arc<Token>) {
-        self.0.retain(|(known, holder)| *known != session && holder.strong_count() > 0);
-        self.0.push((session, Arc::downgrade(token)));
+    fn take(&mut self, whose: CaseworkerId, session: u64, token: &Arc<Token>) {
+        let seat = (whose, session);
+        self.0.retain(|(known, holder)| *known != seat && holder.strong_count() > 0);
+        self.0.push((seat, Arc::downgrade(token)));
     }
 
     /// Whether whoever keeps this place is still there.
-    pub(super) fn is_taken(&self, session: u64) -> bool {
-        self.0.iter().any(|(known, holder)| *known == session && holder.strong_count() > 0)
+    pub(super) fn is_taken(&self, whose: CaseworkerId, session: u64) -> bool {
+        let seat = (whose, session);
+        self.0.iter().any(|(known, holder)| *known == seat && holder.strong_count() > 0)
     }
 }
 
 impl Session {
     /// Notes that the place of this number is this session's for as long as it is open.
     pub(super) fn take_seat(&self, number: u64) {
-        lock(&self.desk.seats).take(number, &self.token);
+        lock(&self.desk.seats).take(self.actor, number, &self.token);
     }
 }

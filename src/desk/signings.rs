@@ -21,8 +21,7 @@ impl Directory {
 
     /// Whether two accounts are known to be one and the same citizen.
     pub(super) fn is_same_citizen(&self, one: CaseworkerId, other: CaseworkerId) -> bool {
-        let person = |id| self.rights.get(&id).and_then(|rights| rights.person);
-        person(one).is_some() && person(one) == person(other)
+        self.conflicts.is_same_citizen(one, other)
     }
 
     /// Whether somebody may sign second what waits on a case.

@@ -66,8 +66,8 @@ impl Reader<'_> {
         // A place that cannot be read is of another casedesk: nobody goes back there.
         let places = page.rows.iter().filter_map(|(_, found)| decode_record(&found.value).ok());
         let seats = lock(&self.desk.seats);
-        let mut places: Vec<KeptPlace> =
-            places.filter(|place: &KeptPlace| !seats.is_taken(place.session)).collect();
+        let is_left = |place: &KeptPlace| !seats.is_taken(self.actor.id, place.session);
+        let mut places: Vec<KeptPlace> = places.filter(is_left).collect();
         places.sort_by_key(|place| std::cmp::Reverse(place.kept_at));
         Ok(PlacesAnswer { places })
     }

@@ -22,36 +22,86 @@ pub(in crate::desk) const HANDED_OVER_MAX: usize = 56;
 /// How what an act says begins that only goes on with a handing over; one undo takes it back with the act before it.
 pub(super) const FURTHER: &str = "Further: ";
 /// The rule that the events of a handing over name.
-const RULE: &str = "absence";
+pub(super) const RULE: &str = "absence";
 
-/// What an act has handed over so far.
+/// What an act has handed over so far: what the actor may see of it by number, the rest only as that.
 #[derive(Default)]
 struct HandedOver {
     rows: Vec<RowResult>,
+    /// What went to whoever stands in.
+    taken_over: Went,
+    /// What went to whomever it goes to where nobody stands in, or may not have it.
+    elsewhere: Went,
+    moved: usize,
+    has_hidden: bool,
+    has_kept: bool,
+    has_more: bool,
+}
+
+/// How many of each kind went one way, of those that the actor may see.
+#[derive(Default)]
+struct Went {
     cases: usize,
     promises: usize,
     escalations: usize,
-    has_more: bool,
 }
 
 impl HandedOver {
     fn is_full(&mut self) -> bool {
-        self.has_more = self.has_more || self.rows.len() >= HANDED_OVER_MAX;
+        self.has_more = self.has_more || self.moved >= HANDED_OVER_MAX;
         self.has_more
     }
 
-    fn words(&self) -> String {
-        let part = |count: usize, thing: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {thing}")),
-            _ => Some(format!("{count} {thing}s")),
-        };
-        let parts = [
-            part(self.cases, "case"),
-            part(self.promises, "promise"),
-            part(self.escalations, "escalation"),
+    /// Notes something that went over; one that the actor may not see is not counted.
+    fn note(&mut self, id: EntityId, is_seen: bool, is_taken_over: bool, kind: impl Fn(&mut Went)) {
+        self.moved += 1;
+        if is_seen {
+            kind(if is_taken_over { &mut self.taken_over } else { &mut self.elsewhere });
+            self.rows.push(RowResult::Updated(id));
+        } else {
+            self.has_hidden = true;
+        }
+    }
+
+    /// What went where, in sentences, each after a space.
+    fn words(&self, stand_in: Option<&str>) -> String {
+        let (over, other) = (&self.taken_over, &self.elsewhere);
+        let taken_over = [
+            counted(over.cases, "case"),
+            counted(over.promises, "promise"),
+            counted(over.escalations, "escalation"),
         ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        let led = [counted(other.promises, "promise"), counted(other.escalations, "escalation")];
+        let went = |parts: &[Option<String>], whither: &str| {
+            let parts: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+            if parts.is_empty() {
+                String::new()
+            } else {
+                format!(" {} {whither}", parts.join(", "))
+            }
+        };
+        let hidden = if self.has_hidden { " Work that you may not see went on, too." } else { "" };
+        let kept = if self.has_kept {
+            " What nobody here may keep stays a promise of theirs."
+        } else {
+            ""
+        };
+        [
+            went(&taken_over, &format!("went to {}.", stand_in.unwrap_or_default())),
+            went(&[counted(other.cases, "case")], "went back into their queues."),
+            went(&led, "went to whoever leads the unit."),
+            hidden.to_owned(),
+            kept.to_owned(),
+        ]
+        .concat()
+    }
+}
+
+fn counted(count: usize, thing: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {thing}")),
+        _ => Some(format!("{count} {thing}s")),
     }
 }
 
@@ -98,17 +148,11 @@ impl Run<'_> {
         let reason = format!("{short} {why}");
         let stand_in = after.stand_in(id, self.today).or(successor);
         let handed = self.hand_over(&held, stand_in, &after, &reason)?;
-        let where_to = match stand_in {
-            Some(stand_in) => format!("to {}", after.short_name(stand_in)),
-            None => "back into their queues".to_owned(),
-        };
+        let what = handed.words(stand_in.map(|stand_in| after.short_name(stand_in)).as_deref());
         let until = match state {
             CaseworkerState::Absent { until, .. } => format!("{why} until {until}"),
             CaseworkerState::Active | CaseworkerState::Left => "no longer here".to_owned(),
         };
-        let words = handed.words();
-        let what =
-            if words.is_empty() { String::new() } else { format!(" {words} went {where_to}.") };
         let more = if handed.has_more { " There is more: the same once more goes on." } else { "" };
         let further = if goes_on { FURTHER } else { "" };
         let label = format!("{further}{}: {until}.{what}{more}", held.name);
@@ -184,7 +228,10 @@ impl Run<'_> {
             }
             let case = self.work.case(CaseId(keys::last_number(&key)))?;
             let Some(queue) = case.queue.filter(|_| case.owner == Some(held.id)) else { continue };
-            let successor = stand_in.as_ref().filter(|other| self.may_take(other, &case));
+            let successor = stand_in.as_ref().filter(|other| {
+                let is_on_roster = after.is_on_roster(other.id, case.unit, self.today);
+                is_on_roster && self.may_take(other, &case)
+            });
             let event = CaseEvent::Given {
                 unit: case.unit,
                 queue,
@@ -192,10 +239,14 @@ impl Run<'_> {
                 words: reason.to_owned(),
             };
             self.absence_event(EntityId::Case(case.id), Event::Case(event), reason)?;
-            handed.cases += 1;
-            handed.rows.push(RowResult::Updated(EntityId::Case(case.id)));
+            let (is_seen, is_taken_over) = (self.sees_case(&case)?, successor.is_some());
+            handed.note(EntityId::Case(case.id), is_seen, is_taken_over, |went| went.cases += 1);
         }
         Ok(handed)
+    }
+
+    fn sees_case(&self, case: &Case) -> Result<bool, DeskError> {
+        Ok(self.sight_of(&self.actor()?).case(case))
     }
 
     /// Whether somebody may work a case where it is.
@@ -236,8 +287,9 @@ impl Run<'_> {
                     Some(to) => {
                         let event = Event::Case(CaseEvent::EscalationPassed { to });
                         self.absence_event(EntityId::Case(case.id), event, reason)?;
-                        handed.escalations += 1;
-                        handed.rows.push(RowResult::Updated(EntityId::Case(case.id)));
+                        let (is_seen, id) = (self.sees_case(&case)?, EntityId::Case(case.id));
+                        let is_taken_over = stand_in == Some(to);
+                        handed.note(id, is_seen, is_taken_over, |went| went.escalations += 1);
                     }
                     None if !has_left(after, from) => {}
                     None => return Err(unanswered(&case)),
@@ -247,7 +299,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Open promises go to whoever stands in, or to whoever leads the unit: they are kept in any case.
+    /// Open promises go to whoever stands in, or to whoever leads the unit, whichever of them may know to whom they were
+    /// made. One that neither may know stays whose it is, and whoever leads hears when it is late.
     fn hand_over_promises(
         &mut self,
         held: &Caseworker,
@@ -257,8 +310,9 @@ impl Run<'_> {
         handed: &mut HandedOver,
     ) -> Result<(), DeskError> {
         let leader = after.leader(held.unit, self.today);
-        let Some(owner) = stand_in.map(|other| other.id).or(leader) else { return Ok(()) };
-        if owner == held.id {
+        let stand_in = stand_in.map(|other| other.id);
+        let keepers = [stand_in, leader].map(|keeper| keeper.filter(|keeper| *keeper != held.id));
+        if keepers == [None, None] {
             return Ok(());
         }
         let open = keys::promises_of(held.id).range();
@@ -272,10 +326,21 @@ impl Run<'_> {
             if handed.is_full() {
                 break;
             }
+            let is_seen = self.may_know_promise(&promise)?;
+            let mut found = None;
+            for keeper in keepers.into_iter().flatten() {
+                if found.is_none() && self.may_keep(keeper, &promise)? {
+                    found = Some(keeper);
+                }
+            }
+            let Some(owner) = found else {
+                handed.has_kept |= is_seen;
+                continue;
+            };
             let event = PromiseEvent::Given { owner, unit: promise.promised.unit };
             self.absence_event(id.clone(), Event::Promise(event), reason)?;
-            handed.promises += 1;
-            handed.rows.push(RowResult::Updated(id));
+            let is_taken_over = stand_in == Some(owner);
+            handed.note(id, is_seen, is_taken_over, |went| went.promises += 1);
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::desk::records::TimelinePage;
 use crate::desk::work::{Why, broken};
 use crate::domain::cases::{self, Case, CaseAct, CaseEvent, Lane, PassedOver};
 use crate::domain::office::{Action, Decision, QueueKind, Resource};
-use crate::domain::time::{Day, Instant, Zone};
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, EntityId, Event, QueueId, Refusal};
 use crate::store::Direction;
 
@@ -22,8 +22,11 @@ pub(in crate::desk) const RETURNED_MAX: usize = 200;
 /// Held cases that are looked at in one command: those of units whose day has not come yet lie among them, at most a day of
 /// them.
 const HELD_LOOKED_AT_MAX: usize = 1_000;
-/// Free cases that the actor may see which claiming looks through for one that they may claim.
-const CLAIM_LOOKED_AT_MAX: usize = 50;
+/// Free cases that the actor may see which claiming looks through for one that they may claim: no more, for others wait for
+/// their turn meanwhile.
+const CLAIM_LOOKED_AT_MAX: usize = 500;
+/// Rows of a queue that claiming reads at once.
+const CLAIM_PAGE: usize = 50;
 
 /// How many free cases were not offered, by reason.
 type Passed = BTreeMap<PassedOver, u64>;
@@ -79,7 +82,7 @@ impl Run<'_> {
         let (mut passed, mut looked_at) = (Passed::new(), 0);
         let mut range = keys::lane_of(queue, Lane::Free).range();
         loop {
-            let page = self.work.scan(&range, CLAIM_LOOKED_AT_MAX, Direction::Forward)?;
+            let page = self.work.scan(&range, CLAIM_PAGE, Direction::Forward)?;
             for (key, class) in &page.rows {
                 if !self.sees_class(&class.value) {
                     *passed.entry(PassedOver::Level).or_default() += 1;
@@ -87,7 +90,7 @@ impl Run<'_> {
                 }
                 looked_at += 1;
                 if looked_at > CLAIM_LOOKED_AT_MAX {
-                    return Ok(None);
+                    return Err(nothing_near().into());
                 }
                 let case = self.work.case(CaseId(keys::last_number(key)))?;
                 match self.is_passed_over(&case)? {
@@ -155,12 +158,10 @@ impl Run<'_> {
         Ok(found.map(|record| record.at))
     }
 
-    /// A moment as the office's clock says it: of today without its day.
+    /// A moment as the clock of the actor's unit says it: of today without its day.
     fn moment_words(&self, at: Instant) -> String {
-        let office = self.work.directory.office.as_ref();
-        let zone = office.map_or_else(Zone::utc, |office| office.calendar.zone());
-        let (hour, minute) = zone.hour_minute(at);
-        match zone.day(at) {
+        let (hour, minute) = self.zone.hour_minute(at);
+        match self.zone.day(at) {
             day if day == self.today => format!("{hour:02}:{minute:02}"),
             day => format!("{} {hour:02}:{minute:02}", day.date().strftime("%a %-d %b")),
         }
@@ -202,4 +203,13 @@ impl Run<'_> {
         done.rows = returned;
         Ok(done)
     }
+}
+
+/// The refusal where a queue begins with more cases that are not the actor's to take than one claim looks through.
+fn nothing_near() -> Refusal {
+    Refusal::new(
+        "claim.far",
+        "None of the cases that come first here is one that you may take; one may lie behind them.",
+        "Take one from the list of free cases, or have somebody give you one (t).",
+    )
 }

@@ -128,8 +128,8 @@ impl Run<'_> {
         person: Option<PersonId>,
         reason: &str,
     ) -> Result<Done, DeskError> {
-        self.authorise(Action::RunOffice, &Resource::office())?;
         let held = self.work.directory.caseworker(caseworker)?.clone();
+        self.authorise(Action::RunOffice, &Resource::of_unit(held.unit))?;
         if caseworker == self.doer.actor {
             return Err(Refusal::new(
                 "link.own",

@@ -104,7 +104,9 @@ impl Run<'_> {
             }
             let case = self.work.case(CaseId(keys::last_number(&key)))?;
             let Some(queue) = case.queue.filter(|_| case.owner == Some(from)) else { continue };
-            if !has_left && self.work.directory.is_on_roster(from, case.unit, self.today) {
+            // Whoever the rule acts as may work by another clock.
+            let today = self.work.directory.zone_of(case.unit)?.day(self.doer.at);
+            if !has_left && self.work.directory.is_on_roster(from, case.unit, today) {
                 continue;
             }
             let (unit, words) = (case.unit, reason.clone());

@@ -9,7 +9,7 @@ use crate::domain::cases::{CaseEvent, check_text};
 use crate::domain::event::PromiseEvent;
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::{Action, Caseworker, OfficeEvent, Resource};
-use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PromiseId, Refusal};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PromiseId, Refusal, UnitId};
 
 use super::drafts::draft_key;
 use super::{Done, HANDED_OVER_MAX, Run};
@@ -37,8 +37,10 @@ impl Run<'_> {
         for one in what {
             let begun = self.work.begin_part();
             let result = match one {
-                Handed::Case(case) => self.hand_case(*case, from, receiver.as_ref(), &reason),
-                Handed::Promise(promise) => self.hand_promise(*promise, receiver.as_ref(), &reason),
+                Handed::Case(case) => self.hand_case(*case, &held, receiver.as_ref(), &reason),
+                Handed::Promise(promise) => {
+                    self.hand_promise(*promise, &held, receiver.as_ref(), &reason)
+                }
                 Handed::Draft(_) => Err(private_draft(&held)),
             };
             match (result, one) {
@@ -46,20 +48,27 @@ impl Run<'_> {
                 (Err(DeskError::Refused(refusal)), Handed::Case(case)) => {
                     self.work.roll_back(&begun);
                     rows.push(RowResult::Refused(EntityId::Case(*case), refusal.clone()));
-                    refused = refused.or(Some(refusal));
+                    refused = refused.or_else(|| Some((refusal.clone(), refusal.into())));
                 }
                 (Err(DeskError::Refused(refusal)), _) => {
                     self.work.roll_back(&begun);
                     rows.push(RowResult::Rejected(refusal.clone()));
-                    refused = refused.or(Some(refusal));
+                    refused = refused.or_else(|| Some((refusal.clone(), refusal.into())));
+                }
+                // It may have gone out of sight since the list was shown: nothing of it is told, and the others go.
+                (Err(error @ (DeskError::NotFound(_) | DeskError::Closed(_))), _) => {
+                    self.work.roll_back(&begun);
+                    rows.push(RowResult::Rejected(out_of_sight()));
+                    refused = refused.or_else(|| Some((out_of_sight(), error)));
                 }
                 (Err(error), _) => return Err(error),
             }
         }
         let moved = rows.iter().filter(|row| matches!(row, RowResult::Updated(_))).count();
-        if let Some(refusal) = refused.clone().filter(|_| moved == 0) {
-            return Err(refusal.into());
-        }
+        let refused = match refused {
+            Some((_, error)) if moved == 0 => return Err(error),
+            refused => refused.map(|(refusal, _)| refusal),
+        };
         let whom = match &receiver {
             Some(receiver) => format!("to {}", receiver.name),
             None => "back to the queue".to_owned(),
@@ -102,7 +111,7 @@ impl Run<'_> {
     fn hand_case(
         &mut self,
         id: CaseId,
-        from: CaseworkerId,
+        from: &Caseworker,
         receiver: Option<&Caseworker>,
         reason: &str,
     ) -> Result<RowResult, DeskError> {
@@ -120,11 +129,11 @@ impl Run<'_> {
         if case.owner == owner {
             return Ok(RowResult::Unchanged(entity));
         }
-        let stand_in = self.work.directory.stand_in(from, self.today);
-        let is_theirs = case.owner.is_none_or(|has| has == from || Some(has) == stand_in);
-        if !is_theirs && !self.sight_of(&actor).may(Action::WorkCase, &Resource::of_case(&case)) {
-            let what = format!("{id} is somebody else's by now.");
-            return Err(Refusal::new("handover.other", what, "Ask whoever has it.").into());
+        if case.owner != Some(from.id)
+            && !self.may_hand_on(case.unit, &Resource::of_case(&case))?
+            && !self.is_given_away(&entity, from.id, case.owner)?
+        {
+            return Err(not_theirs(&entity, from));
         }
         if let Some(receiver) = receiver {
             if !self.may_take(receiver, &case) {
@@ -140,9 +149,16 @@ impl Run<'_> {
         Ok(RowResult::Updated(entity))
     }
 
+    /// Whether the actor hands on whatever a unit has, be it whose it may.
+    fn may_hand_on(&self, unit: UnitId, resource: &Resource<'_>) -> Result<bool, DeskError> {
+        let leads = self.work.directory.leads(self.doer.actor, unit, self.today);
+        Ok(leads || self.sight_of(&self.actor()?).may(Action::WorkCase, resource))
+    }
+
     fn hand_promise(
         &mut self,
         id: PromiseId,
+        from: &Caseworker,
         receiver: Option<&Caseworker>,
         reason: &str,
     ) -> Result<RowResult, DeskError> {
@@ -152,14 +168,28 @@ impl Run<'_> {
             let what = format!("{id} is settled.");
             return Err(Refusal::new("handover.ended", what, "Nobody waits for it.").into());
         }
-        let unit = promise.promised.unit;
+        let (unit, now) = (promise.promised.unit, promise.promised.owner);
         let leader = || self.work.directory.leader(unit, self.today);
         let Some(owner) = receiver.map(|receiver| receiver.id).or_else(leader) else {
             let what = "Nobody leads the unit now, and a promise is always somebody's.";
             return Err(Refusal::new("handover.leader", what, "Name a colleague (t).").into());
         };
-        if promise.promised.owner == owner {
+        if now == owner {
             return Ok(RowResult::Unchanged(entity));
+        }
+        if now != from.id
+            && !self.may_hand_on(unit, &Resource::of_unit(unit))?
+            && !self.is_given_away(&entity, from.id, Some(now))?
+        {
+            return Err(not_theirs(&entity, from));
+        }
+        if !self.may_keep(owner, &promise)? {
+            let what = format!("{} cannot keep {id}.", self.work.directory.caseworker(owner)?.name);
+            let hint = match receiver {
+                Some(_) => "Name somebody else, or give it to whoever leads the unit (b).",
+                None => "Name a colleague (t).",
+            };
+            return Err(Refusal::new("handover.keep", what, hint).into());
         }
         let event = Event::Promise(PromiseEvent::Given { owner, unit });
         self.work.happen(&self.doer.clone(), entity.clone(), event, Why::reason(reason))?;
@@ -219,6 +249,17 @@ impl Run<'_> {
         };
         if is_seen { Ok(()) } else { Err(DeskError::NotFound(key.form.words().to_owned())) }
     }
+}
+
+/// The refusal of what was neither somebody's nor is the actor's to hand on.
+fn not_theirs(id: &EntityId, from: &Caseworker) -> DeskError {
+    let what = format!("{id} is not of what {} has.", from.name);
+    Refusal::new("handover.other", what, "Ask whoever has it, or whoever leads its unit.").into()
+}
+
+/// Why something did not go that the actor may not know of, or knows of no more.
+fn out_of_sight() -> Refusal {
+    Refusal::new("handover.gone", "One of them could not go.", "Read the list again (F5).")
 }
 
 fn private_draft(held: &Caseworker) -> DeskError {

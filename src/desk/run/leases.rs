@@ -29,7 +29,7 @@ impl Run<'_> {
         let key = keys::lease_of(&about, form as u8);
         let at = self.doer.at;
         let held = self.lease(&key)?.filter(|held| held.until > at);
-        let is_own = held.as_ref().is_some_and(|held| held.session == session);
+        let is_own = held.as_ref().is_some_and(|held| self.is_held_by(held, session));
         if held.is_none() || is_own {
             let since = held.map_or(at, |held| held.since);
             let until = at.plus_seconds(LEASE_SECONDS);
@@ -74,10 +74,16 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         let about = self.composed_on(about)?;
         let key = keys::lease_of(&about, form as u8);
-        if self.lease(&key)?.is_some_and(|held| held.session == session) {
+        if self.lease(&key)?.is_some_and(|held| self.is_held_by(&held, session)) {
             self.work.put_state(key, None);
         }
         Ok(Done::new(String::new()).leaves_nothing())
+    }
+
+    /// Whether a lease is that of the actor's session of this number. Everybody is told these numbers: a number alone makes
+    /// nobody its holder.
+    fn is_held_by(&self, lease: &Lease, session: u64) -> bool {
+        lease.caseworker == self.doer.actor && lease.session == session
     }
 
     fn lease(&mut self, key: &[u8]) -> Result<Option<Lease>, DeskError> {

@@ -19,6 +19,7 @@ mod escalations;
 mod extension;
 mod fairness;
 mod follow;
+mod given_away;
 mod handover;
 mod here;
 mod hidden;
@@ -77,7 +78,7 @@ use crate::domain::cases::{CaseAct, EachAct};
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Confidentiality, Decision, Resource,
 };
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Zone};
 use crate::domain::{Entity, EntityId, Refusal, UnitId};
 
 use super::answer::Disclosure;
@@ -160,15 +161,18 @@ impl Done {
 pub(super) struct Run<'w> {
     pub(super) work: &'w mut Work,
     pub(super) doer: Doer,
+    /// By which clock the unit of whoever acts works.
+    pub(super) zone: Zone,
+    /// The day by that clock.
     pub(super) today: Day,
 }
 
 /// Carries out one command. A refused one leaves nothing behind.
 pub(super) fn run(work: &mut Work, doer: Doer, command: &Command) -> Result<Done, DeskError> {
     let mark = work.begin();
-    let zone = work.directory.zone_of(doer.unit);
-    let today = zone.unwrap_or_else(|_| crate::domain::time::Zone::utc()).day(doer.at);
-    let mut run = Run { work: &mut *work, doer, today };
+    let zone = work.directory.zone_of(doer.unit).unwrap_or_else(|_| Zone::utc());
+    let today = zone.day(doer.at);
+    let mut run = Run { work: &mut *work, doer, zone, today };
     let result = run.note_contact(command).and_then(|()| run.dispatch(command));
     let result = result.and_then(|done| run.watch_since(&mark).map(|()| done));
     let result = result.and_then(|done| run.check_touched(&mark, command).map(|()| done));

@@ -14,7 +14,7 @@ use crate::domain::event::PromiseEvent;
 use crate::domain::limits::{LINE_BYTES_MAX, PROMISE_ATTEMPTS_MAX, PROMISE_DAYS_MAX};
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::Instant;
-use crate::domain::{CaseId, EntityId, Event, PersonId, PromiseId, Refusal};
+use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId, PromiseId, Refusal};
 use crate::store::{Direction as Towards, KeyRange};
 
 use super::{Done, Run};
@@ -174,7 +174,7 @@ impl Run<'_> {
     }
 
     /// Whether the actor may know of a promise: they may see to whom it was made, and note on the case that it is about.
-    fn may_know_promise(&mut self, promise: &Promise) -> Result<bool, DeskError> {
+    pub(super) fn may_know_promise(&mut self, promise: &Promise) -> Result<bool, DeskError> {
         let to = self.current_person(promise.promised.to)?;
         if !self.may_know_person(to)? {
             return Ok(false);
@@ -185,6 +185,30 @@ impl Run<'_> {
             Err(DeskError::Refused(_) | DeskError::NotFound(_)) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether a promise can be somebody's: they may see to whom it was made, and note on the case that it is about. From
+    /// anybody else it would be hidden, and nobody would keep it.
+    pub(super) fn may_keep(
+        &mut self,
+        keeper: CaseworkerId,
+        promise: &Promise,
+    ) -> Result<bool, DeskError> {
+        let keeper = self.work.directory.caseworker(keeper)?.clone();
+        let to = self.current_person(promise.promised.to)?;
+        let person = match self.work.person(to) {
+            Ok(person) => person,
+            Err(DeskError::NotFound(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if !self.sight_of(&keeper).person(&person) {
+            return Ok(false);
+        }
+        let Some(case) = promise.promised.case else { return Ok(true) };
+        let case = self.work.case(case)?;
+        let sight = self.sight_of(&keeper);
+        let notes = sight.may(Action::NoteCase, &Resource::of_case_anywhere(&case));
+        Ok(notes && sight.case(&case))
     }
 
     /// Notes promises whose time has passed. They stay open: only people end a promise.

@@ -8,7 +8,6 @@ use crate::desk::work::{Why, broken};
 use crate::domain::cases::Case;
 use crate::domain::event::EventRecord;
 use crate::domain::office::{Action, Purpose, Resource};
-use crate::domain::time::Zone;
 use crate::domain::{CaseId, EntityId, Event, PersonId, Refusal};
 use crate::store::Direction;
 
@@ -132,9 +131,7 @@ impl Run<'_> {
 
     /// The purpose for which the actor read a record last today.
     fn said_today(&mut self, id: &EntityId) -> Result<Option<Purpose>, DeskError> {
-        let zone = self.work.directory.office.as_ref().map(|office| office.calendar.zone());
-        let zone = zone.unwrap_or_else(Zone::utc);
-        let (actor, today) = (self.doer.actor, self.today);
+        let (actor, zone, today) = (self.doer.actor, self.zone.clone(), self.today);
         // What others read or write meanwhile changes nothing of it.
         for pages in [keys::readings(id), keys::timeline(id)] {
             let (range, newest_first) = (pages.range(), Direction::Backward);

@@ -6,9 +6,9 @@
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
-    self, Case, CaseAct, CaseDecision, CasePlan, ClosedEdit, Happened, PlanEvent, Signature,
-    SignedAct, Signing, SigningEvent, Stage, amount_at_stake, amount_words, check_second,
-    check_text, nothing_waits,
+    self, Case, CaseAct, CaseDecision, CaseEvent, CasePlan, ClosedEdit, Happened, PlanEvent,
+    Signature, SignedAct, Signing, SigningEvent, Stage, amount_at_stake, amount_since,
+    amount_words, check_second, check_text, ends_anyhow, nothing_waits,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::money::Money;
@@ -20,17 +20,19 @@ use super::{Done, Run};
 /// Names of people who may sign second that a status line tells.
 const NAMED_MAX: usize = 2;
 
-/// A decision above what the actor signs alone.
+/// A decision, or a closing as decided, above what the actor signs alone.
 pub(super) struct AboveLimit {
-    decision: Box<CaseDecision>,
+    /// The decision that is made; none where an earlier one is closed on.
+    decision: Option<Box<CaseDecision>>,
     amount: Money,
     /// What the matter is, and what to do.
     refusal: Refusal,
 }
 
 impl Run<'_> {
-    /// A decision above what the actor signs alone, if this is one. What is decided is about the largest amount of the case's
-    /// fields; a refusal is about none.
+    /// What is above what the actor signs alone, if this is. What is decided is about the largest amount of the case's fields;
+    /// a closing as decided, about the largest that was entered since (an amount on which nobody decided); a refusal, about
+    /// none.
     pub(super) fn above_limit(
         &self,
         case: &Case,
@@ -39,12 +41,17 @@ impl Run<'_> {
     ) -> Option<AboveLimit> {
         let rights = self.work.directory.rights.get(&self.doer.actor)?;
         let limit = rights.signing_limit.as_ref()?;
-        let decision = happened.iter().find_map(|happened| match happened {
+        let made = happened.iter().find_map(|happened| match happened {
             Happened::Plan(PlanEvent::Decided(decision)) => Some(decision),
             Happened::Plan(_) | Happened::Case(_) => None,
         });
-        let decision = decision.filter(|decision| !decision.kind.is_refusal())?.clone();
-        let minor = amount_at_stake(plan).filter(|amount| *amount > limit.minor)?;
+        let minor = match (made, plan.decision.as_ref().filter(|_| ends_as_decided(happened))) {
+            (Some(made), _) if made.kind.is_refusal() => None,
+            (Some(_), _) => amount_at_stake(plan),
+            (None, Some(held)) => amount_since(plan, held, self.doer.actor),
+            (None, None) => None,
+        };
+        let minor = minor.filter(|amount| *amount > limit.minor)?;
         let amount = Money { minor, currency: limit.currency.clone() };
         let refusal = Refusal::new(
             "decision.limit",
@@ -56,7 +63,7 @@ impl Run<'_> {
             ),
             "Decide it (d), for somebody else to sign second; then it closes.",
         );
-        Some(AboveLimit { decision, amount, refusal })
+        Some(AboveLimit { decision: made.cloned(), amount, refusal })
     }
 
     /// Keeps the actor's signature under a decision above their limit; it takes effect with a second one. A closing is
@@ -67,10 +74,10 @@ impl Run<'_> {
         act: &CaseAct,
         above: AboveLimit,
     ) -> Result<Done, DeskError> {
-        if !matches!(act, CaseAct::Decide { .. }) {
-            return Err(above.refusal.into());
-        }
         let AboveLimit { decision, amount, refusal } = above;
+        let Some(decision) = decision.filter(|_| matches!(act, CaseAct::Decide { .. })) else {
+            return Err(refusal.into());
+        };
         let done = self.sign(case, SignedAct::Decision { decision, amount })?;
         Ok(Done { label: format!("{} {}", refusal.what, done.label), ..done })
     }
@@ -316,6 +323,16 @@ impl Run<'_> {
         let doer = self.doer.clone();
         self.work.happen(&doer, EntityId::Signing(id), Event::Signing(event), why)
     }
+}
+
+/// Whether a case ends by the decision that was made before: neither with a refusal, nor whatever was decided.
+fn ends_as_decided(happened: &[Happened]) -> bool {
+    happened.iter().any(|happened| match happened {
+        Happened::Case(CaseEvent::Closed(outcome)) => {
+            !outcome.code.is_refusal() && !ends_anyhow(outcome.code)
+        }
+        Happened::Case(_) | Happened::Plan(_) => false,
+    })
 }
 
 /// The right that both signatures take.

@@ -81,7 +81,7 @@ pub use promise::{
 };
 pub use signing::{
     ClosedEdit, Signature, SignedAct, Signing, SigningEvent, SigningState, amount_at_stake,
-    amount_words, apply_signing, check_second, nothing_waits,
+    amount_since, amount_words, apply_signing, check_second, nothing_waits,
 };
 pub use steps::{
     Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, check_suggested, classified,

@@ -12,7 +12,7 @@ use crate::domain::rules::FieldValue;
 use crate::domain::time::Instant;
 
 use super::fields::typed_again;
-use super::plan::{CaseDecision, CasePlan};
+use super::plan::{CaseDecision, CasePlan, FieldFact};
 
 /// Whose signature, and when it was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +149,18 @@ pub fn apply_signing(
 #[must_use]
 pub fn amount_at_stake(plan: &CasePlan) -> Option<i64> {
     let amounts = plan.fields.iter().filter_map(|field| {
+        if let FieldValue::Money(minor) = field.value { Some(minor) } else { None }
+    });
+    amounts.max()
+}
+
+/// The largest amount that was entered after a decision, in minor units: the decision says nothing of it. What the asker
+/// entered in the very moment of the decision may have come after it, too.
+#[must_use]
+pub fn amount_since(plan: &CasePlan, decision: &CaseDecision, asker: CaseworkerId) -> Option<i64> {
+    let is_since =
+        |field: &&FieldFact| field.at > decision.at || field.at == decision.at && field.by == asker;
+    let amounts = plan.fields.iter().filter(is_since).filter_map(|field| {
         if let FieldValue::Money(minor) = field.value { Some(minor) } else { None }
     });
     amounts.max()

@@ -14,6 +14,7 @@ use super::follow::{Block, blocks, planned_task};
 use super::general::{GENERAL, clocks_for, tasks_for};
 use super::kinds::{HoldReason, OutcomeCode};
 use super::plan::{CaseDecision, CasePlan, PlanEvent};
+use super::signing::amount_since;
 use super::type_clocks::{TermSet, clocks_of};
 
 /// Whether a type is one that the office published, and not the built-in one.
@@ -209,6 +210,7 @@ pub(super) fn decide_outcome(
     }
     let decision = decision(rule, reasons, ground, context);
     if let Some(held) = &context.plan.decision
+        && amount_since(&context.plan, held, context.actor).is_none()
         && (CaseDecision { by: decision.by, at: decision.at, ..held.clone() }) == decision
     {
         return Err(Refusal::new("decision.same", "It is decided that way already.", ""));

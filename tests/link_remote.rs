@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 use std::sync::Arc;
 
 use casedesk::desk::{
@@ -32,6 +33,10 @@ impl Listening {
         });
         let server = serve(data.path(), sign_in).unwrap();
         Self { _server: server, office, data }
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub(crate) fn remote(&self) -> RemoteDesk {

@@ -45,6 +45,8 @@ struct Line {
 struct State {
     connection: Option<Connection>,
     feeds: Vec<FeedSender>,
+    /// Whether a thread tells them what comes between requests.
+    is_watching: bool,
     is_closed: bool,
     /// Conversations that were begun.
     begun: u64,
@@ -168,8 +170,9 @@ impl Desk for RemoteDesk {
     fn watch(&self) -> Feed {
         let (sender, feed) = Feed::channel();
         let mut state = self.line.state();
-        let is_first = state.feeds.is_empty();
+        state.feeds.retain(FeedSender::is_heard);
         state.feeds.push(sender);
+        let is_first = !std::mem::replace(&mut state.is_watching, true);
         if let Some(connection) = &state.connection {
             // A conversation that has broken is begun again below, and watches then.
             let _asked = connection.watch();
@@ -177,11 +180,14 @@ impl Desk for RemoteDesk {
         drop(state);
         if is_first {
             let line = Arc::clone(&self.line);
-            // Without the thread the feed tells what comes with answers.
-            let _started = Builder::new()
+            let started = Builder::new()
                 .name("watch".to_owned())
                 .stack_size(STACK_BYTES)
                 .spawn(move || line.keep_watch());
+            // Without the thread the feed tells what comes with answers, and the next one tries again.
+            if started.is_err() {
+                self.line.state().is_watching = false;
+            }
         }
         feed
     }
@@ -307,6 +313,7 @@ impl Line {
         loop {
             let mut state = self.state();
             if state.is_closed || state.feeds.is_empty() {
+                state.is_watching = false;
                 return;
             }
             if state.connection.is_none() && self.open(&mut state).is_err() {

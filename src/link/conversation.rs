@@ -95,7 +95,7 @@ fn serve(hall: &Hall, guest: &Guest, seated: &Seated, frame: ToDesk) -> Result<(
             answer(guest, &FromDesk::Answered(outcome))
         }
         ToDesk::Watch => {
-            guest.watch(desk.watch());
+            guest.watch(|| desk.watch());
             hall.has_watcher();
             // What changed while the call was on its way is not in the feed.
             answer(guest, &FromDesk::Changed(Change::Resync))

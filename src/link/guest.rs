@@ -96,9 +96,11 @@ impl Guest {
         self.outgoing.try_lock().is_ok_and(|outgoing| outgoing.waiting_since.is_some())
     }
 
-    /// Has the session told of what the feed says.
-    pub(super) fn watch(&self, feed: Feed) {
-        *lock(&self.feed) = Some(feed);
+    /// Has the session told of what a feed says. It has one: the one before it ends first, so that the desk lets go of it.
+    pub(super) fn watch(&self, begin: impl FnOnce() -> Feed) {
+        let mut feed = lock(&self.feed);
+        *feed = None;
+        *feed = Some(begin());
     }
 
     /// Ends the conversation at once.

@@ -23,6 +23,7 @@ use super::feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
 use super::kept::{Kept, is_in_place};
+use super::one_scan::OneScan;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
@@ -58,6 +59,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
+    /// Lets one scan of all timelines run at a time.
+    pub(super) scan: OneScan,
     /// Whoever watches, each with whose session it is.
     pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
@@ -210,6 +213,7 @@ impl LocalDesk {
             entropy,
             directory: RwLock::new(Arc::new(directory)),
             finding: Finding::default(),
+            scan: OneScan::default(),
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
             past,

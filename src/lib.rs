@@ -96,7 +96,8 @@
 //! - What the desk tells is put by until the next frame (`tui::take_in`), unless keys wait for it; a row under the cursor
 //!   leaves its list only when the cursor leaves it, or by the caseworker's own act.
 //!
-//! - A request whose conversation broke is sent again with its id, and done once. In daemon mode a client's environment,
+//! - A request whose conversation broke is sent again with its id, and done once. While a desk works it gives signs of life, and
+//!   is waited for; one that gives none counts as away. Groups that the system cannot name are those of the last time. In daemon mode a client's environment,
 //!   `--data` and `--as` count for nothing.
 //! - `permit` is asked with everything effective: roles, narrower rights and those of groups. There is no wildcard with
 //!   secrecy, and a right in some units never reaches the whole office. Nobody gives themselves a right.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
     Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskPresence, Checks,
-    Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer, Narrowing, Request,
-    RowPerson, View, ViewKind,
+    Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer, Narrowing, Query,
+    Request, RowPerson, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, CaseEvent, Channel, ContactOutcome, Direction as ContactDirection, Nature, PassedOver,
@@ -258,6 +258,24 @@ fn auditors_privacy_officers_and_whoever_leads_the_unit_read_how_fair_it_was_and
         let asked = desk.ask(AskFairness { unit: None, from: None, to: None });
         assert_eq!(refusal(asked.unwrap_err()).0, "permit.fairness");
     }
+}
+
+#[test]
+fn one_count_of_all_claims_runs_at_a_time_and_the_next_hears_that_one_is_under_way() {
+    let office = Office::new();
+    two_claims(&office);
+    let auditor = office.enrol("audit", "A. Auditor", &[Role::Auditor]);
+    let asked = || AskFairness { unit: None, from: None, to: None };
+    let told = std::cell::RefCell::new(Vec::new());
+    // Somebody else asks in the midst of it; then whoever asked first hangs up.
+    let given_up = auditor.query_unless(Query::Fairness(asked()), &|| {
+        let desk: &dyn Desk = &auditor;
+        told.borrow_mut().push(refusal(desk.ask(asked()).unwrap_err()).0);
+        true
+    });
+    assert_eq!(given_up, Err(DeskError::GivenUp));
+    assert_eq!(told.into_inner(), ["fairness.busy"]);
+    assert_eq!(fairness(&auditor, None).unwrap().claims, 2, "what was given up keeps nobody");
 }
 
 /// Changes the claim in the timeline of a case, behind the desk's back.

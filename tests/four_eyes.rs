@@ -441,6 +441,37 @@ fn a_closed_case_changes_with_the_right_a_reason_and_a_second_person_and_stays_c
 }
 
 #[test]
+fn what_waits_for_others_keeps_nothing_from_whoever_may_sign() {
+    let story = Story::new();
+    let office = &story.office;
+    let sign = |seat: &Seat, amount: &str| {
+        let case = office.case(Some(story.sara), Nature::Request, "Help with the rent");
+        office.on(seat, case, CaseAct::Claim).unwrap();
+        let fields = vec![("amount".to_owned(), amount.to_owned())];
+        office.on(seat, case, CaseAct::SetFields { fields }).unwrap();
+        let (reasons, ground) = ("her rent is due on Monday".to_owned(), String::new());
+        office
+            .on(seat, case, CaseAct::Decide { outcome: "paid".to_owned(), reasons, ground })
+            .unwrap();
+        case
+    };
+    // More than the count looks for, and all older than the one that is his to sign.
+    for _ in 0..55 {
+        sign(&story.moe, "25000.01");
+    }
+    let dal = office.enrol("dal", "O. Dal", &[Role::Caseworker]);
+    let limit = Command::SetSigningLimit {
+        caseworker: who(&dal),
+        limit: Some(Money { minor: 1_000_000, currency: "NOK".to_owned() }),
+        reason: "first year".to_owned(),
+    };
+    office.act(&story.karimi, limit).unwrap();
+    let case = sign(&dal, "20000.00");
+    assert_eq!(at(&story.moe).ask(AskPresence {}).unwrap().signings_due, 1);
+    assert_eq!(Story::list(&story.moe)[0], (case, true));
+}
+
+#[test]
 fn signatures_are_the_bytes_that_timelines_and_records_hold() {
     let bytes = |event| to_bytes(&Event::Signing(event), FRAME_BYTES_MAX).unwrap();
     let (by, at) = (CaseworkerId(2), Instant::from_milliseconds(4));

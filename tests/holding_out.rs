@@ -10,6 +10,7 @@ use casedesk::link::{Entrance, Reception, RemoteDesk, Seated, ServerOptions, ser
 use serde_json::Value;
 
 use crate::office::Office;
+use crate::pty_terminal::Pty;
 
 /// What a measurement prints, which is one line.
 fn measured(arguments: &[&str]) -> Value {
@@ -42,6 +43,14 @@ fn nothing_that_a_killed_daemon_acknowledged_is_lost_or_done_twice() {
     assert_eq!((&said["lost"], &said["found_twice"]), (&0.into(), &0.into()), "{said}");
     let (acknowledged, cases) = (said["acknowledged"].as_u64(), said["cases"].as_u64());
     assert!(acknowledged > Some(8) && cases > Some(2), "{said}");
+}
+
+#[test]
+fn whoever_waits_for_a_long_measurement_sees_how_far_it_is() {
+    let mut terminal = Pty::start("exec $casedesk bench kills --kills 4 --clients 2");
+    terminal.wait_for("daemons killed");
+    terminal.wait_for("4 kills");
+    assert!(terminal.has_ended());
 }
 
 #[test]

@@ -50,6 +50,7 @@ mod keymap;
 mod kill;
 mod ladder;
 mod ledger;
+mod line;
 mod link_remote;
 mod live;
 mod made;

@@ -30,6 +30,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("input", "runs the real program in a terminal"),
     ("keymap", "keys as data, without a desk"),
     ("kill", "kills the real program, which is across a socket already"),
+    ("line", "is across a socket already, and breaks it"),
     ("live::who_else_has_a_case_open_is_said_across_the_socket", "is across a socket already"),
     ("link_remote", "compares both sides of a socket itself"),
     ("made", "acts of many at once, which only the desk's own process makes"),

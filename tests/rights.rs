@@ -199,7 +199,7 @@ fn a_group_of_the_system_brings_its_rights_and_enrols_a_newcomer() {
     let office = town();
     let karimi = office.karimi();
     let signs_in = |account: &str, names: &[&str]| {
-        office.desk.sign_in_from_system(account, "Ada Ny", &groups(names), None)
+        office.desk.sign_in_from_system(account, "Ada Ny", Some(&groups(names)), None)
     };
     assert_eq!(code(signs_in("ada", &["staff"]).map(drop)), "account.newcomer");
     let unit = Command::SetGroupUnit {
@@ -220,6 +220,14 @@ fn a_group_of_the_system_brings_its_rights_and_enrols_a_newcomer() {
         desk.ask(casedesk::desk::AskOffice {}).unwrap().events
     };
     let before = events();
+    // While the system's directory does not answer, everybody has the groups of the last time, and nobody is enrolled.
+    let unknown = |account: &str| office.desk.sign_in_from_system(account, "Ada Ny", None, None);
+    let kept = unknown("ada").unwrap();
+    let shown = (&kept as &dyn Desk).ask(AskGrants { whose: None }).unwrap();
+    assert_eq!(shown.groups, ["lp", "staff"]);
+    assert_eq!(shown.rights[0].source, RightSource::Group("staff".to_owned()));
+    assert_eq!(code(unknown("bo").map(drop)), "account.groups");
+    assert_eq!(events(), before);
     signs_in("ada", &["lp", "staff", "lp"]).unwrap();
     assert_eq!(events(), before, "the same groups are no event");
     let ada = signs_in("ada", &["lp"]).unwrap();
@@ -238,7 +246,11 @@ fn a_group_of_the_system_brings_its_rights_and_enrols_a_newcomer() {
         "nobody says themselves in which groups they are"
     );
     // Whoever is in a group does not raise themselves by it.
-    office.desk.sign_in_from_system("karimi", "", &groups(&["staff"]), None).map(drop).unwrap();
+    office
+        .desk
+        .sign_in_from_system("karimi", "", Some(&groups(&["staff"])), None)
+        .map(drop)
+        .unwrap();
     let more = give(group("staff"), right(Role::Administrator));
     assert_eq!(code(office.act(&karimi, more)), "right.self");
 }

@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
-const GREETING: &[u8] = b"casedesk\x00\x02";
+const GREETING: &[u8] = b"casedesk\x00\x03";
 
 /// Waits until it is so.
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {

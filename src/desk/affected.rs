@@ -53,7 +53,9 @@ impl LocalDesk {
     }
 
     fn tell_sight(&self, is_told: impl Fn(CaseworkerId) -> bool) {
-        lock(&self.feeds).retain(|(whose, feed)| !is_told(*whose) || feed.send(Change::Sight));
+        lock(&self.feeds).retain(|(whose, feed)| {
+            feed.is_heard() && (!is_told(*whose) || feed.send(Change::Sight))
+        });
     }
 }
 

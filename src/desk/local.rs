@@ -19,10 +19,11 @@ use super::commit;
 use super::cover_watch::Looked;
 use super::directory::{Directory, directory_key};
 use super::error::DeskError;
-use super::feed::{Change, FEED_CHANGES_MAX, FeedSender};
+use super::feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
 use super::kept::{Kept, is_in_place};
+use super::one_scan::OneScan;
 use super::place::Seats;
 use super::read::Reader;
 use super::records::{ChainHead, UndoEntry};
@@ -56,6 +57,8 @@ pub struct LocalDesk {
     pub(super) entropy: Arc<dyn Entropy>,
     directory: RwLock<Arc<Directory>>,
     pub(super) finding: Finding,
+    /// Lets one scan of all timelines run at a time.
+    pub(super) scan: OneScan,
     /// Whoever watches, each with whose session it is.
     pub(super) feeds: Mutex<Vec<(CaseworkerId, FeedSender)>>,
     /// Told whenever a message was queued.
@@ -209,6 +212,7 @@ impl LocalDesk {
             entropy,
             directory: RwLock::new(Arc::new(directory)),
             finding: Finding::default(),
+            scan: OneScan::default(),
             feeds: Mutex::new(Vec::new()),
             outbox: Mutex::new(None),
             past,
@@ -552,6 +556,21 @@ impl LocalDesk {
         self.renew_directory(|_| Directory::load(self.store.as_ref()))
     }
 
+    /// A feed for one of somebody's sessions. Those that nobody hears any more go with every new one.
+    pub(super) fn feed_of(&self, caseworker: CaseworkerId) -> Feed {
+        let (sender, feed) = Feed::channel();
+        let mut feeds = lock(&self.feeds);
+        feeds.retain(|(_, feed)| feed.is_heard());
+        feeds.push((caseworker, sender));
+        feed
+    }
+
+    /// How many feeds are kept: those that somebody hears, and those that nobody has heard since the last change or watcher.
+    #[must_use]
+    pub fn feeds(&self) -> usize {
+        lock(&self.feeds).len()
+    }
+
     /// Tells everybody who watches of a change.
     pub(super) fn tell(&self, change: &Change) {
         lock(&self.feeds).retain(|(_, feed)| feed.send(change.clone()));
@@ -559,7 +578,9 @@ impl LocalDesk {
 
     /// Tells those of one caseworker's sessions that watch.
     pub(super) fn tell_own(&self, caseworker: CaseworkerId, change: &Change) {
-        lock(&self.feeds).retain(|(whose, feed)| *whose != caseworker || feed.send(change.clone()));
+        lock(&self.feeds).retain(|(whose, feed)| {
+            feed.is_heard() && (*whose != caseworker || feed.send(change.clone()))
+        });
     }
 
     /// Tells everybody who may see any of these records, and of those alone. Whoever watches and may see nothing of them
@@ -575,8 +596,10 @@ impl LocalDesk {
         let at = self.clock.now();
         let today = zone.day(at);
         lock(&self.feeds).retain(|(whose, feed)| {
-            let seen = behind.seen_by(&directory, *whose, (today, at), ids);
-            seen.is_empty() || send(seen, feed)
+            feed.is_heard() && {
+                let seen = behind.seen_by(&directory, *whose, (today, at), ids);
+                seen.is_empty() || send(seen, feed)
+            }
         });
     }
 

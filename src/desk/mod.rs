@@ -37,6 +37,7 @@ mod keys;
 mod kin;
 mod local;
 mod merge_answer;
+mod one_scan;
 mod outbox;
 mod past;
 mod place;

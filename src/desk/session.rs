@@ -10,7 +10,7 @@ use super::attendance::Token;
 use super::command::{Command, Receipt, Request};
 use super::error::DeskError;
 use super::feed::{Change, Feed};
-use super::local::{Act, LocalDesk, lock};
+use super::local::{Act, LocalDesk};
 use super::query::{Answer, Query};
 use super::read::Reader;
 use super::run::is_of_rule;
@@ -88,9 +88,7 @@ impl Desk for Session {
     }
 
     fn watch(&self) -> Feed {
-        let (sender, feed) = Feed::channel();
-        lock(&self.desk.feeds).push((self.actor, sender));
-        feed
+        self.desk.feed_of(self.actor)
     }
 }
 

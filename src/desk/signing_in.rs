@@ -18,21 +18,22 @@ pub const GROUPS_MAX: usize = 100;
 impl LocalDesk {
     /// Signs somebody in as whom the operating system says they are, in the groups in which it says they are. Groups other
     /// than at the last time are an event; somebody who is not enrolled is, in the unit that one of their groups brings.
-    /// `behind` is as for [`LocalDesk::sign_in`].
+    /// Where the system cannot say the groups now, those of the last time stay, and nobody new is enrolled. `behind` is as for
+    /// [`LocalDesk::sign_in`].
     ///
     /// # Errors
-    /// They are not enrolled and no group of theirs brings a unit, they have left, or the store cannot write.
+    /// They are not enrolled and no group of theirs brings a unit, or their groups are not known; they have left, or the store
+    /// cannot write.
     pub fn sign_in_from_system(
         self: &Arc<Self>,
         account: &str,
         full_name: &str,
-        groups: &[String],
+        groups: Option<&[String]>,
         behind: Option<&str>,
     ) -> Result<Session, DeskError> {
         if let Some(past) = &self.past {
             return Err(self.is_past(past));
         }
-        let groups = self.kept_groups(groups);
         let directory = self.directory();
         let held = directory.by_account(account);
         if let Some(held) = held.filter(|held| held.state == CaseworkerState::Left) {
@@ -40,6 +41,14 @@ impl LocalDesk {
             let hint = "Whoever runs the office can set it right: casedesk office back.";
             return Err(Refusal::new("account.left", what, hint).into());
         }
+        let Some(groups) = groups else {
+            // An outage of the system's directory takes nobody's rights, and gives none.
+            return match held {
+                Some(_) => self.sign_in(account, behind),
+                None => Err(groups_unknown(account).into()),
+            };
+        };
+        let groups = self.kept_groups(groups);
         let seen = held.and_then(|held| directory.rights.get(&held.id));
         let seen = seen.map_or(&[][..], |rights| &rights.groups);
         if held.is_none() || *seen != *groups {
@@ -77,4 +86,15 @@ impl LocalDesk {
         kept.sort_unstable();
         kept
     }
+}
+
+/// Why somebody who is not enrolled is not while their groups are not known.
+fn groups_unknown(account: &str) -> Refusal {
+    Refusal::new(
+        "account.groups",
+        format!(
+            "The system cannot say just now in which groups `{account}` is, and nobody of that account is enrolled."
+        ),
+        "Try again in a moment. If it lasts, whoever runs this system can look whether its directory answers: id ACCOUNT.",
+    )
 }

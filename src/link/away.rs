@@ -1,9 +1,27 @@
-//! What every screen shows while the desk cannot be reached.
+//! What every screen shows while the desk cannot be reached, or does not answer.
 
 use crate::desk::{Condition, HealthAnswer, Notice};
 
 use super::LinkError;
 use crate::text::with_sources;
+
+/// The condition of a desk that has not answered yet, and is waited for. Whether it works long or has stopped shows later.
+pub(super) fn slow() -> HealthAnswer {
+    let story = [
+        "The desk has not answered for some seconds. It may be working on something long, as an act on many cases or an \
+         export is, or its disk is slow.",
+        "What was asked is not asked again while the desk says that it works on it. What you type stays on the screen.",
+        "What to do: wait, or go on typing; casedesk can be left, and what was asked of the desk is done all the same. If \
+         it lasts, tell whoever runs this system.",
+    ];
+    let notice = Notice {
+        heading: "DESK SLOW".to_owned(),
+        short: "no answer yet: it is waited for".to_owned(),
+        story: story.map(str::to_owned).to_vec(),
+        is_trouble: true,
+    };
+    HealthAnswer { condition: Condition::Sound, notice: Some(notice), sequence: 0 }
+}
 
 /// The condition of a desk that cannot be reached, for this reason.
 pub(super) fn health(why: &LinkError) -> HealthAnswer {
@@ -27,6 +45,7 @@ pub(super) fn health(why: &LinkError) -> HealthAnswer {
         ),
         LinkError::Io { .. }
         | LinkError::Ended
+        | LinkError::Silent { .. }
         | LinkError::TooLong { .. }
         | LinkError::Codec(_)
         | LinkError::NotNow(_) => (

@@ -2,15 +2,16 @@
 
 use std::net::Shutdown;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::Builder;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::{Builder, park_timeout};
 use std::time::{Duration, Instant};
 
 use super::LinkError;
 use super::away;
-use super::connection::{Connection, Place, frame, wait_for_news};
+use super::connection::{Connection, Place, Told, frame, wait_for_news};
 use super::limits::{
-    PIPELINED_BYTES_MAX, PIPELINED_MAX, RETRY_FIRST, RETRY_MAX, SENDINGS_MAX, STACK_BYTES,
+    HEALTH_LOOK, PIPELINED_BYTES_MAX, PIPELINED_MAX, RETRY_FIRST, RETRY_MAX, SENDINGS_MAX,
+    SILENCE_MAX, SLOW, STACK_BYTES,
 };
 use super::status::ServerStatus;
 use super::wire::{FromDesk, ToDesk};
@@ -45,6 +46,8 @@ struct Line {
 struct State {
     connection: Option<Connection>,
     feeds: Vec<FeedSender>,
+    /// Whether a thread tells them what comes between requests.
+    is_watching: bool,
     is_closed: bool,
     /// Conversations that were begun.
     begun: u64,
@@ -111,7 +114,7 @@ impl RemoteDesk {
             if count >= PIPELINED_MAX
                 || (count > 0 && frames.len() + next.len() > PIPELINED_BYTES_MAX)
             {
-                answers.extend(self.line.ask(&frames, count)?);
+                answers.extend(self.line.ask(&frames, count, SILENCE_MAX)?);
                 frames.clear();
                 count = 0;
             }
@@ -119,7 +122,7 @@ impl RemoteDesk {
             count += 1;
         }
         if count > 0 {
-            answers.extend(self.line.ask(&frames, count)?);
+            answers.extend(self.line.ask(&frames, count, SILENCE_MAX)?);
         }
         answers.into_iter().map(|answer| Ok(answered(answer))).collect()
     }
@@ -137,7 +140,10 @@ impl RemoteDesk {
     pub fn status(&self) -> Result<ServerStatus, DeskError> {
         match self.line.ask_one(&ToDesk::Status)? {
             FromDesk::Status(status) => Ok(*status),
-            FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Changed(_) => Err(mixed_up()),
+            FromDesk::Executed(_)
+            | FromDesk::Answered(_)
+            | FromDesk::Changed(_)
+            | FromDesk::Working => Err(mixed_up()),
         }
     }
 }
@@ -147,18 +153,16 @@ impl Desk for RemoteDesk {
         match self.line.ask_one(&ToDesk::Execute(Box::new(request)))? {
             FromDesk::Executed(outcome) => outcome,
             FromDesk::Answered(Err(error)) => Err(error),
-            FromDesk::Answered(Ok(_)) | FromDesk::Changed(_) | FromDesk::Status(_) => {
-                Err(mixed_up())
-            }
+            FromDesk::Answered(Ok(_))
+            | FromDesk::Changed(_)
+            | FromDesk::Status(_)
+            | FromDesk::Working => Err(mixed_up()),
         }
     }
 
     fn query(&self, query: Query) -> Result<Answer, DeskError> {
-        // While the desk is away, this end alone can say how things are.
-        if matches!(query, Query::Health(_))
-            && let Some(health) = lock(&self.line.away).clone()
-        {
-            return Ok(Answer::Health(Box::new(health)));
+        if matches!(query, Query::Health(_)) {
+            return self.line.ask_health(query);
         }
         answered(self.line.ask_one(&ToDesk::Query(query))?)
     }
@@ -168,8 +172,9 @@ impl Desk for RemoteDesk {
     fn watch(&self) -> Feed {
         let (sender, feed) = Feed::channel();
         let mut state = self.line.state();
-        let is_first = state.feeds.is_empty();
+        state.feeds.retain(FeedSender::is_heard);
         state.feeds.push(sender);
+        let is_first = !std::mem::replace(&mut state.is_watching, true);
         if let Some(connection) = &state.connection {
             // A conversation that has broken is begun again below, and watches then.
             let _asked = connection.watch();
@@ -177,11 +182,14 @@ impl Desk for RemoteDesk {
         drop(state);
         if is_first {
             let line = Arc::clone(&self.line);
-            // Without the thread the feed tells what comes with answers.
-            let _started = Builder::new()
+            let started = Builder::new()
                 .name("watch".to_owned())
                 .stack_size(STACK_BYTES)
                 .spawn(move || line.keep_watch());
+            // Without the thread the feed tells what comes with answers, and the next one tries again.
+            if started.is_err() {
+                self.line.state().is_watching = false;
+            }
         }
         feed
     }
@@ -216,26 +224,106 @@ impl Line {
 
     fn ask_one(&self, question: &ToDesk) -> Result<FromDesk, DeskError> {
         let frame = frame(question).map_err(|error| lost(&error))?;
-        self.ask(&frame, 1)?.pop().ok_or_else(mixed_up)
+        self.ask(&frame, 1, SILENCE_MAX)?.pop().ok_or_else(mixed_up)
     }
 
-    /// Sends frames and waits for as many answers, in as many conversations as it takes.
-    fn ask(&self, frames: &[u8], count: usize) -> Result<Vec<FromDesk>, DeskError> {
+    /// How things are. While the desk is away or slow this end alone can say it, whoever else waits for an answer; a desk
+    /// that says nothing to this question counts as away at once, for nothing is lost with it.
+    fn ask_health(&self, query: Query) -> Result<Answer, DeskError> {
+        let frame = frame(&ToDesk::Query(query)).map_err(|error| lost(&error))?;
+        let mut state = loop {
+            if let Some(health) = lock(&self.away).clone() {
+                return Ok(Answer::Health(Box::new(health)));
+            }
+            match self.state.try_lock() {
+                Ok(state) => break state,
+                Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
+                // Somebody waits for an answer; they say so when it is slow.
+                Err(TryLockError::WouldBlock) => park_timeout(HEALTH_LOOK),
+            }
+        };
+        // A conversation that has broken meanwhile is begun again once.
+        for _ in 0..2 {
+            if state.connection.is_none() && self.open(&mut state).is_err() {
+                break;
+            }
+            match self.exchange(&mut state, &frame, 1, SLOW) {
+                Ok(mut answers) => return answered(answers.pop().ok_or_else(mixed_up)?),
+                Err(LinkError::Silent { .. }) => break,
+                Err(_broken) => {}
+            }
+        }
+        drop(state);
+        let away = lock(&self.away).clone();
+        away.map(|health| Answer::Health(Box::new(health))).ok_or_else(|| lost(&LinkError::Ended))
+    }
+
+    /// Sends frames over an open conversation and waits for as many answers. Whoever watches is told when they are slow, and
+    /// when that is over; a conversation that has broken is gone.
+    fn exchange(
+        &self,
+        state: &mut State,
+        frames: &[u8],
+        count: usize,
+        silence: Duration,
+    ) -> Result<Vec<FromDesk>, LinkError> {
+        let State { connection, feeds, .. } = state;
+        let Some(open) = connection else { return Err(LinkError::Ended) };
+        let mut is_slow = false;
+        let mut tell = |told: Told| {
+            let change = match told {
+                Told::Change(change) => change,
+                Told::Slow => {
+                    is_slow = true;
+                    *lock(&self.away) = Some(away::slow());
+                    Change::Health
+                }
+            };
+            feeds.retain(|feed| feed.send(change.clone()));
+        };
+        let answers = open.exchange(frames, count, silence, &mut tell);
+        if answers.is_err() {
+            // Whoever waits for news of it waits no longer, and the desk sees that nobody listens.
+            let _ended = open.stream().shutdown(Shutdown::Both);
+            *connection = None;
+        }
+        if let Err(error @ LinkError::Silent { .. }) = &answers {
+            self.miss(state, error);
+        } else if is_slow {
+            *lock(&self.away) = None;
+            state.tell(&Change::Health);
+        }
+        answers
+    }
+
+    /// Notes why the desk is away, and tells whoever watches where that is news.
+    fn miss(&self, state: &mut State, error: &LinkError) {
+        let health = Some(away::health(error));
+        let before = std::mem::replace(&mut *lock(&self.away), health.clone());
+        if before != health {
+            state.tell(&Change::Health);
+        }
+    }
+
+    /// Sends frames and waits for as many answers, in as many conversations as it takes. A desk that says nothing for as
+    /// long as `silence` counts as away.
+    fn ask(
+        &self,
+        frames: &[u8],
+        count: usize,
+        silence: Duration,
+    ) -> Result<Vec<FromDesk>, DeskError> {
         let mut state = self.state();
         let mut looked = Looked::default();
         for _ in 0..SENDINGS_MAX {
             state = self.reach(state, &mut looked).map_err(|error| lost(&error))?;
-            let State { connection, feeds, .. } = &mut *state;
-            let Some(open) = connection else { continue };
-            let mut tell = |change: Change| feeds.retain(|feed| feed.send(change.clone()));
-            match open.exchange(frames, count, &mut tell) {
+            match self.exchange(&mut state, frames, count, silence) {
                 Ok(answers) => return Ok(answers),
                 Err(error @ (LinkError::TooLong { .. } | LinkError::Codec(_))) => {
                     // The frame itself is at fault, and would be again.
-                    *connection = None;
                     return Err(lost(&error));
                 }
-                Err(_broken) => *connection = None,
+                Err(_broken) => {}
             }
         }
         Err(DeskError::Lost(
@@ -291,10 +379,7 @@ impl Line {
                 Ok(())
             }
             Err(error) => {
-                let before = lock(&self.away).replace(away::health(&error));
-                if before != *lock(&self.away) {
-                    state.tell(&Change::Health);
-                }
+                self.miss(state, &error);
                 Err(error)
             }
         }
@@ -307,6 +392,7 @@ impl Line {
         loop {
             let mut state = self.state();
             if state.is_closed || state.feeds.is_empty() {
+                state.is_watching = false;
                 return;
             }
             if state.connection.is_none() && self.open(&mut state).is_err() {
@@ -349,7 +435,10 @@ fn answered(answer: FromDesk) -> Result<Answer, DeskError> {
     match answer {
         FromDesk::Answered(outcome) => outcome,
         FromDesk::Executed(Err(error)) => Err(error),
-        FromDesk::Executed(Ok(_)) | FromDesk::Changed(_) | FromDesk::Status(_) => Err(mixed_up()),
+        FromDesk::Executed(Ok(_))
+        | FromDesk::Changed(_)
+        | FromDesk::Status(_)
+        | FromDesk::Working => Err(mixed_up()),
     }
 }
 

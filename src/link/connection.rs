@@ -3,14 +3,14 @@
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::LinkError;
 use super::frame::{Inbox, append, send, send_all};
-use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, TO_DESK_BYTES_MAX};
+use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, SLOW, TO_DESK_BYTES_MAX};
 use super::peer::Peer;
 use super::socket;
 use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
@@ -40,7 +40,7 @@ impl Place {
     /// Calls, and makes sure of who listens.
     pub(super) fn call(&self) -> Result<UnixStream, LinkError> {
         let stream =
-            socket::connect(&self.socket).map_err(LinkError::failed_to("reach the desk"))?;
+            socket::connect(&self.socket, HELLO).map_err(LinkError::failed_to("reach the desk"))?;
         self.check(Peer::of(&stream)?)?;
         Ok(stream)
     }
@@ -55,6 +55,14 @@ impl Place {
             }
         }
     }
+}
+
+/// What is told while answers are waited for.
+pub(super) enum Told {
+    /// Something has changed.
+    Change(Change),
+    /// The answer is slow.
+    Slow,
 }
 
 /// A conversation that has begun.
@@ -108,20 +116,44 @@ impl Connection {
         send(&self.stream, &ToDesk::Watch, TO_DESK_BYTES_MAX)
     }
 
-    /// Sends frames that are whole, and waits for as many answers; changes that come between them are told.
+    /// Sends frames that are whole, and waits for as many answers; changes that come between them are told. Where an answer
+    /// is slow, that is said once, and waited on as long as the desk gives signs of life.
+    ///
+    /// # Errors
+    /// The conversation has broken, or the desk has said nothing for as long as `silence`.
     pub(super) fn exchange(
         &mut self,
         frames: &[u8],
         count: usize,
-        tell: &mut dyn FnMut(Change),
+        silence: Duration,
+        tell: &mut dyn FnMut(Told),
     ) -> Result<Vec<FromDesk>, LinkError> {
         send_all(&self.stream, frames, Instant::now() + FRAME)?;
         let mut answers = Vec::with_capacity(count);
+        let (mut heard, mut answered) = (Instant::now(), Instant::now());
+        let mut is_slow = false;
         while answers.len() < count {
-            match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, None)? {
-                FromDesk::Changed(change) => tell(change),
+            let silent = heard + silence;
+            let deadline = if is_slow { silent } else { silent.min(answered + SLOW) };
+            let received = self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline));
+            let late = received.as_ref().is_err_and(LinkError::is_late);
+            if late && Instant::now() >= silent {
+                return Err(LinkError::Silent { seconds: silence.as_secs() });
+            }
+            if !is_slow && answered.elapsed() >= SLOW {
+                is_slow = true;
+                tell(Told::Slow);
+            }
+            if late {
+                continue;
+            }
+            heard = Instant::now();
+            match received? {
+                FromDesk::Changed(change) => tell(Told::Change(change)),
+                FromDesk::Working => {}
                 answer @ (FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_)) => {
                     answers.push(answer);
+                    answered = heard;
                 }
             }
         }
@@ -135,6 +167,8 @@ impl Connection {
             while self.inbox.has_begun() {
                 match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
                     FromDesk::Changed(change) => tell(change),
+                    // It was on its way when the answer was.
+                    FromDesk::Working => {}
                     FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_) => {
                         return Err(LinkError::NotCasedesk);
                     }

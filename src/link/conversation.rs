@@ -1,5 +1,6 @@
 //! One conversation, from the server's side: greets, signs in, and answers frame by frame.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,7 +8,7 @@ use super::LinkError;
 use super::frame::{Inbox, send};
 use super::guest::Guest;
 use super::hall::Hall;
-use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, TO_DESK_BYTES_MAX};
+use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, LEFT_LOOK, TO_DESK_BYTES_MAX};
 use super::peer::Peer;
 use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
 use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
@@ -53,7 +54,9 @@ pub(super) fn converse(hall: &Hall, guest: &Guest, reception: &Reception) -> Res
     loop {
         while let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)? {
             guest.asks();
-            serve(hall, guest, &seated, frame)?;
+            let served = serve(hall, guest, &seated, frame);
+            guest.is_answered();
+            served?;
         }
         guest.flush()?;
         let deadline = inbox.has_begun().then(|| Instant::now() + FRAME);
@@ -90,12 +93,12 @@ fn serve(hall: &Hall, guest: &Guest, seated: &Seated, frame: ToDesk) -> Result<(
         }
         ToDesk::Query(query) => {
             let running = hall.meter.begin(false);
-            let outcome = desk.query(query);
+            let outcome = desk.query_unless(query, &has_left(guest));
             drop(running);
             answer(guest, &FromDesk::Answered(outcome))
         }
         ToDesk::Watch => {
-            guest.watch(desk.watch());
+            guest.watch(|| desk.watch());
             hall.has_watcher();
             // What changed while the call was on its way is not in the feed.
             answer(guest, &FromDesk::Changed(Change::Resync))
@@ -107,6 +110,19 @@ fn serve(hall: &Hall, guest: &Guest, seated: &Seated, frame: ToDesk) -> Result<(
     }
 }
 
+/// Whether whoever asked has hung up, for whoever wants to know it often: it is looked at every now and then.
+fn has_left(guest: &Guest) -> impl Fn() -> bool {
+    let next = Cell::new(Instant::now() + LEFT_LOOK);
+    move || {
+        let now = Instant::now();
+        if now < next.get() {
+            return false;
+        }
+        next.set(now + LEFT_LOOK);
+        guest.has_left()
+    }
+}
+
 /// Answers; what does not fit into a frame becomes an error that does, so that the session goes on.
 fn answer(guest: &Guest, answer: &FromDesk) -> Result<(), LinkError> {
     match guest.answer(answer) {
@@ -114,9 +130,10 @@ fn answer(guest: &Guest, answer: &FromDesk) -> Result<(), LinkError> {
             let lost = DeskError::Lost(format!("its answer cannot be sent: {error}"));
             let short = match answer {
                 FromDesk::Executed(_) => FromDesk::Executed(Err::<Receipt, _>(lost)),
-                FromDesk::Answered(_) | FromDesk::Changed(_) | FromDesk::Status(_) => {
-                    FromDesk::Answered(Err::<Answer, _>(lost))
-                }
+                FromDesk::Answered(_)
+                | FromDesk::Changed(_)
+                | FromDesk::Status(_)
+                | FromDesk::Working => FromDesk::Answered(Err::<Answer, _>(lost)),
             };
             guest.answer(&short)
         }

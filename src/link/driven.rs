@@ -17,8 +17,8 @@ use crate::desk::{Answer, DeskError, Query, Receipt, Request};
 /// reads no more of them.
 const WENT_WELL: [[u8; 2]; 2] = [[0, 0], [1, 0]];
 
-/// What a frame begins with that tells of a change.
-const TELLS: u8 = 2;
+/// What a frame begins with that tells of a change, and a sign of life.
+const TELLS: [u8; 2] = [2, 4];
 
 /// A request as it goes over the wire.
 #[derive(Debug, Clone)]
@@ -127,7 +127,7 @@ impl Driven {
             if WENT_WELL.iter().any(begins) {
                 return Ok(Outcome::Well);
             }
-            if frame.first() == Some(&TELLS) {
+            if frame.first().is_some_and(|kind| TELLS.contains(kind)) {
                 return Ok(Outcome::Told);
             }
             match from_bytes(frame, FROM_DESK_BYTES_MAX)? {
@@ -137,7 +137,8 @@ impl Driven {
                 FromDesk::Executed(Ok(_))
                 | FromDesk::Answered(Ok(_))
                 | FromDesk::Changed(_)
-                | FromDesk::Status(_) => Err(LinkError::NotCasedesk),
+                | FromDesk::Status(_)
+                | FromDesk::Working => Err(LinkError::NotCasedesk),
             }
         })
     }
@@ -148,11 +149,14 @@ impl Driven {
     /// What came is no frame, or no answer to a command.
     pub fn executed(&mut self) -> Result<Option<Result<Receipt, DeskError>>, LinkError> {
         let (inbox, _) = self.connection.parts();
-        match inbox.next(FROM_DESK_BYTES_MAX)? {
-            None => Ok(None),
-            Some(FromDesk::Executed(outcome)) => Ok(Some(outcome)),
-            Some(FromDesk::Answered(_) | FromDesk::Changed(_) | FromDesk::Status(_)) => {
-                Err(LinkError::NotCasedesk)
+        loop {
+            match inbox.next(FROM_DESK_BYTES_MAX)? {
+                None => return Ok(None),
+                Some(FromDesk::Executed(outcome)) => return Ok(Some(outcome)),
+                Some(FromDesk::Working) => {}
+                Some(FromDesk::Answered(_) | FromDesk::Changed(_) | FromDesk::Status(_)) => {
+                    return Err(LinkError::NotCasedesk);
+                }
             }
         }
     }
@@ -165,9 +169,10 @@ impl Driven {
         self.put(&Framed::query(query)?);
         match self.wait()? {
             FromDesk::Answered(outcome) => Ok(outcome),
-            FromDesk::Executed(_) | FromDesk::Changed(_) | FromDesk::Status(_) => {
-                Err(LinkError::NotCasedesk)
-            }
+            FromDesk::Executed(_)
+            | FromDesk::Changed(_)
+            | FromDesk::Status(_)
+            | FromDesk::Working => Err(LinkError::NotCasedesk),
         }
     }
 
@@ -177,8 +182,10 @@ impl Driven {
         }
         loop {
             let (inbox, stream) = self.connection.parts();
-            if let Some(answer) = inbox.next(FROM_DESK_BYTES_MAX)? {
-                return Ok(answer);
+            match inbox.next(FROM_DESK_BYTES_MAX)? {
+                Some(FromDesk::Working) => continue,
+                Some(answer) => return Ok(answer),
+                None => {}
             }
             if !inbox.fill_now(stream)? {
                 self.wait_for(PollFlags::IN)?;

@@ -19,6 +19,12 @@ pub enum LinkError {
     /// The other side closed the conversation.
     #[error("the other side has ended the conversation")]
     Ended,
+    /// The other side was asked, and has said nothing since, not even that it works on it.
+    #[error("it has said nothing for {seconds} seconds")]
+    Silent {
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// A frame is longer than any may be.
     #[error("a frame says that it has {bytes} bytes, and {max} is the most")]
     TooLong {
@@ -68,7 +74,13 @@ impl LinkError {
     /// Whether trying again later may help: nobody listens, or the desk comes and goes.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Io { .. } | Self::Ended | Self::NotNow(_))
+        matches!(self, Self::Io { .. } | Self::Ended | Self::Silent { .. } | Self::NotNow(_))
+    }
+
+    /// Whether nothing came before a limit of time.
+    pub(super) fn is_late(&self) -> bool {
+        use io::ErrorKind::{TimedOut, WouldBlock};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), TimedOut | WouldBlock))
     }
 
     pub(super) fn failed_to(action: &'static str) -> impl Fn(io::Error) -> Self {

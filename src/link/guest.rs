@@ -6,15 +6,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
 use super::LinkError;
 use super::frame::{append, send_all, send_some};
-use super::limits::{ANSWERS_BYTES_MAX, FRAME, FROM_DESK_BYTES_MAX};
+use super::limits::{ANSWERS_BYTES_MAX, FRAME, FROM_DESK_BYTES_MAX, SIGN_OF_LIFE};
 use super::peer::Peer;
 use super::status::SessionLine;
 use super::wire::FromDesk;
 use crate::desk::{Change, Feed};
+
+/// What stands for the time where no request is being worked on.
+const IDLE: u64 = u64::MAX;
 
 /// One session.
 pub(super) struct Guest {
@@ -26,6 +30,9 @@ pub(super) struct Guest {
     /// When the last request came, in milliseconds since the beginning.
     last_ms: AtomicU64,
     requests: AtomicU64,
+    /// Since when a request is being worked on, or when the last sign of life of it was given, in milliseconds since the
+    /// beginning; `IDLE` where none is.
+    working_ms: AtomicU64,
     outgoing: Mutex<Outgoing>,
     feed: Mutex<Option<Feed>>,
 }
@@ -53,6 +60,7 @@ impl Guest {
             since: Instant::now(),
             last_ms: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            working_ms: AtomicU64::new(IDLE),
             outgoing: Mutex::default(),
             feed: Mutex::new(None),
         }
@@ -65,9 +73,52 @@ impl Guest {
 
     /// Notes a request.
     pub(super) fn asks(&self) {
-        let at = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let at = self.now_ms();
         self.last_ms.store(at, Ordering::Relaxed);
+        self.working_ms.store(at, Ordering::Release);
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that the request is answered.
+    pub(super) fn is_answered(&self) {
+        self.working_ms.store(IDLE, Ordering::Release);
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_millis()).unwrap_or(IDLE - 1)
+    }
+
+    /// Says that a request is being worked on, where that takes long and nothing was said for a while. It waits for nobody.
+    pub(super) fn give_sign(&self) {
+        let since = self.working_ms.load(Ordering::Acquire);
+        if since == IDLE
+            || u128::from(self.now_ms().saturating_sub(since)) < SIGN_OF_LIFE.as_millis()
+        {
+            return;
+        }
+        // Its own thread, if it holds this, is answering.
+        let Ok(mut outgoing) = self.outgoing.try_lock() else { return };
+        let now = self.now_ms();
+        let noted =
+            self.working_ms.compare_exchange(since, now, Ordering::AcqRel, Ordering::Acquire);
+        if noted.is_err() {
+            return;
+        }
+        if outgoing.waiting_since.is_none() {
+            // A sign that has no room stands behind an answer that says more.
+            let _whole = append(&mut outgoing.bytes, &FromDesk::Working, FROM_DESK_BYTES_MAX);
+        }
+        if outgoing.send_now(&self.stream).is_err() {
+            self.cut();
+        }
+    }
+
+    /// Whether the other end of the conversation is gone.
+    pub(super) fn has_left(&self) -> bool {
+        let mut ends = [PollFd::new(&self.stream, PollFlags::empty())];
+        let left = poll(&mut ends, Some(&Timespec::default()));
+        left.is_ok_and(|ready| ready > 0)
+            && ends.iter().any(|end| end.revents().intersects(PollFlags::HUP | PollFlags::ERR))
     }
 
     /// The session as it is listed, once it is known whose it is.
@@ -96,9 +147,11 @@ impl Guest {
         self.outgoing.try_lock().is_ok_and(|outgoing| outgoing.waiting_since.is_some())
     }
 
-    /// Has the session told of what the feed says.
-    pub(super) fn watch(&self, feed: Feed) {
-        *lock(&self.feed) = Some(feed);
+    /// Has the session told of what a feed says. It has one: the one before it ends first, so that the desk lets go of it.
+    pub(super) fn watch(&self, begin: impl FnOnce() -> Feed) {
+        let mut feed = lock(&self.feed);
+        *feed = None;
+        *feed = Some(begin());
     }
 
     /// Ends the conversation at once.

@@ -6,7 +6,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::guest::Guest;
-use super::limits::{FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX};
+use super::limits::{
+    FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX, SIGN_OF_LIFE,
+};
 use super::load::Meter;
 use super::peer::Peer;
 use super::status::ServerStatus;
@@ -57,6 +59,10 @@ impl Guests {
     fn all(&self) -> Vec<Arc<Guest>> {
         self.here.values().cloned().collect()
     }
+
+    fn is_watched(&self) -> bool {
+        self.here.values().any(|guest| guest.is_watching())
+    }
 }
 
 impl Hall {
@@ -90,6 +96,7 @@ impl Hall {
             guests.next += 1;
             guests.here.insert(call, Arc::clone(&guest));
             guests.of_users.insert(peer.uid, own + 1);
+            self.is_changed.notify_all();
             return Ok(guest);
         };
         Err((stream, DeskError::Lost(why)))
@@ -114,24 +121,29 @@ impl Hall {
         self.is_changed.notify_all();
     }
 
-    /// Tells whoever watches of what changes, every now and then, until the end: the one thread that does so for all.
+    /// Tells whoever watches of what changes, every now and then, and whoever waits long for an answer that it is being
+    /// worked on, until the end: the one thread that does so for all.
     pub(super) fn cry(&self) {
         let mut guests = self.guests();
         loop {
-            let is_idle = |guests: &mut Guests| {
-                !guests.is_ending && !guests.here.values().any(|guest| guest.is_watching())
-            };
+            let is_idle = |guests: &mut Guests| !guests.is_ending && guests.here.is_empty();
             let woken = self.is_changed.wait_while(guests, is_idle);
             guests = woken.unwrap_or_else(PoisonError::into_inner);
             if guests.is_ending {
                 return;
             }
-            let watchers = guests.all();
+            let here = guests.all();
             drop(guests);
-            for guest in watchers {
+            for guest in here {
                 guest.tell();
+                guest.give_sign();
             }
-            guests = self.wait_while(self.guests(), FEED_PAUSE, |guests| !guests.is_ending);
+            let guests_now = self.guests();
+            let is_watched = guests_now.is_watched();
+            let pause = if is_watched { FEED_PAUSE } else { SIGN_OF_LIFE / 2 };
+            guests = self.wait_while(guests_now, pause, |guests| {
+                !guests.is_ending && (is_watched || !guests.is_watched())
+            });
         }
     }
 

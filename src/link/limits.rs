@@ -14,6 +14,19 @@ pub const HELLO: Duration = Duration::from_secs(3);
 /// How long a frame that has begun may take, and how long answers wait for a client that does not read them.
 pub const FRAME: Duration = Duration::from_secs(5);
 
+/// How often a desk says that it still works on a request: a sign of life, for whoever waits.
+pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// How long an answer is waited for before every screen says so; the wait goes on.
+pub const SLOW: Duration = Duration::from_secs(4);
+
+/// How long a desk that was asked may say nothing at all, neither an answer nor a sign of life: then it counts as away, and
+/// what was asked is sent again once it is back. Five signs may be late.
+pub const SILENCE_MAX: Duration = Duration::from_secs(10);
+
+/// How often it is looked, while a question is worked on, whether whoever asked has hung up.
+pub(super) const LEFT_LOOK: Duration = Duration::from_millis(50);
+
 /// Sessions at once at the desk of one user.
 pub const SESSIONS_MAX: usize = 16;
 
@@ -54,6 +67,9 @@ pub(super) const RETRY_FIRST: Duration = Duration::from_millis(20);
 
 /// The longest pause between two tries.
 pub(super) const RETRY_MAX: Duration = Duration::from_secs(1);
+
+/// How often whoever asks for the health looks whether it is known meanwhile, while somebody else waits for an answer.
+pub(super) const HEALTH_LOOK: Duration = Duration::from_millis(20);
 
 /// How often one request is sent in conversations that break: a request that breaks every one of them is at fault itself.
 pub(super) const SENDINGS_MAX: u32 = 5;

@@ -7,7 +7,8 @@
 //! number and the program's version. What a frame holds are the desk's own enums: a new command or query changes no line
 //! here. What changes is told between the answers of the same conversation.
 //!
-//! A conversation that breaks is begun again with the same request, which the desk does not carry out twice.
+//! A conversation that breaks is begun again with the same request, which the desk does not carry out twice. While a desk
+//! works on a request, it gives a sign of life every two seconds; one that gives none counts as away.
 
 mod away;
 mod client;
@@ -35,7 +36,7 @@ pub use error::LinkError;
 pub use hall::ServerOptions;
 pub use limits::{
     FRAME as FRAME_TIME_MAX, HELLO as HELLO_TIME_MAX, OFFICE_SESSIONS_MAX, PIPELINED_MAX,
-    RECONNECT_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX,
+    RECONNECT_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX, SILENCE_MAX, SLOW,
 };
 pub use peer::Peer;
 pub use server::{Entrance, Server, SignIn, serve, serve_at};

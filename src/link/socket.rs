@@ -6,8 +6,13 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, chown};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use super::limits::BACKLOG;
+use rustix::io::Errno;
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, socket_with};
+
+use super::limits::{BACKLOG, HELLO};
 
 /// The socket's name in the data directory.
 pub const SOCKET_NAME: &str = "desk.sock";
@@ -69,7 +74,10 @@ pub(super) fn listen_as(path: &Path, rights: &SocketRights) -> io::Result<UnixLi
         fs::set_permissions(above, Permissions::from_mode(DIRECTORY_MODE))?;
     }
     let short = short_path(path)?;
-    if UnixStream::connect(&short.path).is_ok() {
+    let called = connect(&short.path, HELLO);
+    // Where nobody takes calls, somebody is there all the same.
+    let is_busy = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut;
+    if called.as_ref().map_or_else(is_busy, |_| true) {
         let what = "somebody else listens there: end that program, or give another socket";
         return Err(io::Error::new(io::ErrorKind::AddrInUse, what));
     }
@@ -106,9 +114,32 @@ fn forget(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Calls at a socket.
-pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
-    UnixStream::connect(short_path(path)?.path)
+/// Calls at a socket, and waits so long for a place among the calls that wait there.
+///
+/// # Errors
+/// Nobody listens, or whoever does has taken no call for so long.
+pub(super) fn connect(path: &Path, patience: Duration) -> io::Result<UnixStream> {
+    let short = short_path(path)?;
+    let address = SocketAddrUnix::new(&short.path)?;
+    let end = Instant::now() + patience;
+    let flags = SocketFlags::CLOEXEC;
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        // The limit of time for sending is that of waiting for a place, too.
+        set_socket_timeout(&socket, Timeout::Send, Some(left))?;
+        match rustix::net::connect(&socket, &address) {
+            Ok(()) => {
+                set_socket_timeout(&socket, Timeout::Send, None)?;
+                return Ok(UnixStream::from(socket));
+            }
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
 }
 
 /// Takes a socket away.

@@ -15,7 +15,7 @@ use crate::desk::{Answer, Change, DeskError, Query, Receipt, Request};
 const MAGIC: [u8; 8] = *b"casedesk";
 
 /// The protocol's number; it grows when an older program would misread a frame.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// What the caller says first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,6 +62,8 @@ pub(super) enum FromDesk {
     Changed(Change),
     /// How the server is.
     Status(Box<ServerStatus>),
+    /// A sign of life, and no answer: what was asked is still being worked on.
+    Working,
 }
 
 /// The program's version, as greetings carry it.

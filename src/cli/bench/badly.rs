@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::crowd::{PATIENCE, Speech, misbehave};
@@ -67,7 +68,10 @@ pub(super) fn endure(
     daemon: &Daemon,
     (bad, honest): (&str, &str),
     peers: usize,
+    bar: &ProgressBar,
 ) -> Result<Endured, CliError> {
+    bar.reset();
+    bar.set_length(u64::try_from(peers).unwrap_or(u64::MAX));
     let mut honest = sit_down(daemon, 1, &[honest.to_owned()])?;
     let Some(honest) = honest.first_mut() else {
         return Err(CliError::refused("bench.nobody", "Nobody honest could sit down.", ""));
@@ -90,7 +94,7 @@ pub(super) fn endure(
     let is_over = AtomicBool::new(false);
     let crowd = std::thread::scope(|scope| {
         let crowd = scope.spawn(|| {
-            let ended = misbehave(daemon, &speech, peers);
+            let ended = misbehave(daemon, &speech, peers, bar);
             is_over.store(true, Ordering::SeqCst);
             ended
         });

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write as _};
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::machine::{rest, status_mb};
@@ -113,7 +114,12 @@ pub(super) struct Crowd {
 }
 
 /// Has so many peers behave badly at once, until the daemon has hung up on all of them.
-pub(super) fn misbehave(daemon: &Daemon, speech: &Speech, peers: usize) -> Result<Crowd, CliError> {
+pub(super) fn misbehave(
+    daemon: &Daemon,
+    speech: &Speech,
+    peers: usize,
+    bar: &ProgressBar,
+) -> Result<Crowd, CliError> {
     let failed = || CliError::failed_to("behave badly");
     let mut crowd = Vec::with_capacity(peers);
     for manner in Manner::IN_TURN.into_iter().cycle().take(peers) {
@@ -134,6 +140,8 @@ pub(super) fn misbehave(daemon: &Daemon, speech: &Speech, peers: usize) -> Resul
             bad.say();
         }
         find_closed(&mut open)?;
+        let closed = open.iter().filter(|bad| bad.closed.is_some()).count();
+        bar.inc(u64::try_from(closed).unwrap_or(u64::MAX));
         most_mb = most_mb.max(status_mb(daemon.process(), "VmRSS")?);
         rest(LOOK);
     }

@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use std::panic::catch_unwind;
 use std::time::Instant;
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::hostile::{Hostile, spoken};
@@ -20,6 +21,9 @@ pub(super) const GROWN_MB_MAX: f64 = 64.0;
 const GREETING_BYTES: usize = 10;
 /// Bytes of a frame's length.
 const LENGTH_BYTES: usize = 4;
+
+/// How many frames are read between two looks at the bar.
+const SHOWN_EVERY: u64 = 4_096;
 
 /// What came of it.
 #[derive(Debug, Serialize)]
@@ -84,7 +88,13 @@ impl Memory {
 }
 
 /// Reads so many hostile frames, each behind the opening of a conversation; half of them as a desk, half as a caller.
-pub(super) fn decode(place: &Place, account: &str, frames: u64) -> Result<Decoded, CliError> {
+pub(super) fn decode(
+    place: &Place,
+    account: &str,
+    frames: u64,
+    bar: &ProgressBar,
+) -> Result<Decoded, CliError> {
+    bar.set_length(frames);
     let (welcome, answers) = answers(place, account)?;
     let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
     let mut ends = [
@@ -97,6 +107,9 @@ pub(super) fn decode(place: &Place, account: &str, frames: u64) -> Result<Decode
     let mut kinds: BTreeMap<&'static str, OfKind> = BTreeMap::new();
     let (mut read, mut panics) = (0, 0);
     while read < frames {
+        if read % SHOWN_EVERY == 0 {
+            bar.set_position(read);
+        }
         for (side, hostile) in &mut ends {
             let (kind, said) = hostile.next();
             read += 1;

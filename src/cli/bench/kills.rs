@@ -6,6 +6,7 @@ use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::latency::{Latencies, Quantiles};
@@ -16,7 +17,7 @@ use super::seats::{Daemon, answer_of};
 use super::writers::{Judged, Writer, Written, judge, sit_down, wait_for_more};
 use crate::cli::Context;
 use crate::cli::error::CliError;
-use crate::cli::long::rounded;
+use crate::cli::long::{progress_bar, rounded};
 use crate::cli::open::Means;
 
 /// Of so many kills the last comes while the daemon is still opening its database.
@@ -96,7 +97,9 @@ impl BenchKills {
         found(context, room.path())?;
         let accounts = staff(context, room.path(), usize::from(self.clients))?;
         let begun = Instant::now();
-        let (written, killed) = self.work(room.path(), &accounts)?;
+        let bar = progress_bar(context.output).with_message("daemons killed");
+        let (written, killed) = self.work(room.path(), &accounts, &bar)?;
+        bar.finish_and_clear();
         let seconds = rounded(begun.elapsed().as_secs_f64());
         let findings = findings(room.path())?;
         let Judged { lost, twice } = at_desk(context, room.path(), &Means::of_system()?, |desk| {
@@ -126,7 +129,12 @@ impl BenchKills {
     }
 
     /// Has all write while daemon after daemon is killed; the last one is let be until everything is acknowledged.
-    fn work(&self, data: &Path, accounts: &[String]) -> Result<(Written, Killed), CliError> {
+    fn work(
+        &self,
+        data: &Path,
+        accounts: &[String],
+        bar: &ProgressBar,
+    ) -> Result<(Written, Killed), CliError> {
         let (stop, acknowledged) = (AtomicBool::new(false), AtomicUsize::new(0));
         let at = Means::of_system()?.clock.now();
         let first_id = first_id()?;
@@ -143,7 +151,7 @@ impl BenchKills {
                 let started = Builder::new().name("writer".to_owned()).spawn_scoped(scope, write);
                 writers.push(started.map_err(CliError::failed_to("start a writer"))?);
             }
-            let killed = self.kill_on(data, &mut daemon, &acknowledged, accounts.len());
+            let killed = self.kill_on(data, &mut daemon, (&acknowledged, bar), accounts.len());
             stop.store(true, Ordering::SeqCst);
             let mut written = Written::default();
             for writer in writers {
@@ -160,9 +168,10 @@ impl BenchKills {
         &self,
         data: &Path,
         daemon: &mut Daemon,
-        acknowledged: &AtomicUsize,
+        (acknowledged, bar): (&AtomicUsize, &ProgressBar),
         writers: usize,
     ) -> Result<Killed, CliError> {
+        bar.set_length(u64::from(self.kills));
         let mut chance = Chance::of(1);
         let mut killed = Killed::default();
         let mut is_open = true;
@@ -178,6 +187,7 @@ impl BenchKills {
                 killed.while_opening += 1;
             }
             daemon.kill()?;
+            bar.inc(1);
             killed.panics += daemon.panics();
             let begun = Instant::now();
             *daemon = Daemon::spawn(data, writers * 2)?;

@@ -17,6 +17,7 @@ use super::saturate::{Asks, saturate};
 use super::seats::{Daemon, sit_down};
 use crate::cli::Context;
 use crate::cli::error::CliError;
+use crate::cli::long::progress_bar;
 
 /// Sessions that ask in turn before the sessions come, so that what the desk keeps of its data is not counted as theirs.
 const WARMING: usize = 8;
@@ -139,7 +140,8 @@ impl BenchOffice {
         let first_id = first_id()?;
         let mut few = sit_down(&daemon, WARMING, &[])?;
         let (rate, seconds) = WARMING_PACE;
-        drive(&mut few, Pace { rate, seconds, first_id, only: None })?;
+        let bar = progress_bar(context.output).with_message("seconds of warming up");
+        drive(&mut few, Pace { rate, seconds, first_id, only: None }, &bar)?;
         if self.memory {
             return context.output.show(&memory::measure(&daemon, sessions)?, PerSession::lines);
         }
@@ -157,7 +159,8 @@ impl BenchOffice {
             only: self.only,
         };
         let began = processor_time(daemon.process())?;
-        let paced = drive(&mut seated, pace)?;
+        let bar = progress_bar(context.output).with_message("seconds of work");
+        let paced = drive(&mut seated, pace, &bar)?;
         let worked = processor_time(daemon.process())?.saturating_sub(began);
         let after = status_kb(daemon.process(), "VmRSS")?;
         let daemon_mb = as_mb(after.saturating_sub(before));

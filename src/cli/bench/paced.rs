@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
+
 use super::latency::Latencies;
 use super::mix::{Chance, Kind};
 use super::seats::{Session, Watch};
@@ -57,7 +59,13 @@ struct Open {
 }
 
 /// Drives the sessions, and waits for what is under way at the end.
-pub(super) fn drive(sessions: &mut [Session], pace: Pace) -> Result<Paced, CliError> {
+pub(super) fn drive(
+    sessions: &mut [Session],
+    pace: Pace,
+    bar: &ProgressBar,
+) -> Result<Paced, CliError> {
+    bar.reset();
+    bar.set_length(pace.seconds);
     let mut watch = Watch::over(sessions)?;
     let mut drive = Drive {
         open: sessions.iter().map(|_| VecDeque::new()).collect(),
@@ -72,6 +80,7 @@ pub(super) fn drive(sessions: &mut [Session], pace: Pace) -> Result<Paced, CliEr
     let end = begun + Duration::from_secs(pace.seconds);
     let mut from = begun;
     while from < end {
+        bar.set_position(begun.elapsed().as_secs());
         // Each session asks once in a window, at a moment of its own.
         let mut due: Vec<(Instant, usize)> = (0..sessions.len())
             .map(|place| {
@@ -91,6 +100,7 @@ pub(super) fn drive(sessions: &mut [Session], pace: Pace) -> Result<Paced, CliEr
     while drive.under_way > 0 && Instant::now() < last {
         drive.hear(Duration::from_millis(100), sessions, &mut watch)?;
     }
+    bar.finish_and_clear();
     drive.paced.errors += drive.under_way;
     Ok(drive.paced)
 }

@@ -11,6 +11,7 @@ use super::room::{Room, staff};
 use super::seats::Daemon;
 use crate::cli::Context;
 use crate::cli::error::CliError;
+use crate::cli::long::progress_bar;
 
 /// Places at the daemon for those who behave well, and for callers that are just leaving.
 const OTHERS: usize = 64;
@@ -67,9 +68,13 @@ impl BenchPeers {
             return Err(CliError::refused("bench.nobody", "Nobody works at this office.", ""));
         };
         let daemon = Daemon::start(room.path(), places)?;
-        let decoded = decode(&daemon.place(), bad, self.frames)?;
-        let sent = pour(&daemon, (bad, honest), self.sent)?;
-        let bad = endure(&daemon, (bad, honest), peers)?;
+        let bar = progress_bar(context.output).with_message("hostile frames decoded");
+        let decoded = decode(&daemon.place(), bad, self.frames, &bar)?;
+        bar.set_message("hostile frames sent");
+        let sent = pour(&daemon, (bad, honest), self.sent, &bar)?;
+        bar.set_message("peers hung up on");
+        let bad = endure(&daemon, (bad, honest), peers, &bar)?;
+        bar.finish_and_clear();
         let ok = decoded.holds() && sent.holds() && bad.holds();
         let figures = Figures { ok, decoded, sent, bad };
         context.output.show(&figures, |figures| {

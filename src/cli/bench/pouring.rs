@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use std::thread::{Builder, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::decoding::{Memory, answers};
@@ -55,11 +56,15 @@ pub(super) fn pour(
     daemon: &Daemon,
     (hostile, honest): (&str, &str),
     frames: u64,
+    bar: &ProgressBar,
 ) -> Result<Poured, CliError> {
+    bar.reset();
+    bar.set_length(frames);
     let (welcome, _) = answers(&daemon.place(), hostile)?;
     let mut asking = Honest::sit_down(&daemon.place(), honest)?;
     let begun = Instant::now();
-    let pouring = Pouring { place: daemon.place(), account: hostile, welcome: welcome.len() };
+    let place = daemon.place();
+    let pouring = Pouring { place, account: hostile, welcome: welcome.len(), bar };
     let mut heard = Heard::default();
     let first = frames / FIRST_PART;
     pouring.run(first, 100, &mut heard, &mut asking)?;
@@ -126,6 +131,7 @@ struct Pouring<'a> {
     account: &'a str,
     /// Bytes that the daemon says to whoever only opens a conversation.
     welcome: usize,
+    bar: &'a ProgressBar,
 }
 
 impl Pouring<'_> {
@@ -168,6 +174,7 @@ impl Pouring<'_> {
             heard.frames += 1;
             *heard.kinds.entry(kind.word()).or_default() += 1;
             answer.clear();
+            self.bar.inc(1);
             if self.converse(&said, &mut answer) {
                 heard.answered += u64::from(answer.len() > self.welcome);
             } else {

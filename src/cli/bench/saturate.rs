@@ -67,6 +67,9 @@ pub(super) fn saturate(
             };
             session.driven.hear()?;
             while let Some(outcome) = session.driven.outcome()? {
+                if let Outcome::Told = outcome {
+                    continue;
+                }
                 *under_way -= 1;
                 answered += 1;
                 errors += usize::from(matches!(outcome, Outcome::Not(_)));
@@ -117,8 +120,8 @@ fn finish(
             };
             session.driven.hear()?;
             session.driven.send()?;
-            while session.driven.outcome()?.is_some() {
-                *left -= 1;
+            while let Some(outcome) = session.driven.outcome()? {
+                *left -= usize::from(!matches!(outcome, Outcome::Told));
             }
         }
     }

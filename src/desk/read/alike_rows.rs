@@ -59,9 +59,8 @@ impl Reader<'_> {
         if let Some(kept) = self.desk.kept.counts(&of) {
             return Ok(kept);
         }
-        let before = self.desk.kept.before_counting();
         let counts = Arc::new(self.count_alike(subject, looked_at)?);
-        self.desk.kept.keep_counts(of, before, &counts);
+        self.desk.kept.keep_counts(of, self.counting, &counts);
         Ok(counts)
     }
 
@@ -86,5 +85,64 @@ impl Reader<'_> {
             }
         }
         Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Act, Clock, Command, Entropy, Founding, LocalDesk};
+    use crate::domain::office::NewCaseworker;
+    use crate::domain::time::Instant;
+    use crate::domain::{CaseworkerId, UnitId};
+    use crate::store::MemoryStore;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Instant {
+            Instant::from_milliseconds(1_787_000_000_000)
+        }
+    }
+
+    impl Entropy for Still {
+        fn draw(&self) -> [u8; 16] {
+            [7; 16]
+        }
+    }
+
+    #[test]
+    fn what_was_counted_by_rights_of_before_is_not_kept() {
+        let desk = LocalDesk::open(Arc::new(MemoryStore::new()), Arc::new(Still), Arc::new(Still));
+        let desk = desk.unwrap();
+        let founding = Founding {
+            office: "Town".to_owned(),
+            zone: "UTC".to_owned(),
+            currency: "NOK".to_owned(),
+            is_made: false,
+            unit: ("housing".to_owned(), "Housing".to_owned()),
+            account: "karimi".to_owned(),
+            name: "L. Karimi".to_owned(),
+            at: Still.now(),
+        };
+        desk.found(&founding).unwrap();
+        let (karimi, subject) = (CaseworkerId(1), SubjectCode("HOU-1".to_owned()));
+        let before = Reader::new(&desk, karimi).unwrap();
+        let of = (karimi, subject.clone(), before.today, 0);
+        // Meanwhile the directory becomes another one.
+        let new = NewCaseworker {
+            account: "moe".to_owned(),
+            name: "T. Moe".to_owned(),
+            unit: UnitId(1),
+            grants: Vec::new(),
+        };
+        let command = Command::Enrol(new);
+        let act = Act { actor: karimi, at: Still.now(), command };
+        desk.execute_all(vec![act]).unwrap().pop().unwrap().unwrap();
+        before.alike_of(&subject, &mut 0).unwrap();
+        assert!(desk.kept.counts(&of).is_none(), "rights may not be what they were");
+        let after = Reader::new(&desk, karimi).unwrap();
+        after.alike_of(&subject, &mut 0).unwrap();
+        assert!(desk.kept.counts(&of).is_some());
     }
 }

@@ -71,6 +71,7 @@ impl Reader<'_> {
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<FairnessAnswer, DeskError> {
         check_fairness_right(&self.directory, &self.actor, question.unit, self.today)?;
+        let _scanning = self.desk.scan.begin()?;
         let mut gathered = Gathered::default();
         let mut open: Option<Open> = None;
         // All pages of one case follow each other, oldest first, so that one case is held at a time.
@@ -87,7 +88,8 @@ impl Reader<'_> {
                     if open.as_ref().is_none_or(|open| open.id != id) {
                         self.gather_case(open.take(), question, &mut gathered)?;
                     }
-                    open.get_or_insert_with(|| Open::of(id)).hear(record, &mut gathered);
+                    let open = open.get_or_insert_with(|| Open::of(id));
+                    self.hear(open, record, question, &mut gathered);
                 }
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
@@ -95,7 +97,7 @@ impl Reader<'_> {
             range.from.push(0);
         }
         self.gather_case(open, question, &mut gathered)?;
-        Ok(self.judged(question, gathered))
+        Ok(self.judged(gathered))
     }
 
     /// Whether a queue is of the unit that was asked about, or of one below it.
@@ -111,6 +113,25 @@ impl Reader<'_> {
     fn is_within(&self, question: &AskFairness, at: Instant) -> bool {
         let day = self.zone.day(at);
         question.from.is_none_or(|from| day >= from) && question.to.is_none_or(|to| day <= to)
+    }
+
+    /// Takes what an event of a case says: the moves of the queues that are asked about, and their claims of the days that
+    /// are. A queue's moves count from its beginning, and by the chain alone, for a clock may have been set back: what stood
+    /// free when a claim was made follows from all that came before it.
+    fn hear(
+        &self,
+        open: &mut Open,
+        record: &EventRecord,
+        question: &AskFairness,
+        gathered: &mut Gathered,
+    ) {
+        let (moved, claim) = open.hear(record);
+        let moved = moved.filter(|moved| self.is_of(question, moved.queue));
+        gathered.moves.extend(moved.map(|moved| (record.sequence, moved)));
+        let is_asked = |claim: &Claim| {
+            self.is_of(question, claim.turn.queue) && self.is_within(question, claim.at)
+        };
+        gathered.claims.extend(claim.filter(is_asked));
     }
 
     /// Takes what a whole case says of waiting.
@@ -153,16 +174,13 @@ impl Reader<'_> {
         Ok(person.and_then(|person| person.languages.first().cloned()).unwrap_or_default())
     }
 
-    fn judged(&self, question: &AskFairness, gathered: Gathered) -> FairnessAnswer {
+    fn judged(&self, gathered: Gathered) -> FairnessAnswer {
         let Gathered { moves, claims, unproved, hidden, to_claim, to_answer } = gathered;
         let (mut checked, mut first) = (0, 0);
         let mut differing = Vec::new();
         let mut skips: BTreeMap<(QueueId, CaseworkerId, &'static str), (u64, u64)> =
             BTreeMap::new();
         play(moves, claims, |claim, stood| {
-            if !self.is_of(question, claim.turn.queue) || !self.is_within(question, claim.at) {
-                return;
-            }
             let difference = stood.difference(claim);
             if hidden.contains(&claim.case) && difference.is_none() {
                 return;
@@ -261,39 +279,42 @@ impl Open {
         }
     }
 
-    fn hear(&mut self, record: &EventRecord, gathered: &mut Gathered) {
+    /// What an event moved, and the claim that it is.
+    fn hear(
+        &mut self,
+        record: &EventRecord,
+    ) -> (impl Iterator<Item = Move> + use<>, Option<Claim>) {
+        let mut claim = None;
         let stood = turns::standing_of(self.entity.as_ref());
         if record.event == Event::Opened {
             self.opened_by.insert(record.actor);
         } else if let Event::Case(event) = &record.event {
-            self.hear_case(record, event, gathered);
+            claim = self.hear_case(record, event);
         }
         self.entity = fold(self.entity.take(), record);
         let stands = turns::standing_of(self.entity.as_ref());
         if stood.is_none() && stands.is_some() {
             self.opened_by.clear();
         }
-        gathered
-            .moves
-            .extend(turns::between(stood, stands, 0).map(|moved| (record.sequence, moved)));
+        (turns::between(stood, stands, 0), claim)
     }
 
-    fn hear_case(&mut self, record: &EventRecord, event: &CaseEvent, gathered: &mut Gathered) {
+    fn hear_case(&mut self, record: &EventRecord, event: &CaseEvent) -> Option<Claim> {
         self.answered(event, record.at);
-        let Some(by) = claimed_by(event) else { return };
+        let by = claimed_by(event)?;
         self.claimed_at.get_or_insert(record.at);
-        if let CaseEvent::ClaimedInTurn { turn, .. } = event {
-            gathered.claims.push(Claim {
-                sequence: record.sequence,
-                at: record.at,
-                by,
-                case: self.id,
-                turn: (**turn).clone(),
-                was_opened: self.opened_by.contains(&by),
-            });
-        } else {
+        let CaseEvent::ClaimedInTurn { turn, .. } = event else {
             self.unproved += 1;
-        }
+            return None;
+        };
+        Some(Claim {
+            sequence: record.sequence,
+            at: record.at,
+            by,
+            case: self.id,
+            turn: (**turn).clone(),
+            was_opened: self.opened_by.contains(&by),
+        })
     }
 
     fn answered(&mut self, event: &CaseEvent, at: Instant) {

@@ -13,19 +13,21 @@ use crate::store::{Direction, KeyRange};
 use super::Reader;
 use super::words::first_line;
 
-/// Signatures that are looked through for one list, the oldest.
-const LOOKED_AT_MAX: usize = 500;
-/// Signatures that are looked through for the count beside the clock.
+/// Signatures on one list, the oldest.
+const LINES_MAX: usize = 500;
+/// The most that the count beside the clock says.
 const COUNTED_MAX: usize = 50;
+/// Rows of the index that are read at once.
+const PAGE_ROWS: usize = 200;
 
 impl Reader<'_> {
     pub(super) fn signings(&self) -> Result<SigningsAnswer, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
-        let mut lines = self.waiting(LOOKED_AT_MAX)?;
-        lines.retain(|line| line.may_sign || line.is_own);
+        let is_meant = |line: &SigningLine| line.may_sign || line.is_own;
+        let mut lines = self.waiting(LINES_MAX, is_meant)?;
         lines.sort_by_key(|line| !line.may_sign);
         let sent_back = keys::sent_back_to(self.actor.id).range();
-        lines.extend(self.signing_lines(&sent_back, LOOKED_AT_MAX)?);
+        lines.extend(self.signing_lines(&sent_back, LINES_MAX, |_| true)?);
         Ok(SigningsAnswer { lines })
     }
 
@@ -35,7 +37,7 @@ impl Reader<'_> {
         if !may(Action::ReadCase) || !(may(Action::Decide) || may(Action::ForceEdit)) {
             return Ok(0);
         }
-        let due = self.waiting(COUNTED_MAX)?.iter().filter(|line| line.may_sign).count();
+        let due = self.waiting(COUNTED_MAX, |line| line.may_sign)?.len();
         Ok(u64::try_from(due).unwrap_or(u64::MAX))
     }
 
@@ -53,25 +55,50 @@ impl Reader<'_> {
         matches!(held, Ok(Some(Entity::Signing(signing))) if signing.waits())
     }
 
-    fn waiting(&self, most: usize) -> Result<Vec<SigningLine>, DeskError> {
-        self.signing_lines(&keys::to_sign().range(), most)
+    fn waiting(
+        &self,
+        most: usize,
+        is_meant: impl Fn(&SigningLine) -> bool,
+    ) -> Result<Vec<SigningLine>, DeskError> {
+        self.signing_lines(&keys::to_sign().range(), most, is_meant)
     }
 
-    fn signing_lines(&self, range: &KeyRange, most: usize) -> Result<Vec<SigningLine>, DeskError> {
-        let mut lines = Vec::new();
-        for (key, _) in self.scan(range, most, Direction::Forward)?.rows {
-            let id = CaseId(keys::last_number(&key));
-            let case = match self.visible_case(id) {
-                // What was merged since is decided on the case that goes on.
-                Ok(case) if case.id == id => case,
-                Ok(_) | Err(DeskError::NotFound(_)) => continue,
-                Err(error) => return Err(error),
-            };
-            if let Some(line) = self.signing_on(&case)? {
-                lines.push(line);
+    /// The oldest signatures that the actor sees and that are meant. The limit is one of lines and not of rows: what waits in
+    /// other units keeps nothing off the list.
+    fn signing_lines(
+        &self,
+        range: &KeyRange,
+        most: usize,
+        is_meant: impl Fn(&SigningLine) -> bool,
+    ) -> Result<Vec<SigningLine>, DeskError> {
+        let (mut range, mut lines) = (range.clone(), Vec::new());
+        loop {
+            let page = self.scan(&range, PAGE_ROWS, Direction::Forward)?;
+            for (key, _) in &page.rows {
+                if let Some(line) = self.line_of(CaseId(keys::last_number(key)))?.filter(&is_meant)
+                {
+                    lines.push(line);
+                }
+                if lines.len() >= most {
+                    return Ok(lines);
+                }
             }
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
+                return Ok(lines);
+            };
+            range.from.clone_from(last);
+            range.from.push(0);
         }
-        Ok(lines)
+    }
+
+    /// What was signed on a case, where the actor may see it.
+    fn line_of(&self, id: CaseId) -> Result<Option<SigningLine>, DeskError> {
+        match self.visible_case(id) {
+            // What was merged since is decided on the case that goes on.
+            Ok(case) if case.id == id => self.signing_on(&case),
+            Ok(_) | Err(DeskError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn signing_line(&self, case: &Case, signing: Signing) -> SigningLine {

@@ -55,6 +55,7 @@ mod link_remote;
 mod live;
 mod made;
 mod many;
+mod masked;
 mod meddled_disk;
 mod merging;
 mod office;

@@ -143,7 +143,7 @@ struct Shown {
 
 impl Shown {
     fn of(line: SigningLine) -> Self {
-        let (state, back) = match line.signing.state {
+        let (state, back) = match line.state {
             SigningState::SentBack { reason, .. } => ("sent-back", Some(reason)),
             SigningState::Waiting
             | SigningState::InForce(_)
@@ -153,7 +153,7 @@ impl Shown {
         Self {
             case: line.case.to_string(),
             signed_by: line.by,
-            at: instant(line.signing.first.at),
+            at: instant(line.at),
             what: line.what,
             amount: line.amount,
             reasons: line.reasons,

@@ -72,18 +72,18 @@ impl SigningsScreen {
             let words = "The first signature is yours: somebody else signs second.";
             return context.say(Status::Refused(words.to_owned()));
         }
-        let (case, version) = (line.case, Some(line.signing.version));
+        let (case, version) = (line.case, Some(line.version));
         self.doing = Some(context.execute(Command::Countersign { case, version }));
     }
 
     /// Takes one's own signature back, or asks why somebody else's is sent back.
     fn refuse(&mut self, context: &mut Context<'_>) {
         let Some(line) = self.current().filter(|_| self.doing.is_none()) else { return };
-        let (case, version) = (line.case, line.signing.version);
+        let (case, version) = (line.case, line.version);
         if !line.is_own {
             let line = TextField::line(LINE_BYTES_MAX);
             self.sending_back = Some(SendingBack { case, version, line, doing: None });
-        } else if line.signing.waits() {
+        } else if line.state == SigningState::Waiting {
             self.doing = Some(context.execute(Command::WithdrawSignature { case }));
         } else {
             let words = "It came back to you: decide it again, on the case.";
@@ -117,7 +117,7 @@ impl SigningsScreen {
             canvas.line(below, &words);
             below += 1;
         }
-        if let SigningState::SentBack { reason, .. } = &line.signing.state {
+        if let SigningState::SentBack { reason, .. } = &line.state {
             let back = format!("back  {}: {}", safe_line(&line.ended_by), safe_line(reason));
             for words in wrap(&back, canvas.width(), 2) {
                 canvas.line(below, &words);
@@ -128,7 +128,7 @@ impl SigningsScreen {
 }
 
 fn words(line: &SigningLine, shared: &Shared) -> String {
-    let at = when::day_and_time(line.signing.first.at, shared.now, &shared.zone);
+    let at = when::day_and_time(line.at, shared.now, &shared.zone);
     let by = if line.is_own { "you" } else { &line.by };
     format!(
         "{} {} {} {} {} {}",
@@ -142,7 +142,7 @@ fn words(line: &SigningLine, shared: &Shared) -> String {
 }
 
 fn state(line: &SigningLine) -> &'static str {
-    match line.signing.state {
+    match line.state {
         SigningState::SentBack { .. } => "CAME BACK",
         _ if line.may_sign => "to sign",
         _ => "waits",

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::Filter;
 use crate::domain::cases::{
-    Case, CasePlan, Channel, EscalateTo, EscalationLevel, GiveTo, Message, Nature, OutcomeCode,
-    Stage,
+    Case, CasePlan, Channel, EscalateTo, EscalationLevel, GiveTo, InfoWait, Message, Nature,
+    OutcomeCode, Stage,
 };
 use crate::domain::knowledge::Subject;
 use crate::domain::rules::Labels;
@@ -258,11 +258,38 @@ pub struct CaseFileAnswer {
     /// Whether its unit settles nature and subject in a step of its own, so that they may be open when it is accepted.
     pub is_classified_later: bool,
     /// What the steps before routing left on its plan, where it has one.
-    pub kept: Option<Box<CasePlan>>,
+    pub kept: Option<Box<StepsLeft>>,
     /// Clocks that the law lets the office extend now.
     pub extensions: Vec<crate::domain::cases::ExtensionOffer>,
     /// What one person signed last on it for a second one to sign.
     pub signing: Option<super::SigningLine>,
+}
+
+/// What screening, review and indexing left on the plan of a case. What was filled in stands in [`super::PlanView`], masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepsLeft {
+    /// Who screened it, and when.
+    pub screened: Option<(CaseworkerId, Instant)>,
+    /// Which expert reviewed it, and when.
+    pub reviewed: Option<(CaseworkerId, Instant)>,
+    /// How long its citizen is waited for, who was asked for something last.
+    pub info: Option<InfoWait>,
+    /// Index terms beside the subject.
+    pub terms: Vec<SubjectCode>,
+    /// The object that it is about: a building, a lamp post.
+    pub object: String,
+}
+
+impl From<&CasePlan> for StepsLeft {
+    fn from(plan: &CasePlan) -> Self {
+        Self {
+            screened: plan.screened,
+            reviewed: plan.reviewed,
+            info: plan.info.clone(),
+            terms: plan.terms.clone(),
+            object: plan.object.clone(),
+        }
+    }
 }
 
 /// Subjects that match.

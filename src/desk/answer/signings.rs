@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::CaseId;
-use crate::domain::cases::Signing;
+use crate::domain::cases::SigningState;
+use crate::domain::time::Instant;
 
 /// What waits for a second signature, and what came back without one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +13,7 @@ pub struct SigningsAnswer {
     pub lines: Vec<SigningLine>,
 }
 
-/// What one person signed on a case.
+/// What one person signed on a case, in words: the record itself holds what stands masked here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningLine {
     /// The case.
@@ -29,8 +30,14 @@ pub struct SigningLine {
     pub by: String,
     /// Who ended it, by their short name: signed second, or sent it back.
     pub ended_by: String,
-    /// The record.
-    pub signing: Signing,
+    /// When it was signed first.
+    pub at: Instant,
+    /// Counts the events applied to it.
+    pub version: u64,
+    /// Where it stands.
+    pub state: SigningState,
+    /// The reasons of a decision alone, for whoever decides again; empty where no decision was signed.
+    pub decision_reasons: String,
     /// Whether the actor may sign it second.
     pub may_sign: bool,
     /// Whether the first signature is the actor's.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::desk::answer::{CaseFileAnswer, PartyLine};
+use crate::desk::answer::{CaseFileAnswer, PartyLine, StepsLeft};
 use crate::desk::error::DeskError;
 use crate::desk::promised::Whose;
 use crate::desk::timeline;
@@ -63,7 +63,7 @@ impl Reader<'_> {
             kept: self
                 .kept_plan(case.id)?
                 .filter(|plan| plan.version > 0)
-                .map(|plan| Box::new(Arc::unwrap_or_clone(plan))),
+                .map(|plan| Box::new(StepsLeft::from(plan.as_ref()))),
             case: Arc::unwrap_or_clone(case),
         })
     }
@@ -156,13 +156,6 @@ impl Reader<'_> {
 
 /// How a reply could reach somebody, their preferred way first; addresses are masked.
 pub(super) fn reply_ways(person: &Person) -> Vec<(Channel, String)> {
-    let masked = |channel: Channel| {
-        let address = person.address_by(channel);
-        match channel {
-            Channel::Sms | Channel::Fax | Channel::Telephone => mask::telephone(&address),
-            Channel::Email | Channel::Online => mask::email(&address),
-            Channel::Letter | Channel::WalkIn | Channel::Kiosk | Channel::Audience => address,
-        }
-    };
+    let masked = |channel: Channel| mask::address(channel, &person.address_by(channel));
     cases::ways_to(person).into_iter().map(|channel| (channel, masked(channel))).collect()
 }

@@ -1,5 +1,6 @@
 //! Masking: a number shows enough to be recognised by whoever knows it, and too little to be learnt.
 
+use crate::domain::cases::Channel;
 use crate::text::country_digits;
 
 /// An identity number: its first two and last three characters.
@@ -39,6 +40,16 @@ pub(super) fn email(value: &str) -> String {
             format!("{}***@{domain}", local.chars().take(1).collect::<String>())
         }
         None => "***".to_owned(),
+    }
+}
+
+/// Where something goes by a way: numbers and e-mail addresses masked, an address in the town as it is.
+pub(super) fn address(channel: Channel, value: &str) -> String {
+    match channel {
+        _ if value.is_empty() => String::new(),
+        Channel::Sms | Channel::Fax | Channel::Telephone => telephone(value),
+        Channel::Email | Channel::Online => email(value),
+        Channel::Letter | Channel::WalkIn | Channel::Kiosk | Channel::Audience => value.to_owned(),
     }
 }
 

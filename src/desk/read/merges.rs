@@ -155,7 +155,7 @@ impl Reader<'_> {
             .chain(merged.iter().map(AsRef::as_ref))
             .flat_map(|case| &case.messages)
         {
-            messages.push(self.message(*id)?);
+            messages.push(self.message_shown(*id)?);
         }
         messages.sort_by_key(|message| std::cmp::Reverse(message.id));
         Ok(messages)

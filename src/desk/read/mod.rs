@@ -274,7 +274,7 @@ impl<'d> Reader<'d> {
     /// A message, for whoever may see its case.
     fn message_read(&self, message: MessageId) -> Result<Message, DeskError> {
         self.authorise(Action::ReadCase, &Resource::office())?;
-        let message = self.message(message)?;
+        let message = self.message_shown(message)?;
         if !self.sees_case(message.case)? {
             return Err(DeskError::NotFound(message.id.to_string()));
         }
@@ -396,6 +396,12 @@ impl<'d> Reader<'d> {
             Some(Entity::Message(message)) => Ok(message),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
+    }
+
+    /// A message as it is answered: where it goes stands masked.
+    fn message_shown(&self, id: MessageId) -> Result<Message, DeskError> {
+        let message = self.message(id)?;
+        Ok(Message { address: mask::address(message.channel, &message.address), ..message })
     }
 
     fn contact(&self, id: crate::domain::ContactId) -> Result<Contact, DeskError> {

@@ -46,7 +46,7 @@ impl Reader<'_> {
         let Some(Entity::Signing(signing)) = self.entity(&EntityId::Signing(case.id))? else {
             return Ok(None);
         };
-        Ok(Some(self.signing_line(case, *signing)))
+        Ok(Some(self.signing_line(case, &signing)))
     }
 
     /// Whether a case waits for a second signature; one that cannot be read is said where it is read itself.
@@ -101,7 +101,7 @@ impl Reader<'_> {
         }
     }
 
-    fn signing_line(&self, case: &Case, signing: Signing) -> SigningLine {
+    fn signing_line(&self, case: &Case, signing: &Signing) -> SigningLine {
         let (what, amount, reasons) = self.signed_words(case, &signing.what);
         let ended_by = match &signing.state {
             SigningState::InForce(by) | SigningState::SentBack { by, .. } => {
@@ -110,7 +110,7 @@ impl Reader<'_> {
             SigningState::Waiting | SigningState::Withdrawn | SigningState::Lapsed => String::new(),
         };
         let may_sign = signing.waits()
-            && self.directory.may_sign_second(&self.actor, case, &signing, self.today);
+            && self.directory.may_sign_second(&self.actor, case, signing, self.today);
         SigningLine {
             case: case.id,
             subject: case.subject_label.clone(),
@@ -121,7 +121,13 @@ impl Reader<'_> {
             ended_by,
             may_sign,
             is_own: signing.first.by == self.actor.id,
-            signing,
+            at: signing.first.at,
+            version: signing.version,
+            state: signing.state.clone(),
+            decision_reasons: match &signing.what {
+                SignedAct::Decision { decision, .. } => decision.reasons.clone(),
+                SignedAct::Edit { .. } => String::new(),
+            },
         }
     }
 

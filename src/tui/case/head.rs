@@ -120,10 +120,10 @@ fn decided(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
 fn signed(file: &CaseFileAnswer, shared: &Shared) -> Option<String> {
     let line = file.signing.as_ref()?;
     let what = safe_line(&line.what);
-    let at = day_and_time(line.signing.first.at, shared.now, &shared.zone);
+    let at = day_and_time(line.at, shared.now, &shared.zone);
     let by = if line.is_own { "you" } else { &line.by };
     let first = format!("{what} by {}, {at}", safe_line(by));
-    let words = match &line.signing.state {
+    let words = match &line.state {
         SigningState::Waiting if line.may_sign => format!("{first}; it waits for you (g s)"),
         SigningState::Waiting => format!("{first}; somebody else signs second (g s)"),
         SigningState::SentBack { reason, .. } => {

@@ -1,7 +1,7 @@
 //! The decision: an outcome of the case's type, its reasons and its ground. It is signed by sending it.
 
 use crate::desk::{DraftForm, OutcomeLine};
-use crate::domain::cases::{CaseAct, SignedAct, SigningState};
+use crate::domain::cases::{CaseAct, SigningState};
 use crate::domain::limits::{LINE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::keymap::{Action, Key};
 use crate::tui::field::{Picture, TextField};
@@ -126,12 +126,11 @@ impl Editor for DecideEditor {
             self.ground.set(&file.plan.ground);
         }
         if let Some(line) = scene.file.as_ref().and_then(|file| file.signing.as_ref())
-            && let SigningState::SentBack { .. } = line.signing.state
-            && let SignedAct::Decision { decision, .. } = &line.signing.what
+            && let SigningState::SentBack { .. } = line.state
             && line.is_own
             && self.reasons.is_blank()
         {
-            self.reasons.set(&decision.reasons);
+            self.reasons.set(&line.decision_reasons);
         }
         Typed::Nothing
     }

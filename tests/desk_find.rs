@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use casedesk::desk::{Ask, AskCall, AskFind, Command, Desk, DeskError, FindAnswer, FindHit};
+use casedesk::desk::{
+    Ask, AskCall, AskFind, AskPersonFile, Command, Desk, DeskError, FindAnswer, FindHit,
+};
 use casedesk::domain::cases::Nature;
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::people::{
@@ -184,6 +186,29 @@ fn whoever_may_not_be_seen_is_nobody_to_a_household_or_a_relationship() {
             assert_eq!(office.act(&vik, command), Err(DeskError::NotFound(to.to_string())));
         }
     }
+}
+
+#[test]
+fn a_file_names_no_relative_who_may_not_be_seen() {
+    let office = Office::new();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let reza = office.person("Reza", "Haugen", "1984-01-02", "+989121234412");
+    let relationship = Relationship {
+        to: sara,
+        kind: RelationshipKind::Spouse,
+        from: None,
+        until: None,
+        source: "told".to_owned(),
+    };
+    change(&office, reza, PersonChange::Relationship(relationship));
+    let vik = clerk(&office);
+    let relatives = || {
+        let file = (&vik as &dyn Desk).ask(AskPersonFile { person: reza }).unwrap();
+        file.relations.iter().map(|line| line.to).collect::<Vec<_>>()
+    };
+    assert_eq!(relatives(), [sara]);
+    restrict(&office, sara);
+    assert!(relatives().is_empty());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use casedesk::domain::{AccessId, EntityId, Event, UnitId};
 
 use crate::conflicts::{Family, at};
 use crate::harness::TestScreen;
+use crate::office::Office;
 
 const WHY: &str = "her child waits at the police station";
 
@@ -194,4 +195,54 @@ fn the_privacy_officer_finds_on_one_list_what_to_review_and_who_was_turned_away(
     screen.keys("ythe police confirm it<enter>");
     let shown = screen.text();
     assert!(shown.contains("justified, Holm: the police confirm it"), "{shown}");
+}
+
+#[test]
+fn whoever_reads_the_trail_finds_no_file_named_that_is_closed_to_them() {
+    let family = Family::new();
+    let office = &family.office;
+    let officer = office.enrol("holm", "P. Holm", &[Role::PrivacyOfficer]);
+    let auditor = office.enrol("lie", "A. Lie", &[Role::Auditor]);
+    family.link();
+    assert!(at(&family.rahimi).ask(AskPersonFile { person: family.reza }).is_err());
+    office.act(&family.rahimi, emergency(&family)).unwrap();
+    let listed = |seat| {
+        let answer = at(seat).ask(AskAccesses {}).unwrap();
+        (answer.lines.len(), answer.attempts.len())
+    };
+    assert_eq!((listed(&officer), listed(&auditor)), ((1, 1), (1, 1)));
+    let link = Command::LinkPerson {
+        caseworker: crate::conflicts::who(&auditor),
+        person: Some(family.reza),
+        reason: String::new(),
+    };
+    office.act(&office.karimi(), link).unwrap();
+    assert_eq!((listed(&officer), listed(&auditor)), ((1, 1), (0, 0)));
+}
+
+#[test]
+fn an_access_that_waits_for_its_review_stays_on_the_list_however_many_were_reviewed_since() {
+    let office = Office::new();
+    let officer = office.enrol("holm", "P. Holm", &[Role::PrivacyOfficer]);
+    let rahimi = office.enrol("rahimi", "S. Rahimi", &[Role::Caseworker]);
+    let sara = office.person("Sara", "Rahimi", "1986-03-02", "+4791234567");
+    let link = Command::LinkPerson {
+        caseworker: crate::conflicts::who(&rahimi),
+        person: Some(sara),
+        reason: String::new(),
+    };
+    office.act(&office.karimi(), link).unwrap();
+    for number in 1..=202 {
+        let (behind, reason) = (Behind::Person(sara), WHY.to_owned());
+        office.act(&rahimi, Command::OpenEmergency { behind, reason }).unwrap();
+        office.act(&rahimi, Command::EndEmergency(AccessId(number))).unwrap();
+        let (access, words) = (AccessId(number), "it was right".to_owned());
+        if number > 1 {
+            let review = Command::ReviewAccess { access, is_justified: true, words };
+            office.act(&officer, review).unwrap();
+        }
+    }
+    let lines = at(&officer).ask(AskAccesses {}).unwrap().lines;
+    assert_eq!((lines[0].access.id, lines.len()), (AccessId(1), 200));
+    assert!(lines[1..].iter().all(|line| line.access.review.is_some()));
 }

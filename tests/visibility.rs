@@ -535,6 +535,27 @@ fn a_list_is_the_whole_list_without_what_is_hidden_at_every_page_size() {
 }
 
 #[test]
+fn what_is_hidden_takes_no_place_among_what_is_handed_over() {
+    let office = office(0);
+    let moe = office.desk.sign_in("moe", None).unwrap();
+    let own = |nature| {
+        let case = office.case(None, nature, "The stairs are wet");
+        office.on(&moe, case, CaseAct::Claim).unwrap();
+        case
+    };
+    for _ in 0..401 {
+        own(Nature::Complaint);
+    }
+    let seen = own(Nature::Request);
+    let Ok(Answer::Who(who)) = moe.query(Query::Who(AskWho {})) else { unreachable!() };
+    let ask = AskHandover { caseworker: who.caseworker.id, also: Vec::new() };
+    let answer = viewer(&office, Role::Manager).query(Query::Handover(ask));
+    let Ok(Answer::Handover(answer)) = answer else { unreachable!("{answer:?}") };
+    let cases: Vec<_> = answer.lines.iter().filter_map(|line| line.case).collect();
+    assert_eq!((cases, answer.has_more), (vec![seen], false));
+}
+
+#[test]
 fn rows_and_counters_are_those_of_their_records() {
     let found = office(9).desk.verify(Checks::deep(), &|_| {}).unwrap();
     assert!(found.findings.is_empty(), "{:?}", found.findings);

@@ -15,7 +15,7 @@ pub struct AccessesAnswer {
     pub attempts: Vec<AttemptLine>,
     /// Whether the actor reviews accesses of others.
     pub may_review: bool,
-    /// Whether the actor sees everybody's.
+    /// Whether the actor sees others' too: all of them who reviews accesses, else those to files that they may know of.
     pub sees_all: bool,
 }
 

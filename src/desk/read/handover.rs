@@ -1,6 +1,7 @@
 //! What somebody has that others can take over, by due time: cases by their next clock, promises, and that drafts are there.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::codec::decode_record;
 use crate::desk::command::Draft;
@@ -11,7 +12,7 @@ use crate::desk::work::broken;
 use crate::domain::cases::{Case, Promise};
 use crate::domain::office::{Action, Resource};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, PromiseId};
-use crate::store::Direction;
+use crate::store::{Direction, KeyRange};
 
 use super::Reader;
 
@@ -49,28 +50,30 @@ impl Reader<'_> {
                 promises.push(*promise);
             }
         }
-        let owned = self.scan(&keys::of_owner(id).range(), LISTED_MAX, Direction::Forward)?;
-        let owned_ids: BTreeSet<CaseId> =
-            owned.rows.iter().map(|(key, _)| CaseId(keys::last_number(key))).collect();
+        let (owned, has_more) = self.seen_of(&keys::of_owner(id).range(), |key, _| {
+            let case = CaseId(keys::last_number(key));
+            Ok(self.open_case_seen(case)?.map(|_| case))
+        })?;
+        answer.has_more |= has_more;
+        let owned_ids: BTreeSet<CaseId> = owned.into_iter().collect();
         cases.extend(&owned_ids);
-        let made = self.scan(&keys::promises_of(id).range(), LISTED_MAX, Direction::Forward)?;
-        promises.extend(made.rows.iter().map(|(key, _)| PromiseId(keys::last_number(key))));
-        answer.has_more |= owned.has_more || made.has_more;
+        let (made, has_more) = self.seen_of(&keys::promises_of(id).range(), |key, _| {
+            let promise = PromiseId(keys::last_number(key));
+            let Some(Entity::Promise(held)) = self.entity(&EntityId::Promise(promise))? else {
+                return Ok(None);
+            };
+            Ok(self.promise_to_hand(&held)?.map(|_| promise))
+        })?;
+        answer.has_more |= has_more;
+        promises.extend(made);
         cases.sort_unstable();
         cases.dedup();
         promises.sort_unstable();
         promises.dedup();
         for case in cases {
-            match self.visible_case(case) {
-                Ok(case)
-                    if case.is_open()
-                        && (owned_ids.contains(&case.id) || !is_asked_only(&case)) =>
-                {
-                    answer.lines.push(self.case_to_hand(&case));
-                }
-                Ok(_) | Err(DeskError::NotFound(_)) => {}
-                Err(error) => return Err(error),
-            }
+            let is_theirs = |case: &Arc<Case>| owned_ids.contains(&case.id) || !is_asked_only(case);
+            let found = self.open_case_seen(case)?.filter(is_theirs);
+            answer.lines.extend(found.map(|case| self.case_to_hand(&case)));
         }
         for promise in promises {
             let Some(Entity::Promise(promise)) = self.entity(&EntityId::Promise(promise))? else {
@@ -83,6 +86,40 @@ impl Reader<'_> {
             (line.due_at.is_none() || matches!(line.what, Handed::Draft(_)), line.due_at)
         });
         Ok(answer)
+    }
+
+    /// An open case that the actor may see.
+    fn open_case_seen(&self, id: CaseId) -> Result<Option<Arc<Case>>, DeskError> {
+        match self.visible_case(id) {
+            Ok(case) => Ok(Some(case).filter(|case| case.is_open())),
+            Err(DeskError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What rows stand for, as far as the actor may see it, up to [`LISTED_MAX`], and whether there is more of that. What is
+    /// hidden takes nobody's place.
+    fn seen_of<T>(
+        &self,
+        range: &KeyRange,
+        seen: impl Fn(&[u8], &[u8]) -> Result<Option<T>, DeskError>,
+    ) -> Result<(Vec<T>, bool), DeskError> {
+        let (mut range, mut found) = (range.clone(), Vec::new());
+        loop {
+            let page = self.scan(&range, LISTED_MAX, Direction::Forward)?;
+            for (key, value) in &page.rows {
+                let Some(one) = seen(key, &value.value)? else { continue };
+                if found.len() == LISTED_MAX {
+                    return Ok((found, true));
+                }
+                found.push(one);
+            }
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
+                return Ok((found, false));
+            };
+            // The first key that stands behind the last one.
+            range.from = last.iter().copied().chain([0]).collect();
+        }
     }
 
     fn named(&self, id: CaseworkerId) -> (CaseworkerId, String) {
@@ -123,31 +160,31 @@ impl Reader<'_> {
 
     /// That somebody began to write: the form, about what and when, and none of the words.
     fn drafts_of(&self, id: CaseworkerId, answer: &mut HandoverAnswer) -> Result<(), DeskError> {
-        let page = self.scan(&keys::drafts_of(id).range(), LISTED_MAX, Direction::Forward)?;
-        answer.has_more |= page.has_more;
-        for (_, value) in page.rows {
-            let draft: Draft = decode_record(&value.value).map_err(broken)?;
+        let (lines, has_more) = self.seen_of(&keys::drafts_of(id).range(), |_, value| {
+            let draft: Draft = decode_record(value).map_err(broken)?;
             let form = draft.key.form.words();
             let (words, case) = match &draft.key.target {
                 Some(EntityId::Case(case)) => match self.visible_case(*case) {
                     Ok(case) => (format!("{form}, {}", case.subject_label), Some(case.id)),
-                    Err(DeskError::NotFound(_)) => continue,
+                    Err(DeskError::NotFound(_)) => return Ok(None),
                     Err(error) => return Err(error),
                 },
                 Some(EntityId::Person(person)) => match self.visible_person(*person)? {
                     Some(person) => (format!("{form}, {}", person.name().listed()), None),
-                    None => continue,
+                    None => return Ok(None),
                 },
                 Some(_) | None => (form.to_owned(), None),
             };
-            answer.lines.push(HandoverLine {
+            Ok(Some(HandoverLine {
                 what: Handed::Draft(draft.key),
                 due_at: Some(draft.saved_at),
                 words,
                 case,
                 with: Some(self.named(id)),
-            });
-        }
+            }))
+        })?;
+        answer.has_more |= has_more;
+        answer.lines.extend(lines);
         Ok(())
     }
 }

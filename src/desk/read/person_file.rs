@@ -68,7 +68,7 @@ impl Reader<'_> {
             household: person.household,
             kin: self.kin(&person)?,
             contacts_month: self.contacts_in_month(id)?,
-            relations: relations(&person),
+            relations: self.relation_lines(&person)?,
             next: self.next_actions(&cases),
             cases: rows,
             cases_open: open,
@@ -112,6 +112,23 @@ impl Reader<'_> {
             is_household: near.is_household,
             may_ask: self.may_ask_about(asker, other)?.to_string(),
         })
+    }
+
+    /// What the record says of relatives whom the actor may see. Each line keeps its place in the record.
+    fn relation_lines(&self, person: &Person) -> Result<Vec<RelationLine>, DeskError> {
+        let mut lines = Vec::new();
+        for (index, stated) in person.relationships.iter().enumerate() {
+            if self.visible_person(stated.to)?.is_some() {
+                lines.push(RelationLine {
+                    index: u32::try_from(index).unwrap_or(u32::MAX),
+                    to: stated.to,
+                    kind: stated.kind.label().to_owned(),
+                    until: stated.until,
+                    source: stated.source.clone(),
+                });
+            }
+        }
+        Ok(lines)
     }
 
     /// The services of somebody that are on no case which the actor may not see, newest first.
@@ -256,19 +273,6 @@ fn minutes(contact: &Contact) -> Option<u32> {
     let milliseconds = held.ended_at.milliseconds() - held.started_at.milliseconds();
     let minutes = (milliseconds + 59_999).div_euclid(60_000);
     is_measured.then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
-}
-
-fn relations(person: &Person) -> Vec<RelationLine> {
-    let stated = person.relationships.iter().enumerate();
-    stated
-        .map(|(index, stated)| RelationLine {
-            index: u32::try_from(index).unwrap_or(u32::MAX),
-            to: stated.to,
-            kind: stated.kind.label().to_owned(),
-            until: stated.until,
-            source: stated.source.clone(),
-        })
-        .collect()
 }
 
 fn other_names(person: &Person) -> Vec<(NameKind, String)> {

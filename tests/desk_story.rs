@@ -304,3 +304,23 @@ fn a_case_that_screening_ends_says_that_nobody_has_been_told() {
     assert!(outcome.reasons.contains("abuse"), "{outcome:?}");
     assert_eq!(outcome.not_notified.as_deref(), Some("ended at screening, not told yet"));
 }
+
+#[test]
+fn what_happened_to_a_case_is_found_however_often_it_was_opened() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let case = office.case(None, Nature::Complaint, "Damp walls");
+    office.on(&karimi, case, CaseAct::Note { text: "Rang the landlord".to_owned() }).unwrap();
+    let desk: &dyn Desk = &karimi;
+    let timeline = |entries| desk.ask(AskCaseFile { case, entries }).unwrap().timeline;
+    let before = timeline(9);
+    for _ in 0..600 {
+        let open = Command::OpenCase { case, purpose: Purpose::unasked() };
+        office.act(&karimi, open).unwrap();
+    }
+    assert_eq!(timeline(9), before, "readings push nothing out");
+    assert!(before.iter().any(|entry| entry.words == "Rang the landlord"), "{before:?}");
+    let found = office.desk.verify(Checks::deep(), &|_| {}).unwrap();
+    assert_eq!(found.findings, Vec::<String>::new());
+    assert!(found.events > 600, "each reading is an event: {found:?}");
+}

@@ -2,12 +2,12 @@
 //!
 //! That it was opened lies in pages of its own: what happened to a record is found however often it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Display;
 
-use crate::codec::{EncodedList, RECORD_BYTES_MAX, decode_record};
-use crate::domain::{EntityId, Event, EventRecord};
-use crate::store::{Direction, KeyRange, Latest, Store, Write};
+use crate::codec::{CodecError, EncodedList, RECORD_BYTES_MAX, decode_record};
+use crate::domain::{CaseworkerId, EntityId, Event, EventRecord};
+use crate::store::{Direction, KeyRange, Latest, Store, Versioned, Write};
 
 use super::error::DeskError;
 use super::keys;
@@ -115,6 +115,27 @@ fn closed(page: &EncodedList) -> Result<Vec<u8>, String> {
 
 fn text(error: impl Display) -> String {
     error.to_string()
+}
+
+/// Who opened a record, each with the place of their reading in the chain, oldest first. Readings that earlier programs put
+/// among the other events are not there.
+pub(super) fn readers(
+    store: &dyn Store,
+    id: &EntityId,
+) -> Result<VecDeque<(u64, CaseworkerId)>, DeskError> {
+    let mut readers = VecDeque::new();
+    let mut unreadable = None;
+    let mut take = |value: &Versioned| -> Result<(), CodecError> {
+        let page: TimelinePage = decode_record(&value.value)?;
+        readers.extend(page.records.iter().map(|record| (record.sequence, record.actor)));
+        Ok(())
+    };
+    let visited = store.visit(&keys::readings(id).range(), &mut |_, value| {
+        unreadable = take(value).err();
+        unreadable.is_none()
+    });
+    visited.map_err(broken)?;
+    unreadable.map_or(Ok(readers), |error| Err(broken(error)))
 }
 
 /// The newest events of a record, newest first, at most so many; and whether there are older ones.

@@ -1,6 +1,6 @@
 //! Whether queues were fair: the claims of a time counted again from the trail, and how long citizens waited, by group.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::codec::decode_record;
 use crate::desk::answer::{DifferingClaim, FairnessAnswer, SkipLine, WaitingAnswer};
@@ -9,6 +9,7 @@ use crate::desk::keys::tag;
 use crate::desk::query::AskFairness;
 use crate::desk::records::TimelinePage;
 use crate::desk::run::check_fairness_right;
+use crate::desk::timeline;
 use crate::desk::turn_check::{Claim, Stood, play};
 use crate::desk::turns::{self, Move};
 use crate::desk::work::broken;
@@ -35,6 +36,8 @@ const MINUTE_MS: i64 = 60_000;
 struct Open {
     id: CaseId,
     entity: Option<Entity>,
+    /// Who has opened it, and where in the chain, as far as that was not heard yet.
+    readers: VecDeque<(u64, CaseworkerId)>,
     /// Who has opened it since it was last free.
     opened_by: BTreeSet<CaseworkerId>,
     claimed_at: Option<Instant>,
@@ -88,7 +91,10 @@ impl Reader<'_> {
                     if open.as_ref().is_none_or(|open| open.id != id) {
                         self.gather_case(open.take(), question, &mut gathered)?;
                     }
-                    let open = open.get_or_insert_with(|| Open::of(id));
+                    if open.is_none() {
+                        open = Some(Open::of(id, timeline::readers(self.store, &record.entity)?));
+                    }
+                    let Some(open) = open.as_mut() else { continue };
                     self.hear(open, record, question, &mut gathered);
                 }
             }
@@ -268,9 +274,10 @@ fn reasons(claim: &Claim, sees_all: bool) -> Vec<&'static str> {
 }
 
 impl Open {
-    fn of(id: CaseId) -> Self {
+    fn of(id: CaseId, readers: VecDeque<(u64, CaseworkerId)>) -> Self {
         Self {
             id,
+            readers,
             entity: None,
             opened_by: BTreeSet::new(),
             claimed_at: None,
@@ -284,6 +291,9 @@ impl Open {
         &mut self,
         record: &EventRecord,
     ) -> (impl Iterator<Item = Move> + use<>, Option<Claim>) {
+        while let Some((_, by)) = self.readers.pop_front_if(|(at, _)| *at < record.sequence) {
+            self.opened_by.insert(by);
+        }
         let mut claim = None;
         let stood = turns::standing_of(self.entity.as_ref());
         if record.event == Event::Opened {

@@ -29,7 +29,9 @@ const PROGRESS_EVENTS: u64 = 1_000;
 /// `hash` of the one before it, and 32 zero bytes for the first. `event` says in JSON what `payload` encodes.
 ///
 /// Of an event of a record that you may not see, a line has no more than `sequence`, `hash`, `previous`, `at`, `at_ms` and
-/// `commitment`, with `what` saying `hidden`: the chain can be followed past it, and its own hash cannot be made.
+/// `commitment`, with `what` saying `hidden`: the chain can be followed past it, and its own hash cannot be made. Of an
+/// event that names a case or somebody that you may not see, `salt`, `payload` and `event` are null: its hash can be made,
+/// and its commitment cannot.
 ///
 ///   casedesk audit export > trail.jsonl
 ///   casedesk audit export --from 1001 --until 2000 --to trail.jsonl --json
@@ -74,11 +76,11 @@ struct Line<'r> {
     reason: Option<&'r str>,
     purpose: Option<&'r str>,
     rule: Option<&'r str>,
-    salt: String,
+    salt: Option<String>,
     commitment: String,
-    payload: String,
+    payload: Option<String>,
     what: &'static str,
-    event: &'r Event,
+    event: Option<&'r Event>,
 }
 
 /// An event of a record that whoever exports may not see.
@@ -106,7 +108,7 @@ impl Export {
         let staff = Staff::of(&opened)?;
         let reading = AuditReading { about: None, by: None, is_export: true };
         let trail = self.why.read(&opened, reading)?;
-        let mut unseen = Unseen::new(&opened);
+        let mut unseen = Unseen::of_all(&opened);
         let Some(path) = &self.to else {
             return self.write(context, trail, (&staff, &mut unseen), &mut stream()).map(drop);
         };
@@ -140,7 +142,8 @@ impl Export {
             unseen.learn(&records)?;
             for (record, previous) in wanted.drain(..) {
                 let line = if unseen.shows(&record) {
-                    json_line(&Line::new(&record, &previous, staff)?)?
+                    let is_whole = unseen.shows_all(&record);
+                    json_line(&Line::new(&record, &previous, is_whole, staff)?)?
                 } else {
                     json_line(&HiddenLine::new(&record, &previous)?)?
                 };
@@ -192,7 +195,13 @@ impl HiddenLine {
 }
 
 impl<'r> Line<'r> {
-    fn new(record: &'r EventRecord, previous: &[u8], staff: &Staff) -> Result<Self, CliError> {
+    /// An event; where it names somebody whom the reader may not know of, without what it says.
+    fn new(
+        record: &'r EventRecord,
+        previous: &[u8],
+        is_whole: bool,
+        staff: &Staff,
+    ) -> Result<Self, CliError> {
         let parts = sealed(record)?;
         Ok(Self {
             sequence: record.sequence,
@@ -209,11 +218,11 @@ impl<'r> Line<'r> {
             reason: record.reason.as_deref(),
             purpose: record.purpose.as_ref().map(|purpose| purpose.0.as_str()),
             rule: record.rule.as_deref(),
-            salt: hexadecimal(&record.salt),
+            salt: is_whole.then(|| hexadecimal(&record.salt)),
             commitment: hexadecimal(&parts.commitment),
-            payload: hexadecimal(&parts.payload),
+            payload: is_whole.then(|| hexadecimal(&parts.payload)),
             what: record.event.label(),
-            event: &record.event,
+            event: is_whole.then_some(&record.event),
         })
     }
 }

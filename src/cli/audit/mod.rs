@@ -69,11 +69,19 @@ struct Unseen<'o> {
     opened: &'o Opened,
     /// Whether they may, of the records that were asked about.
     known: BTreeMap<EntityId, bool>,
+    /// Whether what the events name is shown, too, and has to be asked about.
+    learns_named: bool,
 }
 
 impl<'o> Unseen<'o> {
-    fn new(opened: &'o Opened) -> Self {
-        Self { opened, known: BTreeMap::new() }
+    /// For whoever shows what was done to which record.
+    fn of_records(opened: &'o Opened) -> Self {
+        Self { opened, known: BTreeMap::new(), learns_named: false }
+    }
+
+    /// For whoever shows all that the events say.
+    fn of_all(opened: &'o Opened) -> Self {
+        Self { learns_named: true, ..Self::of_records(opened) }
     }
 
     /// Asks about the records of these events, as far as that was not done.
@@ -81,10 +89,11 @@ impl<'o> Unseen<'o> {
         if self.known.len() > KNOWN_MAX {
             self.known.clear();
         }
-        let is_new = |id: &&EntityId| !self.known.contains_key(*id);
-        let new: BTreeSet<&EntityId> =
-            events.iter().map(|event| &event.entity).filter(is_new).collect();
-        let new: Vec<EntityId> = new.into_iter().cloned().collect();
+        let is_new = |id: &EntityId| !self.known.contains_key(id);
+        let own = events.iter().map(|event| event.entity.clone());
+        let named = events.iter().filter(|_| self.learns_named).flat_map(EventRecord::named);
+        let new: BTreeSet<EntityId> = own.chain(named).filter(is_new).collect();
+        let new: Vec<EntityId> = new.into_iter().collect();
         for records in new.chunks(UNSEEN_ASKED_MAX) {
             let unseen = self.opened.ask(AskUnseen { records: records.to_vec() })?.records;
             let told = records.iter().map(|id| (id.clone(), !unseen.contains(id)));
@@ -95,7 +104,16 @@ impl<'o> Unseen<'o> {
 
     /// Whether an event may be shown; not where nothing was learned of its record.
     fn shows(&self, event: &EventRecord) -> bool {
-        self.known.get(&event.entity).copied().unwrap_or(false)
+        self.may_know(&event.entity)
+    }
+
+    /// Whether all that an event says may be shown: it names no case and nobody of whom the reader may not know.
+    fn shows_all(&self, event: &EventRecord) -> bool {
+        self.shows(event) && event.named().iter().all(|id| self.may_know(id))
+    }
+
+    fn may_know(&self, id: &EntityId) -> bool {
+        self.known.get(id).copied().unwrap_or(false)
     }
 }
 

@@ -78,7 +78,7 @@ impl Show {
         let last = usize::try_from(self.last).unwrap_or(usize::MAX);
         let mut newest: VecDeque<EventRecord> = VecDeque::new();
         let (mut matching, mut events) = (0, 0);
-        let (mut unseen, mut meant) = (Unseen::new(&opened), Vec::new());
+        let (mut unseen, mut meant) = (Unseen::of_records(&opened), Vec::new());
         let mut take = |meant: &mut Vec<EventRecord>| {
             unseen.learn(meant)?;
             for record in meant.drain(..).filter(|record| unseen.shows(record)) {

@@ -16,14 +16,14 @@ use super::event::{EntityId, EventRecord};
 use super::ids::{CaseId, PersonId};
 
 impl EventRecord {
-    /// The cases and people that the event names, but for its own record.
+    /// The cases and people that the event names, but for its own record; nothing where that cannot be told, because it holds
+    /// something that is no plain data, which no event does.
     #[must_use]
-    pub fn named(&self) -> BTreeSet<EntityId> {
+    pub fn named(&self) -> Option<BTreeSet<EntityId>> {
         let mut names = Names::default();
-        // It fails only where it holds something that is no plain data, which no event does.
-        let _ = self.event.serialize(&mut names);
+        self.event.serialize(&mut names).ok()?;
         names.found.remove(&self.entity);
-        names.found
+        Some(names.found)
     }
 }
 

@@ -40,7 +40,7 @@ const READING_MINUTES: i64 = 24 * 60;
 const EVENTS_MAX: usize = 100_000;
 
 /// What comes next on a page.
-enum Paced {
+enum Ahead {
     Event(EventRecord),
     /// The page has looked at enough.
     Enough,
@@ -49,7 +49,7 @@ enum Paced {
 }
 
 /// A stretch of the trail that is read for one page.
-struct Pace<'r> {
+struct Stretch<'r> {
     reader: &'r Reader<'r>,
     trail: Trail,
     /// Whether the trail was opened for an earlier page, so that the journal may have grown since.
@@ -62,14 +62,14 @@ struct Pace<'r> {
     commits_left: u32,
 }
 
-impl Pace<'_> {
-    fn step(&mut self) -> Result<Paced, DeskError> {
+impl Stretch<'_> {
+    fn step(&mut self) -> Result<Ahead, DeskError> {
         while self.left > 0 && self.commits_left > 0 {
             match self.trail.step()? {
                 TrailStep::Event(record) => {
                     self.left -= 1;
                     self.place = TrailPlace { commit: self.trail.commit(), event: record.sequence };
-                    return Ok(Paced::Event(record));
+                    return Ok(Ahead::Event(record));
                 }
                 TrailStep::Commit => {
                     self.commits_left -= 1;
@@ -79,10 +79,10 @@ impl Pace<'_> {
                     self.is_kept = false;
                     self.trail = self.reader.open_trail(self.place)?;
                 }
-                TrailStep::End => return Ok(Paced::End),
+                TrailStep::End => return Ok(Ahead::End),
             }
         }
-        Ok(Paced::Enough)
+        Ok(Ahead::Enough)
     }
 
     /// Where it ends; what goes on from there is kept for the next page.
@@ -120,19 +120,19 @@ impl Reader<'_> {
         check_trail_right(&self.directory, &self.actor, rights, reading, about.as_ref())?;
         let until = self.recorded(reading)?;
         let (mut lines, mut bytes, mut known) = (Vec::new(), 0, BTreeMap::new());
-        let mut pace = self.pace(question.after, question.most)?;
+        let mut stretch = self.stretch(question.after, question.most)?;
         let mut is_done = false;
         while !is_done && bytes < PAGE_BYTES_MAX {
             if is_cancelled() {
                 return Err(DeskError::GivenUp);
             }
-            let record = match pace.step()? {
-                Paced::Event(record) if record.sequence <= until => record,
-                Paced::Event(_) | Paced::End => {
+            let record = match stretch.step()? {
+                Ahead::Event(record) if record.sequence <= until => record,
+                Ahead::Event(_) | Ahead::End => {
                     is_done = true;
                     break;
                 }
-                Paced::Enough => break,
+                Ahead::Enough => break,
             };
             is_done = record.sequence == until;
             if is_meant(&record, reading)
@@ -142,7 +142,7 @@ impl Reader<'_> {
                 bytes += more;
             }
         }
-        let place = pace.end(is_done);
+        let place = stretch.end(is_done);
         Ok(TrailAnswer { lines, place, until, is_done })
     }
 
@@ -163,7 +163,7 @@ impl Reader<'_> {
             .map(|found| decode_record(&found.value).map_err(broken))
             .transpose()?
             .unwrap_or_default();
-        let mut pace = self.pace(question.after, question.most)?;
+        let mut stretch = self.stretch(question.after, question.most)?;
         let mut check = ChainCheck::behind(question.after.event, question.hash);
         let (mut findings, mut hashes, mut known) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut is_done = question.after.event >= head.sequence;
@@ -171,8 +171,8 @@ impl Reader<'_> {
             if is_cancelled() {
                 return Err(DeskError::GivenUp);
             }
-            match pace.step() {
-                Ok(Paced::Event(record)) => {
+            match stretch.step() {
+                Ok(Ahead::Event(record)) => {
                     let is_seen = self.may_know(&record.entity, &mut known)?;
                     let of =
                         || if is_seen { format!(" of {}", record.entity) } else { String::new() };
@@ -186,8 +186,8 @@ impl Reader<'_> {
                     }
                     is_done = record.sequence >= head.sequence;
                 }
-                Ok(Paced::Enough) => break,
-                Ok(Paced::End) => {
+                Ok(Ahead::Enough) => break,
+                Ok(Ahead::End) => {
                     let (last, head) = (check.last().0, head.sequence);
                     findings.push(format!(
                         "the journal ends with event {last}, and the database with event {head}"
@@ -202,7 +202,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let place = pace.end(is_done);
+        let place = stretch.end(is_done);
         Ok(TrailCheckAnswer { findings, hashes, place, head: head.sequence, is_done })
     }
 
@@ -316,12 +316,12 @@ impl Reader<'_> {
     }
 
     /// Reads on in the journal behind a place.
-    fn pace(&self, after: TrailPlace, most: u32) -> Result<Pace<'_>, DeskError> {
+    fn stretch(&self, after: TrailPlace, most: u32) -> Result<Stretch<'_>, DeskError> {
         let kept = self.desk.trails.take(self.actor.id, after);
         let is_kept = kept.is_some();
         let trail = kept.map_or_else(|| self.open_trail(after), Ok)?;
         let left = most.clamp(1, TRAIL_PAGE_MAX);
-        Ok(Pace { reader: self, trail, is_kept, place: after, left, commits_left: COMMITS_MAX })
+        Ok(Stretch { reader: self, trail, is_kept, place: after, left, commits_left: COMMITS_MAX })
     }
 
     fn open_trail(&self, after: TrailPlace) -> Result<Trail, DeskError> {

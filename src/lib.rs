@@ -47,10 +47,11 @@
 //! - The log, the anchors of the audit chain and `backup.json` name no citizen, and hold no key of the database.
 //! - Every change is events with actor, unit, time and reason; opening a file and revealing a field are events too, and are
 //!   durable before anything is shown.
-//! - Reading the audit trail is an event, durable before anything is shown; the chain's hash leaves the database at every
-//!   1,000th event and when the desk closes.
+//! - Reading the audit trail is an event, durable before anything is shown; the desk gives pages of the trail for that reading
+//!   alone, up to that event, for a day. The chain's hash leaves the database at every 1,000th event and when the desk closes.
 //! - A past lies between two commits; whoever looks at it has the rights of today, and the look is an event of today.
-//! - A query never returns an unmasked number. Ordering and routing take a view of the case in which there is no person.
+//! - A query never returns an unmasked number, but for an export of the trail, whose reading is recorded. Ordering and routing
+//!   take a view of the case in which there is no person.
 //! - A closed case has an outcome, and every number that was given is a case that is open or has ended.
 //! - Whom an actor may not see is left out before a search ranks, counts and pages; the list is an index of the store. What
 //!   words are worth is counted without anybody whom not everybody may find, and a word that only those have is one for
@@ -122,8 +123,9 @@
 //!   shows for those alone.
 //! - Citizens' data is read for a purpose of the office's register that is in force that day; one is retired from a day on and
 //!   never deleted, and the trail names it by its code. `casework` and `contact`, which the desk records itself, stay in force.
-//! - Whoever's sight changes is told `Change::Sight`, and no screen keeps what may not be seen any more. The trail is shown
-//!   without events of hidden records; an export keeps their places and hashes.
+//! - Whoever's sight changes is told `Change::Sight`, and no screen keeps what may not be seen any more. The trail leaves the desk
+//!   without events of hidden records; an export keeps their places and hashes, and says nothing of an event that names a hidden
+//!   case or person, which is found by the types of the numbers in it (`EventRecord::named`).
 //! - What is held until a day returns when that day has come where its unit works.
 //! - A caseworker's session over SSH is casedesk and nothing else; `tests/open_ssh.rs` shows it at a real server. A screen that
 //!   nobody touches asks twice a minute.

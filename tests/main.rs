@@ -8,6 +8,7 @@
 mod answers;
 mod architecture;
 mod audit;
+mod audit_daemon;
 mod backup;
 mod bidi;
 mod calendar;

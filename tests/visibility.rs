@@ -13,9 +13,10 @@ use casedesk::desk::{
     AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
     AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
     AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskUnits, AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Checks, Command, Desk,
-    DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter, PromiseWish,
-    ProposedCalendar, Query, Session, View, ViewKind, Whose,
+    AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Checks, Command,
+    Desk, DeskError, DraftForm, DraftKey, LateAge, LocalDesk, Narrowing, PromiseFilter,
+    PromiseWish, ProposedCalendar, Query, Session, TRAIL_PAGE_MAX, TrailPlace, View, ViewKind,
+    Whose,
 };
 use casedesk::domain::cases::filter::{Field, Filter};
 use casedesk::domain::cases::{
@@ -28,8 +29,8 @@ use casedesk::domain::people::NewPerson;
 use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Day;
 use casedesk::domain::{
-    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, PromiseId, QueueId,
-    SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, PromiseId,
+    QueueId, SubjectCode, UnitId,
 };
 use casedesk::store::{
     Commit, CommitError, CommitId, Committed, Direction, Health, KeyRange, Latest, MemoryStore,
@@ -211,6 +212,13 @@ pub(crate) fn questions() -> Vec<Query> {
             },
             after: None,
         }),
+        trail(None, false),
+        trail(None, true),
+        Query::TrailCheck(AskTrailCheck {
+            after: TrailPlace::default(),
+            hash: [0; 32],
+            most: TRAIL_PAGE_MAX,
+        }),
         Query::PersonMerge(AskPersonMerge { survivor: PersonId(1), merged: PersonId(2) }),
     ];
     all.extend((1..=3).flat_map(of_person));
@@ -221,14 +229,14 @@ pub(crate) fn questions() -> Vec<Query> {
         all.push(Query::Contact(AskContact { contact: ContactId(number) }));
         let (case, message) = (CaseId(number), MessageId(number));
         let (contact, promise) = (ContactId(number), PromiseId(number));
-        let records = vec![
+        let records = [
             EntityId::Case(case),
             EntityId::Plan(case),
             EntityId::Message(message),
             EntityId::Contact(contact),
             EntityId::Promise(promise),
         ];
-        all.push(Query::Unseen(AskUnseen { records }));
+        all.extend(records.map(|record| trail(Some(record), false)));
     }
     for text in ["sara", "mohammadi", "C-13", "13", "C-1", "grant", "moving"] {
         all.push(Query::Find(AskFind { text: text.to_owned(), limit: 50 }));
@@ -239,6 +247,12 @@ pub(crate) fn questions() -> Vec<Query> {
         }
     }
     all
+}
+
+/// A page of the trail. This office lies in memory and has none: `visible_cli` reads that of one on a disk as each role.
+fn trail(about: Option<EntityId>, is_export: bool) -> Query {
+    let (after, most) = (TrailPlace::default(), TRAIL_PAGE_MAX);
+    Query::Trail(AskTrail { reading: AuditReading { about, by: None, is_export }, after, most })
 }
 
 fn of_person(number: u64) -> Vec<Query> {
@@ -359,11 +373,11 @@ fn kind(query: &Query) -> usize {
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Units Handover Accesses Signings Unseen ClosedFiles Purposes)
+        Units Handover Accesses Signings Trail ClosedFiles Purposes TrailCheck)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 67;
+const KINDS: usize = 68;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -210,6 +210,12 @@ impl Context {
         self.system.mode == Mode::Daemon
     }
 
+    /// Whether the office's files lie behind its daemon, out of this user's reach.
+    fn is_desk_alone(&self) -> bool {
+        let journal = |data: PathBuf| std::fs::read_dir(data.join("journal")).is_ok();
+        self.is_daemons() && !self.data().is_ok_and(journal)
+    }
+
     /// The data directory that is meant, where there is a database in it; a refusal of this code where there is none.
     fn existing_data(&self, code: &'static str) -> Result<PathBuf, CliError> {
         let data = self.data()?;

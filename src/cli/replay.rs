@@ -123,6 +123,13 @@ impl UntilText {
 
 impl Replay {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
+        if context.is_desk_alone() {
+            return Err(CliError::refused(
+                "past.daemon",
+                "The office as it was is made from the journal, which the office's daemon alone may read.",
+                "Whoever runs the system restores a backup for you (casedesk restore) and has it answer, with a configuration without the daemon: casedesk --config FILE --data DIR --as ACCOUNT replay. What was done is in the trail: casedesk audit show.",
+            ));
+        }
         let inner = self.inner()?;
         if inner.is_none() {
             board::check_terminal(context)?;

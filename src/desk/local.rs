@@ -32,6 +32,7 @@ use super::run::{Done, UndoAct, is_decided_in_turn, is_on_many, keep_many, paged
 use super::session::Session;
 use super::suggest::Suggester;
 use super::touched::Touches;
+use super::trails::Trails;
 use super::turnstile::Turnstile;
 use super::work::{Doer, Numbers, Work, broken};
 
@@ -84,6 +85,8 @@ pub struct LocalDesk {
     /// What was read and has not changed since.
     pub(super) kept: Kept,
     turnstile: Turnstile,
+    /// Readings of the audit trail that may go on.
+    pub(super) trails: Trails,
 }
 
 impl std::fmt::Debug for LocalDesk {
@@ -226,6 +229,7 @@ impl LocalDesk {
             looked_over: Mutex::default(),
             kept: Kept::default(),
             turnstile: Turnstile::default(),
+            trails: Trails::default(),
         })
     }
 

@@ -60,6 +60,7 @@ mod suggest;
 mod timeline;
 mod touched;
 mod trail;
+mod trails;
 mod turn_check;
 mod turns;
 mod turnstile;
@@ -108,10 +109,10 @@ pub use query::{
     AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
     AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
     AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskUnits, AskUnseen, AskVerification, AskViews, AskWho, AskWhy, Narrowing, ProposedCalendar,
-    Query, View, ViewKind,
+    AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Narrowing,
+    ProposedCalendar, Query, View, ViewKind,
 };
-pub use read::UNSEEN_ASKED_MAX;
+pub use read::TRAIL_PAGE_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
 pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
@@ -120,7 +121,7 @@ pub use search_index::SearchIndex;
 pub use session::Session;
 pub use signing_in::GROUPS_MAX;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
-pub use trail::{ChainCheck, Sealed, Trail, sealed};
+pub use trail::{ChainCheck, Trail, payload, record_key};
 pub use units::{
     HandTo, Handed, HandoverAnswer, HandoverLine, UnitChange, UnitLine, UnitsAnswer, handed_ids,
 };
@@ -134,7 +135,7 @@ pub trait Desk: Send + Sync {
     /// A refusal, a record changed meanwhile, or a store that cannot write.
     fn execute(&self, request: Request) -> Result<Receipt, DeskError>;
 
-    /// Answers a query. Personal fields are masked in every answer.
+    /// Answers a query. Personal fields are masked in every answer but an export of the audit trail.
     ///
     /// # Errors
     /// A refusal, something that is not there, or a store that cannot read.

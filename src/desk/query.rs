@@ -8,7 +8,8 @@ use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
 use crate::domain::{
-    CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
+    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId,
+    SubjectCode, UnitId,
 };
 
 use super::answer::{
@@ -19,8 +20,8 @@ use super::answer::{
     FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
     LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
     PlacesAnswer, PresenceAnswer, PurposesAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
-    SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, UnseenAnswer,
-    VerificationAnswer, WhoAnswer, WhyAnswer,
+    SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, TrailAnswer,
+    TrailCheckAnswer, TrailPlace, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -541,14 +542,27 @@ questions! {
     AskAccesses {} => Accesses(AccessesAnswer),
     /// What waits for a second signature: the actor's own, or that of somebody else on what the actor signed first.
     AskSignings {} => Signings(SigningsAnswer),
-    /// Which records the actor may not know of, so that a trail is shown without them; at most
-    /// [`UNSEEN_ASKED_MAX`](super::UNSEEN_ASKED_MAX) at once.
-    AskUnseen {
-        /// Which.
-        records: Vec<EntityId>,
-    } => Unseen(UnseenAnswer),
+    /// A page of the audit trail, up to the event that recorded the reading. It is asked after
+    /// [`super::Command::ReadAudit`] recorded just this reading, and answered for a day from then.
+    AskTrail {
+        /// What was recorded.
+        reading: AuditReading,
+        /// Where the page before ended.
+        after: TrailPlace,
+        /// At most so many events, and at most [`TRAIL_PAGE_MAX`](super::TRAIL_PAGE_MAX).
+        most: u32,
+    } => Trail(TrailAnswer),
     /// The people whose files are closed to the actor, for a look at the office as it was.
     AskClosedFiles {} => ClosedFiles(ClosedFilesAnswer),
     /// The office's register of purposes, retired ones included. Anybody who is signed in may ask.
     AskPurposes {} => Purposes(PurposesAnswer),
+    /// Whether the audit chain holds, some events at a time; nothing of it is shown.
+    AskTrailCheck {
+        /// The place up to which it was followed.
+        after: TrailPlace,
+        /// The hash of the event there; zeros at the beginning.
+        hash: [u8; 32],
+        /// At most so many events, and at most [`TRAIL_PAGE_MAX`](super::TRAIL_PAGE_MAX).
+        most: u32,
+    } => TrailCheck(TrailCheckAnswer),
 }

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::codec::{FRAME_BYTES_MAX, decode_record, to_bytes};
-use crate::domain::EventRecord;
+use crate::domain::{EntityId, Event, EventRecord};
 use crate::store::{Frame, JournalReader, Sequence, StoreError, Write};
 
 use super::chain;
@@ -30,7 +30,20 @@ pub struct Trail {
     next: VecDeque<EventRecord>,
     /// The newest event that was read.
     last: u64,
+    /// The commit that was read last.
+    commit: u64,
     bytes_total: u64,
+}
+
+/// One step along a trail.
+#[derive(Debug)]
+pub(super) enum TrailStep {
+    /// The next event.
+    Event(EventRecord),
+    /// A commit was read; what it holds of the chain comes next.
+    Commit,
+    /// The journal holds no more.
+    End,
 }
 
 impl Trail {
@@ -45,8 +58,33 @@ impl Trail {
     /// The trail of a journal that is read from its first commit on.
     #[must_use]
     pub fn over(journal: JournalReader) -> Self {
+        Self::resumed(journal, 0)
+    }
+
+    /// The trail behind the event `last`, of a journal that is read from the commit of that event on, or from an earlier one.
+    pub(super) fn resumed(journal: JournalReader, last: u64) -> Self {
         let bytes_total = journal.bytes_ahead();
-        Self { journal, next: VecDeque::new(), last: 0, bytes_total }
+        Self { journal, next: VecDeque::new(), last, commit: 0, bytes_total }
+    }
+
+    /// The commit that was read last.
+    pub(super) fn commit(&self) -> u64 {
+        self.commit
+    }
+
+    /// One event more, or one commit read more: whoever bounds their reading counts both, for many commits have no event.
+    ///
+    /// # Errors
+    /// The journal is damaged there, or holds what this program cannot read.
+    pub(super) fn step(&mut self) -> Result<TrailStep, DeskError> {
+        if let Some(record) = self.next.pop_front() {
+            return Ok(TrailStep::Event(record));
+        }
+        match self.journal.next() {
+            Some(Ok(frame)) => self.take(&frame).map(|()| TrailStep::Commit),
+            Some(Err(error)) => Err(broken(error)),
+            None => Ok(TrailStep::End),
+        }
     }
 
     /// Bytes of the journal that were read, and that there are.
@@ -57,6 +95,7 @@ impl Trail {
 
     fn take(&mut self, frame: &Frame) -> Result<(), DeskError> {
         let records = events_after(frame, self.last)?;
+        self.commit = frame.sequence.0;
         self.last = records.last().map_or(self.last, |record| record.sequence);
         self.next.extend(records);
         Ok(())
@@ -91,16 +130,11 @@ impl Iterator for Trail {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(record) = self.next.pop_front() {
-                return Some(Ok(record));
-            }
-            match self.journal.next()? {
-                Ok(frame) => {
-                    if let Err(error) = self.take(&frame) {
-                        return Some(Err(error));
-                    }
-                }
-                Err(error) => return Some(Err(broken(error))),
+            match self.step() {
+                Ok(TrailStep::Event(record)) => return Some(Ok(record)),
+                Ok(TrailStep::Commit) => {}
+                Ok(TrailStep::End) => return None,
+                Err(error) => return Some(Err(error)),
             }
         }
     }
@@ -112,25 +146,18 @@ impl std::fmt::Debug for Trail {
     }
 }
 
-/// The parts of an event that its hash covers and that its fields do not show as they are hashed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed {
-    /// The key of the event's record.
-    pub record_key: Vec<u8>,
-    /// What happened, as it is encoded.
-    pub payload: Vec<u8>,
-    /// The hash of the salt and the payload.
-    pub commitment: [u8; 32],
-}
-
-/// The parts of an event that only the program can encode, for whoever checks the chain without it.
+/// What an event says, as it is encoded and hashed, for whoever checks the chain without the program.
 ///
 /// # Errors
 /// The event cannot be encoded.
-pub fn sealed(record: &EventRecord) -> Result<Sealed, DeskError> {
-    let payload = to_bytes(&record.event, FRAME_BYTES_MAX).map_err(broken)?;
-    let commitment = chain::commitment(&record.salt, &payload);
-    Ok(Sealed { record_key: keys::entity(&record.entity), payload, commitment })
+pub fn payload(event: &Event) -> Result<Vec<u8>, DeskError> {
+    to_bytes(event, FRAME_BYTES_MAX).map_err(broken)
+}
+
+/// The key of an event's record, as the event's hash covers it.
+#[must_use]
+pub fn record_key(record: &EntityId) -> Vec<u8> {
+    keys::entity(record)
 }
 
 /// Follows the chain event by event and says what does not follow. It remembers one hash.
@@ -141,15 +168,30 @@ pub struct ChainCheck {
 }
 
 impl ChainCheck {
+    /// Follows the chain behind the event `sequence`, whose hash is known.
+    #[must_use]
+    pub fn behind(sequence: u64, hash: [u8; 32]) -> Self {
+        Self { sequence, hash }
+    }
+
     /// What is wrong with the next event, in a sentence.
     #[must_use]
     pub fn follow(&mut self, record: &EventRecord) -> Option<String> {
-        let (sequence, entity) = (record.sequence, &record.entity);
+        self.follow_telling(record, || format!(" of {}", record.entity))
+    }
+
+    /// As [`Self::follow`], for whoever decides which record is named, as ` of C-7`.
+    pub(super) fn follow_telling(
+        &mut self,
+        record: &EventRecord,
+        of: impl FnOnce() -> String,
+    ) -> Option<String> {
+        let sequence = record.sequence;
         let expected = self.sequence + 1;
         let wrong = if sequence != expected {
-            Some(format!("event {sequence} of {entity} stands where event {expected} belongs"))
+            Some(format!("event {sequence}{} stands where event {expected} belongs", of()))
         } else if chain::hash(&self.hash, record).ok() != Some(record.hash) {
-            Some(format!("event {sequence} of {entity} is not what was chained"))
+            Some(format!("event {sequence}{} is not what was chained", of()))
         } else {
             None
         };

@@ -14,6 +14,7 @@ mod label;
 pub mod limits;
 mod merge;
 pub mod money;
+mod naming;
 pub mod office;
 pub mod people;
 pub mod refusal;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::group::{VISITED_ROWS, visit_pages};
+use super::reader::JournalReader;
 
 /// The place of a commit in the one order of all commits; the first is 1, and 0 means "before every commit".
 ///
@@ -295,6 +296,11 @@ pub trait Store: Send + Sync {
 
     /// The sequence of the newest visible commit.
     fn sequence(&self) -> Sequence;
+
+    /// The commits from `from` to the last acknowledged one; nothing where the store keeps no journal.
+    fn commits_from(&self, _from: Sequence) -> Result<Option<JournalReader>, StoreError> {
+        Ok(None)
+    }
 
     /// Whether the store accepts commits just now.
     fn health(&self) -> Health {

@@ -14,6 +14,7 @@ use super::journal::Journal;
 use super::limits::{OpenOptions, QUEUE_REQUESTS_MAX};
 use super::lock::DataLock;
 use super::manifest::Manifest;
+use super::reader::JournalReader;
 use super::rebuild::open_database;
 use super::recovery::OpenProgress;
 use super::segment::journal_directory;
@@ -274,6 +275,10 @@ impl Store for SledStore {
 
     fn sequence(&self) -> Sequence {
         Sequence(self.shared.sequence.load(Ordering::Acquire))
+    }
+
+    fn commits_from(&self, from: Sequence) -> Result<Option<JournalReader>, StoreError> {
+        self.journal(from).map(Some)
     }
 
     fn health(&self) -> Health {

@@ -9,15 +9,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::answer::instant;
-use super::super::long::progress_bar;
 use super::output::{json_line, stream};
-use super::{CliError, Context, EVENTS_AT_ONCE, Staff, Unseen, Why};
-use crate::desk::{Trail, sealed};
-use crate::domain::{AuditReading, Event, EventRecord};
+use super::{CliError, Context, Pages, Staff, Why};
+use crate::desk::{HiddenEvent, TrailEvent, TrailLine, payload, record_key};
+use crate::domain::{AuditReading, Event};
 use crate::text::hexadecimal;
-
-/// Events after which progress is drawn.
-const PROGRESS_EVENTS: u64 = 1_000;
 
 /// Writes the audit trail as JSON lines, one event a line, with all that the events say; the reading is recorded.
 ///
@@ -29,7 +25,9 @@ const PROGRESS_EVENTS: u64 = 1_000;
 /// `hash` of the one before it, and 32 zero bytes for the first. `event` says in JSON what `payload` encodes.
 ///
 /// Of an event of a record that you may not see, a line has no more than `sequence`, `hash`, `previous`, `at`, `at_ms` and
-/// `commitment`, with `what` saying `hidden`: the chain can be followed past it, and its own hash cannot be made.
+/// `commitment`, with `what` saying `hidden`: the chain can be followed past it, and its own hash cannot be made. Of an
+/// event that names a case or somebody that you may not see, `salt`, `payload` and `event` are null: its hash can be made,
+/// and its commitment cannot.
 ///
 ///   casedesk audit export > trail.jsonl
 ///   casedesk audit export --from 1001 --until 2000 --to trail.jsonl --json
@@ -59,7 +57,7 @@ struct Exported {
 
 /// An event as a line has it.
 #[derive(Serialize)]
-struct Line<'r> {
+struct Line<'e> {
     sequence: u64,
     hash: String,
     previous: String,
@@ -67,18 +65,18 @@ struct Line<'r> {
     at_ms: i64,
     actor: u64,
     account: String,
-    on_behalf_of: Option<&'r str>,
+    on_behalf_of: Option<&'e str>,
     unit: u64,
     record: String,
     record_key: String,
-    reason: Option<&'r str>,
-    purpose: Option<&'r str>,
-    rule: Option<&'r str>,
-    salt: String,
+    reason: Option<&'e str>,
+    purpose: Option<&'e str>,
+    rule: Option<&'e str>,
+    salt: Option<String>,
     commitment: String,
-    payload: String,
-    what: &'static str,
-    event: &'r Event,
+    payload: Option<String>,
+    what: &'e str,
+    event: Option<&'e Event>,
 }
 
 /// An event of a record that whoever exports may not see.
@@ -105,16 +103,17 @@ impl Export {
         let opened = context.open()?;
         let staff = Staff::of(&opened)?;
         let reading = AuditReading { about: None, by: None, is_export: true };
-        let trail = self.why.read(&opened, reading)?;
-        let mut unseen = Unseen::new(&opened);
+        let mut pages = self.why.read(&opened, reading, context.output)?;
+        // The event before the first, whose hash that one names. What comes earlier is passed over where the journal lies.
+        pages.place.event = self.from.saturating_sub(2);
         let Some(path) = &self.to else {
-            return self.write(context, trail, (&staff, &mut unseen), &mut stream()).map(drop);
+            return self.write(pages, &staff, &mut stream()).map(drop);
         };
         let failed = || CliError::failed_to(format!("write {}", path.display()));
         let mut options = OpenOptions::new();
         let file = options.write(true).create_new(true).mode(0o600).open(path).map_err(failed())?;
         let mut lines = BufWriter::new(file);
-        let (events, last) = self.write(context, trail, (&staff, &mut unseen), &mut lines)?;
+        let (events, last) = self.write(pages, &staff, &mut lines)?;
         let file = lines.into_inner().map_err(io::IntoInnerError::into_error).map_err(failed())?;
         file.sync_all().map_err(failed())?;
         let exported = Exported { events, last, file: path.display().to_string() };
@@ -126,94 +125,78 @@ impl Export {
     /// Writes the events that are meant; gives how many there were, and the last of them.
     fn write(
         &self,
-        context: &Context,
-        mut trail: Trail,
-        (staff, unseen): (&Staff, &mut Unseen<'_>),
+        mut pages: Pages<'_>,
+        staff: &Staff,
         to: &mut impl Write,
     ) -> Result<(u64, Option<u64>), CliError> {
-        let bar = progress_bar(context.output);
         let (mut events, mut last, mut previous) = (0, None, [0; 32]);
-        let mut wanted: Vec<(EventRecord, [u8; 32])> = Vec::new();
-        let mut put = |wanted: &mut Vec<(EventRecord, [u8; 32])>| {
-            let records: Vec<EventRecord> =
-                wanted.iter().map(|(record, _)| record.clone()).collect();
-            unseen.learn(&records)?;
-            for (record, previous) in wanted.drain(..) {
-                let line = if unseen.shows(&record) {
-                    json_line(&Line::new(&record, &previous, staff)?)?
-                } else {
-                    json_line(&HiddenLine::new(&record, &previous)?)?
+        while let Some(page) = pages.next()? {
+            for line in page {
+                let (sequence, hash) = match &line {
+                    TrailLine::Event(event) => (event.sequence, event.hash),
+                    TrailLine::Hidden(event) => (event.sequence, event.hash),
+                };
+                if self.until.is_some_and(|until| sequence > until) {
+                    pages.end();
+                    break;
+                }
+                let before = std::mem::replace(&mut previous, hash);
+                if sequence < self.from {
+                    continue;
+                }
+                let line = match &line {
+                    TrailLine::Event(event) => json_line(&Line::new(event, &before, staff)?)?,
+                    TrailLine::Hidden(event) => json_line(&HiddenLine::new(event, &before))?,
                 };
                 to.write_all(line.as_bytes()).map_err(CliError::Output)?;
-            }
-            Ok::<(), CliError>(())
-        };
-        while let Some(record) = trail.next() {
-            let record = record?;
-            if self.until.is_some_and(|until| record.sequence > until) {
-                break;
-            }
-            if record.sequence.is_multiple_of(PROGRESS_EVENTS) {
-                let (done, total) = trail.progress();
-                bar.set_length(total);
-                bar.set_position(done);
-            }
-            if record.sequence >= self.from {
                 events += 1;
-                last = Some(record.sequence);
-                let before = std::mem::replace(&mut previous, record.hash);
-                wanted.push((record, before));
-            } else {
-                previous = record.hash;
-            }
-            if wanted.len() >= EVENTS_AT_ONCE {
-                put(&mut wanted)?;
+                last = Some(sequence);
             }
         }
-        put(&mut wanted)?;
-        bar.finish_and_clear();
         to.flush().map_err(CliError::Output)?;
         Ok((events, last))
     }
 }
 
 impl HiddenLine {
-    fn new(record: &EventRecord, previous: &[u8]) -> Result<Self, CliError> {
-        Ok(Self {
-            sequence: record.sequence,
-            hash: hexadecimal(&record.hash),
+    fn new(event: &HiddenEvent, previous: &[u8]) -> Self {
+        Self {
+            sequence: event.sequence,
+            hash: hexadecimal(&event.hash),
             previous: hexadecimal(previous),
-            at: instant(record.at),
-            at_ms: record.at.milliseconds(),
-            commitment: hexadecimal(&sealed(record)?.commitment),
+            at: instant(event.at),
+            at_ms: event.at.milliseconds(),
+            commitment: hexadecimal(&event.commitment),
             what: "hidden",
-        })
+        }
     }
 }
 
-impl<'r> Line<'r> {
-    fn new(record: &'r EventRecord, previous: &[u8], staff: &Staff) -> Result<Self, CliError> {
-        let parts = sealed(record)?;
+impl<'e> Line<'e> {
+    fn new(event: &'e TrailEvent, previous: &[u8], staff: &Staff) -> Result<Self, CliError> {
+        let said = event.said.as_ref();
         Ok(Self {
-            sequence: record.sequence,
-            hash: hexadecimal(&record.hash),
+            sequence: event.sequence,
+            hash: hexadecimal(&event.hash),
             previous: hexadecimal(previous),
-            at: instant(record.at),
-            at_ms: record.at.milliseconds(),
-            actor: record.actor.0,
-            account: staff.account(record.actor),
-            on_behalf_of: record.on_behalf_of.as_deref(),
-            unit: record.unit.0,
-            record: record.entity.to_string(),
-            record_key: hexadecimal(&parts.record_key),
-            reason: record.reason.as_deref(),
-            purpose: record.purpose.as_ref().map(|purpose| purpose.0.as_str()),
-            rule: record.rule.as_deref(),
-            salt: hexadecimal(&record.salt),
-            commitment: hexadecimal(&parts.commitment),
-            payload: hexadecimal(&parts.payload),
-            what: record.event.label(),
-            event: &record.event,
+            at: instant(event.at),
+            at_ms: event.at.milliseconds(),
+            actor: event.actor.0,
+            account: staff.account(event.actor),
+            on_behalf_of: event.on_behalf_of.as_deref(),
+            unit: event.unit.0,
+            record: event.entity.to_string(),
+            record_key: hexadecimal(&record_key(&event.entity)),
+            reason: event.reason.as_deref(),
+            purpose: event.purpose.as_ref().map(|purpose| purpose.0.as_str()),
+            rule: event.rule.as_deref(),
+            salt: said.map(|said| hexadecimal(&said.salt)),
+            commitment: hexadecimal(&event.commitment),
+            payload: said
+                .map(|said| payload(&said.event).map(|bytes| hexadecimal(&bytes)))
+                .transpose()?,
+            what: &event.what,
+            event: said.map(|said| &said.event),
         })
     }
 }

@@ -4,26 +4,22 @@ mod export;
 mod show;
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
 
 use super::error::CliError;
+use super::long::progress_bar;
 use super::open::Opened;
 use super::{Context, Output, output};
-use crate::desk::{AskOffice, AskUnseen, Command, Trail, UNSEEN_ASKED_MAX};
+use crate::desk::{AskOffice, AskTrail, Command, TRAIL_PAGE_MAX, TrailLine, TrailPlace};
 use crate::domain::office::{Caseworker, Purpose};
-use crate::domain::{AuditReading, CaseworkerId, EntityId, EventRecord};
-
-/// Events that are read before it is asked which of them may be shown.
-const EVENTS_AT_ONCE: usize = 500;
-/// Records of which is remembered whether they may be seen.
-const KNOWN_MAX: usize = 100_000;
+use crate::domain::{AuditReading, CaseworkerId};
 
 /// Shows, exports and checks the audit trail: who did what, to which record, when and why.
 ///
-/// Everybody may read what they did themselves; the rest is for auditors and the privacy officer. Reading the trail is
-/// recorded in it before anything is shown. What happened to records that you may not see is not shown.
+/// Everybody may read what they did themselves, and whoever leads a unit what its caseworkers did and what happened to its
+/// cases; the rest is for auditors and the privacy officer. Reading the trail is recorded in it before anything is shown, and
+/// reaches up to that record. What happened to records that you may not see is not shown.
 #[derive(Debug, Args)]
 pub(super) struct AuditCommand {
     #[command(subcommand)]
@@ -56,46 +52,52 @@ impl AuditCommand {
 }
 
 impl Why {
-    /// Records the reading, and opens the trail once that is durable.
-    fn read(&self, opened: &Opened, reading: AuditReading) -> Result<Trail, CliError> {
+    /// Records the reading, and gives the trail by pages once that is durable.
+    fn read<'o>(
+        &self,
+        opened: &'o Opened,
+        reading: AuditReading,
+        output: Output,
+    ) -> Result<Pages<'o>, CliError> {
         let purpose = Purpose(self.purpose.clone());
-        opened.execute(Command::ReadAudit { reading, purpose })?;
-        Ok(Trail::open(&opened.data)?)
+        opened.execute(Command::ReadAudit { reading: reading.clone(), purpose })?;
+        let (place, bar) = (TrailPlace::default(), progress_bar(output));
+        Ok(Pages { opened, reading, place, until: 0, is_done: false, bar })
     }
 }
 
-/// Which records of the trail whoever reads it may not know of.
-struct Unseen<'o> {
+/// The trail as the desk gives it, page by page, with a bar where somebody watches.
+struct Pages<'o> {
     opened: &'o Opened,
-    /// Whether they may, of the records that were asked about.
-    known: BTreeMap<EntityId, bool>,
+    reading: AuditReading,
+    place: TrailPlace,
+    /// The last event that the reading reaches; known once a page was read.
+    until: u64,
+    is_done: bool,
+    bar: ProgressBar,
 }
 
-impl<'o> Unseen<'o> {
-    fn new(opened: &'o Opened) -> Self {
-        Self { opened, known: BTreeMap::new() }
+impl Pages<'_> {
+    /// The next page; nothing after the last.
+    fn next(&mut self) -> Result<Option<Vec<TrailLine>>, CliError> {
+        if self.is_done {
+            return Ok(None);
+        }
+        let (reading, after) = (self.reading.clone(), self.place);
+        let answer = self.opened.ask(AskTrail { reading, after, most: TRAIL_PAGE_MAX })?;
+        (self.place, self.until, self.is_done) = (answer.place, answer.until, answer.is_done);
+        self.bar.set_length(self.until);
+        self.bar.set_position(self.place.event);
+        if self.is_done {
+            self.bar.finish_and_clear();
+        }
+        Ok(Some(answer.lines))
     }
 
-    /// Asks about the records of these events, as far as that was not done.
-    fn learn(&mut self, events: &[EventRecord]) -> Result<(), CliError> {
-        if self.known.len() > KNOWN_MAX {
-            self.known.clear();
-        }
-        let is_new = |id: &&EntityId| !self.known.contains_key(*id);
-        let new: BTreeSet<&EntityId> =
-            events.iter().map(|event| &event.entity).filter(is_new).collect();
-        let new: Vec<EntityId> = new.into_iter().cloned().collect();
-        for records in new.chunks(UNSEEN_ASKED_MAX) {
-            let unseen = self.opened.ask(AskUnseen { records: records.to_vec() })?.records;
-            let told = records.iter().map(|id| (id.clone(), !unseen.contains(id)));
-            self.known.extend(told);
-        }
-        Ok(())
-    }
-
-    /// Whether an event may be shown; not where nothing was learned of its record.
-    fn shows(&self, event: &EventRecord) -> bool {
-        self.known.get(&event.entity).copied().unwrap_or(false)
+    /// Asks for nothing more.
+    fn end(&mut self) {
+        self.is_done = true;
+        self.bar.finish_and_clear();
     }
 }
 

@@ -6,16 +6,14 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::answer::instant;
-use super::super::long::progress_bar;
-use super::{CliError, Context, EVENTS_AT_ONCE, Staff, Unseen, Why};
-use crate::domain::{AuditReading, CaseId, EntityId, EventRecord, PersonId};
+use super::{CliError, Context, Staff, Why};
+use crate::desk::{TrailEvent, TrailLine};
+use crate::domain::{AuditReading, CaseId, EntityId, PersonId};
 
 /// Entries that are shown unless asked otherwise.
 const ENTRIES: u32 = 50;
 /// The most entries that can be asked for: they are held in memory.
 const ENTRIES_MAX: u32 = 100_000;
-/// Events after which progress is drawn.
-const PROGRESS_EVENTS: u64 = 1_000;
 
 /// Shows the audit trail, the newest last; the reading is recorded.
 ///
@@ -49,7 +47,7 @@ struct Shown {
     entries: Vec<Entry>,
     /// Entries that match and may be seen, shown or not.
     matching: u64,
-    /// The newest event of the chain.
+    /// The newest event of the chain that the reading reaches: the one that recorded it.
     events: u64,
 }
 
@@ -59,7 +57,7 @@ struct Entry {
     at: String,
     by: String,
     on_behalf_of: Option<String>,
-    what: &'static str,
+    what: String,
     record: String,
     reason: Option<String>,
     purpose: Option<String>,
@@ -73,54 +71,23 @@ impl Show {
         let by = self.by.as_deref().map(|account| staff.with_account(account)).transpose()?;
         let about = self.case.map(EntityId::Case).or(self.person.map(EntityId::Person));
         let reading = AuditReading { about: about.clone(), by, is_export: false };
-        let mut trail = self.why.read(&opened, reading)?;
-        let bar = progress_bar(context.output);
+        let mut pages = self.why.read(&opened, reading, context.output)?;
         let last = usize::try_from(self.last).unwrap_or(usize::MAX);
-        let mut newest: VecDeque<EventRecord> = VecDeque::new();
-        let (mut matching, mut events) = (0, 0);
-        let (mut unseen, mut meant) = (Unseen::new(&opened), Vec::new());
-        let mut take = |meant: &mut Vec<EventRecord>| {
-            unseen.learn(meant)?;
-            for record in meant.drain(..).filter(|record| unseen.shows(record)) {
+        let mut newest: VecDeque<TrailEvent> = VecDeque::new();
+        let mut matching = 0;
+        while let Some(page) = pages.next()? {
+            for line in page {
+                let TrailLine::Event(event) = line else { continue };
                 matching += 1;
-                newest.push_back(record);
+                newest.push_back(*event);
                 if newest.len() > last {
                     newest.pop_front();
                 }
             }
-            Ok::<(), CliError>(())
-        };
-        while let Some(record) = trail.next() {
-            let record = record?;
-            events = record.sequence;
-            if record.sequence.is_multiple_of(PROGRESS_EVENTS) {
-                let (done, total) = trail.progress();
-                bar.set_length(total);
-                bar.set_position(done);
-            }
-            let is_meant = by.is_none_or(|by| record.actor == by)
-                && about.as_ref().is_none_or(|about| is_about(&record, about));
-            if is_meant {
-                meant.push(record);
-            }
-            if meant.len() >= EVENTS_AT_ONCE {
-                take(&mut meant)?;
-            }
         }
-        take(&mut meant)?;
-        bar.finish_and_clear();
-        let entries = newest.into_iter().map(|record| Entry::new(record, &staff)).collect();
+        let events = pages.until;
+        let entries = newest.into_iter().map(|event| Entry::new(event, &staff)).collect();
         context.output.show(&Shown { entries, matching, events }, Shown::lines)
-    }
-}
-
-/// Whether an event is about a record; one that tells two people apart is about both.
-fn is_about(record: &EventRecord, about: &EntityId) -> bool {
-    match (&record.entity, about) {
-        (EntityId::Distinction(one, other), EntityId::Person(person)) => {
-            one == person || other == person
-        }
-        (entity, about) => entity == about,
     }
 }
 
@@ -137,17 +104,17 @@ impl Shown {
 }
 
 impl Entry {
-    fn new(record: EventRecord, staff: &Staff) -> Self {
+    fn new(event: TrailEvent, staff: &Staff) -> Self {
         Self {
-            sequence: record.sequence,
-            at: instant(record.at),
-            by: staff.account(record.actor),
-            on_behalf_of: record.on_behalf_of,
-            what: record.event.label(),
-            record: record.entity.to_string(),
-            reason: record.reason,
-            purpose: record.purpose.map(|purpose| purpose.0),
-            rule: record.rule,
+            sequence: event.sequence,
+            at: instant(event.at),
+            by: staff.account(event.actor),
+            on_behalf_of: event.on_behalf_of,
+            what: event.what,
+            record: event.entity.to_string(),
+            reason: event.reason,
+            purpose: event.purpose.map(|purpose| purpose.0),
+            rule: event.rule,
         }
     }
 

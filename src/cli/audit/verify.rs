@@ -1,14 +1,16 @@
 //! `casedesk audit verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::super::long::progress_bar;
 use super::super::verify::anchors;
-use super::{CliError, Context, Output};
-use crate::desk::{AnchorSheet, ChainCheck, Trail};
+use super::{CliError, Context, Opened, Output};
+use crate::desk::{
+    AnchorSheet, AskTrailCheck, ChainCheck, TRAIL_PAGE_MAX, Trail, TrailPlace, read_anchors,
+};
 use crate::text::hexadecimal;
 
 /// Findings told one by one; when there are more, their number is told.
@@ -22,12 +24,15 @@ const PROGRESS_EVENTS: u64 = 1_000;
 /// system's log, show that its tail was cut or that all of it was written anew; lines of a system log may be given as they
 /// are. A finding ends the program with 1.
 ///
+/// Where the office's daemon has the journal and you may not read its files, the daemon follows the chain: for auditors, the
+/// privacy officer and whoever runs the office. Its own word is only as good as FILE, the anchors that you bring.
+///
 ///   casedesk audit verify
 ///   casedesk audit verify --anchors /mnt/elsewhere/anchors --json
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Verify {
-    /// The anchors [default: the file `anchors` of the data directory, where there is one]
+    /// The anchors [default: the file `anchors` of the data directory, where there is one and you may read it]
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
 }
@@ -47,8 +52,21 @@ struct Verified {
 
 impl Verify {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let data = context.existing_data("verify.none")?;
         let mut verified = Verified::default();
+        if context.is_desk_alone() {
+            let anchors = self.anchors.as_deref().map(read_anchors_of).transpose()?;
+            verified.ask(&context.open()?, anchors, context.output)?;
+        } else {
+            self.read(context, &mut verified)?;
+        }
+        verified.ok = verified.findings.is_empty();
+        context.output.show(&verified, Verified::lines)?;
+        if verified.ok { Ok(()) } else { Err(CliError::Found) }
+    }
+
+    /// Follows the chain in the files of the data directory.
+    fn read(&self, context: &Context, verified: &mut Verified) -> Result<(), CliError> {
+        let data = context.existing_data("verify.none")?;
         // Anchors first: a desk beside this adds to both, and no anchor may be newer than the chain that is read.
         let mut sheet = AnchorSheet::default();
         if let Some((found, wrong, _)) = anchors(self.anchors.as_deref(), &data)? {
@@ -57,10 +75,14 @@ impl Verify {
             sheet = found;
         }
         verified.follow(Trail::open(&data)?, sheet, context.output);
-        verified.ok = verified.findings.is_empty();
-        context.output.show(&verified, Verified::lines)?;
-        if verified.ok { Ok(()) } else { Err(CliError::Found) }
+        Ok(())
     }
+}
+
+/// The anchors of a file, and what is wrong with it.
+fn read_anchors_of(file: &Path) -> Result<(AnchorSheet, Vec<String>), CliError> {
+    read_anchors(file)
+        .map_err(CliError::failed_to(format!("read the anchors of {}", file.display())))
 }
 
 impl Verified {
@@ -72,6 +94,41 @@ impl Verified {
                 self.findings_more += 1;
             }
         }
+    }
+
+    /// Has the desk follow the chain where its journal lies, some events at a time.
+    fn ask(
+        &mut self,
+        opened: &Opened,
+        anchors: Option<(AnchorSheet, Vec<String>)>,
+        output: Output,
+    ) -> Result<(), CliError> {
+        let mut sheet = AnchorSheet::default();
+        if let Some((found, wrong)) = anchors {
+            self.anchors = Some(found.len());
+            self.find(wrong);
+            sheet = found;
+        }
+        let bar = progress_bar(output);
+        let (mut after, mut hash) = (TrailPlace::default(), [0; 32]);
+        loop {
+            let answer = opened.ask(AskTrailCheck { after, hash, most: TRAIL_PAGE_MAX })?;
+            self.find(answer.findings);
+            for (event, found) in answer.hashes {
+                self.find(sheet.compare(event, &found));
+                (self.events, hash) = (event, found);
+            }
+            after = answer.place;
+            bar.set_length(answer.head);
+            bar.set_position(after.event);
+            if answer.is_done {
+                break;
+            }
+        }
+        bar.finish_and_clear();
+        self.find(sheet.finish(self.events));
+        self.hash = hexadecimal(&hash);
+        Ok(())
     }
 
     fn follow(&mut self, mut trail: Trail, mut anchors: AnchorSheet, output: Output) {

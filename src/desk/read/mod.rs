@@ -55,7 +55,7 @@ mod verification;
 mod why;
 mod words;
 
-pub use trail::UNSEEN_ASKED_MAX;
+pub use trail::TRAIL_PAGE_MAX;
 
 use std::sync::Arc;
 
@@ -265,7 +265,10 @@ impl<'d> Reader<'d> {
             }
             Query::Accesses(_) => Answer::Accesses(Box::new(self.accesses()?)),
             Query::Signings(_) => Answer::Signings(Box::new(self.signings()?)),
-            Query::Unseen(question) => Answer::Unseen(Box::new(self.unseen(&question.records)?)),
+            Query::Trail(question) => Answer::Trail(Box::new(self.trail(&question, is_cancelled)?)),
+            Query::TrailCheck(question) => {
+                Answer::TrailCheck(Box::new(self.trail_check(&question, is_cancelled)?))
+            }
             Query::ClosedFiles(_) => Answer::ClosedFiles(Box::new(self.closed_files()?)),
             Query::Purposes(_) => Answer::Purposes(Box::new(self.purposes())),
         })

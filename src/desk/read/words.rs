@@ -6,7 +6,7 @@ use crate::domain::cases::{
 };
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
-use crate::domain::{CaseId, Event, EventRecord};
+use crate::domain::{CaseId, Event, EventRecord, PersonId};
 
 use super::Reader;
 
@@ -38,7 +38,7 @@ impl Reader<'_> {
             | Event::TurnedAway
             | Event::Service(_) => return None,
             Event::Case(event) => self.case_words(record, event),
-            Event::Person(event) => (String::from("file"), person_words(event), String::new()),
+            Event::Person(event) => (String::from("file"), self.person_words(event), String::new()),
             Event::Contact(ContactEvent::Held(held)) => (
                 format!("{} {}", held.channel.glyph(), held.direction.label()),
                 first_line(&held.summary),
@@ -344,6 +344,35 @@ impl Reader<'_> {
         }
     }
 
+    fn person_words(&self, event: &PersonEvent) -> String {
+        match event {
+            PersonEvent::Registered(_) => "registered".to_owned(),
+            PersonEvent::Changed { change, provenance } => {
+                format!("{} changed, {}", changed(change), provenance.source)
+            }
+            PersonEvent::Reverted(_) => "a change was undone".to_owned(),
+            PersonEvent::Annulled => "registration undone".to_owned(),
+            PersonEvent::MergedInto { merge, person } => {
+                format!("merged into {}, {merge}", self.other_person(*person))
+            }
+            PersonEvent::MergedFrom { merge, person, .. } => {
+                format!("merged with {}, {merge}", self.other_person(*person))
+            }
+            PersonEvent::TakenOut { merge, .. } => format!("stands for itself again, {merge}"),
+            PersonEvent::GaveBack { merge, person, .. } => {
+                format!("parted from {}, {merge}", self.other_person(*person))
+            }
+        }
+    }
+
+    /// The number of another person; of one that the actor may not see, that it is another one.
+    fn other_person(&self, id: PersonId) -> String {
+        match self.person(id) {
+            Ok(person) if self.may_see_record(&person) => id.to_string(),
+            _ => "another person".to_owned(),
+        }
+    }
+
     fn message_text(&self, id: crate::domain::MessageId) -> String {
         self.message(id).map(|message| message.text).unwrap_or_default()
     }
@@ -351,21 +380,6 @@ impl Reader<'_> {
 
 fn done_words(is_done: bool) -> &'static str {
     if is_done { "done" } else { "to do again" }
-}
-
-fn person_words(event: &PersonEvent) -> String {
-    match event {
-        PersonEvent::Registered(_) => "registered".to_owned(),
-        PersonEvent::Changed { change, provenance } => {
-            format!("{} changed, {}", changed(change), provenance.source)
-        }
-        PersonEvent::Reverted(_) => "a change was undone".to_owned(),
-        PersonEvent::Annulled => "registration undone".to_owned(),
-        PersonEvent::MergedInto { merge, person } => format!("merged into {person}, {merge}"),
-        PersonEvent::MergedFrom { merge, person, .. } => format!("merged with {person}, {merge}"),
-        PersonEvent::TakenOut { merge, .. } => format!("stands for itself again, {merge}"),
-        PersonEvent::GaveBack { merge, person, .. } => format!("parted from {person}, {merge}"),
-    }
 }
 
 /// The field that a change is of.

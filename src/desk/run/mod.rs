@@ -55,6 +55,7 @@ mod units;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
+pub(super) use audit::{check_reads_all, check_trail_right};
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
 pub(super) use cover::WORK_LOOKED_AT_MAX;

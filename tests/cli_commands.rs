@@ -526,3 +526,42 @@ fn a_unit_is_set_up_on_the_command_line_and_its_work_handed_over() {
     assert_ne!(code, 0, "{refusal}");
     assert_eq!(program.run(&["office", "move-unit", "quay"]).status.code(), Some(2));
 }
+
+#[test]
+fn lines_have_the_offices_clock_what_was_before_and_what_went_to_whom() {
+    let program = Program::new();
+    let people =
+        "id,given,family,birth_date\n1,Sara,Mohammadi,1986-03-02\n2,Omid,Rahimi,1979-01-04\n";
+    program.json(&["import", "people", &program.file("two.csv", people)]);
+    let said = |arguments: &[&str]| {
+        let output = program.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    said(&["office", "set", "--zone", "Asia/Tehran"]);
+    for (account, name) in [("moe", "T. Moe"), ("kaya", "M. Kaya"), ("price", "D. Price")] {
+        said(&["office", "enrol", account, name, "--unit", "office", "--role", "caseworker"]);
+    }
+    assert!(!said(&["office", "link", "price", "P-1"]).contains("Before"));
+    assert!(said(&["office", "link", "price", "P-2"]).contains("Before, they were P-1."));
+    let missing = program.run(&["office", "link", "price", "P-77"]);
+    assert!(errors(&missing).contains("`casedesk find WORDS`"), "{missing:?}");
+    let refused = program.run(&["--as", "moe", "office", "open-unit", "south", "South"]);
+    assert!(errors(&refused).contains("has no right to run the office"), "{refused:?}");
+
+    said(&["--as", "moe", "promise", "make", "P-1", "+2h", "--insist"]);
+    let listed = said(&["promise", "list", "--all"]);
+    assert!(listed.contains(" +0330  ") && !listed.contains("Z  "), "{listed}");
+    let work = said(&["office", "work", "moe"]);
+    assert!(work.contains(" +0330") && work.contains("R-1"), "{work}");
+    let absent = ["office", "absent", "moe", "--until", "2099-01-01", "--substitute", "kaya"];
+    let went = said(&absent);
+    assert!(went.contains("  R-1 ") && went.contains(", to Kaya"), "{went}");
+    assert!(went.contains("--give moe NUMBER..."), "{went}");
+    assert!(said(&["office", "work", "moe"]).contains("Nothing that you may see waits for moe."));
+    assert!(said(&["office", "roster", "office"]).contains("anybody of it who is here"));
+    let help = said(&["serve", "--help"]);
+    let longest = help.lines().filter(|line| !line.starts_with("  ")).map(str::len).max();
+    assert!(longest.unwrap_or_default() <= 100, "{help}");
+    assert!(!help.lines().any(|line| line.trim() == "configuration,"), "{help}");
+}

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
-    Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskPresence, Checks,
-    Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer, Narrowing, Query,
-    Request, RowPerson, View, ViewKind,
+    Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskFind,
+    AskPresence, Checks, Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer,
+    Narrowing, Query, Request, RowPerson, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, CaseEvent, Channel, ContactOutcome, Direction as ContactDirection, Nature, PassedOver,
@@ -363,10 +363,17 @@ fn where_names_are_hidden_a_free_case_says_nothing_of_who_asked_until_it_is_clai
     let preview = format!("{:?}", desk.ask(AskCasePreview { case }).unwrap());
     assert!(!preview.contains("Sara") && !preview.contains("Azadi"), "{preview}");
     assert!(preview.contains("without names"), "{preview}");
+    let found = |text: String| desk.ask(AskFind { text, limit: 9 }).unwrap().hits;
+    for text in [case.to_string(), case.0.to_string()] {
+        let hit = found(text).into_iter().find(|hit| hit.case.is_some()).unwrap();
+        let row = hit.case.as_ref().map(|row| &row.person);
+        assert_eq!((hit.person, row), (None, Some(&RowPerson::Hidden)), "found by its number");
+    }
     let file = desk.ask(AskCaseFile { case, entries: 5 }).unwrap();
     assert_eq!(file.row.person, named, "a case that is opened shows it");
     office.act(&karimi, Command::ClaimNext(INBOX)).unwrap();
     assert_eq!(listed(&karimi, ""), std::slice::from_ref(&named), "one's own case shows it");
+    assert_eq!(found(case.to_string())[0].person, Some(sara));
     office.on(&karimi, case, CaseAct::Release).unwrap();
     office.act(&karimi, hide(false)).unwrap();
     assert_eq!(listed(&karimi, ""), [named]);

@@ -62,6 +62,20 @@ fn files_are_written_readable_for_all_and_never_over_others() {
     assert_eq!(fs::read_to_string(&unit).unwrap(), printed("service"));
     assert_eq!(fs::metadata(&unit).unwrap().permissions().mode() & 0o777, 0o644);
     assert!(!root.path().join("etc/shells").exists(), "that file belongs to everybody");
+    assert!(said.contains("Next: systemd-sysusers, systemd-tmpfiles --create,"), "{said}");
+    let one = casedesk(&["install", "--into", into, "--only", "config"]);
+    let said = String::from_utf8(one.stdout).unwrap();
+    assert!(said.contains("systemctl restart casedesk") && !said.contains("sysusers"), "{said}");
+}
+
+#[test]
+fn the_group_that_may_call_is_the_same_everywhere_and_the_daemon_can_give_its_socket_to_it() {
+    assert!(printed("config").lines().any(|line| line == "socket_group = \"casedesk-users\""));
+    assert!(printed("socket").lines().any(|line| line == "SocketGroup=casedesk-users"));
+    let accounts = printed("sysusers");
+    for line in ["g casedesk-users -", "m casedesk casedesk-users"] {
+        assert!(accounts.lines().any(|own| own == line), "{line}");
+    }
 }
 
 #[test]

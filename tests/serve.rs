@@ -433,6 +433,31 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
 }
 
 #[test]
+fn a_daemon_says_how_a_new_office_is_handed_over_and_that_it_has_stopped() {
+    let mut daemon = Daemon::new();
+    let said = daemon.said.join("\n");
+    for step in ["office enrol anna", "--role administrator", "office lead office", "office revoke"]
+    {
+        assert!(said.contains(step), "{step}: {said}");
+    }
+    daemon.stop();
+    let mut command = Daemon::command(daemon.home.path());
+    let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut heard = Vec::new();
+    for line in lines.map_while(Result::ok) {
+        if line.contains("casedesk is serving") {
+            let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+            kill_process(id, Signal::TERM).unwrap();
+        }
+        heard.push(line);
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!heard.concat().contains("enrol anna"), "it is said once: {heard:?}");
+    assert!(heard.last().unwrap().contains("casedesk has stopped: requests are finished"));
+}
+
+#[test]
 fn a_second_daemon_on_the_same_data_is_refused_and_the_first_goes_on() {
     let daemon = Daemon::new();
     let second = daemon.run(&["serve"]);

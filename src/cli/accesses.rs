@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use super::open::Opened;
 use crate::desk::{AccessLine, AccessesAnswer, AskAccesses, Command};
@@ -90,16 +91,13 @@ impl Accesses {
     /// Lists them.
     pub(super) fn list(context: &Context, opened: &Opened) -> Result<(), CliError> {
         let answer = opened.ask(AskAccesses {})?;
-        let zone = opened.ask(crate::desk::AskWho {})?.office.calendar.zone();
-        let at = |at| {
-            let (hour, minute) = zone.hour_minute(at);
-            format!("{} {hour:02}:{minute:02}", zone.day(at))
-        };
-        let shown = Listed::from(&answer, &at);
+        let clock = OfficeClock::of(opened)?;
+        let shown = Listed::from(&answer);
         context.output.show(&shown, |shown| {
-            let mut lines: Vec<String> = shown.accesses.iter().map(AccessShown::line).collect();
+            let mut lines: Vec<String> = shown.accesses.iter().map(|it| it.line(&clock)).collect();
             lines.extend(shown.turned_away.iter().map(|attempt| {
-                format!("       {}  {:<12} {:<9} turned away", attempt.at, attempt.by, attempt.on)
+                let at = clock.told(&attempt.at);
+                format!("       {at}  {:<12} {:<9} turned away", attempt.by, attempt.on)
             }));
             if lines.is_empty() {
                 lines.push("Nobody opened a closed file.".to_owned());
@@ -136,11 +134,11 @@ struct AttemptShown {
 }
 
 impl Listed {
-    fn from(answer: &AccessesAnswer, at: &dyn Fn(crate::domain::time::Instant) -> String) -> Self {
+    fn from(answer: &AccessesAnswer) -> Self {
         let access = |line: &AccessLine| AccessShown {
             access: line.access.id.to_string(),
-            at: at(line.access.at),
-            until: at(line.access.ended_at.unwrap_or(line.access.until)),
+            at: instant(line.access.at),
+            until: instant(line.access.ended_at.unwrap_or(line.access.until)),
             by: line.by.clone(),
             to: line.access.behind.to_string(),
             reason: line.access.reason.clone(),
@@ -160,7 +158,7 @@ impl Listed {
                 .attempts
                 .iter()
                 .map(|attempt| AttemptShown {
-                    at: at(attempt.at),
+                    at: instant(attempt.at),
                     by: attempt.by.clone(),
                     on: attempt.on.to_string(),
                 })
@@ -170,11 +168,16 @@ impl Listed {
 }
 
 impl AccessShown {
-    fn line(&self) -> String {
+    fn line(&self, clock: &OfficeClock) -> String {
         let found = self.found.as_deref().map_or(String::new(), |found| format!("  ({found})"));
         format!(
             "{:<6} {}  {:<12} {:<9} {:<15} {}{found}",
-            self.access, self.at, self.by, self.to, self.state, self.reason
+            self.access,
+            clock.told(&self.at),
+            self.by,
+            self.to,
+            self.state,
+            self.reason
         )
     }
 }

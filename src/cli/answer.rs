@@ -1,14 +1,39 @@
 //! The shapes that answers have for scripts: plain names and figures, times in UTC, nothing that depends on when it is asked.
+//! Lines for people tell the same times by the office's clock.
 
 use serde::Serialize;
 
-use crate::desk::{CaseRow, RowPerson};
+use super::error::CliError;
+use super::open::Opened;
+use crate::desk::{AskWho, CaseRow, RowPerson};
 use crate::domain::cases::Stage;
-use crate::domain::time::{ClockKind, Instant};
+use crate::domain::time::{ClockKind, Instant, Zone};
 
 /// An instant as scripts read it: ISO 8601 in UTC.
 pub(super) fn instant(at: Instant) -> String {
     at.timestamp().to_string()
+}
+
+/// The clock by which people are told times: the office's, with its zone.
+pub(super) struct OfficeClock(Zone);
+
+impl OfficeClock {
+    /// That of the office which is open.
+    pub(super) fn of(opened: &Opened) -> Result<Self, CliError> {
+        Ok(Self(opened.ask(AskWho {})?.office.calendar.zone()))
+    }
+
+    /// An instant in words, as `2026-11-23 16:00 CET`.
+    pub(super) fn words(&self, at: Instant) -> String {
+        let (hour, minute) = self.0.hour_minute(at);
+        format!("{} {hour:02}:{minute:02} {}", self.0.day(at), self.0.abbreviation(at))
+    }
+
+    /// The same of an instant as [`instant`] writes it.
+    pub(super) fn told(&self, written: &str) -> String {
+        let at = written.parse().map(Instant::from_timestamp);
+        at.map_or_else(|_no_instant| written.to_owned(), |at| self.words(at))
+    }
 }
 
 /// A row of a list of cases.
@@ -64,14 +89,14 @@ impl From<CaseRow> for RowAnswer {
 
 impl RowAnswer {
     /// The row for people.
-    pub(super) fn line(&self) -> String {
+    pub(super) fn line(&self, clock: &OfficeClock) -> String {
         let who = match (&self.person, &self.name, &self.source) {
             (Some(person), Some(name), _) => format!("{name} ({person})"),
             (_, _, Some(source)) => format!("from {source}"),
             _ if self.name_hidden => RowPerson::HIDDEN.to_owned(),
             _ => "anonymous".to_owned(),
         };
-        let due = self.due.as_deref().unwrap_or("-");
+        let due = self.due.as_deref().map_or_else(|| "-".to_owned(), |due| clock.told(due));
         format!("{:<10}  {:<11}  {due:<20}  {}  {who}", self.case, self.stage, self.subject)
     }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
+use super::answer::OfficeClock;
 use super::board;
 use super::error::CliError;
 use super::find::HitAnswer;
@@ -59,9 +60,10 @@ impl Call {
             person: answer.person.map(|person| person.to_string()),
             candidates: answer.candidates.into_iter().map(HitAnswer::from).collect(),
         };
+        let clock = OfficeClock::of(&opened)?;
         context.output.show(&caller, |caller| {
-            let mut shown: Vec<String> =
-                caller.candidates.iter().flat_map(HitAnswer::lines).collect();
+            let candidates = caller.candidates.iter();
+            let mut shown: Vec<String> = candidates.flat_map(|hit| hit.lines(&clock)).collect();
             shown.extend(caller.contact.iter().map(|contact| format!("{contact} runs.")));
             shown.extend(said);
             shown

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::Context;
-use super::answer::{RowAnswer, instant};
+use super::answer::{OfficeClock, RowAnswer, instant};
 use super::error::CliError;
 use super::merge::{MergeAnswer, MergeCases, Unmerge};
 use super::reveal::{Fields, Reveal, lines};
@@ -211,7 +211,8 @@ impl Show {
             let fields = self.reveal.fields(&opened, Some(person))?;
             parties.push(PartyAnswer { role, person: person.to_string(), name, fields });
         }
-        context.output.show(&CaseAnswer::new(file, parties), CaseAnswer::lines)
+        let clock = OfficeClock::of(&opened)?;
+        context.output.show(&CaseAnswer::new(file, parties), |answer| answer.lines(&clock))
     }
 }
 
@@ -252,19 +253,19 @@ impl CaseAnswer {
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         let mut shown = vec![
             format!(
                 "{}  {}  {}  {}",
                 self.row.case, self.row.stage, self.row.nature, self.row.subject
             ),
-            format!("received {} by {}", self.received, self.row.channel),
+            format!("received {} by {}", clock.told(&self.received), self.row.channel),
             format!("unit {}, queue {}", self.row.unit, self.queue.as_deref().unwrap_or("-")),
         ];
         if let (Some(source), Some(reference)) = (&self.row.source, &self.reference) {
             shown.push(format!("from {source}: {reference}"));
         }
-        shown.extend(self.merged.iter().map(MergeAnswer::line));
+        shown.extend(self.merged.iter().map(|merge| merge.line(clock)));
         shown.push(format!("where: {}, {}", self.place, self.area));
         for party in &self.parties {
             shown.push(format!("{}: {} ({})", party.role, party.name, party.person));
@@ -274,17 +275,20 @@ impl CaseAnswer {
             shown.push(format!("on hold until {} ({}): {}", hold.until, hold.reason, hold.words));
         }
         if let Some(outcome) = &self.outcome {
-            shown.push(format!("ended {}: {} {}", outcome.at, outcome.code, outcome.source_text));
+            let at = clock.told(&outcome.at);
+            shown.push(format!("ended {at}: {} {}", outcome.code, outcome.source_text));
         }
         shown.push(format!("next: {}", self.next));
-        shown.extend(self.clocks.iter().map(|clock| {
-            format!("clock {}: due {}, {}, {}", clock.kind, clock.due, clock.state, clock.source)
+        shown.extend(self.clocks.iter().map(|it| {
+            let due = clock.told(&it.due);
+            format!("clock {}: due {due}, {}, {}", it.kind, it.state, it.source)
         }));
         shown.push("asks:".to_owned());
         shown.extend(self.asks.lines().map(|line| format!("    {line}")));
         shown.push(format!("timeline ({} of {}):", self.timeline.len(), self.timeline_total));
         shown.extend(self.timeline.iter().map(|entry| {
-            format!("    {}  {:<7}  {}  {}", entry.at, entry.kind, entry.who, entry.words)
+            let at = clock.told(&entry.at);
+            format!("    {at}  {:<7}  {}  {}", entry.kind, entry.who, entry.words)
         }));
         shown
     }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::Context;
-use super::answer::instant;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use crate::desk::{AskContact, AskContacts, Command, ContactRecord};
 use crate::domain::cases::ContactOutcome;
@@ -116,11 +116,12 @@ impl List {
         }
         let answer = opened.ask(AskContacts { person: self.person, limit: self.limit })?;
         let contacts = answer.contacts.into_iter().map(ContactAnswer::from).collect();
+        let clock = OfficeClock::of(&opened)?;
         context.output.show(&Contacts { contacts }, |answer| {
             if answer.contacts.is_empty() {
                 return vec!["There is no contact yet.".to_owned()];
             }
-            answer.contacts.iter().map(ContactAnswer::line).collect()
+            answer.contacts.iter().map(|contact| contact.line(&clock)).collect()
         })
     }
 }
@@ -133,7 +134,8 @@ impl Show {
         if let Some((person, _)) = known.person {
             opened.execute(Command::OpenPerson { person, purpose: casework() })?;
         }
-        context.output.show(&ContactAnswer::from(known), ContactAnswer::lines)
+        let clock = OfficeClock::of(&opened)?;
+        context.output.show(&ContactAnswer::from(known), |contact| contact.lines(&clock))
     }
 }
 
@@ -177,7 +179,7 @@ impl From<ContactRecord> for ContactAnswer {
 
 impl ContactAnswer {
     /// The contact in one line.
-    fn line(&self) -> String {
+    fn line(&self, clock: &OfficeClock) -> String {
         let who = match (&self.name, &self.person, &self.telephone) {
             (Some(name), Some(person), _) => format!("{name} ({person})"),
             (_, _, Some(telephone)) => telephone.clone(),
@@ -193,7 +195,7 @@ impl ContactAnswer {
         format!(
             "{:<8}  {}  {:<8}  {:<3}  {:>5}  {how:<12}  {who}  {}",
             self.contact,
-            self.started,
+            clock.told(&self.started),
             self.channel,
             self.direction,
             self.minutes(),
@@ -210,8 +212,8 @@ impl ContactAnswer {
     }
 
     /// The whole contact, a line for each thing that is known.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.line(), format!("handler   {}", self.handler)];
+    fn lines(&self, clock: &OfficeClock) -> Vec<String> {
+        let mut lines = vec![self.line(clock), format!("handler   {}", self.handler)];
         lines.extend(self.ivr_path.iter().map(|path| format!("chose     {path}")));
         for touched in &self.cases {
             let first = if touched.first_contact { "   done at its first contact" } else { "" };

@@ -31,9 +31,10 @@ const MARK: &str = "demo.json";
 /// It lies in a private temporary directory that goes with it, or in DIR, where it is opened again next time. Without a
 /// terminal it is made and summed up, and nothing is opened.
 ///
-/// It opens as karimi, who leads Housing. Others see another office: castillo (intake clerk), fischer (screener), vidal
-/// (reviewer), holm (caseworker), walsh (auditor), nordby (privacy officer, with an emergency to review), doyle
-/// (administrator); silva works by the clocks of the islands, and ferreira has secret cases.
+/// It opens as karimi, who leads Housing and has the manager's rights in every unit; hansen leads Education with them in
+/// Education alone. Others see another office: castillo (intake clerk), fischer (screener), vidal (reviewer), holm
+/// (caseworker), walsh (auditor), nordby (privacy officer, with an emergency to review), doyle (administrator); silva
+/// works by the clocks of the islands, and ferreira has secret cases.
 ///
 ///   casedesk demo
 ///   casedesk demo --as nordby

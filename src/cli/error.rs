@@ -1,15 +1,16 @@
 //! Decides, in one place, who is to blame, what helps, and with which code the program ends.
 
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::account::SystemUser;
 use super::output::{self, Output};
 use crate::config::ConfigError;
 use crate::desk::DeskError;
-use crate::domain::Refusal;
+use crate::domain::{CaseId, PersonId, Refusal};
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
 use crate::store::{BackupError, StoreError};
@@ -151,7 +152,15 @@ impl CliError {
         match self {
             Self::Desk(DeskError::Refused(refusal)) => refusal.hint.clone(),
             Self::Desk(DeskError::Changed { .. }) => "Look at it again, then repeat.".to_owned(),
-            Self::Desk(DeskError::Closed(_)) => "Have somebody else do it.".to_owned(),
+            Self::Desk(DeskError::Closed(behind)) => format!(
+                "Have somebody else do it. In an emergency, `casedesk office emergency {behind} --reason WORDS` opens it for \
+                 an hour; others are told at once, and somebody else reviews it."
+            ),
+            Self::Desk(DeskError::NotFound(what)) if is_number_of_the_register(what) => {
+                "`casedesk find WORDS` finds people and cases with their numbers; what you may not see is answered as if it \
+                 were not there."
+                    .to_owned()
+            }
             Self::Desk(DeskError::ReadOnly(_)) => {
                 "What was acknowledged before is safe. Look at the disk, then close casedesk and open it again."
                     .to_owned()
@@ -204,6 +213,42 @@ impl CliError {
         }
         with_sources(self)
     }
+}
+
+/// Whether it is the number of a person or of a case, as P-1.
+fn is_number_of_the_register(what: &str) -> bool {
+    what.parse::<PersonId>().is_ok() || what.parse::<CaseId>().is_ok()
+}
+
+/// The refusal where there is a directory that the user may not read; `owner` is the daemon's user, where a daemon has it.
+pub(super) fn unreadable(data: &Path, owner: Option<&str>) -> CliError {
+    let what = format!("`{}` may not read {}", SystemUser::current().account, data.display());
+    let Some(owner) = owner else {
+        let hint = "It belongs to another user, who has the office; give your own: --data DIR.";
+        return CliError::refused("data.unreadable", format!("{what}."), hint);
+    };
+    CliError::refused(
+        "data.unreadable",
+        format!("{what}: it is the office's data, which the daemon of this machine keeps."),
+        format!(
+            "Whoever runs the system does it as the daemon's user: `runuser -u {owner} -- casedesk verify`, and so with \
+             doctor, backup, replay and audit verify. They work beside the daemon; only what verify says of the database \
+             itself, verify --deep, verify --anchors and reindex want it stopped: systemctl stop casedesk.socket casedesk."
+        ),
+    )
+}
+
+/// The refusal where there is no database; `owner` is the daemon's user, where a daemon is to have it.
+pub(super) fn no_database(data: &Path, owner: Option<&str>, code: &str) -> CliError {
+    let what = format!("There is no database in {}.", data.display());
+    let hint = match owner {
+        None => "Give its directory: --data DIR. `casedesk` alone makes a new office.",
+        Some(_) => {
+            "The office's daemon makes it when it starts first: systemctl start casedesk. `data` in the configuration says \
+             where it lies."
+        }
+    };
+    CliError::refused(code, what, hint)
 }
 
 impl From<StoreError> for CliError {
@@ -309,4 +354,35 @@ pub(super) fn exit_for_usage(message: &clap::Error, is_json: bool) -> ExitCode {
         let _written = output::raw(&(lines.join("\n") + "\n"));
     }
     if message.use_stderr() { ExitCode::from(EXIT_USAGE) } else { ExitCode::SUCCESS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::EntityId;
+
+    #[test]
+    fn data_that_may_not_be_read_is_not_said_to_be_missing_and_the_hint_says_who_may() {
+        let data = Path::new("/var/lib/casedesk");
+        let daemons = unreadable(data, Some("casedesk")).in_full();
+        assert!(daemons.contains("may not read /var/lib/casedesk: it is the office's data"));
+        assert!(daemons.contains("`runuser -u casedesk -- casedesk verify`"), "{daemons}");
+        assert!(daemons.contains("systemctl stop casedesk.socket casedesk"), "{daemons}");
+        let other = unreadable(data, None).in_full();
+        assert!(other.contains("It belongs to another user") && !other.contains("runuser"));
+        let none = no_database(data, Some("casedesk"), "verify.none").in_full();
+        assert!(none.contains("systemctl start casedesk") && !none.contains("--data"), "{none}");
+        assert!(no_database(data, None, "verify.none").in_full().contains("--data DIR"));
+    }
+
+    #[test]
+    fn a_refusal_says_the_next_step() {
+        let closed = CliError::Desk(DeskError::Closed(EntityId::Person(PersonId(12))));
+        let said = closed.in_full();
+        assert!(said.contains("casedesk office emergency P-12 --reason"), "{said}");
+        let missing = CliError::Desk(DeskError::NotFound("P-1".to_owned())).in_full();
+        assert!(missing.contains("`casedesk find WORDS`"), "{missing}");
+        let unit = CliError::Desk(DeskError::NotFound("U-9".to_owned())).in_full();
+        assert_eq!(unit, "there is no U-9.");
+    }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
-use super::answer::instant;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use super::office::day;
 use crate::desk::{AskFairness, AskOffice, Command, FairnessAnswer, SkipLine, WaitingAnswer};
@@ -76,7 +76,8 @@ impl Fairness {
         opened.execute(Command::ReadFairness { unit })?;
         let answer = opened.ask(AskFairness { unit, from: self.from, to: self.to })?;
         let told = Told::from(answer);
-        context.output.show(&told, Told::lines)?;
+        let clock = OfficeClock::of(&opened)?;
+        context.output.show(&told, |told| told.lines(&clock))?;
         if told.ok { Ok(()) } else { Err(CliError::Found) }
     }
 }
@@ -108,17 +109,24 @@ impl From<FairnessAnswer> for Told {
 }
 
 impl Told {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         let differing = self.differing.len() as u64 + self.differing_more;
         let mut lines = vec![format!(
-            "{} claims counted again: {} took the first of the order, {differing} differ; {} more have no proof.",
-            self.claims, self.first, self.unproved
+            "{} claims counted again: {} took the first of the order, {} passed over others, as the skips say; {differing} \
+             differ from what they say. {} more have no proof.",
+            self.claims,
+            self.first,
+            self.claims.saturating_sub(self.first),
+            self.unproved
         )];
         for claim in &self.differing {
             let case = claim.case.as_deref().unwrap_or("a case that you may not see");
             lines.push(format!(
                 "  DIFFERS  {case}, claimed by {}, {}, event {}: {}",
-                claim.by, claim.at, claim.event, claim.what
+                claim.by,
+                clock.told(&claim.at),
+                claim.event,
+                claim.what
             ));
         }
         if !self.differing.is_empty() {

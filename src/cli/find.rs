@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
-use super::answer::{RowAnswer, instant};
+use super::answer::{OfficeClock, RowAnswer, instant};
 use super::error::CliError;
 use super::open::Opened;
 use super::register::command_for;
@@ -85,7 +85,7 @@ impl From<FindHit> for HitAnswer {
 
 impl HitAnswer {
     /// The hit for people.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         let person = self.person.as_deref().unwrap_or("-");
         let also = self.also.as_ref().map(|also| format!(" (also {also})")).unwrap_or_default();
         let (name, born, area, open) = (&self.name, &self.born, &self.area, self.open_cases);
@@ -93,7 +93,7 @@ impl HitAnswer {
             format!("{person:<10}  {name}{also}  {born}  {area}  {open} open  [{}]", self.why);
         let mut shown = vec![first];
         shown.extend((!self.household.is_empty()).then(|| format!("    {}", self.household)));
-        shown.extend(self.case.iter().map(|case| format!("    {}", case.line())));
+        shown.extend(self.case.iter().map(|case| format!("    {}", case.line(clock))));
         shown.extend(lines(self.fields.as_ref()));
         shown
     }
@@ -121,8 +121,10 @@ impl Find {
             people: answer.people,
             hits,
         };
+        let clock = OfficeClock::of(&opened)?;
         context.output.show(&found, |found| {
-            let mut shown: Vec<String> = found.hits.iter().flat_map(HitAnswer::lines).collect();
+            let hits = found.hits.iter();
+            let mut shown: Vec<String> = hits.flat_map(|hit| hit.lines(&clock)).collect();
             shown.push(format!("{} of {} people match.", found.matched, found.people));
             if let Some(register) = &found.register {
                 shown.push(

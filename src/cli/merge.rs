@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
-use super::answer::instant;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use crate::desk::{Command, MergeLine, Receipt};
 use crate::domain::cases::{CaseAct, Keeps};
@@ -158,9 +158,10 @@ fn show(context: &Context, receipt: Receipt) -> Result<(), CliError> {
 
 impl MergeAnswer {
     /// One line for a reader.
-    pub(super) fn line(&self) -> String {
+    pub(super) fn line(&self, clock: &OfficeClock) -> String {
         let why = if self.reason.is_empty() { String::new() } else { format!(": {}", self.reason) };
-        format!("merged with {} on {} by {} ({}){why}", self.merged, self.at, self.by, self.merge)
+        let at = clock.told(&self.at);
+        format!("merged with {} on {at} by {} ({}){why}", self.merged, self.by, self.merge)
     }
 }
 

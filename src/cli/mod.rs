@@ -23,6 +23,7 @@ mod error;
 mod evaluate;
 mod fairness;
 mod find;
+mod help;
 mod import;
 mod import_events;
 mod install;
@@ -72,10 +73,11 @@ pub use entropy::CounterEntropy;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{
     Environment, Mode, Preferences, SystemConfig, data_directory, preferences_file,
@@ -219,15 +221,14 @@ impl Context {
     /// The data directory that is meant, where there is a database in it; a refusal of this code where there is none.
     fn existing_data(&self, code: &'static str) -> Result<PathBuf, CliError> {
         let data = self.data()?;
-        if data.join("journal").is_dir() {
-            return Ok(data);
+        let owner = self.is_daemons().then_some(self.system.owner.as_str());
+        match std::fs::metadata(data.join("journal")) {
+            Ok(journal) if journal.is_dir() => Ok(data),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                Err(error::unreadable(&data, owner))
+            }
+            Ok(_) | Err(_) => Err(error::no_database(&data, owner, code)),
         }
-        let what = format!("There is no database in {}.", data.display());
-        Err(CliError::refused(
-            code,
-            what,
-            "Give its directory: --data DIR. `casedesk` alone makes a new office.",
-        ))
     }
 
     /// Opens the desk of the data directory, or joins whoever has it. A directory without an office is refused: it is one
@@ -330,7 +331,14 @@ fn say_panics_harmlessly() {
 /// All that the command line takes, for whoever checks or documents it.
 #[must_use]
 pub fn command_line() -> clap::Command {
-    Cli::command()
+    help::wrapping(Cli::command())
+}
+
+/// What a command line says.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut known = command_line();
+    let matches = known.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut known))
 }
 
 /// Whether the program was started as somebody's login shell: `login` and `sshd` put a dash before its name, and hand a
@@ -357,7 +365,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments
     };
     let asked_for_json = arguments.iter().any(|argument| argument == "--json");
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(message) => return error::exit_for_usage(&message, asked_for_json),
     };

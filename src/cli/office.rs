@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::accesses::{Accesses, Emergency, GiveBack};
-use super::attendance::{self, Absent, Back, Gone};
+use super::attendance::{self, Absent, Back, Gone, Went};
 use super::error::CliError;
 use super::linking::{Link, Unlink};
 use super::names::Names;
@@ -205,7 +205,7 @@ impl OfficeCommand {
         let office = opened.ask(AskOffice {})?;
         let command = match &self.command {
             OfficeSubcommand::Show(Show {}) => return show(context, office),
-            OfficeSubcommand::Set(set) => set.command(office)?,
+            OfficeSubcommand::Set(set) => set.command(&office)?,
             OfficeSubcommand::OpenUnit(open) => Command::OpenUnit(NewUnit {
                 code: open.code.clone(),
                 name: open.name.clone(),
@@ -284,14 +284,14 @@ impl OfficeCommand {
             OfficeSubcommand::Emergency(emergency) => emergency.command(),
             OfficeSubcommand::GiveBack(access) => access.command(),
         };
-        let receipt = attendance::execute(&opened, &command)?;
-        done(context, &[receipt])
+        let (receipt, went, notes) = attendance::execute_telling(&opened, &office, &command)?;
+        done_telling(context, &[receipt], went, notes)
     }
 }
 
 impl Set {
-    fn command(&self, office: OfficeAnswer) -> Result<Command, CliError> {
-        let mut calendar = office.office.calendar;
+    fn command(&self, office: &OfficeAnswer) -> Result<Command, CliError> {
+        let mut calendar = office.office.calendar.clone();
         if let Some(zone) = &self.zone {
             let known = Zone::named(zone);
             known.map_err(|error| {
@@ -301,9 +301,9 @@ impl Set {
             calendar.version += 1;
         }
         Ok(Command::SetOffice {
-            name: self.name.clone().unwrap_or(office.office.name),
+            name: self.name.clone().unwrap_or_else(|| office.office.name.clone()),
             calendar,
-            currency: self.currency.clone().unwrap_or(office.office.currency),
+            currency: self.currency.clone().unwrap_or_else(|| office.office.currency.clone()),
             is_made: office.office.is_made,
         })
     }
@@ -352,14 +352,26 @@ struct Done {
     ok: bool,
     created: Vec<String>,
     label: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    went: Vec<Went>,
 }
 
 fn done(context: &Context, receipts: &[Receipt]) -> Result<(), CliError> {
+    done_telling(context, receipts, Vec::new(), Vec::new())
+}
+
+/// Says what was done, what it took from somebody, and in words what else there is to say of it.
+fn done_telling(
+    context: &Context,
+    receipts: &[Receipt],
+    went: Vec<Went>,
+    notes: Vec<String>,
+) -> Result<(), CliError> {
     let created = receipts.iter().flat_map(|receipt| &receipt.created);
     let labels: Vec<&str> = receipts.iter().map(|receipt| receipt.label.as_str()).collect();
     let created = created.map(ToString::to_string).collect();
-    let done = Done { ok: true, created, label: labels.join(" ") };
-    context.output.show(&done, |done| vec![done.label.clone()])
+    let done = Done { ok: true, created, label: labels.join(" "), went };
+    context.output.show(&done, |done| std::iter::once(done.label.clone()).chain(notes).collect())
 }
 
 #[derive(Serialize)]

@@ -7,11 +7,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use super::office::{caseworker, unit};
 use super::open::Opened;
 use crate::desk::{
-    AskHandover, AskUnits, AskWho, Command, HandTo, Handed, HandoverLine, OfficeAnswer, UnitChange,
+    AskHandover, AskUnits, Command, HandTo, Handed, HandoverLine, OfficeAnswer, UnitChange,
 };
 use crate::domain::office::{Shift, WEEKDAYS, hours_words};
 use crate::domain::{CaseId, PromiseId};
@@ -140,11 +141,13 @@ impl Roster {
     pub(super) fn show(&self, context: &Context, opened: &Opened) -> Result<(), CliError> {
         let units = opened.ask(AskUnits {})?.units;
         let line = units.into_iter().find(|line| line.unit.code == self.unit);
+        let covered_by = line.as_ref().and_then(|line| line.covered_by.clone());
         let mut shifts = line.map(|line| line.roster).unwrap_or_default();
         shifts
             .sort_by_key(|(account, _, shift)| (shift.weekday, shift.from_minute, account.clone()));
         let shown = Week {
             unit: self.unit.clone(),
+            covered_by,
             shifts: shifts
                 .into_iter()
                 .map(|(account, name, shift)| ShiftLine {
@@ -189,6 +192,8 @@ fn from_file(text: &str, office: &OfficeAnswer) -> Result<Vec<Shift>, CliError> 
 #[derive(Serialize)]
 struct Week {
     unit: String,
+    /// Who covers its queues now.
+    covered_by: Option<String>,
     shifts: Vec<ShiftLine>,
 }
 
@@ -203,8 +208,10 @@ struct ShiftLine {
 impl Week {
     fn lines(&self) -> Vec<String> {
         if self.shifts.is_empty() {
+            let now = self.covered_by.as_ref();
+            let now = now.map_or("nobody who is here".to_owned(), Clone::clone);
             return vec![format!(
-                "{} has no roster: everybody of it covers its queues in its hours.",
+                "{} has no roster: anybody of it who is here covers its queues in its hours; now {now}.",
                 self.unit
             )];
         }
@@ -255,11 +262,6 @@ impl Work {
             }
             return context.output.show(&Given { ok: true, done }, |given| given.done.clone());
         }
-        let zone = opened.ask(AskWho {})?.calendar.zone();
-        let moment = |at| {
-            let (hour, minute) = zone.hour_minute(at);
-            format!("{} {hour:02}:{minute:02}", zone.day(at))
-        };
         let line = |line: HandoverLine| LineShown {
             kind: match line.what {
                 Handed::Case(_) => "case",
@@ -271,13 +273,14 @@ impl Work {
                 Handed::Promise(id) => Some(id.to_string()),
                 Handed::Draft(_) => line.case.map(|id| id.to_string()),
             },
-            due: line.due_at.map(moment),
+            due: line.due_at.map(instant),
             words: line.words,
             with: line.with.map(|(_, name)| name),
         };
         let lines = answer.lines.into_iter().map(line).collect();
         let shown = WorkShown { account: self.account.clone(), lines, more: answer.has_more };
-        context.output.show(&shown, WorkShown::lines)
+        let clock = OfficeClock::of(opened)?;
+        context.output.show(&shown, |shown| shown.lines(&clock))
     }
 
     /// What is handed over: what the numbers name, or everything but drafts.
@@ -305,14 +308,14 @@ struct Given {
 }
 
 impl WorkShown {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         if self.lines.is_empty() {
-            return vec![format!("Nothing waits for {}.", self.account)];
+            return vec![format!("Nothing that you may see waits for {}.", self.account)];
         }
         let line = |line: &LineShown| {
             format!(
-                "{:<16} {:<8} {:<9} {}  {}",
-                line.due.as_deref().unwrap_or("-"),
+                "{:<20} {:<8} {:<9} {}  {}",
+                line.due.as_deref().map_or_else(|| "-".to_owned(), |due| clock.told(due)),
                 line.kind,
                 line.number.as_deref().unwrap_or("-"),
                 line.words,

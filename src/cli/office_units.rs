@@ -287,6 +287,9 @@ impl UnitShown {
 
     fn cover_words(&self) -> String {
         match (self.cover, &self.covered_by, &self.uncovered_since) {
+            (_, Some(name), _) if self.roster.is_empty() => {
+                format!("covered by {name}, or anybody of it who is here")
+            }
             (_, Some(name), _) => format!("covered by {name}"),
             ("closed", ..) => "closed now".to_owned(),
             (_, None, Some(since)) => format!("NOT COVERED since {since}"),

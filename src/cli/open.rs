@@ -204,19 +204,20 @@ pub(super) fn open_desk(
     }
 }
 
-/// Makes the office where there is none; whoever runs this process is its first caseworker.
+/// Makes the office where there is none, and says whether it did; whoever runs this process is its first caseworker.
 pub(super) fn found_where_new(
     desk: &LocalDesk,
     data: &Path,
     means: &Means,
-) -> Result<(), CliError> {
-    if desk.is_new()? {
-        let user = SystemUser::current();
-        let founder = desk.found(&founding(&user, means.clock.now()))?;
-        let data = data.display();
-        output::tell(&format!("A new office is open in {data}; you are {founder}, {}.", user.name));
+) -> Result<bool, CliError> {
+    if !desk.is_new()? {
+        return Ok(false);
     }
-    Ok(())
+    let user = SystemUser::current();
+    let founder = desk.found(&founding(&user, means.clock.now()))?;
+    let data = data.display();
+    output::tell(&format!("A new office is open in {data}; you are {founder}, {}.", user.name));
+    Ok(true)
 }
 
 /// The store of a data directory. What was found and done about it is said on stderr and kept in the log, and a bar is
@@ -497,7 +498,7 @@ pub(super) fn call_daemon(system: &SystemConfig) -> Result<Opened, CliError> {
     match RemoteDesk::connect_to(place, None, RECONNECT_MAX) {
         Ok(desk) => Ok(Opened::remote(desk, Path::new(""), means)),
         Err(LinkError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
-            Err(not_in_the_group(&system.socket))
+            Err(not_in_the_group(system))
         }
         Err(source @ (LinkError::Io { .. } | LinkError::Ended)) => {
             Err(CliError::Daemon { socket: system.socket.clone(), source })
@@ -507,20 +508,35 @@ pub(super) fn call_daemon(system: &SystemConfig) -> Result<Opened, CliError> {
 }
 
 /// The refusal of somebody whom the socket's permissions do not let in.
-fn not_in_the_group(socket: &Path) -> CliError {
-    let group = metadata(socket).ok().and_then(|socket| group_name(socket.gid()));
-    let group = group.map(|group| format!(", {group}")).unwrap_or_default();
+fn not_in_the_group(system: &SystemConfig) -> CliError {
+    let found = metadata(&system.socket).ok().and_then(|socket| group_name(socket.gid()));
     CliError::refused(
         "daemon.group",
         format!(
             "`{}` may not call the office's daemon at {}.",
             SystemUser::current().account,
-            socket.display()
+            system.socket.display()
         ),
-        format!(
-            "Whoever runs the system adds you to the group that may{group}; then log in again."
-        ),
+        group_hint(system.socket_group.as_deref(), found.as_deref(), &system.owner),
     )
+}
+
+/// What helps whom the socket does not let in: `named` is the group of the configuration, `found` that of the socket.
+fn group_hint(named: Option<&str>, found: Option<&str>, owner: &str) -> String {
+    // The daemon's own group lets nobody but the daemon in, and is no group for people.
+    let found = found.filter(|group| *group != owner);
+    match (named, found) {
+        (Some(named), found) if found.is_none_or(|found| found == named) => format!(
+            "Whoever runs the system adds you to the group `{named}`; then log in again. If you are in it, the daemon was \
+             started before the configuration named it: systemctl restart casedesk."
+        ),
+        (None | Some(_), Some(found)) => {
+            format!("Whoever runs the system adds you to the group `{found}`; then log in again.")
+        }
+        (_, None) => "The daemon lets only itself in: whoever runs the system sets socket_group = \"casedesk-users\" in \
+                      /etc/casedesk/config.toml, adds you to that group and starts the daemon again."
+            .to_owned(),
+    }
 }
 
 /// An office as it begins: with the user's name, the system's zone, and everything else to be set later.
@@ -535,5 +551,24 @@ fn founding(user: &SystemUser, at: Instant) -> Founding {
         account: user.account.clone(),
         name: user.name.clone(),
         at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_hint;
+
+    #[test]
+    fn whom_the_socket_does_not_let_in_hears_of_the_group_for_people_and_never_of_the_daemons_own()
+    {
+        let hint = |named, found| group_hint(named, found, "casedesk");
+        let own = hint(Some("casedesk-users"), Some("casedesk"));
+        assert!(
+            own.contains("group `casedesk-users`") && own.contains("restart casedesk"),
+            "{own}"
+        );
+        assert!(hint(None, Some("casedesk")).contains("socket_group = \"casedesk-users\""));
+        assert!(hint(None, Some("desk")).contains("group `desk`"));
+        assert!(hint(Some("casedesk-users"), Some("desk")).contains("group `desk`"));
     }
 }

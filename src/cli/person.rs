@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::Context;
-use super::answer::RowAnswer;
+use super::answer::{OfficeClock, RowAnswer};
 use super::error::CliError;
 use super::merge::{MergeAnswer, MergePeople, Unmerge};
 use super::register::Register;
@@ -109,7 +109,8 @@ impl Show {
             mask(&mut file);
         }
         let revealed = self.reveal.fields(&opened, Some(self.person))?;
-        context.output.show(&PersonAnswer::new(file, revealed), PersonAnswer::lines)
+        let clock = OfficeClock::of(&opened)?;
+        context.output.show(&PersonAnswer::new(file, revealed), |answer| answer.lines(&clock))
     }
 }
 
@@ -167,10 +168,10 @@ impl PersonAnswer {
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         let born = self.born.as_deref().unwrap_or("-");
         let mut shown = vec![format!("{}  {}  born {born}", self.person, self.name)];
-        shown.extend(self.merged.iter().map(MergeAnswer::line));
+        shown.extend(self.merged.iter().map(|merge| merge.line(clock)));
         shown.extend(self.other_names.iter().map(|name| format!("also: {name}")));
         shown.push(format!("address: {}", self.address));
         shown.extend(self.fields.iter().map(|field| {
@@ -186,7 +187,7 @@ impl PersonAnswer {
             self.kin.iter().map(|kin| format!("{}: {} ({})", kin.relation, kin.name, kin.person)),
         );
         shown.push(format!("cases: {} open of {}", self.cases_open, self.cases_total));
-        shown.extend(self.cases.iter().map(|case| format!("    {}", case.line())));
+        shown.extend(self.cases.iter().map(|case| format!("    {}", case.line(clock))));
         if self.revealed.is_some() {
             shown.push("in full, and recorded:".to_owned());
         }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Context;
-use super::answer::instant;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use super::open::Opened;
 use crate::desk::{
@@ -261,8 +261,10 @@ impl List {
         let answer = opened.ask(AskPromises { whose, filter })?;
         let promises =
             answer.promises.into_iter().map(|row| PromiseAnswer::new(row, now)).collect();
+        let clock = OfficeClock::of(&opened)?;
         context.output.show(&Listed { promises, more: answer.has_more }, |answer| {
-            let mut lines: Vec<String> = answer.promises.iter().map(PromiseAnswer::line).collect();
+            let promises = answer.promises.iter();
+            let mut lines: Vec<String> = promises.map(|promise| promise.line(&clock)).collect();
             if answer.promises.is_empty() {
                 lines.push("There are none.".to_owned());
             }
@@ -370,12 +372,13 @@ impl PromiseAnswer {
         }
     }
 
-    fn line(&self) -> String {
+    fn line(&self, clock: &OfficeClock) -> String {
+        let due = clock.told(&self.due);
         let late = if self.late { "LATE" } else { self.state };
         let case = self.case.as_deref().unwrap_or("-");
         format!(
-            "{:<6}  {late:<8}  {}  {} {}, {}  {case}  {}, {}",
-            self.promise, self.due, self.what, self.name, self.person, self.keeper, self.unit
+            "{:<6}  {late:<8}  {due}  {} {}, {}  {case}  {}, {}",
+            self.promise, self.what, self.name, self.person, self.keeper, self.unit
         )
     }
 }

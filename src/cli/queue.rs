@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::Context;
-use super::answer::RowAnswer;
+use super::answer::{OfficeClock, RowAnswer};
 use super::error::CliError;
 use super::open::Opened;
 use crate::desk::{
@@ -161,6 +161,7 @@ impl Show {
             is_complete,
             rows: rows.into_iter().map(RowAnswer::from).collect(),
         };
+        let clock = OfficeClock::of(opened)?;
         context.output.show(&answer, |answer| {
             let limited = match answer.only.as_str() {
                 "" => String::new(),
@@ -170,7 +171,7 @@ impl Show {
             let head =
                 format!("{} {}: {} cases{limited}{cut}", answer.kind, answer.code, answer.cases);
             let mut shown = vec![head];
-            shown.extend(answer.rows.iter().map(RowAnswer::line));
+            shown.extend(answer.rows.iter().map(|row| row.line(&clock)));
             shown
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::account::{SystemUser, groups_of};
-use crate::desk::{AskWho, Desk, LocalDesk};
+use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
 use crate::domain::Refusal;
 use crate::domain::office::Role;
 use crate::link::{Reception, Seated};
@@ -23,13 +23,32 @@ pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
         let SystemUser { account, name } = SystemUser::of(caller.peer.uid);
         let groups = groups_of(caller.peer.uid);
         let groups = groups.as_deref().ok();
-        let session = desk.sign_in_from_system(&account, &name, groups, None)?;
+        let session = desk.sign_in_from_system(&account, &name, groups, None);
+        let session = session.map_err(|error| told_what_helps(error, caller.peer.uid == ROOT))?;
         let door: &dyn Desk = &session;
         let roles = door.ask(AskWho {})?.roles;
         let sees_sessions = roles.iter().any(|role| SEE_SESSIONS.contains(role));
         Ok(Seated { desk: Arc::new(session), account, sees_sessions })
     })
 }
+
+/// Of an account that is not enrolled, the superuser hears how to ask as the daemon's user, who founded the office.
+fn told_what_helps(error: DeskError, is_root: bool) -> DeskError {
+    match error {
+        DeskError::Refused(refusal) if is_root && refusal.code == "account.newcomer" => {
+            let owner = SystemUser::current().account;
+            let hint = format!(
+                "Ask as the daemon's user: `runuser -u {owner} -- casedesk status`. To work here, root is enrolled as \
+                 anybody: casedesk office enrol."
+            );
+            Refusal { hint, ..refusal }.into()
+        }
+        other => other,
+    }
+}
+
+/// The number of the superuser.
+const ROOT: u32 = 0;
 
 /// Who may know who else is signed in: whoever runs the system, leads people, or looks after what was done.
 const SEE_SESSIONS: [Role; 4] =

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use clap::{Args, Parser as _};
+use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
@@ -14,7 +14,7 @@ use super::error::CliError;
 use super::long::progress_bar;
 use super::open::{Means, Opened};
 use super::output::{self, Output};
-use super::{Cli, Command, Context, board, carry_out};
+use super::{Cli, Command, Context, board, carry_out, parse};
 use crate::desk::{
     self, AskClosedFiles, AskWho, DeskError, LocalDesk, Until, WhoAnswer, find_past,
     is_of_older_layout, past_in_words, renew,
@@ -153,7 +153,7 @@ impl Replay {
             return Ok(None);
         }
         let name = OsString::from("casedesk");
-        let inner = Cli::try_parse_from(std::iter::once(name).chain(self.command.iter().cloned()))
+        let inner = parse(std::iter::once(name).chain(self.command.iter().cloned()))
             .map_err(|message| CliError::Usage(Box::new(message)))?;
         let is_reading = inner.command.as_ref().is_some_and(Command::reads_the_desk);
         if !is_reading || inner.global.data.is_some() || inner.global.account.is_some() {

@@ -1,5 +1,6 @@
 //! `casedesk serve`.
 
+use std::io::ErrorKind;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +21,9 @@ use super::output;
 use super::reception::reception;
 use crate::config::{Mode, SystemConfig};
 use crate::desk::{Level, LocalDesk};
-use crate::link::{Entrance, Reception, Seated, Server, ServerOptions, SocketRights, serve_at};
+use crate::link::{
+    Entrance, LinkError, Reception, Seated, Server, ServerOptions, SocketRights, serve_at,
+};
 
 /// Descriptors that the database and the program keep open beside one for each session.
 const OTHER_DESCRIPTORS: u64 = 256;
@@ -85,7 +88,11 @@ impl Serve {
         let _signal = signals.forever().next();
         supervisor.say("STOPPING=1");
         house.desk.note(Level::Info, "stopping: running requests are finished");
+        output::tell("casedesk is stopping: nobody is let in, and running requests are finished.");
         drop(house);
+        output::tell(
+            "casedesk has stopped: requests are finished, the audit chain is anchored, the database is closed.",
+        );
         Ok(())
     }
 
@@ -117,17 +124,22 @@ impl Serve {
             Entrance::handed_over(listener, Arc::clone(&door))
         } else {
             let rights = self.rights(system)?;
-            Entrance::of_office(self.place(system), &rights, Arc::clone(&door))
-                .map_err(CliError::Link)?
+            let place = self.place(system);
+            Entrance::of_office(place, &rights, Arc::clone(&door))
+                .map_err(|error| not_listening(error, place, self.group(system)))?
         };
         let own = if system.mode == Mode::Daemon { door } else { door_of_owner(desk) };
         let own = Entrance::of_data(data, own).map_err(CliError::Link)?;
         serve_at(vec![office, own], options).map_err(CliError::Link)
     }
 
+    /// The group whose members may call, where one is named.
+    fn group<'a>(&'a self, system: &'a SystemConfig) -> Option<&'a str> {
+        self.socket_group.as_deref().or(system.socket_group.as_deref())
+    }
+
     fn rights(&self, system: &SystemConfig) -> Result<SocketRights, CliError> {
-        let named = self.socket_group.as_deref().or(system.socket_group.as_deref());
-        let group = named.map(|name| {
+        let group = self.group(system).map(|name| {
             group_number(name).ok_or_else(|| {
                 CliError::refused(
                     "serve.group",
@@ -139,6 +151,34 @@ impl Serve {
         let mode = self.socket_mode.unwrap_or(system.socket_mode);
         Ok(SocketRights { mode, group: group.transpose()? })
     }
+}
+
+/// Why the daemon does not listen; where the system does not let it, with what whoever runs the system does about that.
+fn not_listening(error: LinkError, place: &Path, group: Option<&str>) -> CliError {
+    let LinkError::Io { source, .. } = &error else { return CliError::Link(error) };
+    if source.kind() != ErrorKind::PermissionDenied {
+        return CliError::Link(error);
+    }
+    let account = SystemUser::current().account;
+    let place = place.display();
+    // Whoever may not make a socket there is told so by another number than who may not give it away.
+    let is_given_away = source.raw_os_error() == Some(rustix::io::Errno::PERM.raw_os_error());
+    if let Some(group) = group.filter(|_| is_given_away) {
+        return CliError::refused(
+            "serve.group",
+            format!("`{account}` cannot give the socket {place} to the group `{group}`."),
+            format!(
+                "Only a member of it can: `usermod --append --groups {group} {account}`, as the printed sysusers file has it, \
+                 then start the daemon again. Or let systemd make the socket: systemctl enable --now casedesk.socket."
+            ),
+        );
+    }
+    CliError::refused(
+        "serve.socket",
+        format!("`{account}` cannot make the socket {place}: {source}."),
+        "Its directory has to belong to the daemon's user: systemd-tmpfiles --create makes /run/casedesk. Or give another \
+         --socket.",
+    )
 }
 
 /// The door of the data directory's own user where there is no daemon mode: they may act as another account, as ever.
@@ -159,13 +199,40 @@ fn open_house(context: &Context, data: &Path, supervisor: &Supervisor) -> Result
     let options = context.office_store_options()?;
     let store = Arc::new(open_store_hearing(data, &means, options, context.output, &goes_on)?);
     let desk = open_local(&store, &means)?;
-    super::open::found_where_new(&desk, data, &means)?;
+    if super::open::found_where_new(&desk, data, &means)? {
+        first_steps(&SystemUser::current().account, context.is_daemons())
+            .iter()
+            .for_each(|line| output::tell(line));
+    }
     heal_index(&desk, data, context.output);
     desk.bound_search_memory(context.search_bytes()?);
     desk.hold_replies(context.recall_minutes()?);
     // An office of many says for what it opens a file, where nothing else tells it.
     desk.ask_for_purposes();
     Ok(House::open(store, desk, data))
+}
+
+/// What is left to do in an office that the daemon has just made: it is the daemon's account that has every right and leads
+/// the unit, until it is handed over to people.
+fn first_steps(account: &str, is_daemons: bool) -> Vec<String> {
+    let before = if is_daemons { format!("runuser -u {account} -- ") } else { String::new() };
+    vec![
+        format!(
+            "Until it is handed over, `{account}` has every right in it and leads its unit. First steps, with accounts of \
+             this system:"
+        ),
+        format!(
+            "  {before}casedesk office enrol anna \"Anna Berg\" --unit office --role administrator"
+        ),
+        format!(
+            "  {before}casedesk office enrol moe \"T. Moe\" --unit office --role manager --role caseworker"
+        ),
+        format!("  {before}casedesk office lead office --manager moe"),
+        format!(
+            "  casedesk office revoke {account} 1 --reason \"handed over\"   # as anna, until `casedesk office grants \
+             {account}` shows none"
+        ),
+    ]
 }
 
 /// The socket that systemd has made and hands over, if it does.
@@ -203,4 +270,25 @@ fn raise_descriptors(options: &ServerOptions) {
 fn leave_no_core() {
     // Where the system does not let it, its own limit holds.
     let _set = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn a_socket_that_cannot_be_made_is_told_with_what_to_do() {
+        let refused = |number| LinkError::Io {
+            action: "listen at the daemon's socket",
+            source: io::Error::from_raw_os_error(number),
+        };
+        let place = Path::new("/run/casedesk/desk.sock");
+        let said = not_listening(refused(1), place, Some("casedesk-users")).in_full();
+        assert!(said.contains("usermod --append --groups casedesk-users"), "{said}");
+        let said = not_listening(refused(13), place, Some("casedesk-users")).in_full();
+        assert!(said.contains("systemd-tmpfiles --create"), "{said}");
+        let said = not_listening(refused(98), place, None);
+        assert!(matches!(said, CliError::Link(_)), "another fault stays what it is");
+    }
 }

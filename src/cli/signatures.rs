@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::Context;
-use super::answer::instant;
+use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use crate::desk::{AskSignings, Command, SigningLine};
 use crate::domain::cases::{ClosedEdit, SigningState};
@@ -163,14 +163,20 @@ impl Shown {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, clock: &OfficeClock) -> String {
         let back = match (&self.sent_back_by, &self.sent_back_because) {
             (Some(by), Some(why)) => format!("  ({by}: {why})"),
             _ => String::new(),
         };
         format!(
             "{:<8} {}  {:<12} {:<9} {:>16}  {}: {}{back}",
-            self.case, self.at, self.signed_by, self.state, self.amount, self.what, self.reasons
+            self.case,
+            clock.told(&self.at),
+            self.signed_by,
+            self.state,
+            self.amount,
+            self.what,
+            self.reasons
         )
     }
 }
@@ -183,13 +189,15 @@ struct Listed {
 impl Signatures {
     #[expect(clippy::unused_self, reason = "every subcommand runs alike")]
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
-        let answer = context.open()?.ask(AskSignings {})?;
+        let opened = context.open()?;
+        let answer = opened.ask(AskSignings {})?;
+        let clock = OfficeClock::of(&opened)?;
         let signatures = answer.lines.into_iter().map(Shown::of).collect();
         context.output.show(&Listed { signatures }, |listed| {
             if listed.signatures.is_empty() {
                 return vec!["Nothing waits for a second signature.".to_owned()];
             }
-            listed.signatures.iter().map(Shown::words).collect()
+            listed.signatures.iter().map(|shown| shown.words(&clock)).collect()
         })
     }
 }

@@ -106,6 +106,20 @@ impl Part {
         }
     }
 
+    /// What makes it count once it is there.
+    fn next(self) -> Option<&'static str> {
+        match self {
+            Self::Service | Self::Socket => Some("Next: systemctl daemon-reload."),
+            Self::Sysusers => Some("Next: systemd-sysusers."),
+            Self::Tmpfiles => Some("Next: systemd-tmpfiles --create."),
+            Self::Config => {
+                Some("It counts from the daemon's next start: systemctl restart casedesk.")
+            }
+            Self::Sshd => Some("Next: systemctl reload ssh."),
+            Self::Shells => None,
+        }
+    }
+
     /// Whether it is a file of its own rather than a line in one that is shared.
     fn is_whole(self) -> bool {
         self != Self::Shells
@@ -134,7 +148,8 @@ impl Install {
         let wanted = |part: &Part| self.only.is_none_or(|only| only == *part);
         let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
         if let Some(root) = &self.into {
-            return context.output.show(&write_all(&parts, root)?, Written::lines);
+            let next = self.only.map_or(Some(NEXT), Part::next);
+            return context.output.show(&write_all(&parts, root)?, |written| written.lines(next));
         }
         let files =
             parts.iter().map(|part| PrintedFile { path: part.path(), text: part.text() }).collect();
@@ -153,11 +168,11 @@ impl Install {
 }
 
 impl Written {
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, next: Option<&str>) -> Vec<String> {
         let wrote = self.written.iter().map(|path| format!("Wrote {path}."));
         let kept =
             self.kept.iter().map(|path| format!("{path} is there already and stays as it is."));
-        wrote.chain(kept).chain([NEXT.to_owned()]).collect()
+        wrote.chain(kept).chain(next.map(str::to_owned)).collect()
     }
 }
 

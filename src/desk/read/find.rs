@@ -220,7 +220,7 @@ impl Reader<'_> {
         };
         let row = self.row(&case)?;
         Ok(Some(FindHit {
-            person: case.initiator(),
+            person: case.initiator().filter(|_| !self.hides_names_of(&case)),
             name: row.subject.clone(),
             marked: Vec::new(),
             born: String::new(),

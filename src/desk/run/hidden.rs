@@ -1,9 +1,9 @@
 //! What whoever acts may not see is answered as what is not there: with the same error, before anything else is said of it.
 
 use crate::desk::error::DeskError;
-use crate::domain::CaseId;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Resource};
+use crate::domain::{CaseId, PersonId};
 
 use super::Run;
 
@@ -17,6 +17,19 @@ impl Run<'_> {
             return Ok(());
         }
         Err(DeskError::NotFound(case.id.to_string()))
+    }
+
+    /// What a link that is made says of the one that was there; of whom the actor may not see, only that there was one.
+    pub(super) fn linked_before(&mut self, before: Option<PersonId>) -> Result<String, DeskError> {
+        let Some(before) = before else { return Ok(String::new()) };
+        let actor = self.actor()?;
+        let known = self.work.person(before).ok();
+        let is_seen = known.is_some_and(|person| self.sight_of(&actor).person(&person));
+        Ok(if is_seen {
+            format!(" Before, they were {before}.")
+        } else {
+            " Before, they were somebody else.".to_owned()
+        })
     }
 
     /// A case that an act names beside the one that it is on.

@@ -412,7 +412,10 @@ impl Run<'_> {
                 self.release_lease(about, *form, *session)
             }
             Command::LinkPerson { caseworker, person, reason } => {
-                self.link_person(*caseworker, *person, reason)
+                let before = self.work.directory.rights.get(caseworker).and_then(|it| it.person);
+                let mut done = self.link_person(*caseworker, *person, reason)?;
+                done.label.push_str(&self.linked_before(before)?);
+                Ok(done)
             }
             Command::FlagAttempt(on) => self.flag_attempt(on),
             Command::ReadFairness { unit } => self.read_fairness(*unit),
@@ -503,7 +506,7 @@ pub(super) fn authorise(
                 "other-purpose" => {
                     format!("{} has this right for other purposes only.", actor.name)
                 }
-                _ => format!("{} has no right to do this ({action:?}).", actor.name),
+                _ => format!("{} has no right to {}.", actor.name, action.words()),
             },
             "Whoever runs the office grants it: casedesk office grant.",
         )

@@ -89,6 +89,38 @@ impl Action {
     ];
 }
 
+impl Action {
+    /// What it is to do it, as it follows "has no right to".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::RunOffice => "run the office or this unit",
+            Self::ReadPerson => "find people and read their files",
+            Self::RevealPerson => "see what is masked",
+            Self::RegisterPerson => "register people and contacts",
+            Self::ReadCase => "see cases",
+            Self::RegisterCase => "take matters in",
+            Self::Import => "import records",
+            Self::Screen => "end a screening",
+            Self::Classify => "settle nature and subject",
+            Self::WorkCase => "work cases",
+            Self::Decide => "decide and close cases",
+            Self::Reopen => "reopen cases",
+            Self::NoteCase => "note on cases",
+            Self::RecordService => "record services",
+            Self::ReadAudit => "read everybody's audit trail",
+            Self::ComparePeople => "compare people's records",
+            Self::Merge => "merge cases or people",
+            Self::Unmerge => "take merges apart",
+            Self::ProposeRules => "propose rules",
+            Self::PublishRules => "publish rules",
+            Self::Review => "end an expert review",
+            Self::ReviewAccess => "review emergency accesses",
+            Self::ForceEdit => "change closed cases",
+        }
+    }
+}
+
 /// What is acted on, as far as permission depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resource<'a> {

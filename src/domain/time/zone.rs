@@ -39,6 +39,12 @@ impl Zone {
         Day::from_date(at.timestamp().to_zoned(self.0.clone()).date())
     }
 
+    /// What the clock is called that counts here at an instant, as `CET`; `+03` where it has no name.
+    #[must_use]
+    pub fn abbreviation(&self, at: Instant) -> String {
+        self.0.to_offset_info(at.timestamp()).abbreviation().to_owned()
+    }
+
     /// Hour and minute of an instant here.
     #[must_use]
     pub fn hour_minute(&self, at: Instant) -> (i8, i8) {

@@ -234,6 +234,7 @@ impl Screen for CaseScreen {
         }
         match purposes::chosen(key.digit(), context.shared) {
             Some(purpose) => self.open(purpose, context),
+            None if purposes::goes_to_find(key, context) => {}
             None => context.say(Status::Refused(PICK_PURPOSE.to_owned())),
         }
         Handled::Yes

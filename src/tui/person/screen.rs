@@ -309,6 +309,7 @@ impl Screen for PersonScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => self.casework.key(key, context),
+            Mode::OpeningPurpose { .. } if purposes::goes_to_find(key, context) => Handled::Yes,
             Mode::Purpose | Mode::OpeningPurpose { .. } => {
                 self.purpose_chosen(key.digit().unwrap_or(0), context);
                 Handled::Yes

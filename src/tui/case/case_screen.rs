@@ -498,6 +498,10 @@ impl Screen for CaseScreen {
         is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
     }
 
+    fn is_shown(&self) -> bool {
+        self.file.is_some()
+    }
+
     fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {
         let Some(file) = &self.file else { return Handled::No };
         self.casework.repeat(act, &file.row, context)

@@ -461,6 +461,10 @@ impl Screen for PersonScreen {
         draw::draw(self, shared, area, paper)
     }
 
+    fn is_shown(&self) -> bool {
+        self.file.is_some()
+    }
+
     fn hints(&self) -> Vec<Action> {
         match &self.mode {
             Mode::Reading => self.casework.hints().unwrap_or_else(|| {

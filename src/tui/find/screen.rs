@@ -42,6 +42,10 @@ pub(super) struct Alike {
 }
 
 /// The find screen.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of what was typed or asked, and none excludes another"
+)]
 #[derive(Debug, Clone)]
 pub struct FindScreen {
     pub(super) text: TextField,

@@ -547,7 +547,7 @@ fn lines_have_the_offices_clock_what_was_before_and_what_went_to_whom() {
     let missing = program.run(&["office", "link", "price", "P-77"]);
     assert!(errors(&missing).contains("`casedesk find WORDS`"), "{missing:?}");
     let refused = program.run(&["--as", "moe", "office", "open-unit", "south", "South"]);
-    assert!(errors(&refused).contains("has no right to run the office"), "{refused:?}");
+    assert!(errors(&refused).contains("may not run the office here"), "{refused:?}");
 
     said(&["--as", "moe", "promise", "make", "P-1", "+2h", "--insist"]);
     let listed = said(&["promise", "list", "--all"]);

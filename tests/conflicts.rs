@@ -143,7 +143,10 @@ fn whoever_opens_a_closed_file_is_turned_away_and_that_is_noted_on_it() {
     assert_eq!(on, EntityId::Person(family.reza));
     assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
     office.pass_minutes(2);
+    // A screen that was turned away reads itself again: only another act of opening is another attempt.
     closed(at(rahimi).ask(AskPersonFile { person: family.reza }));
+    assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
+    closed(office.act(rahimi, open(family.reza)));
     assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 2);
     let case = family.cases[2];
     assert_eq!(closed(at(rahimi).ask(AskCaseFile { case, entries: 5 })), EntityId::Case(case));

@@ -188,13 +188,18 @@ fn the_privacy_officer_finds_on_one_list_what_to_review_and_who_was_turned_away(
     family.link();
     assert!(at(&family.rahimi).ask(AskPersonFile { person: family.reza }).is_err());
     office.act(&family.rahimi, emergency(&family)).unwrap();
+    let board = || TestScreen::open(Arc::new(officer.clone())).text();
+    assert!(!board().contains("emergency access to review"), "{}", board());
     office.pass_minutes(61);
+    assert!(board().contains("1 emergency access to review (g"), "{}", board());
     screen.keys("<f5>");
     let shown = screen.text();
     assert!(shown.contains("to review") && shown.contains("turned away"), "{shown}");
     screen.keys("ythe police confirm it<enter>");
     let shown = screen.text();
     assert!(shown.contains("justified, Holm: the police confirm it"), "{shown}");
+    assert!(!board().contains("emergency access to review"), "{}", board());
+    assert!(screen.keys("<enter>").text().starts_with("P-"), "{}", screen.text());
 }
 
 #[test]

@@ -176,8 +176,8 @@ fn a_second_who_composes_the_same_is_told_since_when_and_has_it_once_the_lease_l
     other.keys("4<enter>r1");
     let text = other.heard().text();
     assert!(
-        text.contains("Berg composed this since 9:14")
-            || text.contains("Berg composed this since 09:14"),
+        text.contains("Berg has been writing this since 9:14")
+            || text.contains("Berg has been writing this since 09:14"),
         "{text}"
     );
     let about = EntityId::Case(CaseId(2));

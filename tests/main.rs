@@ -78,6 +78,7 @@ mod purpose;
 mod replay;
 mod rights;
 mod rights_matrix;
+mod roles;
 mod said_time;
 mod search_any_text;
 mod search_bulk;

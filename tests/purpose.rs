@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::codec::{FRAME_BYTES_MAX, encode_record, to_bytes};
 use casedesk::desk::{
-    AskPurposes, Command, DeskError, Holder, PURPOSE_NEEDED, Undoable, UnitChange,
+    AskAttendance, AskPurposes, Command, DeskError, Holder, PURPOSE_NEEDED, Undoable, UnitChange,
 };
 use casedesk::domain::cases::CaseAct;
 use casedesk::domain::office::{
@@ -95,6 +95,26 @@ fn the_screens_ask_with_one_digit_and_then_no_more() {
         readings(&family, &EntityId::Case(family.cases[1])),
         [("casework".to_owned(), None)]
     );
+}
+
+#[test]
+fn the_question_for_a_purpose_lets_go_of_whoever_looks_for_somebody_else_and_nobody_is_there_yet() {
+    let family = family();
+    let mut screen = TestScreen::open(Arc::new(family.rahimi.clone()));
+    let there = |about: EntityId| at(&family.moe).ask(AskAttendance { about }).unwrap().open.len();
+    let nora = EntityId::Person(family.nora);
+    screen.remember(1).keys(&format!("/{}<enter>", family.nora));
+    assert!(screen.text().contains("for which purpose?"), "{}", screen.text());
+    assert_eq!(there(nora.clone()), 0, "nobody has it open who has not seen it");
+    screen.keys("/");
+    assert!(screen.text().starts_with("FIND"), "{}", screen.text());
+    screen.keys(&format!("{}<enter>", family.cases[1]));
+    assert!(screen.text().contains("for which purpose?"), "{}", screen.text());
+    assert_eq!(there(EntityId::Case(family.cases[1])), 0);
+    assert!(screen.keys("/").text().starts_with("FIND"), "{}", screen.text());
+    screen.keys(&format!("{}<enter>5", family.nora));
+    assert!(screen.text().contains("SOLBERG"), "{}", screen.text());
+    assert_eq!(there(nora), 1);
 }
 
 #[test]

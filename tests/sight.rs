@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casedesk::desk::{AskAccesses, AskCaseFile, Change, Command, Desk, UnitChange};
 use casedesk::domain::cases::Nature;
-use casedesk::domain::office::{Behind, Confidentiality, Grant, NewUnit, Role};
+use casedesk::domain::office::{Behind, Confidentiality, Grant, NewUnit, Purpose, Role};
 use casedesk::domain::people::PersonChange;
 use casedesk::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 
@@ -141,6 +141,38 @@ fn a_file_that_closes_while_it_is_open_is_no_attempt_on_it() {
     // Elsewhere it is one.
     assert!((&moe as &dyn Desk).ask(AskCaseFile { case, entries: 1 }).is_err());
     assert_eq!(attempts(), 1);
+}
+
+#[test]
+fn whoever_presses_nothing_is_turned_away_from_nothing() {
+    let (office, moe, [nora, _], [case, _]) = office();
+    let officer = office.enrol("petri", "P. Petri", &[Role::PrivacyOfficer]);
+    office.enrol("solberg", "N. Solberg", &[Role::Caseworker]);
+    let mut file = TestScreen::open(seat(&office));
+    file.remember(1).keys("4<enter>1");
+    assert!(file.text().starts_with("P-1  SOLBERG"), "{}", file.text());
+    let link = |person| Command::LinkPerson {
+        caseworker: CaseworkerId(4),
+        person,
+        reason: "told".to_owned(),
+    };
+    office.act(&office.karimi(), link(Some(nora))).unwrap();
+    let attempts = || (&officer as &dyn Desk).ask(AskAccesses {}).unwrap().attempts.len();
+    assert!(file.heard().text().contains("closed to you"), "{}", file.text());
+    // The case below the file has gone, too; coming back to it and time that passes open nothing.
+    office.pass_minutes(2);
+    file.tick(office.clock_now()).heard();
+    assert!(file.keys("<esc>").text().contains("closed to you"), "{}", file.text());
+    office.pass_minutes(2);
+    file.keys("><").tick(office.clock_now());
+    assert_eq!(attempts(), 0);
+    // Once it opens again, coming back shows it, and records the reading.
+    office.act(&office.karimi(), link(None)).unwrap();
+    assert!(file.heard().keys("<esc>>").text().contains("The stairs are wet"), "{}", file.text());
+    office.act(&office.karimi(), link(Some(nora))).unwrap();
+    let again = Command::OpenCase { case, purpose: Purpose::unasked() };
+    assert!(office.act(&moe, again).is_err());
+    assert_eq!(attempts(), 1, "an act of one's own is an attempt");
 }
 
 #[test]

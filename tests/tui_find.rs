@@ -112,3 +112,24 @@ fn the_words_that_no_field_takes_are_on_the_file_of_whoever_was_registered() {
     assert!(screen.text().contains("W7 ?"), "{}", screen.text());
     assert!(screen.text().contains(" 12/3/1974"), "{}", screen.text());
 }
+
+#[test]
+fn the_find_key_begins_another_search_whatever_was_looked_for_before() {
+    let office = office();
+    let sara = office.person("Sara", "Berg", "1971-01-01", "+4740000002");
+    let case = office.case(Some(sara), Nature::Complaint, "Damp");
+    for back in ["<esc>", "<esc><esc>"] {
+        let mut screen = screen_at(&office);
+        screen.keys(&format!("/{case}<enter>")).keys(back).keys("/");
+        assert!(!screen.text().contains(&case.to_string()), "{back}: {}", screen.text());
+        assert!(screen.text().contains("Type what you know"), "{back}: {}", screen.text());
+        screen.keys("P-2");
+        assert!(screen.text().contains("/ P-2\n"), "{back}: {}", screen.text());
+        assert!(screen.keys("<enter>").text().starts_with("P-2  HAUGEN"), "{}", screen.text());
+    }
+    // Within a text it is a letter, also of one that is gone on with.
+    let mut screen = screen_at(&office);
+    assert!(screen.keys("/Azadi 12/4").text().contains("/ Azadi 12/4"), "{}", screen.text());
+    screen.keys("<esc>/4411<enter><esc><tab>/5");
+    assert!(screen.text().contains("/ 4411/5"), "{}", screen.text());
+}

@@ -171,7 +171,7 @@ fn whoever_may_not_take_in_is_told_and_keeps_the_words() {
     };
     office.act(&office.karimi(), set).unwrap();
     screen.keys("<ctrl-d>");
-    assert!(screen.status().contains("no right"), "{}", screen.text());
+    assert!(screen.status().contains("may not take matters in"), "{}", screen.text());
     assert!(screen.text().contains("more"), "{}", screen.text());
 }
 

@@ -1,6 +1,6 @@
 //! Who has which case or person open: known by session, in memory only, and gone with the session.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
@@ -20,6 +20,9 @@ pub const LEASE_SECONDS: i64 = 90;
 
 /// Seconds after which an open editor renews its lease: two renewals may get lost before it lapses.
 pub const LEASE_RENEWED_SECONDS: i64 = 30;
+
+/// Files of which is known that a session asked to open them; beyond that the oldest is forgotten.
+const ASKED_FOR_MAX: usize = 256;
 
 /// Sessions that one answer lists.
 const OPEN_MAX: usize = 16;
@@ -86,12 +89,34 @@ pub(super) struct Token {
     number: u64,
     desk: Weak<LocalDesk>,
     at: Mutex<Option<EntityId>>,
+    /// What the session asked to open, whether it was opened or not, the newest last.
+    asked_for: Mutex<VecDeque<EntityId>>,
 }
 
 impl Token {
     pub(super) fn of(desk: &Arc<LocalDesk>) -> Arc<Self> {
         let number = TOKENS.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { number, desk: Arc::downgrade(desk), at: Mutex::default() })
+        Arc::new(Self {
+            number,
+            desk: Arc::downgrade(desk),
+            at: Mutex::default(),
+            asked_for: Mutex::default(),
+        })
+    }
+
+    /// Notes that the session asked to open it. What it asks of that later is a screen's own question.
+    pub(super) fn note_asked_for(&self, about: &EntityId) {
+        let mut asked_for = lock(&self.asked_for);
+        asked_for.retain(|known| known != about);
+        asked_for.push_back(about.clone());
+        if asked_for.len() > ASKED_FOR_MAX {
+            asked_for.pop_front();
+        }
+    }
+
+    /// Whether the session has asked to open it.
+    pub(super) fn has_asked_for(&self, about: &EntityId) -> bool {
+        lock(&self.asked_for).contains(about)
     }
 
     /// Whether the session has it open.

@@ -57,6 +57,12 @@ impl Directory {
         self.accesses.values().filter(waits).count()
     }
 
+    /// Accesses of others that are over and that nobody has reviewed.
+    pub(super) fn reviews_waiting(&self, reviewer: CaseworkerId, at: Instant) -> usize {
+        let waits = |access: &&EmergencyAccess| access.by != reviewer && !access.is_open(at);
+        self.accesses.values().filter(waits).count()
+    }
+
     /// Who hears of an access of somebody at once: whoever leads their unit, and everybody who reviews accesses.
     pub(super) fn told_of_access(&self, by: CaseworkerId, today: Day) -> Vec<CaseworkerId> {
         let unit = self.caseworkers.get(&by).map(|held| held.unit);

@@ -53,6 +53,9 @@ impl Desk for Session {
             }
         }
         let news = attended_by(&request.command, self.actor);
+        // Leases and drafts are kept by a screen, with nobody at its keys.
+        let is_kept_by_screen = news.is_some();
+        let opened = opened_by(&request.command);
         let act = Act { actor: self.actor, at: self.desk.clock.now(), command: request.command };
         let acts = Arc::new(vec![(act, self.on_behalf_of.clone())]);
         if let Some(past) = &self.desk.past {
@@ -70,7 +73,14 @@ impl Desk for Session {
             .into_iter()
             .next()
             .unwrap_or_else(|| Err(DeskError::Lost("it gave no result".to_owned())));
-        self.flag(result).map_err(|error| self.name_changer(error))
+        let closed = if let Err(DeskError::Closed(on)) = &result { Some(on) } else { None };
+        if let Some(opened) = &opened {
+            let subject = result.as_ref().ok().and_then(|receipt| receipt.subject.as_ref());
+            let asked_for = [Some(opened), subject, closed];
+            asked_for.into_iter().flatten().for_each(|about| self.token.note_asked_for(about));
+        }
+        if is_kept_by_screen { result } else { self.flag(result) }
+            .map_err(|error| self.name_changer(error))
     }
 
     fn query(&self, query: Query) -> Result<Answer, DeskError> {
@@ -83,8 +93,16 @@ impl Desk for Session {
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Answer, DeskError> {
         let reader = Reader::new(&self.desk, self.actor)?;
+        let is_beside = is_beside(&query);
         let answer = reader.answer(query, is_cancelled);
-        self.flag(answer.map_err(|error| reader.told_from_missing(error)))
+        let answer = answer.map_err(|error| reader.told_from_missing(error));
+        // A screen reads again what it was opened for, and what lies under the cursor: nobody tried to open anything.
+        if let Err(DeskError::Closed(on)) = &answer
+            && (is_beside || self.token.has_asked_for(on))
+        {
+            return answer;
+        }
+        self.flag(answer)
     }
 
     fn watch(&self) -> Feed {
@@ -104,6 +122,21 @@ fn attended_by(command: &Command, actor: CaseworkerId) -> Option<EntityId> {
     }
 }
 
+/// What a command opens by its number: somebody's own act, and an attempt where it is closed.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands open a file")]
+fn opened_by(command: &Command) -> Option<EntityId> {
+    match command {
+        Command::OpenCase { case, .. } => Some(EntityId::Case(*case)),
+        Command::OpenPerson { person, .. } => Some(EntityId::Person(*person)),
+        _ => None,
+    }
+}
+
+/// Whether a screen asks it by itself, of whatever lies under the cursor.
+fn is_beside(query: &Query) -> bool {
+    matches!(query, Query::CasePreview(_) | Query::Attendance(_))
+}
+
 /// Refuses what only the desk itself does, by its rules and its outbox.
 fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
     let is_part = matches!(command, Command::ForEachOn { .. } | Command::UndoOn { .. });
@@ -119,8 +152,8 @@ fn check_is_for_sessions(command: &Command) -> Result<(), DeskError> {
 }
 
 impl Session {
-    /// Notes on a record that somebody was turned away from it, once within a minute. Whoever has it open while it closes
-    /// made no attempt: their screen asks by itself.
+    /// Notes on a record that somebody was turned away from it, once within a minute. Whoever has it open while it closes,
+    /// or had it open and comes back to it, made no attempt: their screen asks by itself.
     fn flag<T>(&self, result: Result<T, DeskError>) -> Result<T, DeskError> {
         if let Err(DeskError::Closed(on)) = &result
             && self.desk.past.is_none()

@@ -5,6 +5,7 @@ use crate::desk::{
     AccessLine, Answer, AskAccesses, AttemptLine, Change, Command, DeskError, Receipt,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
+use crate::domain::office::Behind;
 use crate::domain::{AccessId, CaseId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -14,7 +15,7 @@ use super::asking::Asking;
 use super::field::{Choice, TextField};
 use super::header::header;
 use super::paint::{Canvas, Meaning, Paper};
-use super::screen::{Context, Handled, Screen, Shared, Status, Ticket};
+use super::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::stepping::page;
 use super::when;
 
@@ -64,6 +65,26 @@ impl AccessesScreen {
     fn current(&self) -> Option<&AccessLine> {
         let lines = &self.list.answer()?.lines;
         lines.get(self.choice.at(self.rows().len()))
+    }
+
+    /// Opens what the row is about, which is recorded as every reading is.
+    fn open(&self, context: &mut Context<'_>) -> Handled {
+        let at = self.choice.at(self.rows().len());
+        let to = match self.rows().get(at) {
+            Some(Row::Access(line)) => match line.access.behind {
+                Behind::Person(person) => Some(Go::Person(person)),
+                Behind::Case(case) => Some(Go::Case(case)),
+            },
+            Some(Row::Attempt(line)) => match &line.on {
+                EntityId::Person(person) => Some(Go::Person(*person)),
+                EntityId::Case(case) => Some(Go::Case(*case)),
+                _ => None,
+            },
+            None => None,
+        };
+        let Some(to) = to else { return Handled::No };
+        context.go(to);
+        Handled::Yes
     }
 
     fn begin(&mut self, is_justified: bool, context: &mut Context<'_>) {
@@ -176,6 +197,7 @@ impl Screen for AccessesScreen {
             Action::PageUp => self.choice.step(-by, rows),
             Action::ListFirst => self.choice.set(0),
             Action::ListLast => self.choice.set(rows.saturating_sub(1)),
+            Action::OpenRow => return self.open(context),
             Action::FindJustified => self.begin(true, context),
             Action::FindUnjustified => self.begin(false, context),
             _ => return Handled::No,
@@ -277,7 +299,13 @@ impl Screen for AccessesScreen {
         if self.review.is_some() {
             return vec![Action::Send, Action::Leave];
         }
-        vec![Action::FindJustified, Action::FindUnjustified, Action::Leave, Action::GoBoard]
+        vec![
+            Action::FindJustified,
+            Action::FindUnjustified,
+            Action::OpenRow,
+            Action::Leave,
+            Action::GoBoard,
+        ]
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

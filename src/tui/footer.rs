@@ -5,6 +5,7 @@ use crate::tui::text::width;
 
 use super::habits::{count_line, recording_line};
 use super::model::{Model, Overlay};
+use super::rights;
 use super::screen::Shared;
 use super::status::key_of;
 use super::tutor::skip_key;
@@ -80,13 +81,17 @@ fn continuations(model: &Model, cells: usize) -> String {
     joined(std::iter::once(begun(model)).chain(ways(model)), "", cells)
 }
 
-/// The key of an action with what the screen calls it, or what it is called everywhere.
+/// The key of an action with what the screen calls it, or what it is called everywhere; nothing where no right of whoever is
+/// here includes it.
 fn hint(
     shared: &Shared,
     context: keymap::Context,
     action: Action,
     label: Option<&str>,
 ) -> Option<String> {
+    if !rights::may(&shared.who, action) {
+        return None;
+    }
     let label = label.unwrap_or(action.info().label);
     key_of(shared, context, action).map(|key| format!("{key} {label}"))
 }

@@ -401,6 +401,9 @@ impl Screen for HandoverScreen {
         if self.typing.is_some() {
             return vec![Action::Send, Action::Leave];
         }
+        if self.lines().is_empty() {
+            return vec![Action::Undo, Action::GoColleagues, Action::Leave];
+        }
         vec![
             Action::HandToSubstitute,
             Action::HandToColleague,

@@ -1,11 +1,12 @@
 //! Pages to read over the screen: the keys that work there, and why something is as it is.
 use ratatui::layout::{Position, Rect};
 
-use crate::desk::Notice;
+use crate::desk::{Notice, WhoAnswer};
 use crate::keymap::{self, Action, Keymap};
 use crate::tui::text::{fit, safe_line, width, wrap};
 
 use super::paint::{Canvas, Meaning, Paper};
+use super::rights;
 use super::screen::Handled;
 
 /// The most lines that one paragraph of the pages takes.
@@ -46,10 +47,12 @@ impl Pages {
         Self { title, paragraphs, top: 0 }
     }
 
-    /// The keys that work in a context, from the live map; those without a key come last, for the palette has them.
-    pub(super) fn of_keys(keymap: &Keymap, context: keymap::Context) -> Self {
+    /// The keys that work in a context for whoever is signed in, from the live map; those without a key come last, for the
+    /// palette has them.
+    pub(super) fn of_keys(keymap: &Keymap, context: keymap::Context, who: &WhoAnswer) -> Self {
         let (bound, unbound): (Vec<_>, Vec<_>) = keymap
             .actions_in(context)
+            .filter(|info| rights::may(who, info.action))
             .map(|info| (keymap.keys_for(context, info.action).join("  "), info))
             .partition(|(keys, _)| !keys.is_empty());
         let line = |(keys, info): (String, &keymap::ActionInfo)| {
@@ -132,12 +135,14 @@ impl Pages {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bench::{day, shared};
     use super::*;
 
     #[test]
     fn a_long_sentence_goes_on_in_its_own_column() {
         let (keymap, _) = Keymap::load("default", None);
-        let pages = Pages::of_keys(&keymap, keymap::Context::Case);
+        let who = shared("Europe/Oslo", day(2026, 8, 21)).who;
+        let pages = Pages::of_keys(&keymap, keymap::Context::Case, &who);
         let lines = pages.lines(79);
         let column = KEYS_COLUMNS + LABEL_COLUMNS;
         let continued: Vec<_> =

@@ -54,6 +54,7 @@ mod place;
 mod plain;
 mod promises;
 mod purposes;
+mod rights;
 mod screen;
 mod screens;
 mod shell;

@@ -155,6 +155,8 @@ pub(super) enum Errand {
     Health,
     /// What goes on wherever the caseworker is.
     Presence,
+    /// Who is signed in, and with which rights.
+    Who,
     /// Who else has it open.
     Attendance,
     /// The macros, to pick one.

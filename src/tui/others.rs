@@ -135,6 +135,7 @@ fn at(model: &mut Model) -> (Option<(EntityId, Option<DraftForm>)>, Option<Entit
         Place::Person(person) => Some(EntityId::Person(*person)),
         _ => None,
     };
+    let place = place.filter(|_| entry.screen.is_shown());
     let open = edited.filter(|_| form.is_some()).or(place.clone());
     let row = || entry.screen.subject().0.filter(|_| is_rested).map(EntityId::Case);
     let shown = open.clone().or_else(row);
@@ -147,17 +148,15 @@ fn lease_of_other(model: &Model) -> Option<(String, Instant)> {
     let others = model.shared.others.as_ref()?;
     let lease = others.leases.iter().find(|lease| Some(lease.form) == *form)?;
     let since = when::time(lease.since, &model.shared.zone);
-    let name = if lease.caseworker == model.shared.who.caseworker.id {
-        "You, in another session,"
+    let words = if lease.caseworker == model.shared.who.caseworker.id {
+        format!("You have been writing this in another session since {since}")
     } else {
-        &lease.name
+        format!("{} has been writing this since {since}", safe_line(&lease.name))
     };
-    let until = lease.until;
-    let words = format!("{} composed this since {since}", safe_line(name));
-    Some((words, until))
+    Some((words, lease.until))
 }
 
-/// Has the open editor say who composes the same, and the status line that they do no more.
+/// Has the open editor say who writes the same, and the status line that they do no more.
 fn warn(model: &mut Model, effects: &mut Vec<Effect>) {
     let holder = lease_of_other(model).map(|(words, _)| words);
     if holder == model.others.holder {
@@ -165,8 +164,9 @@ fn warn(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     let is_editing = model.others.told.as_ref().is_some_and(|(_, form)| form.is_some());
     let was = std::mem::replace(&mut model.others.holder, holder.clone());
-    if let Some(was) = was.filter(|_| holder.is_none() && is_editing) {
-        model.status = Some(Status::Done(format!("{was}, and does no more: it is yours now.")));
+    if was.is_some() && holder.is_none() && is_editing {
+        let words = "Nobody else is writing this any more: it is yours now.";
+        model.status = Some(Status::Done(words.to_owned()));
     }
     let words = holder
         .map(|holder| format!("{holder}. Read on, or write: what you both change is compared."));

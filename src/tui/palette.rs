@@ -4,10 +4,12 @@ use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::WhoAnswer;
 use crate::keymap::{self, Action, ActionInfo, Key, KeyCode, Keymap};
 use crate::tui::text::{fit, width};
 
 use super::paint::{Canvas, Meaning, Paper};
+use super::rights;
 use super::screen::Handled;
 
 /// Characters that can be typed into the palette.
@@ -38,11 +40,11 @@ pub(super) enum Chosen {
 }
 
 impl Palette {
-    /// The palette over a screen with that context.
-    pub(super) fn new(keymap: &Keymap, context: keymap::Context) -> Self {
+    /// The palette over a screen with that context, for whoever is signed in.
+    pub(super) fn new(keymap: &Keymap, context: keymap::Context, who: &WhoAnswer) -> Self {
         let actions: Vec<_> = keymap
             .actions_in(context)
-            .filter(|info| info.action != Action::OpenPalette)
+            .filter(|info| info.action != Action::OpenPalette && rights::may(who, info.action))
             .map(|info| (info, keymap.keys_for(context, info.action).join("  ")))
             .collect();
         let shown = (0..actions.len()).collect();

@@ -3,9 +3,10 @@
 use ratatui::layout::Position;
 
 use crate::domain::office::{Purpose, RegisteredPurpose};
+use crate::keymap::{self, Action, Key, Resolution};
 
 use super::paint::Canvas;
-use super::screen::Shared;
+use super::screen::{Context, Go, Shared};
 use super::text::{fit, safe_line};
 
 /// Cells for the code of a purpose.
@@ -18,6 +19,21 @@ pub(super) const PICK: &str = "Pick the purpose with its digit.";
 pub(super) fn chosen(digit: Option<u8>, shared: &Shared) -> Option<Purpose> {
     let held = shared.presence.purposes.iter().find(|held| Some(held.digit) == digit)?;
     Some(Purpose(held.code.clone()))
+}
+
+/// Whether a key is the one that finds people and cases wherever no text has the focus.
+pub(super) fn is_find(key: Key, shared: &Shared) -> bool {
+    let meant = shared.keymap.resolve(keymap::Context::Everywhere, &[], key);
+    meant == Resolution::Action(Action::OpenFind)
+}
+
+/// Goes from the question to another search, where the key means that; whether it does.
+pub(super) fn goes_to_find(key: Key, context: &mut Context<'_>) -> bool {
+    let is_find = is_find(key, context.shared);
+    if is_find {
+        context.go(Go::Find(String::new()));
+    }
+    is_find
 }
 
 /// The question.

@@ -315,6 +315,12 @@ pub trait Screen {
     /// The case that acts from the palette would be about, and the person, if the screen shows any.
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>);
 
+    /// Whether what the place names is on the screen, rather than refused or waiting for a purpose: nobody has it open
+    /// before they see it.
+    fn is_shown(&self) -> bool {
+        true
+    }
+
     /// Whether keys have to wait until an answer is here, for they are about rows that have not come yet. What a screen
     /// asks for in [`Screen::load`] when it is opened is waited for without this.
     fn is_waiting(&self) -> bool {

@@ -131,10 +131,13 @@ fn is_motion(action: Action) -> bool {
 fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
     match action {
         Action::OpenPalette => {
-            model.overlay = Overlay::Palette(Palette::new(&model.shared.keymap, keys(model)));
+            let shared = &model.shared;
+            let palette = Palette::new(&shared.keymap, keys(model), &shared.who);
+            model.overlay = Overlay::Palette(palette);
         }
         Action::OpenHelp => {
-            let pages = Pages::of_keys(&model.shared.keymap, keys(model));
+            let shared = &model.shared;
+            let pages = Pages::of_keys(&shared.keymap, keys(model), &shared.who);
             model.overlay = Overlay::Pages(match &model.notice {
                 Some(notice) => pages.behind(notice),
                 None => pages,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::desk::{
-    Answer, Ask as _, AskHealth, AskMacros, AskPresence, AskWhy, Change, Command, DeskError,
-    Receipt, Undoable,
+    Answer, Ask as _, AskHealth, AskMacros, AskPresence, AskWho, AskWhy, Change, Command,
+    DeskError, Receipt, Undoable,
 };
+use crate::domain::office::Action as Right;
 use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap::{self, Action, Key, KeyCode, Modifiers, Resolution};
 
@@ -104,7 +105,14 @@ fn heed(model: &mut Model, effects: &[Effect]) {
 /// Asks for what the first screen shows.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    load(model, &mut effects);
+    if model.shared.who.may(Right::ReadCase) {
+        load(model, &mut effects);
+    } else {
+        shell::navigate(model, Go::Colleagues, &mut effects);
+        let words =
+            "You see units and colleagues; your rights include no cases and no people's files.";
+        model.status = Some(Status::Done(words.to_owned()));
+    }
     ask_health(model, &mut effects);
     ask_presence(model, &mut effects);
     here::note(model, &mut effects);
@@ -178,6 +186,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
                 with_screen(model, id, false, effects, |screen, cx| screen.changed(change, cx));
             }
             ask_presence(model, effects);
+            shell::ask(model, Errand::Who, AskWho {}.into_query(), effects);
         }
         Msg::Changed(Change::Health) => ask_health(model, effects),
         Msg::Changed(change) => {
@@ -364,6 +373,7 @@ fn is_about_presence(change: &Change) -> bool {
         matches!(
             entity,
             EntityId::Contact(_)
+                | EntityId::Access(_)
                 | EntityId::Promise(_)
                 | EntityId::Signing(_)
                 | EntityId::Purpose(_)
@@ -442,6 +452,13 @@ fn answered(
     if matches!(asker, Asker::Shell(Errand::Presence | Errand::ContactPresence)) {
         return is_present(model, answer, effects);
     }
+    if asker == Asker::Shell(Errand::Who) {
+        if let Ok(who) = answer.and_then(AskWho::expect) {
+            model.is_dirty |= model.shared.who != who;
+            model.shared.who = who;
+        }
+        return;
+    }
     if asker == Asker::Shell(Errand::Attendance) {
         return others::answered(model, answer, effects);
     }
@@ -484,6 +501,7 @@ fn answered(
             | Errand::Here
             | Errand::Place
             | Errand::Attendance
+            | Errand::Who
             | Errand::KeepMacro
             | Errand::Slip(_),
         ) => {}
@@ -580,6 +598,7 @@ fn executed(
             | Errand::Here
             | Errand::Place
             | Errand::Attendance
+            | Errand::Who
             | Errand::Macros,
         ) => {
             if receipt.is_ok() {

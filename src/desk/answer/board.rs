@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::CaseId;
 use crate::domain::cases::{Ledger, Step};
-use crate::domain::office::{Caseworker, Office, Role, ScopedGrant, Unit};
+use crate::domain::office::{Action, Caseworker, Office, Role, ScopedGrant, Unit};
 use crate::domain::time::{Calendar, Instant};
 
 use crate::desk::command::{Draft, Macro};
@@ -31,6 +31,22 @@ pub struct WhoAnswer {
     pub at: Instant,
     /// The calendar that their unit works by.
     pub calendar: Calendar,
+}
+
+impl WhoAnswer {
+    /// Whether any right of theirs includes an action, somewhere and on something.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        let is_named = |role: Role| {
+            // A role of their record is whole; one that only narrower rights bring is as wide as these.
+            let is_whole = self.caseworker.grants.iter().any(|grant| grant.role == role);
+            let mut narrow = self.rights.iter().filter(|right| right.role == role).peekable();
+            is_whole
+                || narrow.peek().is_none()
+                || narrow.any(|right| right.verbs.is_empty() || right.verbs.contains(&action))
+        };
+        self.roles.iter().any(|role| role.includes(action) && is_named(*role))
+    }
 }
 
 /// The strip of the board.

@@ -136,4 +136,6 @@ pub struct PresenceAnswer {
     pub signings_due: u64,
     /// For what the actor may be asked to read, today: the purposes in force, by their digits.
     pub purposes: Vec<RegisteredPurpose>,
+    /// Emergency accesses of others that are over and wait for the actor's review, however long.
+    pub reviews_waiting: u64,
 }

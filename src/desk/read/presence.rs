@@ -4,6 +4,7 @@ use crate::desk::answer::{PresenceAnswer, RunningContact};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
 use crate::domain::cases::{Contact, Verification};
+use crate::domain::office::{Action, Resource};
 use crate::domain::{Entity, EntityId, PersonId, PromiseId};
 use crate::store::Direction;
 
@@ -21,7 +22,17 @@ impl Reader<'_> {
             reviews_due: self.reviews_due(),
             signings_due: self.signings_due()?,
             purposes: self.directory.purposes.in_force(self.today).into_iter().cloned().collect(),
+            reviews_waiting: self.reviews_waiting(),
         })
+    }
+
+    /// How many accesses of others wait for a review by the actor.
+    fn reviews_waiting(&self) -> u64 {
+        if !self.sight().may(Action::ReviewAccess, &Resource::office()) {
+            return 0;
+        }
+        let waiting = self.directory.reviews_waiting(self.actor.id, self.at);
+        u64::try_from(waiting).unwrap_or(u64::MAX)
     }
 
     fn running_contact(&self) -> Result<Option<RunningContact>, DeskError> {

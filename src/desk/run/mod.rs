@@ -506,9 +506,9 @@ pub(super) fn authorise(
                 "other-purpose" => {
                     format!("{} has this right for other purposes only.", actor.name)
                 }
-                _ => format!("{} has no right to {}.", actor.name, action.words()),
+                _ => format!("{} may not {} here.", actor.name, action.words()),
             },
-            "Whoever runs the office grants it: casedesk office grant.",
+            "Ask whoever leads your unit.",
         )
         .into()),
     }

@@ -61,6 +61,36 @@ pub enum Action {
 }
 
 impl Action {
+    /// What it is to do it, after `may not`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::RunOffice => "run the office",
+            Self::ReadPerson => "read people's files",
+            Self::RevealPerson => "see what is masked",
+            Self::RegisterPerson => "register or correct people",
+            Self::ReadCase => "read cases",
+            Self::RegisterCase => "take matters in",
+            Self::Import => "bring records in",
+            Self::Screen => "screen cases",
+            Self::Classify => "classify cases",
+            Self::WorkCase => "work cases",
+            Self::Decide => "decide or close cases",
+            Self::Reopen => "reopen cases",
+            Self::NoteCase => "note on cases",
+            Self::RecordService => "record services",
+            Self::ReadAudit => "read everybody's audit trail",
+            Self::ComparePeople => "compare people",
+            Self::Merge => "merge",
+            Self::Unmerge => "take merges apart",
+            Self::ProposeRules => "propose rules",
+            Self::PublishRules => "publish rules",
+            Self::Review => "review cases",
+            Self::ReviewAccess => "review emergency accesses",
+            Self::ForceEdit => "change closed cases",
+        }
+    }
+
     /// Every action: the rows of the golden matrix.
     pub const ALL: [Self; 23] = [
         Self::RunOffice,
@@ -87,38 +117,6 @@ impl Action {
         Self::ReviewAccess,
         Self::ForceEdit,
     ];
-}
-
-impl Action {
-    /// What it is to do it, as it follows "has no right to".
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::RunOffice => "run the office or this unit",
-            Self::ReadPerson => "find people and read their files",
-            Self::RevealPerson => "see what is masked",
-            Self::RegisterPerson => "register people and contacts",
-            Self::ReadCase => "see cases",
-            Self::RegisterCase => "take matters in",
-            Self::Import => "import records",
-            Self::Screen => "end a screening",
-            Self::Classify => "settle nature and subject",
-            Self::WorkCase => "work cases",
-            Self::Decide => "decide and close cases",
-            Self::Reopen => "reopen cases",
-            Self::NoteCase => "note on cases",
-            Self::RecordService => "record services",
-            Self::ReadAudit => "read everybody's audit trail",
-            Self::ComparePeople => "compare people's records",
-            Self::Merge => "merge cases or people",
-            Self::Unmerge => "take merges apart",
-            Self::ProposeRules => "propose rules",
-            Self::PublishRules => "publish rules",
-            Self::Review => "end an expert review",
-            Self::ReviewAccess => "review emergency accesses",
-            Self::ForceEdit => "change closed cases",
-        }
-    }
 }
 
 /// What is acted on, as far as permission depends on it.
@@ -198,6 +196,14 @@ pub enum Decision {
     AllowWithReason,
     /// No: a stable code that says why.
     Deny(&'static str),
+}
+
+impl Role {
+    /// Whether the role includes an action, somewhere and on something.
+    #[must_use]
+    pub fn includes(self, action: Action) -> bool {
+        may(self, action).is_some()
+    }
 }
 
 /// Whether a role includes an action, and whether it takes a reason. The administrator reads no person and no case.

@@ -2,11 +2,13 @@
 
 use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::filter::Filter;
+use crate::domain::office::Action as Right;
 use crate::keymap::{self, Action};
 use crate::tui::field::stage_word;
 use crate::tui::paint::Meaning;
 use crate::tui::text::{fit, fit_right, safe_line};
 
+use super::super::rights;
 use super::super::screen::Shared;
 use super::super::status::key_of;
 use super::super::when;
@@ -168,21 +170,38 @@ pub(super) fn invitation(kind: ViewKind, shared: &Shared) -> String {
     let key = |action| key_of(shared, keymap::Context::Board, action).unwrap_or_default();
     let (claim, new, escalate) =
         (key(Action::ClaimNext), key(Action::NewCase), key(Action::Escalate));
+    let may = |action| rights::may(&shared.who, action);
+    if !shared.who.may(Right::ReadCase) {
+        let colleagues = key(Action::GoColleagues);
+        return format!(
+            "Your rights include no cases and no people's files. {colleagues} shows units and colleagues."
+        );
+    }
     match kind {
-        ViewKind::Mine => format!(
+        ViewKind::Mine if may(Action::ClaimNext) => format!(
             "You have no cases. {claim} claims the next free one; 2 shows all that the unit has."
         ),
-        ViewKind::Inbox | ViewKind::Queue(_) => {
+        ViewKind::Mine => {
+            "You have no cases: your rights include no claiming. 2 shows what the unit has that you may see."
+                .to_owned()
+        }
+        ViewKind::Inbox | ViewKind::Queue(_) if may(Action::NewCase) => {
             format!("Nothing is in here. {new} takes in a new case.")
         }
+        ViewKind::Inbox | ViewKind::Queue(_) => {
+            "Nothing is in here that you may see. 1 shows your cases.".to_owned()
+        }
         ViewKind::Screening => {
-            "Nothing waits for screening. 4 shows what can be claimed.".to_owned()
+            "Nothing waits for screening. 4 shows what is free.".to_owned()
         }
         ViewKind::Step(step) => {
             format!("Nothing waits here to {}. 3 shows the next step's queue.", step.label())
         }
+        ViewKind::Free if may(Action::ClaimNext) => {
+            format!("No case is free for you to claim. 2 shows the whole inbox, {new} takes in a case.")
+        }
         ViewKind::Free => {
-            format!("Everything has somebody. 2 shows the whole inbox, {new} takes in a case.")
+            "No case is free that you may see. 2 shows what is in the inbox for you to see.".to_owned()
         }
         ViewKind::Today => "Nothing more is due today. 6 shows what is late.".to_owned(),
         ViewKind::Aged(_) => {

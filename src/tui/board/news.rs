@@ -109,6 +109,10 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         let key = strip::key_of(ViewKind::Escalated, shared);
         parts.push(format!("{escalations} for you to rule on ({key})"));
     }
+    if shared.presence.reviews_waiting > 0 {
+        let waiting = accesses(shared.presence.reviews_waiting);
+        parts.push(format!("{waiting} to review{}", key(Action::GoAccesses)));
+    }
     if board.promises_late > 0 {
         let late = counted(board.promises_late, "promise");
         parts.push(format!("{late} LATE in your unit{}", key(Action::GoPromises)));
@@ -156,8 +160,7 @@ fn told(since: &Since, shared: &Shared) -> Vec<String> {
         parts.push(format!("{} {first}", counted(count, "reminder")));
     }
     if since.emergencies > 0 {
-        let words = if since.emergencies == 1 { "emergency access" } else { "emergency accesses" };
-        parts.push(format!("{} {words}", since.emergencies));
+        parts.push(accesses(since.emergencies));
     }
     if since.undelivered > 0 {
         parts.push(format!("{} came back", counted(since.undelivered, "letter")));
@@ -172,6 +175,11 @@ fn told(since: &Since, shared: &Shared) -> Vec<String> {
         parts.push(format!("({key})"));
     }
     parts
+}
+
+fn accesses(count: u64) -> String {
+    let words = if count == 1 { "emergency access" } else { "emergency accesses" };
+    format!("{count} {words}")
 }
 
 /// `1 draft`, `2 drafts`.

@@ -3,6 +3,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::ViewKind;
 use crate::domain::EntityId;
+use crate::domain::office::Action as Right;
 use crate::tui::text::{fit_right, safe_line, wrap};
 
 use super::super::header::header;
@@ -167,7 +168,7 @@ impl Board {
             canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
             canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
         }
-        if rows.is_empty() && self.list.is_known() {
+        if rows.is_empty() && (self.list.is_known() || !shared.who.may(Right::ReadCase)) {
             let words = match narrow::words(&self.list) {
                 Some(_) => draw::invitation_under_limit(&self.list.narrowing().limit, shared),
                 None => draw::invitation(self.list.view().kind, shared),

@@ -6,6 +6,7 @@ use crate::desk::{
     DeskError, Narrowing, PromiseFilter, Receipt, RowPerson, Undoable, View, ViewKind, Whose,
 };
 use crate::domain::cases::EachAct;
+use crate::domain::office::Action as Right;
 use crate::domain::{CaseId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -96,6 +97,10 @@ impl Board {
     fn ask_all(&mut self, leaving: Leaving, context: &mut Context<'_>) {
         self.stale = None;
         self.ask_strip(context);
+        if !context.shared.who.may(Right::ReadCase) {
+            // There is no list for them, and asking for one would only be refused.
+            return;
+        }
         self.list.refresh(leaving, context);
         if let Some(calls) = &mut self.calls {
             match leaving {

@@ -52,6 +52,8 @@ enum Opening {
     Purpose(String),
     /// It may not be opened, or cannot be read: why.
     Refused(String),
+    /// It is closed to whoever asks: why. Coming back asks whether it opens by now, which is no attempt on it.
+    Closed(String),
 }
 
 /// A case on the screen.
@@ -190,7 +192,7 @@ impl CaseScreen {
     /// What is shown while there is no file.
     fn draw_without_file(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) {
         let words = match &self.opening {
-            Opening::Refused(why) | Opening::Purpose(why) => why,
+            Opening::Refused(why) | Opening::Closed(why) | Opening::Purpose(why) => why,
             Opening::Not | Opening::Asked(_) | Opening::Done => "reading",
         };
         let mut canvas = Canvas::new(area, paper);
@@ -206,6 +208,15 @@ impl CaseScreen {
     }
 }
 
+/// Why a case does not open.
+fn not_opened(error: &DeskError, shared: &Shared) -> Opening {
+    let why = in_place(error, shared);
+    match error {
+        DeskError::Closed(_) => Opening::Closed(why),
+        _ => Opening::Refused(why),
+    }
+}
+
 /// Whether nobody has the case, and it is there to be claimed.
 fn is_free(file: &CaseFileAnswer) -> bool {
     file.case.owner.is_none() && file.case.is_open() && !file.case.stage.is_before_routing()
@@ -218,7 +229,7 @@ impl Screen for CaseScreen {
         match self.opening {
             Opening::Not | Opening::Refused(_) => self.open(Purpose::unasked(), context),
             Opening::Purpose(_) | Opening::Asked(_) => {}
-            Opening::Done => self.ask(context),
+            Opening::Done | Opening::Closed(_) => self.ask(context),
         }
     }
 
@@ -234,6 +245,7 @@ impl Screen for CaseScreen {
         }
         match purposes::chosen(key.digit(), context.shared) {
             Some(purpose) => self.open(purpose, context),
+            None if purposes::goes_to_find(key, context) => {}
             None => context.say(Status::Refused(PICK_PURPOSE.to_owned())),
         }
         Handled::Yes
@@ -307,13 +319,17 @@ impl Screen for CaseScreen {
         self.asked = None;
         self.is_renewed = false;
         match answer {
+            // It opens by now: the reading is recorded before it is shown.
+            Ok(_) if matches!(self.opening, Opening::Closed(_)) => {
+                self.open(Purpose::unasked(), context);
+            }
             Ok(Answer::CaseFile(file)) => self.file = Some(file),
             Ok(_) => {}
             Err(error) => {
                 // What was shown stays, but for a case that may no longer be seen.
                 if self.file.is_none() || error.is_denied() {
                     self.file = None;
-                    self.opening = Opening::Refused(in_place(&error, context.shared));
+                    self.opening = not_opened(&error, context.shared);
                 }
             }
         }
@@ -335,7 +351,7 @@ impl Screen for CaseScreen {
                     self.opening = Opening::Purpose(refusal.what.clone());
                     context.say(Status::Refused(PICK_PURPOSE.to_owned()));
                 }
-                Err(error) => self.opening = Opening::Refused(in_place(error, context.shared)),
+                Err(error) => self.opening = not_opened(error, context.shared),
             }
             return;
         }
@@ -480,6 +496,10 @@ impl Screen for CaseScreen {
         let is_coming = self.file.is_none() && self.asked.is_some();
         let is_opening = is_coming || matches!(self.opening, Opening::Asked(_));
         is_opening || self.acted.is_some() || self.is_renewed || self.casework.is_waiting()
+    }
+
+    fn is_shown(&self) -> bool {
+        self.file.is_some()
     }
 
     fn repeat(&mut self, act: &EachAct, context: &mut Context<'_>) -> Handled {

@@ -9,6 +9,7 @@ use crate::keymap::{Action, Key, Keymap};
 use crate::tui::paint::Paper;
 
 use super::super::field::{Choice, TextField, Written, say_left_out};
+use super::super::purposes;
 use super::super::stay;
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Whereabouts};
 use super::draw;
@@ -41,6 +42,10 @@ pub(super) struct Alike {
 }
 
 /// The find screen.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own of what was typed or asked, and none excludes another"
+)]
 #[derive(Debug, Clone)]
 pub struct FindScreen {
     pub(super) text: TextField,
@@ -63,6 +68,8 @@ pub struct FindScreen {
     steps_when_answered: isize,
     /// Enter came before the answer for the newest text.
     pub(super) opens_when_answered: bool,
+    /// Whether the text is that of a search from which one went elsewhere: the key that finds begins another one.
+    is_from_before: bool,
 }
 
 impl FindScreen {
@@ -85,6 +92,7 @@ impl FindScreen {
             limit: HITS_SHOWN,
             steps_when_answered: 0,
             opens_when_answered: false,
+            is_from_before: false,
         }
     }
 
@@ -124,7 +132,16 @@ impl FindScreen {
         is_full && self.answer.as_ref().is_some_and(|answer| answer.matched > shown)
     }
 
+    /// Empties the text: what is typed next is another search.
+    fn begin_anew(&mut self, context: &mut Context<'_>) {
+        self.focus = Focus::Text;
+        self.text.set("");
+        self.gone = None;
+        self.typed(context);
+    }
+
     fn typed(&mut self, context: &mut Context<'_>) {
+        self.is_from_before = false;
         self.alike = None;
         self.begin(context);
     }
@@ -316,9 +333,12 @@ impl Screen for FindScreen {
             }
             (Action::OpenRow, _) => self.open_chosen(context),
             (Action::IntoHits, Focus::Text) => self.focus = Focus::Hits,
-            (Action::IntoText | Action::OpenFind, _) | (Action::Leave, Focus::Hits) => {
+            (Action::OpenFind, _) => self.begin_anew(context),
+            (Action::IntoText, _) => {
+                self.is_from_before = false;
                 self.focus = Focus::Text;
             }
+            (Action::Leave, Focus::Hits) => self.focus = Focus::Text,
             (Action::OpenHit, _) => self.open_digit(key.digit().unwrap_or(0), context),
             (Action::Alike, _) => self.show_alike(context),
             (Action::NewPerson, _) => self.new_person(context),
@@ -330,6 +350,10 @@ impl Screen for FindScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         if self.focus == Focus::Hits {
             return Handled::No;
+        }
+        if std::mem::take(&mut self.is_from_before) && purposes::is_find(key, context.shared) {
+            self.begin_anew(context);
+            return Handled::Yes;
         }
         let written = self.text.key(key);
         if written == Written::Changed {
@@ -417,6 +441,7 @@ impl Screen for FindScreen {
                 Action::OpenHit,
                 Action::NewPerson,
                 Action::Alike,
+                Action::OpenFind,
                 Action::OpenRow,
                 Action::IntoText,
                 Action::Leave,
@@ -425,13 +450,21 @@ impl Screen for FindScreen {
     }
 
     fn hint_label(&self, action: Action) -> Option<&'static str> {
-        (action == Action::Alike && self.alike.is_some()).then_some("as typed")
+        match action {
+            Action::Alike if self.alike.is_some() => Some("as typed"),
+            Action::OpenFind => Some("new search"),
+            _ => None,
+        }
     }
 
     /// Enter was pressed and the hit that it opens is still on its way: keys that come now are meant for what opens. Or keys
     /// are about hits that are.
     fn is_waiting(&self) -> bool {
         self.opens_when_answered || (self.focus == Focus::Hits && self.is_looking())
+    }
+
+    fn put_away(&mut self, _context: &mut Context<'_>) {
+        self.is_from_before = !self.text.is_blank();
     }
 
     fn whereabouts(&mut self) -> Whereabouts {

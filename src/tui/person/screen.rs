@@ -50,6 +50,8 @@ pub struct PersonScreen {
     asked: Option<Ticket>,
     opening: Option<Ticket>,
     is_opened: bool,
+    /// Whether it is closed to whoever asks: coming back asks whether it opens by now, which is no attempt on it.
+    is_closed: bool,
     revealing: Option<(Ticket, Purpose)>,
     /// Whether the key that shows what is masked was pressed for a caller who is not verified, so that once more does it.
     is_warned: bool,
@@ -71,6 +73,7 @@ impl PersonScreen {
             asked: None,
             opening: None,
             is_opened: false,
+            is_closed: false,
             revealing: None,
             is_warned: false,
             casework: Casework::new(),
@@ -246,10 +249,10 @@ impl Screen for PersonScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.disclosed = None;
         self.refused = None;
-        if !self.is_opened && self.opening.is_none() {
-            self.open(Purpose::unasked(), context);
-        } else if self.is_opened {
+        if self.is_opened || self.is_closed {
             self.ask(context);
+        } else if self.opening.is_none() {
+            self.open(Purpose::unasked(), context);
         }
     }
 
@@ -309,6 +312,7 @@ impl Screen for PersonScreen {
     fn key(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
         match &mut self.mode {
             Mode::Reading => self.casework.key(key, context),
+            Mode::OpeningPurpose { .. } if purposes::goes_to_find(key, context) => Handled::Yes,
             Mode::Purpose | Mode::OpeningPurpose { .. } => {
                 self.purpose_chosen(key.digit().unwrap_or(0), context);
                 Handled::Yes
@@ -342,6 +346,8 @@ impl Screen for PersonScreen {
         }
         self.asked = None;
         match answer.and_then(AskPersonFile::expect) {
+            // It opens by now: the reading is recorded before it is shown.
+            Ok(_) if std::mem::take(&mut self.is_closed) => self.open(Purpose::unasked(), context),
             Ok(mut file) => {
                 if let Mode::Editing(editing) = &mut self.mode {
                     editing.refresh(&file, context);
@@ -363,6 +369,7 @@ impl Screen for PersonScreen {
                 if error.is_denied() {
                     self.file = None;
                     self.is_opened = false;
+                    self.is_closed = matches!(error, DeskError::Closed(_));
                 }
                 self.refused = Some(in_place(&error, context.shared));
             }
@@ -398,7 +405,10 @@ impl Screen for PersonScreen {
                     let words = "Pick the purpose with its digit; it is asked once a day.";
                     context.say(Status::Refused(words.to_owned()));
                 }
-                Err(error) => self.refused = Some(in_place(error, context.shared)),
+                Err(error) => {
+                    self.is_closed = matches!(error, DeskError::Closed(_));
+                    self.refused = Some(in_place(error, context.shared));
+                }
             }
             return;
         }
@@ -449,6 +459,10 @@ impl Screen for PersonScreen {
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         draw::draw(self, shared, area, paper)
+    }
+
+    fn is_shown(&self) -> bool {
+        self.file.is_some()
     }
 
     fn hints(&self) -> Vec<Action> {

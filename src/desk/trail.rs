@@ -39,7 +39,7 @@ pub struct Trail {
 #[derive(Debug)]
 pub(super) enum TrailStep {
     /// The next event.
-    Event(EventRecord),
+    Event(Box<EventRecord>),
     /// A commit was read; what it holds of the chain comes next.
     Commit,
     /// The journal holds no more.
@@ -78,7 +78,7 @@ impl Trail {
     /// The journal is damaged there, or holds what this program cannot read.
     pub(super) fn step(&mut self) -> Result<TrailStep, DeskError> {
         if let Some(record) = self.next.pop_front() {
-            return Ok(TrailStep::Event(record));
+            return Ok(TrailStep::Event(Box::new(record)));
         }
         match self.journal.next() {
             Some(Ok(frame)) => self.take(&frame).map(|()| TrailStep::Commit),
@@ -131,7 +131,7 @@ impl Iterator for Trail {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.step() {
-                Ok(TrailStep::Event(record)) => return Some(Ok(record)),
+                Ok(TrailStep::Event(record)) => return Some(Ok(*record)),
                 Ok(TrailStep::Commit) => {}
                 Ok(TrailStep::End) => return None,
                 Err(error) => return Some(Err(error)),

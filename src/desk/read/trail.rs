@@ -41,7 +41,7 @@ const EVENTS_MAX: usize = 100_000;
 
 /// What comes next on a page.
 enum Ahead {
-    Event(EventRecord),
+    Event(Box<EventRecord>),
     /// The page has looked at enough.
     Enough,
     /// There is no more.
@@ -136,7 +136,7 @@ impl Reader<'_> {
             };
             is_done = record.sequence == until;
             if is_meant(&record, reading)
-                && let Some((line, more)) = self.line(record, reading.is_export, &mut known)?
+                && let Some((line, more)) = self.line(*record, reading.is_export, &mut known)?
             {
                 lines.push(line);
                 bytes += more;

@@ -24,7 +24,8 @@ impl Run<'_> {
         let Some(before) = before else { return Ok(String::new()) };
         let actor = self.actor()?;
         let known = self.work.person(before).ok();
-        let is_seen = known.is_some_and(|person| self.sight_of(&actor).person(&person));
+        let is_seen =
+            known.is_some_and(|person| self.sight_of(&actor).level(person.confidentiality));
         Ok(if is_seen {
             format!(" Before, they were {before}.")
         } else {

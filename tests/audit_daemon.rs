@@ -181,13 +181,13 @@ fn whoever_may_not_read_it_is_refused_across_the_socket_too() {
         (answer["code"].as_str().unwrap_or("").to_owned(), code)
     };
     let denied = || ("permit.audit".to_owned(), 1);
-    let fine = || (String::new(), 0);
+    let well = || (String::new(), 0);
     let of_case = ["audit", "show", "--case", &case.to_string()];
     let file = house.path().join("trail.jsonl");
     let export = ["audit", "export", "--to", file.to_str().unwrap()];
     for (account, own) in [("lunde", "lunde"), ("karimi", "karimi")] {
         assert_eq!(code(account, &["audit", "show"]), denied());
-        assert_eq!(code(account, &["audit", "show", "--by", own]), fine());
+        assert_eq!(code(account, &["audit", "show", "--by", own]), well());
         assert_eq!(code(account, &export), denied());
     }
     assert!(!file.exists() || fs::read_to_string(&file).unwrap().is_empty());
@@ -197,8 +197,8 @@ fn whoever_may_not_read_it_is_refused_across_the_socket_too() {
     let leads =
         Command::LeadUnit { unit: UnitId(1), manager: Some(CaseworkerId(1)), substitute: None };
     house.office.act(&house.office.karimi(), leads).unwrap();
-    assert_eq!(code("karimi", &of_case), fine(), "a case of the unit");
-    assert_eq!(code("karimi", &["audit", "show", "--by", "lunde"]), fine(), "who is in the unit");
+    assert_eq!(code("karimi", &of_case), well(), "a case of the unit");
+    assert_eq!(code("karimi", &["audit", "show", "--by", "lunde"]), well(), "who is in the unit");
     assert_eq!(code("karimi", &["audit", "show"]), denied(), "and no more");
     let (refusal, _) = house.json("eve", &["replay", "--until", "3", "--purpose", "complaint"]);
     assert_eq!(refusal["code"], "past.daemon", "{refusal}");

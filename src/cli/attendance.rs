@@ -130,11 +130,12 @@ pub(super) fn execute_telling(
     office: &OfficeAnswer,
     command: &Command,
 ) -> Result<(Receipt, Vec<Went>, Vec<String>), CliError> {
-    let from = match command {
-        Command::SetAttendance { caseworker, state, .. } if *state != CaseworkerState::Active => {
-            *caseworker
-        }
-        _ => return Ok((execute(opened, command)?, Vec::new(), Vec::new())),
+    let from = if let Command::SetAttendance { caseworker, state, .. } = command
+        && *state != CaseworkerState::Active
+    {
+        *caseworker
+    } else {
+        return Ok((execute(opened, command)?, Vec::new(), Vec::new()));
     };
     let before = waiting(opened, from, Vec::new())?;
     let receipt = execute(opened, command)?;

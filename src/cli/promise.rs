@@ -261,7 +261,7 @@ impl List {
         let answer = opened.ask(AskPromises { whose, filter })?;
         let promises =
             answer.promises.into_iter().map(|row| PromiseAnswer::new(row, now)).collect();
-        let clock = OfficeClock::of(&opened)?;
+        let clock = OfficeClock::of(opened)?;
         context.output.show(&Listed { promises, more: answer.has_more }, |answer| {
             let promises = answer.promises.iter();
             let mut lines: Vec<String> = promises.map(|promise| promise.line(&clock)).collect();

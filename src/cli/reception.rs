@@ -33,6 +33,7 @@ pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
 }
 
 /// Of an account that is not enrolled, the superuser hears how to ask as the daemon's user, who founded the office.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is told otherwise")]
 fn told_what_helps(error: DeskError, is_root: bool) -> DeskError {
     match error {
         DeskError::Refused(refusal) if is_root && refusal.code == "account.newcomer" => {

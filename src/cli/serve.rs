@@ -200,9 +200,9 @@ fn open_house(context: &Context, data: &Path, supervisor: &Supervisor) -> Result
     let store = Arc::new(open_store_hearing(data, &means, options, context.output, &goes_on)?);
     let desk = open_local(&store, &means)?;
     if super::open::found_where_new(&desk, data, &means)? {
-        first_steps(&SystemUser::current().account, context.is_daemons())
-            .iter()
-            .for_each(|line| output::tell(line));
+        for line in first_steps(&SystemUser::current().account, context.is_daemons()) {
+            output::tell(&line);
+        }
     }
     heal_index(&desk, data, context.output);
     desk.bound_search_memory(context.search_bytes()?);

@@ -291,8 +291,9 @@ impl Open {
         &mut self,
         record: &EventRecord,
     ) -> (impl Iterator<Item = Move> + use<>, Option<Claim>) {
-        while let Some((_, by)) = self.readers.pop_front_if(|(at, _)| *at < record.sequence) {
-            self.opened_by.insert(by);
+        while let Some((_, by)) = self.readers.front().filter(|(at, _)| *at < record.sequence) {
+            self.opened_by.insert(*by);
+            self.readers.pop_front();
         }
         let mut claim = None;
         let stood = turns::standing_of(self.entity.as_ref());

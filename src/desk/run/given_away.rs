@@ -47,6 +47,7 @@ impl Run<'_> {
 
 /// Who has a case or promise after an event of it, where the event says so: nobody, of a free case.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most events leave it with whoever has it")]
+#[expect(clippy::option_option, reason = "an event may say nothing of it, or that nobody has it")]
 fn holder_after(record: &EventRecord) -> Option<Option<CaseworkerId>> {
     if let Event::Case(event) = &record.event {
         return match event {

@@ -226,7 +226,7 @@ struct LongServer {
     directory: TempDir,
     begun: Arc<AtomicUsize>,
     end: Sender<()>,
-    has_left: Receiver<()>,
+    given_up: Receiver<()>,
 }
 
 impl LongServer {
@@ -235,14 +235,14 @@ impl LongServer {
         let inner: Arc<dyn Desk> = Arc::new(office.desk.sign_in("karimi", None).unwrap());
         let begun = Arc::new(AtomicUsize::new(0));
         let (end, ends) = channel();
-        let (leaver, has_left) = channel();
+        let (leaver, given_up) = channel();
         let (ends, leaver) = (Mutex::new(ends), Mutex::new(leaver));
-        let long = Long { inner, begun: Arc::clone(&begun), ends, has_left: leaver };
+        let long = Long { inner, begun: Arc::clone(&begun), ends, given_up: leaver };
         let long: Arc<dyn Desk> = Arc::new(long);
         let directory = tempfile::tempdir().unwrap();
         let sign_in: SignIn = Arc::new(move |_| Ok(Arc::clone(&long)));
         let server = serve(directory.path(), sign_in).unwrap();
-        Self { _server: server, directory, begun, end, has_left }
+        Self { _server: server, directory, begun, end, given_up }
     }
 
     fn data(&self) -> &Path {

@@ -35,7 +35,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("link_remote", "compares both sides of a socket itself"),
     ("made", "acts of many at once, which only the desk's own process makes"),
     ("over_socket", "this one"),
-    ("office_rush::an_office_is_measured_in_one_line", "runs the real program"),
+    (
+        "office_rush::an_office_is_measured_in_one_line_also_where_a_daemon_has_the_machine",
+        "runs the real program",
+    ),
     ("permit", "the pure matrix of rights"),
     ("plain_terminal", "runs the real program in a terminal"),
     ("plan", "what a type makes of a case, without a desk"),

@@ -4,7 +4,10 @@
 use std::sync::{Arc, Mutex};
 
 use casedesk::desk::{
-    Answer, Clock as _, Desk, DeskError, Entropy, Feed, LocalDesk, Query, Receipt, Request,
+    Answer, Clock as _, Command, Desk, DeskError, Entropy, Feed, LocalDesk, Query, Receipt, Request,
+};
+use casedesk::domain::people::{
+    BirthDate, ContactPoint, ContactPointKind, Name, NameKind, NewPerson,
 };
 use casedesk::domain::time::{Day, Zone};
 use casedesk::domain::{EntityId, Refusal};
@@ -30,6 +33,21 @@ pub(super) fn full_desk_over(store: Arc<dyn Store>) -> Arc<dyn Desk> {
     let entropy: Arc<dyn Entropy> = Arc::new(Counted::from(1));
     let desk = LocalDesk::open(store, clock.clone(), entropy).unwrap();
     classroom(&desk, clock.now()).unwrap();
+    // Somebody is there twice, for whoever looks for duplicates: by a colleague, whose acts nobody else undoes.
+    let colleague = desk.sign_in("moe", None).unwrap();
+    for id in [u128::MAX, u128::MAX - 1] {
+        let kind = NameKind::Official;
+        let name = Name { kind, given: "Aurelie".to_owned(), family: "Vandersmissen".to_owned() };
+        let phone = ContactPoint::parse(ContactPointKind::Telephone, "+32 2 555 4499");
+        let new = NewPerson {
+            names: vec![name],
+            birth_date: Day::from_parts(1974, 4, 9).map(BirthDate::Day),
+            contact_points: phone.into_iter().collect(),
+            source: "told by telephone".to_owned(),
+            ..NewPerson::default()
+        };
+        colleague.execute(Request { id, command: Command::RegisterPerson(new) }).unwrap();
+    }
     Arc::new(desk.sign_in(ACCOUNT, None).unwrap())
 }
 

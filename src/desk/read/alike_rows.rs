@@ -91,6 +91,9 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use crate::desk::{Act, Clock, Command, Entropy, Founding, LocalDesk};
     use crate::domain::office::NewCaseworker;
     use crate::domain::time::Instant;
@@ -107,7 +110,9 @@ mod tests {
 
     impl Entropy for Still {
         fn draw(&self) -> [u8; 16] {
-            [7; 16]
+            static DRAWN: AtomicU64 = AtomicU64::new(1);
+            // Each commit has a key of its own.
+            u128::from(DRAWN.fetch_add(1, Ordering::Relaxed)).to_be_bytes()
         }
     }
 

@@ -5,7 +5,8 @@ use super::payload::{RECORD_BYTES_MAX, decode_payload, to_bytes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-const ENVELOPE_BYTES: usize = 7;
+/// Bytes before a payload.
+pub(super) const ENVELOPE_BYTES: usize = 7;
 
 /// The key id of a payload that is not encrypted.
 const NO_KEY: u8 = 0;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::CodecError;
-use super::envelope::{Record, enclose, open_as};
+use super::envelope::{ENVELOPE_BYTES, Record, enclose, open_as};
 use super::payload::{RECORD_BYTES_MAX, decode_count, to_bytes};
 
 /// The values of a record that is a struct of one list and nothing else, as they are encoded.
@@ -52,6 +52,15 @@ impl EncodedList {
     pub fn extend(&mut self, other: &Self) {
         self.values.extend_from_slice(&other.values);
         self.count += other.count;
+    }
+
+    /// Bytes of the record that it would be with all of another list of the same type behind it.
+    ///
+    /// # Errors
+    /// [`CodecError::Encode`].
+    pub fn bytes_with(&self, more: &Self) -> Result<usize, CodecError> {
+        let count = to_bytes(&(self.count + more.count), RECORD_BYTES_MAX)?;
+        Ok(ENVELOPE_BYTES + count.len() + self.values.len() + more.values.len())
     }
 
     /// The record.

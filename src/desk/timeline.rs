@@ -36,15 +36,13 @@ pub(super) fn append(
     let mut pages = Pages { latest, of, number: 0, sealed: None, written: BTreeMap::new() };
     let mut tail = if is_new { EncodedList::default() } else { pages.tail()? };
     for record in records {
-        let before = tail.clone();
-        tail.push(&record).map_err(text)?;
-        let is_full = closed(&tail).map_or(true, |bytes| bytes.len() > TAIL_BYTES_MAX);
-        if is_full && !before.is_empty() {
+        let mut own = EncodedList::default();
+        own.push(&record).map_err(text)?;
+        if !tail.is_empty() && tail.bytes_with(&own).map_err(text)? > TAIL_BYTES_MAX {
             // The tail is full: its events move into the sealed page before it, or become one.
-            pages.seal(before)?;
-            tail = EncodedList::default();
-            tail.push(&record).map_err(text)?;
+            pages.seal(std::mem::take(&mut tail))?;
         }
+        tail.extend(&own);
     }
     let bytes = closed(&tail)?;
     pages.written.insert(pages.number, bytes);

@@ -1,5 +1,6 @@
 //! Reading the audit trail: who may read which part of it, and the trace that the reading itself leaves.
 
+use crate::desk::chain::touches_directory;
 use crate::desk::directory::Directory;
 use crate::desk::error::DeskError;
 use crate::desk::sight::Sight;
@@ -74,43 +75,18 @@ pub(in crate::desk) fn check_trail_right(
 /// Refuses a reading about a record that belongs to a case or person, whether it is there or not: its trail is told with theirs,
 /// for whoever may see them.
 fn check_part(about: Option<&EntityId>) -> Result<(), DeskError> {
-    match about {
-        Some(
-            EntityId::Plan(_)
-            | EntityId::Signing(_)
-            | EntityId::Distinction(..)
-            | EntityId::Household(_)
-            | EntityId::Contact(_)
-            | EntityId::Message(_)
-            | EntityId::Service(_)
-            | EntityId::Promise(_)
-            | EntityId::Merge(_),
-        ) => Err(Refusal::new(
-            "trail.part",
-            "The trail is read whole, or of a case, a person or a record of the office.",
-            "Read that of the case or person: casedesk audit show --case C-1.",
-        )
-        .into()),
-        Some(
-            EntityId::Case(_)
-            | EntityId::Person(_)
-            | EntityId::Office
-            | EntityId::Unit(_)
-            | EntityId::Queue(_)
-            | EntityId::Caseworker(_)
-            | EntityId::Subject(_)
-            | EntityId::Template(_)
-            | EntityId::TextModule(_)
-            | EntityId::RecallTime
-            | EntityId::Publication(_)
-            | EntityId::Rights(_)
-            | EntityId::Group(_)
-            | EntityId::Access(_)
-            | EntityId::UnitProfile(_)
-            | EntityId::Purpose(_),
-        )
-        | None => Ok(()),
+    let is_whole = |about: &EntityId| {
+        matches!(about, EntityId::Case(_) | EntityId::Person(_)) || touches_directory(about)
+    };
+    if about.is_none_or(is_whole) {
+        return Ok(());
     }
+    Err(Refusal::new(
+        "trail.part",
+        "The trail is read whole, or of a case, a person or a record of the office.",
+        "Read that of the case or person: casedesk audit show --case C-1.",
+    )
+    .into())
 }
 
 /// Whether it is of somebody, or of a case, in a unit that the actor leads: that trail is theirs to read, as far as they may

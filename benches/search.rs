@@ -11,22 +11,22 @@ use std::ops::Bound;
 use std::time::{Duration, Instant};
 
 use casedesk::search::{
-    BirthDate, Dictionary, Document, Evidence, FindOptions, Found, IndexRead, IndexReadError,
-    IndexWrite, Indexer, find,
+    BirthDate, Dictionary, Document, Evidence, FindOptions, Found, IndexFound, IndexRead,
+    IndexReadError, IndexValue, IndexWrite, Indexer, find,
 };
 use flate2::read::MultiGzDecoder;
 
 type Failure = Box<dyn std::error::Error>;
 
 #[derive(Default)]
-struct Memory(BTreeMap<Vec<u8>, Vec<u8>>);
+struct Memory(BTreeMap<Vec<u8>, IndexValue>);
 
 impl Memory {
     fn write(&mut self, writes: Vec<IndexWrite>) {
         for write in writes {
             match write {
                 IndexWrite::Put(key, value) => {
-                    self.0.insert(key, value);
+                    self.0.insert(key, value.into());
                 }
                 IndexWrite::Delete(key) => {
                     self.0.remove(&key);
@@ -37,7 +37,7 @@ impl Memory {
 }
 
 impl IndexRead for Memory {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         Ok(self.0.get(key).cloned())
     }
 
@@ -46,7 +46,7 @@ impl IndexRead for Memory {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let upper = to.map_or(Bound::Unbounded, Bound::Excluded);
         let range = self.0.range::<[u8], _>((Bound::Included(from), upper));
         Ok(range.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())

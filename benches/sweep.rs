@@ -159,7 +159,7 @@ fn wait(store: &dyn Store, waiting: u64) -> Result<(), Failure> {
                 let number = (FIRST_WAITING + row).to_be_bytes();
                 let entry = [&[WATCHED][..], &(later + row).to_be_bytes(), &number].concat();
                 let held = [&[PLAN][..], &number].concat();
-                [Write::Put(entry, Vec::new()), Write::Put(held, plan.clone())]
+                [Write::Put(entry, Vec::new()), Write::Put(held, plan.to_vec())]
             });
             Ok(rows.collect())
         };

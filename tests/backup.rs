@@ -131,7 +131,7 @@ impl Place {
 fn rows(store: &dyn Store) -> Rows {
     let everything = KeyRange { from: Vec::new(), to: None };
     let page = store.scan(&everything, usize::MAX - 1, Direction::Forward).unwrap();
-    page.rows.into_iter().map(|(key, row)| (key, (row.value, row.version))).collect()
+    page.rows.into_iter().map(|(key, row)| (key, (row.value.to_vec(), row.version))).collect()
 }
 
 /// What the first commits make, one after the other.

@@ -329,9 +329,10 @@ fn a_sum_that_is_not_that_of_the_records_is_found() {
     let office = Office::over(store.clone());
     two_claims(&office);
     let sums = KeyRange::prefix(&[b'c', 40]);
-    let (key, mut value) = store.scan(&sums, 9, Direction::Forward).unwrap().rows.remove(0);
-    value.value[20] ^= 1;
-    let writes = vec![Write::Put(key, value.value)];
+    let (key, value) = store.scan(&sums, 9, Direction::Forward).unwrap().rows.remove(0);
+    let mut value = value.value.to_vec();
+    value[20] ^= 1;
+    let writes = vec![Write::Put(key, value)];
     let stamp = Box::new(move |_: &dyn Latest| Ok(writes));
     store.commit(Commit { id: CommitId(fresh()), reads: Vec::new(), stamp }).unwrap();
     let found = office.desk.verify(Checks::default(), &|_| {}).unwrap().findings;

@@ -103,7 +103,7 @@ fn first_rows(store: &MemoryStore) -> String {
                 write!(text, "{byte:02x}").unwrap();
             }
             text.push(' ');
-            for byte in value.value {
+            for byte in value.value.iter() {
                 write!(text, "{byte:02x}").unwrap();
             }
             text.push('\n');

@@ -92,7 +92,8 @@ fn base() -> (Arc<MemoryStore>, i64) {
 fn copy(base: &MemoryStore, at: i64) -> Arc<LocalDesk> {
     let all = KeyRange { from: Vec::new(), to: None };
     let page = base.scan(&all, usize::MAX, Direction::Forward).unwrap();
-    let rows = page.rows.into_iter().map(|(key, found)| Put::Put(key, found.value)).collect();
+    let rows =
+        page.rows.into_iter().map(|(key, found)| Put::Put(key, found.value.to_vec())).collect();
     let store = Arc::new(MemoryStore::new());
     let stamp = Box::new(move |_: &dyn casedesk::store::Latest| Ok(rows));
     store.commit(Commit { id: CommitId(u128::MAX), reads: Vec::new(), stamp }).unwrap();

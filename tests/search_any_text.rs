@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::process::{Command, Stdio};
 
-use casedesk::search::{Dictionary, FindOptions, IndexRead, IndexReadError, IndexRow, find};
+use casedesk::search::{
+    Dictionary, FindOptions, IndexFound, IndexRead, IndexReadError, IndexValue, find,
+};
 
 use crate::search_office::{Office, chances, person};
 
@@ -19,7 +21,7 @@ struct Counted<'a> {
 }
 
 impl IndexRead for Counted<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         self.rows.set(self.rows.get() + 1);
         self.office.get(key)
     }
@@ -29,7 +31,7 @@ impl IndexRead for Counted<'_> {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let rows = self.office.scan(from, to, limit)?;
         self.rows.set(self.rows.get() + rows.len().max(1));
         Ok(rows)

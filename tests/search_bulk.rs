@@ -46,7 +46,8 @@ pub(crate) fn built<'a>(people: impl IntoIterator<Item = &'a Document>) -> Offic
         Ok::<_, SearchError>(())
     });
     assert!(rows.is_sorted_by(|one, other| one.0 < other.0), "keys ascend, and each comes once");
-    let office = Office { store: rows.into_iter().collect() };
+    let office =
+        Office { store: rows.into_iter().map(|(key, value)| (key, value.into())).collect() };
     let dictionary = Dictionary::load(&office).unwrap();
     let built = built.unwrap();
     let counted = built.people - restricted;

@@ -133,7 +133,7 @@ fn an_index_of_another_format_is_refused_and_says_which() {
     assert_eq!(format_of(&office).unwrap(), None);
     office.put(&person(1, &mut chances(1)));
     assert_eq!(format_of(&office).unwrap(), Some(FORMAT));
-    office.store.insert(vec![0], vec![99]);
+    office.store.insert(vec![0], vec![99].into());
     let refused = Dictionary::load(&office).unwrap_err();
     assert!(matches!(refused, SearchError::Format { found: 99, expected: FORMAT }));
     assert!(Indexer::new(&office).is_err());
@@ -149,7 +149,7 @@ fn damaged_records_are_errors_and_never_a_panic() {
         for cut in [0, value.len() / 2, value.len().saturating_sub(1)] {
             let mut bytes = value.get(..cut).unwrap_or_default().to_vec();
             bytes.extend([0xff; 3]);
-            office.store.insert(key.clone(), bytes);
+            office.store.insert(key.clone(), bytes.into());
             touch(&office);
         }
         office.store.insert(key.clone(), value.clone());

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use casedesk::search::{
-    BirthDate, Dictionary, Document, FindOptions, Found, IndexRead, IndexReadError, IndexRow,
-    IndexWrite, Indexer, find,
+    BirthDate, Dictionary, Document, FindOptions, Found, IndexFound, IndexRead, IndexReadError,
+    IndexValue, IndexWrite, Indexer, find,
 };
 
 /// An index in memory.
 #[derive(Default)]
 pub(crate) struct Office {
-    pub(crate) store: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub(crate) store: BTreeMap<Vec<u8>, IndexValue>,
 }
 
 impl Office {
@@ -45,14 +45,14 @@ impl Office {
         find(dictionary, self, text, &FindOptions::default()).unwrap()
     }
 
-    pub(crate) fn bytes(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+    pub(crate) fn bytes(&self) -> BTreeMap<Vec<u8>, IndexValue> {
         self.store.clone()
     }
 
     fn write(&mut self, writes: Vec<IndexWrite>) {
         for write in writes {
             match write {
-                IndexWrite::Put(key, value) => self.store.insert(key, value),
+                IndexWrite::Put(key, value) => self.store.insert(key, value.into()),
                 IndexWrite::Delete(key) => self.store.remove(&key),
             };
         }
@@ -60,7 +60,7 @@ impl Office {
 }
 
 impl IndexRead for Office {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         Ok(self.store.get(key).cloned())
     }
 
@@ -69,7 +69,7 @@ impl IndexRead for Office {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let upper = to.map_or(Bound::Unbounded, Bound::Excluded);
         let rows = self.store.range::<[u8], _>((Bound::Included(from), upper));
         Ok(rows.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())

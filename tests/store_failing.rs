@@ -224,7 +224,7 @@ fn work(store: &SledStore) -> (BTreeMap<u64, Sequence>, Option<u64>) {
 fn assert_read_only(store: &SledStore, acknowledged: &BTreeMap<u64, Sequence>, words: &str) {
     for (id, sequence) in acknowledged {
         let row = store.get(format!("key {id}").as_bytes()).unwrap().unwrap();
-        assert_eq!((row.value, row.version), (value(*id).into_bytes(), *sequence));
+        assert_eq!((&*row.value, row.version), (value(*id).as_bytes(), *sequence));
         assert_eq!(ask(store, *id).unwrap(), Committed::Repeated(*sequence));
     }
     let all = store.scan(&KeyRange::prefix(b"key"), 99, Direction::Forward).unwrap();
@@ -245,7 +245,7 @@ fn assert_nothing_lost(directory: &Path, acknowledged: &BTreeMap<u64, Sequence>,
             assert_eq!(again, Committed::Repeated(*sequence));
         }
         let row = store.get(format!("key {id}").as_bytes()).unwrap().unwrap();
-        assert_eq!(row.value, value(id).into_bytes());
+        assert_eq!(&*row.value, value(id).as_bytes());
         assert_eq!(ask(&store, id).unwrap(), Committed::Repeated(row.version));
     }
     assert_eq!(store.sequence(), Sequence(asked));
@@ -356,7 +356,7 @@ fn a_group_that_the_database_took_in_part_is_acknowledged_and_read_whole() {
         for direction in [Direction::Forward, Direction::Backward] {
             let page = store.scan(&KeyRange::prefix(b"key"), 400, direction).unwrap();
             assert!(!page.has_more && page.rows.len() == 400);
-            assert!(page.rows.iter().all(|(_, row)| row.value == b"new"));
+            assert!(page.rows.iter().all(|(_, row)| *row.value == *b"new"));
             let page = store.scan(&KeyRange::prefix(b"key"), 10, direction).unwrap();
             let first = if direction == Direction::Forward { key(50) } else { key(449) };
             assert!(page.has_more && page.rows[0].0 == first.into_bytes());
@@ -446,7 +446,7 @@ fn a_store_on_a_full_disk_opens_with_the_room_of_its_ballast_and_takes_it_back_l
     let (store, notes) = open_with_ballast(&disk, directory.path());
     assert!(notes.len() == 1 && notes[0].contains("was removed to make room"), "{notes:?}");
     assert!(!ballast.exists());
-    assert_eq!(store.get(b"a").unwrap().unwrap().value, b"one");
+    assert_eq!(&*store.get(b"a").unwrap().unwrap().value, b"one");
     disk.set_free(500_000);
     assert!(matches!(store.health(), Health::NoSpace { free_bytes: 500_000, .. }));
     let refused = store.commit(writes(2, vec![], vec![]));

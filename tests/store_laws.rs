@@ -44,7 +44,8 @@ pub(crate) fn set(store: &dyn Store, id: u128, key: &str, value: &str) -> Commit
 pub(crate) fn numbering(value: Vec<u8>) -> Stamp {
     Box::new(move |latest: &dyn Latest| {
         let counter = latest.latest(b"counter").map_err(|error| error.to_string())?;
-        let number = counter.map_or(0, |bytes| u64::from_be_bytes(bytes.try_into().unwrap())) + 1;
+        let number =
+            counter.map_or(0, |bytes| u64::from_be_bytes(bytes[..].try_into().unwrap())) + 1;
         let mut key = b"row".to_vec();
         key.extend_from_slice(&number.to_be_bytes());
         let counter = Write::Put(b"counter".to_vec(), number.to_be_bytes().to_vec());
@@ -54,7 +55,7 @@ pub(crate) fn numbering(value: Vec<u8>) -> Stamp {
 
 fn text(store: &dyn Store, key: &str) -> Option<String> {
     let found = store.get(key.as_bytes()).unwrap();
-    found.map(|found| String::from_utf8(found.value).unwrap())
+    found.map(|found| String::from_utf8(found.value.to_vec()).unwrap())
 }
 
 fn keys(store: &dyn Store, range: &KeyRange, limit: usize, direction: Direction) -> String {
@@ -129,7 +130,7 @@ fn a_commit_is_read_with_its_own_version_and_a_deleted_key_is_gone() {
         assert_eq!(set(&*store, 2, "b", "two"), Committed::New(Sequence(2)));
         set(&*store, 3, "a", "three");
         let found = store.get(b"a").unwrap().unwrap();
-        assert_eq!((found.value.as_slice(), found.version), (&b"three"[..], Sequence(3)));
+        assert_eq!((&*found.value, found.version), (&b"three"[..], Sequence(3)));
         store.commit(writes(4, vec![], vec![Write::Delete(b"a".to_vec())])).unwrap();
         assert_eq!(store.get(b"a").unwrap(), None);
         assert_eq!(text(&*store, "b").as_deref(), Some("two"));

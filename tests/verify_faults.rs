@@ -112,7 +112,7 @@ fn rows() -> &'static Vec<Row> {
         fill(&Office::over(store.clone()));
         let all = KeyRange { from: Vec::new(), to: None };
         let page = store.scan(&all, usize::MAX - 1, Direction::Forward).unwrap();
-        page.rows.into_iter().map(|(key, row)| (key, row.value)).collect()
+        page.rows.into_iter().map(|(key, row)| (key, row.value.to_vec())).collect()
     })
 }
 

@@ -592,7 +592,7 @@ fn as_of_layout_one(store: &dyn Store) {
         let Some((_, class_at)) = COUNTERS.iter().find(|(kind, _)| *kind == key[1]) else {
             continue;
         };
-        let count = i64::from_be_bytes(found.value.try_into().unwrap());
+        let count = i64::from_be_bytes(found.value[..].try_into().unwrap());
         *sums.entry(key[..*class_at].to_vec()).or_default() += count;
         writes.push(Write::Delete(key));
     }
@@ -606,7 +606,7 @@ fn as_of_layout_one(store: &dyn Store) {
 fn dump(store: &dyn Store) -> Vec<(Vec<u8>, Vec<u8>)> {
     let all = KeyRange { from: Vec::new(), to: None };
     let page = store.scan(&all, 1_000_000, Direction::Forward).unwrap();
-    page.rows.into_iter().map(|(key, found)| (key, found.value)).collect()
+    page.rows.into_iter().map(|(key, found)| (key, found.value.to_vec())).collect()
 }
 
 /// Opens a database; each opening draws other numbers.

@@ -8,7 +8,9 @@ use crate::domain::limits::MERGES_MAX;
 use crate::domain::people::{Household, Person};
 use crate::domain::time::Zone;
 use crate::domain::{Entity, EntityId, EventRecord, HouseholdId, MergeId, PersonId};
-use crate::search::{BEHIND, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer, format_of};
+use crate::search::{
+    BEHIND, IndexFound, IndexRead, IndexReadError, IndexValue, IndexWrite, Indexer, format_of,
+};
 use crate::store::{Direction, KeyRange, Latest, Write};
 
 use super::anchors::EVENTS_PER_ANCHOR;
@@ -60,7 +62,7 @@ pub(super) fn writes(work: &mut Work, latest: &dyn Latest) -> Result<Written, St
     let anchored = event_writes(work, &zone, latest, &mut writes)?;
     for (key, value) in std::mem::take(&mut work.state) {
         writes.push(match value {
-            Some(value) => Write::Put(key, value),
+            Some(value) => Write::Put(key, value.to_vec()),
             None => Write::Delete(key),
         });
     }
@@ -240,7 +242,7 @@ pub(super) fn search_range(from: &[u8], to: Option<&[u8]>) -> KeyRange {
 }
 
 /// Rows of the store as rows of the search index.
-pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexRow> {
+pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexFound> {
     let rows = page.rows.into_iter();
     rows.map(|(key, value)| (key.get(1..).unwrap_or_default().to_vec(), value.value)).collect()
 }
@@ -324,7 +326,7 @@ impl Kindred for NewestKin<'_> {
 pub(super) struct NewestIndex<'a>(pub(super) &'a dyn Latest);
 
 impl IndexRead for NewestIndex<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         self.0.latest(&search_key(key)).map_err(|error| IndexReadError(Box::new(error)))
     }
 
@@ -333,7 +335,7 @@ impl IndexRead for NewestIndex<'_> {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let page = self.0.latest_scan(&search_range(from, to), limit, Direction::Forward);
         Ok(search_rows(page.map_err(|error| IndexReadError(Box::new(error)))?))
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::UnitId;
 use crate::domain::cases::Lane;
-use crate::store::{Direction, KeyRange, Store};
+use crate::store::{Direction, KeyRange, Store, Value};
 
 use super::class::CLASSES_MAX;
 use super::directory::Directory;
@@ -11,7 +11,7 @@ use super::keys::{self, Key};
 use super::work::{Work, broken, counted};
 
 /// Keys and values of counters.
-type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+type Rows = Vec<(Vec<u8>, Value)>;
 
 /// Where counters are read.
 pub(super) trait Counters {

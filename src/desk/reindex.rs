@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::domain::{Entity, Refusal};
 use crate::search::{
-    BEHIND, BUILDING, BULK_MEMORY_BYTES, Built, Bulk, FORMAT, IndexRead as _, IndexRow,
+    BEHIND, BUILDING, BULK_MEMORY_BYTES, Built, Bulk, FORMAT, IndexFound, IndexRead as _, IndexRow,
     SearchError, format_of, format_row,
 };
 use crate::store::{Commit, CommitId, Direction, FRAME_BYTES_MAX, KeyRange, Latest, Write};
@@ -218,7 +218,7 @@ impl LocalDesk {
 struct Rewrite<'d> {
     desk: &'d LocalDesk,
     /// Rows of the old index from the first on that is not behind the new one, the last of them first.
-    old: Vec<IndexRow>,
+    old: Vec<IndexFound>,
     /// Where the old index is read on, unless it has no more.
     old_from: Option<Vec<u8>>,
     batch: Batch,
@@ -245,7 +245,7 @@ impl<'d> Rewrite<'d> {
             }
             if old_key < key {
                 self.write(Write::Delete(search_key(&old_key)))?;
-            } else if old_value == value {
+            } else if *old_value == *value {
                 return Ok(());
             } else {
                 break;
@@ -265,7 +265,7 @@ impl<'d> Rewrite<'d> {
         Ok(self.changed_rows)
     }
 
-    fn next_old(&mut self) -> Result<Option<IndexRow>, DeskError> {
+    fn next_old(&mut self) -> Result<Option<IndexFound>, DeskError> {
         if self.old.is_empty()
             && let Some(from) = self.old_from.take()
         {

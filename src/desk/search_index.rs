@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::search::{
-    Built, Bulk, BulkSteps, Document, IndexRead, IndexReadError, IndexRow, Indexer, SearchError,
+    Built, Bulk, BulkSteps, Document, IndexFound, IndexRead, IndexReadError, IndexValue, Indexer,
+    SearchError,
 };
 use crate::store::{Commit, CommitId, Latest, Stamp, Store, Write};
 use crate::text::with_sources;
@@ -91,7 +92,7 @@ impl std::fmt::Debug for SearchIndex<'_> {
 }
 
 impl IndexRead for SearchIndex<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         StoreIndex(self.0).get(key)
     }
 
@@ -100,7 +101,7 @@ impl IndexRead for SearchIndex<'_> {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         StoreIndex(self.0).scan(from, to, limit)
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::{
     MergeId, MessageId, PersonId, PromiseId, QueueId, Refusal, ServiceId, UnitId, fold,
 };
 use crate::store::{
-    Direction, KeyRange, Latest, Page, Read, Sequence, Store, StoreError, Versioned,
+    Direction, KeyRange, Latest, Page, Read, Sequence, Store, StoreError, Value, Versioned,
 };
 
 use super::chain::touches_directory;
@@ -31,7 +31,7 @@ use super::run::UndoAct;
 use super::turns::{self, Move};
 
 /// Keys and values as they were when they were read, which decide nothing.
-type PeekedRows = Vec<(Vec<u8>, Vec<u8>)>;
+type PeekedRows = Vec<(Vec<u8>, Value)>;
 
 /// The kinds of records that have numbers, in the order of [`Numbers`].
 pub(super) const NUMBERED: [u8; 12] = [
@@ -98,7 +98,7 @@ pub(super) struct Numbers([u64; NUMBERED.len()]);
 impl Numbers {
     /// Reads the counters.
     pub(super) fn read<E>(
-        mut get: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>, E>,
+        mut get: impl FnMut(&[u8]) -> Result<Option<Value>, E>,
     ) -> Result<Self, E> {
         let mut numbers = Self::default();
         for (number, kind) in numbers.0.iter_mut().zip(NUMBERED) {
@@ -221,7 +221,7 @@ pub(super) struct Work {
     /// Cases that events brought among the free ones of a queue or took from them.
     pub(super) moves: Vec<Move>,
     /// Values outside the chain: drafts, undo.
-    pub(super) state: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    pub(super) state: BTreeMap<Vec<u8>, Option<Value>>,
     /// What is kept for undoing acts, as soon as their place is known.
     pub(super) undo: Option<UndoAct>,
     /// State that the current act has written, with what the commit had there before it.
@@ -233,7 +233,7 @@ pub(super) struct Work {
     /// Records made in this commit, by the source and reference that they came with.
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
-    peeked: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    peeked: BTreeMap<Vec<u8>, Option<Value>>,
     /// Rows whose values are only shown.
     peeked_rows: Vec<((KeyRange, Direction), PeekedRows)>,
     /// How many minutes a reply waits before it is handed over.
@@ -248,7 +248,7 @@ pub(super) struct Work {
 }
 
 /// A key of the state, with the write that the commit had for it before an act, if it had one.
-type StateBefore = (Vec<u8>, Option<Option<Vec<u8>>>);
+type StateBefore = (Vec<u8>, Option<Option<Value>>);
 
 /// Where an act began, so that a refused one leaves nothing behind.
 pub(super) struct Mark {
@@ -500,7 +500,7 @@ impl Work {
     }
 
     /// The value of a key as this commit sees it.
-    pub(super) fn get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+    pub(super) fn get(&mut self, key: &[u8]) -> Result<Option<Value>, DeskError> {
         if let Some(value) = self.state.get(key) {
             return Ok(value.clone());
         }
@@ -517,7 +517,7 @@ impl Work {
     }
 
     /// A value that is only shown: it is remembered for a second run, and not checked when the commit's turn comes.
-    pub(super) fn peek(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+    pub(super) fn peek(&mut self, key: &[u8]) -> Result<Option<Value>, DeskError> {
         if let Some(value) = self.peeked.get(key) {
             return Ok(value.clone());
         }
@@ -637,7 +637,7 @@ impl Work {
 
     /// Writes a value outside the chain.
     pub(super) fn put_state(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
-        let before = self.state.insert(key.clone(), value);
+        let before = self.state.insert(key.clone(), value.map(Value::from));
         self.state_before.push((key, before));
     }
 
@@ -764,6 +764,6 @@ fn full(id: &EntityId, bytes: usize, max: usize) -> DeskError {
 }
 
 /// A value as it is when the commit's turn has come: its version is not asked any more.
-fn newest(value: Vec<u8>) -> Versioned {
+fn newest(value: Value) -> Versioned {
     Versioned { value, version: Sequence(0) }
 }

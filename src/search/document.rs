@@ -247,42 +247,67 @@ impl Record {
 
     /// The record that these bytes are.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
-        let mut packed = Packed::new(bytes, RECORD);
         let mut record = Self::default();
+        record.read(bytes, true)?;
+        Ok(record)
+    }
+
+    /// Becomes the record that these bytes are, in the room that it has; telephones and ids only where they are wanted.
+    pub(super) fn read(&mut self, bytes: &[u8], has_numbers: bool) -> Result<(), SearchError> {
+        let mut packed = Packed::new(bytes, RECORD);
         let marks = packed.byte()?;
-        record.is_restricted = marks & IS_RESTRICTED != 0;
-        if marks & HAS_BIRTH_DATE != 0 {
+        self.is_restricted = marks & IS_RESTRICTED != 0;
+        self.birth_date = if marks & HAS_BIRTH_DATE != 0 {
             let year = i16::from_be_bytes([packed.byte()?, packed.byte()?]);
             let (month, day) = (packed.byte()?, packed.byte()?);
             let known = |value: u8| (value > 0).then_some(value);
-            record.birth_date = Some(BirthDate { year, month: known(month), day: known(day) });
-        }
+            Some(BirthDate { year, month: known(month), day: known(day) })
+        } else {
+            None
+        };
+        let mut groups = 0;
         for _ in 0..packed.number()? {
             let kind = GroupKind::from_number(packed.byte()?)?;
-            let mut words = Vec::new();
-            for _ in 0..packed.number()? {
-                words.push(packed.small()?);
+            if self.groups.len() == groups {
+                self.groups.push(Group { kind, words: Vec::new() });
             }
-            record.groups.push(Group { kind, words });
+            let Some(group) = self.groups.get_mut(groups) else { break };
+            group.kind = kind;
+            group.words.clear();
+            for _ in 0..packed.number()? {
+                group.words.push(packed.small()?);
+            }
+            groups += 1;
+        }
+        self.groups.truncate(groups);
+        self.telephones.clear();
+        self.ids.clear();
+        if !has_numbers {
+            return Ok(());
         }
         for _ in 0..packed.number()? {
             let country_digits = packed.byte()?.into();
-            record.telephones.push(Telephone { digits: packed.text()?.to_owned(), country_digits });
+            self.telephones.push(Telephone { digits: packed.text()?.to_owned(), country_digits });
         }
         for _ in 0..packed.number()? {
-            record.ids.push(packed.text()?.to_owned());
+            self.ids.push(packed.text()?.to_owned());
         }
-        Ok(record)
+        Ok(())
     }
 }
 
 /// The record of `person` in its block, if there is one.
 pub(super) fn in_block(bytes: &[u8], person: u64) -> Result<Option<Record>, SearchError> {
+    bytes_in_block(bytes, person)?.map(Record::decode).transpose()
+}
+
+/// The bytes of the record of `person` in its block, if there is one.
+pub(super) fn bytes_in_block(bytes: &[u8], person: u64) -> Result<Option<&[u8]>, SearchError> {
     let mut packed = Packed::new(bytes, RECORD);
     while !packed.is_empty() {
         let (place, record) = (packed.byte()?, packed.bytes()?);
         if u64::from(place) == person % PEOPLE_A_BLOCK {
-            return Record::decode(record).map(Some);
+            return Ok(Some(record));
         }
     }
     Ok(None)

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::asker::Asker;
 use super::candidates::gather;
 use super::dictionary::Dictionary;
-use super::document;
+use super::document::{self, Record};
 use super::expand::{Expansions, Penalty, WordCounts as _};
 use super::keys;
 use super::query::{self, Item, ItemKind};
 use super::readings;
 use super::score::Scorer;
 use super::words::{self, Class};
-use super::{IndexRead, SearchError};
+use super::{IndexRead, IndexValue, SearchError};
 
 /// Candidates whose evidence is weighed in full: with 1,500 no more questions of the tuning half were answered.
 const CANDIDATES_MAX: usize = 250;
@@ -182,7 +182,10 @@ pub fn find(
     let mut hits = Vec::with_capacity(candidates.people.len());
     let mut by_block = candidates.people;
     by_block.sort_unstable();
-    let mut block: Option<(Vec<u8>, Vec<u8>)> = None;
+    let mut block: Option<(Vec<u8>, IndexValue)> = None;
+    let has_number = items.iter().any(|(item, _)| item.is_numbered());
+    // Hundreds are weighed for one question: one record after the other takes the same room.
+    let mut record = Record::default();
     for person in by_block {
         going_on(options)?;
         let key = keys::documents(person);
@@ -191,7 +194,8 @@ pub fn find(
         }
         let Some((_, bytes)) = &block else { continue };
         // The record may be gone since the posting was read: then the person is, too.
-        if let Some(record) = document::in_block(bytes, person)? {
+        if let Some(packed) = document::bytes_in_block(bytes, person)? {
+            record.read(packed, has_number)?;
             hits.extend(scorer.score(person, &record));
         }
     }

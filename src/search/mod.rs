@@ -46,6 +46,7 @@ mod words;
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 pub use alike::{
     AlikeOptions, CANDIDATES_MAX as ALIKE_MAX, Comparer, Profile, Sign, Weighed,
@@ -65,15 +66,21 @@ pub use roles::{Gender, Kinship, Relative, Role};
 pub use runs::Scratch;
 pub use said::{Meaning, Said, said};
 
-/// A key of the index and its value.
+/// A key of the index and its value, to be written.
 pub type IndexRow = (Vec<u8>, Vec<u8>);
+
+/// A key of the index and its value, as they were read.
+pub type IndexFound = (Vec<u8>, IndexValue);
+
+/// The bytes of a value of the index, shared by whoever reads them.
+pub type IndexValue = Arc<[u8]>;
 
 /// What the search may ask of the store that holds its index.
 ///
 /// Keys are the search's own; whoever implements this puts them where no other key is, and keeps their order.
 pub trait IndexRead {
     /// The value of a key, if there is one.
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError>;
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError>;
 
     /// At most `limit` keys with their values, ascending, from `from` on and before `to` (or to the end of the index).
     fn scan(
@@ -81,7 +88,7 @@ pub trait IndexRead {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError>;
+    ) -> Result<Vec<IndexFound>, IndexReadError>;
 }
 
 /// The store could not read the index.

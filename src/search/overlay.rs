@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{IndexRead, IndexRow, IndexWrite, SearchError};
+use super::{IndexFound, IndexRead, IndexValue, IndexWrite, SearchError};
 
 /// Rows read at once to find the first that is not changed here.
 const LOOK_ROWS: usize = 4;
 
 /// One key as it was read and as it is to be.
 struct Entry {
-    was: Option<Vec<u8>>,
-    is: Option<Vec<u8>>,
+    was: Option<IndexValue>,
+    is: Option<IndexValue>,
 }
 
 /// Reads through to the store, remembers what it read, and keeps what is changed, so that many changes of one block in
@@ -39,7 +39,7 @@ impl<'a> Overlay<'a> {
     pub(super) fn set(&mut self, key: &[u8], value: Option<Vec<u8>>) -> Result<(), SearchError> {
         self.get(key)?;
         if let Some(entry) = self.entries.get_mut(key) {
-            entry.is = value;
+            entry.is = value.map(IndexValue::from);
         }
         Ok(())
     }
@@ -49,7 +49,7 @@ impl<'a> Overlay<'a> {
         &mut self,
         from: &[u8],
         to: &[u8],
-    ) -> Result<Option<IndexRow>, SearchError> {
+    ) -> Result<Option<IndexFound>, SearchError> {
         let changed = self
             .entries
             .range(from.to_vec()..to.to_vec())
@@ -74,7 +74,7 @@ impl<'a> Overlay<'a> {
             .into_iter()
             .filter(|(_, entry)| entry.was != entry.is)
             .map(|(key, entry)| match entry.is {
-                Some(value) => IndexWrite::Put(key, value),
+                Some(value) => IndexWrite::Put(key, value.to_vec()),
                 None => IndexWrite::Delete(key),
             })
             .collect()

@@ -289,14 +289,14 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::ops::Bound;
 
-    use super::super::{IndexReadError, IndexWrite};
+    use super::super::{IndexFound, IndexReadError, IndexValue, IndexWrite};
     use super::*;
 
     #[derive(Default)]
-    struct Memory(BTreeMap<Vec<u8>, Vec<u8>>);
+    struct Memory(BTreeMap<Vec<u8>, IndexValue>);
 
     impl IndexRead for Memory {
-        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+        fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
             Ok(self.0.get(key).cloned())
         }
 
@@ -305,7 +305,7 @@ mod tests {
             from: &[u8],
             to: Option<&[u8]>,
             limit: usize,
-        ) -> Result<Vec<IndexRow>, IndexReadError> {
+        ) -> Result<Vec<IndexFound>, IndexReadError> {
             let upper = to.map_or(Bound::Unbounded, Bound::Excluded);
             let rows = self.0.range::<[u8], _>((Bound::Included(from), upper));
             Ok(rows.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())
@@ -322,7 +322,7 @@ mod tests {
             }
             for write in overlay.finish() {
                 match write {
-                    IndexWrite::Put(key, value) => memory.0.insert(key, value),
+                    IndexWrite::Put(key, value) => memory.0.insert(key, value.into()),
                     IndexWrite::Delete(key) => memory.0.remove(&key),
                 };
             }

@@ -2,8 +2,9 @@
 //! person has.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
@@ -52,10 +53,12 @@ pub(super) struct Scorer<'a> {
     dictionary: &'a Dictionary,
     items: &'a [(Item, Arc<Expansions>)],
     /// For each word, the items that may stand for it.
-    by_word: HashMap<u32, Vec<(usize, &'a Expansion)>>,
+    by_word: FxHashMap<u32, Vec<(usize, &'a Expansion)>>,
     /// For each word that was met, the other items that have letters in a row in common with it: people share their names
     /// and streets.
     resembling: RefCell<Resemblances>,
+    /// Room for the pairs of one person after the other.
+    room: RefCell<Vec<Pair>>,
     people_bits: f32,
     has_role: bool,
 }
@@ -67,7 +70,7 @@ type Resembling = (usize, f32, Closeness);
 #[derive(Default)]
 struct Resemblances {
     all: Vec<Resembling>,
-    of_word: HashMap<u32, (usize, usize)>,
+    of_word: FxHashMap<u32, (usize, usize)>,
 }
 
 /// Somebody, what the evidence for them comes to, and of what it is made.
@@ -93,8 +96,6 @@ enum Matched {
     Text(String),
 }
 
-/// Pairs that few people exceed.
-const PAIRS_USUAL: usize = 16;
 /// The slot of the date of birth; words have their place as slot.
 const BIRTH_SLOT: usize = usize::MAX;
 /// The first slot of telephones and ids.
@@ -107,7 +108,7 @@ impl<'a> Scorer<'a> {
         people: u64,
         items: &'a [(Item, Arc<Expansions>)],
     ) -> Self {
-        let mut by_word: HashMap<u32, Vec<(usize, &Expansion)>> = HashMap::new();
+        let mut by_word: FxHashMap<u32, Vec<(usize, &Expansion)>> = FxHashMap::default();
         for (place, (_, expansions)) in items.iter().enumerate() {
             for expansion in &expansions.nearest {
                 by_word.entry(expansion.word).or_default().push((place, expansion));
@@ -116,12 +117,13 @@ impl<'a> Scorer<'a> {
         let has_role = items.iter().any(|(item, _)| matches!(item.kind, ItemKind::Role(_)));
         let people_bits = rarity(people, 0);
         let resembling = RefCell::default();
-        Self { dictionary, items, by_word, resembling, people_bits, has_role }
+        let room = RefCell::default();
+        Self { dictionary, items, by_word, resembling, room, people_bits, has_role }
     }
 
     /// Adds up the evidence for a person; nothing where it tells too little for anybody to be meant.
     pub(super) fn score(&self, person: u64, record: &Record) -> Option<Scored> {
-        let mut pairs = Vec::with_capacity(PAIRS_USUAL);
+        let mut pairs = self.room.take();
         self.pair_words(record, &mut pairs);
         for (place, (item, _)) in self.items.iter().enumerate() {
             self.pair_birth_date(place, item, record.birth_date, &mut pairs);
@@ -132,7 +134,7 @@ impl<'a> Scorer<'a> {
         pairs.sort_by(|one, other| other.bits.total_cmp(&one.bits));
         let mut taken: Vec<Pair> = Vec::with_capacity(self.items.len());
         let mut covered = 0_u64;
-        for pair in pairs {
+        for pair in pairs.drain(..) {
             let span = self.items.get(pair.item).map_or(u64::MAX, |(item, _)| item.span);
             let is_free = covered & span == 0
                 && (pair.slot >= NUMBER_SLOT && pair.slot != BIRTH_SLOT
@@ -142,6 +144,7 @@ impl<'a> Scorer<'a> {
                 taken.push(pair);
             }
         }
+        self.room.replace(pairs);
         let bits = taken.iter().map(|pair| pair.bits).sum::<f32>()
             + self.unmatched_bits(covered, record)
             + self.no_name_bits(&taken)

@@ -1,6 +1,7 @@
 //! What a store promises: reads with versions, pages of a range, and commits that check what they read.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::group::{VISITED_ROWS, visit_pages};
 use super::reader::JournalReader;
@@ -15,11 +16,14 @@ pub struct Sequence(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommitId(pub u128);
 
+/// The bytes of a value, shared by whoever reads them.
+pub type Value = Arc<[u8]>;
+
 /// A value and the commit that wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versioned {
     /// The bytes as they were written.
-    pub value: Vec<u8>,
+    pub value: Value,
     /// The commit that wrote them.
     pub version: Sequence,
 }
@@ -116,7 +120,7 @@ pub enum Write {
 /// The newest value of any key, earlier commits of the same group included: what a [`Stamp`] counts on.
 pub trait Latest {
     /// The newest value of `key`.
-    fn latest(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    fn latest(&self, key: &[u8]) -> Result<Option<Value>, StoreError>;
 
     /// The newest rows of a range.
     fn latest_scan(

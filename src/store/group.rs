@@ -10,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use super::recent::Recent;
 use super::{
-    CommitError, Direction, KeyRange, Latest, Page, Read, Sequence, Stamp, StoreError, Versioned,
-    Write,
+    CommitError, Direction, KeyRange, Latest, Page, Read, Sequence, Stamp, StoreError, Value,
+    Versioned, Write,
 };
 
 /// The first byte of the store's own keys, which no commit may write and no read shows.
@@ -161,6 +161,7 @@ impl<'a> Group<'a> {
         for write in writes {
             match write {
                 Write::Put(key, value) => {
+                    let value = value.into();
                     self.changes.insert(key, Some(Versioned { value, version: sequence }));
                 }
                 Write::Delete(key) => {
@@ -214,7 +215,7 @@ struct GroupLatest<'a> {
 }
 
 impl Latest for GroupLatest<'_> {
-    fn latest(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn latest(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
         if key.first() == Some(&OWN_TAG) {
             return Ok(None);
         }
@@ -282,7 +283,7 @@ mod tests {
     use super::*;
 
     fn row(key: u8, version: u64) -> (Vec<u8>, Versioned) {
-        (vec![b'a' + key], Versioned { value: Vec::new(), version: Sequence(version) })
+        (vec![b'a' + key], Versioned { value: Value::default(), version: Sequence(version) })
     }
 
     struct Below(MemoryStore);

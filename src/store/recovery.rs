@@ -228,7 +228,7 @@ impl<'a> Replay<'a> {
         for write in frame.writes {
             match write {
                 Write::Put(key, value) => {
-                    let versioned = Versioned { value, version: frame.sequence };
+                    let versioned = Versioned { value: value.into(), version: frame.sequence };
                     self.changes.insert(key, Some(versioned));
                 }
                 Write::Delete(key) => {

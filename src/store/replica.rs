@@ -118,7 +118,7 @@ impl Replica {
     /// # Errors
     /// The engine cannot write.
     pub fn amend(&self, writes: Vec<Write>) -> Result<(), StoreError> {
-        let amended = |value| Versioned { value, version: self.until };
+        let amended = |value: Vec<u8>| Versioned { value: value.into(), version: self.until };
         let changes = writes.into_iter().map(|write| match write {
             Write::Put(key, value) => (key, Some(amended(value))),
             Write::Delete(key) => (key, None),

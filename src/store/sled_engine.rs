@@ -294,7 +294,7 @@ fn encode(versioned: &Versioned) -> Vec<u8> {
 
 fn decode(row: &[u8]) -> Result<Versioned, StoreError> {
     let (version, value) = row.split_first_chunk().ok_or_else(bad_row)?;
-    Ok(Versioned { value: value.to_vec(), version: Sequence(u64::from_be_bytes(*version)) })
+    Ok(Versioned { value: value.into(), version: Sequence(u64::from_be_bytes(*version)) })
 }
 
 fn bad_row() -> StoreError {

@@ -244,7 +244,7 @@ impl SnapshotReader {
             }
             self.last_key = key.to_vec();
             self.newest = self.newest.max(version);
-            rows.push((key.to_vec(), Versioned { value: value.to_vec(), version }));
+            rows.push((key.to_vec(), Versioned { value: value.into(), version }));
         }
         self.counts.rows += rows.len() as u64;
         Some(rows)

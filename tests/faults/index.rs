@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casedesk::search::{
-    Document, IndexCheck, IndexRead, IndexReadError, IndexRow, IndexWrite, Indexer,
+    Document, IndexCheck, IndexFound, IndexRead, IndexReadError, IndexValue, IndexWrite, Indexer,
 };
 use casedesk::store::{
     Commit, CommitId, Committed, Direction, KeyRange, Latest, SledStore, Stamp, Store, StoreError,
-    SystemDisk, Versioned, Write,
+    SystemDisk, Value, Versioned, Write,
 };
 
 use super::chance::Chance;
@@ -36,13 +36,13 @@ type Change = (u64, Option<Document>);
 struct Seen<S>(S);
 
 trait See {
-    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    fn value(&self, key: &[u8]) -> Result<Option<Value>, StoreError>;
     fn page(&self, range: &KeyRange, limit: usize)
     -> Result<Vec<(Vec<u8>, Versioned)>, StoreError>;
 }
 
 impl See for &dyn Latest {
-    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn value(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
         self.latest(key)
     }
 
@@ -56,7 +56,7 @@ impl See for &dyn Latest {
 }
 
 impl See for &SledStore {
-    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn value(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
         Ok(self.get(key)?.map(|found| found.value))
     }
 
@@ -74,7 +74,7 @@ fn tagged(key: &[u8]) -> Vec<u8> {
 }
 
 impl<S: See> IndexRead for Seen<S> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         self.0.value(&tagged(key)).map_err(|error| IndexReadError(Box::new(error)))
     }
 
@@ -83,7 +83,7 @@ impl<S: See> IndexRead for Seen<S> {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let to = to.map_or_else(|| KeyRange::prefix(&[TAG]).to, |to| Some(tagged(to)));
         let page = self.0.page(&KeyRange { from: tagged(from), to }, limit);
         let rows = page.map_err(|error| IndexReadError(Box::new(error)))?;

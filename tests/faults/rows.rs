@@ -17,7 +17,12 @@ impl Rows {
     pub(super) fn read(store: &dyn Store) -> Result<Self, StoreError> {
         let everything = KeyRange { from: Vec::new(), to: None };
         let page = store.scan(&everything, usize::MAX / 2, Direction::Forward)?;
-        Ok(Self(page.rows.into_iter().map(|(key, row)| (key, (row.version, row.value))).collect()))
+        Ok(Self(
+            page.rows
+                .into_iter()
+                .map(|(key, row)| (key, (row.version, row.value.to_vec())))
+                .collect(),
+        ))
     }
 
     /// What a store has after the commit `last` of these, which are all from the first on.

@@ -7,7 +7,7 @@ use crate::desk::error::DeskError;
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::work::broken;
 use crate::domain::{EntityId, Refusal};
-use crate::store::Direction;
+use crate::store::{Direction, Value};
 
 use super::{Done, Run};
 
@@ -54,7 +54,7 @@ impl Run<'_> {
         )?;
         let is_over =
             |value: &[u8]| decode_record(value).is_ok_and(|lease: Lease| lease.until <= at);
-        let is_over = |(key, value): &(Vec<u8>, Vec<u8>)| key != taken && is_over(value);
+        let is_over = |(key, value): &(Vec<u8>, Value)| key != taken && is_over(value);
         let over = kept.into_iter().filter(is_over).map(|(key, _)| key);
         for key in over.take(DROPPED_MAX) {
             // It may have been taken again since.

@@ -22,7 +22,7 @@ use crate::domain::{
     AccessId, CaseId, CaseworkerId, ContactId, HouseholdId, MergeId, MessageId, PersonId,
     PromiseId, QueueId, ServiceId, SubjectCode, UnitId,
 };
-use crate::store::{Direction, KeyRange, Store};
+use crate::store::{Direction, KeyRange, Store, Value};
 
 use super::anchors::AnchorSheet;
 use super::error::DeskError;
@@ -177,7 +177,7 @@ impl Check<'_> {
         self.found.find(what, remedy);
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+    fn get(&self, key: &[u8]) -> Result<Option<Value>, DeskError> {
         Ok(self.store.get(key).map_err(broken)?.map(|there| there.value))
     }
 

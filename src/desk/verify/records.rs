@@ -102,7 +102,7 @@ impl Check<'_> {
         for (key, value) in derived.keys {
             let index = key.first().copied().unwrap_or_default();
             *expected.keys.entry(index).or_default() += 1;
-            if self.get(&key)?.as_ref() != Some(&value) {
+            if self.get(&key)?.as_deref() != Some(value.as_slice()) {
                 let (letter, name) = (char::from(index), index_name(index));
                 self.find(format!("{id} is missing from index {letter} ({name})"), REBUILD);
             }

@@ -3,9 +3,11 @@
 //! Nothing here outlives the commit that makes it untrue: whoever commits says what has changed before the caller is
 //! answered, and what was read before that is not put in afterwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::cases::{Case, CasePlan, Nature, Promise};
 use crate::domain::people::Person;
@@ -16,8 +18,9 @@ use super::local::lock;
 
 /// Parts that are locked apart from each other.
 const SHELVES: usize = 16;
-/// Records that one part keeps; when there are more, it begins anew.
-const RECORDS_MAX: usize = 1_000;
+/// Records that were asked for lately which one part keeps; when there are more, those that nobody asked for since the last
+/// time are forgotten.
+const LATE_RECORDS_MAX: usize = 1_000;
 /// Changes that one part remembers, to know what was read before them.
 const CHANGES_MAX: usize = 4_096;
 /// Counts that are kept; when there are more, they begin anew.
@@ -35,16 +38,22 @@ pub(super) struct Kept {
     shelves: [Mutex<Shelf>; SHELVES],
     /// Grows whenever what lists and counts show may have become another.
     moves: AtomicU64,
-    counts: Mutex<HashMap<CountsOf, (u64, Arc<Counts>)>>,
+    counts: Mutex<FxHashMap<CountsOf, (u64, Arc<Counts>)>>,
 }
+
+/// A record by its kind and number: what every look goes by.
+type Number = (u8, u64);
 
 #[derive(Default)]
 struct Shelf {
-    records: HashMap<EntityId, KeptRecord>,
+    /// What was asked for lately.
+    late: FxHashMap<Number, KeptRecord>,
+    /// What was asked for before that.
+    early: FxHashMap<Number, KeptRecord>,
     /// Changes so far.
     changes: u64,
     /// When a record was last changed; what is not there was not since `forgotten`.
-    changed: HashMap<EntityId, u64>,
+    changed: FxHashMap<Number, u64>,
     forgotten: u64,
 }
 
@@ -75,60 +84,76 @@ impl KeptRecord {
 #[derive(Clone, Copy)]
 pub(super) struct Before(u64);
 
-/// Whether records of this kind are kept: those that every list reads.
-fn is_kept(id: &EntityId) -> bool {
-    matches!(id, EntityId::Case(_) | EntityId::Person(_) | EntityId::Plan(_) | EntityId::Promise(_))
+/// The number of a record whose kind is kept: of those that every list reads.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
+fn number_of(id: &EntityId) -> Option<Number> {
+    Some(match id {
+        EntityId::Case(case) => (0, case.0),
+        EntityId::Person(person) => (1, person.0),
+        EntityId::Plan(case) => (2, case.0),
+        EntityId::Promise(promise) => (3, promise.0),
+        _ => return None,
+    })
+}
+
+impl Shelf {
+    fn find(&mut self, number: Number) -> Option<KeptRecord> {
+        if let Some(found) = self.late.get(&number) {
+            return Some(found.clone());
+        }
+        let found = self.early.remove(&number)?;
+        self.put(number, found.clone());
+        Some(found)
+    }
+
+    fn put(&mut self, number: Number, record: KeptRecord) {
+        if self.late.len() >= LATE_RECORDS_MAX {
+            self.early = std::mem::take(&mut self.late);
+        }
+        self.late.insert(number, record);
+    }
 }
 
 #[expect(clippy::similar_names, reason = "a shelf is a part of this self")]
 impl Kept {
-    /// The shelf of a record, where its kind is kept.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
-    fn shelf(&self, id: &EntityId) -> Option<&Mutex<Shelf>> {
-        let number = match id {
-            EntityId::Case(case) | EntityId::Plan(case) => case.0,
-            EntityId::Person(person) => person.0,
-            EntityId::Promise(promise) => promise.0,
-            _ => return None,
-        };
-        let place = usize::try_from(number).unwrap_or(0) % SHELVES;
+    fn shelf(&self, number: Number) -> Option<&Mutex<Shelf>> {
+        let place = usize::try_from(number.1).unwrap_or(0) % SHELVES;
         self.shelves.get(place)
     }
 
     /// A record that is kept, or the moment before it is read.
     pub(super) fn record(&self, id: &EntityId) -> Result<KeptRecord, Before> {
-        let Some(shelf) = self.shelf(id) else { return Err(Before(0)) };
-        let shelf = lock(shelf);
-        shelf.records.get(id).cloned().ok_or(Before(shelf.changes))
+        let Some(number) = number_of(id) else { return Err(Before(0)) };
+        let Some(shelf) = self.shelf(number) else { return Err(Before(0)) };
+        let mut shelf = lock(shelf);
+        shelf.find(number).ok_or(Before(shelf.changes))
     }
 
     /// Keeps a record that was read after this moment, unless it has changed since.
     pub(super) fn keep(&self, id: &EntityId, before: Before, record: &KeptRecord) {
-        let Some(shelf) = self.shelf(id) else { return };
+        let Some(number) = number_of(id) else { return };
+        let Some(shelf) = self.shelf(number) else { return };
         let mut shelf = lock(shelf);
-        let last = shelf.changed.get(id).copied().unwrap_or(shelf.forgotten);
-        if last > before.0 {
-            return;
+        let last = shelf.changed.get(&number).copied().unwrap_or(shelf.forgotten);
+        if last <= before.0 {
+            shelf.put(number, record.clone());
         }
-        if shelf.records.len() >= RECORDS_MAX {
-            shelf.records.clear();
-        }
-        shelf.records.insert(id.clone(), record.clone());
     }
 
     /// Says what a commit has changed, and whether anything moved that lists and counts show.
     pub(super) fn changed(&self, changed: &[EntityId], has_moved: bool) {
-        for id in changed.iter().filter(|id| is_kept(id)) {
-            let Some(shelf) = self.shelf(id) else { continue };
+        for number in changed.iter().filter_map(number_of) {
+            let Some(shelf) = self.shelf(number) else { continue };
             let mut shelf = lock(shelf);
             shelf.changes += 1;
             let now = shelf.changes;
-            shelf.records.remove(id);
+            shelf.late.remove(&number);
+            shelf.early.remove(&number);
             if shelf.changed.len() >= CHANGES_MAX {
                 shelf.changed.clear();
                 shelf.forgotten = now;
             }
-            shelf.changed.insert(id.clone(), now);
+            shelf.changed.insert(number, now);
         }
         if has_moved {
             self.moves.fetch_add(1, Ordering::AcqRel);
@@ -141,7 +166,8 @@ impl Kept {
             let mut shelf = lock(shelf);
             shelf.changes += 1;
             shelf.forgotten = shelf.changes;
-            shelf.records.clear();
+            shelf.late.clear();
+            shelf.early.clear();
             shelf.changed.clear();
         }
         self.moves.fetch_add(1, Ordering::AcqRel);

@@ -66,8 +66,8 @@ use crate::domain::office::{Action, Caseworker, Resource};
 use crate::domain::people::{Household, Person};
 use crate::domain::time::{Day, Instant, Zone};
 use crate::domain::{CaseId, CaseworkerId, Entity, EntityId, HouseholdId, MessageId, PersonId};
-use crate::search::{IndexRead, IndexReadError, IndexRow};
-use crate::store::{Direction, KeyRange, Page, Store};
+use crate::search::{IndexFound, IndexRead, IndexReadError, IndexValue};
+use crate::store::{Direction, KeyRange, Page, Store, Value};
 
 use super::commit::{search_key, search_range, search_rows};
 use super::directory::Directory;
@@ -293,7 +293,7 @@ impl<'d> Reader<'d> {
         Sight::new(&self.directory, &self.actor, self.today, self.at)
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, DeskError> {
+    fn get(&self, key: &[u8]) -> Result<Option<Value>, DeskError> {
         Ok(self.store.get(key).map_err(broken)?.map(|found| found.value))
     }
 
@@ -426,7 +426,7 @@ impl<'d> Reader<'d> {
 pub(super) struct StoreIndex<'s>(pub(super) &'s dyn Store);
 
 impl IndexRead for StoreIndex<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexReadError> {
+    fn get(&self, key: &[u8]) -> Result<Option<IndexValue>, IndexReadError> {
         let found =
             self.0.get(&search_key(key)).map_err(|error| IndexReadError(Box::new(error)))?;
         Ok(found.map(|found| found.value))
@@ -437,7 +437,7 @@ impl IndexRead for StoreIndex<'_> {
         from: &[u8],
         to: Option<&[u8]>,
         limit: usize,
-    ) -> Result<Vec<IndexRow>, IndexReadError> {
+    ) -> Result<Vec<IndexFound>, IndexReadError> {
         let page = self.0.scan(&search_range(from, to), limit, Direction::Forward);
         Ok(search_rows(page.map_err(|error| IndexReadError(Box::new(error)))?))
     }

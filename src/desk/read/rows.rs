@@ -57,10 +57,10 @@ impl Reader<'_> {
     fn row_of(&self, case: &Case, hides_names: bool) -> Result<CaseRow, DeskError> {
         let person = match (case.initiator(), &case.origin) {
             _ if hides_names => RowPerson::Hidden,
-            (Some(person), _) => {
-                let now = self.visible_person(person)?.map_or(person, |person| person.id);
-                RowPerson::Person(now, self.name_of(person)?)
-            }
+            (Some(person), _) => match self.visible_person(person)? {
+                Some(now) => RowPerson::Person(now.id, now.name().listed()),
+                None => RowPerson::Person(person, person.to_string()),
+            },
             (None, CaseOrigin::Imported { source, .. }) => RowPerson::From(source.clone()),
             (None, CaseOrigin::Registered) => RowPerson::Anonymous,
         };
@@ -111,6 +111,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn has_draft(&self, case: &Case) -> Result<bool, DeskError> {
+        // Most have none at all, which one look finds for all rows.
+        if !self.has_drafts()? {
+            return Ok(false);
+        }
         let own = EntityId::Case(case.id);
         let mut targets = self.merged_into(&own)?;
         targets.push(own);

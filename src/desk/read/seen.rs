@@ -26,6 +26,8 @@ pub(super) struct Seen {
     /// By the bytes of a class.
     classes: RefCell<BTreeMap<Vec<u8>, bool>>,
     conflicts: OnceCell<Conflicts>,
+    /// Whether the actor has any draft.
+    has_drafts: OnceCell<bool>,
     /// What the cases of those people have added to what came and went, by the counters' keys.
     flows: OnceCell<BTreeMap<Vec<u8>, i64>>,
 }
@@ -78,6 +80,26 @@ impl Reader<'_> {
             }
         }
         Ok(self.seen.conflicts.get_or_init(|| found))
+    }
+
+    /// Whether the actor composes anything.
+    pub(super) fn has_drafts(&self) -> Result<bool, DeskError> {
+        if let Some(known) = self.seen.has_drafts.get() {
+            return Ok(*known);
+        }
+        let has_any = self.has_any(&keys::drafts_of(self.actor.id).range())?;
+        Ok(*self.seen.has_drafts.get_or_init(|| has_any))
+    }
+
+    /// Whether anything lies in a range.
+    pub(super) fn has_any(&self, range: &KeyRange) -> Result<bool, DeskError> {
+        let mut has_any = false;
+        let mut look = |_: &[u8], _: &Versioned| {
+            has_any = true;
+            false
+        };
+        self.store.visit(range, &mut look).map_err(broken)?;
+        Ok(has_any)
     }
 
     /// How many of these cases the actor may not know of, as they are in conflict with somebody on them.

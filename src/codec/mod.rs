@@ -15,7 +15,9 @@ mod payload;
 
 pub use envelope::{Envelope, Record, decode, decode_record, encode, encode_record, open};
 pub use list::EncodedList;
-pub use payload::{FRAME_BYTES_MAX, RECORD_BYTES_MAX, decode_payload, from_bytes, to_bytes};
+pub use payload::{
+    FRAME_BYTES_MAX, RECORD_BYTES_MAX, append_bytes, decode_payload, from_bytes, to_bytes,
+};
 
 /// Why a value did not become bytes, or bytes did not become a value.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use super::CodecError;
 use bincode::config::{self, Configuration, Limit, LittleEndian, Varint};
-use bincode::serde::{decode_from_slice, encode_to_vec};
+use bincode::serde::{decode_from_slice, encode_into_std_write, encode_to_vec};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -39,6 +39,26 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T, bytes_max: usize) -> Result<Ve
     Ok(bytes)
 }
 
+/// Encodes a value as [`to_bytes`] does, behind what is there; where it does not fit, nothing is put there.
+///
+/// # Errors
+/// As those of [`to_bytes`].
+pub fn append_bytes<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    value: &T,
+    bytes_max: usize,
+) -> Result<usize, CodecError> {
+    let begin = out.len();
+    let written = encode_into_std_write(value, out, frame_configuration())
+        .map_err(|error| CodecError::Encode(Box::new(error)));
+    let bytes = out.len() - begin;
+    let whole = written.and_then(|_| within_length(bytes, bytes_max.min(FRAME_BYTES_MAX)));
+    if whole.is_err() {
+        out.truncate(begin);
+    }
+    whole.map(|()| bytes)
+}
+
 /// Decodes a value that [`to_bytes`] encoded, from all of the bytes and from at most `bytes_max`.
 ///
 /// # Errors
@@ -71,8 +91,12 @@ pub(super) fn decode_count(payload: &[u8]) -> Result<(u64, &[u8]), CodecError> {
 }
 
 fn within(bytes: &[u8], max: usize) -> Result<(), CodecError> {
-    if bytes.len() > max {
-        return Err(CodecError::TooLarge { bytes: bytes.len(), max });
+    within_length(bytes.len(), max)
+}
+
+fn within_length(bytes: usize, max: usize) -> Result<(), CodecError> {
+    if bytes > max {
+        return Err(CodecError::TooLarge { bytes, max });
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::guest::Guest;
 use super::hall::Hall;
 use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, LEFT_LOOK, TO_DESK_BYTES_MAX};
 use super::peer::Peer;
-use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet};
+use super::wire::{EXECUTE, FromDesk, Hello, ToDesk, Welcome, build, greet};
 use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
 
 /// Who wants to sit down at a desk.
@@ -39,7 +39,11 @@ pub type Reception = Arc<dyn Fn(&Caller) -> Result<Seated, DeskError> + Send + S
 ///
 /// # Errors
 /// What ended it, if that was not the other side's good-bye.
-pub(super) fn converse(hall: &Hall, guest: &Guest, reception: &Reception) -> Result<(), LinkError> {
+pub(super) fn converse(
+    hall: &Arc<Hall>,
+    guest: &Arc<Guest>,
+    reception: &Reception,
+) -> Result<(), LinkError> {
     let stream = &guest.stream;
     let mut inbox = Inbox::default();
     greet(stream, &mut inbox)?;
@@ -51,14 +55,24 @@ pub(super) fn converse(hall: &Hall, guest: &Guest, reception: &Reception) -> Res
     };
     guest.is(seated.account.clone(), hello.build);
     send(stream, &Welcome::Open { build: build() }, FROM_DESK_BYTES_MAX)?;
+    let seated = Arc::new(seated);
     loop {
-        while let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)? {
+        while inbox.has_whole(TO_DESK_BYTES_MAX)? {
+            let crew = if inbox.begins(EXECUTE) { &hall.doers } else { &hall.askers };
+            let (hall_there, guest_there) = (Arc::clone(hall), Arc::clone(guest));
+            let seated = Arc::clone(&seated);
+            let work = move || {
+                let served = serve_all(&hall_there, &guest_there, &seated, &mut inbox);
+                (inbox, served)
+            };
             guest.asks();
-            let served = serve(hall, guest, &seated, frame);
+            let served;
+            (inbox, served) = crew.carry_out(work).ok_or(LinkError::Ended)?;
             guest.is_answered();
             served?;
+            // What the other side does not take at once is waited for here, where nobody else waits as well.
+            guest.flush()?;
         }
-        guest.flush()?;
         let deadline = inbox.has_begun().then(|| Instant::now() + FRAME);
         match rest_of_frame(&mut inbox, guest, deadline) {
             Ok(()) => {}
@@ -66,6 +80,23 @@ pub(super) fn converse(hall: &Hall, guest: &Guest, reception: &Reception) -> Res
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Answers what has come, as far as the other side takes the answers.
+fn serve_all(
+    hall: &Hall,
+    guest: &Guest,
+    seated: &Seated,
+    inbox: &mut Inbox,
+) -> Result<(), LinkError> {
+    while let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)? {
+        guest.is_served();
+        serve(hall, guest, seated, frame)?;
+        if guest.has_much_to_send() {
+            break;
+        }
+    }
+    guest.send_now()
 }
 
 /// Waits for a frame to begin as long as it takes; for the rest of one that has begun, until the deadline.
@@ -76,7 +107,7 @@ fn rest_of_frame(
 ) -> Result<(), LinkError> {
     inbox.fill(&guest.stream, deadline)?;
     let deadline = deadline.unwrap_or_else(|| Instant::now() + FRAME);
-    while inbox.is_partial(TO_DESK_BYTES_MAX)? {
+    while !inbox.has_whole(TO_DESK_BYTES_MAX)? {
         inbox.fill(&guest.stream, Some(deadline))?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::LinkError;
 use super::limits::{FRAME, READ_BYTES};
-use crate::codec::{from_bytes, to_bytes};
+use crate::codec::{append_bytes, from_bytes};
 
 /// Bytes of a frame's length.
 const LENGTH_BYTES: usize = 4;
@@ -26,12 +26,22 @@ pub(super) fn append<T: Serialize>(
     value: &T,
     bytes_max: usize,
 ) -> Result<(), LinkError> {
-    let bytes = to_bytes(value, bytes_max)?;
-    let too_long = |_| LinkError::TooLong { bytes: bytes.len(), max: bytes_max };
-    let length = u32::try_from(bytes.len()).map_err(too_long)?;
-    out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(&bytes);
-    Ok(())
+    let begin = out.len();
+    out.extend_from_slice(&[0; LENGTH_BYTES]);
+    let length = append_bytes(out, value, bytes_max).map_err(LinkError::from).and_then(|bytes| {
+        u32::try_from(bytes).map_err(|_too_long| LinkError::TooLong { bytes, max: bytes_max })
+    });
+    match length {
+        Ok(length) => {
+            let place = out.iter_mut().skip(begin);
+            place.zip(length.to_be_bytes()).for_each(|(to, from)| *to = from);
+            Ok(())
+        }
+        Err(error) => {
+            out.truncate(begin);
+            Err(error)
+        }
+    }
 }
 
 /// Sends a value by itself.
@@ -156,16 +166,21 @@ impl Inbox {
         self.end > self.begin
     }
 
-    /// Whether the frame that comes next has begun and is not whole.
+    /// Whether all of the next frame has come.
     ///
     /// # Errors
     /// It says that it is longer than any may be.
-    pub(super) fn is_partial(&self, bytes_max: usize) -> Result<bool, LinkError> {
+    pub(super) fn has_whole(&self, bytes_max: usize) -> Result<bool, LinkError> {
         match self.length() {
             Some(bytes) if bytes > bytes_max => Err(LinkError::TooLong { bytes, max: bytes_max }),
-            Some(bytes) => Ok(self.end - self.begin < LENGTH_BYTES + bytes),
-            None => Ok(self.has_begun()),
+            Some(bytes) => Ok(self.end - self.begin >= LENGTH_BYTES + bytes),
+            None => Ok(false),
         }
+    }
+
+    /// Whether the next frame begins with this byte.
+    pub(super) fn begins(&self, with: u8) -> bool {
+        self.room.get(self.begin + LENGTH_BYTES).is_some_and(|first| *first == with)
     }
 
     /// Takes so many bytes that are no frame, if they have come.

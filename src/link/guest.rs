@@ -37,7 +37,7 @@ pub(super) struct Guest {
     feed: Mutex<Option<Feed>>,
 }
 
-/// What waits to be sent: answers of the session's own thread, and changes between them.
+/// What waits to be sent: answers, and changes between them.
 #[derive(Default)]
 struct Outgoing {
     bytes: Vec<u8>,
@@ -71,15 +71,19 @@ impl Guest {
         let _ = self.who.set((account, build));
     }
 
-    /// Notes a request.
+    /// Notes that something was asked, which waits for its turn at first.
     pub(super) fn asks(&self) {
         let at = self.now_ms();
         self.last_ms.store(at, Ordering::Relaxed);
         self.working_ms.store(at, Ordering::Release);
+    }
+
+    /// Notes a request whose turn has come.
+    pub(super) fn is_served(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes that the request is answered.
+    /// Notes that all that was asked is answered.
     pub(super) fn is_answered(&self) {
         self.working_ms.store(IDLE, Ordering::Release);
     }
@@ -96,7 +100,7 @@ impl Guest {
         {
             return;
         }
-        // Its own thread, if it holds this, is answering.
+        // Whoever holds this is answering.
         let Ok(mut outgoing) = self.outgoing.try_lock() else { return };
         let now = self.now_ms();
         let noted =
@@ -165,14 +169,20 @@ impl Guest {
         let _ended = self.stream.shutdown(Shutdown::Read);
     }
 
-    /// Puts a frame behind what is to be sent. While more waits than may, it is sent before anything else is done.
+    /// Puts a frame behind what is to be sent.
     pub(super) fn answer<T: Serialize>(&self, frame: &T) -> Result<(), LinkError> {
-        let mut outgoing = lock(&self.outgoing);
-        append(&mut outgoing.bytes, frame, FROM_DESK_BYTES_MAX)?;
-        if outgoing.bytes.len() - outgoing.sent >= ANSWERS_BYTES_MAX {
-            outgoing.flush(&self.stream)?;
-        }
-        Ok(())
+        append(&mut lock(&self.outgoing).bytes, frame, FROM_DESK_BYTES_MAX)
+    }
+
+    /// Whether so much waits that it has to be sent before anything else is done.
+    pub(super) fn has_much_to_send(&self) -> bool {
+        let outgoing = lock(&self.outgoing);
+        outgoing.bytes.len() - outgoing.sent >= ANSWERS_BYTES_MAX
+    }
+
+    /// Sends what the other side takes at once.
+    pub(super) fn send_now(&self) -> Result<(), LinkError> {
+        lock(&self.outgoing).send_now(&self.stream)
     }
 
     /// Sends all that waits, before more is read.
@@ -188,7 +198,7 @@ impl Guest {
         let mut outgoing = match self.outgoing.try_lock() {
             Ok(outgoing) => outgoing,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            // Its own thread sends just now, and has a limit of time for that.
+            // Whoever holds this sends just now, and has a limit of time for that.
             Err(TryLockError::WouldBlock) => return,
         };
         if outgoing.waiting_since.is_none() {

@@ -5,9 +5,11 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::crew::Crew;
 use super::guest::Guest;
 use super::limits::{
-    FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX, SESSIONS_MAX, SIGN_OF_LIFE,
+    ASKED_AT_ONCE_MAX, DONE_AT_ONCE_MAX, FEED_PAUSE, OFFICE_SESSIONS_MAX, SESSIONS_A_USER_MAX,
+    SESSIONS_MAX, SIGN_OF_LIFE,
 };
 use super::load::Meter;
 use super::peer::Peer;
@@ -42,6 +44,10 @@ impl ServerOptions {
 pub(super) struct Hall {
     options: ServerOptions,
     pub(super) meter: Meter,
+    /// Answers questions.
+    pub(super) askers: Crew,
+    /// Carries out acts, and what was asked behind them.
+    pub(super) doers: Crew,
     guests: Mutex<Guests>,
     /// Somebody came, left or began to watch, or the end has begun.
     is_changed: Condvar,
@@ -67,7 +73,14 @@ impl Guests {
 
 impl Hall {
     pub(super) fn new(options: ServerOptions) -> Self {
-        Self { options, meter: Meter::new(), guests: Mutex::default(), is_changed: Condvar::new() }
+        Self {
+            options,
+            meter: Meter::new(),
+            askers: Crew::of(ASKED_AT_ONCE_MAX),
+            doers: Crew::of(DONE_AT_ONCE_MAX),
+            guests: Mutex::default(),
+            is_changed: Condvar::new(),
+        }
     }
 
     fn guests(&self) -> MutexGuard<'_, Guests> {

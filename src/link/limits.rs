@@ -36,9 +36,18 @@ pub const OFFICE_SESSIONS_MAX: usize = 1_200;
 /// Sessions at once of one user of the system, where the configuration says nothing else.
 pub const SESSIONS_A_USER_MAX: usize = 16;
 
-/// Bytes of a session thread's stack. What the terminal program asks touches 80 KiB of it in a program that was built
-/// without optimisation; the rest is for the deepest commands, and costs no memory until it is touched.
+/// Bytes of a thread's stack, of a session or of those who carry requests out. What the terminal program asks touches 80 KiB
+/// of it in a program that was built without optimisation; the rest is for the deepest commands, and costs no memory until it
+/// is touched.
 pub(super) const STACK_BYTES: usize = 1024 * 1024;
+
+/// Questions that are answered at once, each by a thread of a crew; the next ones wait in their order. More would not be
+/// faster on any machine that this is for.
+pub(super) const ASKED_AT_ONCE_MAX: usize = 32;
+
+/// The same of acts, most of which wait for the disk; it makes as many durable together as the desk takes at once. They have
+/// threads of their own, so that nobody who only asks waits for the disk.
+pub(super) const DONE_AT_ONCE_MAX: usize = 64;
 
 /// Answers that wait to be sent, in bytes: while there are more, nothing more is read.
 pub(super) const ANSWERS_BYTES_MAX: usize = 64 * 1024;

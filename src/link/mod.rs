@@ -5,7 +5,8 @@
 //! learns from the system alone who that is. Frames are a length and an encoded value, at most 256 KiB towards the desk and
 //! 1 MiB back, and a length is checked before anything is allocated. A conversation begins with a magic, the protocol's
 //! number and the program's version. What a frame holds are the desk's own enums: a new command or query changes no line
-//! here. What changes is told between the answers of the same conversation.
+//! here. What changes is told between the answers of the same conversation. Each session has a thread that listens; what it
+//! hears is done by one of a few threads, in the order in which it came from all of them.
 //!
 //! A conversation that breaks is begun again with the same request, which the desk does not carry out twice. While a desk
 //! works on a request, it gives a sign of life every two seconds; one that gives none counts as away.
@@ -14,6 +15,7 @@ mod away;
 mod client;
 mod connection;
 mod conversation;
+mod crew;
 mod driven;
 mod error;
 mod frame;

@@ -1,4 +1,5 @@
-//! Lets others work at a desk: a thread a session, one that lets callers in for each socket, and one that tells of changes.
+//! Lets others work at a desk: a thread a session that listens, a crew that does what they hear, one that lets callers in for
+//! each socket, and one that tells of changes.
 
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};

@@ -38,6 +38,9 @@ pub(super) enum Welcome {
     Refused(DeskError),
 }
 
+/// What a frame towards the desk begins with that does something.
+pub(super) const EXECUTE: u8 = 0;
+
 /// A frame towards the desk.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum ToDesk {
@@ -111,5 +114,22 @@ fn hear<const BYTES: usize>(
             return Ok(bytes);
         }
         inbox.fill(stream, Some(deadline))?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::to_bytes;
+    use crate::desk::{Ask as _, AskWho, Command};
+
+    #[test]
+    fn a_frame_that_does_something_begins_as_it_says() {
+        let request = Request { id: 1, command: Command::Undo };
+        let first = |frame: &ToDesk| to_bytes(frame, 1_000).unwrap().first().copied();
+        assert_eq!(first(&ToDesk::Execute(Box::new(request))), Some(EXECUTE));
+        for other in [ToDesk::Query(AskWho {}.into_query()), ToDesk::Watch, ToDesk::Status] {
+            assert_ne!(first(&other), Some(EXECUTE));
+        }
     }
 }

@@ -55,7 +55,6 @@ impl Daemon {
     /// Starts one, and waits for nothing.
     pub(super) fn spawn(data: &Path, sessions: usize) -> Result<Self, CliError> {
         let mut child = program(data, &["bench", "daemon", &sessions.to_string()])?
-            .envs(environment())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -131,12 +130,6 @@ impl Drop for Daemon {
         drop(self.child.stdin.take());
         let _ended = self.child.wait();
     }
-}
-
-/// What the service of an office gives its daemon to be set in its environment.
-fn environment() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("../install/casedesk.service").lines();
-    lines.filter_map(|line| line.strip_prefix("Environment=")?.split_once('='))
 }
 
 /// This program once more, on a data directory.

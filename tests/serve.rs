@@ -23,14 +23,12 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::TestScreen;
+use crate::harness::{PROGRAM, TestScreen};
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 
 /// How long anything may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 const GREETING: &[u8] = b"casedesk\x00\x03";
 

@@ -100,17 +100,17 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
-    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
-    AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
-    AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
-    AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
-    AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Narrowing,
-    ProposedCalendar, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAccessReadings, AskAccesses, AskAlike, AskAttendance, AskBoard,
+    AskCalendar, AskCall, AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases,
+    AskCensus, AskClockMoves, AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay,
+    AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind,
+    AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory,
+    AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage,
+    AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces,
+    AskPresence, AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit,
+    AskRules, AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
+    Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use read::TRAIL_PAGE_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};

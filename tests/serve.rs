@@ -431,6 +431,34 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
 }
 
 #[test]
+fn an_import_beside_a_daemon_says_where_rejected_rows_go_and_refuses_where_they_cannot() {
+    let daemon = Daemon::new();
+    let here = daemon.home.path().join("work");
+    fs::create_dir(&here).unwrap();
+    fs::write(here.join("people.csv"), "id,given,family\n1,Sara,Mohammadi\n2,,\n").unwrap();
+    let import = |more: &[&str]| {
+        let mut command = Daemon::command(daemon.home.path());
+        command.args(["import", "people", "people.csv", "--json"]).args(more).current_dir(&here);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (line, String::from_utf8(output.stderr).unwrap(), output.status.code())
+    };
+    let (refusal, _, code) = import(&["--rejects", "/proc/nowhere"]);
+    assert_eq!((code, &refusal["code"]), (Some(1), &"import.rejects".into()), "{refusal}");
+    let rejected = |place: &Path| fs::read_dir(place).map_or(0, Iterator::count);
+    let (report, told, code) = import(&[]);
+    let place = here.canonicalize().unwrap().join("rejects");
+    assert_eq!((code, &report["created"], &report["rejected"]), (Some(0), &1.into(), &1.into()));
+    let before = format!("Rows that cannot be taken go to {}.", place.display());
+    assert!(told.starts_with(&before), "it is said before anything comes in: {told}");
+    assert_eq!(rejected(&place), 1);
+    let chosen = here.join("chosen/deep");
+    let (_, told, code) = import(&["--rejects", "chosen/deep"]);
+    assert!(code == Some(0) && told.contains("chosen/deep"), "{told}");
+    assert_eq!((rejected(&chosen), rejected(&place)), (1, 1));
+}
+
+#[test]
 fn a_daemon_says_how_a_new_office_is_handed_over_and_that_it_has_stopped() {
     let mut daemon = Daemon::new();
     let said = daemon.said.join("\n");

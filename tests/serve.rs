@@ -23,7 +23,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::{PROGRAM, TestScreen};
+use crate::harness::{PROGRAM, TestScreen, program};
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 
@@ -342,7 +342,21 @@ struct Daemon {
 
 impl Daemon {
     fn new() -> Self {
+        Self::where_was(|_data| {})
+    }
+
+    /// A daemon of an office that was made before, in which the user of these tests is nobody.
+    fn of_others() -> Self {
+        Self::where_was(|data| {
+            let size = ["--no-open", "--people", "30", "--cases", "20"];
+            let made = program().arg("--data").arg(data).arg("demo").args(size).output().unwrap();
+            assert!(made.status.success(), "{made:?}");
+        })
+    }
+
+    fn where_was(prepare: impl FnOnce(&Path)) -> Self {
         let home = Arc::new(tempfile::tempdir().unwrap());
+        prepare(&home.path().join("data"));
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).unwrap();
         let text = format!(
             "mode = \"daemon\"\nsocket = \"{0}/run/desk.sock\"\ndata = \"{0}/data\"\nowner = \"{1}\"\n",
@@ -428,6 +442,33 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(Result::unwrap).collect();
     let names: Vec<_> = mine.iter().map(fs::DirEntry::file_name).collect();
     assert!(names.iter().all(|name| name != ".local"), "{names:?}");
+}
+
+#[test]
+fn whoever_runs_the_machine_has_the_status_without_being_enrolled_and_nothing_else() {
+    let daemon = Daemon::of_others();
+    let (status, code) = daemon.json(&["status"]);
+    assert_eq!((code, &status["accepts_changes"]), (0, &true.into()), "{status}");
+    assert!(status["commit"].as_u64().unwrap() > 0 && status["server"]["load"].is_object());
+    assert_eq!(status["server"]["sessions"][0]["uid"], own_uid(), "{status}");
+    for arguments in [
+        &["queue", "list"][..],
+        &["find", "mohammadi"],
+        &["office", "show"],
+        &["audit", "show"],
+        &["case", "show", "C-1"],
+        &["status", "C-1", "123456"],
+        &["office", "enrol", "mallory", "M. Mallory", "--unit", "housing", "--role", "manager"],
+    ] {
+        let (refusal, code) = daemon.json(arguments);
+        assert_eq!((code, &refusal["code"]), (1, &"account.newcomer".into()), "{arguments:?}");
+        assert!(refusal["hint"].as_str().unwrap().contains("casedesk status"), "{refusal}");
+    }
+    // The same door, asked without the program.
+    let desk = RemoteDesk::connect(&daemon.home.path().join("data"), None).unwrap();
+    let door: &dyn Desk = &desk;
+    assert!(door.ask(AskHealth {}).is_ok() && door.ask(AskWho {}).is_err());
+    assert!(door.ask(AskOffice {}).is_err() && door.ask(AskDrafts {}).is_err());
 }
 
 #[test]

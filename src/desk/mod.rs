@@ -56,6 +56,7 @@ mod session;
 mod sight;
 mod signing_in;
 mod signings;
+mod status_alone;
 mod suggest;
 mod timeline;
 mod touched;
@@ -120,6 +121,7 @@ pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;
 pub use signing_in::GROUPS_MAX;
+pub use status_alone::StatusAlone;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Trail, payload, record_key};
 pub use units::{
